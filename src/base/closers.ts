@@ -1,0 +1,33 @@
+type Closer = () => void | Promise<void>;
+
+/**
+ * Collects what must be undone and undoes it, newest first. All closers run even if one fails; the failures
+ * come back together. Closing twice runs them once.
+ */
+export class Closers {
+  readonly #closers: Closer[] = [];
+  #closing: Promise<void> | undefined;
+
+  add(closer: Closer): void {
+    this.#closers.push(closer);
+  }
+
+  /** @throws AggregateError of everything that failed while closing */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop()) {
+      try {
+        await closer();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, 'Several things could not be closed');
+  }
+}

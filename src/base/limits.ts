@@ -1,0 +1,70 @@
+/**
+ * Every limit and default of the platform in one table, with the page each comes from.
+ * Where Heroku's own word is in doubt, the choice is made here and nowhere else.
+ */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** How long real work may take: real time, ms. */
+export const REAL_TIMEOUTS = {
+  /** R10. A web dyno must listen on $PORT. https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout */
+  boot: 60 * SECOND,
+  /** R12. From SIGTERM to SIGKILL. https://devcenter.heroku.com/articles/dyno-shutdown-behavior */
+  shutdown: 30 * SECOND,
+  /** H12. First byte of a response. https://devcenter.heroku.com/articles/request-timeout */
+  request: 30 * SECOND,
+  /** H15, H28. Silence after the first byte. https://devcenter.heroku.com/articles/http-routing#timeouts */
+  idleWindow: 55 * SECOND,
+  /** H20. A request waits for a dyno to come up. https://devcenter.heroku.com/articles/error-codes#h20-app-boot-timeout */
+  queue: 75 * SECOND,
+  /** H19. TCP connect to a dyno. https://devcenter.heroku.com/articles/http-routing#request-distribution */
+  connect: 5 * SECOND,
+  /** An idle keep-alive connection of a client. https://devcenter.heroku.com/articles/http-routing */
+  clientKeepAlive: 60 * SECOND,
+  /** An idle keep-alive connection to a dyno, Router 2.0. https://devcenter.heroku.com/articles/http-routing */
+  dynoKeepAlive: 90 * SECOND,
+} as const;
+
+/** The timeouts a user may set (`--boot-timeout` …). */
+export type RealTimeouts = { readonly [name in keyof typeof REAL_TIMEOUTS]: number };
+
+/**
+ * Waits before a crashed dyno is started again, platform time, ms: the first crash restarts at once, the last
+ * wait repeats. The page says "up to". https://devcenter.heroku.com/articles/dyno-restarts
+ */
+export const CRASH_COOL_OFFS = [
+  0,
+  20 * MINUTE,
+  40 * MINUTE,
+  60 * MINUTE,
+  180 * MINUTE,
+  320 * MINUTE,
+] as const;
+
+/**
+ * A dyno that stayed up this long (platform time) has started successfully: its next crash counts as the first.
+ * In doubt: Heroku names no number; until 2016 crashes within ten minutes of the start counted as one series.
+ */
+export const STABLE_AFTER = 10 * MINUTE;
+
+/** https://devcenter.heroku.com/articles/dyno-restarts#automatic-dyno-restarts */
+export const CYCLING = { every: 24 * HOUR, jitter: 216 * MINUTE } as const;
+
+/** https://devcenter.heroku.com/articles/logging and https://devcenter.heroku.com/articles/limits#logs */
+export const LOG_LIMITS = {
+  /** Bytes of one log line; longer ones are cut into pieces. */
+  lineBytes: 10_000,
+  /** Lines kept per app. */
+  history: 1500,
+} as const;
+
+/** heroku local uses the same since macOS took 5000. https://devcenter.heroku.com/articles/heroku-local */
+export const DEFAULT_ROUTER_PORT = 5006;
+
+/** Ports of dynos: below the range the system hands out for outgoing connections (32768-60999 on Linux). */
+export const DYNO_PORTS = { from: 20_000, to: 32_767 } as const;
+
+/** https://devcenter.heroku.com/articles/limits: an app's name. */
+export const APP_NAME_LENGTH = 30;

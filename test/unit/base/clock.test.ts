@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { PlatformClock } from '../../../src/base/clock.js';
+import { ManualClock, settle } from '../../helpers/manual-clock.js';
+
+const MINUTE = 60_000;
+const nothing = async (): Promise<void> => {};
+
+describe('platform time', () => {
+  test('passes as real time does', async () => {
+    const real = new ManualClock();
+    const platform = new PlatformClock(real);
+    let fired = 0;
+    platform.after(1000, () => fired++);
+    await real.advance(999);
+    expect(fired).toBe(0);
+    await real.advance(1);
+    expect(fired).toBe(1);
+    expect(platform.now()).toBe(1000);
+    expect(real.pending).toBe(0);
+  });
+
+  test('with a speed of 60 runs 60 times faster', async () => {
+    const real = new ManualClock();
+    const platform = new PlatformClock(real, 60);
+    let fired = 0;
+    platform.after(30 * MINUTE, () => fired++);
+    await real.advance(30_000 - 1);
+    expect(fired).toBe(0);
+    await real.advance(1);
+    expect(fired).toBe(1);
+  });
+
+  test('a cancelled timer does not fire and leaves nothing armed', async () => {
+    const real = new ManualClock();
+    const platform = new PlatformClock(real);
+    const cancel = platform.after(1000, () => expect.unreachable());
+    cancel();
+    cancel();
+    expect(real.pending).toBe(0);
+    await platform.advance(2000, nothing);
+  });
+
+  test('never is never', async () => {
+    const real = new ManualClock();
+    const platform = new PlatformClock(real);
+    platform.after(Number.POSITIVE_INFINITY, () => expect.unreachable());
+    expect(real.pending).toBe(0);
+    await platform.advance(1e12, nothing);
+  });
+});
+
+describe('advancing platform time', () => {
+  test('goes from due timer to due timer, in order, and lets each settle before the next', async () => {
+    const real = new ManualClock();
+    const platform = new PlatformClock(real);
+    const seen: string[] = [];
+    let busy = false;
+    const work = (name: string) => () => {
+      expect(busy).toBe(false);
+      busy = true;
+      seen.push(`${name} at ${platform.now() / MINUTE}`);
+    };
+    platform.after(20 * MINUTE, work('second'));
+    platform.after(10 * MINUTE, work('first'));
+    platform.after(60 * MINUTE, work('too late'));
+    await platform.advance(31 * MINUTE, async () => {
+      await settle();
+      busy = false;
+    });
+    expect(seen).toEqual(['first at 10', 'second at 20']);
+    expect(platform.now()).toBe(31 * MINUTE);
+    expect(real.now()).toBe(0);
+  });
+
+  test('also runs what falls due only because of an earlier timer', async () => {
+    const platform = new PlatformClock(new ManualClock());
+    const seen: number[] = [];
+    platform.after(10 * MINUTE, () => platform.after(10 * MINUTE, () => seen.push(platform.now())));
+    await platform.advance(30 * MINUTE, nothing);
+    expect(seen).toEqual([20 * MINUTE]);
+  });
+
+  test('two advances happen one after the other', async () => {
+    const platform = new PlatformClock(new ManualClock());
+    await Promise.all([platform.advance(1000, settle), platform.advance(500, settle)]);
+    expect(platform.now()).toBe(1500);
+  });
+
+  test('a failure while settling does not spoil the next advance', async () => {
+    const platform = new PlatformClock(new ManualClock());
+    await expect(platform.advance(1000, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await platform.advance(500, nothing);
+    expect(platform.now()).toBe(500);
+  });
+
+  test('does not move real time', async () => {
+    const real = new ManualClock();
+    const platform = new PlatformClock(real);
+    real.after(60_000, () => expect.unreachable());
+    await platform.advance(120_000, nothing);
+    expect(real.pending).toBe(1);
+  });
+});
