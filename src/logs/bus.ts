@@ -1,0 +1,54 @@
+import { LOG_LIMITS } from '../base/limits.js';
+import { Signal } from '../base/signal.js';
+import type { LogEntry } from './entry.js';
+import { Follower } from './follow.js';
+import { Gate } from './gate.js';
+
+/** One app's log: everybody writes to it, everybody may read from it. Writing never waits and never fails. */
+export class LogBus {
+  /** Whoever reads a dyno's output stops reading while this is held. */
+  readonly gate: Gate;
+  readonly #entries = new Signal<LogEntry>();
+  /** A ring: entry number `n` is at `n % LOG_LIMITS.history`. */
+  readonly #history: LogEntry[] = [];
+  #written = 0;
+
+  /** @param gate that of the output which must not lose a line; without one nothing is ever held back */
+  constructor(gate = new Gate()) {
+    this.gate = gate;
+  }
+
+  /**
+   * A message of several lines becomes several entries of one time, as in real logs of a release phase with a
+   * command of several lines.
+   */
+  write(entry: LogEntry): void {
+    if (entry.line.includes('\n')) {
+      for (const line of entry.line.split('\n')) this.write({ ...entry, line });
+      return;
+    }
+    this.#history[this.#written % LOG_LIMITS.history] = entry;
+    this.#written += 1;
+    this.#entries.emit(entry);
+  }
+
+  /** The newest `count` of the 1500 entries that are kept, oldest first. https://devcenter.heroku.com/articles/logging */
+  recent(count: number): readonly LogEntry[] {
+    const oldest = this.#written % LOG_LIMITS.history;
+    const kept = [...this.#history.slice(oldest), ...this.#history.slice(0, oldest)];
+    return kept.slice(Math.max(0, kept.length - count));
+  }
+
+  /** Calls the listener with every entry from now on, at once: it must be quick. The result unsubscribes. */
+  subscribe(listener: (entry: LogEntry) => void): () => void {
+    return this.#entries.subscribe(listener);
+  }
+
+  /**
+   * Every entry from now on (not from the first read on), until the signal aborts: together with `recent()` called in
+   * the same breath nothing is missed and nothing comes twice.
+   */
+  follow(signal: AbortSignal): AsyncIterable<LogEntry> {
+    return new Follower((listener) => this.subscribe(listener), signal);
+  }
+}

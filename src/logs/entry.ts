@@ -1,0 +1,38 @@
+/** Who says a line: the app, the simulated platform, or dynosim itself (never mixed up with the platform). */
+export type LogSource = 'app' | 'heroku' | 'dynosim';
+
+/**
+ * Where a piece of a line stands that was printed with a pause in between (`Compiling... ` and, later, `done`).
+ * Each piece is an entry; a terminal puts them on one row again.
+ */
+export type LinePart = 'first' | 'middle' | 'last';
+
+/** One line of an app's log. */
+export interface LogEntry {
+  /** Wall-clock ms since 1970, microseconds as fraction. */
+  readonly at: number;
+  readonly source: LogSource;
+  /** `web.1`, `run.1234`, `router`, `api`. */
+  readonly dyno: string;
+  /** Without line end. */
+  readonly line: string;
+  /** A shorter wording for people at a terminal; every other output has `line`. */
+  readonly brief?: string | undefined;
+  /** Missing for a line that came in one piece, as nearly all do. */
+  readonly part?: LinePart | undefined;
+}
+
+/**
+ * `2024-01-01T00:00:00.000000+00:00`: UTC with microseconds, the offset always written out.
+ * https://devcenter.heroku.com/articles/logging#log-format
+ */
+export function herokuTime(at: number): string {
+  const micros = Math.floor(at * 1000);
+  const toMillis = new Date(micros / 1000).toISOString().slice(0, -1);
+  return `${toMillis}${String(micros % 1000).padStart(3, '0')}+00:00`;
+}
+
+/** A line as `heroku logs` shows it: `<time> app[web.1]: text`. https://devcenter.heroku.com/articles/logging#log-format */
+export function herokuLine(entry: LogEntry): string {
+  return `${herokuTime(entry.at)} ${entry.source}[${entry.dyno}]: ${entry.line}`;
+}

@@ -1,0 +1,142 @@
+import { constants, openSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { ReadStream } from 'node:tty';
+import type { Clock } from '../base/clock.js';
+import { Signal } from '../base/signal.js';
+import { Gate } from './gate.js';
+
+/**
+ * Characters waiting while others are on their way: enough to keep a quick reader busy, little enough to be stale
+ * for a moment only when a slow one reads on.
+ */
+const CONGESTED_AT = 64 * 1024;
+
+export interface OutputOptions {
+  readonly clock: Clock;
+  /** Nobody reads any more (`dynosim start | head`, the terminal was closed): whatever is written is thrown away. */
+  readonly onClosed: (error: Error) => void;
+}
+
+/** What of `process.stdout` is needed here. */
+export type StandardStream = Writable & { readonly fd: number; readonly isTTY?: boolean };
+
+/**
+ * Writes text to a terminal, pipe or file without ever waiting for it. What is written in one turn of the event loop
+ * goes out in one piece, and one piece is on its way at a time. While more is waiting behind it than a reader can
+ * soon take, the gate is held.
+ */
+export class Output {
+  readonly gate = new Gate();
+  readonly #stream: Writable;
+  readonly #clock: Clock;
+  readonly #relief = new Signal();
+  readonly #idle = new Signal();
+  #waiting = '';
+  #state: 'idle' | 'scheduled' | 'writing' | 'closed' = 'idle';
+  #isCongested = false;
+
+  constructor(stream: Writable, { clock, onClosed }: OutputOptions) {
+    this.#stream = stream;
+    this.#clock = clock;
+    // Writing goes on to fail after the first error; only that one is told.
+    stream.on('error', (error) => {
+      if (this.#state !== 'closed') onClosed(error);
+      this.#closed();
+    });
+  }
+
+  /** More is waiting than the reader can soon take. Text written all the same is kept. */
+  get isCongested(): boolean {
+    return this.#isCongested;
+  }
+
+  /** Tells when it is no longer congested, before dynos' output flows again. */
+  onRelief(listener: () => void): () => void {
+    return this.#relief.subscribe(listener);
+  }
+
+  write(text: string): void {
+    if (this.#state === 'closed') return;
+    this.#waiting += text;
+    if (this.#state === 'idle') {
+      this.#state = 'scheduled';
+      setImmediate(() => this.#writeWaiting());
+    }
+    if (this.#waiting.length < CONGESTED_AT || this.#isCongested) return;
+    this.#isCongested = true;
+    this.gate.hold();
+  }
+
+  /** Resolves when all is written, or nobody reads any more. */
+  flush(): Promise<void> {
+    if (this.#state === 'idle' || this.#state === 'closed') return Promise.resolve();
+    return new Promise((resolve) => {
+      const unsubscribe = this.#idle.subscribe(() => {
+        unsubscribe();
+        resolve();
+      });
+    });
+  }
+
+  /** Writes all that is waiting, but gives up after `timeoutMs`: a terminal that is not read must not stop the end. */
+  async close({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+    const cancel = this.#clock.after(timeoutMs, () => this.#closed());
+    await this.flush();
+    cancel();
+    this.#closed();
+  }
+
+  #writeWaiting(): void {
+    if (this.#state === 'closed') return;
+    const text = this.#waiting;
+    this.#waiting = '';
+    this.#state = 'writing';
+    this.#stream.write(text, () => this.#written());
+    this.#relieve();
+  }
+
+  #written(): void {
+    if (this.#state === 'closed') return;
+    if (this.#waiting !== '') return this.#writeWaiting();
+    this.#state = 'idle';
+    this.#idle.emit();
+  }
+
+  #relieve(): void {
+    if (!this.#isCongested) return;
+    this.#isCongested = false;
+    this.#relief.emit();
+    // The listeners may have filled it again.
+    if (!this.#isCongested) this.gate.release();
+  }
+
+  #closed(): void {
+    this.#state = 'closed';
+    this.#waiting = '';
+    this.#isCongested = false;
+    this.gate.retire();
+    this.#idle.emit();
+  }
+}
+
+/** An output on `process.stdout` or `process.stderr`, be it a terminal, a pipe or a file. */
+export function openOutput(standard: StandardStream, options: OutputOptions): Output {
+  return new Output(standard.isTTY ? openTerminal(standard) : standard, options);
+}
+
+/**
+ * A second, non-blocking way to the same terminal. The first one will not do: Node switches a terminal's
+ * `WriteStream` to blocking writes, so a terminal that is not read (Ctrl-S) would stop timers and signal handlers;
+ * and an asynchronous `fs.write` leaves a thread stuck in the kernel, for which `process.exit()` waits for ever.
+ * A `ReadStream` is a socket both ways over the same kind of handle, left non-blocking: libuv opens the terminal
+ * anew for it and writes when there is room. Pipes and sockets are non-blocking in Node from the start.
+ */
+function openTerminal(standard: StandardStream): Writable {
+  try {
+    const fd = openSync(`/dev/fd/${standard.fd}`, constants.O_WRONLY | constants.O_NOCTTY);
+    return new ReadStream(fd);
+  } catch {
+    // The terminal is another user's (sudo): better a blocking one than none.
+    return standard;
+  }
+}

@@ -1,0 +1,94 @@
+import { unreachable } from '../base/errors.js';
+import { Backlog } from './backlog.js';
+import { herokuTime, type LogEntry } from './entry.js';
+import type { Output } from './output.js';
+import { Pretty } from './pretty.js';
+
+export type LogFormat = 'pretty' | 'heroku' | 'json';
+
+/** Turns an entry into text, line end included. It may remember what it wrote before. */
+export type Formatter = (entry: LogEntry) => string;
+
+export interface FormatOptions {
+  readonly format: LogFormat;
+  /** For `pretty` only: the other two are for programs. */
+  readonly color: boolean;
+}
+
+/**
+ * Writes entries to an output. Lines of dynos are never lost: while the output is congested, dynos are not read.
+ * Nobody can hold the platform and the router back: their lines then wait, and of too many the oldest are dropped.
+ */
+export class LogSink {
+  readonly #output: Output;
+  readonly #format: Formatter;
+  readonly #backlog = new Backlog();
+
+  constructor(output: Output, format: Formatter) {
+    this.#output = output;
+    this.#format = format;
+    output.onRelief(() => {
+      for (const entry of this.#backlog.take()) output.write(format(entry));
+    });
+  }
+
+  write(entry: LogEntry): void {
+    // While dynos are held back, what still comes was read before: not much, and not to be lost.
+    const isRestOfDyno = entry.source === 'app' && this.#output.gate.isHeld;
+    if (this.#output.isCongested && !isRestOfDyno) this.#backlog.push(entry);
+    else this.#output.write(this.#format(entry));
+  }
+}
+
+/** Asynchronous because pino, the library behind `json`, is loaded only when it is wanted. */
+export async function createFormatter({ format, color }: FormatOptions): Promise<Formatter> {
+  switch (format) {
+    case 'pretty': {
+      const pretty = new Pretty({ color });
+      return (entry) => pretty.format(entry);
+    }
+    case 'heroku':
+      return createHeroku();
+    case 'json':
+      return createJson();
+    default:
+      return unreachable(format);
+  }
+}
+
+/** `herokuLine`, made cheap: all lines of one read of a dyno's pipe share their time, and so their head. */
+function createHeroku(): Formatter {
+  let last: LogEntry | undefined;
+  let head = '';
+  return (entry) => {
+    if (entry.at !== last?.at || entry.dyno !== last.dyno || entry.source !== last.source) {
+      head = `${herokuTime(entry.at)} ${entry.source}[${entry.dyno}]: `;
+      last = entry;
+    }
+    return `${head}${entry.line}\n`;
+  };
+}
+
+/** `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order. */
+async function createJson(): Promise<Formatter> {
+  const { pino } = await import('pino');
+  let text = '';
+  let time = '';
+  const logger = pino(
+    {
+      base: null,
+      formatters: { level: () => ({}) },
+      timestamp: () => `"time":"${time}"`,
+    },
+    {
+      write: (line) => {
+        text = line;
+      },
+    },
+  );
+  return ({ at, source, dyno, line }) => {
+    time = new Date(at).toISOString();
+    logger.info({ source, dyno, line });
+    return text;
+  };
+}
