@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * How a command is run: by bash, after the app's profile scripts.
+ * https://devcenter.heroku.com/articles/dyno-startup-behavior
+ */
+export function bashCommand(command: string, cwd: string): readonly [string, ...string[]] {
+  const hasProfile = existsSync(join(cwd, '.profile')) || existsSync(join(cwd, '.profile.d'));
+  return hasProfile ? ['bash', '-c', PROFILE_RUNNER, 'bash', command] : ['bash', '-c', command];
+}
+
+/** As on Heroku the command gets a bash of its own, so that what the profile scripts define but do not export ends here. */
+const PROFILE_RUNNER = [
+  'for profile in .profile.d/*.sh .profile; do',
+  '  if [ -f "$profile" ]; then . "./$profile"; fi',
+  'done',
+  'exec bash -c "$1"',
+].join('\n');
+
+const REFERENCE = /\$([A-Za-z_][A-Za-z0-9_]*)/g;
+const SECRET_NAME =
+  /SECRET|TOKEN|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|AUTH|(?:^|_)KEY$|(?:^|_)(?:PASS|PWD|DSN)$/i;
+const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i;
+
+/**
+ * The command as Heroku logs it: `$NAME` replaced by its value where the dyno has one, `${NAME}` never. Unlike
+ * Heroku, values that look secret are masked: a terminal is shown around more easily than a log.
+ */
+export function describeCommand(command: string, env: Readonly<Record<string, string>>): string {
+  return command.replace(REFERENCE, (reference: string, name: string) => {
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
+    if (value === undefined) return reference;
+    return SECRET_NAME.test(name) || URL_WITH_PASSWORD.test(value) ? '********' : value;
+  });
+}

@@ -1,0 +1,38 @@
+import type { Readable } from 'node:stream';
+import type { Exit, ProcessSpec } from '../process.js';
+
+/** The signals a dyno's processes are sent. SIGKILL goes on until nothing is left. */
+export type TreeSignal = 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGINT';
+
+/** All processes that came of one command, however they were started. */
+export interface ProcessTree {
+  /** Resolves once the first process runs. Never rejects: what cannot be started exits with 127, as in a shell. */
+  readonly started: Promise<StartedTree>;
+  /** Resolves with the first process's exit status once the tree is gone. */
+  readonly exited: Promise<Exit>;
+  /** Sends a signal to every process of the tree. Does nothing once the tree is gone. */
+  signal(signal: TreeSignal): void;
+}
+
+export interface StartedTree {
+  /** The first process: the app's own. */
+  readonly pid: number;
+  /** The process all others descend from: the first one, or a helper above it. */
+  readonly root: number;
+  /** stdout and stderr of all processes, merged in order. */
+  readonly output: Readable;
+}
+
+export interface TreeSpec extends ProcessSpec {
+  /** `web.1`, for process listings. */
+  readonly name: string;
+}
+
+/** A way to start process trees and to end them whole. */
+export interface Containment {
+  /** What this way cannot promise, a sentence each; said in the first lines. */
+  readonly gaps: readonly string[];
+  start(spec: TreeSpec): ProcessTree;
+  /** Ends whatever still runs and every helper of dynosim's own. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,208 @@
+import { closeSync, constants as fs, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { constants as os } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { errorMessage } from '../../base/errors.js';
+import { packageRoot } from '../../base/package-root.js';
+import { type Exit, type Process, startProcess } from '../process.js';
+import type { Containment, ProcessTree, StartedTree, TreeSignal, TreeSpec } from './containment.js';
+
+/** This system cannot run the guard; the message says why. */
+export class GuardUnavailable extends Error {}
+
+/** What a process ended by SIGKILL exits with. */
+const KILLED: Exit = { status: 137 };
+
+/** Linux: process trees under `guard.pl`, which leaves nothing behind even when dynosim itself is killed. */
+export class GuardContainment implements Containment {
+  readonly gaps: readonly string[] = [];
+  readonly #path: string;
+  #guard: Promise<Guard>;
+  #closing = false;
+
+  private constructor(guard: Guard, path: string) {
+    this.#path = path;
+    this.#guard = Promise.resolve(guard);
+    this.#replaceWhenGone(guard);
+  }
+
+  /**
+   * @param path where to look for perl
+   * @throws GuardUnavailable
+   */
+  static async start(path: string): Promise<GuardContainment> {
+    return new GuardContainment(new Guard(await startGuard(path)), path);
+  }
+
+  start(spec: TreeSpec): ProcessTree {
+    const tree = this.#guard.then((guard) => guard.start(spec));
+    return {
+      started: tree.then(({ started }) => started),
+      exited: tree.then(({ exited }) => exited),
+      signal: (signal) => void tree.then((it) => it.signal(signal)),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await (await this.#guard).close();
+  }
+
+  /** Somebody killed it. Its inits are ending their trees; the next ones get a new guard. */
+  #replaceWhenGone(guard: Guard): void {
+    void guard.exited.then(() => {
+      if (this.#closing) return;
+      this.#guard = startGuard(this.#path).then((process) => new Guard(process));
+      void this.#guard.then((next) => this.#replaceWhenGone(next));
+    });
+  }
+}
+
+interface PendingTree {
+  readonly started: (tree: StartedTree) => void;
+  readonly exited: (exit: Exit) => void;
+}
+
+/** One guard process and the trees it holds. */
+class Guard {
+  readonly exited: Promise<Exit>;
+  readonly #process: Process;
+  readonly #trees = new Map<string, PendingTree>();
+  #lastId = 0;
+  #isLost = false;
+
+  constructor(guard: Process) {
+    this.#process = guard;
+    this.exited = guard.exited;
+    const events = createInterface({ input: guard.stdout });
+    events.on('line', (line) => this.#onEvent(line));
+    // Its inits hold this stream too: when it ends, what has not been reported never will be.
+    events.once('close', () => this.#lose());
+    guard.stdin.on('error', () => {});
+  }
+
+  start(spec: TreeSpec): ProcessTree {
+    const id = String(++this.#lastId);
+    const { started, exited } = this.#expect(id);
+    const { name, cwd, command, env } = spec;
+    this.#order('spawn', id, name, cwd, String(command.length), ...command, ...Object.entries(env).flat());
+    return { started, exited, signal: (signal) => this.#signal(id, signal) };
+  }
+
+  async close(): Promise<void> {
+    this.#process.stdin.end();
+    await this.exited;
+  }
+
+  #expect(id: string): { started: Promise<StartedTree>; exited: Promise<Exit> } {
+    let started: PendingTree['started'] = () => {};
+    let exited: PendingTree['exited'] = () => {};
+    const promises = {
+      started: new Promise<StartedTree>((resolve) => {
+        started = resolve;
+      }),
+      exited: new Promise<Exit>((resolve) => {
+        exited = resolve;
+      }),
+    };
+    this.#trees.set(id, { started, exited });
+    if (this.#isLost) this.#lose();
+    return promises;
+  }
+
+  #signal(id: string, signal: TreeSignal): void {
+    if (this.#trees.has(id)) this.#order('signal', id, String(os.signals[signal]));
+  }
+
+  #order(...fields: readonly string[]): void {
+    this.#process.stdin.write(frame(fields));
+  }
+
+  #lose(): void {
+    this.#isLost = true;
+    for (const tree of this.#trees.values()) tree.exited(KILLED);
+    this.#trees.clear();
+  }
+
+  #onEvent(line: string): void {
+    const [event, id = '', ...rest] = line.split(' ');
+    const [first = 0, second = 0, third = 0] = rest.map(Number);
+    const tree = this.#trees.get(id);
+    if (!tree) return;
+    if (event === 'spawned') {
+      tree.started({ root: first, pid: second, output: openPipe(this.#process.pid, third) });
+      this.#order('opened', id);
+    } else {
+      this.#trees.delete(id);
+      tree.exited({ status: first });
+    }
+  }
+}
+
+/** @throws GuardUnavailable */
+async function startGuard(path: string): Promise<Process> {
+  const script = join(packageRoot(), 'src/dynos/contain/guard.pl');
+  let guard: Process;
+  try {
+    // In "/", so that it keeps no folder or disk busy.
+    guard = await startProcess({ command: ['perl', script], cwd: '/', env: { PATH: path } });
+  } catch (error) {
+    throw new GuardUnavailable(errorMessage(error));
+  }
+  const [event, ...rest] = (await firstLine(guard.stdout)).split(' ');
+  if (event !== 'ready') throw new GuardUnavailable(rest.join(' ') || (await firstLine(guard.stderr)));
+  guard.stderr.resume();
+  try {
+    closeSync(openSync(pipePath(guard.pid, Number(rest[0])), fs.O_RDONLY | fs.O_NONBLOCK));
+  } catch (error) {
+    guard.stdin.end();
+    throw new GuardUnavailable(errorMessage(error));
+  }
+  return guard;
+}
+
+/** A stream's first line, or '' if it ends without one. What follows is left to be read. */
+function firstLine(stream: Readable): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const onReadable = (): void => {
+      for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) text += chunk;
+      const end = text.indexOf('\n');
+      if (end === -1) return;
+      stream.off('readable', onReadable);
+      resolve(text.slice(0, end));
+    };
+    stream.on('readable', onReadable);
+    stream.once('end', () => resolve(text));
+  });
+}
+
+/** A pipe of another process: opening it this way gives an end of our own of the same pipe. */
+function pipePath(pid: number, fd: number): string {
+  return `/proc/${pid}/fd/${fd}`;
+}
+
+function openPipe(pid: number, fd: number): Readable {
+  try {
+    const own = openSync(pipePath(pid, fd), fs.O_RDONLY | fs.O_NONBLOCK);
+    return new Socket({ fd: own, readable: true, writable: false });
+  } catch {
+    // The guard was killed this very moment; there is no output any more.
+    return Readable.from([]);
+  }
+}
+
+/** A length, then fields with a length each: any bytes but NUL pass through. */
+function frame(fields: readonly string[]): Buffer {
+  const parts = fields.map((field) => Buffer.from(field));
+  const length = parts.reduce((sum, part) => sum + 4 + part.length, 0);
+  const message = Buffer.allocUnsafe(4 + length);
+  let at = message.writeUInt32BE(length);
+  for (const part of parts) {
+    at = message.writeUInt32BE(part.length, at);
+    at += part.copy(message, at);
+  }
+  return message;
+}

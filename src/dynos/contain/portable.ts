@@ -1,0 +1,118 @@
+import { Readable } from 'node:stream';
+import treeKill from 'tree-kill';
+import type { Clock } from '../../base/clock.js';
+import { errorMessage } from '../../base/errors.js';
+import { type Exit, type Process, startProcess } from '../process.js';
+import type { Containment, ProcessTree, StartedTree, TreeSignal, TreeSpec } from './containment.js';
+
+/** How often to look whether a group that was told to stop is empty: nothing tells when others' children end. */
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * The way that works wherever there are process groups (macOS, BSD): finds the processes of a tree when it must
+ * be signalled, by tree-kill, instead of holding them. Misses what left both the tree and its group.
+ */
+export class PortableContainment implements Containment {
+  readonly gaps: readonly string[];
+  readonly #clock: Clock;
+  readonly #trees = new Set<PortableTree>();
+  readonly #onExit = (): void => {
+    for (const tree of this.#trees) tree.signalGroup('SIGKILL');
+  };
+
+  /** @param why this way and not the better one: `this is not Linux` */
+  constructor(clock: Clock, why: string) {
+    this.#clock = clock;
+    this.gaps = [
+      `Dynos are ended by process group, as ${why}: a daemon that leaves its group may outlive dynosim, and all of them do if dynosim is killed by SIGKILL.`,
+    ];
+    process.once('exit', this.#onExit);
+  }
+
+  start(spec: TreeSpec): ProcessTree {
+    const tree = new PortableTree(spec, this.#clock);
+    this.#trees.add(tree);
+    void tree.exited.then(() => this.#trees.delete(tree));
+    return tree;
+  }
+
+  async close(): Promise<void> {
+    for (const tree of this.#trees) tree.signal('SIGKILL');
+    await Promise.all([...this.#trees].map((tree) => tree.exited));
+    process.off('exit', this.#onExit);
+  }
+}
+
+class PortableTree implements ProcessTree {
+  readonly started: Promise<StartedTree>;
+  readonly exited: Promise<Exit>;
+  readonly #clock: Clock;
+  readonly #process: Promise<Process | Error>;
+  #pid: number | undefined;
+  #stopping = false;
+
+  constructor(spec: TreeSpec, clock: Clock) {
+    this.#clock = clock;
+    this.#process = startMerged(spec);
+    this.started = this.#start();
+    this.exited = this.#end();
+  }
+
+  signal(signal: TreeSignal): void {
+    void this.#process.then(() => {
+      if (this.#pid === undefined) return;
+      if (signal === 'SIGTERM') this.#stopping = true;
+      // Children that left the group are found from their parents, so before these are gone.
+      treeKill(this.#pid, signal, () => {
+        if (signal === 'SIGKILL') this.signalGroup(signal);
+      });
+    });
+  }
+
+  /** At once, and also when the first process is gone. */
+  signalGroup(signal: TreeSignal | 0): boolean {
+    if (this.#pid === undefined) return false;
+    try {
+      return process.kill(-this.#pid, signal);
+    } catch {
+      return false;
+    }
+  }
+
+  async #start(): Promise<StartedTree> {
+    const started = await this.#process;
+    if (started instanceof Error) {
+      return { pid: 0, root: 0, output: Readable.from([Buffer.from(`${errorMessage(started)}\n`)]) };
+    }
+    this.#pid = started.pid;
+    return { pid: started.pid, root: started.pid, output: started.stdout };
+  }
+
+  async #end(): Promise<Exit> {
+    const started = await this.#process;
+    if (started instanceof Error) return { status: 127 };
+    const exit = await started.exited;
+    // A dyno lives as long as its first process; only a stop gives the others time of their own.
+    if (!this.#stopping) this.signalGroup('SIGKILL');
+    while (this.signalGroup(0)) await pause(this.#clock, LOOK_AGAIN_MS);
+    this.#pid = undefined;
+    return exit;
+  }
+}
+
+/** Starts a command with stderr joined to stdout, so that their lines keep their order. */
+function startMerged(spec: TreeSpec): Promise<Process | Error> {
+  // Node's stdin is a socket, for which a bash without SHLVL believes to be run by rshd and reads ~/.bashrc.
+  const env = { SHLVL: '1', ...spec.env };
+  return startProcess({
+    ...spec,
+    env,
+    command: ['bash', '-c', 'exec "$0" "$@" 2>&1', ...spec.command],
+  }).catch((error: unknown) => (error instanceof Error ? error : new Error(errorMessage(error))));
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
+}

@@ -1,0 +1,20 @@
+/** What is special about a process type; every other type is a worker to the platform. */
+export interface DynoKind {
+  /** Must listen on $PORT within the boot timeout and gets requests. Others are up once started. */
+  readonly listens: boolean;
+  /** Is started again when it ends by itself. One-off dynos never are. */
+  readonly restarts: boolean;
+}
+
+const KINDS = {
+  web: { listens: true, restarts: true },
+  release: { listens: false, restarts: false },
+  run: { listens: false, restarts: false },
+} as const satisfies Record<string, DynoKind>;
+
+const WORKER: DynoKind = { listens: false, restarts: true };
+
+/** https://devcenter.heroku.com/articles/procfile#special-process-types */
+export function kindOf(type: string): DynoKind {
+  return Object.hasOwn(KINDS, type) ? KINDS[type as keyof typeof KINDS] : WORKER;
+}

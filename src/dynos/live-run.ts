@@ -1,0 +1,261 @@
+import type { Readable } from 'node:stream';
+import type { Cancel, Time } from '../base/clock.js';
+import { errorMessage, unreachable } from '../base/errors.js';
+import type { RealTimeouts } from '../base/limits.js';
+import { Signal } from '../base/signal.js';
+import { describeCommand } from './command.js';
+import type { Containment, ProcessTree, StartedTree, TreeSignal, TreeSpec } from './contain/index.js';
+import type { DynoKind } from './kinds.js';
+import type { Ports } from './ports.js';
+import type { Exit } from './process.js';
+import type { Listening, PortWatch } from './readiness.js';
+import {
+  begin,
+  type Context,
+  type Effect,
+  type KillReason,
+  type RunEvent,
+  type RunState,
+  type Step,
+  type StopReason,
+  type TimerName,
+  transition,
+} from './run.js';
+import { runtimeError } from './runtime-errors.js';
+
+/** Where a dyno's lines go. */
+export interface DynoLog {
+  /** A line of the platform's (`heroku`) or of dynosim's own about this dyno. */
+  say(source: 'heroku' | 'dynosim', line: string): void;
+  /** Takes all output of a run. Resolves at its end. */
+  take(output: Readable): Promise<void>;
+}
+
+/** What the runs of a host need of the world. */
+export interface RunWorld {
+  readonly time: Time;
+  readonly timeouts: Pick<RealTimeouts, 'boot' | 'shutdown'>;
+  readonly containment: Containment;
+  readonly ports: Pick<Ports, 'take'>;
+  readonly portWatch: PortWatch;
+}
+
+/** What one run is to be. */
+export interface RunPlan {
+  readonly kind: DynoKind;
+  /** The Procfile's command, for the log. */
+  readonly command: string;
+  /** The release it belongs to. */
+  readonly release: number;
+  /** Platform latency before the process starts, ms of platform time. */
+  readonly delayMs: number;
+  /** What to start, once the port is known. */
+  spec(run: { readonly port: number; readonly runId: string }): TreeSpec;
+}
+
+/** After its last process is gone, a run's output is late only when nobody reads the log: no state waits for that. */
+const OUTPUT_PATIENCE_MS = 250;
+
+/** Does what `run.ts` decides: processes, timers, lines in the log. */
+export class LiveRun {
+  /** Unique in the host. */
+  readonly id: string;
+  readonly plan: RunPlan;
+  readonly #world: RunWorld;
+  readonly #log: DynoLog;
+  readonly #changed = new Signal<RunState>();
+  readonly #timers = new Map<TimerName, Cancel>();
+  #state: RunState | undefined;
+  #tree: Promise<ProcessTree | undefined> = Promise.resolve(undefined);
+  #started: StartedTree | undefined;
+  #outputEnd: Promise<void> = Promise.resolve();
+  #port: number | undefined;
+  #listening: Listening | undefined;
+  #unwatch: Cancel = () => {};
+
+  constructor(id: string, plan: RunPlan, world: RunWorld, log: DynoLog) {
+    this.id = id;
+    this.plan = plan;
+    this.#world = world;
+    this.#log = log;
+  }
+
+  /** Undefined before `start`. */
+  get state(): RunState | undefined {
+    return this.#state;
+  }
+
+  /** The app's own process, from its start to its end. */
+  get pid(): number | undefined {
+    return this.#state?.status === 'gone' ? undefined : this.#started?.pid;
+  }
+
+  /** `$PORT`, once chosen. */
+  get port(): number | undefined {
+    return this.#port;
+  }
+
+  /** Where it listens, once it does. */
+  get listening(): Listening | undefined {
+    return this.#listening;
+  }
+
+  /** Told of every new state before anything that follows from it is done. */
+  onChange(listener: (state: RunState) => void): () => void {
+    return this.#changed.subscribe(listener);
+  }
+
+  start(): void {
+    this.#take(begin(this.plan.delayMs > 0, this.#context()));
+  }
+
+  /** SIGTERM to every process, SIGKILL to those that are left after the shutdown timeout. */
+  stop(why: StopReason): void {
+    this.#send({ type: 'stop', why });
+  }
+
+  /** SIGKILL to every process, now. */
+  kill(why: StopReason): void {
+    this.#send({ type: 'kill', why });
+  }
+
+  #send(event: RunEvent): void {
+    const step = this.#state && transition(this.#state, event, this.#context());
+    if (step) this.#take(step);
+  }
+
+  #take({ state, effects }: Step): void {
+    const isNew = state !== this.#state;
+    this.#state = state;
+    if (isNew) this.#changed.emit(state);
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #context(): Context {
+    return { now: this.#world.time.wall(), kind: this.plan.kind };
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case 'spawn':
+        this.#tree = this.#spawn();
+        return;
+      case 'watchPort':
+        return this.#watchPort();
+      case 'unwatchPort':
+        return this.#unwatch();
+      case 'terminate':
+        this.#log.say('heroku', 'Stopping all processes with SIGTERM');
+        return this.#signal('SIGTERM');
+      case 'kill':
+        return this.#kill(effect.because);
+      case 'arm':
+        return this.#arm(effect.timer);
+      case 'disarm':
+        return this.#disarm(effect.timer);
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  async #spawn(): Promise<ProcessTree | undefined> {
+    try {
+      this.#port = await this.#world.ports.take();
+      const spec = this.plan.spec({ port: this.#port, runId: this.id });
+      this.#log.say(
+        'heroku',
+        `Starting process with command \`${describeCommand(this.plan.command, spec.env)}\``,
+      );
+      const tree = this.#world.containment.start(spec);
+      void tree.started.then((started) => this.#onStarted(started));
+      void tree.exited.then((exit) => this.#onExited(exit));
+      return tree;
+    } catch (error) {
+      this.#log.say('dynosim', `could not be started: ${errorMessage(error)}`);
+      void this.#onExited({ status: 126 });
+      return undefined;
+    }
+  }
+
+  #onStarted(started: StartedTree): void {
+    this.#started = started;
+    this.#outputEnd = this.#log.take(started.output);
+    this.#send({ type: 'spawned' });
+  }
+
+  async #onExited(exit: Exit): Promise<void> {
+    await this.#outputOver();
+    this.#log.say('heroku', `Process exited with status ${exit.status}`);
+    this.#send({ type: 'exited', exit });
+  }
+
+  #outputOver(): Promise<void> {
+    return new Promise((resolve) => {
+      const giveUp = this.#world.time.real.after(OUTPUT_PATIENCE_MS, resolve);
+      void this.#outputEnd.then(() => {
+        giveUp();
+        resolve();
+      });
+    });
+  }
+
+  #watchPort(): void {
+    const { root } = this.#started ?? {};
+    const port = this.#port;
+    if (root === undefined || port === undefined) return;
+    this.#unwatch = this.#world.portWatch.watch(
+      { root, port },
+      {
+        listening: (where) => this.#onListening(where),
+        elsewhere: (ports) =>
+          this.#log.say(
+            'dynosim',
+            `listens on port ${ports.join(', ')}, but must listen on $PORT, which is ${port}: this will end in R10`,
+          ),
+      },
+    );
+  }
+
+  #onListening(where: Listening): void {
+    this.#listening = where;
+    if (where.loopbackOnly) {
+      this.#log.say(
+        'dynosim',
+        `listens on ${where.host} only: works here, but is an R10 (Boot timeout) on Heroku. Bind 0.0.0.0`,
+      );
+    }
+    this.#send({ type: 'listening' });
+  }
+
+  #kill(because: KillReason): void {
+    const { boot, shutdown } = this.#world.timeouts;
+    if (because === 'R10') {
+      this.#log.say('heroku', runtimeError('R10', boot));
+      this.#log.say('heroku', 'Stopping process with SIGKILL');
+    } else {
+      if (because === 'R12') this.#log.say('heroku', runtimeError('R12', shutdown));
+      this.#log.say('heroku', 'Stopping remaining processes with SIGKILL');
+    }
+    this.#signal('SIGKILL');
+  }
+
+  #signal(signal: TreeSignal): void {
+    void this.#tree.then((tree) => tree?.signal(signal));
+  }
+
+  #arm(timer: TimerName): void {
+    const { real, platform } = this.#world.time;
+    const { boot, shutdown } = this.#world.timeouts;
+    const cancel = {
+      delay: () => platform.after(this.plan.delayMs, () => this.#send({ type: 'delayOver' })),
+      boot: () => real.after(boot, () => this.#send({ type: 'bootTimedOut' })),
+      exit: () => real.after(shutdown, () => this.#send({ type: 'exitTimedOut' })),
+    }[timer]();
+    this.#timers.set(timer, cancel);
+  }
+
+  #disarm(timer: TimerName): void {
+    this.#timers.get(timer)?.();
+    this.#timers.delete(timer);
+  }
+}

@@ -1,0 +1,140 @@
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+
+/** What Linux tells in /proc about processes and listening sockets. All of it may have changed a moment later. */
+
+/** A listening TCP socket. */
+export interface Listener {
+  /** `0.0.0.0`, `127.0.0.1`, `::`, `::1` … */
+  readonly address: string;
+  readonly port: number;
+  readonly inode: string;
+}
+
+/** A process and all that descend from it. Empty when it is gone. */
+export function processTree(root: number): number[] {
+  const found = [root];
+  for (const pid of found) found.push(...childrenOf(pid));
+  return found;
+}
+
+function childrenOf(pid: number): number[] {
+  const children: number[] = [];
+  for (const thread of list(`/proc/${pid}/task`)) {
+    for (const child of read(`/proc/${pid}/task/${thread}/children`).split(' ')) {
+      if (child !== '') children.push(Number(child));
+    }
+  }
+  return children;
+}
+
+/** The inodes of all sockets that these processes hold. */
+export function socketsOf(pids: readonly number[]): Set<string> {
+  const inodes = new Set<string>();
+  for (const pid of pids) {
+    for (const fd of list(`/proc/${pid}/fd`)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${fd}`))?.[1];
+      if (inode !== undefined) inodes.add(inode);
+    }
+  }
+  return inodes;
+}
+
+/** All listening TCP sockets, of whatever process. */
+export function listeners(): Listener[] {
+  return [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
+}
+
+const LISTEN = '0A';
+const CHUNK = 16_384;
+
+/**
+ * The kernel lists listening sockets before all others and writes the file as it is read, so reading stops at
+ * the first row of another kind: thousands of open connections cost nothing.
+ */
+function listenersIn(file: string): Listener[] {
+  const found: Listener[] = [];
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch {
+    return found;
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    let rest = '';
+    let isTitle = true;
+    for (let length = readSync(fd, buffer); length > 0; length = readSync(fd, buffer)) {
+      const rows = (rest + buffer.toString('latin1', 0, length)).split('\n');
+      rest = rows.pop() ?? '';
+      for (const row of rows) {
+        if (!isTitle) {
+          const listener = parseRow(row);
+          if (!listener) return found;
+          found.push(listener);
+        }
+        isTitle = false;
+      }
+    }
+    return found;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** `  0: 0100007F:138E 00000000:0000 0A … inode …`: undefined unless it listens. */
+function parseRow(row: string): Listener | undefined {
+  const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/);
+  if (state !== LISTEN) return undefined;
+  const [address = '', port = ''] = local.split(':');
+  return { address: readAddress(address), port: Number.parseInt(port, 16), inode };
+}
+
+/** The kernel prints an address as 32-bit words, each in the machine's byte order (little-endian where Node runs). */
+function readAddress(hex: string): string {
+  const bytes = Buffer.from(hex, 'hex');
+  for (let word = 0; word < bytes.length; word += 4) bytes.subarray(word, word + 4).reverse();
+  if (bytes.length === 4) return bytes.join('.');
+  const mapped = bytes.subarray(0, 12).toString('hex') === '00000000000000000000ffff';
+  if (mapped) return bytes.subarray(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16));
+  const text = groups.join(':');
+  if (text === '0:0:0:0:0:0:0:0') return '::';
+  if (text === '0:0:0:0:0:0:0:1') return '::1';
+  return text;
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function link(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return '';
+  }
+}
+
+/** Who listens on a port, as far as this user may see: `node server.js (pid 123)`. */
+export function holderOf(port: number): string | undefined {
+  const inodes = new Set(listeners().flatMap((listener) => (listener.port === port ? [listener.inode] : [])));
+  if (inodes.size === 0) return undefined;
+  for (const pid of list('/proc').filter((name) => /^\d+$/.test(name))) {
+    if (![...socketsOf([Number(pid)])].some((inode) => inodes.has(inode))) continue;
+    const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+    return `${command.length > 60 ? `${command.slice(0, 60)}…` : command} (pid ${pid})`;
+  }
+  return undefined;
+}

@@ -1,0 +1,156 @@
+import type { DynoKind } from './kinds.js';
+import type { Exit } from './process.js';
+
+/**
+ * One life of a dyno: one process tree, from the wish to start it to its end. What happens when is decided
+ * here, without doing anything; `live-run.ts` carries it out.
+ */
+
+/** Why a run was told to stop. `boot timeout` is the platform's own decision and counts as a crash. */
+export type StopReason = 'restart' | 'scale' | 'idle' | 'shutdown' | 'boot timeout';
+
+/** `since` is wall-clock time. */
+export type RunState =
+  /** The simulated latency of the platform before a wake. */
+  | { readonly status: 'delayed'; readonly since: number }
+  /** Its process is being started and, if it must listen, boots. */
+  | { readonly status: 'starting'; readonly since: number }
+  | { readonly status: 'up'; readonly since: number }
+  | { readonly status: 'stopping'; readonly since: number; readonly why: StopReason }
+  | { readonly status: 'gone'; readonly since: number; readonly end: RunEnd };
+
+export type RunEnd =
+  /** It ended without being told to, with whatever status. */
+  | { readonly how: 'exited'; readonly exit: Exit }
+  | { readonly how: 'stopped'; readonly why: StopReason; readonly exit: Exit }
+  /** Told to stop before it had a process. */
+  | { readonly how: 'cancelled'; readonly why: StopReason };
+
+export type RunEvent =
+  | { readonly type: 'delayOver' }
+  | { readonly type: 'spawned' }
+  | { readonly type: 'listening' }
+  | { readonly type: 'bootTimedOut' }
+  | { readonly type: 'stop'; readonly why: StopReason }
+  /** SIGKILL at once, even if it was told to stop before. */
+  | { readonly type: 'kill'; readonly why: StopReason }
+  | { readonly type: 'exitTimedOut' }
+  | { readonly type: 'exited'; readonly exit: Exit };
+
+/** The platform's error that made it necessary, or somebody's wish. */
+export type KillReason = 'R10' | 'R12' | 'asked';
+
+export type TimerName = 'delay' | 'boot' | 'exit';
+
+export type Effect =
+  | { readonly do: 'spawn' }
+  | { readonly do: 'watchPort' }
+  | { readonly do: 'unwatchPort' }
+  /** SIGTERM to every process. */
+  | { readonly do: 'terminate' }
+  /** SIGKILL to every process. */
+  | { readonly do: 'kill'; readonly because: KillReason }
+  | { readonly do: 'arm'; readonly timer: TimerName }
+  | { readonly do: 'disarm'; readonly timer: TimerName };
+
+export interface Step {
+  readonly state: RunState;
+  readonly effects: readonly Effect[];
+}
+
+export interface Context {
+  /** Wall-clock time. */
+  readonly now: number;
+  readonly kind: DynoKind;
+}
+
+type StateOf<S extends RunState['status']> = Extract<RunState, { status: S }>;
+type EventOf<E extends RunEvent['type']> = Extract<RunEvent, { type: E }>;
+type Table = {
+  readonly [S in RunState['status']]: {
+    readonly [E in RunEvent['type']]?: (event: EventOf<E>, context: Context, state: StateOf<S>) => Step;
+  };
+};
+
+/** Every event that means something, by state. What is missing here means nothing there. */
+const TABLE: Table = {
+  delayed: {
+    delayOver: (_event, context) => launch(context),
+    stop: ({ why }, context) => cancel(why, context),
+    kill: ({ why }, context) => cancel(why, context),
+  },
+  starting: {
+    spawned: (_event, context, state) =>
+      context.kind.listens ? { state, effects: [{ do: 'watchPort' }] } : up(context, []),
+    listening: (_event, context) => up(context, BOOT_OVER),
+    bootTimedOut: (_event, context) =>
+      stopping('boot timeout', context, [...bootOver(context), { do: 'kill', because: 'R10' }]),
+    stop: ({ why }, context) => stopping(why, context, [...bootOver(context), ...GRACEFULLY]),
+    kill: ({ why }, context) =>
+      stopping(why, context, [...bootOver(context), { do: 'kill', because: 'asked' }]),
+    exited: ({ exit }, context) => gone({ how: 'exited', exit }, context, bootOver(context)),
+  },
+  up: {
+    stop: ({ why }, context) => stopping(why, context, GRACEFULLY),
+    kill: ({ why }, context) => stopping(why, context, [{ do: 'kill', because: 'asked' }]),
+    exited: ({ exit }, context) => gone({ how: 'exited', exit }, context, []),
+  },
+  stopping: {
+    // The first reason stands; a second "stop" changes nothing.
+    kill: (_event, _context, state) => ({
+      state,
+      effects: [
+        { do: 'disarm', timer: 'exit' },
+        { do: 'kill', because: 'asked' },
+      ],
+    }),
+    exitTimedOut: (_event, _context, state) => ({ state, effects: [{ do: 'kill', because: 'R12' }] }),
+    exited: ({ exit }, context, { why }) =>
+      gone({ how: 'stopped', why, exit }, context, [{ do: 'disarm', timer: 'exit' }]),
+  },
+  gone: {},
+};
+
+const BOOT_OVER: readonly Effect[] = [{ do: 'disarm', timer: 'boot' }, { do: 'unwatchPort' }];
+const GRACEFULLY: readonly Effect[] = [{ do: 'terminate' }, { do: 'arm', timer: 'exit' }];
+
+/** How a run begins. */
+export function begin(delayed: boolean, context: Context): Step {
+  if (!delayed) return launch(context);
+  return { state: { status: 'delayed', since: context.now }, effects: [{ do: 'arm', timer: 'delay' }] };
+}
+
+/** What an event makes of a run. Undefined: it means nothing in this state. */
+export function transition(state: RunState, event: RunEvent, context: Context): Step | undefined {
+  // The compiler cannot follow that the row belongs to the state and the cell to the event; `Table` sees to it.
+  const cell = TABLE[state.status][event.type] as
+    | ((event: RunEvent, context: Context, state: RunState) => Step)
+    | undefined;
+  return cell?.(event, context, state);
+}
+
+function launch({ now, kind }: Context): Step {
+  // The boot timeout counts from the line "Starting process with command", which goes with the spawn.
+  const boot: readonly Effect[] = kind.listens ? [{ do: 'arm', timer: 'boot' }] : [];
+  return { state: { status: 'starting', since: now }, effects: [{ do: 'spawn' }, ...boot] };
+}
+
+function bootOver({ kind }: Context): readonly Effect[] {
+  return kind.listens ? BOOT_OVER : [];
+}
+
+function up({ now }: Context, effects: readonly Effect[]): Step {
+  return { state: { status: 'up', since: now }, effects };
+}
+
+function stopping(why: StopReason, { now }: Context, effects: readonly Effect[]): Step {
+  return { state: { status: 'stopping', since: now, why }, effects };
+}
+
+function gone(end: RunEnd, { now }: Context, effects: readonly Effect[]): Step {
+  return { state: { status: 'gone', since: now, end }, effects };
+}
+
+function cancel(why: StopReason, context: Context): Step {
+  return gone({ how: 'cancelled', why }, context, [{ do: 'disarm', timer: 'delay' }]);
+}

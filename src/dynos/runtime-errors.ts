@@ -1,0 +1,22 @@
+/**
+ * The R codes dynosim emits. `detail` gets the limit that was exceeded, in seconds.
+ * https://devcenter.heroku.com/articles/error-codes
+ */
+const RUNTIME_ERRORS = {
+  R10: {
+    title: 'Boot timeout',
+    detail: (seconds: number) => `Web process failed to bind to $PORT within ${seconds} seconds of launch`,
+  },
+  R12: {
+    title: 'Exit timeout',
+    detail: (seconds: number) => `At least one process failed to exit within ${seconds} seconds of SIGTERM`,
+  },
+} as const satisfies Record<`R${number}`, { title: string; detail: (seconds: number) => string }>;
+
+export type RuntimeErrorCode = keyof typeof RUNTIME_ERRORS;
+
+/** `Error R10 (Boot timeout) -> Web process failed …` */
+export function runtimeError(code: RuntimeErrorCode, limitMs: number): string {
+  const { title, detail } = RUNTIME_ERRORS[code];
+  return `Error ${code} (${title}) -> ${detail(limitMs / 1000)}`;
+}

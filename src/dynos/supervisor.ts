@@ -1,0 +1,100 @@
+import { Signal } from '../base/signal.js';
+import { Dyno } from './dyno.js';
+import type { DynoLog, RunPlan, RunWorld } from './live-run.js';
+import type { Exit } from './process.js';
+import type { StopReason } from './run.js';
+
+export interface SupervisorOptions {
+  readonly world: RunWorld;
+  log(dyno: string): DynoLog;
+  /** What the next run of this dyno is to be. */
+  plan(type: string, dyno: string): RunPlan;
+  onCrash(dyno: string, exit: Exit): void;
+}
+
+/** Keeps as many dynos of each process type as the formation says. The only owner of dynos. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #changed = new Signal();
+  /** By type; index 0 is `web.1`. */
+  readonly #dynos = new Map<string, Dyno[]>();
+  /** Scaled away, but with processes that still shut down. */
+  readonly #leaving = new Set<Dyno>();
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** Dynos of the formation, in the order of their types' first appearance, then by number. */
+  dynos(type?: string): readonly Dyno[] {
+    return type === undefined ? [...this.#dynos.values()].flat() : (this.#dynos.get(type) ?? []);
+  }
+
+  /** Told after every change of a dyno, and when dynos come or go. */
+  onChange(listener: () => void): () => void {
+    return this.#changed.subscribe(listener);
+  }
+
+  /** Brings a type to a quantity. Dynos that stay are not touched; the highest numbers go first. */
+  scale(type: string, quantity: number, { isFirst = false } = {}): void {
+    const dynos = this.#dynos.get(type) ?? [];
+    this.#dynos.set(type, dynos);
+    for (const dyno of dynos.splice(quantity)) this.#dismiss(dyno);
+    while (dynos.length < quantity) {
+      const dyno = this.#create(type, `${type}.${dynos.length + 1}`);
+      dynos.push(dyno);
+      dyno.start({ isFirst });
+    }
+    this.#changed.emit();
+  }
+
+  /** Restarts these dynos, all by default. */
+  restart(dynos: readonly Dyno[] = this.dynos()): void {
+    for (const dyno of dynos) dyno.restart();
+  }
+
+  /** Stops every dyno; a type can be scaled up again later. */
+  stop(why: StopReason): void {
+    for (const dyno of this.dynos()) dyno.stop(why);
+  }
+
+  /** SIGKILL to everything that is left, also of dynos that are leaving. */
+  kill(): void {
+    for (const dyno of [...this.dynos(), ...this.#leaving]) dyno.kill('shutdown');
+  }
+
+  /** Resolves when no process of any dyno is left. Only after `stop` does that ever happen. */
+  gone(): Promise<void> {
+    const isGone = (): boolean => [...this.dynos(), ...this.#leaving].every((dyno) => dyno.isGone);
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!isGone()) return;
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = this.onChange(check);
+      check();
+    });
+  }
+
+  #create(type: string, name: string): Dyno {
+    const { world, log, plan, onCrash } = this.#options;
+    const dyno = new Dyno({
+      name,
+      world,
+      log: log(name),
+      plan: () => plan(type, name),
+      onCrash: (exit) => onCrash(name, exit),
+    });
+    dyno.onChange(() => {
+      if (dyno.isGone) this.#leaving.delete(dyno);
+      this.#changed.emit();
+    });
+    return dyno;
+  }
+
+  #dismiss(dyno: Dyno): void {
+    dyno.stop('scale');
+    if (!dyno.isGone) this.#leaving.add(dyno);
+  }
+}

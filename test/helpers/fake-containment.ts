@@ -1,0 +1,73 @@
+import { PassThrough } from 'node:stream';
+import type {
+  Containment,
+  ProcessTree,
+  StartedTree,
+  TreeSignal,
+  TreeSpec,
+} from '../../src/dynos/contain/index.js';
+import type { Exit } from '../../src/dynos/process.js';
+
+/** A process tree that does what a test says. */
+export class FakeTree implements ProcessTree {
+  readonly spec: TreeSpec;
+  readonly pid: number;
+  readonly signals: TreeSignal[] = [];
+  readonly output = new PassThrough();
+  readonly started: Promise<StartedTree>;
+  readonly exited: Promise<Exit>;
+  #resolveStarted: (tree: StartedTree) => void = () => {};
+  #resolveExited: (exit: Exit) => void = () => {};
+
+  constructor(spec: TreeSpec, pid: number) {
+    this.spec = spec;
+    this.pid = pid;
+    this.started = new Promise((resolve) => {
+      this.#resolveStarted = resolve;
+    });
+    this.exited = new Promise((resolve) => {
+      this.#resolveExited = resolve;
+    });
+  }
+
+  signal(signal: TreeSignal): void {
+    this.signals.push(signal);
+    if (signal === 'SIGKILL') this.exit(137);
+  }
+
+  run(): void {
+    this.#resolveStarted({ pid: this.pid, root: this.pid, output: this.output });
+  }
+
+  exit(status: number): void {
+    this.output.end();
+    this.#resolveExited({ status });
+  }
+}
+
+/** Starts nothing; every tree is up to the test. By default trees run as soon as they are started. */
+export class FakeContainment implements Containment {
+  readonly gaps: readonly string[] = [];
+  readonly trees: FakeTree[] = [];
+  readonly #runAtOnce: boolean;
+
+  constructor({ runAtOnce = true } = {}) {
+    this.#runAtOnce = runAtOnce;
+  }
+
+  start(spec: TreeSpec): ProcessTree {
+    const tree = new FakeTree(spec, 1000 + this.trees.length);
+    this.trees.push(tree);
+    if (this.#runAtOnce) tree.run();
+    return tree;
+  }
+
+  async close(): Promise<void> {}
+
+  /** The newest tree of a dyno. */
+  of(name: string): FakeTree {
+    const tree = this.trees.findLast(({ spec }) => spec.name === name);
+    if (!tree) throw new Error(`Nothing was started for ${name}`);
+    return tree;
+  }
+}

@@ -1,0 +1,271 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../../src/base/clock.js';
+import { type Containment, type ProcessTree, startContainment } from '../../../src/dynos/contain/index.js';
+import { processesWith, uniqueNap, untilGone } from '../../helpers/processes.js';
+
+const path = process.env.PATH ?? '';
+
+async function makeContainment({ portable = false } = {}): Promise<Containment> {
+  const containment = await startContainment({
+    platform: process.platform,
+    path,
+    portable,
+    clock: systemClock,
+  });
+  onTestFinished(() => containment.close());
+  expect(containment.gaps).toHaveLength(portable ? 1 : 0);
+  return containment;
+}
+
+/** Prints `ready`, then its argument for every SIGTERM; ends a little after the first. */
+const ONCE_TERMINATED = `perl -e '${[
+  '$SIG{TERM} = sub { syswrite STDOUT, "$ARGV[0]\\n"; $seen++ };',
+  'syswrite STDOUT, "ready\\n";',
+  'select undef, undef, undef, 0.05 until $seen;',
+  'select undef, undef, undef, 0.1',
+].join(' ')}'`;
+
+function bash(script: string, env: Record<string, string> = {}) {
+  return {
+    name: 'web.1',
+    cwd: '/tmp',
+    env: { PATH: path, ...env },
+    command: ['bash', '-c', script],
+  } as const;
+}
+
+/** Everything the tree prints. */
+async function outputOf(tree: ProcessTree): Promise<string> {
+  return text((await tree.started).output);
+}
+
+/** Resolves once the tree has printed `ready` so many times. */
+async function untilReady(tree: ProcessTree, times = 1): Promise<Readable> {
+  const { output } = await tree.started;
+  let seen = '';
+  while (seen.split('ready').length <= times) seen += String((await once(output, 'data'))[0]);
+  return output.resume();
+}
+
+describe.each([
+  ['the guard', false],
+  ['the portable way', true],
+])('%s', (_name, portable) => {
+  test.each([
+    ['exit 0', 0],
+    ['exit 3', 3],
+    ['kill -KILL $$', 137],
+    ['kill -TERM $$', 143],
+    ['no-such-program-here', 127],
+  ])('%j ends with status %i', async (script, status) => {
+    const tree = (await makeContainment({ portable })).start(bash(script));
+    void outputOf(tree);
+    expect(await tree.exited).toEqual({ status });
+  });
+
+  test('gives stdout and stderr as one stream, in order', async () => {
+    const tree = (await makeContainment({ portable })).start(
+      bash('for i in 1 2 3; do echo $i; echo $i >&2; done'),
+    );
+    expect(await outputOf(tree)).toBe('1\n1\n2\n2\n3\n3\n');
+  });
+
+  test('passes on the environment it is given and nothing else, and starts in the folder it is given', async () => {
+    const value = 'a "b" \'c\' $d é\\';
+    const tree = (await makeContainment({ portable })).start(
+      bash('echo "$VALUE"; pwd; env | cut -d= -f1', { VALUE: value }),
+    );
+    const [first, second, ...names] = (await outputOf(tree)).trim().split('\n');
+    expect([first, second]).toEqual([value, '/tmp']);
+    // The last three are bash's own.
+    expect(names.sort()).toEqual(['PATH', 'PWD', 'SHLVL', 'VALUE', '_']);
+  });
+
+  test('keeps stdin open, so that watchers go on', async () => {
+    const tree = (await makeContainment({ portable })).start(bash('read -t 0.2 line; echo "status $?"'));
+    // 142: timed out. 1 would be the end of the input.
+    expect(await outputOf(tree)).toBe('status 142\n');
+  });
+
+  test('a signal reaches the children too', async () => {
+    const tree = (await makeContainment({ portable })).start(
+      bash(`${ONCE_TERMINATED} child & ${ONCE_TERMINATED} child & trap "" TERM; wait; wait`),
+    );
+    const output = await untilReady(tree, 2);
+    const rest = text(output);
+    tree.signal('SIGTERM');
+    expect(await rest).toBe('child\nchild\n');
+    await tree.exited;
+  });
+
+  test('when the first process ends, its background jobs end too', async () => {
+    const nap = uniqueNap();
+    const tree = (await makeContainment({ portable })).start(bash(`sleep ${nap} & exit 4`));
+    void outputOf(tree);
+    expect(await tree.exited).toEqual({ status: 4 });
+    await untilGone(nap);
+  });
+
+  test('a stop waits for every process, not just the first', async () => {
+    const tree = (await makeContainment({ portable })).start(
+      bash(
+        '(trap "echo late >&2; exit" USR1; trap "" TERM; echo ready $BASHPID; while :; do sleep 0.01; done) & exec sleep 1000',
+      ),
+    );
+    const { output } = await tree.started;
+    const child = Number(/ready (\d+)/.exec(String((await once(output, 'data'))[0]))?.[1]);
+    const rest = text(output);
+    let over = false;
+    void tree.exited.then(() => {
+      over = true;
+    });
+    tree.signal('SIGTERM');
+    const { pid } = await tree.started;
+    while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
+    expect(over).toBe(false);
+    process.kill(child, 'SIGUSR1');
+    expect(await rest).toBe('late\n');
+    expect(await tree.exited).toEqual({ status: 143 });
+  });
+
+  test('loses no output of processes that end at once', async () => {
+    const containment = await makeContainment({ portable });
+    const trees = Array.from({ length: 60 }, (_, index) =>
+      containment.start(bash(`printf 'line %s\\nlast ${index}' ${index}`)),
+    );
+    const outputs = await Promise.all(trees.map(outputOf));
+    expect(outputs).toEqual(trees.map((_, index) => `line ${index}\nlast ${index}`));
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+/** Each prints `ready` when all its processes run; `NAP` marks every one of them. */
+const STUBBORN = {
+  'background jobs': 'sleep NAP & sleep NAP & echo ready; wait',
+  'ignoring SIGTERM, SIGINT and SIGHUP':
+    'trap "" TERM INT HUP; sleep NAP & echo ready; while :; do sleep NAP; done',
+  'sessions of their own':
+    'setsid sleep NAP & setsid sh -c "setsid sleep NAP & sleep NAP" & echo ready; sleep NAP',
+  'double forks': '( ( trap "" TERM; echo ready; exec sleep NAP ) & ) & exec sleep NAP',
+  'daemons that clear their environment and close everything':
+    'setsid env -i PATH="$PATH" sh -c "trap \\"\\" TERM; echo ready; exec </dev/null >/dev/null 2>&1; sleep NAP & exec sleep NAP" & sleep NAP',
+  'a chain of processes that forks on and on':
+    'perl -e \'$SIG{TERM} = "IGNORE"; syswrite STDOUT, "ready\\n"; while (1) { exit if fork; setpgrp }\' NAP & sleep NAP',
+} as const;
+
+describe.runIf(process.platform === 'linux')('the guard leaves nothing behind of', () => {
+  test.each(Object.entries(STUBBORN))('%s', async (_name, script) => {
+    const nap = uniqueNap();
+    const tree = (await makeContainment()).start(bash(script.replaceAll('NAP', nap)));
+    await untilReady(tree);
+    tree.signal('SIGTERM');
+    tree.signal('SIGKILL');
+    await tree.exited;
+    expect(processesWith(nap)).toEqual([]);
+  });
+
+  test('a tree whose init is killed', async () => {
+    const nap = uniqueNap();
+    const tree = (await makeContainment()).start(bash(`setsid sleep ${nap} & echo ready; sleep ${nap}`));
+    await untilReady(tree);
+    process.kill((await tree.started).root, 'SIGKILL');
+    expect(await tree.exited).toEqual({ status: 137 });
+    await untilGone(nap);
+  });
+
+  test('all trees when the guard is killed, and the next one gets a new guard', async () => {
+    const nap = uniqueNap();
+    const containment = await makeContainment();
+    const tree = containment.start(bash(`setsid sleep ${nap} & echo ready; sleep ${nap}`));
+    await untilReady(tree);
+    const guard = parentOf((await tree.started).root);
+    process.kill(guard, 'SIGKILL');
+    expect(await tree.exited).toEqual({ status: 143 });
+    expect(processesWith(nap)).toEqual([]);
+    while (existsSync(`/proc/${guard}`)) await new Promise((resolve) => setImmediate(resolve));
+    const next = containment.start(bash('echo works'));
+    expect(await outputOf(next)).toBe('works\n');
+  });
+
+  test('its own helpers', async () => {
+    const containment = await makeContainment();
+    const tree = containment.start(bash('echo ready; sleep 1000'));
+    await untilReady(tree);
+    const { root } = await tree.started;
+    await containment.close();
+    expect(isAlive(root)).toBe(false);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('under the guard', () => {
+  test('stdout is a real pipe: /dev/stdout can be opened', async () => {
+    const tree = (await makeContainment()).start(bash('echo through > /dev/stdout; echo two > /dev/stderr'));
+    expect(await outputOf(tree)).toBe('through\ntwo\n');
+  });
+
+  test('a signal reaches each process once', async () => {
+    const tree = (await makeContainment()).start(
+      bash(`${ONCE_TERMINATED} one & ${ONCE_TERMINATED} two & trap "" TERM; wait; wait`),
+    );
+    const output = await untilReady(tree, 2);
+    tree.signal('SIGTERM');
+    expect((await text(output)).split('\n').sort()).toEqual(['', 'one', 'two']);
+  });
+
+  test('"kill 0" in an app does not reach anything else', async () => {
+    const containment = await makeContainment();
+    const bystander = containment.start(bash('echo ready; read -t 0.2; echo still here'));
+    const output = await untilReady(bystander);
+    const tree = containment.start(bash('kill 0'));
+    void outputOf(tree);
+    expect(await tree.exited).toEqual({ status: 143 });
+    expect(await text(output)).toBe('still here\n');
+  });
+
+  test('signals that dynosim itself blocks or ignores are as usual in an app', async () => {
+    const tree = (await makeContainment()).start(bash('grep -E "^Sig(Blk|Ign)" /proc/self/status'));
+    expect(await outputOf(tree)).toBe('SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n');
+  });
+
+  test('an app inherits no descriptor but the first three', async () => {
+    const tree = (await makeContainment()).start(bash('ls -x /proc/$$/fd; :'));
+    expect((await outputOf(tree)).trim().split(/\s+/)).toEqual(['0', '1', '2']);
+  });
+});
+
+test('without Linux the portable way is taken, and says what it cannot promise', async () => {
+  const containment = await startContainment({
+    platform: 'darwin',
+    path,
+    portable: false,
+    clock: systemClock,
+  });
+  onTestFinished(() => containment.close());
+  expect(containment.gaps.join()).toMatch(/this is not Linux.*SIGKILL/);
+});
+
+test('without perl the portable way is taken, and says why', async () => {
+  const containment = await startContainment({
+    platform: 'linux',
+    path: '/nowhere',
+    portable: false,
+    clock: systemClock,
+  });
+  onTestFinished(() => containment.close());
+  expect(containment.gaps.join()).toContain('ENOENT');
+});

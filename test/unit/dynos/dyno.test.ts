@@ -1,0 +1,322 @@
+import { describe, expect, test } from 'vitest';
+import { Dyno } from '../../../src/dynos/dyno.js';
+import type { RunPlan } from '../../../src/dynos/live-run.js';
+import { fakeWorld } from '../../helpers/fake-world.js';
+import { settle } from '../../helpers/manual-clock.js';
+
+const MINUTE = 60_000;
+
+function makeDyno(type: string, changes: Partial<RunPlan> = {}) {
+  const fake = fakeWorld();
+  const name = `${type}.1`;
+  const crashes: number[] = [];
+  const dyno = new Dyno({
+    name,
+    world: fake.world,
+    log: fake.log(name),
+    plan: () => fake.plan(type, name, changes),
+    onCrash: ({ status }) => crashes.push(status),
+  });
+  /** The lines since the last call, without their source. */
+  const said = () => fake.lines.splice(0).map((line) => line.replace(/^\w+\[[\w.]+\]: /, ''));
+  const exit = async (status: number) => {
+    fake.containment.of(name).exit(status);
+    await settle();
+  };
+  const comeUp = async () => {
+    await settle();
+    fake.probe.listen(dyno.run?.port ?? 0);
+    await fake.clock.advance(10);
+  };
+  return { ...fake, dyno, crashes, said, exit, comeUp };
+}
+
+async function startedWorker() {
+  const made = makeDyno('worker');
+  made.dyno.start({ isFirst: true });
+  await settle();
+  return made;
+}
+
+async function startedWeb() {
+  const made = makeDyno('web');
+  made.dyno.start({ isFirst: true });
+  await made.comeUp();
+  return made;
+}
+
+describe('starting', () => {
+  test('a worker is up as soon as its process runs', async () => {
+    const { dyno, said } = await startedWorker();
+    expect(dyno.status).toBe('up');
+    expect(dyno.run?.pid).toBe(1000);
+    expect(said()).toEqual([
+      'Starting process with command `run worker 20001`',
+      'State changed from starting to up',
+    ]);
+  });
+
+  test('a web dyno is up only when it listens', async () => {
+    const { dyno, comeUp, clock } = makeDyno('web');
+    dyno.start({ isFirst: true });
+    await clock.advance(59_000);
+    expect(dyno.status).toBe('starting');
+    await comeUp();
+    expect(dyno.status).toBe('up');
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a dyno added later says that it was down', async () => {
+    const { dyno, said } = makeDyno('worker');
+    dyno.start({ isFirst: false });
+    await settle();
+    expect(said()[0]).toBe('State changed from down to starting');
+  });
+
+  test('a web dyno that does not listen within 60 s is killed, which is a crash', async () => {
+    const { dyno, clock, said, containment, crashes } = makeDyno('web');
+    dyno.start({ isFirst: true });
+    await clock.advance(60_000);
+    expect(containment.trees[0]?.signals).toEqual(['SIGKILL']);
+    expect(said().slice(0, 6)).toEqual([
+      'Starting process with command `run web 20001`',
+      'Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch',
+      'Stopping process with SIGKILL',
+      'Process exited with status 137',
+      'State changed from starting to crashed',
+      'State changed from crashed to starting',
+    ]);
+    expect(crashes).toEqual([137]);
+  });
+
+  test('a loopback address works, but says what Heroku would make of it', async () => {
+    const { dyno, said, probe, clock } = makeDyno('web');
+    dyno.start({ isFirst: true });
+    await settle();
+    probe.listen(20_001, { loopbackOnly: true });
+    await clock.advance(10);
+    expect(dyno.status).toBe('up');
+    expect(said()[1]).toContain('R10');
+  });
+
+  test('listening on another port is said once, after a while', async () => {
+    const { dyno, said, probe, clock } = makeDyno('web');
+    dyno.start({ isFirst: true });
+    probe.elsewhere = [3000];
+    await clock.advance(1000);
+    expect(said().join()).not.toContain('3000');
+    await clock.advance(30_000);
+    expect(said().filter((line) => line.includes('3000'))).toHaveLength(1);
+  });
+});
+
+describe('stopping', () => {
+  test('asks every process with SIGTERM and waits for the tree to be gone', async () => {
+    const { dyno, said, containment, exit, clock } = await startedWorker();
+    said();
+    dyno.stop('scale');
+    expect(dyno.status).toBe('down');
+    expect(dyno.isGone).toBe(false);
+    await settle();
+    expect(containment.of('worker.1').signals).toEqual(['SIGTERM']);
+    await exit(143);
+    expect(dyno.isGone).toBe(true);
+    expect(said()).toEqual([
+      'State changed from up to down',
+      'Stopping all processes with SIGTERM',
+      'Process exited with status 143',
+    ]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('who does not heed SIGTERM for 30 s gets R12 and SIGKILL', async () => {
+    const { dyno, said, containment, clock } = await startedWorker();
+    dyno.stop('scale');
+    said();
+    await clock.advance(29_999);
+    expect(containment.of('worker.1').signals).toEqual(['SIGTERM']);
+    await clock.advance(1);
+    expect(containment.of('worker.1').signals).toEqual(['SIGTERM', 'SIGKILL']);
+    expect(said()).toEqual([
+      'Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM',
+      'Stopping remaining processes with SIGKILL',
+      'Process exited with status 137',
+    ]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('kill ends at once what was told to stop before', async () => {
+    const { dyno, containment, clock } = await startedWorker();
+    dyno.stop('shutdown');
+    dyno.kill('shutdown');
+    await settle();
+    expect(containment.of('worker.1').signals).toEqual(['SIGTERM', 'SIGKILL']);
+    await settle();
+    expect(dyno.isGone).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('before its process runs still reaches the process', async () => {
+    const { dyno, containment } = makeDyno('worker');
+    dyno.start({ isFirst: true });
+    dyno.stop('shutdown');
+    await settle();
+    expect(containment.of('worker.1').signals).toEqual(['SIGTERM']);
+  });
+});
+
+describe('restarting', () => {
+  test('launches the new run at once, while the old one shuts down', async () => {
+    const { dyno, said, containment, exit } = await startedWorker();
+    said();
+    const old = dyno.run;
+    dyno.restart();
+    await settle();
+    expect(containment.trees).toHaveLength(2);
+    expect(dyno.run).not.toBe(old);
+    expect(dyno.run?.port).not.toBe(old?.port);
+    expect(said()).toEqual([
+      'Restarting',
+      'State changed from up to starting',
+      'Stopping all processes with SIGTERM',
+      'Starting process with command `run worker 20002`',
+      'State changed from starting to up',
+    ]);
+    containment.trees[0]?.exit(143);
+    await settle();
+    expect(said()).toEqual(['Process exited with status 143']);
+    expect(dyno.status).toBe('up');
+    await exit(1);
+  });
+
+  test('the end of a departing run is no crash', async () => {
+    const { dyno, containment, crashes } = await startedWorker();
+    dyno.restart();
+    containment.trees[0]?.exit(1);
+    await settle();
+    expect(crashes).toEqual([]);
+  });
+});
+
+describe('crashing', () => {
+  test.each([0, 1, 137])(
+    'ending with status %i is a crash, and the first one restarts at once',
+    async (status) => {
+      const { dyno, said, exit, crashes } = await startedWorker();
+      said();
+      await exit(status);
+      expect(crashes).toEqual([status]);
+      expect(dyno.status).toBe('up');
+      expect(said()).toEqual([
+        `Process exited with status ${status}`,
+        'State changed from up to crashed',
+        'State changed from crashed to starting',
+        'Starting process with command `run worker 20002`',
+        'State changed from starting to up',
+      ]);
+    },
+  );
+
+  test('further crashes in a row wait 20, 40, 60, 180, 320 and again 320 minutes of platform time', async () => {
+    const { dyno, exit, clock, said } = await startedWorker();
+    await exit(1);
+    for (const minutes of [20, 40, 60, 180, 320, 320]) {
+      said();
+      await exit(1);
+      expect(said().at(-1)).toMatch(/starts again in \w+, or now by: dynosim ps:restart worker.1$/);
+      await clock.advance(minutes * MINUTE - 1);
+      expect(dyno.status).toBe('crashed');
+      await clock.advance(1);
+      expect(dyno.status).toBe('up');
+    }
+  });
+
+  test('who stayed up for ten minutes starts the count anew', async () => {
+    const { dyno, exit, clock } = await startedWorker();
+    await exit(1);
+    await clock.advance(10 * MINUTE);
+    await exit(1);
+    expect(dyno.status).toBe('up');
+  });
+
+  test('a restart by hand ends the wait and starts the count anew', async () => {
+    const { dyno, exit, clock, said } = await startedWorker();
+    await exit(1);
+    await exit(1);
+    expect(dyno.status).toBe('crashed');
+    said();
+    dyno.restart();
+    await settle();
+    expect(said().slice(0, 2)).toEqual(['Restarting', 'State changed from crashed to starting']);
+    expect(clock.pending).toBe(0);
+    await exit(1);
+    expect(dyno.status).toBe('up');
+  });
+
+  test('a new release starts the count anew', async () => {
+    const { dyno, exit } = await startedWorker();
+    await exit(1);
+    dyno.forgetCrashes();
+    await exit(1);
+    expect(dyno.status).toBe('up');
+  });
+
+  test('a crashed dyno that is stopped does not come back', async () => {
+    const { dyno, exit, clock, said } = await startedWorker();
+    await exit(1);
+    await exit(1);
+    said();
+    dyno.stop('scale');
+    expect(said()).toEqual(['State changed from crashed to down']);
+    expect(dyno.isGone).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('who is told of the crash may stop the dyno before it is started again', async () => {
+    const fake = fakeWorld();
+    const dyno: Dyno = new Dyno({
+      name: 'worker.1',
+      world: fake.world,
+      log: fake.log('worker.1'),
+      plan: () => fake.plan('worker', 'worker.1'),
+      onCrash: () => dyno.stop('shutdown'),
+    });
+    dyno.start({ isFirst: true });
+    await settle();
+    fake.containment.of('worker.1').exit(3);
+    await settle();
+    expect(dyno.isGone).toBe(true);
+    expect(fake.containment.trees).toHaveLength(1);
+  });
+
+  test('a crash while booting says so', async () => {
+    const { dyno, said, exit } = makeDyno('web');
+    dyno.start({ isFirst: true });
+    await settle();
+    await exit(127);
+    expect(said()).toContain('State changed from starting to crashed');
+  });
+
+  test('a web dyno that crashed is no longer reachable', async () => {
+    const { dyno, exit } = await startedWeb();
+    expect(dyno.run?.listening?.port).toBe(20_001);
+    await exit(1);
+    expect(dyno.run?.listening).toBeUndefined();
+  });
+});
+
+describe('output', () => {
+  test('comes before the line that the process exited', async () => {
+    const { dyno, containment, lines } = makeDyno('worker');
+    dyno.start({ isFirst: true });
+    await settle();
+    const tree = containment.of('worker.1');
+    tree.output.on('end', () => lines.push('last output'));
+    tree.exit(0);
+    await settle();
+    expect(lines.indexOf('last output')).toBeLessThan(
+      lines.indexOf('heroku[worker.1]: Process exited with status 0'),
+    );
+    expect(lines).toContain('last output');
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { Supervisor } from '../../../src/dynos/supervisor.js';
+import { fakeWorld } from '../../helpers/fake-world.js';
+import { settle } from '../../helpers/manual-clock.js';
+
+function makeSupervisor() {
+  const fake = fakeWorld();
+  const supervisor = new Supervisor({
+    world: fake.world,
+    log: fake.log,
+    plan: (type, name) => fake.plan(type, name),
+    onCrash: () => {},
+  });
+  const names = () => supervisor.dynos().map(({ name }) => name);
+  return { ...fake, supervisor, names };
+}
+
+describe('scaling', () => {
+  test('numbers dynos from 1 without gaps and takes the highest away first', async () => {
+    const { supervisor, names } = makeSupervisor();
+    supervisor.scale('worker', 3);
+    expect(names()).toEqual(['worker.1', 'worker.2', 'worker.3']);
+    supervisor.scale('worker', 1);
+    expect(names()).toEqual(['worker.1']);
+    supervisor.scale('worker', 2);
+    expect(names()).toEqual(['worker.1', 'worker.2']);
+    await settle();
+  });
+
+  test('does not touch the dynos that stay', async () => {
+    const { supervisor, containment } = makeSupervisor();
+    supervisor.scale('worker', 2);
+    await settle();
+    const runs = supervisor.dynos().map(({ run }) => run);
+    supervisor.scale('worker', 3);
+    supervisor.scale('worker', 2);
+    await settle();
+    expect(supervisor.dynos().map(({ run }) => run)).toEqual(runs);
+    expect(containment.of('worker.1').signals).toEqual([]);
+    expect(containment.of('worker.3').signals).toEqual(['SIGTERM']);
+  });
+
+  test('a dyno may come back while the one of the same name still shuts down', async () => {
+    const { supervisor, containment } = makeSupervisor();
+    supervisor.scale('worker', 1);
+    await settle();
+    supervisor.scale('worker', 0);
+    supervisor.scale('worker', 1);
+    await settle();
+    expect(containment.trees.map(({ signals }) => signals)).toEqual([['SIGTERM'], []]);
+    expect(supervisor.dynos()[0]?.status).toBe('up');
+  });
+});
+
+describe('the end', () => {
+  test('waits for every process, also of dynos that were scaled away', async () => {
+    const { supervisor, containment } = makeSupervisor();
+    supervisor.scale('worker', 2);
+    await settle();
+    supervisor.scale('worker', 1);
+    supervisor.stop('shutdown');
+    let gone = false;
+    const end = supervisor.gone().then(() => {
+      gone = true;
+    });
+    containment.of('worker.1').exit(143);
+    await settle();
+    expect(gone).toBe(false);
+    containment.of('worker.2').exit(143);
+    await end;
+  });
+
+  test('kill reaches dynos that were scaled away', async () => {
+    const { supervisor, containment, clock } = makeSupervisor();
+    supervisor.scale('worker', 2);
+    await settle();
+    supervisor.scale('worker', 1);
+    supervisor.stop('shutdown');
+    supervisor.kill();
+    await supervisor.gone();
+    expect(containment.of('worker.1').signals).toContain('SIGKILL');
+    expect(containment.of('worker.2').signals).toContain('SIGKILL');
+    expect(clock.pending).toBe(0);
+  });
+});
