@@ -1,0 +1,147 @@
+/** Shell + config vars + PORT, DYNO, PATH → a dyno's environment; and where the router's own port comes from. */
+
+import { existsSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
+import { UserError } from '../base/errors.js';
+import { DEFAULT_ROUTER_PORT } from '../base/limits.js';
+import type { ConfigVar } from './env-file.js';
+
+/** Environment variables as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that a dyno's environment is made of. */
+export interface DynoEnvSources {
+  /** The environment that dynosim was started with. */
+  readonly shell: Environment;
+  /** `--clean-env`: of the shell only what a program needs to run at all. */
+  readonly isClean?: boolean;
+  readonly configVars: ReadonlyMap<string, { readonly value: string }>;
+  /** `web.1`, `run.1234`. */
+  readonly dyno: string;
+  readonly port: number;
+  /** Folders with the app's own programs, put in front of PATH: `appBinDirs()`. */
+  readonly binDirs?: readonly string[];
+  /** `--dyno-metadata`. */
+  readonly metadata?: DynoMetadata;
+}
+
+/** What the feature `runtime-dyno-metadata` tells a dyno about itself. */
+export interface DynoMetadata {
+  readonly appId: string;
+  readonly appName: string;
+  /** `my-app.localhost`. */
+  readonly domain: string;
+  /** Unique per run of a dyno. */
+  readonly dynoId: string;
+  readonly release: {
+    readonly version: number;
+    /** Wall-clock ms since 1970. */
+    readonly createdAt: number;
+    readonly description: string;
+    /** The commit it was made from, if the app is under git. */
+    readonly commit?: string;
+  };
+}
+
+/** What `--clean-env` leaves of the shell. */
+const CLEAN: readonly string[] = ['PATH', 'HOME', 'LANG', 'TERM', 'TMPDIR'];
+
+/** https://devcenter.heroku.com/articles/dynos#local-environment-variables */
+const HEROKU_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+/**
+ * A dyno's environment. Later wins: the shell, PYTHONUNBUFFERED, config vars, then what the platform itself says
+ * (metadata, PORT, DYNO), which no config var can change on Heroku either. What `.profile` does comes after all
+ * this. The shell's PORT therefore never reaches a dyno.
+ */
+export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
+  const { configVars, dyno, port, metadata, binDirs = [] } = sources;
+  const env = new Map([
+    ...shellVars(sources.shell, sources.isClean ?? false),
+    // Else Python keeps its output until a pipe's buffer is full, and the log seems dead.
+    ['PYTHONUNBUFFERED', '1'] as const,
+    ...Array.from(configVars, ([key, { value }]) => [key, value] as const),
+    ...(metadata ? metadataVars(metadata) : []),
+    ['PORT', String(port)] as const,
+    ['DYNO', dyno] as const,
+  ]);
+  env.set('PATH', [...binDirs, env.get('PATH') || HEROKU_PATH].join(delimiter));
+  return Object.fromEntries(env);
+}
+
+/** The folders of an app that hold its own programs, if it has them: what Heroku's buildpacks put into PATH. */
+export function appBinDirs(dir: string): readonly string[] {
+  return ['node_modules/.bin', '.venv/bin', 'venv/bin'].map((name) => resolve(dir, name)).filter(existsSync);
+}
+
+/**
+ * What of the shell reaches a dyno: all of it, as in `heroku local`, NODE_OPTIONS included. Except for what npm
+ * adds for a script's own use if dynosim runs as one (`npm start`, `npx`): a dyno's `npm start` would take the
+ * options and the package of the outer one for its own. Of PATH nothing is removed: the programs of a workspace's
+ * root are found through it.
+ */
+function shellVars(shell: Environment, isClean: boolean): readonly (readonly [string, string])[] {
+  const { npm_execpath, npm_lifecycle_event, npm_node_execpath } = shell;
+  const isRunByNpm = npm_execpath !== undefined || npm_lifecycle_event !== undefined;
+  const isNpms = (key: string, value: string): boolean =>
+    /^npm_/i.test(key) || key === 'INIT_CWD' || (key === 'NODE' && value === npm_node_execpath);
+  return Object.entries(shell).flatMap(([key, value]) => {
+    if (value === undefined || (isClean && !CLEAN.includes(key))) return [];
+    return isRunByNpm && isNpms(key, value) ? [] : [[key, value] as const];
+  });
+}
+
+/** https://devcenter.heroku.com/articles/dyno-metadata */
+function metadataVars({
+  appId,
+  appName,
+  domain,
+  dynoId,
+  release,
+}: DynoMetadata): readonly (readonly [string, string])[] {
+  const { version, createdAt, description, commit } = release;
+  return [
+    ['HEROKU_APP_ID', appId],
+    ['HEROKU_APP_NAME', appName],
+    ['HEROKU_APP_DEFAULT_DOMAIN_NAME', domain],
+    ['HEROKU_DYNO_ID', dynoId],
+    ['HEROKU_RELEASE_CREATED_AT', new Date(createdAt).toISOString().replace(/\.\d+Z$/, 'Z')],
+    ['HEROKU_RELEASE_VERSION', `v${version}`],
+    ['HEROKU_SLUG_DESCRIPTION', description],
+    ['HEROKU_BUILD_DESCRIPTION', description],
+    ...(commit === undefined
+      ? []
+      : ([
+          ['HEROKU_SLUG_COMMIT', commit],
+          ['HEROKU_BUILD_COMMIT', commit],
+        ] as const)),
+  ];
+}
+
+/**
+ * The port that the router should take if the command line names none: PORT of the env files, else of the shell,
+ * else 5006. An empty PORT is none.
+ * @throws UserError `BAD_PORT`
+ */
+export function routerPort(configVars: ReadonlyMap<string, ConfigVar>, shell: Environment): number {
+  const configured = configVars.get('PORT');
+  if (configured?.value) return parsePort(configured.value, `PORT in ${configured.file}`);
+  const { PORT: inherited } = shell;
+  return inherited ? parsePort(inherited, 'PORT in the environment') : DEFAULT_ROUTER_PORT;
+}
+
+/**
+ * Reads a port; 0 stands for any free one.
+ * @param source where it comes from: `PORT in .env`, `--port`
+ * @throws UserError `BAD_PORT`
+ */
+export function parsePort(text: string, source: string): number {
+  const digits = text.trim();
+  const port = Number(digits);
+  if (/^\d{1,5}$/.test(digits) && port <= 65_535) return port;
+  throw new UserError(
+    'BAD_PORT',
+    `${source} is not a port: "${text}"`,
+    'Give a number from 0 to 65535; 0 takes any free port.',
+  );
+}

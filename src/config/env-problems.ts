@@ -1,0 +1,149 @@
+/**
+ * What in an env file does not do what it seems to. No message shows a value or a line: they are secrets, and
+ * messages end up in logs.
+ */
+
+import { type Problem, ProblemList } from '../procfile/problem.js';
+import { quote } from '../procfile/wording.js';
+import { type EnvEntry, type Junk, scanEnv } from './env-grammar.js';
+
+/** Something worth a warning about a variable; nothing for the others. */
+type Check = (entry: EnvEntry, keys: ReadonlySet<string>) => Finding | undefined;
+
+interface Finding {
+  /** The key's place if left out. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A variable gets the first that applies: the later ones follow from it. */
+const CHECKS: readonly Check[] = [
+  checkLostKey,
+  checkSwallowed,
+  checkQuotes,
+  checkCut,
+  checkExpansion,
+  checkName,
+];
+
+/**
+ * Warnings about an env file: only what makes a variable differ from what its author sees in the file, or what
+ * Heroku would not take.
+ * @param isEmpty whether dotenv found no variable at all
+ */
+export function findEnvProblems(text: string, file: string, isEmpty: boolean): readonly Problem[] {
+  const problems = new ProblemList(file, 20);
+  if (isEmpty && isJson(text)) {
+    const message = 'This is JSON, which only `heroku local` reads: nothing is set.';
+    problems.warn(1, 0, message, 'Write KEY=value on each line.');
+    return problems.list();
+  }
+  const { entries, junk } = scanEnv(text);
+  for (const lines of junk) reportJunk(problems, lines);
+  const keys = new Set(entries.map(({ key }) => key));
+  for (const entry of entries) {
+    const found = findFirst(entry, keys);
+    if (!found) continue;
+    problems.warn(found.line ?? entry.line, found.column ?? entry.column, found.message, found.hint);
+  }
+  return problems.list();
+}
+
+function findFirst(entry: EnvEntry, keys: ReadonlySet<string>): Finding | undefined {
+  for (const check of CHECKS) {
+    const found = check(entry, keys);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function reportJunk(problems: ProblemList, { first, last, name }: Junk): void {
+  if (name) {
+    problems.warn(
+      first,
+      1,
+      `Not set: ${quote(name)} has no value.`,
+      `Write ${quote(`${name}=`)} for an empty one.`,
+    );
+    return;
+  }
+  const lines = first === last ? 'This line is' : `Lines ${first} to ${last} are`;
+  const hint = 'Begin a comment with #, put a value of several lines in quotes.';
+  problems.warn(first, 1, `${lines} not KEY=value: nothing is set.`, hint);
+}
+
+/** Assigning to `__proto__` changes no object of dotenv's. */
+function checkLostKey({ key }: EnvEntry): Finding | undefined {
+  if (key !== '__proto__') return undefined;
+  return { message: `Not set: dotenv loses a variable named ${quote(key)}.`, hint: 'Give it another name.' };
+}
+
+/** A value in quotes that takes in what is probably another variable: a quote is missing further up. */
+function checkSwallowed({ key, raw, quote: mark, lastLine }: EnvEntry): Finding | undefined {
+  if (mark === '') return undefined;
+  // Not the padding at the end of a key in base64.
+  const inner = /\n\s*(?:export\s+)?([A-Za-z_]\w*)=[^=\s]/.exec(raw)?.[1];
+  if (inner === undefined) return undefined;
+  const message = `The value of ${quote(key)} goes on to line ${lastLine} and takes in ${quote(`${inner}=`)}.`;
+  return { message, hint: `Close the quote ${mark} where the value ends.` };
+}
+
+/** A quote at the start that is not closed, or that is closed before the value's end: it stays in the value. */
+function checkQuotes({ key, raw, quote: mark }: EnvEntry): Finding | undefined {
+  const first = /^['"`]/.exec(raw)?.[0];
+  if (first === undefined || mark !== '') return undefined;
+  const isClosed = raw.includes(first, 1);
+  const why = isClosed ? 'text follows the closing quote' : 'the quote is not closed';
+  const message = `The value of ${quote(key)} keeps its ${first}, because ${why}.`;
+  return { message, hint: isClosed ? 'Put all of the value in quotes.' : `Close the quote with ${first}.` };
+}
+
+/** `URL=http://host/#part`: dotenv, `heroku local` and Node take it for a comment, foreman and Docker do not. */
+function checkCut({ key, raw, isCut, lastLine, endColumn }: EnvEntry): Finding | undefined {
+  if (!isCut) return undefined;
+  const message = `The value of ${quote(key)} ${raw === '' ? 'is empty' : 'ends here'}: # begins a comment.`;
+  return { line: lastLine, column: endColumn, message, hint: 'Put a value that contains # in quotes.' };
+}
+
+/**
+ * Ruby's dotenv, docker compose and others replace `${NAME}` and run `$(command)`; npm's dotenv and `heroku local`
+ * do not. In single quotes it is meant as it stands.
+ */
+function checkExpansion({ key, raw, quote: mark }: EnvEntry, keys: ReadonlySet<string>): Finding | undefined {
+  if (mark === "'") return undefined;
+  const [found, braced, bare] =
+    /(?<!\\)\$(?:\{([A-Za-z_]\w*)[^}\n]*\}|\([^)\n]+\)|([A-Za-z_]\w*))/.exec(raw) ?? [];
+  // A dollar in a password is not meant as a reference.
+  if (!found || (bare !== undefined && !keys.has(bare))) return undefined;
+  const what = braced
+    ? `\${${braced}} is not replaced`
+    : bare
+      ? `$${bare} is not replaced`
+      : '$(…) is not run';
+  return { message: `In the value of ${quote(key)}, ${what}.`, hint: 'Write the value out.' };
+}
+
+/** https://devcenter.heroku.com/articles/config-vars#config-var-policies */
+function checkName({ key }: EnvEntry): Finding | undefined {
+  const why = /^HEROKU_/.test(key)
+    ? 'names that begin with HEROKU_ are its own'
+    : /^__/.test(key)
+      ? 'no name begins with __'
+      : /^\w+$/.test(key)
+        ? undefined
+        : 'a name is letters, digits and _';
+  if (why === undefined) return undefined;
+  return { message: `Heroku takes no config var named ${quote(key)}: ${why}.`, hint: 'Here it is set.' };
+}
+
+function isJson(text: string): boolean {
+  if (!text.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+/** What dynosim wants to know from an app's package.json. */
+
+import { join } from 'node:path';
+import { errorMessage, UserError } from '../base/errors.js';
+import { readText } from '../procfile/read-text.js';
+
+/** An app's package.json. */
+export interface PackageJson {
+  /** The command of `npm start`, if there is a script of that name. */
+  readonly start?: string;
+  /** The file that is the app, if it says so. */
+  readonly main?: string;
+  /** The versions of Node that the app wants, and the line that says it. */
+  readonly engine?: { readonly range: string; readonly line: number };
+}
+
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Reads the package.json of a folder.
+ * @returns undefined if it has none
+ * @throws UserError `PACKAGE_JSON_…` if it cannot be read or is not JSON
+ */
+export function readPackageJson(dir: string): PackageJson | undefined {
+  const text = readIfThere(join(dir, 'package.json'));
+  if (text === undefined) return undefined;
+  const { scripts, engines, main } = section(parseJson(text.replace(/^\uFEFF/, '')));
+  const { start } = section(scripts);
+  const { node: range } = section(engines);
+  return {
+    ...(isText(start) && { start }),
+    ...(isText(main) && { main }),
+    ...(isText(range) && { engine: { range, line: lineOfNodeEngine(text) } }),
+  };
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    const source = {
+      code: 'PACKAGE_JSON',
+      file: 'package.json',
+      maxBytes: MAX_BYTES,
+      example: '{ "name": "my-app" }',
+    };
+    return readText(path, source).text;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'PACKAGE_JSON_MISSING') return undefined;
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(
+      'PACKAGE_JSON_NOT_JSON',
+      `package.json is not JSON: ${errorMessage(error)}`,
+      'npm cannot read it either.',
+    );
+  }
+}
+
+function lineOfNodeEngine(text: string): number {
+  const engines = Math.max(0, text.indexOf('"engines"'));
+  const node = text.indexOf('"node"', engines);
+  return text.slice(0, Math.max(node, engines)).split('\n').length;
+}
+
+/** An object of the file; an empty one where something else stands. */
+function section(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}

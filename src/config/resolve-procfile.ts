@@ -1,0 +1,107 @@
+/** Which process types an app has, whether or not it has a Procfile. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from '../base/errors.js';
+import { type Procfile, readProcfile } from '../procfile/parse.js';
+import type { Problem } from '../procfile/problem.js';
+import { nearest } from '../procfile/wording.js';
+import { type PackageJson, readPackageJson } from './package-json.js';
+import { suggestWeb } from './suggestion.js';
+
+/** The one name that Heroku reads. https://devcenter.heroku.com/articles/procfile#procfile-naming-and-location */
+export const DEFAULT_PROCFILE = 'Procfile';
+
+/** What an app runs, and where that is written. */
+export interface ResolvedProcfile {
+  readonly processes: Procfile;
+  /** Among them an error if the file has nothing to run. */
+  readonly problems: readonly Problem[];
+  /** Where the Procfile is or would be: a file to watch. */
+  readonly path: string;
+}
+
+/**
+ * Finds out what an app runs: what its Procfile says; without one, `npm start`, as Heroku does for a Node app
+ * that has such a script. https://devcenter.heroku.com/articles/nodejs-support#default-web-process-type
+ * @param dir the app's folder
+ * @param file the Procfile, relative to it. Another one than `Procfile` must be there.
+ * @throws UserError `PROCFILE_MISSING`, `PROCFILE_UNREADABLE`, `PROCFILE_TOO_BIG`, `PROCFILE_NOT_TEXT`,
+ *   `PACKAGE_JSON_…`, `NO_SUCH_FOLDER`
+ */
+export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): ResolvedProcfile {
+  const path = resolve(dir, file);
+  const names = namesIn(dir);
+  try {
+    const { processes, problems } = readProcfile(path, file);
+    return { processes, problems: [...checkSpelling(file, names), ...problems], path };
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === 'PROCFILE_MISSING')) throw error;
+    if (file !== DEFAULT_PROCFILE) throw missingNamed(file, path, names);
+  }
+  const packageJson = readInstead(dir);
+  if (!packageJson?.start) throw missing(dir, names, packageJson);
+  const message = 'There is no Procfile: `web: npm start` runs, because package.json has a start script.';
+  return {
+    processes: new Map([['web', { type: 'web', command: 'npm start', line: 0 }]]),
+    problems: [{ severity: 'warning', file, line: 0, column: 0, message }, ...checkSpelling(file, names)],
+    path,
+  };
+}
+
+function readInstead(dir: string): PackageJson | undefined {
+  try {
+    return readPackageJson(dir);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `There is no Procfile in ${dir}, and ${error.message}`, error.hint);
+  }
+}
+
+/** On a disk that takes `procfile` for `Procfile` the app runs here, and not on Heroku. */
+function checkSpelling(file: string, names: readonly string[]): readonly Problem[] {
+  const misspelt = file === DEFAULT_PROCFILE ? findMisspelt(names) : undefined;
+  if (!misspelt) return [];
+  const message = `The file is named ${misspelt}, and Heroku reads only ${DEFAULT_PROCFILE}.`;
+  const hint = `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`;
+  return [{ severity: 'warning', file: misspelt, line: 0, column: 0, message, hint }];
+}
+
+function findMisspelt(names: readonly string[]): string | undefined {
+  if (names.includes(DEFAULT_PROCFILE)) return undefined;
+  return names.find((name) => /^procfile(?:\.txt|\.ya?ml)?$/i.test(name));
+}
+
+function missing(dir: string, names: readonly string[], packageJson: PackageJson | undefined): UserError {
+  const misspelt = findMisspelt(names);
+  if (misspelt) {
+    const message = `There is no Procfile in ${dir}, only ${misspelt}`;
+    return new UserError('PROCFILE_MISSING', message, `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`);
+  }
+  const message = `There is no Procfile in ${dir}, nor a package.json with a start script`;
+  const suggestion = suggestWeb(dir, packageJson?.main);
+  const hint = suggestion
+    ? `Write a file named Procfile with this line: web: ${suggestion}`
+    : 'Write a file named Procfile with one process type per line, for example: web: node server.js';
+  return new UserError('PROCFILE_MISSING', message, hint);
+}
+
+function missingNamed(file: string, path: string, names: readonly string[]): UserError {
+  const meant = nearest(file, names) ?? names.find((name) => /^procfile/i.test(name));
+  return new UserError(
+    'PROCFILE_MISSING',
+    `There is no ${file} (${path})`,
+    meant ? `Did you mean ${meant}?` : "Name a file relative to the app's folder.",
+  );
+}
+
+function namesIn(dir: string): readonly string[] {
+  if (!existsSync(dir))
+    throw new UserError('NO_SUCH_FOLDER', `There is no folder ${dir}`, "Name the app's folder.");
+  try {
+    return readdirSync(dir).sort();
+  } catch {
+    // It may be a file, or unreadable: reading the Procfile will say so.
+    return [];
+  }
+}

@@ -1,0 +1,111 @@
+/** The versions that an app asks Heroku for, compared with what is on PATH here. */
+
+import { join } from 'node:path';
+import { UserError } from '../base/errors.js';
+import { type Problem, problemOf } from '../procfile/problem.js';
+import { readText } from '../procfile/read-text.js';
+import { quote } from '../procfile/wording.js';
+import { readPackageJson } from './package-json.js';
+import { isInRange } from './version-range.js';
+
+/** What `program --version` prints with a dyno's PATH, or undefined if there is no such program. */
+export type VersionOf = (program: 'python3' | 'node') => Promise<string | undefined>;
+
+/** A file that names a version of Python. https://devcenter.heroku.com/articles/python-runtimes */
+interface PythonFile {
+  readonly file: string;
+  readonly form: RegExp;
+  readonly example: string;
+}
+
+const PYTHON_FILES: readonly PythonFile[] = [
+  { file: 'runtime.txt', form: /^python-(\d+\.\d+)(?:\.\d+)?$/, example: 'python-3.13.1' },
+  { file: '.python-version', form: /^(\d+\.\d+)(?:\.\d+)?$/, example: '3.13' },
+];
+
+const PROBLEM = { severity: 'warning', column: 0 } as const;
+
+/**
+ * Warnings where `runtime.txt`, `.python-version` or `engines.node` of package.json ask for another version than
+ * the one that runs here.
+ * @param dir the app's folder
+ */
+export async function checkVersions(dir: string, versionOf: VersionOf): Promise<readonly Problem[]> {
+  const found = await Promise.all([
+    ...PYTHON_FILES.map((file) => attempt(file.file, () => checkPython(dir, file, versionOf))),
+    attempt('package.json', () => checkNode(dir, versionOf)),
+  ]);
+  return found.filter((problem) => problem !== undefined);
+}
+
+/** A file that cannot be read is another such warning: dynosim does not need it. */
+async function attempt(
+  file: string,
+  check: () => Promise<Problem | undefined>,
+): Promise<Problem | undefined> {
+  try {
+    return await check();
+  } catch (error) {
+    if (error instanceof UserError) return problemOf(error, file, 'warning');
+    throw error;
+  }
+}
+
+/** Compares major and minor version only: a newer patch is what Heroku would install, too. */
+async function checkPython(
+  dir: string,
+  { file, form, example }: PythonFile,
+  versionOf: VersionOf,
+): Promise<Problem | undefined> {
+  const found = firstLine(join(dir, file), file);
+  if (!found) return undefined;
+  const place = { ...PROBLEM, file, line: found.line };
+  const wanted = form.exec(found.text)?.[1];
+  if (!wanted) {
+    const message = `${quote(found.text)} is no version that Heroku's build takes.`;
+    return { ...place, message, hint: `Write for example ${example}.` };
+  }
+  const here = readVersion(await versionOf('python3'));
+  if (here === wanted || here?.startsWith(`${wanted}.`)) return undefined;
+  const hint = `Install Python ${wanted}, or make a .venv with it: a dyno uses that one.`;
+  return { ...place, message: `The app asks for Python ${wanted}; ${nameHere('python3', here)}.`, hint };
+}
+
+/** https://devcenter.heroku.com/articles/nodejs-support#specifying-a-node-js-version */
+async function checkNode(dir: string, versionOf: VersionOf): Promise<Problem | undefined> {
+  const engine = readPackageJson(dir)?.engine;
+  if (!engine) return undefined;
+  const place = { ...PROBLEM, file: 'package.json', line: engine.line };
+  const here = readVersion(await versionOf('node'));
+  const isIn = here === undefined ? false : isInRange(here, engine.range);
+  if (isIn) return undefined;
+  const range = quote(engine.range);
+  if (isIn === undefined) {
+    const message = `The app asks for Node ${range}, which cannot be compared with ${here}.`;
+    return { ...place, message, hint: 'Write for example "node": "22.x".' };
+  }
+  const hint = `Install a Node that ${range} matches, or change engines.node.`;
+  return { ...place, message: `The app asks for Node ${range}; ${nameHere('node', here)}.`, hint };
+}
+
+function nameHere(program: string, version: string | undefined): string {
+  return version === undefined ? `there is no \`${program}\` here` : `\`${program}\` here is ${version}`;
+}
+
+/** `Python 3.13.1`, `v22.1.0`. */
+function readVersion(output: string | undefined): string | undefined {
+  return output === undefined ? undefined : /\d+(?:\.\d+)+/.exec(output)?.[0];
+}
+
+/** The first line that is neither empty nor a comment; nothing if there is no such file. */
+function firstLine(path: string, file: string): { readonly text: string; readonly line: number } | undefined {
+  try {
+    const { text } = readText(path, { code: 'VERSION_FILE', file, maxBytes: 64 * 1024, example: '3.13' });
+    const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim());
+    const index = lines.findIndex((line) => line !== '');
+    return index === -1 ? undefined : { text: lines[index] ?? '', line: index + 1 };
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'VERSION_FILE_MISSING') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,188 @@
+/** How many dynos of each process type: what people ask for → changes → a formation. */
+
+import { UserError } from '../base/errors.js';
+import { type DynoSizeName, parseDynoSize } from '../base/sizes.js';
+import { enumerate, nearest, quote } from './wording.js';
+
+/** How many dynos of what size, by process type; `release` is never among them. */
+export type Formation = ReadonlyMap<string, FormationEntry>;
+
+export interface FormationEntry {
+  readonly quantity: number;
+  readonly size: DynoSizeName;
+}
+
+/** What is to become of one process type; what is left out stays as it is. */
+export interface FormationChange {
+  readonly type: string;
+  readonly quantity?: Quantity;
+  readonly size?: DynoSizeName;
+}
+
+/** `web=2` or `web+1`. */
+export type Quantity = { readonly to: number } | { readonly by: number };
+
+/** More dynos of one type are taken for a slip of the finger. Heroku itself allows 100 to an app. */
+const MAX_QUANTITY = 1000;
+
+/** Runs when a release is made, never scaled. https://devcenter.heroku.com/articles/release-phase */
+const RELEASE = 'release';
+
+/** What runs if nobody asks for anything: one dyno of every type but `release`. */
+export function defaultFormation(types: Iterable<string>, size: DynoSizeName = 'Eco'): Formation {
+  const scaled = [...types].filter((type) => type !== RELEASE);
+  return new Map(scaled.map((type) => [type, { quantity: 1, size }]));
+}
+
+/**
+ * `dynosim start web worker`: one dyno of each type named, none of the others.
+ * @throws UserError `UNKNOWN_TYPE`
+ */
+export function onlyTypes(current: Formation, types: readonly string[]): Formation {
+  for (const type of types) requireType(current, type, type);
+  return new Map(
+    Array.from(current, ([type, { size }]) => [type, { quantity: types.includes(type) ? 1 : 0, size }]),
+  );
+}
+
+/**
+ * `--formation web=2,worker=1,all=1`: `all` first sets every type, wherever it stands.
+ * @param types all types that can be scaled
+ * @throws UserError `BAD_FORMATION`
+ */
+export function parseFormation(text: string, types: Iterable<string>): readonly FormationChange[] {
+  const everywhere: FormationChange[] = [];
+  const named: FormationChange[] = [];
+  for (const argument of splitList(text)) {
+    const [, type, digits] = /^([\w-]+)=(\d+)$/.exec(argument) ?? [];
+    if (!type || !digits) throw badFormation(argument);
+    const quantity = { to: parseQuantity(digits, argument) };
+    if (type === 'all') everywhere.push(...Array.from(types, (each) => ({ type: each, quantity })));
+    else named.push({ type, quantity });
+  }
+  return [...everywhere, ...named];
+}
+
+/**
+ * `--size standard-2x` or `--size web=standard-2x,worker=standard-1x`.
+ * @param types all types that can be scaled
+ * @throws UserError `UNKNOWN_SIZE`
+ */
+export function parseSizes(text: string, types: Iterable<string>): readonly FormationChange[] {
+  const everywhere: FormationChange[] = [];
+  const named: FormationChange[] = [];
+  for (const argument of splitList(text)) {
+    const [, type, name = argument] = /^([\w-]+)=(.*)$/.exec(argument) ?? [];
+    const size = parseDynoSize(name);
+    if (type) named.push({ type, size });
+    else everywhere.push(...Array.from(types, (each) => ({ type: each, size })));
+  }
+  return [...everywhere, ...named];
+}
+
+/**
+ * The arguments of `ps:scale`: `web=2`, `web+1`, `worker-1`, `web=2:standard-1x`. The grammar is the one of
+ * Heroku's CLI, which drops without a word what does not match; here that is an error.
+ * https://github.com/heroku/cli/blob/main/src/commands/ps/scale.ts
+ * @throws UserError `BAD_SCALE`, `UNKNOWN_SIZE`, `TOO_MANY_DYNOS`
+ */
+export function parseScale(args: readonly string[]): readonly FormationChange[] {
+  return args.map((argument) => {
+    const [, type, sign, digits, sizeName] = /^([\w-]+)([=+-])(\d+)(?::([\w-]+))?$/.exec(argument) ?? [];
+    if (!type || !sign || !digits) throw badScale(argument);
+    const number = parseQuantity(digits, argument);
+    const quantity = sign === '=' ? { to: number } : { by: sign === '-' ? -number : number };
+    return sizeName === undefined ? { type, quantity } : { type, quantity, size: parseDynoSize(sizeName) };
+  });
+}
+
+/**
+ * A formation with changes applied in their order: all of them, or none because one is in error.
+ * @throws UserError `UNKNOWN_TYPE`, `TOO_MANY_DYNOS`, `TOO_FEW_DYNOS`
+ */
+export function applyFormation(current: Formation, changes: readonly FormationChange[]): Formation {
+  const next = new Map(current);
+  for (const change of changes) {
+    const entry = requireType(current, change.type, formatChange(change));
+    const { quantity, size } = next.get(change.type) ?? entry;
+    next.set(change.type, {
+      quantity: change.quantity ? newQuantity(quantity, change.quantity, change) : quantity,
+      size: change.size ?? size,
+    });
+  }
+  return next;
+}
+
+/** Prints a change as people type it: `web=2`, `worker-1`, `web=2:Standard-1X`. */
+export function formatChange({ type, quantity, size }: FormationChange): string {
+  if (!quantity) return size ? `${type}=${size}` : type;
+  const amount =
+    'to' in quantity ? `=${quantity.to}` : `${quantity.by < 0 ? '-' : '+'}${Math.abs(quantity.by)}`;
+  return `${type}${amount}${size ? `:${size}` : ''}`;
+}
+
+/** Prints a formation as `ps:scale` without arguments does, fit to be pasted back: `web=1:Eco worker=0:Eco`. */
+export function formatFormation(formation: Formation): string {
+  const entries = [...formation].sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries
+    .map(([type, { quantity, size }]) => formatChange({ type, quantity: { to: quantity }, size }))
+    .join(' ');
+}
+
+function newQuantity(before: number, change: Quantity, { type }: FormationChange): number {
+  if ('to' in change) return checkQuantity(change.to, formatChange({ type, quantity: change }));
+  const quantity = before + change.by;
+  const argument = formatChange({ type, quantity: change });
+  if (quantity >= 0) return checkQuantity(quantity, argument);
+  throw new UserError(
+    'TOO_FEW_DYNOS',
+    `"${argument}" would leave fewer than 0 dynos: ${type} is at ${before}`,
+    `To stop them all: ${type}=0`,
+  );
+}
+
+function parseQuantity(digits: string, argument: string): number {
+  return checkQuantity(Number(digits), argument);
+}
+
+function checkQuantity(quantity: number, argument: string): number {
+  if (Number.isSafeInteger(quantity) && quantity >= 0 && quantity <= MAX_QUANTITY) return quantity;
+  throw new UserError(
+    'TOO_MANY_DYNOS',
+    `"${argument}" asks for more than ${MAX_QUANTITY} dynos of one type`,
+    `Give a number from 0 to ${MAX_QUANTITY}.`,
+  );
+}
+
+function requireType(formation: Formation, type: string, argument: string): FormationEntry {
+  const entry = formation.get(type);
+  if (entry) return entry;
+  const asked = argument === type ? '' : `"${argument}": `;
+  if (type === RELEASE) {
+    const hint = 'It runs when a release is made: --release-phase';
+    throw new UserError('UNKNOWN_TYPE', `${asked}release is never scaled`, hint);
+  }
+  const known = [...formation.keys()];
+  const message = known.length > 0 ? `only ${enumerate(known)}` : 'nor any other';
+  const meant = nearest(type, known);
+  throw new UserError(
+    'UNKNOWN_TYPE',
+    `${asked}there is no process type ${quote(type)}, ${message}`,
+    meant ? `Did you mean ${meant}?` : 'Process types come from the Procfile.',
+  );
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function badFormation(argument: string): UserError {
+  const message = `"${argument}" is not "type=number"`;
+  if (/^[\w-]+=\d+:/.test(argument)) return new UserError('BAD_FORMATION', message, 'Sizes go into --size.');
+  return new UserError('BAD_FORMATION', message, 'Write for example --formation web=2,worker=1 or all=1.');
+}
+
+function badScale(argument: string): UserError {
+  const hint = 'Write for example web=2, web+1, worker-1 or web=2:standard-1x.';
+  return new UserError('BAD_SCALE', `"${argument}" is not a number of dynos`, hint);
+}

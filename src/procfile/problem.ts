@@ -1,0 +1,95 @@
+import type { UserError } from '../base/errors.js';
+
+/** Something in one of the app's files that is worth its owner's attention. */
+export interface Problem {
+  /** An error keeps the app from starting; `start` prints a warning and goes on. */
+  readonly severity: 'error' | 'warning';
+  /** As people know it: relative to the app's folder, or as they named it. */
+  readonly file: string;
+  /** From 1; 0 is the file as a whole. */
+  readonly line: number;
+  /** From 1, in UTF-16 units as editors count them; 0 is the line as a whole. */
+  readonly column: number;
+  /** What is wrong and what comes of it. */
+  readonly message: string;
+  /** How to mend it, where the message does not say it already. */
+  readonly hint?: string;
+}
+
+/** A problem as one line, as compilers print them: `Procfile:3:5: warning: … Write …`. */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, severity } = problem;
+  const place = [file, ...(line > 0 ? [line] : []), ...(line > 0 && column > 0 ? [column] : [])].join(':');
+  return `${place}: ${severity}: ${explain(problem)}`;
+}
+
+/** A file that cannot be used, as a problem among others. */
+export function problemOf(error: UserError, file: string, severity: Problem['severity']): Problem {
+  const { message, hint } = error;
+  return { severity, file, line: 0, column: 0, message: `${message}.`, ...(hint !== undefined && { hint }) };
+}
+
+/** Message and remedy in one. */
+export function explain({ message, hint }: Problem): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
+/**
+ * What is worth showing at every start: all errors, and of each file's warnings the first few. `check` shows all.
+ * @returns the problems to show, in their order, and how many were left out
+ */
+export function brief(
+  problems: readonly Problem[],
+  perFile = 5,
+): { readonly shown: readonly Problem[]; readonly more: number } {
+  const counts = new Map<string, number>();
+  const shown = problems.filter(({ file, severity }) => {
+    const count = (counts.get(file) ?? 0) + 1;
+    counts.set(file, count);
+    return severity === 'error' || count <= perFile;
+  });
+  return { shown, more: problems.length - shown.length };
+}
+
+/**
+ * Keeps the first `limit` problems and counts the rest: a file of a million bad lines is one mistake, not a
+ * million.
+ */
+export class ProblemList {
+  readonly #file: string;
+  readonly #limit: number;
+  readonly #problems: Problem[] = [];
+  #more = 0;
+
+  constructor(file: string, limit = 50) {
+    this.#file = file;
+    this.#limit = limit;
+  }
+
+  /** Whether there is no room for another one: it will only be counted. */
+  get isFull(): boolean {
+    return this.#problems.length >= this.#limit;
+  }
+
+  /** Adds a warning at a line and column. */
+  warn(line: number, column: number, message: string, hint?: string): void {
+    if (this.isFull) this.count();
+    else {
+      const place = { severity: 'warning', file: this.#file, line, column, message } as const;
+      this.#problems.push(hint === undefined ? place : { ...place, hint });
+    }
+  }
+
+  /** Counts a problem that need not be described any more. */
+  count(): void {
+    this.#more += 1;
+  }
+
+  /** All that was kept, in the order of the lines, and a last one that says how many were not. */
+  list(): readonly Problem[] {
+    const sorted = [...this.#problems].sort((a, b) => a.line - b.line || a.column - b.column);
+    if (this.#more === 0) return sorted;
+    const message = `${this.#more} more ${this.#more === 1 ? 'problem' : 'problems'} in this file.`;
+    return [...sorted, { severity: 'warning', file: this.#file, line: 0, column: 0, message }];
+  }
+}

@@ -1,0 +1,122 @@
+/** Reads a file that a person wrote, or says in one line why that cannot be. */
+
+import { Buffer, isUtf8 } from 'node:buffer';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { errorCode, errorMessage, UserError } from '../base/errors.js';
+import { linesOf } from './lines.js';
+import type { Problem } from './problem.js';
+
+/** What is read, for the messages. */
+export interface TextSource {
+  /** The errors' codes begin with it: `PROCFILE`. */
+  readonly code: string;
+  /** The file as the user knows it. */
+  readonly file: string;
+  readonly maxBytes: number;
+  /** What such a file may look like. */
+  readonly example: string;
+}
+
+/**
+ * Reads a text file.
+ * @returns its text, with a byte order mark if it has one, and a warning if it is not all UTF-8
+ * @throws UserError code `…_MISSING`, `…_UNREADABLE`, `…_TOO_BIG` or `…_NOT_TEXT`
+ */
+export function readText(
+  path: string,
+  source: TextSource,
+): { readonly text: string; readonly problems: readonly Problem[] } {
+  const bytes = readBytes(path, source);
+  if (isUtf16(bytes)) {
+    throw new UserError(
+      `${source.code}_NOT_TEXT`,
+      `${source.file} is written in UTF-16`,
+      'Save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8).',
+    );
+  }
+  if (bytes.includes(0)) {
+    throw new UserError(
+      `${source.code}_NOT_TEXT`,
+      `${source.file} is not a text file: it contains zero bytes`,
+      `Write it as plain text, for example: ${source.example}`,
+    );
+  }
+  const text = bytes.toString('utf8');
+  return { text, problems: isUtf8(bytes) ? [] : [notUtf8(text, source.file)] };
+}
+
+function readBytes(path: string, source: TextSource): Buffer {
+  try {
+    return readAtMost(path, source);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw explainReadError(error, path, source);
+  }
+}
+
+/** By size and in pieces, because a pipe (`-e <(command)`) or a device has no size to ask for beforehand. */
+function readAtMost(path: string, { code, file, maxBytes, example }: TextSource): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    if (fstatSync(descriptor).isDirectory())
+      throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+    const pieces: Buffer[] = [];
+    for (let size = 0; ; ) {
+      const piece = Buffer.allocUnsafe(64 * 1024);
+      const count = readSync(descriptor, piece);
+      if (count === 0) return Buffer.concat(pieces);
+      pieces.push(piece.subarray(0, count));
+      size += count;
+      if (size > maxBytes) {
+        const limit = `${maxBytes / 1024 / 1024} MB`;
+        throw new UserError(
+          `${code}_TOO_BIG`,
+          `${file} is larger than ${limit}`,
+          `It should look like: ${example}`,
+        );
+      }
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function explainReadError(error: unknown, path: string, { code, file, example }: TextSource): UserError {
+  switch (errorCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new UserError(
+        `${code}_MISSING`,
+        `There is no ${file} (${path})`,
+        `Write one, for example: ${example}`,
+      );
+    case 'EISDIR':
+      return new UserError(`${code}_UNREADABLE`, `${file} is a folder (${path})`, 'Name a file.');
+    case 'EACCES':
+    case 'EPERM':
+      return new UserError(
+        `${code}_UNREADABLE`,
+        `${file} may not be read (${path})`,
+        `Try: chmod u+r ${path}`,
+      );
+    default:
+      return new UserError(`${code}_UNREADABLE`, `${file} cannot be read: ${errorMessage(error)}`);
+  }
+}
+
+/** PowerShell's `>` writes UTF-16 with a byte order mark. */
+function isUtf16(bytes: Buffer): boolean {
+  const [first, second] = bytes;
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+}
+
+function notUtf8(text: string, file: string): Problem {
+  const message = 'This is not UTF-8: some characters are lost.';
+  for (const line of linesOf(text)) {
+    const index = line.text.indexOf('\uFFFD');
+    if (index === -1) continue;
+    const place = { file, line: line.number, column: index + 1 };
+    return { severity: 'warning', ...place, message, hint: 'Save the file as UTF-8.' };
+  }
+  return { severity: 'warning', file, line: 0, column: 0, message, hint: 'Save the file as UTF-8.' };
+}

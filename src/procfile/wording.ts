@@ -1,0 +1,72 @@
+/** Small helpers for messages that people read. */
+
+/** Text from a file, in backticks, safe to print on a terminal, and not longer than a message can bear. */
+export function quote(text: string, longest = 60): string {
+  const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return `\`${short.replace(UNPRINTABLE, spellOut)}\``;
+}
+
+/** Control characters (an escape sequence would steer the terminal), odd spaces, direction marks. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+function spellOut(character: string): string {
+  return character === '\t' ? ' ' : codePoint(character);
+}
+
+/** `U+00A0`. */
+export function codePoint(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function enumerate(items: readonly string[], word = 'and'): string {
+  const last = items.at(-1) ?? '';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;
+}
+
+/** `line 5`, `lines 5 and 9`, `lines 1, 2, 3, 4, 5 and 12 more`. */
+export function nameLines(numbers: readonly number[]): string {
+  const named = numbers.slice(0, 5).map(String);
+  if (numbers.length > named.length) named.push(`${numbers.length - named.length} more`);
+  return `${numbers.length === 1 ? 'line' : 'lines'} ${enumerate(named)}`;
+}
+
+/** A sentence out of a phrase: a capital and a full stop. */
+export function sentence(phrase: string): string {
+  return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
+}
+
+/** The candidate that `word` is probably a misspelling of. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const wanted = word.toLowerCase();
+  let best: string | undefined;
+  // One slip for a short word, two for a longer one: more would be guessing.
+  let bestDistance = wanted.length < 5 ? 2 : 3;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** How many letters to insert, drop, replace or swap with their neighbour to get from one word to the other. */
+function editDistance(from: string, to: string): number {
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;
+  for (let row = 1; row <= from.length; row++) {
+    const cells = [row];
+    rows.push(cells);
+    for (let column = 1; column <= to.length; column++) {
+      const same = from[row - 1] === to[column - 1] ? 0 : 1;
+      cells[column] = Math.min(
+        at(row - 1, column) + 1,
+        at(row, column - 1) + 1,
+        at(row - 1, column - 1) + same,
+      );
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      if (swapped && column > 1) cells[column] = Math.min(at(row, column), at(row - 2, column - 2) + 1);
+    }
+  }
+  return at(from.length, to.length);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { checkApp, hasErrors, toJson } from '../../../src/config/check.js';
+import type { VersionOf } from '../../../src/config/version-files.js';
+import { makeFolder } from '../../helpers/folder.js';
+
+const versionOf: VersionOf = async (program) => (program === 'node' ? 'v20.20.2' : 'Python 3.11.2');
+
+describe('checkApp', () => {
+  it('has nothing to say about an app in order', async () => {
+    const dir = makeFolder({ Procfile: 'web: a\nworker: b\n', '.env': 'A=1\n' });
+    const report = await checkApp({ dir, versionOf });
+    expect(toJson(report)).toEqual({
+      processes: [
+        { type: 'web', command: 'a', line: 1 },
+        { type: 'worker', command: 'b', line: 2 },
+      ],
+      problems: [],
+    });
+    expect(hasErrors(report)).toBe(false);
+  });
+
+  it('reports Procfile, env files and version files, in this order', async () => {
+    const dir = makeFolder({
+      Procfile: 'web:a\nweb: b\n',
+      'a.env': 'junk!\n',
+      'b.env': 'A=1\nX=y#z\n',
+      'package.json': '{"engines":{"node":"18"}}',
+    });
+    const report = await checkApp({ dir, envFiles: ['a.env', 'b.env'], versionOf });
+    expect(report.processes).toEqual([{ type: 'web', command: 'b', line: 2 }]);
+    expect(report.problems.map(({ severity, file, line }) => `${severity} ${file}:${line}`)).toEqual([
+      'warning Procfile:1',
+      'warning a.env:1',
+      'warning b.env:2',
+      'warning package.json:1',
+    ]);
+    expect(hasErrors(report)).toBe(false);
+  });
+
+  it('reports what keeps the app from starting, and goes on', async () => {
+    const dir = makeFolder({ 'b.env': 'junk!\n' });
+    const report = await checkApp({ dir, procfile: 'Procfile.dev', envFiles: ['a.env', 'b.env'], versionOf });
+    expect(report.processes).toEqual([]);
+    expect(report.problems.map(({ severity, file, line }) => `${severity} ${file}:${line}`)).toEqual([
+      'error Procfile.dev:0',
+      'error a.env:0',
+      'warning b.env:1',
+    ]);
+    expect(hasErrors(report)).toBe(true);
+  });
+
+  it('reports a Procfile with nothing to run as an error', async () => {
+    const report = await checkApp({ dir: makeFolder({ Procfile: 'web node a.js\n' }), versionOf });
+    expect(hasErrors(report)).toBe(true);
+  });
+
+  it('lists `npm start` for an app without a Procfile', async () => {
+    const dir = makeFolder({ 'package.json': '{"scripts":{"start":"x"}}' });
+    const report = await checkApp({ dir, versionOf });
+    expect(report.processes).toEqual([{ type: 'web', command: 'npm start', line: 0 }]);
+    expect(hasErrors(report)).toBe(false);
+  });
+
+  it('hides no bug of dynosim', async () => {
+    const dir = makeFolder({ Procfile: 'web: a', 'runtime.txt': 'python-3.11.2' });
+    const broken: VersionOf = () => Promise.reject(new TypeError('bug'));
+    await expect(checkApp({ dir, versionOf: broken })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('toJson', () => {
+  it('has the remedy in the message, and only the keys that are promised', () => {
+    const problem = {
+      severity: 'warning',
+      file: 'f',
+      line: 3,
+      column: 4,
+      message: 'Bad.',
+      hint: 'Mend it.',
+    } as const;
+    expect(
+      toJson({ processes: [{ type: 'web', command: 'a', line: 1 }], problems: [problem] }),
+    ).toStrictEqual({
+      processes: [{ type: 'web', command: 'a', line: 1 }],
+      problems: [{ severity: 'warning', file: 'f', line: 3, message: 'Bad. Mend it.' }],
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { parse } from 'dotenv';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { scanEnv } from '../../../src/config/env-grammar.js';
+
+describe('scanEnv', () => {
+  it('says where each variable and its value stand', () => {
+    const { entries } = scanEnv('\n# c\nA=1\r\n  export B = "x\ny" # z\nC:\n  d\n');
+    expect(entries).toEqual([
+      { key: 'A', line: 3, column: 1, raw: '1', quote: '', lastLine: 3, endColumn: 4, isCut: false },
+      { key: 'B', line: 4, column: 10, raw: '"x\ny"', quote: '"', lastLine: 5, endColumn: 3, isCut: false },
+      { key: 'C', line: 6, column: 1, raw: 'd', quote: '', lastLine: 7, endColumn: 4, isCut: false },
+    ]);
+  });
+
+  it.each([
+    ['A=b#c', true],
+    ['A=#c', true],
+    ['A="b"c#d', true],
+    ['A=b #c', false],
+    ['A= #c', false],
+    ['A: #c', false],
+    ['A="b"#c', false],
+    ['A="b#c"', false],
+  ])('sees whether a # without a blank before it ends the value of %s', (text, isCut) => {
+    expect(scanEnv(text).entries.map((entry) => entry.isCut)).toEqual([isCut]);
+  });
+
+  it('takes neighbouring lines that are nothing for one', () => {
+    expect(scanEnv('A=1\nsome\nthing else\n\n# c\nFOO\nexport BAR\n\nBAZ\n"x": 1').junk).toEqual([
+      { first: 2, last: 3 },
+      { first: 6, last: 7 },
+      { first: 9, last: 10 },
+    ]);
+    expect(scanEnv('FOO\nA=1\nexport BAR\n').junk).toEqual([
+      { first: 1, last: 1, name: 'FOO' },
+      { first: 3, last: 3, name: 'BAR' },
+    ]);
+  });
+
+  it('finds exactly the variables that dotenv finds', () => {
+    const piece = fc.constantFrom(
+      'A',
+      'B_1',
+      'c.d',
+      'export ',
+      '=',
+      ':',
+      ': ',
+      ' ',
+      '\t',
+      '\n',
+      '\r\n',
+      '\r',
+      '"',
+      "'",
+      '`',
+      '\\',
+      '#',
+      'x',
+      '$',
+      '\u00A0',
+      '\uFEFF',
+      '\u2028',
+      'é',
+    );
+    const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(text, (input) => {
+        const keys = new Set(scanEnv(input).entries.map(({ key }) => key));
+        expect([...keys].sort()).toEqual(Object.keys(parse(input)).sort());
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseEnv } from '../../../src/config/env-file.js';
+import { formatProblem } from '../../../src/procfile/problem.js';
+
+const warnings = (text: string): string[] => parseEnv(text).problems.map(formatProblem);
+
+describe('a warning about an env file', () => {
+  it.each([
+    '',
+    '# comment\n\n  # another\nA=1\nB = 2\nexport C=3\nD: 4\nE=\n',
+    'A="line 1\nline 2" # comment\nB=\'{"a": "#"}\'\n',
+    'KEY="-----BEGIN KEY-----\nMIIBVw==\nabc=\n-----END KEY-----"\n',
+    'PASSWORD=pa$word$1\nPRICE="5 $"\n',
+    `A='\${B}'\nC='$(d)'\nE=\\\${B}\n`,
+    'A=it\'s\nB=a"b"c\n',
+    'lower=1\nA1=2\n_A=3\n',
+    'A=1\r\nB=2\r\n',
+    'PORT=3000\nA=1\nA=2\n',
+  ])('is not given for the harmless file %j', (text) => {
+    expect(warnings(text)).toEqual([]);
+  });
+
+  it('says that a line sets nothing', () => {
+    expect(warnings('A=1\nthis is not env\n')).toEqual([
+      '.env:2:1: warning: This line is not KEY=value: nothing is set. Begin a comment with #, put a value of several lines in quotes.',
+    ]);
+    expect(warnings('; a\n; b\nA=1')).toEqual([
+      '.env:1:1: warning: Lines 1 to 2 are not KEY=value: nothing is set. Begin a comment with #, put a value of several lines in quotes.',
+    ]);
+    expect(warnings('A=1\nexport FOO')).toEqual([
+      '.env:2:1: warning: Not set: `FOO` has no value. Write `FOO=` for an empty one.',
+    ]);
+  });
+
+  it('says that dotenv loses a variable named __proto__', () => {
+    expect(warnings('__proto__=1')).toEqual([
+      '.env:1:1: warning: Not set: dotenv loses a variable named `__proto__`. Give it another name.',
+    ]);
+  });
+
+  it('says that a quote is not closed', () => {
+    expect(warnings('A=1\nFOO="bar\nB=1')).toEqual([
+      '.env:2:1: warning: The value of `FOO` keeps its ", because the quote is not closed. Close the quote with ".',
+    ]);
+    expect(warnings('FOO="bar"baz')).toEqual([
+      '.env:1:1: warning: The value of `FOO` keeps its ", because text follows the closing quote. Put all of the value in quotes.',
+    ]);
+  });
+
+  it('says that a quote swallows another variable', () => {
+    expect(warnings('A="x\nB=1\nC=2"\n')).toEqual([
+      '.env:1:1: warning: The value of `A` goes on to line 3 and takes in `B=`. Close the quote " where the value ends.',
+    ]);
+  });
+
+  it('says where a # cuts a value', () => {
+    expect(warnings('URL=http://h/p#frag')).toEqual([
+      '.env:1:15: warning: The value of `URL` ends here: # begins a comment. Put a value that contains # in quotes.',
+    ]);
+    expect(warnings('COLOR=#fff')).toEqual([
+      '.env:1:7: warning: The value of `COLOR` is empty: # begins a comment. Put a value that contains # in quotes.',
+    ]);
+  });
+
+  it('says what is not expanded', () => {
+    expect(warnings(`A=1\nB=x\${A:-secret}y\nC="$A"\nD=$(date)`)).toEqual([
+      `.env:2:1: warning: In the value of \`B\`, \${A} is not replaced. Write the value out.`,
+      '.env:3:1: warning: In the value of `C`, $A is not replaced. Write the value out.',
+      '.env:4:1: warning: In the value of `D`, $(…) is not run. Write the value out.',
+    ]);
+  });
+
+  it('says which names Heroku refuses', () => {
+    expect(warnings('HEROKU_X=1\n__X=1\nFOO.BAR=1\nFOO-BAR=1')).toEqual([
+      '.env:1:1: warning: Heroku takes no config var named `HEROKU_X`: names that begin with HEROKU_ are its own. Here it is set.',
+      '.env:2:1: warning: Heroku takes no config var named `__X`: no name begins with __. Here it is set.',
+      '.env:3:1: warning: Heroku takes no config var named `FOO.BAR`: a name is letters, digits and _. Here it is set.',
+      '.env:4:1: warning: Heroku takes no config var named `FOO-BAR`: a name is letters, digits and _. Here it is set.',
+    ]);
+  });
+
+  it('is one for a file that is JSON', () => {
+    expect(warnings('{\n  "port": 80\n}\n')).toEqual([
+      '.env:1: warning: This is JSON, which only `heroku local` reads: nothing is set. Write KEY=value on each line.',
+    ]);
+  });
+
+  it('shows no value, for it may be a secret', () => {
+    const line = fc.constantFrom(
+      'A="hunter2',
+      'B=hunter2#x',
+      'C="hunter2"x',
+      `D=\${X:-hunter2}`,
+      'E=$(hunter2)',
+      'hunter2!',
+      '-- hunter2',
+      'F="a\nhunter2',
+      '.G=hunter2',
+      'H="x\nI=hunter2"',
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+        expect(warnings(lines.join('\n')).join()).not.toContain('hunter2');
+      }),
+    );
+  });
+
+  it('is given for any text without a fault', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const { message } of parseEnv(text).problems) expect(message).toMatch(/^[^\p{Cc}]+$/u);
+      }),
+    );
+  });
+});

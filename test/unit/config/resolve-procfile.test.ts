@@ -1,0 +1,134 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resolveProcfile } from '../../../src/config/resolve-procfile.js';
+import { makeFolder } from '../../helpers/folder.js';
+
+const START = '{"scripts": {"start": "node server.js"}}';
+
+describe('resolveProcfile', () => {
+  it('reads the Procfile of the folder', () => {
+    const dir = makeFolder({ Procfile: 'web: a\nworker: b\n', 'package.json': START });
+    const { processes, problems, path } = resolveProcfile(dir);
+    expect([...processes.keys()]).toEqual(['web', 'worker']);
+    expect(problems).toEqual([]);
+    expect(path).toBe(join(dir, 'Procfile'));
+  });
+
+  it('reads another file if told to, and names it in its problems', () => {
+    const dir = makeFolder({ Procfile: 'web: a\n', 'Procfile.dev': 'web:b\n' });
+    const { processes, problems } = resolveProcfile(dir, 'Procfile.dev');
+    expect(processes.get('web')?.command).toBe('b');
+    expect(problems).toMatchObject([{ file: 'Procfile.dev', line: 1 }]);
+  });
+
+  it('runs `npm start` if there is no Procfile but such a script, and says so', () => {
+    const { processes, problems } = resolveProcfile(makeFolder({ 'package.json': START }));
+    expect([...processes.values()]).toEqual([{ type: 'web', command: 'npm start', line: 0 }]);
+    expect(problems).toEqual([
+      {
+        severity: 'warning',
+        file: 'Procfile',
+        line: 0,
+        column: 0,
+        message: 'There is no Procfile: `web: npm start` runs, because package.json has a start script.',
+      },
+    ]);
+  });
+
+  it('does not run `npm start` in place of a file that was asked for by name', () => {
+    const dir = makeFolder({ Procfile: 'web: a', 'package.json': START });
+    expect(() => resolveProcfile(dir, 'Procfile.dve')).toThrow(
+      expect.objectContaining({ code: 'PROCFILE_MISSING', hint: 'Did you mean Procfile?' }),
+    );
+  });
+
+  it('reports a Procfile without any process, whatever package.json has', () => {
+    const { processes, problems } = resolveProcfile(
+      makeFolder({ Procfile: '# later\n', 'package.json': START }),
+    );
+    expect(processes.size).toBe(0);
+    expect(problems).toMatchObject([{ severity: 'error' }]);
+  });
+
+  it.each([
+    ['server.js', { 'package.json': '{}', 'server.js': '' }, 'node server.js'],
+    [
+      'main of package.json',
+      { 'package.json': '{"main": "lib/app.js"}', 'lib/app.js': '' },
+      'node lib/app.js',
+    ],
+    [
+      'main of package.json, which is not there',
+      { 'package.json': '{"main": "index.js"}', 'app.js': '' },
+      'node app.js',
+    ],
+    ['rails', { Gemfile: '', 'bin/rails': '', 'package.json': '{}' }, 'bin/rails server -p $PORT'],
+    ['rack', { Gemfile: '', 'config.ru': '' }, 'bundle exec rackup config.ru -p $PORT'],
+    [
+      'django and gunicorn',
+      { 'manage.py': '', 'requirements.txt': 'Django\ngunicorn==22', 'mysite/wsgi.py': '' },
+      'gunicorn mysite.wsgi',
+    ],
+    ['django', { 'manage.py': '', 'requirements.txt': 'Django' }, 'python manage.py runserver 0.0.0.0:$PORT'],
+    ['flask and gunicorn', { 'requirements.txt': 'Flask\nGunicorn', 'app.py': '' }, 'gunicorn app:app'],
+    [
+      'flask',
+      { 'requirements.txt': 'Flask', 'app.py': '' },
+      'flask --app app run --host 0.0.0.0 --port $PORT',
+    ],
+    [
+      'uvicorn',
+      { 'pyproject.toml': 'dependencies = ["uvicorn"]', 'main.py': '' },
+      'uvicorn main:app --host 0.0.0.0 --port $PORT',
+    ],
+    ['go', { 'go.mod': '' }, 'go run .'],
+    ['php', { 'index.php': '' }, 'php -S 0.0.0.0:$PORT'],
+    ['maven', { 'pom.xml': '' }, 'java -jar target/*.jar'],
+  ])('suggests a line for an app with %s', (_, files, web) => {
+    const dir = makeFolder(files);
+    expect(() => resolveProcfile(dir)).toThrow(
+      expect.objectContaining({
+        code: 'PROCFILE_MISSING',
+        message: `There is no Procfile in ${dir}, nor a package.json with a start script`,
+        hint: `Write a file named Procfile with this line: web: ${web}`,
+      }),
+    );
+  });
+
+  it('shows what a Procfile looks like if the folder does not tell what the app is', () => {
+    expect(() => resolveProcfile(makeFolder())).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('for example: web: node server.js') }),
+    );
+  });
+
+  it('finds a file with a name that Heroku does not read', () => {
+    const dir = makeFolder({ 'Procfile.txt': 'web: a' });
+    expect(() => resolveProcfile(dir)).toThrow(
+      expect.objectContaining({
+        message: `There is no Procfile in ${dir}, only Procfile.txt`,
+        hint: 'Rename it: mv Procfile.txt Procfile',
+      }),
+    );
+  });
+
+  it('does not take a broken package.json for one without a script', () => {
+    expect(() => resolveProcfile(makeFolder({ 'package.json': '{nope' }))).toThrow(
+      expect.objectContaining({
+        code: 'PACKAGE_JSON_NOT_JSON',
+        message: expect.stringMatching(/^There is no Procfile in .*, and package\.json is not JSON: /),
+      }),
+    );
+  });
+
+  it('says that the folder is not there', () => {
+    const dir = join(makeFolder(), 'nowhere');
+    expect(() => resolveProcfile(dir)).toThrow(`There is no folder ${dir}`);
+  });
+
+  it('says that the Procfile is a folder', () => {
+    const dir = makeFolder({ 'package.json': START });
+    mkdirSync(join(dir, 'Procfile'));
+    expect(() => resolveProcfile(dir)).toThrow(expect.objectContaining({ code: 'PROCFILE_UNREADABLE' }));
+  });
+});
