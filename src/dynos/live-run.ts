@@ -4,11 +4,18 @@ import { errorMessage, unreachable } from '../base/errors.js';
 import type { RealTimeouts } from '../base/limits.js';
 import { Signal } from '../base/signal.js';
 import { describeCommand } from './command.js';
-import type { Containment, ProcessTree, StartedTree, TreeSignal, TreeSpec } from './contain/index.js';
+import type {
+  Containment,
+  Listening,
+  ProcessTree,
+  StartedTree,
+  TreeSignal,
+  TreeSpec,
+} from './contain/index.js';
 import type { DynoKind } from './kinds.js';
 import type { Ports } from './ports.js';
 import type { Exit } from './process.js';
-import type { Listening, PortWatch } from './readiness.js';
+import { type PortsOfTree, watchBoot } from './readiness.js';
 import {
   begin,
   type Context,
@@ -37,7 +44,7 @@ export interface RunWorld {
   readonly timeouts: Pick<RealTimeouts, 'boot' | 'shutdown'>;
   readonly containment: Containment;
   readonly ports: Pick<Ports, 'take'>;
-  readonly portWatch: PortWatch;
+  readonly portsOf: PortsOfTree;
 }
 
 /** What one run is to be. */
@@ -141,7 +148,8 @@ export class LiveRun {
         this.#tree = this.#spawn();
         return;
       case 'watchPort':
-        return this.#watchPort();
+        void this.#watchPort();
+        return;
       case 'unwatchPort':
         return this.#unwatch();
       case 'terminate':
@@ -199,26 +207,25 @@ export class LiveRun {
     });
   }
 
-  #watchPort(): void {
+  async #watchPort(): Promise<void> {
+    const tree = await this.#tree;
     const { root } = this.#started ?? {};
     const port = this.#port;
-    if (root === undefined || port === undefined) return;
-    this.#unwatch = this.#world.portWatch.watch(
-      { root, port },
-      {
-        listening: (where) => this.#onListening(where),
-        elsewhere: (ports) =>
-          this.#log.say(
-            'dynosim',
-            `listens on port ${ports.join(', ')}, but must listen on $PORT, which is ${port}: this will end in R10`,
-          ),
-      },
-    );
+    if (!tree || root === undefined || port === undefined || this.#state?.status !== 'starting') return;
+    const { time, portsOf } = this.#world;
+    this.#unwatch = watchBoot({ tree, root, port }, time.real, portsOf, {
+      listening: (where) => this.#onListening(where),
+      elsewhere: (ports) =>
+        this.#log.say(
+          'dynosim',
+          `listens on port ${ports.join(', ')}, but must listen on $PORT, which is ${port}: this will end in R10`,
+        ),
+    });
   }
 
   #onListening(where: Listening): void {
     this.#listening = where;
-    if (where.loopbackOnly) {
+    if (where.isLoopback) {
       this.#log.say(
         'dynosim',
         `listens on ${where.host} only: works here, but is an R10 (Boot timeout) on Heroku. Bind 0.0.0.0`,

@@ -3,15 +3,19 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync 
 /** What Linux tells in /proc about processes and listening sockets. All of it may have changed a moment later. */
 
 /** A listening TCP socket. */
-export interface Listener {
-  /** `0.0.0.0`, `127.0.0.1`, `::`, `::1` … */
-  readonly address: string;
+interface Listener {
   readonly port: number;
   readonly inode: string;
 }
 
-/** A process and all that descend from it. Empty when it is gone. */
-export function processTree(root: number): number[] {
+/** The ports on which something in a process's tree listens. Takes milliseconds: not to be asked often. */
+export function portsOfTree(root: number): readonly number[] {
+  const sockets = socketsOf(processTree(root));
+  return [...new Set(listeners().flatMap(({ port, inode }) => (sockets.has(inode) ? [port] : [])))];
+}
+
+/** A process and all that descend from it. */
+function processTree(root: number): number[] {
   const found = [root];
   for (const pid of found) found.push(...childrenOf(pid));
   return found;
@@ -28,7 +32,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** The inodes of all sockets that these processes hold. */
-export function socketsOf(pids: readonly number[]): Set<string> {
+function socketsOf(pids: readonly number[]): Set<string> {
   const inodes = new Set<string>();
   for (const pid of pids) {
     for (const fd of list(`/proc/${pid}/fd`)) {
@@ -40,7 +44,7 @@ export function socketsOf(pids: readonly number[]): Set<string> {
 }
 
 /** All listening TCP sockets, of whatever process. */
-export function listeners(): Listener[] {
+function listeners(): Listener[] {
   return [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
 }
 
@@ -49,7 +53,7 @@ const CHUNK = 16_384;
 
 /**
  * The kernel lists listening sockets before all others and writes the file as it is read, so reading stops at
- * the first row of another kind: thousands of open connections cost nothing.
+ * the first row of another kind.
  */
 function listenersIn(file: string): Listener[] {
   const found: Listener[] = [];
@@ -85,22 +89,7 @@ function listenersIn(file: string): Listener[] {
 function parseRow(row: string): Listener | undefined {
   const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/);
   if (state !== LISTEN) return undefined;
-  const [address = '', port = ''] = local.split(':');
-  return { address: readAddress(address), port: Number.parseInt(port, 16), inode };
-}
-
-/** The kernel prints an address as 32-bit words, each in the machine's byte order (little-endian where Node runs). */
-function readAddress(hex: string): string {
-  const bytes = Buffer.from(hex, 'hex');
-  for (let word = 0; word < bytes.length; word += 4) bytes.subarray(word, word + 4).reverse();
-  if (bytes.length === 4) return bytes.join('.');
-  const mapped = bytes.subarray(0, 12).toString('hex') === '00000000000000000000ffff';
-  if (mapped) return bytes.subarray(12).join('.');
-  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16));
-  const text = groups.join(':');
-  if (text === '0:0:0:0:0:0:0:0') return '::';
-  if (text === '0:0:0:0:0:0:0:1') return '::1';
-  return text;
+  return { port: Number.parseInt(local.split(':')[1] ?? '', 16), inode };
 }
 
 function list(folder: string): string[] {

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type {
   Containment,
+  Listening,
   ProcessTree,
   StartedTree,
   TreeSignal,
@@ -18,6 +19,7 @@ export class FakeTree implements ProcessTree {
   readonly exited: Promise<Exit>;
   #resolveStarted: (tree: StartedTree) => void = () => {};
   #resolveExited: (exit: Exit) => void = () => {};
+  #onListening: ((where: Partial<Listening>) => void) | undefined;
 
   constructor(spec: TreeSpec, pid: number) {
     this.spec = spec;
@@ -28,6 +30,21 @@ export class FakeTree implements ProcessTree {
     this.exited = new Promise((resolve) => {
       this.#resolveExited = resolve;
     });
+  }
+
+  watchPort(port: number, onListening: (where: Listening) => void): () => void {
+    this.#onListening = (where) => onListening({ host: '127.0.0.1', port, isLoopback: false, ...where });
+    return () => {
+      this.#onListening = undefined;
+    };
+  }
+
+  get isWatched(): boolean {
+    return this.#onListening !== undefined;
+  }
+
+  listen(where: Partial<Listening> = {}): void {
+    this.#onListening?.(where);
   }
 
   signal(signal: TreeSignal): void {

@@ -2,33 +2,14 @@ import { PlatformClock } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { kindOf } from '../../src/dynos/kinds.js';
 import type { DynoLog, RunPlan, RunWorld } from '../../src/dynos/live-run.js';
-import { type Booting, type Listening, type PortProbe, PortWatch } from '../../src/dynos/readiness.js';
 import { FakeContainment } from './fake-containment.js';
 import { ManualClock } from './manual-clock.js';
-
-/** Says where runs listen: nowhere until a test says so. */
-export class FakeProbe implements PortProbe {
-  readonly #listening = new Map<number, Listening>();
-  elsewhere: readonly number[] = [];
-
-  listen(port: number, where: Partial<Listening> = {}): void {
-    this.#listening.set(port, { host: '127.0.0.1', port, loopbackOnly: false, ...where });
-  }
-
-  async find(runs: readonly Booting[]): Promise<readonly (Listening | undefined)[]> {
-    return runs.map(({ port }) => this.#listening.get(port));
-  }
-
-  portsOf(): readonly number[] {
-    return this.elsewhere;
-  }
-}
 
 /** A world of dynos in which nothing is real: time stands still and processes do what the test says. */
 export function fakeWorld() {
   const clock = new ManualClock();
   const containment = new FakeContainment();
-  const probe = new FakeProbe();
+  const portsElsewhere: number[] = [];
   const lines: string[] = [];
   let lastPort = 20_000;
   const world: RunWorld = {
@@ -36,7 +17,7 @@ export function fakeWorld() {
     timeouts: REAL_TIMEOUTS,
     containment,
     ports: { take: async () => ++lastPort },
-    portWatch: new PortWatch(clock, probe),
+    portsOf: () => portsElsewhere,
   };
   const log = (dyno: string): DynoLog => ({
     say: (source, line) => lines.push(`${source}[${dyno}]: ${line}`),
@@ -50,5 +31,5 @@ export function fakeWorld() {
     spec: ({ port }) => ({ name, command: ['bash', '-c', type], cwd: '/app', env: { PORT: String(port) } }),
     ...changes,
   });
-  return { clock, containment, probe, lines, world, log, plan };
+  return { clock, containment, portsElsewhere, lines, world, log, plan };
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Cancel } from '../../base/clock.js';
 import type { Exit, ProcessSpec } from '../process.js';
 
 /** The signals a dyno's processes are sent. SIGKILL goes on until nothing is left. */
@@ -12,6 +13,17 @@ export interface ProcessTree {
   readonly exited: Promise<Exit>;
   /** Sends a signal to every process of the tree. Does nothing once the tree is gone. */
   signal(signal: TreeSignal): void;
+  /** Tells once when something in the tree listens on a TCP port. The result ends the watch. */
+  watchPort(port: number, onListening: (where: Listening) => void): Cancel;
+}
+
+/** Where a dyno was found to listen. */
+export interface Listening {
+  /** An address at which a connection reaches it. */
+  readonly host: string;
+  readonly port: number;
+  /** Only from this machine: on Heroku nobody could reach it, which is an R10. */
+  readonly isLoopback: boolean;
 }
 
 export interface StartedTree {

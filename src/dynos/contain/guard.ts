@@ -4,10 +4,19 @@ import { constants as os } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import type { Cancel, Clock } from '../../base/clock.js';
 import { errorMessage } from '../../base/errors.js';
 import { packageRoot } from '../../base/package-root.js';
 import { type Exit, type Process, startProcess } from '../process.js';
-import type { Containment, ProcessTree, StartedTree, TreeSignal, TreeSpec } from './containment.js';
+import type {
+  Containment,
+  Listening,
+  ProcessTree,
+  StartedTree,
+  TreeSignal,
+  TreeSpec,
+} from './containment.js';
+import { bestAddress, formatAddress, watchByConnecting } from './listening.js';
 
 /** This system cannot run the guard; the message says why. */
 export class GuardUnavailable extends Error {}
@@ -19,11 +28,13 @@ const KILLED: Exit = { status: 137 };
 export class GuardContainment implements Containment {
   readonly gaps: readonly string[] = [];
   readonly #path: string;
+  readonly #clock: Clock;
   #guard: Promise<Guard>;
   #closing = false;
 
-  private constructor(guard: Guard, path: string) {
+  private constructor(guard: Guard, path: string, clock: Clock) {
     this.#path = path;
+    this.#clock = clock;
     this.#guard = Promise.resolve(guard);
     this.#replaceWhenGone(guard);
   }
@@ -32,8 +43,8 @@ export class GuardContainment implements Containment {
    * @param path where to look for perl
    * @throws GuardUnavailable
    */
-  static async start(path: string): Promise<GuardContainment> {
-    return new GuardContainment(new Guard(await startGuard(path)), path);
+  static async start(path: string, clock: Clock): Promise<GuardContainment> {
+    return new GuardContainment(new Guard(await startGuard(path), clock), path, clock);
   }
 
   start(spec: TreeSpec): ProcessTree {
@@ -42,6 +53,10 @@ export class GuardContainment implements Containment {
       started: tree.then(({ started }) => started),
       exited: tree.then(({ exited }) => exited),
       signal: (signal) => void tree.then((it) => it.signal(signal)),
+      watchPort: (port, onListening) => {
+        const cancel = tree.then((it) => it.watchPort(port, onListening));
+        return () => void cancel.then((end) => end());
+      },
     };
   }
 
@@ -54,7 +69,8 @@ export class GuardContainment implements Containment {
   #replaceWhenGone(guard: Guard): void {
     void guard.exited.then(() => {
       if (this.#closing) return;
-      this.#guard = startGuard(this.#path).then((process) => new Guard(process));
+      if (guard.lastWords) process.emitWarning(`The guard of the dynos failed: ${guard.lastWords}`);
+      this.#guard = startGuard(this.#path).then((process) => new Guard(process, this.#clock));
       void this.#guard.then((next) => this.#replaceWhenGone(next));
     });
   }
@@ -63,24 +79,43 @@ export class GuardContainment implements Containment {
 interface PendingTree {
   readonly started: (tree: StartedTree) => void;
   readonly exited: (exit: Exit) => void;
+  watch?: PortWatch;
+}
+
+interface PortWatch {
+  readonly port: number;
+  readonly onListening: (where: Listening) => void;
+  /** Ends a watch of our own, where the guard cannot tell. */
+  cancel?: Cancel;
 }
 
 /** One guard process and the trees it holds. */
 class Guard {
   readonly exited: Promise<Exit>;
   readonly #process: Process;
+  readonly #clock: Clock;
   readonly #trees = new Map<string, PendingTree>();
   #lastId = 0;
   #isLost = false;
+  #lastWords = '';
 
-  constructor(guard: Process) {
+  constructor(guard: Process, clock: Clock) {
     this.#process = guard;
+    this.#clock = clock;
     this.exited = guard.exited;
     const events = createInterface({ input: guard.stdout });
     events.on('line', (line) => this.#onEvent(line));
     // Its inits hold this stream too: when it ends, what has not been reported never will be.
     events.once('close', () => this.#lose());
     guard.stdin.on('error', () => {});
+    guard.stderr.on('data', (chunk) => {
+      this.#lastWords = String(chunk).trim();
+    });
+  }
+
+  /** What it printed last, where it should print nothing. */
+  get lastWords(): string {
+    return this.#lastWords;
   }
 
   start(spec: TreeSpec): ProcessTree {
@@ -88,7 +123,12 @@ class Guard {
     const { started, exited } = this.#expect(id);
     const { name, cwd, command, env } = spec;
     this.#order('spawn', id, name, cwd, String(command.length), ...command, ...Object.entries(env).flat());
-    return { started, exited, signal: (signal) => this.#signal(id, signal) };
+    return {
+      started,
+      exited,
+      signal: (signal) => this.#signal(id, signal),
+      watchPort: (port, onListening) => this.#watchPort(id, port, onListening),
+    };
   }
 
   async close(): Promise<void> {
@@ -116,6 +156,19 @@ class Guard {
     if (this.#trees.has(id)) this.#order('signal', id, String(os.signals[signal]));
   }
 
+  #watchPort(id: string, port: number, onListening: PortWatch['onListening']): Cancel {
+    const tree = this.#trees.get(id);
+    if (!tree) return () => {};
+    const watch: PortWatch = { port, onListening };
+    tree.watch = watch;
+    this.#order('watch', id, String(port));
+    return () => {
+      delete tree.watch;
+      watch.cancel?.();
+      this.#order('unwatch', id);
+    };
+  }
+
   #order(...fields: readonly string[]): void {
     this.#process.stdin.write(frame(fields));
   }
@@ -128,16 +181,34 @@ class Guard {
 
   #onEvent(line: string): void {
     const [event, id = '', ...rest] = line.split(' ');
-    const [first = 0, second = 0, third = 0] = rest.map(Number);
     const tree = this.#trees.get(id);
     if (!tree) return;
-    if (event === 'spawned') {
-      tree.started({ root: first, pid: second, output: openPipe(this.#process.pid, third) });
-      this.#order('opened', id);
-    } else {
-      this.#trees.delete(id);
-      tree.exited({ status: first });
+    const [first = 0, second = 0, third = 0] = rest.map(Number);
+    switch (event) {
+      case 'spawned':
+        tree.started({ root: first, pid: second, output: openPipe(this.#process.pid, third) });
+        return this.#order('opened', id);
+      case 'listening':
+        return this.#onListening(tree.watch, rest);
+      case 'blind':
+        return this.#watchByConnecting(tree.watch);
+      case 'exited':
+        this.#trees.delete(id);
+        return tree.exited({ status: first });
     }
+  }
+
+  #onListening(watch: PortWatch | undefined, addresses: readonly string[]): void {
+    if (!watch) return;
+    const where = bestAddress(
+      addresses.map((hex) => formatAddress(Buffer.from(hex, 'hex'))),
+      watch.port,
+    );
+    if (where) watch.onListening(where);
+  }
+
+  #watchByConnecting(watch: PortWatch | undefined): void {
+    if (watch) watch.cancel = watchByConnecting(watch.port, this.#clock, watch.onListening);
   }
 }
 
@@ -153,7 +224,6 @@ async function startGuard(path: string): Promise<Process> {
   }
   const [event, ...rest] = (await firstLine(guard.stdout)).split(' ');
   if (event !== 'ready') throw new GuardUnavailable(rest.join(' ') || (await firstLine(guard.stderr)));
-  guard.stderr.resume();
   try {
     closeSync(openSync(pipePath(guard.pid, Number(rest[0])), fs.O_RDONLY | fs.O_NONBLOCK));
   } catch (error) {

@@ -3,7 +3,14 @@ import type { Containment } from './containment.js';
 import { GuardContainment, GuardUnavailable } from './guard.js';
 import { PortableContainment } from './portable.js';
 
-export type { Containment, ProcessTree, StartedTree, TreeSignal, TreeSpec } from './containment.js';
+export type {
+  Containment,
+  Listening,
+  ProcessTree,
+  StartedTree,
+  TreeSignal,
+  TreeSpec,
+} from './containment.js';
 
 export interface ContainmentOptions {
   /** `process.platform` */
@@ -21,7 +28,7 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
   if (portable) return new PortableContainment(clock, 'it was asked for');
   if (platform !== 'linux') return new PortableContainment(clock, 'this is not Linux');
   try {
-    return await GuardContainment.start(path);
+    return await GuardContainment.start(path, clock);
   } catch (error) {
     if (!(error instanceof GuardUnavailable)) throw error;
     return new PortableContainment(clock, `the guard cannot run here (${error.message})`);

@@ -1,9 +1,17 @@
 import { Readable } from 'node:stream';
 import treeKill from 'tree-kill';
-import type { Clock } from '../../base/clock.js';
+import type { Cancel, Clock } from '../../base/clock.js';
 import { errorMessage } from '../../base/errors.js';
 import { type Exit, type Process, startProcess } from '../process.js';
-import type { Containment, ProcessTree, StartedTree, TreeSignal, TreeSpec } from './containment.js';
+import type {
+  Containment,
+  Listening,
+  ProcessTree,
+  StartedTree,
+  TreeSignal,
+  TreeSpec,
+} from './containment.js';
+import { watchByConnecting } from './listening.js';
 
 /** How often to look whether a group that was told to stop is empty: nothing tells when others' children end. */
 const LOOK_AGAIN_MS = 50;
@@ -67,6 +75,10 @@ class PortableTree implements ProcessTree {
         if (signal === 'SIGKILL') this.signalGroup(signal);
       });
     });
+  }
+
+  watchPort(port: number, onListening: (where: Listening) => void): Cancel {
+    return watchByConnecting(port, this.#clock, onListening);
   }
 
   /** At once, and also when the first process is gone. */

@@ -3,91 +3,145 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
-import { connectProbe, type PortProbe, PortWatch, procProbe } from '../../../src/dynos/readiness.js';
+import {
+  type Containment,
+  type Listening,
+  type ProcessTree,
+  startContainment,
+} from '../../../src/dynos/contain/index.js';
+import { Ports } from '../../../src/dynos/ports.js';
+import { holderOf, portsOfTree } from '../../../src/dynos/proc.js';
 
-async function listen(host: string, options: { ipv6Only?: boolean } = {}): Promise<number> {
-  const server = createServer((socket) => socket.end());
-  server.listen({ host, port: 0, ...options });
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return (server.address() as AddressInfo).port;
+const path = process.env.PATH ?? '';
+const isLinux = process.platform === 'linux';
+const ports = new Ports();
+
+async function makeContainment(portable: boolean): Promise<Containment> {
+  const containment = await startContainment({
+    platform: process.platform,
+    path,
+    portable,
+    clock: systemClock,
+  });
+  onTestFinished(() => containment.close());
+  return containment;
 }
 
-const find = async (probe: PortProbe, root: number, port: number) => (await probe.find([{ root, port }]))[0];
+/** Starts a Node program in a tree of its own. */
+function node(containment: Containment, code: string): ProcessTree {
+  const command = [process.execPath, '-e', code] as const;
+  const tree = containment.start({ name: 'web.1', cwd: '/tmp', env: { PATH: path }, command });
+  void tree.started.then(({ output }) => output.resume());
+  return tree;
+}
 
-describe.runIf(process.platform === 'linux')('by /proc', () => {
+function untilListening(tree: ProcessTree, port: number): Promise<Listening> {
+  return new Promise((resolve) => tree.watchPort(port, resolve));
+}
+
+const listenOn = (port: number, host: string, options = {}): string =>
+  `require('node:net').createServer().listen(${JSON.stringify({ port, host, ...options })})`;
+
+describe.runIf(isLinux)('under the guard', () => {
   test.each([
-    ['0.0.0.0', {}, { host: '127.0.0.1', loopbackOnly: false }],
-    ['::', {}, { host: '::1', loopbackOnly: false }],
-    ['::', { ipv6Only: true }, { host: '::1', loopbackOnly: false }],
-    ['127.0.0.1', {}, { host: '127.0.0.1', loopbackOnly: true }],
-    ['127.0.0.5', {}, { host: '127.0.0.5', loopbackOnly: true }],
-    ['::1', {}, { host: '::1', loopbackOnly: true }],
+    ['0.0.0.0', {}, { host: '127.0.0.1', isLoopback: false }],
+    ['::', {}, { host: '::1', isLoopback: false }],
+    ['::', { ipv6Only: true }, { host: '::1', isLoopback: false }],
+    ['127.0.0.1', {}, { host: '127.0.0.1', isLoopback: true }],
+    ['127.0.0.5', {}, { host: '127.0.0.5', isLoopback: true }],
+    ['::1', {}, { host: '::1', isLoopback: true }],
   ])('finds what listens on %s %j and where to reach it', async (host, options, expected) => {
-    const port = await listen(host, options);
-    const found = await find(procProbe, process.pid, port);
+    const port = await ports.take();
+    const tree = node(await makeContainment(false), listenOn(port, host, options));
+    const found = await untilListening(tree, port);
     expect(found).toEqual({ port, ...expected });
-    const socket = connect({ host: found?.host ?? '', port });
+    const socket = connect(found);
     await once(socket, 'connect');
     socket.destroy();
   });
 
+  test('prefers all addresses to one, whatever the order', async () => {
+    const port = await ports.take();
+    const code = `${listenOn(port, '127.0.0.9')}.on('listening', () => { ${listenOn(port + 1, '127.0.0.1')} })`;
+    const tree = node(await makeContainment(false), code);
+    expect(await untilListening(tree, port)).toMatchObject({ host: '127.0.0.9' });
+  });
+
   test('does not take a stranger on the port for the dyno', async () => {
-    const port = await listen('127.0.0.1');
-    const other = spawn('sleep', ['1000']);
-    onTestFinished(() => void other.kill());
-    expect(await find(procProbe, other.pid ?? 0, port)).toBeUndefined();
+    const server = createServer().listen({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const containment = await makeContainment(false);
+    const tree = node(containment, 'setInterval(() => {}, 1000)');
+    tree.watchPort((server.address() as AddressInfo).port, () => expect.unreachable());
+    // By the time that the guard has found another one's port it has looked at this one, too.
+    const port = await ports.take();
+    await untilListening(node(containment, listenOn(port, '127.0.0.1')), port);
   });
 
-  test('finds a grandchild that listens, among threads of children', async () => {
-    const listener = `
-      const { spawn } = require('node:child_process');
-      const code = "require('node:net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
-      spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'inherit', 'inherit'] });`;
-    const child = spawn(process.execPath, ['-e', listener], { detached: true });
-    onTestFinished(() => void process.kill(-(child.pid ?? 0), 'SIGKILL'));
-    const port = Number((await once(child.stdout, 'data'))[0]);
-    expect(await find(procProbe, child.pid ?? 0, port)).toMatchObject({ port });
-    expect(procProbe.portsOf({ root: child.pid ?? 0, port: 1 })).toEqual([port]);
+  test('finds a grandchild that listens', async () => {
+    const port = await ports.take();
+    const child = JSON.stringify(listenOn(port, '127.0.0.1'));
+    const code = `require('node:child_process').spawn(process.execPath, ['-e', ${child}], { detached: true })`;
+    const tree = node(await makeContainment(false), `${code}; setInterval(() => {}, 1000)`);
+    expect(await untilListening(tree, port)).toMatchObject({ port });
   });
 
-  test('a process that is gone listens nowhere', async () => {
+  test('watches many at once, and no longer than it is asked to', async () => {
+    const containment = await makeContainment(false);
+    const trees = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const port = await ports.take();
+        return { port, tree: node(containment, listenOn(port, '0.0.0.0')) };
+      }),
+    );
+    const [first] = trees;
+    first?.tree.watchPort(first.port, () => expect.unreachable())();
+    const found = await Promise.all(trees.slice(1).map(({ tree, port }) => untilListening(tree, port)));
+    expect(found.map(({ port }) => port)).toEqual(trees.slice(1).map(({ port }) => port));
+  });
+});
+
+describe('the portable way', () => {
+  test.each(['127.0.0.1', '::1', '0.0.0.0', '::'])('finds what listens on %s', async (host) => {
+    const port = await ports.take();
+    const tree = node(await makeContainment(true), listenOn(port, host));
+    expect(await untilListening(tree, port)).toMatchObject({ port });
+  });
+});
+
+describe.runIf(isLinux)('by /proc', () => {
+  test('tells the ports of a tree, grandchildren included', async () => {
+    const port = await ports.take();
+    const containment = await makeContainment(false);
+    const child = JSON.stringify(listenOn(port, '127.0.0.1'));
+    const code = `require('node:child_process').spawn(process.execPath, ['-e', ${child}])`;
+    const tree = node(containment, `${code}; setInterval(() => {}, 1000)`);
+    await untilListening(tree, port);
+    expect(portsOfTree((await tree.started).root)).toEqual([port]);
+  });
+
+  test('a process that is gone has no ports', async () => {
     const child = spawn('true');
     await once(child, 'exit');
-    expect(await find(procProbe, child.pid ?? 0, 1)).toBeUndefined();
-    expect(procProbe.portsOf({ root: child.pid ?? 0, port: 1 })).toEqual([]);
+    expect(portsOfTree(child.pid ?? 0)).toEqual([]);
   });
 
-  test('finds it among hundreds of open connections', async () => {
-    const port = await listen('127.0.0.1');
-    const sockets = Array.from({ length: 500 }, () => connect({ host: '127.0.0.1', port }));
-    onTestFinished(() => {
-      for (const socket of sockets) socket.destroy();
-    });
-    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    expect(await find(procProbe, process.pid, port)).toMatchObject({ port });
+  test('tells who holds a port', async () => {
+    const port = await ports.take();
+    const tree = node(await makeContainment(false), listenOn(port, '127.0.0.1'));
+    await untilListening(tree, port);
+    expect(holderOf(port)).toMatch(new RegExp(`^.*node -e .*\\(pid ${(await tree.started).pid}\\)$`));
+    expect(holderOf(1)).toBeUndefined();
   });
 });
 
-describe('by connecting', () => {
-  test.each(['127.0.0.1', '::1', '0.0.0.0', '::'])('finds what listens on %s', async (host) => {
-    const port = await listen(host);
-    expect(await find(connectProbe, 0, port)).toMatchObject({ port });
-  });
-
-  test('finds nothing where nothing listens', async () => {
-    expect(await find(connectProbe, 0, 1)).toBeUndefined();
-  });
-});
-
-test('the watch sees a bind that comes later', async () => {
-  const watch = new PortWatch(systemClock, process.platform === 'linux' ? procProbe : connectProbe);
-  const server = createServer();
+test('no port is handed out while somebody listens on it', async () => {
+  const server = createServer().listen({ port: await ports.take(), host: '127.0.0.1' });
+  await once(server, 'listening');
   onTestFinished(() => void server.close());
-  const port = 20_000 + Math.floor(Math.random() * 12_000);
-  const listening = new Promise((resolve) => {
-    watch.watch({ root: process.pid, port }, { listening: resolve, elsewhere: () => {} });
-  });
-  server.listen({ host: '127.0.0.1', port });
-  expect(await listening).toMatchObject({ port, host: '127.0.0.1' });
+  const taken = (server.address() as AddressInfo).port;
+  const handedOut = await Promise.all(Array.from({ length: 50 }, () => new Ports().take()));
+  expect(handedOut).not.toContain(taken);
+  expect(handedOut.every((port) => port >= 20_000 && port <= 32_767)).toBe(true);
 });

@@ -25,8 +25,8 @@ function makeDyno(type: string, changes: Partial<RunPlan> = {}) {
   };
   const comeUp = async () => {
     await settle();
-    fake.probe.listen(dyno.run?.port ?? 0);
-    await fake.clock.advance(10);
+    fake.containment.of(name).listen();
+    await settle();
   };
   return { ...fake, dyno, crashes, said, exit, comeUp };
 }
@@ -90,19 +90,18 @@ describe('starting', () => {
   });
 
   test('a loopback address works, but says what Heroku would make of it', async () => {
-    const { dyno, said, probe, clock } = makeDyno('web');
+    const { dyno, said, containment } = makeDyno('web');
     dyno.start({ isFirst: true });
     await settle();
-    probe.listen(20_001, { loopbackOnly: true });
-    await clock.advance(10);
+    containment.of('web.1').listen({ isLoopback: true });
     expect(dyno.status).toBe('up');
     expect(said()[1]).toContain('R10');
   });
 
   test('listening on another port is said once, after a while', async () => {
-    const { dyno, said, probe, clock } = makeDyno('web');
+    const { dyno, said, portsElsewhere, clock } = makeDyno('web');
     dyno.start({ isFirst: true });
-    probe.elsewhere = [3000];
+    portsElsewhere.push(3000);
     await clock.advance(1000);
     expect(said().join()).not.toContain('3000');
     await clock.advance(30_000);
