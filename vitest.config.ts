@@ -8,7 +8,14 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...patience } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...patience } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          setupFiles: ['test/helpers/own-home.ts'],
+          ...patience,
+        },
+      },
     ],
   },
 });

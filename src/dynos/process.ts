@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
 
 /** How a process ended. */
 export interface Exit {
@@ -30,10 +29,11 @@ export interface Process {
 
 /**
  * Starts a process in a session of its own, so that a terminal's Ctrl-C reaches it only through dynosim.
- * The only file that imports execa.
+ * The only file that imports execa, and only when it is called: loading it takes longer than starting a process.
  * @throws the system's error if the program cannot be started (`ENOENT`, `EACCES`)
  */
 export async function startProcess(spec: ProcessSpec): Promise<Process> {
+  const { execa } = await import('execa');
   const [file, ...args] = spec.command;
   const child = execa(file, args, {
     cwd: spec.cwd,
@@ -55,8 +55,14 @@ export async function startProcess(spec: ProcessSpec): Promise<Process> {
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    exited: once(child, 'exit').then(([code, signal]) => ({ status: exitStatus(code, signal) })),
+    exited: exitOf(child),
   };
+}
+
+/** Resolves when a process is gone, even while children of it keep its streams open. */
+export async function exitOf(child: NodeJS.EventEmitter): Promise<Exit> {
+  const [code, signal] = await once(child, 'exit');
+  return { status: exitStatus(code, signal) };
 }
 
 /** Node's pair of exit code and signal as one number: 143 for SIGTERM. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants as fs, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as os } from 'node:os';
@@ -7,7 +9,7 @@ import { Readable } from 'node:stream';
 import type { Cancel, Clock } from '../../base/clock.js';
 import { errorMessage } from '../../base/errors.js';
 import { packageRoot } from '../../base/package-root.js';
-import { type Exit, type Process, startProcess } from '../process.js';
+import { type Exit, exitOf, type Process } from '../process.js';
 import type {
   Containment,
   Listening,
@@ -215,13 +217,16 @@ class Guard {
 /** @throws GuardUnavailable */
 async function startGuard(path: string): Promise<Process> {
   const script = join(packageRoot(), 'src/dynos/contain/guard.pl');
-  let guard: Process;
-  try {
-    // In "/", so that it keeps no folder or disk busy.
-    guard = await startProcess({ command: ['perl', script], cwd: '/', env: { PATH: path } });
-  } catch (error) {
-    throw new GuardUnavailable(errorMessage(error));
-  }
+  // Bare Node: it is what a dyno's first line waits for. In "/", so that it keeps no folder or disk busy.
+  const child = spawn('perl', [script], { cwd: '/', env: { PATH: path }, detached: true });
+  if (child.pid === undefined) throw new GuardUnavailable(errorMessage((await once(child, 'error'))[0]));
+  const guard: Process = {
+    pid: child.pid,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exited: exitOf(child),
+  };
   const [event, ...rest] = (await firstLine(guard.stdout)).split(' ');
   if (event !== 'ready') throw new GuardUnavailable(rest.join(' ') || (await firstLine(guard.stderr)));
   try {

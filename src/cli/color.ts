@@ -1,0 +1,9 @@
+/**
+ * Whether to colour what goes to a stream: on a terminal only, unless NO_COLOR or FORCE_COLOR say otherwise.
+ * https://no-color.org, https://force-color.org
+ */
+export function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return stream.isTTY === true && env.TERM !== 'dumb';
+}

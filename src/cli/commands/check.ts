@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+
+/** `dynosim check` */
+export function createCheckCommand(): Command {
+  return new Command('check')
+    .summary('find what is wrong with the Procfile, the env files and the versions')
+    .description(
+      'Reads Procfile, env files and version files, and prints every problem with its line: also where\n' +
+        "Heroku's own parsers, heroku local or foreman would read something differently.",
+    )
+    .option('-d, --dir <dir>', "the app's folder", '.')
+    .option('-f, --procfile <file>', "relative to the app's folder", 'Procfile')
+    .option('-e, --env <files>', 'env files, separated by commas (default: .env if there)')
+    .option('--json', 'print one JSON document', false)
+    .addHelpText('after', '\nExamples:\n  $ dynosim check\n  $ dynosim check --json | jq .processes')
+    .action(async (flags: CheckFlags) => {
+      const { runCheck } = await import('../run-check.js');
+      process.exitCode = await runCheck(flags);
+    });
+}
+
+export interface CheckFlags {
+  readonly dir: string;
+  readonly procfile: string;
+  readonly env?: string;
+  readonly json: boolean;
+}

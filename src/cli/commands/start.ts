@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { systemClock } from '../../base/clock.js';
+import type { StartFlags } from '../start/options.js';
+
+/** The flags that were really typed, not their defaults. */
+function givenFlags(command: Command): Record<string, unknown> {
+  const isTyped = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  return Object.fromEntries(Object.entries(command.opts()).filter(([name]) => isTyped(name)));
+}
+
+/** `dynosim start`: the flags only; what they do is loaded when the command runs. */
+export function createStartCommand(): Command {
+  return new Command('start')
+    .summary('run the app of this folder until Ctrl-C')
+    .description(
+      'Runs every process type of the Procfile with its own $PORT, routes http://localhost:5006 to the web\n' +
+        'dynos, restarts what crashes, and leaves nothing behind. With types: only those, at 1.',
+    )
+    .argument('[type...]', 'process types to start; the others are at 0')
+    .option('-d, --dir <dir>', "the app's folder", '.')
+    .option('-a, --app <name>', "the app's name (default: the folder's)")
+    .option('-f, --procfile <file>', "relative to the app's folder", 'Procfile')
+    .option('-e, --env <files>', 'env files, separated by commas; later ones win (default: .env if there)')
+    .option('-p, --port <port>', "the router's port; 0 takes any (default: PORT of the env files, else 5006)")
+    .option('--host <address>', 'where the router listens (default: 127.0.0.1 and ::1)')
+    .option('-m, --formation <types>', 'for example web=2,worker=1 or all=2; unnamed types stay at 1')
+    .option('--size <sizes>', 'for example standard-2x or web=standard-2x,worker=basic (default: eco)')
+    .option('--speed <factor>', "platform time's speed: cool-offs pass so much faster", '1')
+    .option('--boot-timeout <duration>', 'a web dyno must listen by then (R10)', '60s')
+    .option('--shutdown-timeout <duration>', 'from SIGTERM to SIGKILL (R12)', '30s')
+    .option('--request-timeout <duration>', 'first byte of a response (H12)', '30s')
+    .option('--idle-window <duration>', 'longest silence within a response (H15, H28)', '55s')
+    .option('--queue-timeout <duration>', 'a request waits so long for a dyno (H20)', '75s')
+    .option('--no-dyno-keepalive', 'a connection per request to the dyno, as the legacy router')
+    .option('--dyno-metadata', 'give dynos HEROKU_APP_NAME and the like', false)
+    .option(
+      '--clean-env',
+      "give dynos nothing of the shell's environment but PATH, HOME, LANG, TERM, TMPDIR",
+      false,
+    )
+    .option('--log-format <format>', 'pretty, heroku or json (default: pretty on a terminal, else heroku)')
+    .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status', false)
+    .addHelpText(
+      'after',
+      "\nFlags can also be kept in a file .dynosimrc in the app's folder, one per line.\n\nExamples:\n" +
+        '  $ dynosim start\n' +
+        '  $ dynosim start web --port 3000\n' +
+        '  $ dynosim start -m web=2,worker=1 --exit-on-crash',
+    )
+    .action(async (types: string[], _flags, command: Command) => {
+      // First, as it is another process that gets ready while this one loads the rest.
+      const { startContainment } = await import('../../dynos/contain/index.js');
+      const { env, platform } = process;
+      const containment = startContainment({
+        platform,
+        path: env.PATH ?? '',
+        portable: env.DYNOSIM_PORTABLE === '1',
+        clock: systemClock,
+      });
+      const { runStart } = await import('../start/run-start.js');
+      const flags = { all: command.opts<StartFlags>(), given: givenFlags(command) };
+      process.exitCode = await runStart(types, flags, containment);
+    });
+}

@@ -1,0 +1,36 @@
+import type { App } from '../../apps/app.js';
+import type { AppSource } from '../../apps/source.js';
+import type { Host } from '../../host.js';
+
+/** The first lines for people: what runs, where, and what to do next. */
+export function banner(host: Host, app: App, source: AppSource, wantedPort: number): string {
+  const width = Math.max(...[...app.formation.keys()].map(({ length }) => length));
+  const types = [...app.formation].map(([type, { quantity }]) => {
+    const command = source.processes.get(type)?.command ?? '';
+    return `  ${type.padEnd(width)}  ${quantity === 1 ? '' : `×${quantity} `}${command}`;
+  });
+  const isElsewhere = wantedPort !== 0 && wantedPort !== host.port;
+  return [
+    ...host.gaps,
+    ...(isElsewhere ? [`Port ${wantedPort} is taken, ${host.port} is free.`] : []),
+    app.formation.has('web')
+      ? `${app.name} is at http://localhost:${host.port}`
+      : `${app.name} has no web process type: nothing answers at http://localhost:${host.port}`,
+    ...types,
+    'Ctrl-C stops it.',
+    '',
+  ].join('\n');
+}
+
+/** The first line for programs that asked for JSON. */
+export function readyLine(host: Host, app: App): string {
+  const line = {
+    event: 'ready',
+    router: host.url,
+    api: host.apiUrl,
+    app: app.name,
+    pid: process.pid,
+    runtime: host.runtimeFile(app),
+  };
+  return `${JSON.stringify(line)}\n`;
+}

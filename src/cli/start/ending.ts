@@ -1,0 +1,27 @@
+import { Signal } from '../../base/signal.js';
+
+/** How this run of dynosim ends: by what comes first. */
+export class Ending {
+  /** Resolves with the exit status when somebody or something wants the end. */
+  readonly status: Promise<number>;
+  /** Told when somebody does not want to wait for a graceful end. */
+  readonly hurry = new Signal();
+  #isDecided = false;
+  #decide: (status: number) => void = () => {};
+
+  constructor() {
+    this.status = new Promise((resolve) => {
+      this.#decide = resolve;
+    });
+  }
+
+  get isDecided(): boolean {
+    return this.#isDecided;
+  }
+
+  /** The first one counts. */
+  decide(status: number): void {
+    this.#isDecided = true;
+    this.#decide(status);
+  }
+}

@@ -1,0 +1,41 @@
+import type { AppSource } from '../../apps/source.js';
+import type { Time } from '../../base/clock.js';
+import { routerPort } from '../../config/dyno-env.js';
+import { appStateFolder, readToken, recallApiPort, stateFolder } from '../../control/state-folder.js';
+import type { Containment } from '../../dynos/contain/index.js';
+import type { HostOptions } from '../../host.js';
+import type { Ending } from './ending.js';
+import type { StartOptions } from './options.js';
+
+/** What the host of `start` is made of. */
+export function hostOptions(
+  options: StartOptions,
+  source: AppSource,
+  world: { readonly time: Time; readonly containment: Containment; readonly ending: Ending },
+): HostOptions {
+  const { env, platform } = process;
+  const { time, containment, ending } = world;
+  const state = stateFolder(env);
+  return {
+    time,
+    timeouts: options.timeouts,
+    containment,
+    isLinux: platform === 'linux',
+    shell: env,
+    router: {
+      ...(options.host === undefined ? {} : { host: options.host }),
+      port: options.port ?? routerPort(source.configVars, env),
+      isPortGiven: options.port !== undefined,
+      dynoKeepAlive: options.dynoKeepAlive,
+    },
+    control: {
+      preferredPort: recallApiPort(appStateFolder(state, options.files.dir)),
+      token: readToken(state),
+      stateFolder: state,
+    },
+    onStopRequest: () => ending.decide(0),
+    onBug: (error) => {
+      throw error;
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { basename, resolve } from 'node:path';
+import type { AppFiles, AppSource } from '../../apps/source.js';
+import { parseDuration } from '../../base/duration.js';
+import { UserError } from '../../base/errors.js';
+import { APP_NAME_LENGTH, REAL_TIMEOUTS, type RealTimeouts } from '../../base/limits.js';
+import { parsePort } from '../../config/dyno-env.js';
+import type { LogFormat } from '../../logs/sinks.js';
+import {
+  applyFormation,
+  defaultFormation,
+  type Formation,
+  onlyTypes,
+  parseFormation,
+  parseSizes,
+} from '../../procfile/formation.js';
+
+/** The flags of `start` as they were typed. */
+export interface StartFlags {
+  readonly dir: string;
+  readonly app?: string;
+  readonly procfile: string;
+  readonly env?: string;
+  readonly port?: string;
+  readonly host?: string;
+  readonly formation?: string;
+  readonly size?: string;
+  readonly speed: string;
+  readonly bootTimeout: string;
+  readonly shutdownTimeout: string;
+  readonly requestTimeout: string;
+  readonly idleWindow: string;
+  readonly queueTimeout: string;
+  readonly dynoKeepalive: boolean;
+  readonly dynoMetadata: boolean;
+  readonly cleanEnv: boolean;
+  readonly logFormat?: string;
+  readonly exitOnCrash: boolean;
+}
+
+/** What the flags ask for, checked. */
+export interface StartOptions {
+  readonly appName: string;
+  readonly files: AppFiles;
+  /** Undefined: as the env files and the shell say. */
+  readonly port: number | undefined;
+  readonly host: string | undefined;
+  readonly formation: string | undefined;
+  readonly sizes: string | undefined;
+  readonly speed: number;
+  readonly timeouts: RealTimeouts;
+  readonly dynoKeepAlive: boolean;
+  readonly hasDynoMetadata: boolean;
+  readonly isCleanEnv: boolean;
+  readonly logFormat: LogFormat;
+  readonly exitsOnCrash: boolean;
+}
+
+/**
+ * @param dir the app's folder, absolute
+ * @param isTerminal whether people read stdout
+ * @throws UserError for a value that cannot be used
+ */
+export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean): StartOptions {
+  return {
+    appName: flags.app === undefined ? appNameOf(dir) : checkAppName(flags.app),
+    files: {
+      dir,
+      procfile: flags.procfile,
+      envFiles: flags.env === undefined ? [] : flags.env.split(',').map((name) => name.trim()),
+    },
+    port: flags.port === undefined ? undefined : parsePort(flags.port, '--port'),
+    host: flags.host,
+    formation: flags.formation,
+    sizes: flags.size,
+    speed: parseSpeed(flags.speed),
+    timeouts: {
+      ...REAL_TIMEOUTS,
+      boot: parseFlagDuration('--boot-timeout', flags.bootTimeout),
+      shutdown: parseFlagDuration('--shutdown-timeout', flags.shutdownTimeout),
+      request: parseFlagDuration('--request-timeout', flags.requestTimeout),
+      idleWindow: parseFlagDuration('--idle-window', flags.idleWindow),
+      queue: parseFlagDuration('--queue-timeout', flags.queueTimeout),
+    },
+    dynoKeepAlive: flags.dynoKeepalive,
+    hasDynoMetadata: flags.dynoMetadata,
+    isCleanEnv: flags.cleanEnv,
+    logFormat: parseLogFormat(flags.logFormat ?? (isTerminal ? 'pretty' : 'heroku')),
+    exitsOnCrash: flags.exitOnCrash,
+  };
+}
+
+/**
+ * How many dynos of which size to start.
+ * @param types the only ones to start; empty: all
+ * @throws UserError for unknown types, and for quantities and sizes that make no sense
+ */
+export function formationOf(source: AppSource, types: readonly string[], options: StartOptions): Formation {
+  const all = defaultFormation(source.processes.keys());
+  const chosen = types.length === 0 ? all : onlyTypes(all, types);
+  const { formation, sizes } = options;
+  return applyFormation(chosen, [
+    ...(formation === undefined ? [] : parseFormation(formation, all.keys())),
+    ...(sizes === undefined ? [] : parseSizes(sizes, all.keys())),
+  ]);
+}
+
+const VALID_NAME = /^[a-z][a-z0-9-]*[a-z0-9]$/;
+
+/** A folder's name made into an app's: `My App_2` → `my-app-2`. */
+export function appNameOf(dir: string): string {
+  const name = basename(resolve(dir))
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, APP_NAME_LENGTH)
+    .replace(/-+$/, '');
+  return VALID_NAME.test(name) ? name : `app${name === '' ? '' : `-${name}`}`;
+}
+
+function checkAppName(name: string): string {
+  if (VALID_NAME.test(name) && name.length <= APP_NAME_LENGTH) return name;
+  throw new UserError(
+    'BAD_APP_NAME',
+    `"${name}" is not a name for an app`,
+    `Use up to ${APP_NAME_LENGTH} lower-case letters, digits and dashes, a letter first.`,
+  );
+}
+
+function parseFlagDuration(flag: string, text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `${flag}: ${error.message}`, error.hint);
+  }
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (speed > 0 && Number.isFinite(speed)) return speed;
+  throw new UserError(
+    'BAD_SPEED',
+    `--speed: "${text}" is not a factor`,
+    'Give a number above 0, for example 60.',
+  );
+}
+
+const LOG_FORMATS: readonly LogFormat[] = ['pretty', 'heroku', 'json'];
+
+function parseLogFormat(text: string): LogFormat {
+  const format = LOG_FORMATS.find((name) => name === text);
+  if (format) return format;
+  throw new UserError(
+    'BAD_LOG_FORMAT',
+    `--log-format: there is no format "${text}"`,
+    'Formats are pretty, heroku and json.',
+  );
+}

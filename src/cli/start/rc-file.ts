@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+import { createStartCommand } from '../commands/start.js';
+
+/** Flags for `start` that an app always wants. */
+const RC_FILE = '.dynosimrc';
+
+/**
+ * The values of the flags in an app's `.dynosimrc`, one flag per line as on the command line; `#` begins a comment
+ * line. Flags that are not there are not among the values.
+ * @throws UserError `BAD_RC_FILE`
+ */
+export function readRcFile(dir: string): Record<string, unknown> {
+  const command = createStartCommand()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  for (const [index, line] of readLines(join(dir, RC_FILE)).entries()) {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const problem = parseFlag(command, text);
+    if (problem) throw new UserError('BAD_RC_FILE', `${RC_FILE} line ${index + 1}: ${problem}`, HINT);
+  }
+  return Object.fromEntries(
+    Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
+  );
+}
+
+const HINT = 'Write one flag of "dynosim start" per line, for example: --port 3000';
+
+function readLines(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split(/\r\n?|\n/);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw new UserError('BAD_RC_FILE', `${file} cannot be read: ${errorMessage(error)}`);
+  }
+}
+
+/** Takes one line's flag into the command; what is wrong with it, if anything. */
+function parseFlag(command: ReturnType<typeof createStartCommand>, text: string): string | undefined {
+  const [, flag = text, value] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
+  if (/^(?:-d|--dir)\b/.test(flag)) return '--dir cannot be set here';
+  try {
+    const { operands, unknown } = command.parseOptions(value === undefined ? [flag] : [flag, value]);
+    const [rest] = [...unknown, ...operands];
+    return rest === undefined ? undefined : `"${rest}" is not a flag`;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.message.replace(/^error: /, '');
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import type { Crash } from '../../apps/app.js';
+import { type AppSource, readSource } from '../../apps/source.js';
+import { systemTime } from '../../base/clock.js';
+import { Closers } from '../../base/closers.js';
+import type { Containment } from '../../dynos/contain/index.js';
+import { startHost } from '../../host.js';
+import { LogBus } from '../../logs/bus.js';
+import { type Output, openOutput } from '../../logs/output.js';
+import { createFormatter, LogSink } from '../../logs/sinks.js';
+import { brief, formatProblem } from '../../procfile/problem.js';
+import { wantsColor } from '../color.js';
+import { banner, readyLine } from './banner.js';
+import { Ending } from './ending.js';
+import { hostOptions } from './host-options.js';
+import { formationOf, readOptions, type StartFlags, type StartOptions } from './options.js';
+import { readRcFile } from './rc-file.js';
+import { endOnSignals } from './stop-signals.js';
+
+/** The terminal is given this long to take the last lines. */
+const LAST_LINES_MS = 2000;
+
+/** At the end a dyno may wait this long for a terminal that nobody reads; then its last words are thrown away. */
+const STUCK_TERMINAL_MS = 5000;
+
+/**
+ * Runs an app in the foreground until somebody stops it.
+ * @param flags the values of all flags, and of those that were really on the command line
+ * @param containment what processes are started with; closed here
+ * @returns the exit status
+ * @throws UserError for what keeps the app from starting
+ */
+export async function runStart(
+  types: readonly string[],
+  flags: { readonly all: StartFlags; readonly given: Partial<StartFlags> },
+  containment: Promise<Containment>,
+): Promise<number> {
+  const closers = new Closers();
+  closers.add(async () => (await containment).close());
+  try {
+    const dir = resolve(flags.all.dir);
+    const merged = { ...flags.all, ...readRcFile(dir), ...flags.given };
+    const options = readOptions(merged, dir, process.stdout.isTTY);
+    return await run(options, types, containment, closers);
+  } finally {
+    await closers.close();
+  }
+}
+
+async function run(
+  options: StartOptions,
+  types: readonly string[],
+  containing: Promise<Containment>,
+  closers: Closers,
+): Promise<number> {
+  const source = readSource(options.files);
+  const formation = formationOf(source, types, options);
+  const time = systemTime(options.speed);
+  const ending = new Ending();
+  const onClosed = (): void => ending.decide(0);
+  const stdout = openOutput(process.stdout, { clock: time.real, onClosed });
+  const stderr = openOutput(process.stderr, { clock: time.real, onClosed });
+  for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
+  closers.add(endOnSignals(ending, time.real));
+  stderr.write(warnings(source));
+
+  const containment = await containing;
+  const settings = hostOptions(options, source, { time, containment, ending });
+  const host = await startHost(settings);
+  closers.add(() => host.close());
+  ending.hurry.subscribe(() => host.kill());
+  const onCrash = ({ dyno, exit }: Crash): void => {
+    if (!options.exitsOnCrash || ending.isDecided) return;
+    app.remark(`${dyno} exited with status ${exit.status}: the end, as --exit-on-crash asks for`);
+    ending.decide(exit.status);
+    // At once, or it would be started again.
+    void app.stop();
+  };
+  const logs = await openLog(stdout, options);
+  const app = await host.addApp({ ...options, name: options.appName, source, formation, logs, onCrash });
+  stderr.write(banner(host, app, source, settings.router.port));
+  if (options.logFormat === 'json') stdout.write(readyLine(host, app));
+
+  host.startApp(app);
+  const status = await ending.status;
+  closers.add(time.real.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()));
+  return status;
+}
+
+/** An app's log that shows on an output. */
+async function openLog(output: Output, { logFormat }: StartOptions): Promise<LogBus> {
+  const color = wantsColor(process.stdout, process.env);
+  const sink = new LogSink(output, await createFormatter({ format: logFormat, color }));
+  const logs = new LogBus(output.gate);
+  logs.subscribe((entry) => sink.write(entry));
+  return logs;
+}
+
+function warnings({ problems }: AppSource): string {
+  const { shown, more } = brief(problems);
+  const rest = more > 0 ? [`… and ${more} more: dynosim check shows all`] : [];
+  return [...shown.map(formatProblem), ...rest].map((line) => `${line}\n`).join('');
+}

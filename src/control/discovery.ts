@@ -1,0 +1,88 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode, UserError } from '../base/errors.js';
+import { ControlClient } from './client.js';
+
+/** What a running dynosim leaves in a file for others to find it. */
+export interface Runtime {
+  readonly app: string;
+  /** The app's folder. */
+  readonly dir: string;
+  readonly pid: number;
+  readonly router: string;
+  readonly api: string;
+  /** Made anew by every start: tells a process from another one that got its pid and port. */
+  readonly instance: string;
+}
+
+/**
+ * Takes an app's folder for this process, so that no second dynosim runs it. What a dynosim left that is gone
+ * is recognised by asking it, and removed.
+ * @returns what gives the folder back
+ * @throws UserError `ALREADY_RUNNING`
+ */
+export async function claim(file: string, runtime: Runtime, token: string): Promise<() => void> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${runtime.instance}`;
+  writeFileSync(draft, `${JSON.stringify(runtime, undefined, 2)}\n`, { mode: 0o600 });
+  try {
+    while (!tryLink(draft, file)) await removeIfStale(file, token);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return () => {
+    if (readRuntime(file)?.instance === runtime.instance) rmSync(file, { force: true });
+  };
+}
+
+/** A hard link is made whole or not at all, and never over a file that is there. */
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function removeIfStale(file: string, token: string): Promise<void> {
+  const other = readRuntime(file);
+  if (other && (await isRunning(other, token))) {
+    throw new UserError(
+      'ALREADY_RUNNING',
+      `${other.app} already runs from ${other.dir} (pid ${other.pid}, ${other.router})`,
+      'See it with "dynosim ps", stop it with "dynosim stop".',
+    );
+  }
+  // Moved away first: another start may have replaced it in this moment, and then it is not ours to remove.
+  const aside = `${file}.${process.pid}.stale`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  if (readRuntime(aside)?.instance !== other?.instance) tryLink(aside, file);
+  rmSync(aside, { force: true });
+}
+
+/** What the file says; undefined if there is none, or none that can be read. */
+export function readRuntime(file: string): Runtime | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Runtime;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether that very dynosim still answers. */
+export async function isRunning(runtime: Runtime, token: string): Promise<boolean> {
+  try {
+    const answer = await new ControlClient(runtime.api, token).request('GET', '/dynosim/host');
+    return (answer as { instance?: unknown }).instance === runtime.instance;
+  } catch (error) {
+    // It accepts connections and is too busy to answer: it is there.
+    return error instanceof Error && error.name === 'TimeoutError';
+  }
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { App, type AppOptions } from './apps/app.js';
+import { watchFiles } from './apps/reload.js';
+import type { Time } from './base/clock.js';
+import { Closers } from './base/closers.js';
+import type { RealTimeouts } from './base/limits.js';
+import { claim } from './control/discovery.js';
+import { type ControlServer, type Route, startControlServer } from './control/server.js';
+import { appStateFolder, rememberApiPort } from './control/state-folder.js';
+import type { Containment } from './dynos/contain/index.js';
+import type { RunWorld } from './dynos/live-run.js';
+import { Ports } from './dynos/ports.js';
+import { portsOfTree } from './dynos/proc.js';
+import type { RoutedApp, Router } from './router/server.js';
+import { startRouterOnPort } from './router-port.js';
+
+export interface HostOptions {
+  readonly time: Time;
+  readonly timeouts: RealTimeouts;
+  readonly containment: Containment;
+  /** Whether /proc tells about processes and sockets. */
+  readonly isLinux: boolean;
+  /** The environment dynosim was started with. */
+  readonly shell: NodeJS.ProcessEnv;
+  readonly router: {
+    /** 127.0.0.1 and ::1 if left out. */
+    readonly host?: string;
+    readonly port: number;
+    /** A taken port is then an error. */
+    readonly isPortGiven: boolean;
+    readonly dynoKeepAlive: boolean;
+  };
+  readonly control: {
+    readonly preferredPort: number | undefined;
+    readonly token: string;
+    /** Where running apps are found: `stateFolder()`. */
+    readonly stateFolder: string;
+  };
+  /** Told when somebody asks through the API to stop all. */
+  onStopRequest(): void;
+  /** Told of a bug of dynosim's own. */
+  onBug(error: unknown): void;
+}
+
+export type NewApp = Omit<AppOptions, 'world' | 'shell'>;
+
+/**
+ * Starts a host without apps.
+ * @throws UserError if it cannot listen where it should
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const host = new Host(options);
+  try {
+    await host.listen();
+    return host;
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
+/** One process of dynosim: one router, one control API, two clocks, and one or more apps. */
+export class Host {
+  /** Tells this host from every other one there ever was. */
+  readonly instance = randomUUID();
+  /** What it cannot promise on this system, a sentence each. */
+  readonly gaps: readonly string[];
+  readonly #options: HostOptions;
+  readonly #world: RunWorld;
+  readonly #apps = new Map<string, App>();
+  /** Runs before anything stops. */
+  readonly #watchers = new Closers();
+  readonly #closers = new Closers();
+  #router: Router | undefined;
+  #control: ControlServer | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** Use `startHost`. */
+  constructor(options: HostOptions) {
+    const { time, timeouts, containment, isLinux } = options;
+    this.#options = options;
+    this.gaps = containment.gaps;
+    this.#world = {
+      time,
+      timeouts,
+      containment,
+      ports: new Ports(),
+      portsOf: isLinux ? portsOfTree : () => [],
+    };
+    this.#closers.add(() => containment.close());
+  }
+
+  get apps(): readonly App[] {
+    return [...this.#apps.values()];
+  }
+
+  /** Where the control API answers. */
+  get apiUrl(): string {
+    return this.#control?.url ?? '';
+  }
+
+  /** Where the router answers. */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** The router's port. */
+  get port(): number {
+    return this.#router?.port ?? 0;
+  }
+
+  /** @throws UserError if it cannot listen where it should */
+  async listen(): Promise<void> {
+    const { time, timeouts, control, router, onBug } = this.#options;
+    const { preferredPort, token } = control;
+    const api = await startControlServer({ preferredPort, token, routes: this.#routes(), onBug });
+    this.#control = api;
+    this.#closers.add(() => api.close());
+    const { isPortGiven, ...where } = router;
+    const findApp = (hostname: string): RoutedApp | undefined => this.#findApp(hostname);
+    this.#router = await startRouterOnPort({ ...where, time, timeouts, findApp }, isPortGiven);
+  }
+
+  /**
+   * Adds an app; nothing of it runs before `startApp`.
+   * @throws UserError `ALREADY_RUNNING`
+   */
+  async addApp(options: NewApp): Promise<App> {
+    const { shell, control } = this.#options;
+    const app = new App({ ...options, shell, world: this.#world });
+    const { name, dir } = app;
+    const { url, apiUrl, instance } = this;
+    const runtime = { app: name, dir, pid: process.pid, router: url, api: apiUrl, instance };
+    this.#closers.add(await claim(this.runtimeFile(app), runtime, control.token));
+    rememberApiPort(appStateFolder(control.stateFolder, dir), this.#control?.port ?? 0);
+    this.#apps.set(name, app);
+    return app;
+  }
+
+  /** Starts an app's dynos, and deploys it anew whenever its files change. */
+  startApp(app: App): void {
+    app.start();
+    this.#watchers.add(watchFiles(app, this.#options.time.real));
+  }
+
+  /** The file by which other processes find a running app. */
+  runtimeFile({ dir }: Pick<App, 'dir'>): string {
+    return join(appStateFolder(this.#options.control.stateFolder, dir), 'runtime.json');
+  }
+
+  /** Stops all apps gracefully, then everything else. What is asked of the router meanwhile gets a 503. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** SIGKILL to every process of every dyno: for who does not want to wait for `close`. */
+  kill(): void {
+    for (const app of this.apps) app.kill();
+  }
+
+  async #close(): Promise<void> {
+    await this.#watchers.close();
+    const dynosGone = Promise.all(this.apps.map((app) => app.stop()));
+    await Promise.all([this.#router?.close(dynosGone), dynosGone]);
+    await this.#closers.close();
+  }
+
+  /** A single app takes every host name; of several each has its own: `my-app.localhost`. */
+  #findApp(hostname: string): RoutedApp | undefined {
+    const app = this.#apps.size === 1 ? this.apps[0] : this.#apps.get(hostname.replace(/\.localhost$/, ''));
+    return app;
+  }
+
+  #routes(): readonly Route[] {
+    return [
+      {
+        method: 'GET',
+        path: '/dynosim/host',
+        handler: () => ({ status: 200, body: { instance: this.instance, pid: process.pid } }),
+      },
+      {
+        method: 'POST',
+        path: '/dynosim/stop',
+        handler: () => {
+          this.#options.onStopRequest();
+          return { status: 202, body: {} };
+        },
+      },
+    ];
+  }
+}

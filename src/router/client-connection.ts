@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net';
+import { errorCode } from '../base/errors.js';
+import type { Deadline, Deadlines } from './deadlines.js';
+import { RouterError } from './errors.js';
+import type { ClientAddress } from './headers.js';
+import { LINGER_MS } from './limits.js';
+import { rawErrorPage } from './pages/error-page.js';
+import type { Visit } from './visit.js';
+
+/** A client's connection, with the requests it has in the router: more than one if the client pipelines. */
+export class ClientConnection implements ClientAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'http' | 'https';
+  readonly socket: Socket;
+  readonly #deadlines: Deadlines;
+  readonly #keepAliveMs: number;
+  /** Runs between requests. Before the first one, node:http waits for its headers. */
+  readonly #idle: Deadline;
+  readonly #visits: Visit[] = [];
+  /** `garbled`: what came after the last request is none. `over`: the connection is being closed. */
+  #state: 'open' | 'garbled' | 'over' = 'open';
+
+  constructor(socket: Socket, deadlines: Deadlines, keepAliveMs: number) {
+    this.socket = socket;
+    this.#deadlines = deadlines;
+    this.#keepAliveMs = keepAliveMs;
+    this.#idle = deadlines.create(() => socket.destroy());
+    // ::ffff:127.0.0.1 is an IPv4 client of a socket that takes both kinds.
+    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.port = socket.localPort ?? 0;
+    this.protocol = 'encrypted' in socket ? 'https' : 'http';
+    socket.once('close', () => {
+      this.#idle.stop();
+      for (const visit of [...this.#visits]) visit.left();
+    });
+  }
+
+  /** False: what still comes is not to be answered. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  enter(visit: Visit): void {
+    this.#idle.stop();
+    this.#visits.push(visit);
+  }
+
+  leave(visit: Visit): void {
+    this.#visits.splice(this.#visits.indexOf(visit), 1);
+    if (this.#visits.length > 0) return;
+    if (this.#state === 'garbled') this.#refuse('badRequest');
+    else if (!this.socket.destroyed) this.#idle.start(this.#keepAliveMs);
+  }
+
+  /** Ends all its requests, or those that wait for a dyno. */
+  interrupt(why: RouterError, which: 'all' | 'held' = 'all'): void {
+    for (const visit of [...this.#visits]) if (which === 'all' || visit.isHeld) visit.interrupt(why);
+  }
+
+  /**
+   * Node's parser cannot go on. It refuses all that RFC 9112 calls malformed; the answer is a plain 400, after
+   * those to the requests before it.
+   */
+  onParseError(error: Error): void {
+    if (!this.isOpen) return;
+    const code = errorCode(error) ?? '';
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return this.#refuse('tooSlow');
+    // The client has left, perhaps in the middle of a request: that is an H27.
+    if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return void this.socket.destroy();
+    const unfinished = this.#visits.find((visit) => !visit.req.complete);
+    if (unfinished !== undefined) return unfinished.interrupt(new RouterError('badRequest', 'bad chunk'));
+    if (this.#visits.length === 0) return this.#refuse('badRequest');
+    this.#state = 'garbled';
+  }
+
+  #refuse(why: 'badRequest' | 'tooSlow'): void {
+    this.socket.write(rawErrorPage(new RouterError(why)));
+    this.#close();
+  }
+
+  /**
+   * To be called before an answer ends that closes the connection although the client is still sending. Cut at
+   * once, the client would see a reset instead of the answer: so the rest is read for a while, and thrown away.
+   */
+  lingerAfterAnswer(): void {
+    // What node:http calls after such an answer.
+    this.socket.destroySoon = () => this.#close();
+  }
+
+  #close(): void {
+    const { socket } = this;
+    this.#state = 'over';
+    const deadline = this.#deadlines.after(LINGER_MS, () => socket.destroy());
+    socket
+      .once('end', () => socket.destroy())
+      .once('close', () => deadline.stop())
+      .end();
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Everything the router answers by itself: Heroku's H codes, and refusals of what is not a proper request.
+ * A code is one row here.
+ */
+
+interface RouterErrorRow {
+  readonly status: number;
+  readonly desc: string;
+  /** `at=` of the log line. */
+  readonly at: 'info' | 'warning' | 'error';
+  /** `sock=` in front of the log line: which side broke off. */
+  readonly sock?: 'client' | 'backend';
+}
+
+/** https://devcenter.heroku.com/articles/error-codes */
+export const ROUTER_ERRORS = {
+  H10: { status: 503, at: 'error', desc: 'App crashed' },
+  H11: { status: 503, at: 'error', desc: 'Backlog too deep' },
+  H12: { status: 503, at: 'error', desc: 'Request timeout' },
+  H13: { status: 503, at: 'error', desc: 'Connection closed without response' },
+  H14: { status: 503, at: 'error', desc: 'No web processes running' },
+  H15: { status: 503, at: 'error', desc: 'Idle connection' },
+  H17: { status: 503, at: 'error', desc: 'Poorly formatted HTTP response' },
+  H18: { status: 503, at: 'error', desc: 'Server Request Interrupted', sock: 'backend' },
+  H19: { status: 503, at: 'error', desc: 'Backend connection timeout' },
+  H20: { status: 503, at: 'error', desc: 'App boot timeout' },
+  H21: { status: 503, at: 'error', desc: 'Backend connection refused' },
+  /** What was too large follows: `HTTP restriction: oversized cookie`. */
+  H25: { status: 502, at: 'error', desc: 'HTTP restriction' },
+  H27: { status: 499, at: 'warning', desc: 'Client Request Interrupted', sock: 'client' },
+  H28: { status: 499, at: 'warning', desc: 'Client Connection Idle' },
+  H99: { status: 503, at: 'error', desc: 'Platform error' },
+} as const satisfies Readonly<Record<`H${number}`, RouterErrorRow>>;
+
+export type RouterErrorCode = keyof typeof ROUTER_ERRORS;
+
+/** Refused without a code: Router 2.0 has none for them (H26 was the legacy router's). */
+export const REFUSALS = {
+  badRequest: { status: 400, desc: 'Bad request' },
+  noSuchApp: { status: 404, desc: 'No such app' },
+  noTunnels: { status: 405, desc: 'CONNECT is not supported' },
+  tooSlow: { status: 408, desc: 'Request timeout' },
+  badExpectation: { status: 417, desc: 'Expectation failed' },
+  stopping: { status: 503, desc: 'Stopping' },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly desc: string }>>;
+
+export type RefusalName = keyof typeof REFUSALS;
+
+/** Ends a request with an error page, or cuts its connection if the answer has begun. */
+export class RouterError extends Error {
+  override readonly name = 'RouterError';
+  readonly code: RouterErrorCode | undefined;
+  readonly status: number;
+  readonly at: RouterErrorRow['at'];
+  readonly sock: RouterErrorRow['sock'];
+
+  /**
+   * @param reason a row of one of the tables above
+   * @param detail what exactly: part of the description
+   */
+  constructor(reason: RouterErrorCode | RefusalName, detail?: string) {
+    const row: RouterErrorRow = isCode(reason) ? ROUTER_ERRORS[reason] : { at: 'info', ...REFUSALS[reason] };
+    super(detail === undefined ? row.desc : `${row.desc}: ${detail}`);
+    this.code = isCode(reason) ? reason : undefined;
+    this.status = row.status;
+    this.at = row.at;
+    this.sock = row.sock;
+  }
+}
+
+function isCode(reason: RouterErrorCode | RefusalName): reason is RouterErrorCode {
+  return reason in ROUTER_ERRORS;
+}

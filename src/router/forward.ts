@@ -1,0 +1,230 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../base/clock.js';
+import type { RealTimeouts } from '../base/limits.js';
+import type { Deadline, Deadlines } from './deadlines.js';
+import type { ConnectionFailure, DynoConnection, ResponseListener } from './dyno-connection.js';
+import { RouterError, type RouterErrorCode } from './errors.js';
+import { headFor } from './request.js';
+import { headForClient, informationForClient } from './response.js';
+import type { ResponseHead } from './response-parser.js';
+import { Upload } from './upload.js';
+import type { Visit } from './visit.js';
+
+/** How forwarding ended, if it did not fail. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  /** The dyno closed the connection without a byte, and the request may be sent again. */
+  | { readonly kind: 'unanswered' }
+  | {
+      readonly kind: 'upgraded';
+      readonly head: ResponseHead;
+      readonly socket: Socket;
+      readonly rest: Buffer;
+    };
+
+export interface ForwardOptions {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly timeouts: RealTimeouts;
+  readonly dynoKeepAlive: boolean;
+  /** The router is stopping: clients are to close their connections. */
+  readonly isClosing: () => boolean;
+}
+
+/**
+ * Sends one request to a dyno and its response to the client, both as they come.
+ * @throws RouterError as rejection: H12, H13, H15, H17, H18, H25, H27, H28
+ */
+export function forward(visit: Visit, connection: DynoConnection, options: ForwardOptions): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    new Exchange(visit, connection, options, resolve, reject).start();
+  });
+}
+
+const DONE: Outcome = { kind: 'done' };
+
+/** Up to here making a string of a body costs less than sending it in a piece of its own. */
+const SMALL_BODY_BYTES = 8192;
+
+class Exchange implements ResponseListener {
+  readonly #visit: Visit;
+  readonly #connection: DynoConnection;
+  readonly #options: ForwardOptions;
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #reject: (error: Error) => void;
+  /** Runs while the dyno, or a client that does not read, keeps everybody waiting. */
+  readonly #silence: Deadline;
+  readonly #upload: Upload | undefined;
+  #hasBytes = false;
+  #isHeadUnsent = false;
+  #isHeldBack = false;
+  #hasResponse = false;
+  #isOver = false;
+
+  constructor(
+    visit: Visit,
+    connection: DynoConnection,
+    options: ForwardOptions,
+    resolve: (outcome: Outcome) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#visit = visit;
+    this.#connection = connection;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#silence = options.deadlines.create(() => this.#fail(new RouterError(this.#silenceCode())));
+    if (visit.request.body === 'none') return;
+    this.#upload = new Upload(visit, connection, options, {
+      onSent: () => this.#onRequestSent(),
+      onSilence: () => this.#fail(new RouterError(this.#uploadSilenceCode())),
+    });
+  }
+
+  start(): void {
+    const { request, res } = this.#visit;
+    this.#visit.dispatched(this.#connection, this.#options.clock.now());
+    this.#visit.onInterrupt((why) => this.#fail(why));
+    if (this.#isOver) return;
+    const connection = request.isUpgrade ? 'Upgrade' : this.#options.dynoKeepAlive ? 'keep-alive' : 'close';
+    this.#connection.send(headFor(request, connection), request.method === 'HEAD', this);
+    if (this.#upload === undefined) return this.#onRequestSent();
+    if (request.expectsContinue) res.writeContinue();
+    this.#upload.start();
+  }
+
+  /** https://devcenter.heroku.com/articles/request-timeout: counted from here. */
+  #onRequestSent(): void {
+    if (!this.#hasBytes) this.#silence.start(this.#options.timeouts.request);
+  }
+
+  // What the dyno does.
+
+  onBytes(): void {
+    this.#hasBytes = true;
+    if (!this.#isHeldBack) this.#silence.start(this.#options.timeouts.idleWindow);
+  }
+
+  onInformation(head: ResponseHead): void {
+    const { request, res } = this.#visit;
+    // The router has answered Expect itself, and an HTTP/1.0 client knows no 1xx. Behind a pipelined request's
+    // unfinished response there is no socket yet: then the client does without.
+    if (head.status !== 100 && request.httpMinor === 1)
+      res.socket?.write(informationForClient(head), 'latin1');
+  }
+
+  onHead(head: ResponseHead): void {
+    const visit = this.#visit;
+    const { res } = visit;
+    const answer = headForClient(head, visit.request);
+    this.#connection.announcedMs = answer.dynoKeepAliveMs;
+    if (!visit.isReceived) visit.client.lingerAfterAnswer();
+    const staysOpen =
+      res.shouldKeepAlive && answer.isFramed && visit.isReceived && !this.#options.isClosing();
+    answer.headers.push('Connection', staysOpen ? 'keep-alive' : 'close');
+    visit.status = head.status;
+    res.sendDate = false;
+    res.writeHead(head.status, head.reason, answer.headers);
+    this.#isHeadUnsent = true;
+  }
+
+  onBody(view: Buffer): void {
+    const { res } = this.#visit;
+    this.#visit.bytes += view.length;
+    this.#isHeadUnsent = false;
+    // node:http sends a small string in one piece with the head.
+    const isSmall = view.length <= SMALL_BODY_BYTES;
+    const goesOn = isSmall ? res.write(view.toString('latin1'), 'latin1') : res.write(Buffer.from(view));
+    if (!goesOn && !this.#isHeldBack) this.#holdBack();
+  }
+
+  onParsed(): void {
+    // Such as an event stream that has nothing to say yet. (`flushHeaders` would recode what is not ASCII.)
+    if (this.#isHeadUnsent) this.#visit.res.write('', 'latin1');
+    this.#isHeadUnsent = false;
+  }
+
+  onEnd(trailers: readonly string[]): void {
+    const { res } = this.#visit;
+    this.#isHeadUnsent = false;
+    this.#hasResponse = true;
+    if (trailers.length > 0) res.addTrailers(inPairs(trailers));
+    // An answer to an unfinished upload: the dyno will never make sense of the rest.
+    if (this.#upload?.isDone === false) this.#connection.destroy();
+    else this.#connection.release();
+    this.#upload?.stop();
+    res.end();
+    // Most often the system has taken it all by now.
+    if (res.socket?.writableLength === 0) this.#finish(DONE);
+    else res.once('finish', () => this.#finish(DONE));
+  }
+
+  onUpgrade(head: ResponseHead, socket: Socket, rest: Buffer): void {
+    if (this.#visit.request.isUpgrade) return this.#finish({ kind: 'upgraded', head, socket, rest });
+    socket.destroy();
+    this.#fail(new RouterError('H17'));
+  }
+
+  onDrain(): void {
+    this.#upload?.onDrain();
+  }
+
+  onFailure(failure: ConnectionFailure): void {
+    if (failure instanceof Error) return this.#fail(failure);
+    if (failure === 'malformed') return this.#fail(new RouterError('H17'));
+    if (failure !== 'closed') return this.#fail(new RouterError('H25', failure));
+    if (this.#visit.isAnswered) return this.#fail(new RouterError('H18'));
+    if (this.#visit.isRepeatable && !this.#hasBytes) this.#finish({ kind: 'unanswered' });
+    else this.#fail(new RouterError('H13'));
+  }
+
+  // How it ends.
+
+  /** The client does not read as fast as the dyno sends. */
+  #holdBack(): void {
+    this.#isHeldBack = true;
+    this.#connection.pause();
+    this.#visit.res.once('drain', () => {
+      this.#isHeldBack = false;
+      if (this.#isOver) return;
+      this.#silence.start(this.#options.timeouts.idleWindow);
+      this.#connection.resume();
+    });
+  }
+
+  #silenceCode(): RouterErrorCode {
+    if (this.#isHeldBack || this.#hasResponse) return 'H28';
+    return this.#hasBytes ? 'H15' : 'H12';
+  }
+
+  #uploadSilenceCode(): RouterErrorCode {
+    if (this.#upload?.isHeldBack !== true) return 'H28';
+    return this.#hasBytes ? 'H15' : 'H12';
+  }
+
+  #finish(outcome: Outcome): void {
+    if (this.#isOver) return;
+    this.#stop();
+    this.#resolve(outcome);
+  }
+
+  #fail(error: Error): void {
+    if (this.#isOver) return;
+    this.#stop();
+    this.#connection.destroy();
+    this.#reject(error);
+  }
+
+  #stop(): void {
+    this.#isOver = true;
+    this.#visit.onInterrupt(undefined);
+    this.#silence.stop();
+    this.#upload?.stop();
+  }
+}
+
+function inPairs(flat: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i] ?? '', flat[i + 1] ?? '']);
+  return pairs;
+}

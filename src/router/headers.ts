@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { REQUEST_LIMITS } from './limits.js';
+
+/**
+ * Request headers on their way to a dyno: names, case, order and duplicates stay as the client sent them; what is
+ * for one hop only is taken out, what Heroku adds is added at the end.
+ * https://devcenter.heroku.com/articles/http-routing#heroku-headers
+ */
+
+/** Where a request came from, and where it reached the router. */
+export interface ClientAddress {
+  /** The client's IP address. */
+  readonly address: string;
+  /** The router's own port: what the client put into its URL. */
+  readonly port: number;
+  readonly protocol: 'http' | 'https';
+}
+
+/** What one pass over the headers of a request finds. */
+export class HeaderReader {
+  hosts = 0;
+  host = '';
+  /** How many Transfer-Encoding headers. */
+  codings = 0;
+  body: 'none' | 'sized' | 'chunked' = 'none';
+  /** Lists, in lower case. */
+  connection = '';
+  expect = '';
+  upgrade = '';
+  requestId = '';
+  forwardedFor = '';
+  via = '';
+  userAgent = '';
+  /** What passes, as lines. */
+  lines = '';
+  /** The first thing that is wrong, or none. */
+  problem = '';
+
+  constructor(raw: readonly string[]) {
+    for (let i = 0; i < raw.length; i += 2) {
+      const name = raw[i] ?? '';
+      const value = raw[i + 1] ?? '';
+      if (this.#read(name, value)) this.lines += `${name}: ${value}\r\n`;
+      this.#checkSize(name.length, value.length);
+    }
+    if (raw.length > 2 * REQUEST_LIMITS.headers) this.problem = 'too many headers';
+    this.lines = without(this.lines, listedBy(this.connection));
+    // With a body there is no upgrade: nobody is to be asked.
+    if (this.body !== 'none' && this.upgrade !== '') this.lines = without(this.lines, ['upgrade']);
+  }
+
+  /** True: the header goes to the dyno as it is. */
+  #read(name: string, value: string): boolean {
+    switch (name.toLowerCase()) {
+      case 'host':
+        this.hosts += 1;
+        this.host = value;
+        return true;
+      case 'content-length':
+        // Node has refused all that is no number, a second one, and one beside Transfer-Encoding.
+        if (!/^0+$/.test(value)) this.body = 'sized';
+        return true;
+      case 'transfer-encoding':
+        this.codings += 1;
+        this.body = 'chunked';
+        if (this.codings > 1 || value.toLowerCase() !== 'chunked')
+          this.problem = 'Transfer-Encoding other than chunked';
+        return true;
+      case 'upgrade':
+        this.upgrade = value;
+        return true;
+      case 'user-agent':
+        this.userAgent = value;
+        return true;
+      case 'connection':
+        this.connection = joined(this.connection, value.toLowerCase());
+        return false;
+      case 'expect':
+        this.expect = joined(this.expect, value.toLowerCase());
+        return false;
+      case 'x-request-id':
+        this.requestId = value;
+        return false;
+      case 'x-forwarded-for':
+        this.forwardedFor = joined(this.forwardedFor, value);
+        return false;
+      case 'via':
+        this.via = joined(this.via, value);
+        return false;
+      // For this hop only, or never believed when a client says it.
+      case 'keep-alive':
+      case 'proxy-connection':
+      case 'proxy-authorization':
+      case 'te':
+      case 'x-forwarded-proto':
+      case 'x-forwarded-port':
+      case 'x-request-start':
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  #checkSize(nameBytes: number, valueBytes: number): void {
+    if (nameBytes + 2 + valueBytes > REQUEST_LIMITS.headerLineBytes) this.problem = 'a header is too long';
+    else if (nameBytes > REQUEST_LIMITS.headerNameBytes) this.problem = 'the name of a header is too long';
+  }
+}
+
+/**
+ * What Heroku adds. X-Forwarded-Port is 80 or 443 there, the port of the URL that the client used; here that is
+ * the router's own port, which an app needs to build a URL that works.
+ */
+export function addedLines(
+  read: HeaderReader,
+  client: ClientAddress,
+  requestId: string,
+  arrivedAt: number,
+): string {
+  return (
+    `X-Request-Id: ${requestId}\r\nX-Forwarded-For: ${joined(read.forwardedFor, client.address)}\r\n` +
+    `X-Forwarded-Proto: ${client.protocol}\r\nX-Forwarded-Port: ${client.port}\r\n` +
+    `Via: ${joined(read.via, '1.1 heroku-router')}\r\nX-Request-Start: ${Math.floor(arrivedAt)}\r\n`
+  );
+}
+
+/** The client's id if it is a proper one, else a new one. https://devcenter.heroku.com/articles/http-request-id */
+export function requestIdOf(read: HeaderReader): string {
+  return /^[A-Za-z0-9+/=-]{20,200}$/.test(read.requestId) ? read.requestId : randomUUID();
+}
+
+/** Adds to a list as headers have them: `a, b`. */
+export function joined(list: string, item: string): string {
+  return list === '' ? item : `${list}, ${item}`;
+}
+
+/** True if a lower-case list has this member. */
+export function lists(list: string, member: string): boolean {
+  return list === member || (list.includes(member) && membersOf(list).includes(member));
+}
+
+/** What `Connection` may not take away: it names no header, or one that says where a message ends or belongs. */
+const NOT_LISTABLE: ReadonlySet<string> = new Set([
+  '',
+  'close',
+  'keep-alive',
+  'upgrade',
+  'host',
+  'content-length',
+  'transfer-encoding',
+]);
+
+/** The headers that a `Connection` header, in lower case, declares to be for this hop only. RFC 9110 7.6.1 */
+export function listedBy(connection: string): readonly string[] {
+  if (NOT_LISTABLE.has(connection)) return [];
+  return membersOf(connection).filter((member) => !NOT_LISTABLE.has(member));
+}
+
+function membersOf(list: string): readonly string[] {
+  return list.split(',').map((member) => member.trim());
+}
+
+function without(lines: string, names: readonly string[]): string {
+  if (names.length === 0) return lines;
+  return lines
+    .split(/(?<=\r\n)/)
+    .filter((line) => !names.includes(line.slice(0, line.indexOf(':')).toLowerCase()))
+    .join('');
+}

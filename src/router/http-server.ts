@@ -1,0 +1,83 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  ServerResponse,
+} from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { RealTimeouts } from '../base/limits.js';
+import { MAX_REQUEST_HEAD_BYTES } from './limits.js';
+import { UpgradeSocket, withoutUpgrade } from './upgrade.js';
+
+/** What a listening server tells the router. */
+export interface HttpEvents {
+  /** May come twice for a socket. */
+  onConnection(socket: Socket): void;
+  /** @param upgrade the connection, if the client asks for another protocol on it */
+  onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void;
+  onParseError(error: Error, socket: Socket): void;
+}
+
+interface NewerOptions {
+  /** Node 24.9 and later: a request that is not upgraded stays an ordinary one. */
+  readonly shouldUpgradeCallback: (req: IncomingMessage) => boolean;
+}
+
+/**
+ * node:http, with Node's strict parser in front (never `insecureHTTPParser`) and without those of its defaults
+ * that would break a promise: no limit on how long an upload takes, no header silently dropped.
+ */
+export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Server {
+  const options: ServerOptions & NewerOptions = {
+    maxHeaderSize: MAX_REQUEST_HEAD_BYTES,
+    // Refused with our own page, and logged.
+    requireHostHeader: false,
+    requestTimeout: 0,
+    headersTimeout: timeouts.clientKeepAlive,
+    // Idle connections are closed by ClientConnection.
+    keepAliveTimeout: 0,
+    noDelay: true,
+    shouldUpgradeCallback: (req) => !hasBody(req),
+  };
+  const server = createServer(options);
+  server.maxHeadersCount = 0;
+  server
+    .on('connection', (socket: Socket) => events.onConnection(socket))
+    .on('request', (req, res) => events.onRequest(req, res))
+    // The two kinds of Expect: without these listeners, node:http would answer.
+    .on('checkContinue', (req, res) => events.onRequest(req, res))
+    .on('checkExpectation', (req, res) => events.onRequest(req, res))
+    .on('upgrade', (req, socket, head) => {
+      if (!(socket instanceof Socket)) return void socket.destroy();
+      if (!hasBody(req)) return onDetached(req, socket, head);
+      // Node before 24.9.
+      withoutUpgrade(req, socket, head);
+      server.emit('connection', socket);
+    })
+    .on('connect', (req, socket, head) => {
+      if (socket instanceof Socket) onDetached(req, socket, head);
+      else socket.destroy();
+    })
+    .on('clientError', (error, socket: Duplex) => {
+      if (socket instanceof Socket) events.onParseError(error, socket);
+      else socket.destroy();
+    });
+  return server;
+
+  /** node:http has let go of the connection; until it is upgraded, it still gets an ordinary answer. */
+  function onDetached(req: IncomingMessage, socket: Socket, head: Buffer): void {
+    const res = new ServerResponse(req);
+    res.shouldKeepAlive = false;
+    res.assignSocket(socket);
+    socket.on('drain', () => res.emit('drain'));
+    res.once('finish', () => socket.destroySoon());
+    events.onRequest(req, res, new UpgradeSocket(socket, head));
+  }
+}
+
+function hasBody(req: IncomingMessage): boolean {
+  const length = req.headers['content-length'] ?? '0';
+  return req.headers['transfer-encoding'] !== undefined || !/^0+$/.test(length);
+}

@@ -1,0 +1,59 @@
+/**
+ * What Heroku's routers allow, in one table. Times that a user may set are in `base/limits.ts`.
+ * https://devcenter.heroku.com/articles/http-routing#http-validation-and-restrictions
+ */
+
+const KIB = 1024;
+
+/** A request that breaks one of these is a 400. Sizes are counted as `name: value`, without the line's end. */
+export const REQUEST_LIMITS = {
+  requestLineBytes: 8 * KIB,
+  headerLineBytes: 8 * KIB,
+  headerNameBytes: 1000,
+  headers: 1000,
+} as const;
+
+/** What Node's parser must let through so that the limits above can be told apart. */
+export const MAX_REQUEST_HEAD_BYTES =
+  REQUEST_LIMITS.requestLineBytes + REQUEST_LIMITS.headers * (REQUEST_LIMITS.headerLineBytes + 4);
+
+/** A response that breaks one of these is an H25. */
+export const RESPONSE_LIMITS = {
+  statusLineBytes: 8 * KIB,
+  headerLineBytes: 512 * KIB,
+  setCookieLineBytes: 8 * KIB,
+  /** Not Heroku's: no page limits the number of lines, but a dyno must not fill our memory with them. */
+  headBytes: 16 * KIB * KIB,
+} as const;
+
+/** https://devcenter.heroku.com/articles/http-routing#request-concurrency and #request-distribution */
+export const CHECKOUT_LIMITS = {
+  /** H11 beyond this many requests in the router per web dyno. */
+  requestsPerDyno: 200,
+  /** H19, H21 after this many dynos that did not take the connection, or after all if there are fewer. */
+  attempts: 10,
+  /** A dyno that did not take a connection gets no other for so long. */
+  quarantineMs: 5000,
+  /** Pauses while every dyno is in quarantine: doubled each time. */
+  firstPauseMs: 100,
+  longestPauseMs: 5000,
+  /**
+   * Not Heroku's: a dyno that refuses has often just died and its app is about to say so. So long a request
+   * waits for that word before it becomes an H19 or H21.
+   */
+  lastWordMs: 200,
+} as const;
+
+/** Reuse of connections to dynos. The router's own choices: Heroku publishes none. */
+export const REUSE_LIMITS = {
+  /** `Keep-Alive: timeout=5` is trusted for 4 s: our clock starts later than the dyno's. */
+  marginMs: 1000,
+  /** A request that cannot be repeated goes out on a connection used at most so long ago, or on a new one. */
+  recentMs: 1000,
+} as const;
+
+/** After an answer to an unfinished upload, so long the rest is read and thrown away before the connection is cut. */
+export const LINGER_MS = 5000;
+
+/** When the router stops: so long a request may outlive the dynos, as long as its client needs to take the answer. */
+export const CLOSE_GRACE_MS = 1000;

@@ -1,0 +1,67 @@
+import type { RouterError } from '../errors.js';
+import type { Visit } from '../visit.js';
+
+/**
+ * The page a visitor sees instead of the app's answer. Small and self-contained; Heroku's own wording is not
+ * copied. Browsers and API clients get the same: https://devcenter.heroku.com/articles/error-pages
+ */
+export function errorPage(error: RouterError): string {
+  const title = error.code === undefined ? error.message : 'Application error';
+  const text =
+    error.code === undefined
+      ? 'The router did not pass this request on.'
+      : `${error.code}: ${error.message}. The app’s log says more: <code>dynosim logs --tail</code>`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32em;margin:20vh auto;padding:0 1em;color:#333}</style>
+</head><body><h1>${title}</h1><p>${text}</p></body></html>
+`;
+}
+
+/** Names and values in turn, as `writeHead` takes them. */
+export function errorPageHeaders(page: Buffer, connection: 'keep-alive' | 'close'): string[] {
+  return [
+    ['Content-Type', 'text/html; charset=utf-8'],
+    ['Content-Length', String(page.length)],
+    ['Cache-Control', 'no-cache, no-store'],
+    ['Server', 'Heroku'],
+    ['Connection', connection],
+  ].flat();
+}
+
+/** The whole answer to what could not even be read as a request. */
+export function rawErrorPage(error: RouterError): string {
+  const page = errorPage(error);
+  const headers = errorPageHeaders(Buffer.from(page), 'close');
+  let lines = '';
+  for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return `HTTP/1.1 ${error.status} ${error.message}\r\n${lines}\r\n${page}`;
+}
+
+/** H27, H28: nobody is there to read a page. */
+const CLIENT_GONE = 499;
+
+/** Ends a request with an error: a page, or once an answer has begun, a cut. Resolves when it is over. */
+export async function answerWithError(visit: Visit, error: RouterError, isClosing: boolean): Promise<void> {
+  const { client, isAnswered } = visit;
+  visit.error = error;
+  // The log keeps the status that has been sent: Router 2.0 does so.
+  if (!isAnswered || error.status === CLIENT_GONE) visit.status = error.status;
+  if (error.status === CLIENT_GONE) client.socket.destroy();
+  else if (isAnswered) client.socket.destroySoon();
+  else await sendPage(visit, error, isClosing);
+}
+
+function sendPage(visit: Visit, error: RouterError, isClosing: boolean): Promise<void> {
+  const { res, client } = visit;
+  const page = Buffer.from(errorPage(error));
+  visit.bytes = visit.request.method === 'HEAD' ? 0 : page.length;
+  if (!visit.isReceived) client.lingerAfterAnswer();
+  const staysOpen = res.shouldKeepAlive && visit.isReceived && !isClosing;
+  res.writeHead(error.status, errorPageHeaders(page, staysOpen ? 'keep-alive' : 'close'));
+  return new Promise((resolve) => {
+    visit.onLeft(resolve);
+    res.end(page, resolve);
+  });
+}

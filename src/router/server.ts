@@ -1,0 +1,232 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Time } from '../base/clock.js';
+import type { RealTimeouts } from '../base/limits.js';
+import type { LogEntry } from '../logs/entry.js';
+import type { Backends } from './backends.js';
+import { Checkout } from './checkout.js';
+import { ClientConnection } from './client-connection.js';
+import { Deadlines } from './deadlines.js';
+import { RouterError } from './errors.js';
+import { type ForwardOptions, forward } from './forward.js';
+import { createHttpServer, type HttpEvents } from './http-server.js';
+import { CLOSE_GRACE_MS } from './limits.js';
+import { listen, portOf } from './listen.js';
+import { Llhttp } from './llhttp.js';
+import { routerEntry } from './log-line.js';
+import { answerWithError } from './pages/error-page.js';
+import { ConnectionPool } from './pool.js';
+import { tunnel, type UpgradeSocket } from './upgrade.js';
+import { Visit } from './visit.js';
+
+/** An app as the router sees it. */
+export interface RoutedApp {
+  readonly name: string;
+  readonly backends: Backends;
+  log(entry: LogEntry): void;
+}
+
+export interface RouterOptions {
+  /** @param hostname of the Host header, in lower case and without port; may be empty */
+  readonly findApp: (hostname: string) => RoutedApp | undefined;
+  readonly time: Time;
+  readonly timeouts: RealTimeouts;
+  /** False: a connection per request to the dyno, as the legacy router. */
+  readonly dynoKeepAlive: boolean;
+  /** Where to listen; 127.0.0.1 and ::1 if not said. */
+  readonly host?: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Chooses the dyno; `Math.random` if not said. */
+  readonly random?: () => number;
+}
+
+/**
+ * Starts a router.
+ * @throws the system's error if it cannot listen: `EADDRINUSE` with `address` and `port`
+ */
+export async function startRouter(options: RouterOptions): Promise<Router> {
+  const router = new Router(options);
+  await router.listen();
+  return router;
+}
+
+/** Takes requests, finds their app and a dyno, passes them on, and says so in the app's log. */
+export class Router {
+  readonly #options: RouterOptions;
+  readonly #deadlines: Deadlines;
+  readonly #forwarding: ForwardOptions;
+  readonly #checkouts = new Map<Backends, Checkout>();
+  readonly #clients = new Map<Socket, ClientConnection>();
+  #visits = 0;
+  #servers: readonly Server[] = [];
+  #llhttp: Llhttp | undefined;
+  #isClosing = false;
+  #closing: Promise<void> | undefined;
+  #onEmpty = (): void => {};
+
+  constructor(options: RouterOptions) {
+    const { time, timeouts, dynoKeepAlive } = options;
+    this.#options = options;
+    this.#deadlines = new Deadlines(time.real);
+    this.#forwarding = {
+      clock: time.real,
+      deadlines: this.#deadlines,
+      timeouts,
+      dynoKeepAlive,
+      isClosing: () => this.#isClosing,
+    };
+  }
+
+  /** See {@link startRouter}. */
+  async listen(): Promise<void> {
+    const { host, port, timeouts } = this.#options;
+    const addresses = host === undefined ? ['127.0.0.1', '::1'] : [host];
+    const events: HttpEvents = {
+      onConnection: (socket) => this.#onConnection(socket),
+      onRequest: (req, res, upgrade) => this.#onRequest(req, res, upgrade),
+      onParseError: (error, socket) => this.#clients.get(socket)?.onParseError(error),
+    };
+    this.#servers = await listen(() => createHttpServer(timeouts, events), addresses, port);
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    const [server] = this.#servers;
+    return server === undefined ? 0 : portOf(server);
+  }
+
+  /**
+   * Stops listening, and refuses requests that wait for a dyno with a 503. Those that are with a dyno may finish
+   * as long as it lives; they are cut off shortly after `dynosGone`. Closing again waits for the same end.
+   */
+  close(dynosGone: Promise<unknown> = Promise.resolve()): Promise<void> {
+    this.#isClosing = true;
+    this.#closing ??= this.#close(dynosGone);
+    return this.#closing;
+  }
+
+  #onConnection(socket: Socket): void {
+    if (this.#clients.has(socket)) return;
+    const client = new ClientConnection(socket, this.#deadlines, this.#options.timeouts.clientKeepAlive);
+    this.#clients.set(socket, client);
+    socket.once('close', () => this.#clients.delete(socket));
+  }
+
+  #onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void {
+    const client = this.#clients.get(req.socket);
+    // What comes behind an answer that closes the connection is not read as a request.
+    if (client?.isOpen !== true) return void req.resume();
+    void this.#serve(new Visit(req, res, client, this.#options.time.wall(), upgrade));
+  }
+
+  /** The way of a request. Everything that goes wrong on it ends in the one catch. */
+  async #serve(visit: Visit): Promise<void> {
+    const app = this.#options.findApp(hostnameOf(visit));
+    const leave = this.#enter(visit, app);
+    try {
+      // 1 identify: a proper request, for an app that is here
+      const checkout = this.#identified(visit, app);
+      // 2 checkout: a dyno, now or after a wait
+      let connection = await checkout.connection(visit);
+      // 3 forward: there and back
+      let outcome = await forward(visit, connection, this.#forwarding);
+      if (outcome.kind === 'unanswered') {
+        connection = await checkout.again(visit, connection);
+        outcome = await forward(visit, connection, this.#forwarding);
+      }
+      if (outcome.kind === 'unanswered') throw new RouterError('H13');
+      if (outcome.kind === 'upgraded') {
+        checkout.leave(visit);
+        await tunnel(visit, outcome, this.#forwarding);
+      }
+    } catch (error) {
+      await answerWithError(visit, this.#asRouterError(error, app), this.#isClosing);
+    } finally {
+      leave();
+    }
+  }
+
+  /** The request is in the router. The result takes it out again, with its log line. */
+  #enter(visit: Visit, app: RoutedApp | undefined): () => void {
+    const { time } = this.#options;
+    const requestEnded = app?.backends.requestStarted();
+    visit.client.enter(visit);
+    this.#visits += 1;
+    return () => {
+      visit.ended(time.real.now());
+      visit.client.leave(visit);
+      if (app !== undefined) {
+        this.#checkouts.get(app.backends)?.leave(visit);
+        app.log(routerEntry(visit, time.wall()));
+      }
+      requestEnded?.();
+      this.#visits -= 1;
+      if (this.#visits === 0) this.#onEmpty();
+    };
+  }
+
+  #identified(visit: Visit, app: RoutedApp | undefined): Checkout {
+    if (visit.request.refusal !== undefined) throw visit.request.refusal;
+    if (this.#isClosing) throw new RouterError('stopping');
+    if (app === undefined) throw new RouterError('noSuchApp');
+    const checkout = this.#checkoutOf(app);
+    checkout.enter(visit);
+    return checkout;
+  }
+
+  #checkoutOf({ backends }: RoutedApp): Checkout {
+    const known = this.#checkouts.get(backends);
+    if (known !== undefined) return known;
+    const { time, timeouts, dynoKeepAlive, random = Math.random } = this.#options;
+    const common = { clock: time.real, deadlines: this.#deadlines };
+    const pool = new ConnectionPool({
+      ...common,
+      llhttp: () => {
+        this.#llhttp ??= new Llhttp();
+        return this.#llhttp;
+      },
+      connectMs: timeouts.connect,
+      keepAliveMs: dynoKeepAlive ? timeouts.dynoKeepAlive : 0,
+    });
+    const checkout = new Checkout({ ...common, backends, pool, timeouts, random });
+    this.#checkouts.set(backends, checkout);
+    return checkout;
+  }
+
+  /** Anything else is a bug of ours: the request gets an H99, the log the stack. */
+  #asRouterError(error: unknown, app: RoutedApp | undefined): RouterError {
+    if (error instanceof RouterError) return error;
+    const line = `Bug in the router: ${error instanceof Error ? error.stack : String(error)}`;
+    app?.log({ at: this.#options.time.wall(), source: 'dynosim', dyno: 'router', line });
+    return new RouterError('H99');
+  }
+
+  async #close(dynosGone: Promise<unknown>): Promise<void> {
+    const stopping = new RouterError('stopping');
+    const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const client of this.#clients.values()) client.interrupt(stopping, 'held');
+    await Promise.race([this.#empty(), dynosGone.catch(() => {}).then(() => this.#grace())]);
+    for (const client of this.#clients.values()) client.interrupt(stopping);
+    for (const checkout of this.#checkouts.values()) checkout.close();
+    for (const socket of this.#clients.keys()) socket.destroy();
+    await Promise.all([this.#empty(), ...closed]);
+    this.#deadlines.close();
+  }
+
+  /** Until no request is left. */
+  #empty(): Promise<void> {
+    if (this.#visits === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
+  }
+
+  #grace(): Promise<void> {
+    return new Promise((resolve) => void this.#deadlines.after(CLOSE_GRACE_MS, resolve));
+  }
+}
+
+function hostnameOf({ request }: Visit): string {
+  return request.host.replace(/:\d*$/, '').toLowerCase();
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { type Dynosim, start } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+import { processesWith, uniqueNap, untilGone } from '../helpers/processes.js';
+
+/** Dynos that do not want to go; `NAP` marks every one of their processes. */
+const PROCFILE = [
+  'polite: trap "exit 0" TERM; echo ready; while :; do sleep NAP & wait; done',
+  'jobs: sleep NAP & sleep NAP & echo ready; wait',
+  'stubborn: trap "" TERM INT HUP; echo ready; while :; do sleep NAP; done',
+  'session: setsid sleep NAP & setsid sh -c "setsid sleep NAP & sleep NAP" & echo ready; sleep NAP',
+  'forked: ( ( trap "" TERM; exec sleep NAP ) & ) & echo ready; exec sleep NAP',
+  'daemon: setsid env -i PATH="$PATH" sh -c "trap \\"\\" TERM; exec </dev/null >/dev/null 2>&1; exec sleep NAP" & echo ready; sleep NAP',
+].join('\n');
+
+async function startStubborn(args: readonly string[] = [], env = {}): Promise<{ app: Dynosim; nap: string }> {
+  const nap = uniqueNap();
+  const dir = makeFolder({ Procfile: PROCFILE.replaceAll('NAP', nap) });
+  const app = start(dir, args, { env });
+  await app.printed(/(?:"line":"ready"[\s\S]*){6}/);
+  return { app, nap };
+}
+
+describe.runIf(process.platform === 'linux')('nothing is left behind after', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', async (signal) => {
+    const { app, nap } = await startStubborn(['--shutdown-timeout', '300ms']);
+    expect(await app.stop(signal)).toMatchObject({ status: 0 });
+    expect(processesWith(nap)).toEqual([]);
+    expect(app.stdout).toContain('Error R12 (Exit timeout)');
+  });
+
+  test('SIGKILL', async () => {
+    const { app, nap } = await startStubborn();
+    await app.stop('SIGKILL');
+    await untilGone(nap);
+  });
+
+  test('a second Ctrl-C, which waits for nobody', async () => {
+    const { app, nap } = await startStubborn();
+    app.process.kill('SIGINT');
+    await app.printed(/"dyno":"polite.1","line":"Process exited with status 0"/);
+    // Quicker than this would count as the same Ctrl-C, seen twice.
+    await app.printed(/Process exited with status 143/);
+    while (app.process.exitCode === null && app.process.signalCode === null) {
+      app.process.kill('SIGINT');
+      await Promise.race([app.finished, new Promise((resolve) => setImmediate(resolve))]);
+    }
+    expect(await app.finished).toMatchObject({ status: 0 });
+    expect(processesWith(nap)).toEqual([]);
+    expect(app.stdout).toContain('Stopping remaining processes with SIGKILL');
+  });
+
+  test('a crash that ends everything', async () => {
+    const nap = uniqueNap();
+    const dir = makeFolder({
+      Procfile: `bad: setsid sleep ${nap} & exit 9\nok: setsid sleep ${nap} & sleep ${nap}\n`,
+    });
+    expect(await start(dir, ['--exit-on-crash']).finished).toMatchObject({ status: 9 });
+    expect(processesWith(nap)).toEqual([]);
+  });
+
+  test('an end while dynos are still being started', async () => {
+    const nap = uniqueNap();
+    const dir = makeFolder({ Procfile: `web: sleep ${nap}\nworker: setsid sleep ${nap} & sleep ${nap}\n` });
+    const app = start(dir, ['--formation', 'all=10']);
+    await app.ready();
+    await app.stop('SIGINT');
+    expect(processesWith(nap)).toEqual([]);
+  });
+});
+
+test('an app that ends when it is told to is not waited for any longer', async () => {
+  const dir = makeFolder({
+    Procfile: 'worker: trap "exit 0" TERM; echo ready; while :; do read -t 0.01; done\n',
+  });
+  // A timeout of an hour would be noticed.
+  const app = start(dir, ['--shutdown-timeout', '1h']);
+  await app.printed(/"line":"ready"/);
+  expect(await app.stop('SIGTERM')).toMatchObject({ status: 0 });
+});
+
+test('after the end the ports are free', async () => {
+  const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n' });
+  const app = start(dir);
+  const { router, api } = await app.ready();
+  await app.stop();
+  for (const url of [router, api]) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const [error] = await once(socket, 'error');
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+  }
+});
+
+describe('the portable way', () => {
+  test('says in the first lines what it cannot promise, and ends what it can', async () => {
+    const nap = uniqueNap();
+    const dir = makeFolder({ Procfile: `worker: sleep ${nap} & echo ready; sleep ${nap}\n` });
+    const app = start(dir, [], { env: { DYNOSIM_PORTABLE: '1' } });
+    await app.printed(/"line":"ready"/);
+    expect(app.stderr).toMatch(/^Dynos are ended by process group, as it was asked for: .*SIGKILL/);
+    expect(await app.stop('SIGINT')).toMatchObject({ status: 0 });
+    await untilGone(nap);
+  });
+});

@@ -1,0 +1,247 @@
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { dynosim, run, start } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+
+/** A web process that answers with its name, its environment variable X and its folder. */
+const WEB = `
+  require('node:http')
+    .createServer((req, res) => res.end([process.env.DYNO, process.env.X, process.cwd()].join(' ')))
+    .listen(process.env.PORT, () => console.log('listening'));`;
+
+const get = async (url: string): Promise<string> => (await fetch(url)).text();
+
+describe('dynosim start', () => {
+  test('runs every process type, routes to web, and says so', async () => {
+    const dir = makeFolder({
+      'web.js': WEB,
+      Procfile: 'worker: echo "I am $DYNO"; exec sleep 1000\nweb: node web.js\n',
+      '.env': 'X=from-env\n',
+    });
+    const app = start(dir);
+    const { router } = await app.ready();
+    expect(await get(`${router}/a?b=c`)).toBe(`web.1 from-env ${dir}`);
+    await app.printed(/"dyno":"worker.1","line":"I am worker.1"/);
+    await app.printed(
+      /"source":"heroku","dyno":"router","line":"at=info method=GET path=\\"\/a\?b=c\\" .* dyno=web.1 .* status=200/,
+    );
+    expect(await app.stop('SIGINT')).toMatchObject({ status: 0, signal: null });
+  });
+
+  test('holds a request until the dyno listens', async () => {
+    const dir = makeFolder({ 'web.js': `setTimeout(() => {${WEB}}, 500)`, Procfile: 'web: node web.js\n' });
+    const app = start(dir);
+    const { router } = await app.ready();
+    expect(await get(router)).toContain('web.1');
+    await app.printed(/State changed from starting to up[\s\S]*status=200/);
+  });
+
+  test('spreads requests over all web dynos', async () => {
+    const dir = makeFolder({ 'web.js': WEB, Procfile: 'web: node web.js\n' });
+    const app = start(dir, ['--formation', 'web=3']);
+    const { router } = await app.ready();
+    await app.printed(/(?:listening[\s\S]*){3}/);
+    const seen = new Set<string>();
+    while (seen.size < 3) seen.add((await get(router)).split(' ')[0] ?? '');
+    expect([...seen].sort()).toEqual(['web.1', 'web.2', 'web.3']);
+  });
+
+  test('starts only the types that are named', async () => {
+    const dir = makeFolder({ Procfile: 'web: exec sleep 1000\nworker: exec sleep 1000\n' });
+    const app = start(dir, ['worker']);
+    await app.printed(/Scaled to web@0:Eco worker@1:Eco by user you@example.com/);
+    const { router } = await app.ready();
+    expect((await fetch(router)).status).toBe(503);
+    await app.printed(/code=H14/);
+  });
+
+  test('a crash is started again once, then waits, and a saved Procfile tries again', async () => {
+    const dir = makeFolder({ Procfile: 'worker: exit 3\n' });
+    const app = start(dir);
+    await app.printed(/crashed 2 times in a row: starts again in 20m/);
+    writeFileSync(join(dir, 'Procfile'), 'worker: echo better; exec sleep 1000\n');
+    await app.printed(/"line":"better"/);
+    await app.printed(/Release v2 created/);
+  });
+
+  test('an edited env file makes a release and restarts the dynos; a broken edit changes nothing', async () => {
+    const dir = makeFolder({ Procfile: 'worker: echo "X is $X"; exec sleep 1000\n', '.env': 'X=1\n' });
+    const app = start(dir);
+    await app.printed(/X is 1/);
+    writeFileSync(join(dir, '.env'), 'X=2\n');
+    await app.printed(/Set X config vars by user/);
+    await app.printed(/X is 2/);
+    writeFileSync(join(dir, 'Procfile'), '# nothing\n');
+    await app.printed(/v2 goes on, the change cannot be used: .*Procfile/);
+    expect(app.stdout).not.toContain('Release v3');
+  });
+
+  test('a type that appears in the Procfile starts at 0, one that disappears is stopped', async () => {
+    const dir = makeFolder({ Procfile: 'one: exec sleep 1000\ntwo: exec sleep 1000\n' });
+    const app = start(dir);
+    await app.printed(/"two.1","line":"State changed from starting to up/);
+    writeFileSync(join(dir, 'Procfile'), 'one: exec sleep 1000\nclock: exec sleep 1000\n');
+    await app.printed(/ps:scale clock=1/);
+    await app.printed(/"two.1","line":"State changed from up to down/);
+    await app.printed(/"one.1","line":"Restarting/);
+  });
+
+  test('--exit-on-crash ends everything with the status of the dyno that crashed', async () => {
+    const dir = makeFolder({ Procfile: 'ok: exec sleep 1000\nbad: read -t 0.1; exit 7\n' });
+    const app = start(dir, ['--exit-on-crash']);
+    expect(await app.finished).toMatchObject({ status: 7 });
+    expect(app.stdout).toContain('Process exited with status 143');
+  });
+
+  test('--exit-on-crash tells a signal as 128 + its number', async () => {
+    const dir = makeFolder({ Procfile: 'bad: kill -KILL $$\n' });
+    expect(await start(dir, ['--exit-on-crash']).finished).toMatchObject({ status: 137 });
+  });
+
+  test('flags of .dynosimrc count, and the command line wins', async () => {
+    const dir = makeFolder({
+      Procfile: 'one: exec sleep 1000\ntwo: exec sleep 1000\n',
+      '.dynosimrc': '# always\n--formation one=2,two=0\n--app from-rc\n',
+    });
+    const app = start(dir, ['--app', 'from-line']);
+    expect((await app.ready()).app).toBe('from-line');
+    await app.printed(/Scaled to one@2:Eco two@0:Eco/);
+  });
+
+  test('without a Procfile runs the start script of package.json, and says so', async () => {
+    const dir = makeFolder({ 'web.js': WEB, 'package.json': '{"scripts":{"start":"node web.js"}}' });
+    const app = start(dir);
+    const { router } = await app.ready();
+    expect(await get(router)).toContain('web.1');
+    expect(app.stderr).toContain('web: npm start');
+  });
+
+  test('sources .profile.d and .profile before the command', async () => {
+    const dir = makeFolder({
+      '.profile.d/one.sh': 'export X="one $X"\n',
+      '.profile': 'export X="two $X"\n',
+      Procfile: 'worker: echo "X is $X"; exec sleep 1000\n',
+      '.env': 'X=zero\n',
+    });
+    await start(dir).printed(/X is two one zero/);
+  });
+});
+
+describe('what start prints', () => {
+  test('on stderr first: the address, the processes and how to stop', async () => {
+    const dir = makeFolder({ Procfile: 'web: exec sleep 1000\nworker: exec sleep 1000\n' });
+    const app = start(dir, ['--app', 'my-app']);
+    const { router } = await app.ready();
+    const { stderr } = await app.stop();
+    expect(stderr).toContain(`my-app is at ${router.replace('127.0.0.1', 'localhost')}\n`);
+    expect(stderr).toMatch(/^ {2}web +exec sleep 1000\n {2}worker +exec sleep 1000\n/m);
+  });
+
+  test('in the form of heroku logs when stdout is no terminal', async () => {
+    const dir = makeFolder({ Procfile: 'worker: echo hello; exec sleep 1000\n' });
+    const app = dynosim(['start', '-d', dir, '-p', '0']);
+    await app.printed(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00 app\[worker\.1\]: hello$/m);
+  });
+
+  test('the last line of a dyno comes even without a line end', async () => {
+    const dir = makeFolder({ Procfile: 'worker: printf "no end"\n' });
+    const app = start(dir, ['--exit-on-crash']);
+    expect((await app.finished).stdout).toContain('"line":"no end"}');
+  });
+});
+
+describe('a mistake is one clear line', () => {
+  const holdPort = async (): Promise<number> => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    return (server.address() as AddressInfo).port;
+  };
+
+  test('a port that was asked for and is taken names who holds it', async () => {
+    const dir = makeFolder({ Procfile: 'web: exec sleep 1000\n' });
+    const port = await holdPort();
+    const { status, stderr } = await run(['start', '-d', dir, '-p', String(port)]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`^dynosim: Port ${port} is taken by .*\\(pid ${process.pid}\\)\\. .*--port.*\n$`),
+    );
+  });
+
+  test('a port that was not asked for and is taken gives way to the next, and says so', async () => {
+    const port = await holdPort();
+    const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n', '.env': `PORT=${port}\n` });
+    const app = dynosim(['start', '-d', dir, '--log-format', 'json']);
+    const { router } = await app.ready();
+    expect(Number(new URL(router).port)).toBeGreaterThan(port);
+    expect(app.stderr).toContain(`Port ${port} is taken`);
+  });
+
+  test('a second start in the same folder says who runs there', async () => {
+    const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n' });
+    const first = start(dir, ['--app', 'first']);
+    const { router } = await first.ready();
+    const { status, stderr, stdout } = await start(dir).finished;
+    expect(status).toBe(1);
+    expect(stderr).toContain(`first already runs from ${dir} (pid ${first.pid}, ${router})`);
+    expect(stdout).toBe('');
+    await first.stop();
+    await start(dir).ready();
+  });
+
+  test('what a killed dynosim left behind does not keep the next one from starting', async () => {
+    const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n' });
+    const first = start(dir);
+    const { runtime } = await first.ready();
+    await first.stop('SIGKILL');
+    expect(readFileSync(runtime, 'utf8')).toContain(String(first.pid));
+    await start(dir).ready();
+  });
+
+  test.each([
+    [['start', '--no-such-flag'], 2, /unknown option '--no-such-flag'/],
+    [['strat'], 2, /unknown command 'strat'[\s\S]*Did you mean start/],
+    [['start', '--speed', 'fast'], 1, /^dynosim: --speed: "fast" is not a factor\. /],
+    [['start', '--boot-timeout', '60'], 1, /^dynosim: --boot-timeout: "60" is not a duration\. .*30s/],
+    [['start', '--app', 'My App'], 1, /^dynosim: "My App" is not a name for an app\. /],
+    [['start', '--port', '99999'], 1, /^dynosim: --port is not a port: "99999"\. /],
+    [['start', '--log-format', 'xml'], 1, /^dynosim: --log-format: there is no format "xml"\. /],
+    [['start', '--env', 'nope.env'], 1, /^dynosim: .*nope\.env/],
+    [['start', '--formation', 'web=x'], 1, /^dynosim: "web=x" is not "type=number"\. /],
+    [['start', '--size', 'huge'], 1, /^dynosim: "huge" is not a dyno size\. /],
+    [['start', 'wep'], 1, /^dynosim: .*wep.*Did you mean web/],
+    [
+      ['start', '--host', '192.0.2.77', '--port', '0'],
+      1,
+      /^dynosim: This machine has no address 192\.0\.2\.77\. /,
+    ],
+  ])('%j', async (args, status, message) => {
+    const cwd = makeFolder({ Procfile: 'web: exec sleep 1000\n' });
+    const finished = await run(args, { cwd });
+    expect(finished.stderr).toMatch(message);
+    expect(finished).toMatchObject({ status, stdout: '' });
+    expect(finished.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test.each([
+    ['no Procfile in an empty folder', {}, /There is no Procfile in .*web: node server\.js/],
+    ['no Procfile beside a manage.py', { 'manage.py': '' }, /There is no Procfile/],
+    ['an empty Procfile', { Procfile: '' }, /Procfile.*empty/],
+    ['a folder named Procfile', { 'Procfile/x': '' }, /Procfile/],
+    [
+      'a bad flag in .dynosimrc',
+      { Procfile: 'web: x', '.dynosimrc': '\n--nope\n' },
+      /\.dynosimrc line 2: .*--nope/,
+    ],
+  ])('%s', async (_name, files, message) => {
+    const cwd = makeFolder(files as Record<string, string>);
+    const finished = await run(['start'], { cwd });
+    expect(finished.stderr).toMatch(message);
+    expect(finished.stderr.trim().split('\n')).toHaveLength(1);
+    expect(finished).toMatchObject({ status: 1, stdout: '' });
+  });
+});

@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { makeFolder } from '../helpers/folder.js';
+import { openTerminal } from '../helpers/terminal.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BIN = `${process.execPath} ${ROOT}bin/dynosim.js`;
+
+const ESCAPE = String.fromCharCode(27);
+
+describe.runIf(process.platform === 'linux')('at a terminal', () => {
+  test('Ctrl-C reaches the dynos once, as SIGTERM', async () => {
+    const dir = makeFolder({
+      'worker.sh':
+        'trap "echo got INT" INT; trap "echo got TERM; exit 0" TERM; echo ready; while :; do read -t 0.01; done\n',
+      Procfile: 'worker: exec bash worker.sh\n',
+    });
+    const terminal = openTerminal(`${BIN} start -p 0`, dir);
+    await terminal.shows(/worker\.1 +ready/);
+    terminal.type('\x03');
+    await terminal.shows(/got TERM/);
+    await terminal.shows(/Process exited with status 0/);
+    expect(await terminal.finished).toBe(0);
+    await expect(terminal.shows(/got INT|SIGKILL/)).rejects.toThrow('ended with 0');
+  });
+
+  test('npm start runs the first example, and Ctrl-C ends it gracefully though npm passes it on', async () => {
+    const terminal = openTerminal('npm start', ROOT, { PORT: '0' });
+    await terminal.shows(/node-web-worker is at http:\/\/localhost:\d+/);
+    await terminal.shows(/web\.1 +Listening on port/);
+    terminal.type('\x03');
+    await terminal.shows(/web\.1 +Process exited with status 0/);
+    // npm and its shell die of the Ctrl-C themselves.
+    await terminal.finished;
+    await expect(terminal.shows(/SIGKILL/)).rejects.toThrow('ended with');
+  });
+
+  test('shows people short lines in colour, the address first', async () => {
+    const dir = makeFolder({ Procfile: 'web: echo hello; exec sleep 1000\n' });
+    const terminal = openTerminal(`${BIN} start -p 0 -a my-app`, dir, { NO_COLOR: '', TERM: 'xterm' });
+    await terminal.shows(
+      /^my-app is at http:\/\/localhost:\d+\r\n {2}web {2}echo hello; exec sleep 1000\r\n/,
+    );
+    await terminal.shows(new RegExp(`\\d\\d:\\d\\d:\\d\\d.*${ESCAPE}\\[\\d+m.*web\\.1.* hello`));
+  });
+
+  test('a terminal that is not read holds up no request and no signal', async () => {
+    const dir = makeFolder({
+      'web.js':
+        "require('node:http').createServer((req, res) => res.end('hi')).listen(process.env.PORT, () => console.log('up'))",
+      Procfile: 'web: node web.js\nchatty: exec yes chatter\n',
+    });
+    const terminal = openTerminal(`${BIN} start -p 0`, dir);
+    const [, port] = await terminal.shows(/http:\/\/localhost:(\d+)/);
+    await terminal.shows(/web\.1 +up/);
+    terminal.type('\x13'); // Ctrl-S: the terminal shows nothing any more
+    for (let count = 0; count < 50; count++) {
+      expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hi');
+    }
+    terminal.type('\x03');
+    expect(await terminal.finished).toBe(0);
+  });
+});

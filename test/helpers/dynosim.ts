@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** The built command line. */
+const BIN = fileURLToPath(new URL('../../bin/dynosim.js', import.meta.url));
+
+/** The examples of this repository. */
+export const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
+
+/** What `--log-format json` says first. */
+export interface Ready {
+  readonly event: 'ready';
+  readonly router: string;
+  readonly api: string;
+  readonly app: string;
+  readonly pid: number;
+  readonly runtime: string;
+}
+
+export interface Finished {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A dynosim that a test has started. It is killed when the test ends, should it still run. */
+export class Dynosim {
+  readonly process: ChildProcess;
+  readonly finished: Promise<Finished>;
+  stdout = '';
+  stderr = '';
+
+  constructor(args: readonly string[], { cwd = '/', env = {} }: RunOptions = {}) {
+    this.process = spawn(process.execPath, [BIN, ...args], {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.process.stdout?.setEncoding('utf8').on('data', (text) => {
+      this.stdout += text;
+    });
+    this.process.stderr?.setEncoding('utf8').on('data', (text) => {
+      this.stderr += text;
+    });
+    this.finished = once(this.process, 'close').then(([status, signal]) => {
+      const { stdout, stderr } = this;
+      return { status, signal, stdout, stderr };
+    });
+    onTestFinished(async () => {
+      this.process.kill('SIGKILL');
+      await this.finished;
+    });
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  /** Resolves with the match once what it has printed to stdout matches. A test's timeout bounds the wait. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout);
+      if (match) return match;
+      await Promise.race([once(this.process.stdout ?? this.process, 'data'), this.#failIfOver(pattern)]);
+    }
+  }
+
+  /** The ready line of `--log-format json`. */
+  async ready(): Promise<Ready> {
+    const [line] = await this.printed(/^\{"event":"ready".*\}$/m);
+    return JSON.parse(line) as Ready;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> {
+    this.process.kill(signal);
+    return this.finished;
+  }
+
+  async #failIfOver(pattern: RegExp): Promise<never> {
+    const { status, stdout, stderr } = await this.finished;
+    throw new Error(`dynosim ended with ${status} before it printed ${pattern}:\n${stdout}\n${stderr}`);
+  }
+}
+
+/** Starts the built dynosim. */
+export function dynosim(args: readonly string[], options?: RunOptions): Dynosim {
+  return new Dynosim(args, options);
+}
+
+/** Runs a command of the built dynosim to its end. */
+export function run(args: readonly string[], options?: RunOptions): Promise<Finished> {
+  return dynosim(args, options).finished;
+}
+
+/** Starts an app on a free port, with a ready line. */
+export function start(dir: string, args: readonly string[] = [], options?: RunOptions): Dynosim {
+  return dynosim(['start', '--dir', dir, '--port', '0', '--log-format', 'json', ...args], options);
+}

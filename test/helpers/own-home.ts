@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** Each test file has a home of its own: none sees what another one, or the user, runs or has set. */
+const home = mkdtempSync(join(tmpdir(), 'dynosim-home-'));
+Object.assign(process.env, {
+  HOME: home,
+  XDG_STATE_HOME: join(home, 'state'),
+  XDG_CACHE_HOME: join(home, 'cache'),
+});
+for (const name of ['PORT', 'FORCE_COLOR', 'NO_COLOR']) delete process.env[name];
+afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { fields, OK, startDyno, startWorld, type Wire, type World } from './world.js';
+
+const ASK = [
+  'GET /chat HTTP/1.1',
+  'Host: a',
+  'Connection: keep-alive, Upgrade',
+  'Upgrade: WebSocket',
+  'Sec-WebSocket-Key: k',
+  '',
+  '',
+] as const;
+const SWITCH = [
+  'HTTP/1.1 101 Switching Protocols',
+  'upgrade: websocket',
+  'Connection: Upgrade',
+  '',
+  '',
+] as const;
+
+/** A tunnel between a client and a dyno. */
+async function tunnel(): Promise<{ readonly world: World; readonly client: Wire; readonly dyno: Wire }> {
+  const world = await startWorld();
+  const { backend, wires } = await startDyno(async (wire) => {
+    await wire.request();
+    wire.send(...SWITCH);
+  });
+  world.backends.up(backend);
+  const client = await world.connect();
+  client.send(...ASK);
+  const [dyno] = await wires.count(1);
+  if (dyno === undefined) throw new Error('No connection');
+  expect(await client.until('\r\n\r\n')).toBe(SWITCH.join('\r\n'));
+  client.take();
+  return { world, client, dyno };
+}
+
+describe('an upgrade', () => {
+  test('carries bytes both ways, and is logged when it ends', async () => {
+    const { world, client, dyno } = await tunnel();
+    expect(dyno.all).toMatch(
+      /\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key: k\r\n.*\r\nConnection: Upgrade\r\n\r\n$/s,
+    );
+    client.send('ping');
+    await dyno.until('ping');
+    dyno.send('pong!');
+    await client.until('pong!');
+    await world.clock.advance(50_000);
+    expect(world.log.items).toEqual([]);
+    expect(world.backends.requests).toBe(1);
+    client.socket.end();
+    await dyno.ended();
+    dyno.send('bye').socket.end();
+    expect(await client.closed()).toBe('pong!bye');
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({
+      at: 'info',
+      path: '/chat',
+      dyno: 'web.1',
+      connect: '0ms',
+      service: '50000ms',
+      status: '101',
+      bytes: '8',
+    });
+    expect(world.backends.requests).toBe(0);
+  });
+
+  test('loses no byte that comes together with a head', async () => {
+    const world = await startWorld();
+    const { backend, wires } = await startDyno(async (wire) => {
+      await wire.until('\r\n\r\n');
+      wire.send(...SWITCH.slice(0, -1), 'dyno first');
+      await wire.ended();
+      wire.socket.end();
+    });
+    world.backends.up(backend);
+    const client = await world.connect();
+    client.send(...ASK.slice(0, -1), 'client first');
+    await client.until('dyno first');
+    const [dyno] = await wires.count(1);
+    await dyno?.until(/client first$/);
+    client.socket.destroy();
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({ at: 'info', status: '101', bytes: '10' });
+  });
+
+  test('sends the dyno nothing before it has agreed', async () => {
+    const world = await startWorld();
+    const { backend, wires } = await startDyno(() => {});
+    world.backends.up(backend);
+    const client = await world.connect();
+    client.send(...ASK.slice(0, -1), 'GET /admin HTTP/1.1', 'Host: a', '', '');
+    const [dyno] = await wires.count(1);
+    await dyno?.until('\r\n\r\n');
+    client.send('more');
+    dyno?.send(...OK);
+    expect(await client.closedByRouter()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*Connection: close\r\n\r\nok$/s);
+    expect(dyno?.all).toMatch(/Connection: Upgrade\r\n\r\n$/);
+    await world.log.count(1);
+    expect(world.log.items).toHaveLength(1);
+    expect(fields(world.log.items[0])).toMatchObject({ status: '200', bytes: '2' });
+  });
+
+  test('that the dyno declines is an ordinary answer, however large', async () => {
+    const world = await startWorld();
+    const body = 'x'.repeat(5_000_000);
+    const { backend } = await startDyno(async (wire) => {
+      await wire.request();
+      wire.send('HTTP/1.1 426 Upgrade Required', 'Upgrade: h2c', `Content-Length: ${body.length}`, '', body);
+    });
+    world.backends.up(backend);
+    const answer = await world.request(...ASK);
+    expect(answer).toMatch(/^HTTP\/1\.1 426 Upgrade Required\r\nUpgrade: h2c\r\n/);
+    expect(answer.split('\r\n\r\n')[1]?.length).toBe(body.length);
+  });
+
+  test('with a body is not one: the body arrives, the question does not', async () => {
+    const world = await startWorld();
+    const { backend, wires } = await startDyno(async (wire) => {
+      for (;;) {
+        await wire.until(/hello$|\r\n0\r\n\r\n$/);
+        wire.take();
+        wire.send(...OK);
+      }
+    });
+    world.backends.up(backend);
+    const client = await world.connect();
+    for (const [framing, body] of [
+      ['Content-Length: 5', 'hello'],
+      ['Transfer-Encoding: chunked', '5\r\nhello\r\n0\r\n\r\n'],
+    ] as const) {
+      client.take();
+      client.send(
+        'POST / HTTP/1.1',
+        'Host: a',
+        'Connection: Upgrade, HTTP2-Settings',
+        'Upgrade: h2c',
+        'HTTP2-Settings: A',
+        framing,
+        '',
+        body,
+      );
+      expect(await client.until('ok')).toMatch(/^HTTP\/1\.1 200 OK\r\n.*keep-alive/s);
+    }
+    await world.log.count(2);
+    for (const wire of wires.items) expect(wire.all).not.toMatch(/upgrade|h2c|settings/i);
+  });
+
+  test('ends after 55 s without a byte: H15', async () => {
+    const { world, client, dyno } = await tunnel();
+    await world.clock.advance(54_000);
+    client.send('ping');
+    await dyno.until('ping');
+    await world.clock.advance(54_999);
+    expect(world.log.items).toEqual([]);
+    await world.clock.advance(1);
+    await client.ended();
+    await dyno.ended();
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({
+      at: 'error',
+      code: 'H15',
+      status: '101',
+      service: '109000ms',
+    });
+  });
+
+  test('ends for the client when the dyno dies', async () => {
+    const { world, client, dyno } = await tunnel();
+    dyno.send('last words').socket.destroy();
+    expect(await client.closedByRouter()).toBe('last words');
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({ at: 'info', status: '101', bytes: '10' });
+  });
+
+  test('is held back by the slower side', async () => {
+    const { world, client, dyno } = await tunnel();
+    dyno.socket.pause();
+    const piece = Buffer.alloc(1 << 20);
+    for (let i = 0; i < 64; i += 1) client.socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(client.socket.writableLength).toBeGreaterThan(32 << 20);
+    client.socket.destroy();
+    dyno.socket.destroy();
+    await world.log.count(1);
+  });
+
+  test('waits for a dyno, and a client that leaves is an H27', async () => {
+    const world = await startWorld();
+    world.backends.set({ kind: 'starting' });
+    const client = await world.connect();
+    client.send(...ASK);
+    while (world.backends.listeners < 2) await new Promise((resolve) => setImmediate(resolve));
+    client.socket.end();
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({ code: 'H27', status: '499', dyno: '' });
+  });
+
+  test('gets an error page like any request', async () => {
+    const world = await startWorld();
+    expect(await world.request(...ASK)).toMatch(/^HTTP\/1\.1 503 .*Connection: close\r\n.*H14/s);
+  });
+
+  test('no longer counts as a request in flight', async () => {
+    const { world } = await tunnel();
+    const clients = await Promise.all(Array.from({ length: 210 }, () => world.connect()));
+    for (const client of clients) expect(await client.send(...ASK).until('\r\n\r\n')).toMatch(/ 101 /);
+  });
+});
