@@ -1,7 +1,7 @@
 // Measures the router beside its peers, all in front of one backend, in one run: `node test/bench/router.js`.
 // Needs `npm run build` and wrk; compares with nginx (Debian) and http-proxy-3 (npm) if they are there.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,35 +41,37 @@ try {
 async function main() {
   if (!has('wrk')) return console.log('router: skipped, wrk is not installed (apt-get install wrk)');
   if (!existsSync(ROUTER)) return console.log('router: skipped, not built (npm run build)');
-  const subjects = await startAll();
-  const measured = measureAll(subjects);
-  print(measured);
+  print(measureAll(await startAll()));
 }
 
-/** Starts the backend and everything in front of it; resolves with their ports by name. */
+/** Starts the backend and everything in front of it. */
 async function startAll() {
-  const backend = await start(options.backend === 'nginx' ? nginxBackend : node('node'));
-  const subjects = { direct: backend };
-  if (has('nginx')) subjects.nginx = await start(nginxProxy, backend);
+  const backend = await start('direct', options.backend === 'nginx' ? nginxBackend : node('node'));
+  const servers = [backend];
+  if (has('nginx')) servers.push(await start('nginx', nginxProxy, backend.port));
   else console.log('router: nginx is skipped, it is not installed (apt-get install nginx-light)');
   if (existsSync(join(options.peers, 'node_modules/http-proxy-3')))
-    subjects['http-proxy-3'] = await start(node('http-proxy-3'), backend);
+    servers.push(await start('http-proxy-3', node('http-proxy-3'), backend.port));
   else
     console.log(
       `router: http-proxy-3 is skipped, it is not in ${options.peers} (npm install http-proxy-3 there)`,
     );
-  subjects.dynosim = await start(node('dynosim'), backend);
-  return subjects;
+  servers.push(await start('dynosim', node('dynosim'), backend.port));
+  return servers;
 }
 
 /** Rounds over all, so that whatever else the machine does strikes all alike. */
-function measureAll(subjects) {
-  const names = Object.keys(subjects);
-  const results = Object.fromEntries(names.map((name) => [name, { rates: [], medians: [] }]));
-  for (const name of names) wrk(subjects[name], CONNECTIONS); // warm up
+function measureAll(servers) {
+  const results = Object.fromEntries(servers.map(({ name }) => [name, { rates: [], cpu: [], medians: [] }]));
+  for (const { port } of servers) wrk(port, CONNECTIONS); // warm up
   for (let round = 0; round < Number(options.rounds); round += 1) {
-    for (const name of names) results[name].rates.push(wrk(subjects[name], CONNECTIONS).rate);
-    for (const name of names) results[name].medians.push(wrk(subjects[name], 1).medianUs);
+    for (const { name, port, pids } of servers) {
+      const before = cpuUs(pids);
+      const { rate, requests } = wrk(port, CONNECTIONS);
+      results[name].rates.push(rate);
+      results[name].cpu.push((cpuUs(pids) - before) / requests);
+    }
+    for (const { name, port } of servers) results[name].medians.push(wrk(port, 1).medianUs);
   }
   return results;
 }
@@ -81,11 +83,12 @@ function print(results) {
   console.log(`router: ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`);
   const added = (name) => results[name].medians.map((us, i) => us - results.direct.medians[i]);
   const ratio = (of, to) => (to ? median(of.map((value, i) => value / to[i])).toFixed(2) : '-');
-  const rows = Object.entries(results).map(([name, { rates, medians }]) => ({
+  const rows = Object.entries(results).map(([name, { rates, cpu, medians }]) => ({
     '': name,
     'requests/s': Math.round(median(rates)),
     '× nginx': ratio(rates, results.nginx?.rates),
     '× http-proxy-3': ratio(rates, results['http-proxy-3']?.rates),
+    'CPU µs': name === 'direct' ? '-' : median(cpu).toFixed(1),
     'median µs': Math.round(median(medians)),
     'added µs': name === 'direct' ? '-' : Math.round(median(added(name))),
     '× nginx’s added': name === 'direct' || !results.nginx ? '-' : ratio(added(name), added('nginx')),
@@ -113,7 +116,18 @@ function wrk(port, connections) {
   if (/Non-2xx|Socket errors/.test(output)) throw new Error(`Errors under load:\n${output}`);
   const [, rate] = /Requests\/sec:\s+([\d.]+)/.exec(output);
   const [, time, unit] = /50%\s+([\d.]+)(us|ms|s)/.exec(output);
-  return { rate: Number(rate), medianUs: Number(time) * { us: 1, ms: 1e3, s: 1e6 }[unit] };
+  const [, requests] = /(\d+) requests in/.exec(output);
+  return {
+    rate: Number(rate),
+    requests: Number(requests),
+    medianUs: Number(time) * { us: 1, ms: 1e3, s: 1e6 }[unit],
+  };
+}
+
+/** Processor time so far, in steps of 10 ms; unlike requests per second, it does not depend on what else is running. */
+function cpuUs(pids) {
+  const ticks = pids.map((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' '));
+  return ticks.reduce((sum, fields) => sum + Number(fields[11]) + Number(fields[12]), 0) * 10_000;
 }
 
 function median(values) {
@@ -162,8 +176,8 @@ function nginx(port, location, more) {
   return ['nginx', ['-p', folder, '-c', file]];
 }
 
-/** Starts a server on a free port; resolves with it once the server answers. */
-async function start(command, backend) {
+/** Starts a server on a free port; resolves once it answers. */
+async function start(name, command, backend) {
   const port = await freePort();
   const child = spawn(...command(port, backend), { stdio: ['ignore', 'ignore', 'inherit'] });
   children.push(child);
@@ -172,10 +186,17 @@ async function start(command, backend) {
       (response) => response.ok,
       () => false,
     );
-    if (isUp) return port;
+    if (isUp) return { name, port, pids: processesOf(child.pid) };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${child.spawnargs.join(' ')} does not answer`);
+}
+
+/** A process and its children, as nginx has; none where there is no /proc. */
+function processesOf(pid) {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(file)) return [];
+  return [pid, ...readFileSync(file, 'utf8').split(' ').filter(Boolean)];
 }
 
 function freePort() {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { makeFolder } from '../helpers/folder.js';
@@ -48,12 +50,13 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     const dir = makeFolder({
       'web.js':
         "require('node:http').createServer((req, res) => res.end('hi')).listen(process.env.PORT, () => console.log('up'))",
-      Procfile: 'web: node web.js\nchatty: exec yes chatter\n',
+      Procfile: 'web: node web.js\nchatty: until [ -e go ]; do read -t 0.01; done; exec yes chatter\n',
     });
     const terminal = openTerminal(`${BIN} start -p 0`, dir);
     const [, port] = await terminal.shows(/http:\/\/localhost:(\d+)/);
     await terminal.shows(/web\.1 +up/);
     terminal.type('\x13'); // Ctrl-S: the terminal shows nothing any more
+    writeFileSync(join(dir, 'go'), '');
     for (let count = 0; count < 50; count++) {
       expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hi');
     }
