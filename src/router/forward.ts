@@ -119,9 +119,8 @@ class Exchange implements ResponseListener {
     const answer = headForClient(head, visit.request);
     this.#connection.announcedMs = answer.dynoKeepAliveMs;
     if (!visit.isReceived) visit.client.lingerAfterAnswer();
-    const staysOpen =
-      res.shouldKeepAlive && answer.isFramed && visit.isReceived && !this.#options.isClosing();
-    answer.headers.push('Connection', staysOpen ? 'keep-alive' : 'close');
+    // node:http says so to the client.
+    res.shouldKeepAlive &&= answer.isFramed && visit.isReceived && !this.#options.isClosing();
     visit.status = head.status;
     res.sendDate = false;
     res.writeHead(head.status, head.reason, answer.headers);

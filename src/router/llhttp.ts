@@ -110,12 +110,22 @@ export class Llhttp {
   /** Parses a chunk; the callbacks happen before this returns. One of `EXECUTED`, or another error. */
   execute(parser: LlhttpPointer, callbacks: LlhttpCallbacks, chunk: Buffer): number {
     this.#fill(chunk);
-    return this.#while(callbacks, () => this.#wasm.llhttp_execute(parser, this.#input, chunk.length));
+    this.#begin(callbacks);
+    try {
+      return this.#wasm.llhttp_execute(parser, this.#input, chunk.length);
+    } finally {
+      this.#busy = undefined;
+    }
   }
 
   /** The input is over. */
   finish(parser: LlhttpPointer, callbacks: LlhttpCallbacks): number {
-    return this.#while(callbacks, () => this.#wasm.llhttp_finish(parser));
+    this.#begin(callbacks);
+    try {
+      return this.#wasm.llhttp_finish(parser);
+    } finally {
+      this.#busy = undefined;
+    }
   }
 
   /** Where in the last chunk parsing stopped. */
@@ -123,14 +133,9 @@ export class Llhttp {
     return this.#wasm.llhttp_get_error_pos(parser) - this.#input;
   }
 
-  #while(callbacks: LlhttpCallbacks, run: () => number): number {
+  #begin(callbacks: LlhttpCallbacks): void {
     if (this.#busy !== undefined) throw new Error('A response was parsed inside another');
     this.#busy = callbacks;
-    try {
-      return run();
-    } finally {
-      this.#busy = undefined;
-    }
   }
 
   /** Copies the chunk to where WebAssembly can see it. */

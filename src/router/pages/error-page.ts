@@ -20,21 +20,20 @@ export function errorPage(error: RouterError): string {
 }
 
 /** Names and values in turn, as `writeHead` takes them. */
-export function errorPageHeaders(page: Buffer, connection: 'keep-alive' | 'close'): string[] {
+export function errorPageHeaders(page: Buffer): string[] {
   return [
     ['Content-Type', 'text/html; charset=utf-8'],
     ['Content-Length', String(page.length)],
     ['Cache-Control', 'no-cache, no-store'],
     ['Server', 'Heroku'],
-    ['Connection', connection],
   ].flat();
 }
 
 /** The whole answer to what could not even be read as a request. */
 export function rawErrorPage(error: RouterError): string {
   const page = errorPage(error);
-  const headers = errorPageHeaders(Buffer.from(page), 'close');
-  let lines = '';
+  const headers = errorPageHeaders(Buffer.from(page));
+  let lines = 'Connection: close\r\n';
   for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`;
   return `HTTP/1.1 ${error.status} ${error.message}\r\n${lines}\r\n${page}`;
 }
@@ -58,8 +57,8 @@ function sendPage(visit: Visit, error: RouterError, isClosing: boolean): Promise
   const page = Buffer.from(errorPage(error));
   visit.bytes = visit.request.method === 'HEAD' ? 0 : page.length;
   if (!visit.isReceived) client.lingerAfterAnswer();
-  const staysOpen = res.shouldKeepAlive && visit.isReceived && !isClosing;
-  res.writeHead(error.status, errorPageHeaders(page, staysOpen ? 'keep-alive' : 'close'));
+  res.shouldKeepAlive &&= visit.isReceived && !isClosing;
+  res.writeHead(error.status, errorPageHeaders(page));
   return new Promise((resolve) => {
     visit.onLeft(resolve);
     res.end(page, resolve);

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { run } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+
+describe('dynosim check', () => {
+  test('is content with a good app', async () => {
+    const cwd = makeFolder({ Procfile: 'web: node web.js\nworker: node worker.js\n', '.env': 'A=1\n' });
+    expect(await run(['check'], { cwd })).toMatchObject({
+      status: 0,
+      stdout: '2 process types: web, worker\n',
+      stderr: '',
+    });
+  });
+
+  test('prints each problem with its line, and fails only on an error', async () => {
+    const cwd = makeFolder({ Procfile: 'web: node web.js\nhello world\n' });
+    const { status, stdout } = await run(['check'], { cwd });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Procfile:2:\d+: warning: /m);
+  });
+
+  test('fails on a file with nothing to run, and says what is wrong', async () => {
+    const cwd = makeFolder({ Procfile: '# nothing\n' });
+    const { status, stdout } = await run(['check'], { cwd });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^Procfile:1: error: No line of this file can be run\. .*web: node server\.js$/m);
+  });
+
+  test('--json prints one document, also when it fails', async () => {
+    const cwd = makeFolder({ Procfile: 'web: one\nweb: two\nworker: x\n' });
+    const { stdout } = await run(['check', '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      processes: [
+        { type: 'web', command: 'two', line: 2 },
+        { type: 'worker', command: 'x', line: 3 },
+      ],
+      problems: [
+        { severity: 'warning', file: 'Procfile', line: 1, message: expect.stringContaining('line 2') },
+      ],
+    });
+    const failed = await run(['check', '--json'], { cwd: makeFolder() });
+    expect(failed.status).toBe(1);
+    expect(JSON.parse(failed.stdout)).toMatchObject({ processes: [], problems: [{ severity: 'error' }] });
+  });
+
+  test('compares the versions that the app asks for with what is on PATH', async () => {
+    const cwd = makeFolder({
+      Procfile: 'web: node web.js\n',
+      'package.json': JSON.stringify({ engines: { node: '4.x' } }),
+    });
+    expect((await run(['check'], { cwd })).stdout).toMatch(/^package\.json:1: warning: .*4\.x/m);
+  });
+});

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { App, Crash } from '../../src/apps/app.js';
+import { readSource } from '../../src/apps/source.js';
+import { systemTime } from '../../src/base/clock.js';
+import { REAL_TIMEOUTS } from '../../src/base/limits.js';
+import { startContainment } from '../../src/dynos/contain/index.js';
+import { type Host, startHost } from '../../src/host.js';
+import { LogBus } from '../../src/logs/bus.js';
+import { defaultFormation } from '../../src/procfile/formation.js';
+import { makeFolder } from './folder.js';
+
+/** Starts a host without apps on free ports; it is closed when the test ends. */
+export async function startTestHost(): Promise<Host> {
+  const time = systemTime();
+  const containment = await startContainment({
+    platform: process.platform,
+    path: process.env.PATH ?? '',
+    portable: false,
+    clock: time.real,
+  });
+  const host = await startHost({
+    time,
+    timeouts: REAL_TIMEOUTS,
+    containment,
+    isLinux: process.platform === 'linux',
+    shell: process.env,
+    router: { port: 0, isPortGiven: true, dynoKeepAlive: true },
+    control: { preferredPort: undefined, token: 'secret', stateFolder: join(makeFolder(), 'state') },
+    onStopRequest: () => {},
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  onTestFinished(() => host.close());
+  return host;
+}
+
+/** Adds an app made of these files to a host and starts it. */
+export async function addTestApp(
+  host: Host,
+  name: string,
+  files: Readonly<Record<string, string>>,
+  onCrash: (crash: Crash) => void = () => {},
+): Promise<App> {
+  const where = { dir: makeFolder(files), procfile: 'Procfile', envFiles: [] };
+  const source = readSource(where);
+  const app = await host.addApp({
+    name,
+    files: where,
+    source,
+    formation: defaultFormation(source.processes.keys()),
+    logs: new LogBus(),
+    isCleanEnv: false,
+    hasDynoMetadata: false,
+    onCrash,
+  });
+  host.startApp(app);
+  return app;
+}
+
+/** Resolves once a line of the app's log matches. */
+export function logged(app: App, pattern: RegExp): Promise<string> {
+  const find = (): string | undefined => app.logs.recent(1500).find(({ line }) => pattern.test(line))?.line;
+  return new Promise((resolve) => {
+    const check = (): void => {
+      const line = find();
+      if (line === undefined) return;
+      unsubscribe();
+      resolve(line);
+    };
+    const unsubscribe = app.logs.subscribe(check);
+    check();
+  });
+}

@@ -1,0 +1,81 @@
+import { request } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { addTestApp, logged, startTestHost } from '../helpers/start-host.js';
+
+const WEB = `
+  require('node:http')
+    .createServer((req, res) => res.end(process.env.NAME + ' ' + process.env.DYNO + ' ' + process.env.PORT))
+    .listen(process.env.PORT);`;
+
+/** Asks the router for an app by its host name. */
+function ask(port: number, host: string): Promise<{ status: number | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ port, host: '127.0.0.1', headers: { Host: host } }, async (response) => {
+      let body = '';
+      for await (const chunk of response.setEncoding('utf8')) body += chunk;
+      resolve({ status: response.statusCode, body });
+    });
+    asking.once('error', reject).end();
+  });
+}
+
+describe('two apps in one host', () => {
+  test('each has its own dynos, releases, log and host name', async () => {
+    const host = await startTestHost();
+    const one = await addTestApp(host, 'one', {
+      'web.js': WEB,
+      Procfile: 'web: node web.js',
+      '.env': 'NAME=first',
+    });
+    const two = await addTestApp(host, 'two', {
+      'web.js': WEB,
+      Procfile: 'web: node web.js',
+      '.env': 'NAME=second',
+    });
+    const [first, second] = await Promise.all([
+      ask(host.port, 'one.localhost'),
+      ask(host.port, 'two.localhost:80'),
+    ]);
+    expect(first.body).toMatch(/^first web\.1 \d+$/);
+    expect(second.body).toMatch(/^second web\.1 \d+$/);
+    expect(first.body.split(' ')[2]).not.toBe(second.body.split(' ')[2]);
+    await logged(one, /host=one.localhost .*status=200/);
+    expect(two.logs.recent(1500).some(({ line }) => line.includes('one.localhost'))).toBe(false);
+    expect([one.release.version, two.release.version]).toEqual([1, 1]);
+  });
+
+  test('a host name of neither gets a 404', async () => {
+    const host = await startTestHost();
+    await addTestApp(host, 'one', { Procfile: 'worker: exec sleep 1000' });
+    await addTestApp(host, 'two', { Procfile: 'worker: exec sleep 1000' });
+    expect((await ask(host.port, 'three.localhost')).status).toBe(404);
+    expect((await ask(host.port, 'one.localhost')).status).toBe(503);
+  });
+
+  test('stopping one leaves the other alone', async () => {
+    const host = await startTestHost();
+    const one = await addTestApp(host, 'one', { Procfile: 'worker: exec sleep 1000' });
+    const two = await addTestApp(host, 'two', { Procfile: 'worker: exec sleep 1000' });
+    await logged(two, /starting to up/);
+    const pid = two.dynos[0]?.run?.pid;
+    await one.stop();
+    expect(one.dynos.map(({ status }) => status)).toEqual(['down']);
+    expect(two.dynos.map(({ status, run }) => [status, run?.pid])).toEqual([['up', pid]]);
+  });
+});
+
+test('a single app takes every host name', async () => {
+  const host = await startTestHost();
+  await addTestApp(host, 'one', { 'web.js': WEB, Procfile: 'web: node web.js' });
+  expect((await ask(host.port, 'whatever.example.com')).status).toBe(200);
+});
+
+test('the control API tells who runs to who has the token, and to nobody else', async () => {
+  const host = await startTestHost();
+  const url = `${host.apiUrl}/dynosim/host`;
+  const get = async (headers: Record<string, string>) => (await fetch(url, { headers })).status;
+  expect(await get({ Authorization: 'Bearer secret' })).toBe(200);
+  expect(await get({ Authorization: 'Bearer other' })).toBe(401);
+  expect(await get({})).toBe(401);
+  expect(await get({ Authorization: 'Bearer secret', Origin: 'http://evil.example' })).toBe(403);
+});

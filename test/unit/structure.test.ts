@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Which folder may import which others. A file beside the folders, such as host.ts, may import all but cli. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  procfile: ['base'],
+  logs: ['base'],
+  config: ['base', 'procfile'],
+  dynos: ['base'],
+  router: ['base', 'logs'],
+  apps: ['base', 'procfile', 'config', 'dynos', 'logs', 'router/backends'],
+  control: ['base', 'procfile', 'logs'],
+  cli: ['base', 'procfile', 'config', 'control', 'logs', 'dynos', 'apps', 'host'],
+};
+
+/** One library, one door. */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  execa: ['dynos/process.ts'],
+  'tree-kill': ['dynos/contain/portable.ts'],
+  'get-port': ['dynos/ports.ts'],
+  chokidar: ['apps/reload.ts'],
+  dotenv: ['config/env-file.ts'],
+  pino: ['logs/sinks.ts', 'logs/diagnostics.ts'],
+  undici: ['router/llhttp.ts'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const imports: readonly Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  const specifiers = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'|WASM_PATH = '([^']+)'/g);
+  return [...specifiers].map(([, specifier, path]) => ({ from: posix(file), to: specifier ?? path ?? '' }));
+});
+
+function posix(path: string): string {
+  return path.split(sep).join('/');
+}
+
+/** The file of ours that a relative import names, without its ending. */
+function target({ from, to }: Import): string {
+  return posix(relative(SRC, join(SRC, dirname(from), to))).replace(/\.js$/, '');
+}
+
+test('a folder imports only what it may', () => {
+  const wrong = imports
+    .filter(({ to }) => to.startsWith('.'))
+    .map((line) => ({ from: line.from, target: target(line) }))
+    .filter(({ from, target }) => {
+      const [folder = ''] = from.split('/');
+      const allowed = MAY_IMPORT[folder];
+      if (!allowed) return target.startsWith('cli/');
+      return ![folder, ...allowed].some((name) => target === name || target.startsWith(`${name}/`));
+    });
+  expect(wrong).toEqual([]);
+});
+
+test('each library has one door', () => {
+  for (const [library, doors] of Object.entries(DOORS)) {
+    const users = imports
+      .filter(({ to }) => to === library || to.startsWith(`${library}/`))
+      .map(({ from }) => from);
+    expect([...new Set(users)].sort(), library).toEqual([...doors].sort());
+  }
+});
+
+test('only the clocks touch timers and the date', () => {
+  const wrong = files
+    .filter((file) => posix(file) !== 'base/clock.ts')
+    .filter((file) =>
+      /\b(?:setTimeout|setInterval)\(|\bDate\.now\(|\bnew Date\(\)/.test(
+        readFileSync(join(SRC, file), 'utf8'),
+      ),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('the environment of the process is read in cli/ alone', () => {
+  const wrong = files
+    .filter((file) => !posix(file).startsWith('cli/'))
+    .filter((file) => readFileSync(join(SRC, file), 'utf8').includes('process.env'));
+  expect(wrong.filter((file) => !isComment(file))).toEqual([]);
+});
+
+/** Mentions it in comments only. */
+function isComment(file: string): boolean {
+  const lines = readFileSync(join(SRC, file), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('process.env'));
+  return lines.every((line) => /^\s*(?:\*|\/\/|\/\*)/.test(line));
+}
