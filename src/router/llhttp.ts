@@ -50,9 +50,11 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: LlhttpExports };
 };
 
-// Not `import`: a bundler would take the module in, and turn a one-millisecond load into forty.
-const load = createRequire(import.meta.url);
-const WASM_PATH = 'undici/lib/llhttp/llhttp-wasm.js';
+/** Not an `import`: a bundler would take the module in, and turn a millisecond's load into forty. */
+function loadWasm(): Uint8Array {
+  const require = createRequire(import.meta.url);
+  return require('undici/lib/llhttp/llhttp-wasm.js');
+}
 
 const SMALL_CHUNK_BYTES = 4096;
 
@@ -67,8 +69,7 @@ export class Llhttp {
 
   /** Takes about a millisecond. */
   constructor() {
-    const bytes: Uint8Array = load(WASM_PATH);
-    const module = new WebAssembly.Module(bytes);
+    const module = new WebAssembly.Module(loadWasm());
     this.#wasm = new WebAssembly.Instance(module, { env: this.#callbacks() }).exports;
   }
 

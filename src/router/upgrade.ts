@@ -79,17 +79,17 @@ export function tunnel(
     const client = visit.client.socket;
     const early = visit.upgrade?.takeEarly() ?? Buffer.alloc(0);
     const sides = [client, dyno];
-    const destroy = (): void => {
-      for (const side of sides) side.destroy();
+    const end = (): void => {
+      for (const side of sides) side.destroySoon();
     };
     let isIdle = false;
     const silence = options.deadlines.create(() => {
       isIdle = true;
-      destroy();
+      for (const side of sides) side.destroy();
     });
     const touch = (): void => void silence.start(options.timeouts.idleWindow);
     const onClose = (): void => {
-      for (const side of sides) side.destroySoon();
+      end();
       if (!sides.every((side) => side.closed)) return;
       silence.stop();
       visit.onInterrupt(undefined);
@@ -99,7 +99,7 @@ export function tunnel(
     touch();
     visit.status = 101;
     visit.bytes = rest.length;
-    visit.onInterrupt(destroy);
+    visit.onInterrupt(end);
     visit.res.detachSocket(client);
     for (const side of sides) side.on('data', touch).once('close', onClose);
     dyno.on('data', (chunk: Buffer) => {

@@ -20,7 +20,7 @@ export function errorPage(error: RouterError): string {
 }
 
 /** Names and values in turn, as `writeHead` takes them. */
-export function errorPageHeaders(page: Buffer): string[] {
+function errorPageHeaders(page: Buffer): string[] {
   return [
     ['Content-Type', 'text/html; charset=utf-8'],
     ['Content-Length', String(page.length)],

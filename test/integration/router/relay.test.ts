@@ -355,6 +355,33 @@ describe('clients', () => {
     await client.send('x').send('x').closed();
   });
 
+  test('a connection without requests is closed after 60 s', async () => {
+    const world = await startWorld();
+    const dyno = await startDyno(answering(...OK));
+    world.backends.up(dyno.backend);
+    const client = await world.connect();
+    for (let i = 0; i < 2; i += 1) {
+      client.take();
+      await client.send('GET / HTTP/1.1', 'Host: a', '', '').until('ok');
+      await world.log.count(i + 1);
+      await world.clock.advance(59_999);
+    }
+    expect(client.isEnded).toBe(false);
+    await world.clock.advance(1);
+    await client.ended();
+  });
+
+  test('one whose request is being answered is not', async () => {
+    const world = await startWorld();
+    world.backends.set({ kind: 'starting' });
+    const client = await world.connect();
+    client.send('GET / HTTP/1.1', 'Host: a', '', '');
+    while (world.backends.listeners < 2) await new Promise((resolve) => setImmediate(resolve));
+    await world.clock.advance(70_000);
+    world.backends.up((await startDyno(answering(...OK))).backend);
+    await client.until('ok');
+  });
+
   test('a client that half-closes is taken to have left', async () => {
     const world = await startWorld();
     const dyno = await startDyno(() => {});

@@ -11,7 +11,7 @@ import { ManualClock } from '../../helpers/manual-clock.js';
 export const WALL = 1_700_000_000_000;
 
 /** The dynos of an app, as a test wants them. */
-export class FakeBackends implements Backends {
+class FakeBackends implements Backends {
   readonly wakes: WakeCause[] = [];
   /** Requests in the router. */
   requests = 0;

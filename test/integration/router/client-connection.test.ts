@@ -1,0 +1,51 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { ClientConnection } from '../../../src/router/client-connection.js';
+import { Deadlines } from '../../../src/router/deadlines.js';
+import { ManualClock } from '../../helpers/manual-clock.js';
+import { listening, Wire } from './world.js';
+
+/** Both ends of a connection. */
+async function pair(): Promise<{
+  readonly clock: ManualClock;
+  readonly router: ClientConnection;
+  readonly client: Wire;
+}> {
+  const clock = new ManualClock();
+  const server = createServer({ allowHalfOpen: true });
+  const port = await listening(server);
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+  const client = new Wire(connect({ host: '127.0.0.1', port, allowHalfOpen: true }));
+  const socket = (await accepted).resume();
+  onTestFinished(() => {
+    socket.destroy();
+    client.socket.destroy();
+    server.close();
+  });
+  return { clock, router: new ClientConnection(socket, new Deadlines(clock), 60_000), client };
+}
+
+const failure = (code: string): Error => Object.assign(new Error('in the parser'), { code });
+
+test('headers that take too long are a 408', async () => {
+  const { router, client } = await pair();
+  router.onParseError(failure('ERR_HTTP_REQUEST_TIMEOUT'));
+  expect(await client.ended()).toMatch(/^HTTP\/1\.1 408 Request timeout\r\nConnection: close\r\n/);
+});
+
+test('garbage is a 400, said once; the connection is read a little longer, and cut off', async () => {
+  const { clock, router, client } = await pair();
+  router.onParseError(failure('HPE_INVALID_METHOD'));
+  router.onParseError(failure('HPE_INVALID_METHOD'));
+  expect(router.isOpen).toBe(false);
+  expect((await client.ended()).match(/HTTP\/1\.1 400/g)).toHaveLength(1);
+  expect(router.socket.destroyed).toBe(false);
+  await clock.advance(5000);
+  expect(router.socket.destroyed).toBe(true);
+});
+
+test('a client that breaks off gets no answer', async () => {
+  const { router, client } = await pair();
+  router.onParseError(failure('HPE_INVALID_EOF_STATE'));
+  expect(await client.ended()).toBe('');
+});
