@@ -23,6 +23,8 @@ await build({
   ...shared,
   entryPoints: ['src/cli/main.ts'],
   outfile: 'dist/cli/main.cjs',
+  // Native code, and optional.
+  external: ['@lydell/node-pty'],
   minifyWhitespace: true,
   minifySyntax: true,
   define: { 'import.meta.url': 'bundleUrl' },

@@ -5,13 +5,16 @@ import { watchFiles } from './apps/reload.js';
 import type { Time } from './base/clock.js';
 import { Closers } from './base/closers.js';
 import type { RealTimeouts } from './base/limits.js';
+import type { ClockView, ControlApi } from './control/api.js';
+import { Attachments } from './control/attachments.js';
 import { claim } from './control/discovery.js';
-import { type ControlServer, type Route, startControlServer } from './control/server.js';
+import { createRoutes } from './control/routes.js';
+import { type ControlServer, startControlServer } from './control/server.js';
 import { appStateFolder, rememberApiPort } from './control/state-folder.js';
 import type { Containment } from './dynos/contain/index.js';
 import type { RunWorld } from './dynos/live-run.js';
 import { Ports } from './dynos/ports.js';
-import { portsOfTree } from './dynos/proc.js';
+import { memoryOfTree, portsOfTree } from './dynos/proc.js';
 import type { RoutedApp, Router } from './router/server.js';
 import { startRouterOnPort } from './router-port.js';
 
@@ -61,7 +64,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 /** One process of dynosim: one router, one control API, two clocks, and one or more apps. */
-export class Host {
+export class Host implements ControlApi {
   /** Tells this host from every other one there ever was. */
   readonly instance = randomUUID();
   /** What it cannot promise on this system, a sentence each. */
@@ -86,7 +89,9 @@ export class Host {
       timeouts,
       containment,
       ports: new Ports(),
-      portsOf: isLinux ? portsOfTree : () => [],
+      processes: isLinux
+        ? { portsOf: portsOfTree, memoryOf: memoryOfTree }
+        : { portsOf: () => [], memoryOf: () => undefined },
     };
     this.#closers.add(() => containment.close());
   }
@@ -110,11 +115,31 @@ export class Host {
     return this.#router?.port ?? 0;
   }
 
+  /** Where an app answers. */
+  urlOf({ name }: App): string {
+    return this.#apps.size === 1 ? this.url : `http://${name}.localhost:${this.port}`;
+  }
+
+  get clock(): ClockView {
+    const { speed, skippedMs } = this.#options.time.platform;
+    return { speed, skippedMs };
+  }
+
+  advanceClock(ms: number): Promise<void> {
+    return this.#options.time.platform.advance(ms, () => this.#settled());
+  }
+
+  requestStop(): void {
+    this.#options.onStopRequest();
+  }
+
   /** @throws UserError if it cannot listen where it should */
   async listen(): Promise<void> {
     const { time, timeouts, control, router, onBug } = this.#options;
     const { preferredPort, token } = control;
-    const api = await startControlServer({ preferredPort, token, routes: this.#routes(), onBug });
+    const attachments = new Attachments();
+    const routes = createRoutes(time, attachments);
+    const api = await startControlServer({ preferredPort, token, control: this, routes, attachments, onBug });
     this.#control = api;
     this.#closers.add(() => api.close());
     const { isPortGiven, ...where } = router;
@@ -138,9 +163,12 @@ export class Host {
     return app;
   }
 
-  /** Starts an app's dynos, and deploys it anew whenever its files change. */
-  startApp(app: App): void {
-    app.start();
+  /**
+   * Starts an app's dynos, and deploys it anew whenever its files change.
+   * @throws UserError `RELEASE_FAILED`
+   */
+  async startApp(app: App): Promise<void> {
+    await app.start();
     this.#watchers.add(watchFiles(app, this.#options.time.real));
   }
 
@@ -173,21 +201,8 @@ export class Host {
     return app;
   }
 
-  #routes(): readonly Route[] {
-    return [
-      {
-        method: 'GET',
-        path: '/dynosim/host',
-        handler: () => ({ status: 200, body: { instance: this.instance, pid: process.pid } }),
-      },
-      {
-        method: 'POST',
-        path: '/dynosim/stop',
-        handler: () => {
-          this.#options.onStopRequest();
-          return { status: 202, body: {} };
-        },
-      },
-    ];
+  /** Resolves when no dyno of any app is starting or stopping. */
+  async #settled(): Promise<void> {
+    await Promise.all(this.apps.map((app) => app.dynos.settled()));
   }
 }

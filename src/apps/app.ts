@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { Time } from '../base/clock.js';
-import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '../config/dyno-env.js';
-import { bashCommand } from '../dynos/command.js';
-import type { Dyno } from '../dynos/dyno.js';
-import { kindOf } from '../dynos/kinds.js';
-import type { RunPlan, RunWorld } from '../dynos/live-run.js';
+import type { Clock } from '../base/clock.js';
+import { UserError } from '../base/errors.js';
+import type { Environment } from '../config/dyno-env.js';
+import type { EnvChanges } from '../config/env-edit.js';
+import type { RunWorld } from '../dynos/live-run.js';
 import type { Exit } from '../dynos/process.js';
-import { Supervisor } from '../dynos/supervisor.js';
 import type { LogBus } from '../logs/bus.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { Formation } from '../procfile/formation.js';
-import type { Backends } from '../router/backends.js';
+import { AppDynos } from './app-dynos.js';
+import { AppLog, USER } from './app-log.js';
 import { WebBackends } from './backends.js';
-import { createDynoLog } from './dyno-log.js';
+import { withChanges, writeConfigVars } from './config-change.js';
 import { type Release, Releases } from './releases.js';
+import { type ReleaseOutcome, Releasing } from './releasing.js';
 import { type AppFiles, type AppSource, describeChange, describeDeploy } from './source.js';
-
-/** Whom the log names as having done what the API did. */
-const USER = 'you@example.com';
+import type { ReleaseView } from './views.js';
 
 export interface AppOptions {
   readonly name: string;
@@ -25,6 +23,10 @@ export interface AppOptions {
   /** What the files say now. */
   readonly source: AppSource;
   readonly formation: Formation;
+  /** Refuse what the sizes' limits forbid, instead of a remark. */
+  readonly isStrict: boolean;
+  /** Somebody chose a size: only then do limits of sizes matter to anybody. */
+  readonly isSizeAsked: boolean;
   readonly world: RunWorld;
   readonly logs: LogBus;
   /** The environment dynosim was started with. */
@@ -32,6 +34,8 @@ export interface AppOptions {
   readonly isCleanEnv: boolean;
   /** Tell dynos about app and release by `HEROKU_…` variables. */
   readonly hasDynoMetadata: boolean;
+  /** Run the `release` process type when a release is made. */
+  readonly hasReleasePhase: boolean;
   /** Told of every crash before the dyno is started again. */
   onCrash(crash: Crash): void;
 }
@@ -41,33 +45,49 @@ export interface Crash {
   readonly exit: Exit;
 }
 
-/** One app: its log, its releases, its formation and the dynos that come of them. */
+/** One app: its log, its releases and its dynos. */
 export class App {
   readonly id = randomUUID();
   readonly name: string;
   readonly files: AppFiles;
   readonly logs: LogBus;
-  readonly backends: Backends;
-  readonly #options: AppOptions;
-  readonly #time: Time;
+  readonly dynos: AppDynos;
+  readonly backends: WebBackends;
+  /** Wall-clock ms. */
+  readonly createdAt: number;
+  readonly #log: AppLog;
   readonly #releases = new Releases();
-  readonly #supervisor: Supervisor;
-  #formation: Formation;
+  readonly #releasing: Releasing;
+  readonly #writing: { readonly clock: Clock; readonly shell: Environment };
+  /** What the files said when they were last read: only a change of theirs is news. */
+  #lastRead: AppSource;
 
   constructor(options: AppOptions) {
-    this.name = options.name;
-    this.files = options.files;
-    this.#options = options;
-    this.#time = options.world.time;
-    this.#formation = options.formation;
-    this.logs = options.logs;
-    this.#supervisor = new Supervisor({
-      world: options.world,
-      log: (dyno) => createDynoLog(dyno, this.logs, this.#time.real, this.#time.wall),
-      plan: (type, dyno) => this.#plan(type, dyno),
-      onCrash: (dyno, exit) => options.onCrash({ dyno, exit }),
+    const { name, files, logs, world, source, hasReleasePhase, onCrash } = options;
+    this.name = name;
+    this.files = files;
+    this.logs = logs;
+    this.createdAt = world.time.wall();
+    this.#lastRead = source;
+    this.#log = new AppLog(logs, world.time);
+    this.#writing = { clock: world.time.real, shell: options.shell };
+    const settings = { ...options, appId: this.id, appName: name, dir: files.dir };
+    this.dynos = new AppDynos({
+      ...options,
+      settings,
+      log: this.#log,
+      current: () => this.release,
+      onCrash: (dyno, exit) => onCrash({ dyno, exit }),
     });
-    this.backends = new WebBackends(this.#supervisor);
+    this.backends = new WebBackends(this.dynos);
+    this.#releasing = new Releasing({
+      releases: this.#releases,
+      wall: world.time.wall,
+      log: this.#log,
+      runCommand: hasReleasePhase
+        ? (release, command) => this.dynos.runReleaseCommand(release, command)
+        : undefined,
+    });
   }
 
   /** The app's folder. */
@@ -75,52 +95,100 @@ export class App {
     return this.files.dir;
   }
 
-  get formation(): Formation {
-    return this.#formation;
+  get releases(): Releases {
+    return this.#releases;
   }
 
-  get dynos(): readonly Dyno[] {
-    return this.#supervisor.dynos();
-  }
-
+  /** The release that runs. */
   get release(): Release {
     return this.#releases.current;
   }
 
-  /** Makes the first release and starts the formation. */
-  start(): void {
-    const { source } = this.#options;
-    this.#release([describeDeploy(source)], source);
-    this.#sayFormation();
-    for (const [type, { quantity }] of this.#formation) {
-      this.#supervisor.scale(type, quantity, { isFirst: true });
-    }
+  /**
+   * Makes the first release and starts the formation.
+   * @throws UserError `RELEASE_FAILED`
+   */
+  async start(): Promise<void> {
+    const source = this.#lastRead;
+    const { outcome } = await this.#releasing.make(
+      () => ({ changes: [describeDeploy(source)], source }),
+      () => this.dynos.startAll(),
+    );
+    if (outcome !== 'failed') return;
+    throw new UserError('RELEASE_FAILED', 'The release command failed, so nothing was started');
+  }
+
+  /** Makes a release of what the files say now, if anybody has changed them. */
+  deploy(source: AppSource): Promise<ReleaseOutcome> {
+    return this.#releasing.make(
+      () => {
+        const isNews = describeChange(this.#lastRead, source).length > 0;
+        this.#lastRead = source;
+        return { changes: isNews ? describeChange(this.release.source, source) : [], source };
+      },
+      (release) => this.dynos.enact(release),
+    );
   }
 
   /**
-   * Makes a release of what the files say now, if that is new: dynos of types that are gone stop, all others
-   * restart, new types start at 0, as on Heroku.
+   * Makes a release with the process types and config vars of an earlier one. No file is changed.
+   * @param version without one the last that ran before the current one
+   * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
-  deploy(source: AppSource): void {
-    const changes = describeChange(this.release.source, source);
-    if (changes.length === 0) return;
-    this.#release(changes, source);
-    const types = [...source.processes.keys()].filter((type) => type !== 'release');
-    for (const type of this.#formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
-    for (const type of types) if (!this.#formation.has(type)) this.#sayNewType(type);
-    this.#formation = new Map(types.map((type) => [type, this.#formation.get(type) ?? this.#newEntry()]));
-    this.#supervisor.restart();
+  rollback(version?: number): Promise<ReleaseOutcome> {
+    return this.#releasing.make(
+      () => {
+        const target = this.#releases.rollbackTarget(version);
+        return { changes: [`Rollback to v${target.version}`], source: target.source };
+      },
+      (release) => {
+        this.dynos.enact(release);
+        const differing = describeChange(this.#lastRead, release.source);
+        if (differing.length > 0)
+          this.remark(`what runs now differs from the files: ${differing.join(', ')}`);
+      },
+    );
+  }
+
+  /**
+   * Sets config vars, or removes them by null: in the env files and, by a release, in all dynos.
+   * @throws UserError if a value cannot be written
+   */
+  updateConfigVars(changes: EnvChanges): Promise<ReleaseOutcome> {
+    return this.#releasing.make(
+      async () => {
+        const { source } = this.release;
+        const { configVars, warnings } = await writeConfigVars(this.files, changes, this.#writing);
+        for (const warning of warnings) this.remark(warning);
+        this.#lastRead = { ...this.#lastRead, configVars };
+        const next = { ...source, configVars: withChanges(source.configVars, configVars, changes) };
+        return { changes: describeChange(source, next), source: next };
+      },
+      (release) => this.dynos.enact(release),
+    );
+  }
+
+  /** https://devcenter.heroku.com/articles/maintenance-mode */
+  setMaintenance(isOn: boolean): void {
+    if (isOn === this.backends.isInMaintenance) return;
+    this.backends.isInMaintenance = isOn;
+    // In doubt: Heroku's own words are not known.
+    this.#log.api(`${isOn ? 'Enable' : 'Disable'} maintenance mode`);
+  }
+
+  /** Oldest first. */
+  releaseViews(): readonly ReleaseView[] {
+    return this.#releases.list(USER);
   }
 
   /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
-  async stop(): Promise<void> {
-    this.#supervisor.stop('shutdown');
-    await this.#supervisor.gone();
+  stop(): Promise<void> {
+    return this.dynos.stop();
   }
 
   /** SIGKILL to every process that is left. */
   kill(): void {
-    this.#supervisor.kill();
+    this.dynos.kill();
   }
 
   /** Writes a line of the router's to the app's log. */
@@ -130,74 +198,6 @@ export class App {
 
   /** A line of dynosim's own about the app as a whole. */
   remark(line: string): void {
-    this.logs.write({ at: this.#time.wall(), source: 'dynosim', dyno: 'api', line });
-  }
-
-  #plan(type: string, dyno: string): RunPlan {
-    const { isCleanEnv, shell } = this.#options;
-    const { dir } = this;
-    const { version, source } = this.release;
-    const command = source.processes.get(type)?.command ?? '';
-    return {
-      kind: kindOf(type),
-      command,
-      release: version,
-      delayMs: 0,
-      spec: ({ port, runId }) => ({
-        name: dyno,
-        cwd: dir,
-        command: bashCommand(command, dir),
-        env: buildDynoEnv({
-          shell,
-          isClean: isCleanEnv,
-          configVars: source.configVars,
-          dyno,
-          port,
-          binDirs: appBinDirs(dir),
-          ...this.#metadata(runId),
-        }),
-      }),
-    };
-  }
-
-  #metadata(dynoId: string): { metadata?: DynoMetadata } {
-    if (!this.#options.hasDynoMetadata) return {};
-    const { version, createdAt, description } = this.release;
-    return {
-      metadata: {
-        appId: this.id,
-        appName: this.name,
-        domain: `${this.name}.localhost`,
-        dynoId,
-        release: { version, createdAt, description },
-      },
-    };
-  }
-
-  #release(changes: readonly string[], source: AppSource): void {
-    const { version } = this.#releases.create(changes.join('; '), this.#time.wall(), source);
-    for (const change of changes) this.#sayApi(`${change} by user ${USER}`);
-    this.#sayApi(`Release v${version} created by user ${USER}`);
-    if (source.processes.has('release')) this.remark('the release command was skipped');
-  }
-
-  #newEntry() {
-    const [first] = this.#formation.values();
-    return { quantity: 0, size: first?.size ?? 'Eco' } as const;
-  }
-
-  #sayNewType(type: string): void {
-    this.remark(`the new process type ${type} is at 0: start it by dynosim ps:scale ${type}=1`);
-  }
-
-  /** The whole formation, alphabetical, as Heroku logs it. */
-  #sayFormation(): void {
-    const entries = [...this.#formation].sort(([a], [b]) => (a < b ? -1 : 1));
-    const text = entries.map(([type, { quantity, size }]) => `${type}@${quantity}:${size}`).join(' ');
-    this.#sayApi(`Scaled to ${text} by user ${USER}`);
-  }
-
-  #sayApi(line: string): void {
-    this.logs.write({ at: this.#time.wall(), source: 'app', dyno: 'api', line });
+    this.#log.remark(line);
   }
 }

@@ -1,33 +1,51 @@
+import { Signal } from '../base/signal.js';
 import type { Dyno } from '../dynos/dyno.js';
-import type { Supervisor } from '../dynos/supervisor.js';
 import type { Backend, Backends, Readiness } from '../router/backends.js';
+import type { AppDynos } from './app-dynos.js';
 
 /** The web dynos of one app, as the router sees them. */
 export class WebBackends implements Backends {
-  readonly #supervisor: Supervisor;
+  readonly #dynos: AppDynos;
+  readonly #changed = new Signal();
   /** Worked out at the first question after a change: there are many more requests than changes. */
   #readiness: Readiness | undefined;
+  #isInMaintenance = false;
 
-  constructor(supervisor: Supervisor) {
-    this.#supervisor = supervisor;
-    supervisor.onChange(() => {
-      this.#readiness = undefined;
-    });
+  constructor(dynos: AppDynos) {
+    this.#dynos = dynos;
+    dynos.onChange(() => this.#onChange());
+  }
+
+  /** Every request is answered with H80, while dynos go on running. */
+  get isInMaintenance(): boolean {
+    return this.#isInMaintenance;
+  }
+
+  set isInMaintenance(isOn: boolean) {
+    this.#isInMaintenance = isOn;
+    this.#onChange();
   }
 
   readiness(): Readiness {
-    this.#readiness ??= readinessOf(this.#supervisor.dynos('web'));
+    this.#readiness ??= this.#isInMaintenance
+      ? { kind: 'maintenance' }
+      : readinessOf(this.#dynos.list('web'));
     return this.#readiness;
   }
 
   wake(): void {}
 
   onChange(listener: () => void): () => void {
-    return this.#supervisor.onChange(listener);
+    return this.#changed.subscribe(listener);
   }
 
   requestStarted(): () => void {
     return () => {};
+  }
+
+  #onChange(): void {
+    this.#readiness = undefined;
+    this.#changed.emit();
   }
 }
 

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { UserError } from '../base/errors.js';
 import type { AppSource } from './source.js';
+import type { ReleaseView } from './views.js';
 
-/** Slug and config vars that ran or run. https://devcenter.heroku.com/articles/releases */
+/** Slug and config vars that ran, run or failed to. https://devcenter.heroku.com/articles/releases */
 export interface Release {
-  /** From 1, never reused. */
+  readonly id: string;
+  /** From 1, never reused: a release that failed keeps its number. */
   readonly version: number;
   readonly description: string;
   /** Wall-clock ms. */
@@ -10,20 +14,82 @@ export interface Release {
   readonly source: AppSource;
 }
 
-/** All releases of one app since it was started; the newest one runs. */
+/** All releases of one app since it was started. */
 export class Releases {
   readonly #releases: Release[] = [];
+  readonly #status = new Map<Release, ReleaseView['status']>();
+  #current: Release | undefined;
 
-  /** @throws Error before the first release */
+  /** The one that runs. */
   get current(): Release {
-    const current = this.#releases.at(-1);
-    if (!current) throw new Error('Nothing has been released');
-    return current;
+    if (!this.#current) throw new Error('Nothing has been released');
+    return this.#current;
   }
 
+  /** Makes a release that does not run yet. */
   create(description: string, createdAt: number, source: AppSource): Release {
-    const release = { version: this.#releases.length + 1, description, createdAt, source };
+    const release = { id: randomUUID(), version: this.#releases.length + 1, description, createdAt, source };
     this.#releases.push(release);
+    this.#status.set(release, 'pending');
     return release;
+  }
+
+  succeed(release: Release): void {
+    this.#status.set(release, 'succeeded');
+    this.#current = release;
+  }
+
+  /** Its release command failed: the current release goes on. */
+  fail(release: Release): void {
+    this.#status.set(release, 'failed');
+  }
+
+  /**
+   * The release to go back to.
+   * @param version without one the last that ran before the current one
+   * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
+   */
+  rollbackTarget(version?: number): Release {
+    if (version !== undefined) return this.#eligible(this.find(version));
+    const found = this.#releases.findLast(
+      (release) => release.version < this.current.version && this.#status.get(release) === 'succeeded',
+    );
+    if (found) return found;
+    throw new UserError('CANNOT_ROLL_BACK', 'There is no release to roll back to');
+  }
+
+  /** @throws UserError `NO_SUCH_RELEASE` */
+  find(version: number): Release {
+    const found = this.#releases[version - 1];
+    if (found) return found;
+    throw new UserError(
+      'NO_SUCH_RELEASE',
+      `There is no release v${version}`,
+      'See them all: dynosim releases',
+    );
+  }
+
+  /** Oldest first. */
+  list(user: string): readonly ReleaseView[] {
+    return this.#releases.map((release) => ({
+      id: release.id,
+      version: release.version,
+      description: release.description,
+      status: this.#status.get(release) ?? 'pending',
+      isCurrent: release === this.#current,
+      user,
+      createdAt: release.createdAt,
+    }));
+  }
+
+  #eligible(release: Release): Release {
+    const why =
+      release === this.#current
+        ? 'runs now'
+        : this.#status.get(release) === 'failed'
+          ? 'never ran'
+          : undefined;
+    if (why === undefined) return release;
+    throw new UserError('CANNOT_ROLL_BACK', `v${release.version} ${why}`, 'See them all: dynosim releases');
   }
 }

@@ -20,7 +20,7 @@ export function watchFiles(app: App, clock: Clock): () => Promise<void> {
   let isOver = false;
   const redeploySoon = (): void => {
     cancel();
-    cancel = clock.after(SETTLED_AFTER_MS, () => redeploy(app));
+    cancel = clock.after(SETTLED_AFTER_MS, () => void redeploy(app));
   };
   const begin = async (): Promise<void> => {
     const { watch } = await import('chokidar');
@@ -37,9 +37,9 @@ export function watchFiles(app: App, clock: Clock): () => Promise<void> {
   };
 }
 
-function redeploy(app: App): void {
+async function redeploy(app: App): Promise<void> {
   try {
-    app.deploy(readSource(app.files));
+    await app.deploy(readSource(app.files));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     app.remark(`v${app.release.version} goes on, the change cannot be used: ${errorMessage(error)}`);

@@ -81,6 +81,11 @@ export class PlatformClock implements Clock {
     return (this.#real.now() - this.#zero) * this.speed + this.#skipped;
   }
 
+  /** How far it is ahead because it was moved forward, ms. */
+  get skippedMs(): number {
+    return this.#skipped;
+  }
+
   after(ms: number, task: () => void): Cancel {
     if (ms === Number.POSITIVE_INFINITY) return () => {};
     const timer = { due: this.now() + ms, task };

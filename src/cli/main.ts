@@ -1,20 +1,28 @@
 import { Command, CommanderError } from 'commander';
-import { UserError } from '../base/errors.js';
 import { packageVersion } from '../base/package-root.js';
-import { COMMANDS } from './commands/index.js';
+import { COMMAND_GROUPS, HIDDEN_COMMANDS } from './commands/index.js';
+import { family, mainHelp } from './main-help.js';
 
 /** Exit statuses: 0 done, 2 unknown command or flag, 1 everything else that failed. */
 const UNKNOWN_WORD = new Set(['commander.unknownCommand', 'commander.unknownOption']);
 
+class Program extends Command {
+  override helpInformation(): string {
+    return mainHelp(COMMAND_GROUPS);
+  }
+}
+
 /** Runs a command line; the only place that decides how the process exits. */
 async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('dynosim')
-    .description("Heroku's dyno platform on your own machine.")
+  const program = new Program('dynosim')
     .version(packageVersion())
     .exitOverride()
     .showSuggestionAfterError()
-    .configureHelp({ sortSubcommands: false });
-  for (const command of COMMANDS) program.addCommand(command.copyInheritedSettings(program));
+    .configureOutput({ outputError: (text, write) => write(toOneLine(text)) });
+  for (const command of COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(family)))
+    program.addCommand(command.copyInheritedSettings(program));
+  for (const command of HIDDEN_COMMANDS)
+    program.addCommand(command.copyInheritedSettings(program), { hidden: true });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -23,17 +31,23 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** An error as dynosim words its own: `dynosim: unknown command 'pz'. Did you mean ps?` */
+function toOneLine(text: string): string {
+  return text
+    .trimEnd()
+    .replace(/^error: /, 'dynosim: ')
+    .replace(/\.?\n\((.*)\)$/, '. $1')
+    .concat('\n');
+}
+
 /** Says what went wrong, as one line if it is the user's to mend. */
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
     // It has said so itself; help and version come this way too.
     return UNKNOWN_WORD.has(error.code) ? 2 : error.exitCode;
   }
-  if (error instanceof UserError) {
-    console.error(`dynosim: ${error.message}${error.hint ? `. ${error.hint}` : ''}`);
-  } else {
-    console.error(error);
-  }
+  const { describeError } = await import('./describe-error.js');
+  console.error(describeError(error));
   return 1;
 }
 

@@ -18,6 +18,18 @@ export interface EnvEntry {
   readonly endColumn: number;
   /** Whether it ends at a `#` that no blank precedes. */
   readonly isCut: boolean;
+  /** Where it stands in the text that was scanned, for whoever changes it. */
+  readonly at: EnvSpan;
+}
+
+/** Indexes into a text as it is, with its CRs. */
+export interface EnvSpan {
+  /** Of `export`, or of the key if there is none. */
+  readonly start: number;
+  /** Of the raw value; just behind the `=` or `:` if that is empty. */
+  readonly value: number;
+  /** Just behind the raw value. */
+  readonly end: number;
 }
 
 /** Neighbouring lines that are no variable, no comment and not empty. */
@@ -45,19 +57,24 @@ const ENTRY =
 export function scanEnv(source: string): EnvScan {
   const text = source.replace(/\r\n?/g, '\n');
   const lineAt = lineCounter(text);
+  const sourceIndex = sourceIndexer(source);
   const entries: EnvEntry[] = [];
   const junk: Junk[] = [];
   let covered = 0;
   for (const match of text.matchAll(ENTRY)) {
     addJunk(junk, text.slice(covered, match.index), lineAt(covered));
-    entries.push(toEntry(text, match, lineAt));
+    entries.push({ ...toEntry(text, match, lineAt), at: toSpan(match, sourceIndex) });
     covered = match.index + match[0].length;
   }
   addJunk(junk, text.slice(covered), lineAt(covered));
   return { entries, junk };
 }
 
-function toEntry(text: string, match: RegExpExecArray, lineAt: (index: number) => number): EnvEntry {
+function toEntry(
+  text: string,
+  match: RegExpExecArray,
+  lineAt: (index: number) => number,
+): Omit<EnvEntry, 'at'> {
   const [, key = '', , value = ''] = match;
   const keyAt = match.indices?.[1]?.[0] ?? match.index;
   const end = (match.indices?.[2]?.[1] ?? keyAt) + value.length;
@@ -72,6 +89,19 @@ function toEntry(text: string, match: RegExpExecArray, lineAt: (index: number) =
     lastLine: lineAt(end),
     endColumn: columnOf(text, end),
     isCut: quote === '' && text[end] === '#' && !/\s/.test(text.charAt(end - 1)),
+  };
+}
+
+function toSpan(match: RegExpExecArray, sourceIndex: (index: number) => number): EnvSpan {
+  const [whole, , separator = '', value = ''] = match;
+  const behind = match.indices?.[2]?.[1] ?? match.index;
+  const raw = value.trim();
+  // `: ` ends in the blank that makes the colon a separator.
+  const blanks = raw === '' ? (separator.endsWith('=') ? 0 : -1) : value.length - value.trimStart().length;
+  return {
+    start: sourceIndex(match.index + whole.search(/\S/)),
+    value: sourceIndex(behind + blanks),
+    end: sourceIndex(behind + blanks + raw.length),
   };
 }
 
@@ -99,5 +129,18 @@ function lineCounter(text: string): (index: number) => number {
   return (index) => {
     for (; seen < index; seen++) if (text[seen] === '\n') line++;
     return line;
+  };
+}
+
+/**
+ * Where an index of the text without CRs stood in the source, for indexes that only grow. CR LF is one character
+ * of the text; an index behind it is behind both.
+ */
+function sourceIndexer(source: string): (index: number) => number {
+  let seen = 0;
+  let at = 0;
+  return (index) => {
+    for (; seen < index; seen++) at += source.startsWith('\r\n', at) ? 2 : 1;
+    return at;
   };
 }

@@ -1,7 +1,23 @@
+import { type IncomingMessage, request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { ApiError } from './errors.js';
 
-/** How long to wait for an answer of a dynosim that may hang; it answers within milliseconds otherwise. */
-const PATIENCE_MS = 5000;
+/** How long to wait for an answer to begin; a dynosim that does not hang answers within milliseconds. */
+const PATIENCE_MS = 10_000;
+
+export interface ClientRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `/apps/my-app/dynos`, or a whole URL of the same API. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly range?: string;
+  /** Moving the clock forward may take as long as dynos take. */
+  readonly isSlow?: boolean;
+}
+
+/** Nobody answered in time. */
+export class NoAnswer extends Error {}
 
 /** Talks to the control API of a running dynosim. */
 export class ControlClient {
@@ -14,23 +30,63 @@ export class ControlClient {
   }
 
   /**
+   * The body of the answer, which this version's own API gives the shape that the caller names.
    * @throws ApiError what the API refused
-   * @throws TypeError nobody answers there (Node's `fetch failed`)
+   * @throws NoAnswer it is there, and busy
+   * @throws the system's error if nobody is there: `ECONNREFUSED`
    */
-  async request(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(this.#url + path, {
-      method,
-      headers: { Authorization: `Bearer ${this.#token}`, 'Content-Type': 'application/json' },
-      signal: AbortSignal.timeout(PATIENCE_MS),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  async send<T = unknown>(asked: ClientRequest): Promise<T> {
+    const response = await this.#open(asked);
+    const body: unknown = JSON.parse(await text(response));
+    if ((response.statusCode ?? 0) < 400) return body as T;
+    throw readError(response, body);
+  }
+
+  /**
+   * The data of server-sent events, until the other side or the signal ends it.
+   * @throws as `send`
+   */
+  async *events(path: string, signal?: AbortSignal): AsyncGenerator<string> {
+    const response = await this.#open({ method: 'GET', path });
+    if (response.statusCode !== 200) throw readError(response, JSON.parse(await text(response)));
+    signal?.addEventListener('abort', () => response.destroy(), { once: true });
+    try {
+      for await (const line of createInterface({ input: response })) {
+        if (line.startsWith('data: ')) yield line.slice('data: '.length);
+      }
+    } finally {
+      response.destroy();
+    }
+  }
+
+  #open({ method, path, body, range, isSlow = false }: ClientRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const asking = request(
+        new URL(path, this.#url),
+        {
+          method,
+          agent: false,
+          headers: {
+            Accept: 'application/vnd.heroku+json; version=3',
+            Authorization: `Bearer ${this.#token}`,
+            'Content-Type': 'application/json',
+            ...(range !== undefined && { Range: range }),
+          },
+        },
+        (response) => {
+          asking.setTimeout(0);
+          resolve(response);
+        },
+      );
+      if (!isSlow)
+        asking.setTimeout(PATIENCE_MS, () => asking.destroy(new NoAnswer('dynosim does not answer')));
+      asking.once('error', reject);
+      asking.end(body === undefined ? undefined : JSON.stringify(body));
     });
-    const answer: unknown = await response.json();
-    if (response.ok) return answer;
-    throw asApiError(response.status, answer);
   }
 }
 
-function asApiError(status: number, answer: unknown): ApiError {
-  const { id, message } = (answer ?? {}) as { id?: unknown; message?: unknown };
-  return new ApiError(status, String(id), String(message));
+function readError({ statusCode = 500 }: IncomingMessage, body: unknown): ApiError {
+  const { id, message, hint } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  return new ApiError(statusCode, String(id), String(message), typeof hint === 'string' ? hint : undefined);
 }

@@ -1,7 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { errorCode, UserError } from '../base/errors.js';
-import { ControlClient } from './client.js';
+import { ControlClient, NoAnswer } from './client.js';
+import { appStateFolder, appsFolder } from './state-folder.js';
 
 /** What a running dynosim leaves in a file for others to find it. */
 export interface Runtime {
@@ -79,10 +80,41 @@ export function readRuntime(file: string): Runtime | undefined {
 /** Whether that very dynosim still answers. */
 export async function isRunning(runtime: Runtime, token: string): Promise<boolean> {
   try {
-    const answer = await new ControlClient(runtime.api, token).request('GET', '/dynosim/host');
-    return (answer as { instance?: unknown }).instance === runtime.instance;
+    const client = new ControlClient(runtime.api, token);
+    const answer = await client.send<{ instance?: unknown }>({ method: 'GET', path: '/dynosim/host' });
+    return answer.instance === runtime.instance;
   } catch (error) {
     // It accepts connections and is too busy to answer: it is there.
-    return error instanceof Error && error.name === 'TimeoutError';
+    return error instanceof NoAnswer;
+  }
+}
+
+/**
+ * Finds the running dynosim of a folder or of one above it. What one left that is gone is skipped.
+ * @param dir absolute
+ */
+export async function findByFolder(state: string, dir: string, token: string): Promise<Runtime | undefined> {
+  for (let folder = dir; ; folder = dirname(folder)) {
+    const runtime = readRuntime(join(appStateFolder(state, folder), 'runtime.json'));
+    if (runtime && (await isRunning(runtime, token))) return runtime;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** All running apps of this name: there may be several, from different folders. */
+export async function findByName(state: string, name: string, token: string): Promise<readonly Runtime[]> {
+  const found: Runtime[] = [];
+  for (const folder of listFolders(appsFolder(state))) {
+    const runtime = readRuntime(join(appsFolder(state), folder, 'runtime.json'));
+    if (runtime?.app === name && (await isRunning(runtime, token))) found.push(runtime);
+  }
+  return found;
+}
+
+function listFolders(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
   }
 }

@@ -2,38 +2,26 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { errorCode } from '../base/errors.js';
-import { ApiError, badRequest, forbidden, notFound, unauthorized } from './errors.js';
+import type { ControlApi } from './api.js';
+import { serveAttachment } from './attach-server.js';
+import type { Attachments } from './attachments.js';
+import { ApiError, asApiError, badRequest, forbidden, notFound, unauthorized } from './errors.js';
+import type { ApiResponse, Route } from './route.js';
 
 /** The control API listens here and nowhere else, whatever the router does. */
 const HOST = '127.0.0.1';
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export interface ApiRequest {
-  /** What stood for the `:names` of the route's path. */
-  readonly params: Readonly<Record<string, string>>;
-  /** The parsed JSON body; undefined if there was none. */
-  readonly body: unknown;
-}
-
-export interface ApiResponse {
-  readonly status: number;
-  /** Sent as JSON. */
-  readonly body: unknown;
-}
-
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** `/apps/:app/dynos` */
-  readonly path: string;
-  handler(request: ApiRequest): ApiResponse | Promise<ApiResponse>;
-}
-
 export interface ControlServerOptions {
   /** Taken if it is free: an app's API keeps its port from start to start. */
   readonly preferredPort: number | undefined;
   readonly token: string;
+  readonly control: ControlApi;
   readonly routes: readonly Route[];
+  /** One-off dynos that wait for their clients. */
+  readonly attachments: Attachments;
   /** Told of what no handler should throw. */
   onBug(error: unknown): void;
 }
@@ -47,11 +35,18 @@ export interface ControlServer {
 /** Starts the control API: who is let in is decided here, before any handler sees the request. */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const server = createServer((request, response) => void answer(request, response, options));
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    attach(request, socket, head, options);
+  });
   const port = await listen(server, options.preferredPort);
   return {
     port,
     url: `http://${HOST}:${port}`,
     async close() {
+      for (const socket of upgraded) socket.destroy();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
@@ -73,43 +68,81 @@ async function listen(server: Server, preferred: number | undefined): Promise<nu
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: ControlServerOptions) {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   try {
-    letIn(request, options.token);
-    const { pathname } = new URL(request.url ?? '/', 'http://control');
-    const { route, params } = findRoute(options.routes, request.method ?? '', pathname);
-    const { status, body } = await route.handler({ params, body: await readJson(request) });
-    send(response, status, body);
+    await send(response, await handle(request, options, gone.signal), gone.signal);
   } catch (error) {
-    if (error instanceof ApiError)
-      return send(response, error.status, { id: error.id, message: error.message });
-    options.onBug(error);
-    send(response, 500, {
-      id: 'internal_server_error',
-      message: 'dynosim failed; its own output says more.',
-    });
+    const refusal = asApiError(error);
+    if (!refusal) options.onBug(error);
+    const { status, id, message, hint } = refusal ?? BUG;
+    await send(response, { status, body: { id, message, ...(hint !== undefined && { hint }) } }, gone.signal);
+    // Whatever of the request has not been read is not worth reading.
+    if (!request.complete) request.destroy();
   }
 }
 
+const ATTACH_PATH = /^\/dynosim\/attach\/([\w-]+)$/;
+
+/** A client wants to attach to a one-off dyno. */
+function attach(request: IncomingMessage, socket: Duplex, head: Buffer, options: ControlServerOptions): void {
+  const { token, attachments } = options;
+  try {
+    letIn(request);
+    if (!hasToken(request, token)) throw unauthorized();
+    const [, id = ''] = ATTACH_PATH.exec(request.url ?? '') ?? [];
+    const attachment = attachments.take(id);
+    if (!attachment?.attach()) throw notFound('dyno');
+    void serveAttachment(socket, head, attachment);
+  } catch (error) {
+    const { status } = asApiError(error) ?? BUG;
+    socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  }
+}
+
+const BUG = new ApiError(500, 'internal_server_error', 'dynosim failed; its own output says more.');
+
+async function handle(
+  request: IncomingMessage,
+  { control, routes, token }: ControlServerOptions,
+  signal: AbortSignal,
+): Promise<ApiResponse> {
+  const origin = letIn(request);
+  const { pathname, searchParams } = new URL(request.url ?? '/', origin);
+  const match = findRoute(routes, request.method ?? '', pathname);
+  if (!match?.route.isOpen && !hasToken(request, token)) throw unauthorized();
+  if (!match) throw new ApiError(404, 'not_found', 'The requested API endpoint was not found.');
+  const body = await readJson(request);
+  const range = request.headers.range;
+  return match.route.handler(control, {
+    params: match.params,
+    query: searchParams,
+    range,
+    origin,
+    body,
+    signal,
+  });
+}
+
 /**
- * A web page that the user visits must not steer dynosim: a foreign Host means DNS rebinding, a foreign Origin
- * a script. The token keeps out other users of the machine.
- * @throws ApiError
+ * A web page that the user visits must not steer dynosim: a foreign Host means DNS rebinding, a foreign Origin a
+ * script.
+ * @returns the API's own origin, as this client calls it
+ * @throws ApiError 403
  */
-function letIn(request: IncomingMessage, token: string): void {
-  const { host, origin, authorization } = request.headers;
-  const port = request.socket.localPort;
-  const own = [`${HOST}:${port}`, `localhost:${port}`];
+function letIn({ headers: { host, origin }, socket: { localPort } }: IncomingMessage): string {
+  const own = [`${HOST}:${localPort}`, `localhost:${localPort}`];
   if (host === undefined || !own.includes(host)) throw forbidden('This host name is not served here.');
   if (origin !== undefined && !own.some((name) => origin === `http://${name}`)) {
     throw forbidden('Web pages may not use this API.');
   }
-  if (!isSame(authorization ?? '', `Bearer ${token}`)) throw unauthorized();
+  return `http://${host}`;
 }
 
-/** In constant time: how long it takes tells nothing about where they differ, or about their length. */
-function isSame(one: string, other: string): boolean {
+/** In constant time: how long it takes tells nothing about where a wrong token differs, or how long the right one is. */
+function hasToken({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
+  return timingSafeEqual(digest(authorization), digest(`Bearer ${token}`));
 }
 
 function findRoute(routes: readonly Route[], method: string, path: string) {
@@ -117,7 +150,7 @@ function findRoute(routes: readonly Route[], method: string, path: string) {
     const params = route.method === method ? match(route.path, path) : undefined;
     if (params) return { route, params };
   }
-  throw notFound();
+  return undefined;
 }
 
 /** The values of a pattern's `:names`, or undefined if the path is another one. */
@@ -127,11 +160,19 @@ function match(pattern: string, path: string): Record<string, string> | undefine
   if (names.length !== parts.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, name] of names.entries()) {
-    const part = decodeURIComponent(parts[index] ?? '');
-    if (name.startsWith(':')) params[name.slice(1)] = part;
+    const part = parts[index] ?? '';
+    if (name.startsWith(':')) params[name.slice(1)] = decode(part);
     else if (name !== part) return undefined;
   }
   return params;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest('The path is not valid.');
+  }
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
@@ -150,11 +191,30 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
+async function send(response: ServerResponse, answer: ApiResponse, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  if ('stream' in answer) {
+    response.writeHead(answer.status, { 'Cache-Control': 'no-store', ...answer.headers });
+    response.flushHeaders();
+    for await (const text of answer.stream) {
+      if (!response.write(text)) await Promise.race([once(response, 'drain'), aborted(signal)]);
+    }
+    response.end();
+    return;
+  }
+  const text = JSON.stringify(answer.body);
+  response.writeHead(answer.status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    ...answer.headers,
   });
   response.end(text);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -17,6 +17,8 @@ type Phase =
   | { readonly at: 'crashed'; readonly cancelRestart: Cancel };
 
 export interface DynoOptions {
+  /** `web` */
+  readonly type: string;
   /** `web.1` */
   readonly name: string;
   readonly world: RunWorld;
@@ -33,6 +35,8 @@ export interface DynoOptions {
  * https://devcenter.heroku.com/articles/dyno-shutdown-behavior
  */
 export class Dyno {
+  readonly id = randomUUID();
+  readonly type: string;
   readonly name: string;
   readonly #options: DynoOptions;
   readonly #changed = new Signal();
@@ -40,9 +44,11 @@ export class Dyno {
   #phase: Phase = { at: 'down' };
   #since: number;
   #crashesInARow = 0;
+  #comesBack = false;
   #upSince: number | undefined;
 
   constructor(options: DynoOptions) {
+    this.type = options.type;
     this.name = options.name;
     this.#options = options;
     this.#since = options.world.time.wall();
@@ -68,6 +74,11 @@ export class Dyno {
     return this.#phase.at === 'down' && this.#departing.size === 0;
   }
 
+  /** Whether nothing of it is starting or stopping. */
+  get isSettled(): boolean {
+    return this.status !== 'starting' && this.#departing.size === 0;
+  }
+
   /** Told after every change of status, and when the last departing run is gone. */
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);
@@ -79,6 +90,7 @@ export class Dyno {
    */
   start({ isFirst }: { readonly isFirst: boolean }): void {
     if (this.#phase.at !== 'down') return;
+    this.#comesBack = false;
     if (!isFirst) this.#sayChange('down', 'starting');
     this.#launch();
   }
@@ -93,8 +105,19 @@ export class Dyno {
     this.#launch();
   }
 
+  /**
+   * Stops it; once its last process is gone it starts again.
+   * https://devcenter.heroku.com/articles/dyno-restarts: a stopped dyno of the formation comes back
+   */
+  bounce(): void {
+    this.stop('restart');
+    this.#comesBack = true;
+    this.#comeBack();
+  }
+
   /** Stops it for good. */
   stop(why: StopReason): void {
+    this.#comesBack = false;
     const before = this.status;
     if (before === 'down') return;
     this.#crashesInARow = 0;
@@ -171,8 +194,13 @@ export class Dyno {
       if (state.status !== 'gone') return;
       this.#departing.delete(phase.run);
       this.#changed.emit();
+      this.#comeBack();
     });
     phase.run.stop(why);
+  }
+
+  #comeBack(): void {
+    if (this.#comesBack && this.isGone) this.start({ isFirst: false });
   }
 
   #enter(phase: Phase): void {

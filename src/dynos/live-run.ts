@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Cancel, Time } from '../base/clock.js';
 import { errorMessage, unreachable } from '../base/errors.js';
 import type { RealTimeouts } from '../base/limits.js';
@@ -9,13 +9,14 @@ import type {
   Listening,
   ProcessTree,
   StartedTree,
+  TerminalSize,
   TreeSignal,
   TreeSpec,
 } from './contain/index.js';
 import type { DynoKind } from './kinds.js';
 import type { Ports } from './ports.js';
 import type { Exit } from './process.js';
-import { type PortsOfTree, watchBoot } from './readiness.js';
+import { watchBoot } from './readiness.js';
 import {
   begin,
   type Context,
@@ -38,13 +39,21 @@ export interface DynoLog {
   take(output: Readable): Promise<void>;
 }
 
+/** What the system tells about a process and all that descend from it. */
+export interface ProcessInfo {
+  /** The ports on which something of it listens. */
+  portsOf(root: number): readonly number[];
+  /** In bytes; undefined where the system does not tell. */
+  memoryOf(root: number): number | undefined;
+}
+
 /** What the runs of a host need of the world. */
 export interface RunWorld {
   readonly time: Time;
   readonly timeouts: Pick<RealTimeouts, 'boot' | 'shutdown'>;
   readonly containment: Containment;
   readonly ports: Pick<Ports, 'take'>;
-  readonly portsOf: PortsOfTree;
+  readonly processes: ProcessInfo;
 }
 
 /** What one run is to be. */
@@ -97,6 +106,12 @@ export class LiveRun {
     return this.#state?.status === 'gone' ? undefined : this.#started?.pid;
   }
 
+  /** What all its processes use, in bytes, while it runs and where the system tells. */
+  get memory(): number | undefined {
+    const root = this.pid === undefined ? undefined : this.#started?.root;
+    return root === undefined ? undefined : this.#world.processes.memoryOf(root);
+  }
+
   /** `$PORT`, once chosen. */
   get port(): number | undefined {
     return this.#port;
@@ -105,6 +120,21 @@ export class LiveRun {
   /** Where it listens, once it does. */
   get listening(): Listening | undefined {
     return this.#listening;
+  }
+
+  /** Its stdin, if it was given one, once it has been started. */
+  get input(): Writable | undefined {
+    return this.#started?.input;
+  }
+
+  /** Sends a signal to every process of it; what comes of that is the app's business. */
+  signal(signal: TreeSignal): void {
+    void this.#tree.then((tree) => tree?.signal(signal));
+  }
+
+  /** Changes the size of its terminal, if it has one. */
+  resize(size: TerminalSize): void {
+    void this.#tree.then((tree) => tree?.resize(size));
   }
 
   /** Told of every new state before anything that follows from it is done. */
@@ -154,7 +184,7 @@ export class LiveRun {
         return this.#unwatch();
       case 'terminate':
         this.#log.say('heroku', 'Stopping all processes with SIGTERM');
-        return this.#signal('SIGTERM');
+        return this.signal('SIGTERM');
       case 'kill':
         return this.#kill(effect.because);
       case 'arm':
@@ -212,8 +242,8 @@ export class LiveRun {
     const { root } = this.#started ?? {};
     const port = this.#port;
     if (!tree || root === undefined || port === undefined || this.#state?.status !== 'starting') return;
-    const { time, portsOf } = this.#world;
-    this.#unwatch = watchBoot({ tree, root, port }, time.real, portsOf, {
+    const { time, processes } = this.#world;
+    this.#unwatch = watchBoot({ tree, root, port }, time.real, processes.portsOf, {
       listening: (where) => this.#onListening(where),
       elsewhere: (ports) =>
         this.#log.say(
@@ -243,11 +273,7 @@ export class LiveRun {
       if (because === 'R12') this.#log.say('heroku', runtimeError('R12', shutdown));
       this.#log.say('heroku', 'Stopping remaining processes with SIGKILL');
     }
-    this.#signal('SIGKILL');
-  }
-
-  #signal(signal: TreeSignal): void {
-    void this.#tree.then((tree) => tree?.signal(signal));
+    this.signal('SIGKILL');
   }
 
   #arm(timer: TimerName): void {

@@ -116,6 +116,18 @@ function link(file: string): string {
   }
 }
 
+/**
+ * The memory of a process and all that descend from it, in bytes; pages that several of them share count once.
+ * Undefined where the system does not tell.
+ */
+export function memoryOfTree(root: number): number | undefined {
+  const sizes = processTree(root).map(
+    (pid) => /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1],
+  );
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, size) => sum + Number(size) * 1024, 0);
+}
+
 /** Who listens on a port, as far as this user may see: `node server.js (pid 123)`. */
 export function holderOf(port: number): string | undefined {
   const inodes = new Set(listeners().flatMap((listener) => (listener.port === port ? [listener.inode] : [])));

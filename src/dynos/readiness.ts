@@ -15,14 +15,19 @@ export interface BootReport {
   elsewhere(ports: readonly number[]): void;
 }
 
-/** All ports on which something in a process's tree listens. */
-export type PortsOfTree = (root: number) => readonly number[];
-
 /** An app that opens other ports first is not blamed before this; then it is looked at less and less often. */
 const FIRST_LOOK_ELSEWHERE_MS = 1500;
 
-/** Watches a boot until the run listens, or the result is called. */
-export function watchBoot(boot: Boot, clock: Clock, portsOf: PortsOfTree, report: BootReport): Cancel {
+/**
+ * Watches a boot until the run listens, or the result is called.
+ * @param portsOf the ports on which something of a process's tree listens
+ */
+export function watchBoot(
+  boot: Boot,
+  clock: Clock,
+  portsOf: (root: number) => readonly number[],
+  report: BootReport,
+): Cancel {
   const { tree, root, port } = boot;
   let cancelLook: Cancel = () => {};
   const lookElsewhere = (afterMs: number): void => {

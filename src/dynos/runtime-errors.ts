@@ -11,12 +11,17 @@ const RUNTIME_ERRORS = {
     title: 'Exit timeout',
     detail: (seconds: number) => `At least one process failed to exit within ${seconds} seconds of SIGTERM`,
   },
+  R13: { title: 'Attach error', detail: () => 'Failed to attach to process' },
+  R16: {
+    title: 'Detached',
+    detail: () => 'An attached process is not responding to SIGHUP after its external connection was closed.',
+  },
 } as const satisfies Record<`R${number}`, { title: string; detail: (seconds: number) => string }>;
 
 export type RuntimeErrorCode = keyof typeof RUNTIME_ERRORS;
 
 /** `Error R10 (Boot timeout) -> Web process failed …` */
-export function runtimeError(code: RuntimeErrorCode, limitMs: number): string {
+export function runtimeError(code: RuntimeErrorCode, limitMs = 0): string {
   const { title, detail } = RUNTIME_ERRORS[code];
   return `Error ${code} (${title}) -> ${detail(limitMs / 1000)}`;
 }

@@ -1,6 +1,7 @@
 import { Signal } from '../base/signal.js';
 import { Dyno } from './dyno.js';
 import type { DynoLog, RunPlan, RunWorld } from './live-run.js';
+import { OneOff, oneOffName } from './one-off.js';
 import type { Exit } from './process.js';
 import type { StopReason } from './run.js';
 
@@ -20,6 +21,7 @@ export class Supervisor {
   readonly #dynos = new Map<string, Dyno[]>();
   /** Scaled away, but with processes that still shut down. */
   readonly #leaving = new Set<Dyno>();
+  readonly #oneOffs = new Set<OneOff>();
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -28,6 +30,11 @@ export class Supervisor {
   /** Dynos of the formation, in the order of their types' first appearance, then by number. */
   dynos(type?: string): readonly Dyno[] {
     return type === undefined ? [...this.#dynos.values()].flat() : (this.#dynos.get(type) ?? []);
+  }
+
+  /** One-off dynos that have not ended. */
+  get oneOffs(): readonly OneOff[] {
+    return [...this.#oneOffs];
   }
 
   /** Told after every change of a dyno, and when dynos come or go. */
@@ -48,6 +55,29 @@ export class Supervisor {
     this.#changed.emit();
   }
 
+  /** The log lines of a dyno of this name go here. */
+  logOf(dyno: string): DynoLog {
+    return this.#options.log(dyno);
+  }
+
+  /** A name for a one-off dyno, `run.1234`, that no other one has. */
+  oneOffName(type: string): string {
+    return oneOffName(type, (name) => this.oneOffs.some((other) => other.name === name));
+  }
+
+  /** Adds a one-off dyno, which is the caller's to start. */
+  addOneOff(type: string, name: string, plan: RunPlan, log: DynoLog): OneOff {
+    const oneOff = new OneOff(type, name, plan, this.#options.world, log);
+    this.#oneOffs.add(oneOff);
+    oneOff.onChange(() => this.#changed.emit());
+    void oneOff.exited.then(() => {
+      this.#oneOffs.delete(oneOff);
+      this.#changed.emit();
+    });
+    this.#changed.emit();
+    return oneOff;
+  }
+
   /** Restarts these dynos, all by default. */
   restart(dynos: readonly Dyno[] = this.dynos()): void {
     for (const dyno of dynos) dyno.restart();
@@ -55,20 +85,33 @@ export class Supervisor {
 
   /** Stops every dyno; a type can be scaled up again later. */
   stop(why: StopReason): void {
-    for (const dyno of this.dynos()) dyno.stop(why);
+    for (const dyno of [...this.dynos(), ...this.#oneOffs]) dyno.stop(why);
   }
 
   /** SIGKILL to everything that is left, also of dynos that are leaving. */
   kill(): void {
-    for (const dyno of [...this.dynos(), ...this.#leaving]) dyno.kill('shutdown');
+    for (const dyno of [...this.#all(), ...this.#oneOffs]) dyno.kill('shutdown');
   }
 
   /** Resolves when no process of any dyno is left. Only after `stop` does that ever happen. */
   gone(): Promise<void> {
-    const isGone = (): boolean => [...this.dynos(), ...this.#leaving].every((dyno) => dyno.isGone);
+    return this.#until(() => this.#oneOffs.size === 0 && this.#all().every((dyno) => dyno.isGone));
+  }
+
+  /** Resolves when no dyno is starting or stopping. */
+  settled(): Promise<void> {
+    return this.#until(() => this.#all().every((dyno) => dyno.isSettled));
+  }
+
+  #all(): readonly Dyno[] {
+    return [...this.dynos(), ...this.#leaving];
+  }
+
+  /** Looks again after every change. */
+  #until(isTrue: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = (): void => {
-        if (!isGone()) return;
+        if (!isTrue()) return;
         unsubscribe();
         resolve();
       };
@@ -80,6 +123,7 @@ export class Supervisor {
   #create(type: string, name: string): Dyno {
     const { world, log, plan, onCrash } = this.#options;
     const dyno = new Dyno({
+      type,
       name,
       world,
       log: log(name),

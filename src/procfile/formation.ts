@@ -56,7 +56,7 @@ export function parseFormation(text: string, types: Iterable<string>): readonly 
   for (const argument of splitList(text)) {
     const [, type, digits] = /^([\w-]+)=(\d+)$/.exec(argument) ?? [];
     if (!type || !digits) throw badFormation(argument);
-    const quantity = { to: parseQuantity(digits, argument) };
+    const quantity = { to: parseCount(digits, argument) };
     if (type === 'all') everywhere.push(...Array.from(types, (each) => ({ type: each, quantity })));
     else named.push({ type, quantity });
   }
@@ -90,10 +90,21 @@ export function parseScale(args: readonly string[]): readonly FormationChange[] 
   return args.map((argument) => {
     const [, type, sign, digits, sizeName] = /^([\w-]+)([=+-])(\d+)(?::([\w-]+))?$/.exec(argument) ?? [];
     if (!type || !sign || !digits) throw badScale(argument);
-    const number = parseQuantity(digits, argument);
-    const quantity = sign === '=' ? { to: number } : { by: sign === '-' ? -number : number };
+    const quantity = parseQuantity(`${sign}${digits}`, argument);
     return sizeName === undefined ? { type, quantity } : { type, quantity, size: parseDynoSize(sizeName) };
   });
+}
+
+/**
+ * Reads `=2` or `2`, `+1`, `-1`, as the Platform API takes it.
+ * @param argument what to call it in an error
+ * @throws UserError `BAD_SCALE`, `TOO_MANY_DYNOS`
+ */
+export function parseQuantity(text: string, argument: string): Quantity {
+  const [, sign, digits] = /^([=+-]?)(\d+)$/.exec(text) ?? [];
+  if (sign === undefined || digits === undefined) throw badScale(argument);
+  const count = parseCount(digits, argument);
+  return sign === '+' ? { by: count } : sign === '-' ? { by: -count } : { to: count };
 }
 
 /**
@@ -141,7 +152,7 @@ function newQuantity(before: number, change: Quantity, { type }: FormationChange
   );
 }
 
-function parseQuantity(digits: string, argument: string): number {
+function parseCount(digits: string, argument: string): number {
   return checkQuantity(Number(digits), argument);
 }
 

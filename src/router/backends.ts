@@ -13,8 +13,11 @@ export interface Backend {
 
 export type Readiness =
   | { readonly kind: 'up'; readonly backends: readonly [Backend, ...Backend[]] }
-  /** `starting`: hold requests. `idle`: wake, then hold. `crashed`: H10. `none`: H14, scaled to 0. */
-  | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' };
+  /**
+   * `starting`: hold requests. `idle`: wake, then hold. `crashed`: H10. `none`: H14, scaled to 0.
+   * `maintenance`: H80, whatever the dynos do.
+   */
+  | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' | 'maintenance' };
 
 /** The request that woke a sleeping app. */
 export interface WakeCause {

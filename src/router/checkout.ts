@@ -109,6 +109,7 @@ export class Checkout {
   }
 
   async #untilUp(visit: Visit, kind: Exclude<Readiness['kind'], 'up'>, lastMoment: number): Promise<void> {
+    if (kind === 'maintenance') throw new RouterError('H80');
     if (kind === 'none') throw new RouterError('H14');
     this.#checkBacklog(this.#dynos);
     if (kind === 'crashed') throw new RouterError('H10');

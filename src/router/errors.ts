@@ -10,6 +10,8 @@ interface RouterErrorRow {
   readonly at: 'info' | 'warning' | 'error';
   /** `sock=` in front of the log line: which side broke off. */
   readonly sock?: 'client' | 'backend';
+  /** Of the page, if it is no error of the app's. */
+  readonly title?: string;
 }
 
 /** https://devcenter.heroku.com/articles/error-codes */
@@ -29,6 +31,7 @@ export const ROUTER_ERRORS = {
   H25: { status: 502, at: 'error', desc: 'HTTP restriction' },
   H27: { status: 499, at: 'warning', desc: 'Client Request Interrupted', sock: 'client' },
   H28: { status: 499, at: 'warning', desc: 'Client Connection Idle' },
+  H80: { status: 503, at: 'info', desc: 'Maintenance mode', title: 'Offline for maintenance' },
   H99: { status: 503, at: 'error', desc: 'Platform error' },
 } as const satisfies Readonly<Record<`H${number}`, RouterErrorRow>>;
 
@@ -53,6 +56,7 @@ export class RouterError extends Error {
   readonly status: number;
   readonly at: RouterErrorRow['at'];
   readonly sock: RouterErrorRow['sock'];
+  readonly title: string;
 
   /**
    * @param reason a row of one of the tables above
@@ -65,6 +69,7 @@ export class RouterError extends Error {
     this.status = row.status;
     this.at = row.at;
     this.sock = row.sock;
+    this.title = row.title ?? (this.code === undefined ? this.message : 'Application error');
   }
 }
 

@@ -47,13 +47,15 @@ export class FakeTree implements ProcessTree {
     this.#onListening?.(where);
   }
 
+  resize(): void {}
+
   signal(signal: TreeSignal): void {
     this.signals.push(signal);
     if (signal === 'SIGKILL') this.exit(137);
   }
 
   run(): void {
-    this.#resolveStarted({ pid: this.pid, root: this.pid, output: this.output });
+    this.#resolveStarted({ pid: this.pid, root: this.pid, output: this.output, input: undefined });
   }
 
   exit(status: number): void {

@@ -53,9 +53,12 @@ export async function addTestApp(
     logs: new LogBus(),
     isCleanEnv: false,
     hasDynoMetadata: false,
+    hasReleasePhase: false,
+    isStrict: false,
+    isSizeAsked: false,
     onCrash,
   });
-  host.startApp(app);
+  await host.startApp(app);
   return app;
 }
 

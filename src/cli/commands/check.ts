@@ -3,7 +3,7 @@ import { Command } from 'commander';
 /** `dynosim check` */
 export function createCheckCommand(): Command {
   return new Command('check')
-    .summary('find what is wrong with the Procfile, the env files and the versions')
+    .summary("find what is wrong with the app's files")
     .description(
       'Reads Procfile, env files and version files, and prints every problem with its line: also where\n' +
         "Heroku's own parsers, heroku local or foreman would read something differently.",

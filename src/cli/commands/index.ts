@@ -1,6 +1,75 @@
 import type { Command } from 'commander';
 import { createCheckCommand } from './check.js';
+import { createClockAdvanceCommand, createClockCommand } from './clock.js';
+import { createCompleteCommand, createCompletionCommand } from './completion.js';
+import { createConfigCommand, createConfigGetCommand } from './config.js';
+import { createConfigSetCommand, createConfigUnsetCommand } from './config-set.js';
+import { createInfoCommand } from './info.js';
+import { createLogsCommand } from './logs.js';
+import {
+  createMaintenanceCommand,
+  createMaintenanceOffCommand,
+  createMaintenanceOnCommand,
+} from './maintenance.js';
+import { createOpenCommand } from './open.js';
+import { createPsCommand } from './ps.js';
+import { createPsRestartCommand } from './ps-restart.js';
+import { createPsScaleCommand } from './ps-scale.js';
+import { createPsStopCommand } from './ps-stop.js';
+import { createPsTypeCommand } from './ps-type.js';
+import { createPsWaitCommand } from './ps-wait.js';
+import { createReleasesCommand, createReleasesInfoCommand } from './releases.js';
+import { createRollbackCommand } from './rollback.js';
 import { createStartCommand } from './start.js';
+import { createStopCommand } from './stop.js';
+
+/** Commands that belong together; those of an array share a line of the help, with the summary of the first. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly (Command | readonly [Command, ...Command[]])[];
+}
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [createStartCommand(), createCheckCommand()];
+export const COMMAND_GROUPS: readonly CommandGroup[] = [
+  {
+    title: 'Run an app',
+    commands: [
+      createStartCommand(),
+      createCheckCommand(),
+      createInfoCommand(),
+      createOpenCommand(),
+      createStopCommand(),
+    ],
+  },
+  {
+    title: 'Dynos',
+    commands: [
+      createPsCommand(),
+      createPsScaleCommand(),
+      createPsRestartCommand(),
+      createPsStopCommand(),
+      createPsTypeCommand(),
+      createPsWaitCommand(),
+    ],
+  },
+  {
+    title: 'Watch and steer',
+    commands: [
+      createLogsCommand(),
+      [createMaintenanceCommand(), createMaintenanceOnCommand(), createMaintenanceOffCommand()],
+      [createClockCommand(), createClockAdvanceCommand()],
+    ],
+  },
+  {
+    title: 'Config vars and releases',
+    commands: [
+      [createConfigCommand(), createConfigGetCommand(), createConfigSetCommand(), createConfigUnsetCommand()],
+      [createReleasesCommand(), createReleasesInfoCommand()],
+      createRollbackCommand(),
+    ],
+  },
+  { title: 'Setup', commands: [createCompletionCommand()] },
+];
+
+/** For programs, not for people. */
+export const HIDDEN_COMMANDS: readonly Command[] = [createCompleteCommand()];

@@ -31,6 +31,8 @@ export function createStartCommand(): Command {
     .option('--request-timeout <duration>', 'first byte of a response (H12)', '30s')
     .option('--idle-window <duration>', 'longest silence within a response (H15, H28)', '55s')
     .option('--queue-timeout <duration>', 'a request waits so long for a dyno (H20)', '75s')
+    .option('--strict', "refuse what the sizes' limits forbid, instead of a warning", false)
+    .option('--release-phase', 'run the release process type when a release is made', false)
     .option('--no-dyno-keepalive', 'a connection per request to the dyno, as the legacy router')
     .option('--dyno-metadata', 'give dynos HEROKU_APP_NAME and the like', false)
     .option(

@@ -4,8 +4,8 @@ import type { Host } from '../../host.js';
 
 /** The first lines for people: what runs, where, and what to do next. */
 export function banner(host: Host, app: App, source: AppSource, wantedPort: number): string {
-  const width = Math.max(...[...app.formation.keys()].map(({ length }) => length));
-  const types = [...app.formation].map(([type, { quantity }]) => {
+  const width = Math.max(...[...app.dynos.formation.keys()].map(({ length }) => length));
+  const types = [...app.dynos.formation].map(([type, { quantity }]) => {
     const command = source.processes.get(type)?.command ?? '';
     return `  ${type.padEnd(width)}  ${quantity === 1 ? '' : `×${quantity} `}${command}`;
   });
@@ -13,7 +13,7 @@ export function banner(host: Host, app: App, source: AppSource, wantedPort: numb
   return [
     ...host.gaps,
     ...(isElsewhere ? [`Port ${wantedPort} is taken, ${host.port} is free.`] : []),
-    app.formation.has('web')
+    app.dynos.formation.has('web')
       ? `${app.name} is at http://localhost:${host.port}`
       : `${app.name} has no web process type: nothing answers at http://localhost:${host.port}`,
     ...types,

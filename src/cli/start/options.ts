@@ -30,6 +30,8 @@ export interface StartFlags {
   readonly requestTimeout: string;
   readonly idleWindow: string;
   readonly queueTimeout: string;
+  readonly strict: boolean;
+  readonly releasePhase: boolean;
   readonly dynoKeepalive: boolean;
   readonly dynoMetadata: boolean;
   readonly cleanEnv: boolean;
@@ -48,6 +50,8 @@ export interface StartOptions {
   readonly sizes: string | undefined;
   readonly speed: number;
   readonly timeouts: RealTimeouts;
+  readonly isStrict: boolean;
+  readonly hasReleasePhase: boolean;
   readonly dynoKeepAlive: boolean;
   readonly hasDynoMetadata: boolean;
   readonly isCleanEnv: boolean;
@@ -81,6 +85,8 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
       idleWindow: parseFlagDuration('--idle-window', flags.idleWindow),
       queue: parseFlagDuration('--queue-timeout', flags.queueTimeout),
     },
+    isStrict: flags.strict,
+    hasReleasePhase: flags.releasePhase,
     dynoKeepAlive: flags.dynoKeepalive,
     hasDynoMetadata: flags.dynoMetadata,
     isCleanEnv: flags.cleanEnv,

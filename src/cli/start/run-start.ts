@@ -77,11 +77,20 @@ async function run(
     void app.stop();
   };
   const logs = await openLog(stdout, options);
-  const app = await host.addApp({ ...options, name: options.appName, source, formation, logs, onCrash });
+  const isSizeAsked = options.sizes !== undefined;
+  const app = await host.addApp({
+    ...options,
+    name: options.appName,
+    isSizeAsked,
+    source,
+    formation,
+    logs,
+    onCrash,
+  });
   stderr.write(banner(host, app, source, settings.router.port));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
-  host.startApp(app);
+  await host.startApp(app);
   const status = await ending.status;
   closers.add(time.real.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()));
   return status;

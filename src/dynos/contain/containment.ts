@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Cancel } from '../../base/clock.js';
 import type { Exit, ProcessSpec } from '../process.js';
 
@@ -13,6 +13,8 @@ export interface ProcessTree {
   readonly exited: Promise<Exit>;
   /** Sends a signal to every process of the tree. Does nothing once the tree is gone. */
   signal(signal: TreeSignal): void;
+  /** Changes the size of the tree's terminal, if it has one. */
+  resize(size: TerminalSize): void;
   /** Tells once when something in the tree listens on a TCP port. The result ends the watch. */
   watchPort(port: number, onListening: (where: Listening) => void): Cancel;
 }
@@ -33,11 +35,23 @@ export interface StartedTree {
   readonly root: number;
   /** stdout and stderr of all processes, merged in order. */
   readonly output: Readable;
+  /** stdin, if it was asked for. */
+  readonly input: Writable | undefined;
 }
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Where a tree's stdin comes from; without one, stdin says nothing and never ends. */
+export type TreeInput = { readonly kind: 'pipe' } | ({ readonly kind: 'terminal' } & TerminalSize);
 
 export interface TreeSpec extends ProcessSpec {
   /** `web.1`, for process listings. */
   readonly name: string;
+  /** At a terminal, stdout and stderr are that terminal. */
+  readonly input?: TreeInput;
 }
 
 /** A way to start process trees and to end them whole. */

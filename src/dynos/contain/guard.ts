@@ -15,6 +15,7 @@ import type {
   Listening,
   ProcessTree,
   StartedTree,
+  TreeInput,
   TreeSignal,
   TreeSpec,
 } from './containment.js';
@@ -26,7 +27,7 @@ export class GuardUnavailable extends Error {}
 /** What a process ended by SIGKILL exits with. */
 const KILLED: Exit = { status: 137 };
 
-/** Linux: process trees under `guard.pl`, which leaves nothing behind even when dynosim itself is killed. */
+/** Linux: process trees under `guard/guard.pl`, which leaves nothing behind even when dynosim itself is killed. */
 export class GuardContainment implements Containment {
   readonly gaps: readonly string[] = [];
   readonly #path: string;
@@ -55,6 +56,7 @@ export class GuardContainment implements Containment {
       started: tree.then(({ started }) => started),
       exited: tree.then(({ exited }) => exited),
       signal: (signal) => void tree.then((it) => it.signal(signal)),
+      resize: (size) => void tree.then((it) => it.resize(size)),
       watchPort: (port, onListening) => {
         const cancel = tree.then((it) => it.watchPort(port, onListening));
         return () => void cancel.then((end) => end());
@@ -81,6 +83,7 @@ export class GuardContainment implements Containment {
 interface PendingTree {
   readonly started: (tree: StartedTree) => void;
   readonly exited: (exit: Exit) => void;
+  pipes?: Pick<StartedTree, 'output' | 'input'>;
   watch?: PortWatch;
 }
 
@@ -123,12 +126,14 @@ class Guard {
   start(spec: TreeSpec): ProcessTree {
     const id = String(++this.#lastId);
     const { started, exited } = this.#expect(id);
-    const { name, cwd, command, env } = spec;
-    this.#order('spawn', id, name, cwd, String(command.length), ...command, ...Object.entries(env).flat());
+    const { name, cwd, input, command, env } = spec;
+    const variables = Object.entries(env).flat();
+    this.#order('spawn', id, name, cwd, modeOf(input), String(command.length), ...command, ...variables);
     return {
       started,
       exited,
       signal: (signal) => this.#signal(id, signal),
+      resize: ({ columns, rows }) => this.#order('resize', id, String(columns), String(rows)),
       watchPort: (port, onListening) => this.#watchPort(id, port, onListening),
     };
   }
@@ -185,11 +190,14 @@ class Guard {
     const [event, id = '', ...rest] = line.split(' ');
     const tree = this.#trees.get(id);
     if (!tree) return;
-    const [first = 0, second = 0, third = 0] = rest.map(Number);
+    const [first = 0, second = 0] = rest.map(Number);
     switch (event) {
-      case 'spawned':
-        tree.started({ root: first, pid: second, output: openPipe(this.#process.pid, third) });
+      case 'pipes':
+        tree.pipes = openPipes(this.#process.pid, first, second);
         return this.#order('opened', id);
+      case 'spawned':
+        if (tree.pipes) tree.started({ root: first, pid: second, ...tree.pipes });
+        return;
       case 'listening':
         return this.#onListening(tree.watch, rest);
       case 'blind':
@@ -216,7 +224,7 @@ class Guard {
 
 /** @throws GuardUnavailable */
 async function startGuard(path: string): Promise<Process> {
-  const script = join(packageRoot(), 'src/dynos/contain/guard.pl');
+  const script = join(packageRoot(), 'src/dynos/contain/guard/guard.pl');
   // Bare Node: it is what a dyno's first line waits for. In "/", so that it keeps no folder or disk busy.
   const child = spawn('perl', [script], { cwd: '/', env: { PATH: path }, detached: true });
   if (child.pid === undefined) throw new GuardUnavailable(errorMessage((await once(child, 'error'))[0]));
@@ -259,14 +267,28 @@ function pipePath(pid: number, fd: number): string {
   return `/proc/${pid}/fd/${fd}`;
 }
 
-function openPipe(pid: number, fd: number): Readable {
+/** @param input 0: the tree has none */
+function openPipes(pid: number, output: number, input: number): Pick<StartedTree, 'output' | 'input'> {
+  return {
+    output: openPipe(pid, output, fs.O_RDONLY) ?? Readable.from([]),
+    input: input === 0 ? undefined : openPipe(pid, input, fs.O_WRONLY),
+  };
+}
+
+/** Undefined if the guard was killed this very moment: there is nothing to read or write any more. */
+function openPipe(pid: number, fd: number, mode: number): Socket | undefined {
   try {
-    const own = openSync(pipePath(pid, fd), fs.O_RDONLY | fs.O_NONBLOCK);
-    return new Socket({ fd: own, readable: true, writable: false });
+    const own = openSync(pipePath(pid, fd), mode | fs.O_NONBLOCK);
+    return new Socket({ fd: own, readable: mode === fs.O_RDONLY, writable: mode === fs.O_WRONLY });
   } catch {
-    // The guard was killed this very moment; there is no output any more.
-    return Readable.from([]);
+    return undefined;
   }
+}
+
+/** Stdin as the guard's order says it. */
+function modeOf(input: TreeInput | undefined): string {
+  if (!input) return '';
+  return input.kind === 'pipe' ? 'input' : `${input.columns}x${input.rows}`;
 }
 
 /** A length, then fields with a length each: any bytes but NUL pass through. */

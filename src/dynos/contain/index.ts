@@ -8,6 +8,8 @@ export type {
   Listening,
   ProcessTree,
   StartedTree,
+  TerminalSize,
+  TreeInput,
   TreeSignal,
   TreeSpec,
 } from './containment.js';

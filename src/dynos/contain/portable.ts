@@ -8,10 +8,12 @@ import type {
   Listening,
   ProcessTree,
   StartedTree,
+  TerminalSize,
   TreeSignal,
   TreeSpec,
 } from './containment.js';
 import { watchByConnecting } from './listening.js';
+import { startAtTerminal, type TerminalProcess } from './pty.js';
 
 /** How often to look whether a group that was told to stop is empty: nothing tells when others' children end. */
 const LOOK_AGAIN_MS = 50;
@@ -51,19 +53,28 @@ export class PortableContainment implements Containment {
   }
 }
 
+/** A started process, or why it could not be started. */
+type Attempt = (Pick<Process, 'pid' | 'stdin' | 'stdout' | 'exited'> & Partial<TerminalProcess>) | Error;
+
 class PortableTree implements ProcessTree {
   readonly started: Promise<StartedTree>;
   readonly exited: Promise<Exit>;
   readonly #clock: Clock;
-  readonly #process: Promise<Process | Error>;
+  readonly #process: Promise<Attempt>;
   #pid: number | undefined;
   #stopping = false;
 
   constructor(spec: TreeSpec, clock: Clock) {
     this.#clock = clock;
-    this.#process = startMerged(spec);
-    this.started = this.#start();
+    this.#process = attempt(spec, clock);
+    this.started = this.#start(spec);
     this.exited = this.#end();
+  }
+
+  resize(size: TerminalSize): void {
+    void this.#process.then((started) => {
+      if (!(started instanceof Error)) started.resize?.(size);
+    });
   }
 
   signal(signal: TreeSignal): void {
@@ -91,13 +102,15 @@ class PortableTree implements ProcessTree {
     }
   }
 
-  async #start(): Promise<StartedTree> {
+  async #start({ input }: TreeSpec): Promise<StartedTree> {
     const started = await this.#process;
     if (started instanceof Error) {
-      return { pid: 0, root: 0, output: Readable.from([Buffer.from(`${errorMessage(started)}\n`)]) };
+      const output = Readable.from([Buffer.from(`${errorMessage(started)}\n`)]);
+      return { pid: 0, root: 0, output, input: undefined };
     }
-    this.#pid = started.pid;
-    return { pid: started.pid, root: started.pid, output: started.stdout };
+    const { pid, stdin, stdout } = started;
+    this.#pid = pid;
+    return { pid, root: pid, output: stdout, input: input && stdin };
   }
 
   async #end(): Promise<Exit> {
@@ -112,15 +125,17 @@ class PortableTree implements ProcessTree {
   }
 }
 
-/** Starts a command with stderr joined to stdout, so that their lines keep their order. */
-function startMerged(spec: TreeSpec): Promise<Process | Error> {
+async function attempt(spec: TreeSpec, clock: Clock): Promise<Attempt> {
   // Node's stdin is a socket, for which a bash without SHLVL believes to be run by rshd and reads ~/.bashrc.
   const env = { SHLVL: '1', ...spec.env };
-  return startProcess({
-    ...spec,
-    env,
-    command: ['bash', '-c', 'exec "$0" "$@" 2>&1', ...spec.command],
-  }).catch((error: unknown) => (error instanceof Error ? error : new Error(errorMessage(error))));
+  try {
+    if (spec.input?.kind === 'terminal') return await startAtTerminal({ ...spec, env }, spec.input, clock);
+    // stderr joined to stdout, so that their lines keep their order.
+    const command = ['bash', '-c', 'exec "$0" "$@" 2>&1', ...spec.command] as const;
+    return await startProcess({ ...spec, env, command });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(errorMessage(error));
+  }
 }
 
 function pause(clock: Clock, ms: number): Promise<void> {

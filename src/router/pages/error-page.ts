@@ -6,7 +6,7 @@ import type { Visit } from '../visit.js';
  * copied. Browsers and API clients get the same: https://devcenter.heroku.com/articles/error-pages
  */
 export function errorPage(error: RouterError): string {
-  const title = error.code === undefined ? error.message : 'Application error';
+  const { title } = error;
   const text =
     error.code === undefined
       ? 'The router did not pass this request on.'

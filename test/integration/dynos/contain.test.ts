@@ -248,6 +248,91 @@ describe.runIf(process.platform === 'linux')('under the guard', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('under the guard, with an input', () => {
+  test('a tree reads what is written, and its end', async () => {
+    const containment = await makeContainment();
+    const tree = containment.start({ ...bash('cat; echo end'), input: { kind: 'pipe' } });
+    // A second tree, started meanwhile, must not keep the first one's input open.
+    const bystander = containment.start(bash('sleep 1000'));
+    const { output, input } = await tree.started;
+    const received = text(output);
+    await bystander.started;
+    input?.write('hello\n');
+    input?.end('world\n');
+    expect(await received).toBe('hello\nworld\nend\n');
+    expect(await tree.exited).toEqual({ status: 0 });
+  });
+
+  test('a large input arrives whole', async () => {
+    const tree = (await makeContainment()).start({ ...bash('sleep 0.1; wc -c'), input: { kind: 'pipe' } });
+    const { output, input } = await tree.started;
+    input?.end('x'.repeat(3_000_000));
+    expect((await text(output)).trim()).toBe('3000000');
+  });
+});
+
+describe.runIf(process.platform === 'linux')('under the guard, at a terminal', () => {
+  const terminal = { kind: 'terminal', columns: 91, rows: 17 } as const;
+
+  test('all three streams are that terminal, of the size asked for', async () => {
+    const tree = (await makeContainment()).start({
+      ...bash('test -t 0 && test -t 1 && test -t 2 && tty && stty size', { TERM: 'xterm' }),
+      input: terminal,
+    });
+    expect(await outputOf(tree)).toMatch(/^\/dev\/pts\/\d+\r\n17 91\r\n$/);
+  });
+
+  test('a change of its size reaches the program', async () => {
+    const tree = (await makeContainment()).start({
+      ...bash('trap "stty size; exit" WINCH; echo ready; while :; do read -t 0.01; done'),
+      input: terminal,
+    });
+    const { output } = await tree.started;
+    let seen = '';
+    output.on('data', (chunk) => {
+      seen += chunk;
+      if (seen === 'ready\r\n') tree.resize({ columns: 120, rows: 40 });
+    });
+    await tree.exited;
+    expect(seen).toBe('ready\r\n40 120\r\n');
+  });
+
+  test('Ctrl-C interrupts what runs in the foreground', async () => {
+    const tree = (await makeContainment()).start({ ...bash('echo ready; sleep 1000'), input: terminal });
+    const { output, input } = await tree.started;
+    output.once('data', () => input?.write('\x03')).resume();
+    expect(await tree.exited).toEqual({ status: 130 });
+  });
+
+  test('what is typed is read, and Ctrl-D ends it', async () => {
+    const tree = (await makeContainment()).start({ ...bash('stty -echo; echo ready; cat'), input: terminal });
+    const { output, input } = await tree.started;
+    output.once('data', () => input?.write('hello\n\x04'));
+    expect(await text(output)).toBe('ready\r\nhello\r\n');
+  });
+
+  test('nothing of the output is lost, however quickly the program ends', async () => {
+    const containment = await makeContainment();
+    const lines = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\r\n`).join('');
+    for (let round = 0; round < 15; round++) {
+      const tree = containment.start({ ...bash('exec seq 20000'), input: terminal });
+      expect((await outputOf(tree)) === lines).toBe(true);
+    }
+  });
+
+  test('a program whose output nobody reads can be killed', async () => {
+    const nap = uniqueNap();
+    const tree = (await makeContainment()).start({
+      ...bash(`setsid sleep ${nap} & exec yes`),
+      input: terminal,
+    });
+    await tree.started;
+    tree.signal('SIGKILL');
+    expect(await tree.exited).toEqual({ status: 137 });
+    await untilGone(nap);
+  });
+});
+
 test('without Linux the portable way is taken, and says what it cannot promise', async () => {
   const containment = await startContainment({
     platform: 'darwin',

@@ -24,7 +24,9 @@ test('closes once, however often it is asked', async () => {
 test('one failure keeps nothing from being closed, and is told', async () => {
   const closers = new Closers();
   let closed = false;
-  closers.add(() => void (closed = true));
+  closers.add(() => {
+    closed = true;
+  });
   closers.add(() => Promise.reject(new Error('stuck')));
   await expect(closers.close()).rejects.toThrow('stuck');
   expect(closed).toBe(true);

@@ -6,7 +6,7 @@ import { scanEnv } from '../../../src/config/env-grammar.js';
 describe('scanEnv', () => {
   it('says where each variable and its value stand', () => {
     const { entries } = scanEnv('\n# c\nA=1\r\n  export B = "x\ny" # z\nC:\n  d\n');
-    expect(entries).toEqual([
+    expect(entries.map(({ at, ...entry }) => entry)).toEqual([
       { key: 'A', line: 3, column: 1, raw: '1', quote: '', lastLine: 3, endColumn: 4, isCut: false },
       { key: 'B', line: 4, column: 10, raw: '"x\ny"', quote: '"', lastLine: 5, endColumn: 3, isCut: false },
       { key: 'C', line: 6, column: 1, raw: 'd', quote: '', lastLine: 7, endColumn: 4, isCut: false },
@@ -24,6 +24,22 @@ describe('scanEnv', () => {
     ['A="b#c"', false],
   ])('sees whether a # without a blank before it ends the value of %s', (text, isCut) => {
     expect(scanEnv(text).entries.map((entry) => entry.isCut)).toEqual([isCut]);
+  });
+
+  it.each([
+    ['A=1', ['A=', '1', '']],
+    ['# c\r\n\r\n  export\r\n A = 1 # c\r\n', ['export\r\n A = ', '1', ' # c\r\n']],
+    ['B=1\r\nA="x\r\ny"\r\n', ['A=', '"x\r\ny"', '\r\n']],
+    ['\uFEFFA: 1\r', ['A: ', '1', '\r']],
+    ['A = # c', ['A =', '', ' # c']],
+    ['A:\r\n\r\nB=1', ['A:', '', '\r\n\r\nB=1']],
+    ['A:\r\n  d', ['A:\r\n  ', 'd', '']],
+  ])('finds where A stands in %j, with its CRs', (text, parts) => {
+    const found = scanEnv(text).entries.filter(({ key }) => key === 'A');
+    expect(found.map(({ at }) => [text.slice(at.start, at.value), text.slice(at.value, at.end)])).toEqual([
+      parts.slice(0, 2),
+    ]);
+    expect(found.map(({ at }) => text.slice(at.end))).toEqual(parts.slice(2));
   });
 
   it('takes neighbouring lines that are nothing for one', () => {

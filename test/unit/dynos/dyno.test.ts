@@ -11,6 +11,7 @@ function makeDyno(type: string, changes: Partial<RunPlan> = {}) {
   const name = `${type}.1`;
   const crashes: number[] = [];
   const dyno = new Dyno({
+    type,
     name,
     world: fake.world,
     log: fake.log(name),
@@ -274,6 +275,7 @@ describe('crashing', () => {
   test('who is told of the crash may stop the dyno before it is started again', async () => {
     const fake = fakeWorld();
     const dyno: Dyno = new Dyno({
+      type: 'worker',
       name: 'worker.1',
       world: fake.world,
       log: fake.log('worker.1'),

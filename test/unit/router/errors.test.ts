@@ -22,6 +22,7 @@ test('every code has its status, level and description', () => {
       "H25 error 502 HTTP restriction",
       "H27 warning 499 Client Request Interrupted",
       "H28 warning 499 Client Connection Idle",
+      "H80 info 503 Maintenance mode",
       "H99 error 503 Platform error",
     ]
   `);

@@ -1,0 +1,267 @@
+import { UserError } from '../base/errors.js';
+import type { DynoSizeName } from '../base/sizes.js';
+import type { TreeInput } from '../dynos/contain/index.js';
+import type { Dyno } from '../dynos/dyno.js';
+import type { RunPlan, RunWorld } from '../dynos/live-run.js';
+import type { OneOff } from '../dynos/one-off.js';
+import type { Exit } from '../dynos/process.js';
+import { Supervisor } from '../dynos/supervisor.js';
+import { applyFormation, type Formation, type FormationChange } from '../procfile/formation.js';
+import type { Procfile } from '../procfile/parse.js';
+import { findSizeProblems } from '../procfile/size-limits.js';
+import type { AppLog } from './app-log.js';
+import { Attachment, DivertedLog } from './attachment.js';
+import { type DynoSettings, planRun } from './plan.js';
+import type { Release } from './releases.js';
+import type { DynoTarget, DynoView, FormationView } from './views.js';
+
+export interface AppDynosOptions {
+  readonly settings: DynoSettings;
+  readonly formation: Formation;
+  /** Refuse what the sizes' limits forbid, instead of a remark. */
+  readonly isStrict: boolean;
+  /** Somebody chose a size: only then do limits of sizes matter to anybody. */
+  readonly isSizeAsked: boolean;
+  readonly world: RunWorld;
+  readonly log: AppLog;
+  /** The release that runs. */
+  current(): Release;
+  onCrash(dyno: string, exit: Exit): void;
+}
+
+/** The process type of one-off dynos. */
+const ONE_OFF = 'run';
+
+/** A command to be run in a one-off dyno. */
+export interface OneOffWish {
+  /** Its first word may be a process type, which stands for that type's command. */
+  readonly command: string;
+  /** Beyond the config vars. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where its stdin comes from, if a client attaches to it. */
+  readonly input?: TreeInput;
+}
+
+/** The dynos of one app, and how many there should be. */
+export class AppDynos {
+  readonly #options: AppDynosOptions;
+  readonly #supervisor: Supervisor;
+  #formation: Formation;
+  #isSizeAsked: boolean;
+
+  /** @throws UserError `SIZE_LIMIT` */
+  constructor(options: AppDynosOptions) {
+    const { world, log, onCrash } = options;
+    this.#options = options;
+    this.#formation = options.formation;
+    this.#isSizeAsked = options.isSizeAsked;
+    if (options.isStrict) refuse(findSizeProblems(options.formation));
+    this.#supervisor = new Supervisor({
+      world,
+      log: (dyno) => log.ofDyno(dyno),
+      plan: (type, name) => this.#plan(type, name),
+      onCrash,
+    });
+  }
+
+  get formation(): Formation {
+    return this.#formation;
+  }
+
+  /** Those of the formation. */
+  list(type?: string): readonly Dyno[] {
+    return this.#supervisor.dynos(type);
+  }
+
+  /** Told after every change of a dyno, and when dynos come or go. */
+  onChange(listener: () => void): () => void {
+    return this.#supervisor.onChange(listener);
+  }
+
+  /** Starts the formation of an app that has not run before. */
+  startAll(): void {
+    this.#sayFormation();
+    this.#saySizeProblems();
+    for (const [type, { quantity }] of this.#formation) {
+      this.#supervisor.scale(type, quantity, { isFirst: true });
+    }
+  }
+
+  /** Puts a release into effect: dynos of types that are gone stop, all others restart, new types start at 0. */
+  enact({ source }: Release): void {
+    const types = [...source.processes.keys()].filter((type) => type !== 'release');
+    for (const type of this.#formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
+    for (const type of types) {
+      if (this.#formation.has(type)) continue;
+      this.#options.log.remark(
+        `the new process type ${type} is at 0: start it by dynosim ps:scale ${type}=1`,
+      );
+    }
+    this.#formation = new Map(
+      types.map((type) => [type, this.#formation.get(type) ?? { quantity: 0, size: this.sizeOf(type) }]),
+    );
+    this.#supervisor.restart();
+  }
+
+  /**
+   * Changes how many dynos run, and of which size: all changes or none. Dynos that stay are not touched, unless
+   * their size changes.
+   * @throws UserError for unknown types and impossible quantities, and for what a size forbids if that is refused
+   */
+  scale(changes: readonly FormationChange[]): void {
+    const before = this.#formation;
+    const next = applyFormation(before, changes);
+    if (this.#options.isStrict) refuse(findSizeProblems(next));
+    this.#isSizeAsked ||= changes.some(({ size }) => size !== undefined);
+    this.#formation = next;
+    this.#sayFormation();
+    this.#saySizeProblems();
+    for (const [type, { quantity, size }] of this.#formation) {
+      this.#supervisor.scale(type, quantity);
+      if (size !== before.get(type)?.size) this.#supervisor.restart(this.list(type));
+    }
+  }
+
+  /** @throws UserError `NO_SUCH_DYNO` */
+  restart(target: DynoTarget): void {
+    this.#supervisor.restart(this.#find(target));
+  }
+
+  /**
+   * Stops dynos. Those of the formation come back, as on Heroku; one-off dynos end.
+   * @throws UserError `NO_SUCH_DYNO`
+   */
+  stopSome(target: DynoTarget): void {
+    const oneOff =
+      target.kind === 'dyno' && this.#supervisor.oneOffs.find(({ name }) => name === target.name);
+    if (oneOff) return oneOff.stop('scale');
+    for (const dyno of this.#find(target)) dyno.bounce();
+  }
+
+  /** Runs a release's command in a dyno `release.1234` to its end. */
+  runReleaseCommand(release: Release, command: string): Promise<Exit> {
+    this.#options.log.api(`Starting process with command \`${command}\``);
+    const name = this.#supervisor.oneOffName('release');
+    const plan = planRun(this.#options.settings, release, { type: 'release', name, command });
+    const oneOff = this.#supervisor.addOneOff('release', name, plan, this.#supervisor.logOf(name));
+    oneOff.start();
+    return oneOff.exited;
+  }
+
+  /** Runs a command in a one-off dyno whose output goes to the log. */
+  runDetached(wish: OneOffWish): OneOff {
+    const { name, plan } = this.#planOneOff(wish);
+    const oneOff = this.#supervisor.addOneOff(ONE_OFF, name, plan, this.#supervisor.logOf(name));
+    oneOff.start();
+    return oneOff;
+  }
+
+  /** A one-off dyno that waits for a client to attach. */
+  runAttached(wish: OneOffWish): Attachment {
+    const { name, plan } = this.#planOneOff(wish);
+    const log = new DivertedLog(this.#supervisor.logOf(name));
+    const oneOff = this.#supervisor.addOneOff(ONE_OFF, name, plan, log);
+    return new Attachment(oneOff, log, this.#options.world.time.real);
+  }
+
+  /** Resolves when no dyno is starting or stopping. */
+  settled(): Promise<void> {
+    return this.#supervisor.settled();
+  }
+
+  /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
+  async stop(): Promise<void> {
+    this.#supervisor.stop('shutdown');
+    await this.#supervisor.gone();
+  }
+
+  /** SIGKILL to every process that is left. */
+  kill(): void {
+    this.#supervisor.kill();
+  }
+
+  /** All dynos as they are now, one-off dynos first. */
+  views(): readonly DynoView[] {
+    return [...this.#supervisor.oneOffs, ...this.list()].map((dyno) => this.#view(dyno));
+  }
+
+  /** How many there should be, by type, alphabetically. */
+  formationViews(): readonly FormationView[] {
+    const { processes } = this.#options.current().source;
+    return [...this.#formation]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([type, entry]) => ({ type, command: processes.get(type)?.command ?? '', ...entry }));
+  }
+
+  /** The size of a type's dynos; of one that is not in the formation, that of the first type that is. */
+  sizeOf(type: string): DynoSizeName {
+    const [first] = this.#formation.values();
+    return this.#formation.get(type)?.size ?? first?.size ?? 'Eco';
+  }
+
+  #view({ type, name, status, since, run, id }: Dyno | OneOff): DynoView {
+    const { current } = this.#options;
+    return {
+      id: run?.id ?? id,
+      name,
+      type,
+      state: status,
+      size: this.sizeOf(type),
+      command: run?.plan.command ?? current().source.processes.get(type)?.command ?? '',
+      release: run?.plan.release ?? current().version,
+      since,
+      port: run?.port,
+      pid: run?.pid,
+      memory: run?.memory,
+    };
+  }
+
+  #planOneOff({ command, env, input }: OneOffWish): { readonly name: string; readonly plan: RunPlan } {
+    const { settings, current, log } = this.#options;
+    const release = current();
+    const expanded = expandType(command, release.source.processes);
+    log.api(`Starting process with command \`${expanded}\``);
+    const name = this.#supervisor.oneOffName(ONE_OFF);
+    const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(input && { input }) };
+    return { name, plan: planRun(settings, release, wish) };
+  }
+
+  #plan(type: string, name: string): RunPlan {
+    const release = this.#options.current();
+    const command = release.source.processes.get(type)?.command ?? '';
+    return planRun(this.#options.settings, release, { type, name, command });
+  }
+
+  #find(target: DynoTarget): readonly Dyno[] {
+    const dynos = this.list().filter(
+      ({ name, type }) =>
+        target.kind === 'all' || (target.kind === 'type' ? type === target.type : name === target.name),
+    );
+    if (dynos.length > 0 || target.kind === 'all') return dynos;
+    const what = target.kind === 'type' ? `dyno of type ${target.type}` : `dyno ${target.name}`;
+    throw new UserError('NO_SUCH_DYNO', `There is no ${what}`, 'See what runs: dynosim ps');
+  }
+
+  #saySizeProblems(): void {
+    if (!this.#isSizeAsked) return;
+    for (const problem of findSizeProblems(this.#formation))
+      this.#options.log.remark(`Heroku would say: ${problem}`);
+  }
+
+  /** The whole formation, alphabetical, as Heroku logs it. */
+  #sayFormation(): void {
+    const entries = this.formationViews().map(({ type, quantity, size }) => `${type}@${quantity}:${size}`);
+    this.#options.log.api(`Scaled to ${entries.join(' ')}`);
+  }
+}
+
+/** `heroku run worker --once`: https://devcenter.heroku.com/articles/one-off-dynos */
+export function expandType(command: string, processes: Procfile): string {
+  const [, first = '', rest = ''] = /^(\S*)(.*)$/s.exec(command) ?? [];
+  const process = processes.get(first);
+  return process ? process.command + rest : command;
+}
+
+function refuse([problem]: readonly string[]): void {
+  if (problem !== undefined) throw new UserError('SIZE_LIMIT', problem);
+}

@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import type { Cancel, Clock } from '../base/clock.js';
+import type { DynoLog } from '../dynos/live-run.js';
+import type { OneOff } from '../dynos/one-off.js';
+import { runtimeError } from '../dynos/runtime-errors.js';
+
+/** A client must attach by then, or its dyno is given up (R13). https://devcenter.heroku.com/articles/error-codes */
+const ATTACH_WITHIN_MS = 30_000;
+
+/**
+ * A one-off dyno whose output goes to a client instead of the log. It starts when the client attaches, and is hung
+ * up when the client leaves.
+ */
+export class Attachment {
+  readonly oneOff: OneOff;
+  /** Resolves with the dyno's output once its process runs. */
+  readonly output: Promise<Readable>;
+  readonly #cancelWait: Cancel;
+  #isAttached = false;
+
+  /** @param log where the dyno's own log goes: made by `divertedLog` */
+  constructor(oneOff: OneOff, diverted: DivertedLog, clock: Clock) {
+    this.oneOff = oneOff;
+    this.output = diverted.output;
+    diverted.say('heroku', 'Awaiting client');
+    this.#cancelWait = clock.after(ATTACH_WITHIN_MS, () => {
+      diverted.say('heroku', runtimeError('R13'));
+      oneOff.stop('shutdown');
+    });
+  }
+
+  /** Starts the dyno, once. False if somebody has done so before. */
+  attach(): boolean {
+    if (this.#isAttached) return false;
+    this.#isAttached = true;
+    this.#cancelWait();
+    this.oneOff.start();
+    return true;
+  }
+
+  /** The client is gone. */
+  detach(): void {
+    this.oneOff.hangUp();
+  }
+}
+
+/** A dyno's log without its output, which goes elsewhere. */
+export class DivertedLog implements DynoLog {
+  readonly output: Promise<Readable>;
+  readonly say: DynoLog['say'];
+  #divert: (output: Readable) => void = () => {};
+
+  constructor(log: DynoLog) {
+    this.say = log.say;
+    this.output = new Promise((resolve) => {
+      this.#divert = resolve;
+    });
+  }
+
+  take(output: Readable): Promise<void> {
+    this.#divert(output);
+    return new Promise((resolve) => output.once('close', resolve));
+  }
+}

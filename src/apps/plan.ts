@@ -1,0 +1,69 @@
+import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '../config/dyno-env.js';
+import { bashCommand } from '../dynos/command.js';
+import type { TreeInput } from '../dynos/contain/index.js';
+import { kindOf } from '../dynos/kinds.js';
+import type { RunPlan } from '../dynos/live-run.js';
+import type { Release } from './releases.js';
+
+/** What all dynos of an app have in common. */
+export interface DynoSettings {
+  readonly appId: string;
+  readonly appName: string;
+  /** The app's folder. */
+  readonly dir: string;
+  /** The environment dynosim was started with. */
+  readonly shell: Environment;
+  readonly isCleanEnv: boolean;
+  /** Tell dynos about app and release by `HEROKU_…` variables. */
+  readonly hasDynoMetadata: boolean;
+}
+
+/** One dyno to be run. */
+export interface DynoWish {
+  readonly type: string;
+  /** `web.1` */
+  readonly name: string;
+  readonly command: string;
+  /** Config vars of this dyno alone. */
+  readonly extraEnv?: Readonly<Record<string, string>>;
+  readonly input?: TreeInput;
+}
+
+/** What a run of a dyno is to be, of this release. */
+export function planRun(settings: DynoSettings, release: Release, wish: DynoWish): RunPlan {
+  const { dir, shell, isCleanEnv } = settings;
+  const { name, command, extraEnv = {}, input } = wish;
+  const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
+  return {
+    kind: kindOf(wish.type),
+    command,
+    release: release.version,
+    delayMs: 0,
+    spec: ({ port, runId }) => ({
+      name,
+      cwd: dir,
+      command: bashCommand(command, dir),
+      ...(input && { input }),
+      env: buildDynoEnv({
+        shell,
+        isClean: isCleanEnv,
+        configVars: new Map<string, { value: string }>([...release.source.configVars, ...extra]),
+        dyno: name,
+        port,
+        binDirs: appBinDirs(dir),
+        ...(settings.hasDynoMetadata && { metadata: metadataOf(settings, release, runId) }),
+      }),
+    }),
+  };
+}
+
+function metadataOf({ appId, appName }: DynoSettings, release: Release, dynoId: string): DynoMetadata {
+  const { version, createdAt, description } = release;
+  return {
+    appId,
+    appName,
+    domain: `${appName}.localhost`,
+    dynoId,
+    release: { version, createdAt, description },
+  };
+}

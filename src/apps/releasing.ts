@@ -1,0 +1,77 @@
+import type { Exit } from '../dynos/process.js';
+import type { AppLog } from './app-log.js';
+import type { Release, Releases } from './releases.js';
+import type { AppSource } from './source.js';
+
+export interface ReleasingOptions {
+  readonly releases: Releases;
+  readonly wall: () => number;
+  /** Runs a release's `release` command to its end. Undefined: release commands are skipped. */
+  readonly runCommand: ((release: Release, command: string) => Promise<Exit>) | undefined;
+  readonly log: AppLog;
+}
+
+/** What a release is made of, worked out when its turn has come: others may have been made meanwhile. */
+export interface Proposal {
+  /** What it does, in the words of Heroku's API. Nothing: no release is made. */
+  readonly changes: readonly string[];
+  readonly source: AppSource;
+}
+
+export type ReleaseOutcome =
+  | { readonly outcome: 'live'; readonly release: Release }
+  /** Its release command failed: what ran before goes on. */
+  | { readonly outcome: 'failed'; readonly release: Release }
+  | { readonly outcome: 'unchanged' };
+
+/** Makes releases, one after the other. https://devcenter.heroku.com/articles/release-phase */
+export class Releasing {
+  readonly #options: ReleasingOptions;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ReleasingOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes a release and puts it into effect, unless its release command fails.
+   * @param enact what to do once it is the current one
+   */
+  make(
+    propose: () => Proposal | Promise<Proposal>,
+    enact: (release: Release) => void,
+  ): Promise<ReleaseOutcome> {
+    const making = this.#last.then(async () => this.#make(await propose(), enact));
+    this.#last = making.catch(() => {});
+    return making;
+  }
+
+  async #make({ changes, source }: Proposal, enact: (release: Release) => void): Promise<ReleaseOutcome> {
+    if (changes.length === 0) return { outcome: 'unchanged' };
+    const { releases, wall, log } = this.#options;
+    for (const change of changes) log.api(change);
+    const release = releases.create(changes.join(', '), wall(), source);
+    if (!(await this.#runCommand(release))) {
+      releases.fail(release);
+      log.api(`Release v${release.version} command failed`);
+      return { outcome: 'failed', release };
+    }
+    releases.succeed(release);
+    log.api(`Release v${release.version} created`);
+    enact(release);
+    return { outcome: 'live', release };
+  }
+
+  /** Whether the release may go live. */
+  async #runCommand(release: Release): Promise<boolean> {
+    const { runCommand, log } = this.#options;
+    const command = release.source.processes.get('release')?.command;
+    if (command === undefined) return true;
+    if (!runCommand) {
+      log.remark(`v${release.version}: the release command was skipped; --release-phase runs it`);
+      return true;
+    }
+    log.api(`Running release v${release.version} commands`);
+    return (await runCommand(release, command)).status === 0;
+  }
+}

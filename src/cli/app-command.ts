@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import type { AppClient } from '../control/app-client.js';
+import type { AppFlags } from './connect.js';
+import { printed } from './output.js';
+import { endWithReader } from './reader.js';
+
+export interface JsonFlags extends AppFlags {
+  readonly json?: true;
+}
+
+/** A command that prints and is done, without flags. */
+export function plainCommand(name: string, summary: string, ...aliases: readonly string[]): Command {
+  return new Command(name)
+    .aliases(aliases)
+    .summary(summary)
+    .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+    .hook('preAction', endWithReader)
+    .hook('postAction', printed);
+}
+
+/** A command about a running app, with the flags that name the app. */
+export function appCommand(name: string, summary: string, ...aliases: readonly string[]): Command {
+  return addAppFlags(plainCommand(name, summary, ...aliases));
+}
+
+/** Adds the flags that name the app. */
+export function addAppFlags(command: Command, dirFlag = '-d, --dir <dir>'): Command {
+  return command
+    .option(dirFlag, "the app's folder, or one below it", '.')
+    .option('-a, --app <name>', 'the app by its name');
+}
+
+/** The same, for a command that can print one JSON document instead of a table. */
+export function appCommandWithJson(name: string, summary: string, ...aliases: readonly string[]): Command {
+  return appCommand(name, summary, ...aliases).option('--json', 'print one JSON document');
+}
+
+/**
+ * Connects to the dynosim that runs an app. What that takes is loaded no sooner: `start` has no use for it.
+ * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`
+ */
+export async function connectTo(flags: AppFlags): Promise<AppClient> {
+  const { connect } = await import('./connect.js');
+  return connect(flags);
+}
+
+/** Adds examples to a command's help. */
+export function examples(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText(
+    'after',
+    ['', 'Examples:', ...lines.map((line) => `  $ dynosim ${line}`)].join('\n'),
+  );
+}

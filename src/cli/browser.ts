@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { UserError } from '../base/errors.js';
+
+/** What opens a URL in the desktop's browser. https://www.freedesktop.org/wiki/Software/xdg-utils/ */
+const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
+
+/**
+ * Opens a URL in a browser that outlives this process.
+ * @throws UserError `NO_BROWSER`
+ */
+export async function openBrowser(
+  url: string,
+  { BROWSER }: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): Promise<void> {
+  // Of several, separated by colons, the first; words after the command go with it.
+  const [program = '', ...words] = (BROWSER?.split(':')[0] || OPENERS[platform] || 'xdg-open')
+    .trim()
+    .split(/\s+/);
+  if (program === 'none') return;
+  const args = words.includes('%s') ? words.map((word) => (word === '%s' ? url : word)) : [...words, url];
+  const browser = spawn(program, args, { detached: true, stdio: 'ignore' });
+  try {
+    await once(browser, 'spawn');
+  } catch {
+    throw new UserError('NO_BROWSER', `${program} could not be started`, 'Set BROWSER to one that can be.');
+  }
+  browser.unref();
+}

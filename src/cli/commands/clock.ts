@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { formatDuration, parseDuration } from '../../base/duration.js';
+import { UserError } from '../../base/errors.js';
+import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { describeClock, describeDynoChanges } from '../format/clock.js';
+import { action, note, print, printJson, printLines } from '../output.js';
+
+/** `dynosim clock` */
+export function createClockCommand(): Command {
+  const command = appCommandWithJson('clock', 'show how fast platform time runs, and how far ahead it is')
+    .description(
+      'Shows how fast platform time runs, and how far ahead it is. Platform time governs how long dynos wait: ' +
+        'sleep, cool-off after a crash, dyno hours. Boots, shutdowns and requests are timed in real time.',
+    )
+    .action(async (flags: JsonFlags) => {
+      const clock = await (await connectTo(flags)).clock();
+      if (flags.json) printJson(clock);
+      else print(describeClock(clock));
+    });
+  return examples(command, 'clock', 'clock:advance 31m');
+}
+
+/** `dynosim clock:advance` */
+export function createClockAdvanceCommand(): Command {
+  const command = appCommandWithJson('clock:advance', 'move platform time forward')
+    .description(
+      'Moves platform time forward. All that falls due happens in its order, and the command returns when no ' +
+        'dyno is starting or stopping any more.',
+    )
+    .argument('<duration>', '31m, 1h30m, 20s')
+    .action(async (text: string, flags: JsonFlags) => {
+      const ms = readAdvance(text);
+      const app = await connectTo(flags);
+      const before = await app.dynos();
+      const clock = await action(`Moving platform time forward by ${formatDuration(ms)}`, () =>
+        app.advanceClock(ms),
+      );
+      if (flags.json) return printJson(clock);
+      printLines(describeDynoChanges(before, await app.dynos()));
+      note(describeClock(clock));
+    });
+  return examples(command, 'clock:advance 31m && dynosim ps');
+}
+
+/** @throws UserError `BAD_DURATION` */
+function readAdvance(text: string): number {
+  const ms = parseDuration(text);
+  if (Number.isFinite(ms)) return ms;
+  throw new UserError(
+    'BAD_DURATION',
+    `Platform time cannot be moved forward by "${text}"`,
+    'Write for example 31m.',
+  );
+}

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { formatPairs } from '../format/table.js';
+import { appName, heading, printJson, printLines } from '../output.js';
+
+/** `dynosim info` */
+export function createInfoCommand(): Command {
+  const command = appCommandWithJson('info', "show the app's folder, URL, process types and release").action(
+    async (flags: JsonFlags) => {
+      const app = await connectTo(flags);
+      const [formation, [release]] = await Promise.all([app.formation(), app.releases(1)]);
+      const { dir, router, api, pid } = app.runtime;
+      const processTypes = formation.map(({ type }) => type);
+      if (flags.json)
+        return printJson({ app: app.name, dir, router, api, pid, processTypes, release: release?.version });
+      const pairs = [
+        ['Folder', dir],
+        ['Web URL', router],
+        ['Control API', api],
+        ['Process id', String(pid)],
+        ['Process types', processTypes.join(', ')],
+        ['Release', release ? `v${release.version}: ${release.description}` : ''],
+      ] as const;
+      printLines([heading(appName(app)), '', ...formatPairs(pairs)]);
+    },
+  );
+  return examples(command, 'info', 'info --json | jq -r .router');
+}

@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander';
+import { UserError } from '../../base/errors.js';
+import type { LogRequest } from '../../control/app-client.js';
+import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
+import type { AppFlags } from '../connect.js';
+import { createLogPainter } from '../format/log-line.js';
+import { printStream, showsColor } from '../output.js';
+import { watchReader } from '../reader.js';
+
+interface LogsFlags extends AppFlags {
+  readonly tail?: true;
+  readonly num: string;
+  readonly dynoName?: string;
+  /** Another name of it, as with Heroku's CLI. */
+  readonly dyno?: string;
+  readonly processType?: string;
+  readonly source?: string;
+}
+
+/** `dynosim logs` */
+export function createLogsCommand(): Command {
+  // -d is the dyno, as it is for Heroku's CLI.
+  const command = addAppFlags(plainCommand('logs', "show the app's log, or follow it"), '--dir <dir>')
+    .description('Shows the last lines of the log, of 1500 that are kept. With --tail goes on until Ctrl-C.')
+    .option('-t, --tail', 'follow the log')
+    .option('-n, --num <lines>', 'how many lines', '100')
+    .option('-d, --dyno-name <dyno>', 'only lines of this dyno (web.1), or of the router')
+    .addOption(new Option('--dyno <dyno>').hideHelp())
+    .addOption(
+      new Option('-p, --process-type <type>', 'only lines of this process type').conflicts('dynoName'),
+    )
+    .addOption(
+      new Option('-s, --source <source>', 'only lines of the app or of the platform').choices([
+        'app',
+        'heroku',
+      ]),
+    )
+    .action(async (flags: LogsFlags) => {
+      const request = readRequest(flags);
+      const app = await connectTo(flags);
+      const interrupted = new AbortController();
+      process.once('SIGINT', () => interrupted.abort());
+      if (request.tail) watchReader();
+      await printStream(app.logs(request, interrupted.signal), showsColor() ? createLogPainter() : undefined);
+    });
+  return examples(
+    command,
+    'logs',
+    'logs --tail',
+    'logs -n 500 -d web.1',
+    'logs -t -s heroku',
+    'logs -d router',
+  );
+}
+
+/** @throws UserError `BAD_NUMBER` */
+function readRequest({ tail, num, source, dynoName, dyno = dynoName, processType }: LogsFlags): LogRequest {
+  if (!/^\d+$/.test(num))
+    throw new UserError('BAD_NUMBER', `"${num}" is not a number of lines`, 'Write for example -n 500.');
+  return {
+    lines: Number(num),
+    tail: tail === true,
+    ...(source !== undefined && { source }),
+    ...(dyno !== undefined && { dyno }),
+    ...(processType !== undefined && { type: processType }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import type { AppFlags } from '../connect.js';
+import { action, appName, print, printJson } from '../output.js';
+
+/** `dynosim maintenance` */
+export function createMaintenanceCommand(): Command {
+  const command = appCommandWithJson('maintenance', 'show whether visitors get the maintenance page').action(
+    async (flags: JsonFlags) => {
+      const maintenance = await (await connectTo(flags)).isInMaintenance();
+      if (flags.json) printJson({ maintenance });
+      else print(maintenance ? 'on' : 'off');
+    },
+  );
+  return examples(command, 'maintenance', 'maintenance:on', 'maintenance:off');
+}
+
+/** `dynosim maintenance:on` */
+export function createMaintenanceOnCommand(): Command {
+  return createSwitch(
+    'maintenance:on',
+    'answer every request with H80; dynos go on running',
+    'Enabling',
+    true,
+  );
+}
+
+/** `dynosim maintenance:off` */
+export function createMaintenanceOffCommand(): Command {
+  return createSwitch('maintenance:off', 'let requests through again', 'Disabling', false);
+}
+
+function createSwitch(name: string, summary: string, doing: string, isOn: boolean): Command {
+  const command = appCommand(name, summary).action(async (flags: AppFlags) => {
+    const app = await connectTo(flags);
+    await action(`${doing} maintenance mode for ${appName(app)}`, () => app.setMaintenance(isOn));
+  });
+  return examples(command, name);
+}

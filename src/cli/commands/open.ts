@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { appCommand, connectTo, examples } from '../app-command.js';
+import type { AppFlags } from '../connect.js';
+import { print } from '../output.js';
+
+/** `dynosim open` */
+export function createOpenCommand(): Command {
+  const command = appCommand('open', 'open the app in the browser')
+    .description("Opens the app in $BROWSER, or else the desktop's browser, and prints its URL.")
+    .argument('[path]', 'a path within the app')
+    .action(async (path: string | undefined, flags: AppFlags) => {
+      const { router } = (await connectTo(flags)).runtime;
+      const { href } = new URL(path ?? '', router);
+      print(href);
+      const { openBrowser } = await import('../browser.js');
+      await openBrowser(href, process.env, process.platform);
+    });
+  return examples(command, 'open', 'open /admin');
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { systemWall } from '../../base/clock.js';
+import { UserError } from '../../base/errors.js';
+import type { ApiDyno } from '../../control/app-client.js';
+import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { formatDynos, formatDynoTable } from '../format/dynos.js';
+import { appName, columns, heading, paint, print, printJson, printLines } from '../output.js';
+
+interface PsFlags extends JsonFlags {
+  readonly extended?: true;
+}
+
+/** `dynosim ps` */
+export function createPsCommand(): Command {
+  const command = appCommandWithJson('ps', 'list dynos: state, age, size, port, memory')
+    .argument('[type...]', 'only dynos of these process types')
+    .option('-x, --extended', 'a table, with pids and releases too')
+    .action(async (types: readonly string[], flags: PsFlags) => {
+      const app = await connectTo(flags);
+      const dynos = select(await app.dynos(), types, appName(app));
+      const format = { now: systemWall(), heading, paint };
+      if (flags.json) printJson(dynos.map(toJson));
+      else if (dynos.length === 0) print(`No dynos on ${appName(app)}`);
+      else if (flags.extended) printLines(formatDynoTable(dynos, format, columns()));
+      else printLines(formatDynos(dynos, format));
+    });
+  return examples(command, 'ps', 'ps web', "ps --json | jq '.[] | {name, state}'");
+}
+
+/** @throws UserError `NO_SUCH_DYNO` */
+function select(dynos: readonly ApiDyno[], types: readonly string[], app: string): readonly ApiDyno[] {
+  const missing = types.find((type) => !dynos.some((dyno) => dyno.type === type));
+  if (missing !== undefined) throw new UserError('NO_SUCH_DYNO', `No ${missing} dynos on ${app}`);
+  return types.length === 0 ? dynos : dynos.filter(({ type }) => types.includes(type));
+}
+
+function toJson({ name, type, state, size, release, command, dynosim }: ApiDyno) {
+  const { port, pid, since, memory } = dynosim;
+  return { name, type, state, size, port, pid, since, release: release.version, command, memory };
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { UserError } from '../../base/errors.js';
+import type { ApiRelease, AppClient } from '../../control/app-client.js';
+import { appCommand, connectTo, examples } from '../app-command.js';
+import type { AppFlags } from '../connect.js';
+import { action, appName, note } from '../output.js';
+
+/** As many as Heroku's CLI looks at. */
+const LOOK_BACK = 10;
+
+/** `dynosim rollback` */
+export function createRollbackCommand(): Command {
+  const command = appCommand('rollback', 'run an earlier release again', 'releases:rollback')
+    .description(
+      'Makes a new release with the process types and config vars of an earlier one. It changes what runs and ' +
+        'writes no file: the log says what differs from the files then.',
+    )
+    .argument('[release]', 'v4 (default: the one before the current)')
+    .action(async (wanted: string | undefined, flags: AppFlags) => {
+      const app = await connectTo(flags);
+      const target = wanted === undefined ? await previous(app) : await app.release(wanted);
+      const made = await action(
+        `Rolling back ${appName(app)} to v${target.version}`,
+        () => app.rollback(target.id),
+        ({ version }) => `v${version}`,
+      );
+      if (made.status === 'failed')
+        throw new UserError(
+          'RELEASE_FAILED',
+          `The release command of v${made.version} failed`,
+          'What ran before goes on.',
+        );
+      note("Rollback affects process types and config vars in what runs; it doesn't change any file.");
+      note(`To undo, run: dynosim rollback v${made.version - 1}`);
+    });
+  return examples(command, 'rollback', 'rollback v4');
+}
+
+/** The second newest of those that could be rolled back to, as with Heroku's CLI: the newest one runs. */
+async function previous(app: AppClient): Promise<ApiRelease> {
+  const eligible = (await app.releases(LOOK_BACK)).filter((release) => release.eligible_for_rollback);
+  const [, target] = eligible;
+  if (target) return target;
+  throw new UserError('CANNOT_ROLL_BACK', `No eligible release found for ${appName(app)} to roll back to.`);
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { appCommand, connectTo, examples } from '../app-command.js';
+import type { AppFlags } from '../connect.js';
+import { action, appName } from '../output.js';
+
+/** `dynosim stop` */
+export function createStopCommand(): Command {
+  const command = appCommand('stop', 'stop the app and its dynosim')
+    .description(
+      'Stops all dynos and the dynosim that runs them, as Ctrl-C does, and returns when it is gone.',
+    )
+    .action(async (flags: AppFlags) => {
+      const app = await connectTo(flags);
+      const { stopAndWait } = await import('../stop-app.js');
+      await action(`Stopping ${appName(app)}`, () => stopAndWait(app));
+    });
+  return examples(command, 'stop', 'stop --app my-app');
+}

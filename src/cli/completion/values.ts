@@ -1,0 +1,76 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
+import type { AppClient } from '../../control/app-client.js';
+import { isRunning, readRuntime } from '../../control/discovery.js';
+import { appsFolder, readToken, stateFolder } from '../../control/state-folder.js';
+import { type AppFlags, connect } from '../connect.js';
+
+/** Where the values of an argument or a flag come from. */
+export type Source =
+  | { readonly kind: 'fixed'; readonly values: readonly string[] }
+  | { readonly kind: 'app'; readonly read: (app: AppClient) => Promise<readonly string[]> }
+  | { readonly kind: 'apps' };
+
+const types = appSource(async (app) => (await app.formation()).map(({ type }) => type));
+const dynos = appSource(async (app) => (await app.dynos()).map(({ name }) => name));
+const vars = appSource(async (app) => Object.keys(await app.configVars()));
+const releases = appSource(async (app) => (await app.releases(15)).map(({ version }) => `v${version}`));
+const sizes: Source = { kind: 'fixed', values: DYNO_SIZE_NAMES.map((name) => name.toLowerCase()) };
+
+/** What the words of a command can be, by the command's name. */
+export const POSITIONALS: Readonly<Record<string, readonly Source[]>> = {
+  ps: [types],
+  'ps:scale': [ending(types, '=')],
+  'ps:restart': [types, dynos],
+  'ps:stop': [types, dynos],
+  'ps:type': [sizes, ending(types, '=')],
+  'config:get': [vars],
+  'config:set': [ending(vars, '=')],
+  'config:unset': [vars],
+  'releases:info': [releases],
+  rollback: [releases],
+};
+
+/** What the value of a flag can be, by the flag's name; files for all others. */
+export const FLAG_VALUES: Readonly<Record<string, readonly Source[]>> = {
+  app: [{ kind: 'apps' }],
+  'dyno-name': [dynos],
+  dyno: [dynos],
+  'process-type': [types],
+  size: [sizes],
+  'log-format': [{ kind: 'fixed', values: ['pretty', 'heroku', 'json'] }],
+};
+
+/** All values of some sources. */
+export async function valuesOf(sources: readonly Source[], flags: AppFlags): Promise<readonly string[]> {
+  const needsApp = sources.some(({ kind }) => kind === 'app');
+  const app = needsApp ? await connect(flags).catch(() => undefined) : undefined;
+  const found = await Promise.all(
+    sources.map((source) => {
+      if (source.kind === 'fixed') return source.values;
+      if (source.kind === 'apps') return runningApps();
+      return app ? source.read(app) : [];
+    }),
+  );
+  return found.flat();
+}
+
+async function runningApps(): Promise<readonly string[]> {
+  const state = stateFolder(process.env);
+  const token = readToken(state);
+  const folder = appsFolder(state);
+  const runtimes = readdirSync(folder).map((name) => readRuntime(join(folder, name, 'runtime.json')));
+  const names = runtimes.map(async (runtime) =>
+    runtime && (await isRunning(runtime, token)) ? [runtime.app] : [],
+  );
+  return (await Promise.all(names)).flat();
+}
+
+function appSource(read: (app: AppClient) => Promise<readonly string[]>): Source & { kind: 'app' } {
+  return { kind: 'app', read };
+}
+
+function ending({ read }: Source & { kind: 'app' }, end: string): Source {
+  return appSource(async (app) => (await read(app)).map((value) => value + end));
+}

@@ -1,0 +1,21 @@
+import { errorCode, UserError } from '../base/errors.js';
+import { NoAnswer } from '../control/client.js';
+import { ApiError } from '../control/errors.js';
+
+/** What the system says if a dynosim ends while it is asked something. */
+const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+/** One line for what is the user's to mend; anything else is a bug and comes whole, with its stack. */
+export function describeError(error: unknown): unknown {
+  if (error instanceof UserError || error instanceof ApiError) return oneLine(error.message, error.hint);
+  if (error instanceof NoAnswer)
+    return oneLine('The running dynosim does not answer', 'It may be busy: try again.');
+  if (GONE.has(errorCode(error) ?? ''))
+    return oneLine('The running dynosim is gone', 'Start it with "dynosim start".');
+  return error;
+}
+
+function oneLine(message: string, hint: string | undefined): string {
+  const said = hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
+  return `dynosim: ${said.replaceAll(/\s*\n\s*/g, ' ')}`;
+}

@@ -1,0 +1,32 @@
+import { formatDuration } from '../../base/duration.js';
+import type { ApiDyno, ClockState } from '../../control/app-client.js';
+
+const SECOND = 1000;
+
+/** `Platform time runs 60 times as fast as real time and was moved forward by 31m.` */
+export function describeClock({ speed, skippedMs }: ClockState): string {
+  const pace = speed === 1 ? 'as fast as' : `${speed} times as fast as`;
+  // What passed by itself while it was moved is no part of it: some ms less than what was asked for.
+  const skipped = skippedMs < SECOND ? skippedMs : Math.round(skippedMs / SECOND) * SECOND;
+  const ahead = skipped === 0 ? '' : ` and was moved forward by ${formatDuration(skipped)}`;
+  return `Platform time runs ${pace} real time${ahead}.`;
+}
+
+/** What became of dynos in between, a line each. */
+export function describeDynoChanges(
+  before: readonly ApiDyno[],
+  after: readonly ApiDyno[],
+): readonly string[] {
+  const earlier = new Map(before.map((dyno) => [dyno.name, dyno]));
+  const gone = before.filter(({ name }) => !after.some((dyno) => dyno.name === name));
+  return [
+    ...after.flatMap((dyno) => describeChange(earlier.get(dyno.name), dyno)),
+    ...gone.map(({ name }) => `${name}: gone`),
+  ];
+}
+
+function describeChange(before: ApiDyno | undefined, { name, state, id }: ApiDyno): readonly string[] {
+  if (!before) return [`${name}: new, ${state}`];
+  if (before.state !== state) return [`${name}: ${state}, was ${before.state}`];
+  return before.id === id ? [] : [`${name}: ${state}, started anew`];
+}

@@ -1,0 +1,41 @@
+import type { ApiRelease } from '../../control/app-client.js';
+import { formatAgo } from './age.js';
+import type { Style } from './style.js';
+import { formatPairs, formatTable } from './table.js';
+
+/** As Heroku's CLI words it. https://github.com/heroku/cli/blob/main/src/lib/releases/status-helper.ts */
+const STATUS: Readonly<Record<ApiRelease['status'], { readonly text: string; readonly style: Style }>> = {
+  succeeded: { text: '', style: 'cyan' },
+  failed: { text: 'release command failed', style: 'red' },
+  pending: { text: 'release command executing', style: 'yellow' },
+};
+
+/** The lines of `releases`. */
+export function formatReleases(
+  releases: readonly ApiRelease[],
+  now: number,
+  width: number,
+  paint: (style: Style, text: string) => string,
+): readonly string[] {
+  const header = ['v', 'description', 'user', 'created_at'];
+  const styles = new Map(releases.map(({ version, status }) => [`v${version}`, STATUS[status].style]));
+  const rows = releases.map(({ version, description, status, user, created_at }) => {
+    const said = [STATUS[status].text, description].filter((text) => text !== '').join(': ');
+    return [`v${version}`, said, user.email, formatAgo(Date.parse(created_at), now)];
+  });
+  return formatTable({ header, rows, flexible: 'description' }, width, (cell, column, row) => {
+    if (column === 'v') return paint(styles.get(row[0] ?? '') ?? 'cyan', cell);
+    return column === 'created_at' ? paint('dim', cell) : cell;
+  });
+}
+
+/** What `releases:info` says of a release. */
+export function describeRelease(release: ApiRelease): readonly string[] {
+  const { text } = STATUS[release.status];
+  return formatPairs([
+    ['By', release.user.email],
+    ['Change', `${release.description}${text === '' ? '' : ` (${text})`}`],
+    ['Eligible for Rollback?', release.eligible_for_rollback ? 'Yes' : 'No'],
+    ['When', release.created_at],
+  ]);
+}

@@ -1,0 +1,65 @@
+/** Columns of text, for people. */
+
+export interface Table {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** The column that gives way if the table is wider than the terminal. */
+  readonly flexible?: string;
+}
+
+/** Between two columns. */
+const GAP = '  ';
+/** Less of a column tells nothing. */
+const LEAST = 8;
+
+/**
+ * The lines of a table with a header, its columns aligned.
+ * @param width the columns of the terminal
+ * @param paint colours a cell that is padded already
+ */
+export function formatTable(
+  { header, rows, flexible }: Table,
+  width = Number.POSITIVE_INFINITY,
+  paint: (cell: string, column: string, row: readonly string[]) => string = (cell) => cell,
+): readonly string[] {
+  const widths = header.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const surplus = Math.max(0, sum(widths) + GAP.length * (widths.length - 1) - width);
+  const giving = header.indexOf(flexible ?? '');
+  if (giving !== -1) widths[giving] = Math.max(LEAST, (widths[giving] ?? 0) - surplus);
+  const format = (row: readonly string[], paintCell: (cell: string, column: string) => string): string =>
+    row
+      .map((cell, column) => {
+        const fitted = shorten(cell, widths[column] ?? 0);
+        const isLast = column === row.length - 1;
+        return paintCell(isLast ? fitted : fitted.padEnd(widths[column] ?? 0), header[column] ?? '');
+      })
+      .join(GAP)
+      .trimEnd();
+  return [
+    format(header, (cell) => cell),
+    '─'.repeat(sum(widths) + GAP.length * (widths.length - 1)),
+    ...rows.map((row) => format(row, (cell, column) => paint(cell, column, row))),
+  ];
+}
+
+/** `KEY:   value`, the values aligned, as Heroku's CLI prints an object. */
+export function formatPairs(
+  pairs: readonly (readonly [key: string, value: string])[],
+  paintKey: (key: string) => string = (key) => key,
+): readonly string[] {
+  const width = Math.max(0, ...pairs.map(([key]) => key.length)) + 1;
+  return pairs.map(([key, value]) =>
+    `${paintKey(key)}:${' '.repeat(Math.max(0, width - key.length))}${value}`.trimEnd(),
+  );
+}
+
+/** Not longer than `width`; what is left out is marked. */
+export function shorten(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

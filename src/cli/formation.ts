@@ -1,0 +1,14 @@
+import { UserError } from '../base/errors.js';
+import type { ApiFormation, AppClient } from '../control/app-client.js';
+import { appName, printJson } from './output.js';
+
+/** @throws UserError `NO_PROCESS_TYPES` */
+export function requireTypes(formation: readonly ApiFormation[], app: AppClient): readonly ApiFormation[] {
+  if (formation.length > 0) return formation;
+  const hint = 'Process types come from the Procfile.';
+  throw new UserError('NO_PROCESS_TYPES', `No process types on ${appName(app)}`, hint);
+}
+
+export function printFormationJson(formation: readonly ApiFormation[]): void {
+  printJson(formation.map(({ type, quantity, size, command }) => ({ type, quantity, size, command })));
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { CommandGroup } from './commands/index.js';
+
+/** The help of dynosim as a whole: a line for each command or family of commands. */
+export function mainHelp(groups: readonly CommandGroup[]): string {
+  const rows = groups.map(({ title, commands }) => ({
+    title,
+    lines: commands.map((entry) => {
+      const [first, ...others] = family(entry);
+      return [familyName(first, others), first.summary()] as const;
+    }),
+  }));
+  const width = Math.max(...rows.flatMap(({ lines }) => lines.map(([name]) => name.length)));
+  return [
+    'Usage: dynosim <command> [options]',
+    '',
+    "Heroku's dyno platform on your own machine.",
+    ...rows.flatMap(({ title, lines }) => [
+      '',
+      `${title}:`,
+      ...lines.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`),
+    ]),
+    '',
+    'dynosim <command> --help tells more and gives examples; --version tells the version.',
+    '',
+  ].join('\n');
+}
+
+/** The commands that share a line. */
+export function family(entry: CommandGroup['commands'][number]): readonly [Command, ...Command[]] {
+  return 'name' in entry ? [entry] : entry;
+}
+
+/** `config[:get|:set]` */
+function familyName(first: Command, others: readonly Command[]): string {
+  const endings = others.map((command) => command.name().slice(first.name().length));
+  return first.name() + (endings.length === 0 ? '' : `[${endings.join('|')}]`);
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { wantsColor } from './color.js';
+import { type Style, styled } from './format/style.js';
+
+/** Data goes to stdout. */
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function printLines(lines: Iterable<string>): void {
+  for (const line of lines) print(line);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, undefined, 2));
+}
+
+/** Prints lines as they come, no faster than somebody reads them. */
+export async function printStream(
+  lines: AsyncIterable<string>,
+  format: (line: string) => string = (line) => line,
+): Promise<void> {
+  for await (const line of lines) {
+    if (!process.stdout.write(`${format(line)}\n`)) await once(process.stdout, 'drain');
+  }
+}
+
+/** Resolves when somebody has taken all that was printed: `process.exit` would throw the rest away. */
+export function printed(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => resolve());
+  });
+}
+
+/** What a command says about itself goes to stderr, so that data can be piped. */
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/**
+ * Does something and says so, as Heroku's CLI does: `Scaling dynos... done, now running web at 2:Eco`.
+ * Only a terminal sees the first half before the second: whoever reads a log wants one line, and of a failure
+ * nothing but the reason.
+ * @param outcome what to say after "done"
+ */
+export async function action<T>(
+  doing: string,
+  work: () => Promise<T>,
+  outcome: (result: T) => string = () => '',
+): Promise<T> {
+  const { stderr } = process;
+  if (stderr.isTTY) stderr.write(`${doing}... `);
+  try {
+    const result = await work();
+    const said = outcome(result);
+    stderr.write(`${stderr.isTTY ? '' : `${doing}... `}done${said === '' ? '' : `, ${said}`}\n`);
+    return result;
+  } catch (error) {
+    if (stderr.isTTY) stderr.write('!\n');
+    throw error;
+  }
+}
+
+/** How Heroku's CLI writes the name of an app, in pipes too. */
+export function appName({ name }: { readonly name: string }): string {
+  return `⬢ ${name}`;
+}
+
+/** A heading as Heroku's CLI prints it: `=== web (Eco): npm start (1)`. */
+export function heading(text: string): string {
+  return `${paint('dim', '===')} ${paint('bold', text)}`;
+}
+
+/** Colours text for stdout, if it shows colours. */
+export function paint(style: Style, text: string): string {
+  return showsColor() ? styled(style, text) : text;
+}
+
+/** Whether stdout shows colours. */
+export function showsColor(): boolean {
+  return wantsColor(process.stdout, process.env);
+}
+
+/** How many columns stdout has; without bound if it is no terminal. */
+export function columns(): number {
+  return process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,258 @@
+/**
+ * Changes config vars in the text of an env file, and nothing else in it. What a text means is for dotenv alone to
+ * say: each edit is read back before it is used, and if it gives more or less than what was wanted, the next way to
+ * write the value, or the next place for it, is tried.
+ */
+
+import { UserError } from '../base/errors.js';
+import { explain } from '../procfile/problem.js';
+import { quote } from '../procfile/wording.js';
+import { DEFAULT_ENV_FILE, parseEnv } from './env-file.js';
+import { type EnvEntry, scanEnv } from './env-grammar.js';
+
+/** Config vars to set; null removes one. */
+export type EnvChanges = ReadonlyMap<string, string | null>;
+
+/** An env file after a change. */
+export interface EnvEdit {
+  readonly text: string;
+  /** What Heroku would not take, one line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Changes config vars in the text of an env file. To dotenv the result is the text with the changes applied;
+ * comments, order, blanks, quotes, line ends, all else stays as it is.
+ *
+ * Of a key that stands several times dotenv takes the last: that one is changed, the others stay. Removing a key
+ * removes all of them. A new key goes to the end.
+ * @param file what the errors call it
+ * @throws UserError `KEY_NOT_EXPRESSIBLE`, `VALUE_NOT_EXPRESSIBLE`, `ENV_FILE_NOT_EDITABLE`
+ */
+export function editEnv(text: string, changes: EnvChanges, file = DEFAULT_ENV_FILE): EnvEdit {
+  const wanted = new Map(Object.entries(parseEnv(text).values));
+  const steps = [...changes].filter(([key, value]) => value === null || wanted.get(key) !== value);
+  // All are looked at before one is made: what is wrong with one is wrong in every text.
+  const warnings = steps.flatMap(([key, value]) => (value === null ? [] : checkVar(key, value)));
+  let edited = text;
+  for (const [key, value] of steps) {
+    if (value === null) wanted.delete(key);
+    else wanted.set(key, value);
+    const candidates = value === null ? withoutKey(edited, key) : withValue(edited, key, value);
+    edited = firstThatReads(candidates, wanted, (other) => notEditable(edited, file, key, other));
+  }
+  return { text: edited, warnings };
+}
+
+/**
+ * Refuses what dotenv cannot read back.
+ * @returns what Heroku thinks of the key, in the words of the warning that reading the file gives
+ */
+function checkVar(key: string, value: string): readonly string[] {
+  const { values, problems } = parseEnv(`${key}=x`);
+  if (!Object.hasOwn(values, key)) {
+    const message = `An env file cannot hold a variable named ${quote(key)}`;
+    // `__proto__`: dotenv reads it, and JavaScript loses it.
+    const hint = /^\w+$/.test(key) ? 'Give it another name.' : 'A name is letters, digits and _.';
+    throw new UserError('KEY_NOT_EXPRESSIBLE', message, hint);
+  }
+  const reason = whyNotExpressible(value);
+  if (reason === undefined) return problems.map(explain);
+  const message = `An env file cannot hold the value of ${quote(key)}: ${reason}`;
+  throw new UserError('VALUE_NOT_EXPRESSIBLE', message, 'Encode it, for example in base64.');
+}
+
+function whyNotExpressible(value: string): string | undefined {
+  if (value.includes('\0')) return 'it contains a zero byte';
+  // UTF-8 has no bytes for half a pair: another character would be read back.
+  if (/\p{Surrogate}/u.test(value)) return 'it is not valid Unicode';
+  // npm's dotenv would take `\r` in double quotes, and it alone: elsewhere it is a backslash and an r.
+  if (/\r(?!\n)/.test(value)) return 'it contains a carriage return that is not part of a line end';
+  // dotenv would take "…" around all of it with `\n` for the newline, and it alone: others stop at the inner ".
+  const isInAllQuotes = QUOTES.every((mark) => value.includes(mark));
+  if (isInAllQuotes && value.includes('\n')) return 'it contains a newline and all three kinds of quotes';
+  if (!spellings(value).next().done) return undefined;
+  return 'it contains the quotes that it would have to stand in';
+}
+
+type Vars = ReadonlyMap<string, string>;
+
+/**
+ * The first text that is to dotenv what it should be.
+ * @param refuse makes the error, out of a variable that the first text gets wrong
+ */
+function firstThatReads(texts: Iterable<string>, wanted: Vars, refuse: (key: string) => UserError): string {
+  let wrong: string | undefined;
+  for (const text of texts) {
+    const differing = firstDifference(parseEnv(text).values, wanted);
+    if (differing === undefined) return text;
+    wrong ??= differing;
+  }
+  throw refuse(wrong ?? '');
+}
+
+/** A key that is not worth what it should be, or should not be there. */
+function firstDifference(values: Readonly<Record<string, string>>, wanted: Vars): string | undefined {
+  const surplus = Object.keys(values).find((key) => !wanted.has(key));
+  if (surplus !== undefined) return surplus;
+  for (const [key, value] of wanted) if (!Object.hasOwn(values, key) || values[key] !== value) return key;
+  return undefined;
+}
+
+function notEditable(text: string, file: string, key: string, other: string): UserError {
+  const entry = scanEnv(text).entries.findLast((candidate) => candidate.key === other);
+  const place = `${file}:${entry?.line ?? 1}`;
+  const message = `${place}: the quotes of ${quote(other)} do not let ${quote(key)} be changed`;
+  return new UserError(
+    'ENV_FILE_NOT_EDITABLE',
+    message,
+    'Close the quote on that line, or change it by hand.',
+  );
+}
+
+/** The text with a key set, in all ways that might do; the least surprising first. */
+function* withValue(text: string, key: string, value: string): Generator<string> {
+  const entry = scanEnv(text).entries.findLast((candidate) => candidate.key === key);
+  if (entry) for (const raw of spellings(value, entry)) yield replaceValue(text, entry, raw);
+  for (const rest of entry ? withoutKey(text, key) : [text]) {
+    for (const insert of [append, appendApart, prepend]) {
+      for (const raw of spellings(value)) yield insert(rest, `${key}=${raw}`);
+    }
+  }
+}
+
+function replaceValue(text: string, { raw: old, at }: EnvEntry, raw: string): string {
+  const before = text.slice(0, at.value);
+  const blanks = old === '' ? (/^[ \t]*/.exec(text.slice(at.end))?.[0] ?? '') : '';
+  const after = text.slice(at.end + blanks.length);
+  // The colon of `A:` counts only before a blank, and who writes `A =` writes `A = b`.
+  const gap = old === '' && /[ \t]=$|:$/.test(before) ? ' ' : '';
+  // To foreman, docker compose and a shell, what follows without a blank is no comment but part of the value.
+  const room = after.startsWith('#') ? blanks || ' ' : '';
+  return before + gap + withLineEnds(raw, text) + room + after;
+}
+
+/** At the end; a text whose last line has no line end will not have one afterwards either. */
+function append(text: string, line: string): string {
+  const end = lineEndOf(text);
+  const own = withLineEnds(line, text);
+  return isOpen(text) ? text + end + own : text + own + end;
+}
+
+/** Behind an empty line: a last line `A:` takes the next one for its value. */
+function appendApart(text: string, line: string): string {
+  return append(text + lineEndOf(text).repeat(isOpen(text) ? 2 : 1), line);
+}
+
+/** In front of everything: no quote further up can take it in. */
+function prepend(text: string, line: string): string {
+  const start = text.startsWith(BOM) ? BOM.length : 0;
+  return text.slice(0, start) + withLineEnds(line, text) + lineEndOf(text) + text.slice(start);
+}
+
+const BOM = '\uFEFF';
+
+/** Whether there is a last line without a line end. */
+function isOpen(text: string): boolean {
+  return text !== '' && text !== BOM && !/[\r\n]$/.test(text);
+}
+
+/** The last one; LF if there is none. */
+function lineEndOf(text: string): string {
+  return /(\r\n|\r|\n)[^\r\n]*$/.exec(text)?.[1] ?? '\n';
+}
+
+/** dotenv takes each of them for a newline. */
+function withLineEnds(raw: string, text: string): string {
+  return raw.replaceAll('\n', lineEndOf(text));
+}
+
+/**
+ * The text without a key: without its lines, or if that joins what stood apart (`A:` takes the next line for its
+ * value), with an empty line or comment in their place.
+ */
+function* withoutKey(text: string, key: string): Generator<string> {
+  for (const trace of [undefined, '', '#']) {
+    let rest = text;
+    // Again, because lines that are a variable's value may be variables once that is gone.
+    for (let before = ''; before !== rest; ) {
+      before = rest;
+      for (const entry of scanEnv(rest).entries.toReversed()) {
+        if (entry.key === key) rest = cut(rest, entry, trace);
+      }
+    }
+    yield rest;
+  }
+}
+
+/** Without the lines of a variable, its comment behind the value included. */
+function cut(text: string, { at }: EnvEntry, trace: string | undefined): string {
+  let start = at.start;
+  while (start > 0 && /[^\S\r\n\u2028\u2029\uFEFF]/.test(text.charAt(start - 1))) start--;
+  // dotenv's lines end in U+2028 too.
+  const [end = ''] = /\r\n|[\r\n\u2028\u2029]|$/.exec(text.slice(at.end)) ?? [];
+  const stop = end === '' ? text.length : text.indexOf(end, at.end);
+  const before = text.slice(0, start);
+  const after = text.slice(stop);
+  if (trace !== undefined) return before + trace + after;
+  // What was the last line without a line end leaves another such line.
+  return end === '' ? before.replace(/(?:\r\n|\r|\n)$/, '') : before + after.slice(end.length);
+}
+
+const QUOTES = ["'", '"', '`'] as const;
+
+/** Where a value in quotes begins; if they are not closed, a quote further down in the file may be taken for theirs. */
+const QUOTED = /^['"`]/;
+
+/** What no tool and no shell reads otherwise than it stands. */
+const PLAIN = /^[\p{L}\p{N}_%+,./:=?@-]+$/u;
+
+/**
+ * How a value can be written for dotenv to read it; the least surprising first.
+ * @param old what stood in its place: its style is kept if the value fits it
+ */
+function* spellings(value: string, old?: EnvEntry): Generator<string> {
+  for (const raw of [...inStyleOf(old, value), ...inAnyStyle(value)]) {
+    const { values } = parseEnv(`A=${raw}`);
+    if (values.A === value && Object.keys(values).length === 1) yield raw;
+  }
+}
+
+function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] {
+  if (!old || old.raw === '') return [];
+  if (old.quote === '') {
+    // Who writes blanks without quotes goes on to do so.
+    const isBold = !PLAIN.test(old.raw) && !QUOTED.test(old.raw);
+    return isBold && !QUOTED.test(value) ? [value] : [];
+  }
+  if (value.includes(old.quote)) return [];
+  const isEscaped = old.quote === '"' && !old.raw.includes('\n');
+  return [...(isEscaped ? [`"${escapeLines(value)}"`] : []), `${old.quote}${value}${old.quote}`];
+}
+
+/**
+ * In the order of how many others read it as dotenv does: `heroku local`, foreman, bash's `source`. Single quotes
+ * are literal to all three; `\n` in double quotes is right in foreman, and `heroku local` does not fail on it as it
+ * does on a value of several lines; a shell runs what is in backticks.
+ */
+function inAnyStyle(value: string): readonly string[] {
+  const isOneLine = !value.includes('\n');
+  const rows: readonly (readonly [isMeant: boolean, raw: string])[] = [
+    [PLAIN.test(value), value],
+    [value === '', '""'],
+    [isOneLine && !value.includes("'"), `'${value}'`],
+    [!value.includes('"'), `"${escapeLines(value)}"`],
+    [!QUOTED.test(value), value],
+    ...QUOTES.map((mark) => [!value.includes(mark), mark + value + mark] as const),
+    // dotenv takes off the outer quotes even if there are some between them.
+    [true, `"${escapeLines(value)}"`],
+    ...QUOTES.map((mark) => [true, mark + value + mark] as const),
+    [true, value],
+  ];
+  return rows.flatMap(([isMeant, raw]) => (isMeant ? [raw] : []));
+}
+
+/** dotenv and foreman turn `\n` in double quotes into a newline, dotenv `\r` too. */
+function escapeLines(value: string): string {
+  return value.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,147 @@
+import { ControlClient } from './client.js';
+import type { Runtime } from './discovery.js';
+import type { serializeDyno } from './heroku/dynos.js';
+import type { serializeFormation } from './heroku/formation.js';
+import type { serializeRelease } from './heroku/releases.js';
+
+export type ApiDyno = ReturnType<typeof serializeDyno>;
+export type ApiFormation = ReturnType<typeof serializeFormation>;
+export type ApiRelease = ReturnType<typeof serializeRelease>;
+
+export type ConfigVars = Readonly<Record<string, string>>;
+
+/** One entry of a formation change, as the API takes it: `{ type: 'web', quantity: '+1' }`. */
+export interface FormationUpdate {
+  readonly type: string;
+  readonly quantity?: string;
+  readonly size?: string;
+}
+
+/** Which lines of the log. */
+export interface LogRequest {
+  readonly lines: number;
+  readonly tail: boolean;
+  readonly source?: string;
+  readonly dyno?: string;
+  readonly type?: string;
+}
+
+/**
+ * What can be done to one running app, for commands: each method is one call of the control API, whose answers
+ * have the shapes that the API's own code gives them.
+ */
+export class AppClient {
+  readonly runtime: Runtime;
+  readonly #client: ControlClient;
+  readonly #path: string;
+
+  constructor(runtime: Runtime, token: string) {
+    this.runtime = runtime;
+    this.#client = new ControlClient(runtime.api, token);
+    this.#path = `/apps/${encodeURIComponent(runtime.app)}`;
+  }
+
+  /** The app's name. */
+  get name(): string {
+    return this.runtime.app;
+  }
+
+  dynos(): Promise<readonly ApiDyno[]> {
+    return this.#get('/dynos');
+  }
+
+  formation(): Promise<readonly ApiFormation[]> {
+    return this.#get('/formation');
+  }
+
+  updateFormation(updates: readonly FormationUpdate[]): Promise<readonly ApiFormation[]> {
+    return this.#client.send({ method: 'PATCH', path: `${this.#path}/formation`, body: { updates } });
+  }
+
+  /** @param what all dynos, one, or those of a type */
+  async restart(what: { readonly dyno?: string; readonly type?: string }): Promise<void> {
+    await this.#client.send({ method: 'DELETE', path: this.#path + pathOf(what) });
+  }
+
+  async stopDynos(what: { readonly dyno?: string; readonly type?: string }): Promise<void> {
+    await this.#client.send({ method: 'POST', path: `${this.#path}${pathOf(what)}/actions/stop` });
+  }
+
+  configVars(): Promise<ConfigVars> {
+    return this.#get('/config-vars');
+  }
+
+  /** Sets config vars, or removes them by null. Returns all there are then. */
+  updateConfigVars(changes: Readonly<Record<string, string | null>>): Promise<ConfigVars> {
+    const path = `${this.#path}/config-vars`;
+    return this.#client.send({ method: 'PATCH', path, body: changes, isSlow: true });
+  }
+
+  /** Newest first. */
+  releases(max: number): Promise<readonly ApiRelease[]> {
+    const range = `version ..; max=${max}, order=desc`;
+    return this.#client.send({ method: 'GET', path: `${this.#path}/releases`, range });
+  }
+
+  /** @param wanted `v4` or `4` */
+  release(wanted: string): Promise<ApiRelease> {
+    return this.#get(`/releases/${encodeURIComponent(wanted)}`);
+  }
+
+  releaseConfigVars(wanted: string): Promise<ConfigVars> {
+    return this.#get(`/releases/${encodeURIComponent(wanted)}/config-vars`);
+  }
+
+  /** @param release its version or id */
+  rollback(release: string): Promise<ApiRelease> {
+    return this.#client.send({
+      method: 'POST',
+      path: `${this.#path}/releases`,
+      body: { release },
+      isSlow: true,
+    });
+  }
+
+  async isInMaintenance(): Promise<boolean> {
+    return (await this.#get<{ maintenance: boolean }>('')).maintenance;
+  }
+
+  async setMaintenance(maintenance: boolean): Promise<void> {
+    await this.#client.send({ method: 'PATCH', path: this.#path, body: { maintenance } });
+  }
+
+  /** Lines as `heroku logs` prints them. */
+  async *logs(request: LogRequest, signal?: AbortSignal): AsyncGenerator<string> {
+    const path = `${this.#path}/log-sessions`;
+    const session = await this.#client.send<{ logplex_url: string }>({ method: 'POST', path, body: request });
+    yield* this.#client.events(session.logplex_url, signal);
+  }
+
+  clock(): Promise<ClockState> {
+    return this.#client.send({ method: 'GET', path: '/dynosim/clock' });
+  }
+
+  /** Moves platform time forward; resolves when dynos have settled. */
+  advanceClock(ms: number): Promise<ClockState> {
+    return this.#client.send({ method: 'POST', path: '/dynosim/clock/advance', body: { ms }, isSlow: true });
+  }
+
+  /** Ends the dynosim that runs the app. */
+  async stopHost(): Promise<void> {
+    await this.#client.send({ method: 'POST', path: '/dynosim/stop' });
+  }
+
+  #get<T>(path: string): Promise<T> {
+    return this.#client.send({ method: 'GET', path: this.#path + path });
+  }
+}
+
+export interface ClockState {
+  readonly speed: number;
+  readonly skippedMs: number;
+}
+
+function pathOf({ dyno, type }: { readonly dyno?: string; readonly type?: string }): string {
+  if (dyno !== undefined) return `/dynos/${encodeURIComponent(dyno)}`;
+  return type === undefined ? '/dynos' : `/formations/${encodeURIComponent(type)}`;
+}

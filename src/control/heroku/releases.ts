@@ -1,0 +1,87 @@
+import type * as Heroku from '@heroku-cli/schema';
+import type { App } from '../../apps/app.js';
+import type { ReleaseView } from '../../apps/views.js';
+import { ApiError, invalidParams, notFound } from '../errors.js';
+import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
+import { ACCOUNT } from './account.js';
+import { appOf, appReference } from './apps.js';
+import { stableId } from './ids.js';
+import { page } from './pages.js';
+import { apiTime } from './time.js';
+
+/** https://devcenter.heroku.com/articles/platform-api-reference#release */
+export function serializeRelease(app: App, release: ReleaseView) {
+  const created = apiTime(release.createdAt);
+  return {
+    addon_plan_names: [],
+    app: appReference(app),
+    artifacts: [],
+    created_at: created,
+    current: release.isCurrent,
+    description: release.description,
+    eligible_for_rollback: release.status === 'succeeded',
+    id: release.id,
+    output_stream_url: null,
+    slug: { id: stableId('slug', release.id) },
+    status: release.status,
+    updated_at: created,
+    user: { email: release.user, id: ACCOUNT.id },
+    version: release.version,
+  } satisfies Heroku.Release;
+}
+
+/** By version (`4` or `v4`) or id. */
+function releaseOf(app: App, wanted: unknown): ReleaseView {
+  const text = String(wanted).replace(/^v(?=\d)/, '');
+  const found = app.releaseViews().find(({ id, version }) => id === text || String(version) === text);
+  if (found) return found;
+  throw notFound('release');
+}
+
+async function rollBack(app: App, request: ApiRequest) {
+  const { release: wanted } = bodyObject(request);
+  if (wanted === undefined) throw invalidParams('The body needs the release to roll back to.');
+  const outcome = await app.rollback(releaseOf(app, wanted).version);
+  if (outcome.outcome === 'unchanged') throw new ApiError(422, 'invalid_params', 'Nothing was changed.');
+  return ok(serializeRelease(app, releaseOf(app, outcome.release.version)), 201);
+}
+
+export const releaseRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/apps/:app/releases',
+    handler(control, request) {
+      const app = appOf(control, request);
+      return page(
+        request,
+        app.releaseViews(),
+        'version',
+        ({ version }) => version,
+        (release) => serializeRelease(app, release),
+      );
+    },
+  },
+  {
+    method: 'GET',
+    path: '/apps/:app/releases/:release',
+    handler(control, request) {
+      const app = appOf(control, request);
+      return ok(serializeRelease(app, releaseOf(app, request.params.release)));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/apps/:app/releases/:release/config-vars',
+    handler(control, request) {
+      const app = appOf(control, request);
+      const { version } = releaseOf(app, request.params.release);
+      const { configVars } = app.releases.find(version).source;
+      return ok(Object.fromEntries(Array.from(configVars, ([key, { value }]) => [key, value])));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/apps/:app/releases',
+    handler: (control, request) => rollBack(appOf(control, request), request),
+  },
+];

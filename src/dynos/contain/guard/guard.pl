@@ -1,0 +1,160 @@
+#!/usr/bin/perl
+# The guard: starts the processes of dynos and sees to it that none outlives dynosim, not even if dynosim is
+# killed by SIGKILL. Linux only. Why it exists, and why in Perl: docs/adr/0001-nothing-is-left-behind.md.
+#
+#   dynosim (Node) ── guard ─┬─ init of web.1 ─── bash -c '…' ─── the app's processes
+#                            └─ init of worker.1 ─ …
+#
+# Every run of a dyno has an init of its own, a fork of the guard. It is a "child subreaper": a process whose
+# parent dies (double fork, setsid, daemon) becomes its child, so nothing can leave its tree. The guard is
+# one too, for the case that an init is killed.
+#
+# Orders arrive on stdin as frames: a 32-bit length, then fields, each with a 32-bit length of its own.
+#   spawn ID NAME DIR MODE ARGC ARG… VAR VALUE…
+#                        start a process tree. MODE: "" (stdin never says anything), "input", or "80x24",
+#                        a terminal of that size
+#   opened ID            the tree's output is being read, and its input, if it has one, can be written
+#   resize ID COLUMNS ROWS
+#   signal ID NUMBER     to every process of the tree; 9 until nothing is left of it
+#   watch ID PORT        until something in the tree listens on the port
+#   unwatch ID
+# End of stdin means that dynosim is gone: every tree gets SIGTERM and, a few seconds later, SIGKILL.
+#
+# Events leave on stdout, a line each:
+#   ready FD             /proc/GUARD/fd/FD is a pipe: can the other side open it?
+#   failed REASON
+#   pipes ID OUT IN      /proc/GUARD/fd/OUT is the pipe with the tree's output, IN that of its input, or 0
+#   spawned ID INIT PID
+#   listening ID ADDRESS…    on the watched port, in hexadecimal
+#   blind ID             this system does not tell who listens
+#   exited ID STATUS     every process of the tree is gone; STATUS of the first one, shell convention
+use strict;
+use warnings;
+
+BEGIN {
+    my ($here) = $0 =~ m{^(.*)/};
+    require "$here/$_.pl" for qw(system tree listeners terminal init);
+}
+
+my $guard   = $$;
+my $orphans = 0;     # processes that belong to no init any more are ended
+my %inits;           # pid of an init => id of its run
+my %pipes;           # id of a run => its pipes, held until the other side has opened them
+my %terminals;       # id of a run => its terminal
+my %watches;         # id of a run => the port it should listen on
+my $looks = 0;       # at listening sockets since a watch began
+
+main();
+
+sub main {
+    $0 = 'dynosim guard';
+    close_inherited();
+    set_mask(SIG_BLOCK, HUP, INT, USR1, USR2, PIPE, TERM, CHLD);
+    call(prctl => PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 or fail("this system has no child subreaper ($!)");
+    -e "/proc/$$/task/$$/children" or fail('this system does not list child processes');
+    my $signals = signal_fd();
+    pipe(my $probe, my $unused) or die "pipe: $!\n";
+    report('ready ' . fileno $probe);
+
+    my $input = '';
+    my $open  = 1;
+    while ($open or %inits or $orphans) {
+        my $is_ready = wait_for(patience(), [ $signals, $open ? \*STDIN : () ]);
+        # A signal to the guard itself ends what the end of dynosim ends; SIGINT of a terminal never gets here.
+        my @asked = grep { $_ != CHLD && $_ != PIPE } $is_ready->($signals) ? read_signals($signals) : ();
+        if ($open && $is_ready->(\*STDIN) && !sysread(STDIN, $input, 65536, length $input) or @asked) {
+            $open = 0;
+            kill USR2, keys %inits;
+        }
+        while (defined(my $order = next_frame(\$input))) { obey($order, $signals) }
+        reap_inits();
+        look_at_ports() if %watches;
+    }
+}
+
+# Looks often at first and then a little less so: a slow boot costs hardly any CPU, and none is noticed later
+# than 8 ms after the bind.
+sub patience {
+    return 0.005 if $orphans;
+    return undef if !%watches;
+    return $looks < 600 ? 0.002 + $looks / 100_000 : 0.008;
+}
+
+sub next_frame {
+    my ($input) = @_;
+    return if length $$input < 4;
+    my $length = unpack 'N', $$input;
+    return if length $$input < 4 + $length;
+    my $frame = substr $$input, 4, $length;
+    substr($$input, 0, 4 + $length) = '';
+    return $frame;
+}
+
+sub obey {
+    my ($order, $signals) = @_;
+    my ($what, $id, @rest) = unpack '(N/a*)*', $order;
+    if    ($what eq 'spawn')   { start($signals, $id, @rest) }
+    elsif ($what eq 'opened')  { delete $pipes{$id} }
+    elsif ($what eq 'watch')   { $watches{$id} = $rest[0]; $looks = 0 }
+    elsif ($what eq 'unwatch') { delete $watches{$id} }
+    elsif ($what eq 'resize')  { resize_terminal($terminals{$id}, @rest) if $terminals{$id} }
+    elsif ($what eq 'signal') {
+        my $init = init_of($id);
+        # An init takes orders as signals: the one to forward, or USR1 for "leave nothing".
+        kill $rest[0] == KILL ? USR1 : $rest[0], $init if $init;
+    }
+}
+
+sub start {
+    my ($signals, $id, $name, $dir, $mode, $argc, @rest) = @_;
+    my @command = splice @rest, 0, $argc;
+    my ($columns, $rows) = $mode =~ /^(\d+)x(\d+)$/;
+    # Real pipes: /dev/stdout cannot be opened where stdout is one of Node's sockets.
+    pipe(my $output, my $stdout) or return report("exited $id 126");
+    my ($stdin, $input);
+    if ($mode ne '') { pipe $stdin, $input or return report("exited $id 126") }
+    my $terminal = $columns ? open_terminal($columns, $rows) // return report("exited $id 126") : undef;
+    report(join ' ', 'pipes', $id, fileno $output, $input ? fileno $input : 0);
+    my $pid = fork // return report("exited $id 126");
+    if (!$pid) {
+        # An end of somebody else's input that stays open here would keep that from ever ending.
+        %pipes = %terminals = ();
+        close $input if $input;
+        be_init({
+            guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, command => \@command,
+            variables => \@rest, output => $output, stdout => $stdout, stdin => $stdin, terminal => $terminal,
+        });
+    }
+    $inits{$pid}    = $id;
+    $pipes{$id}     = [ $output, $input ];
+    $terminals{$id} = $terminal if $terminal;
+}
+
+sub init_of { my ($id) = @_; return (grep { $inits{$_} eq $id } keys %inits)[0] }
+
+sub reap_inits {
+    while ((my $pid = waitpid -1, WNOHANG) > 0) {
+        my $id = delete $inits{$pid} // next;
+        delete $watches{$id};
+        delete $terminals{$id};
+        # An init that ends as it should has reported so itself. One that was killed leaves its tree to the guard.
+        report("exited $id 137"), $orphans = 1 if $?;
+    }
+    $orphans = signal_tree(KILL, keys %inits) if $orphans;
+}
+
+sub look_at_ports {
+    $looks++;
+    my $sockets = listening_sockets();
+    for my $id (keys %watches) {
+        my $init = init_of($id) // next;
+        if (!$sockets) { report("blind $id"); delete $watches{$id}; next }
+        my $there = $sockets->{ $watches{$id} } or next;
+        # The port is open. Only now is it worth looking whether it is this dyno that opened it.
+        my $own = sockets_of(descendants($init));
+        my @addresses = map { $_->{address} } grep { $own->{ $_->{inode} } } @$there;
+        next if !@addresses;
+        report("listening $id @addresses");
+        delete $watches{$id};
+    }
+}

@@ -1,0 +1,109 @@
+# One run of a dyno, in a process of its own: starts the command, forwards signals, waits until all is gone.
+use strict;
+use warnings;
+
+# Whole seconds, so that it takes 4 to 5.
+use constant GRACE => 4;
+
+# $run: guard (the guard's pid), id, name, dir, command, variables, signals (to read them from), output and
+# stdout (the two ends of a pipe), and at a terminal or with an input of its own: terminal, stdin.
+sub be_init {
+    my ($run) = @_;
+    $0 = "init of $run->{name}";
+    open STDIN, '<', '/dev/null';
+    call(prctl => PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    # If the guard is killed, the kernel tells its inits.
+    call(prctl => PR_SET_PDEATHSIG, USR2, 0, 0, 0);
+    kill USR2, $$ if getppid != $run->{guard};
+
+    # Without an input, the writing end of stdin stays open here, as watchers stop when their stdin ends. The
+    # reading end of the output stays open, too, so that no app gets SIGPIPE.
+    my ($silent, $kept_open);
+    pipe $silent, $kept_open or die "pipe: $!\n" if !$run->{stdin};
+    $run->{stdin} //= $silent;
+    my $main = fork // die "fork: $!\n";
+    become($run) if !$main;
+    setpgrp $main, $main if !$run->{terminal};
+    my @flows;
+    if ($run->{terminal}) {
+        # Kept open, so that nothing is lost when the app closes it.
+        $run->{slave} = open_slave($run->{terminal});
+        @flows = (new_flow($run->{terminal}, $run->{stdout}), new_flow($run->{stdin}, $run->{terminal}));
+    }
+    else { close $run->{$_} for 'stdin', 'stdout' }
+    report("spawned $run->{id} $$ $main");
+
+    my $status = tend($main, $run->{signals}, @flows);
+    if (my ($output) = @flows) { drain($output, $run) }
+    report("exited $run->{id} $status");
+    exit 0;
+}
+
+# Waits until the tree is gone. Returns the first process's exit status.
+sub tend {
+    my ($main, $signals, @flows) = @_;
+    my ($status, $stopping, $killing, $deadline);
+    while (1) {
+        # What cannot be killed at once (a process in uninterruptible sleep, another user's) is tried less and
+        # less often.
+        my $patience = $killing ? 0.001 * 2**($killing < 8 ? $killing++ : 8) : $deadline ? $deadline - time : undef;
+        my $reading  = [ $signals, map { $_->{from} } grep { wants_to_read($_) } @flows ];
+        my $is_ready = wait_for($patience, $reading, [ map { $_->{to} } grep { wants_to_write($_) } @flows ]);
+        for my $signal ($is_ready->($signals) ? read_signals($signals) : ()) {
+            if    ($signal == USR1) { $killing ||= 1 }
+            elsif ($signal == USR2) { $stopping = 1; $deadline //= time + GRACE; signal_tree(TERM) }
+            elsif ($signal != CHLD && $signal != PIPE) { $stopping ||= $signal == TERM; signal_tree($signal) }
+        }
+        carry($_) for @flows;
+        my $pid;
+        while (($pid = waitpid -1, WNOHANG) > 0) { $status = exit_status($?) if $pid == $main }
+        return $status // 137 if $pid < 0;    # no children left
+        # A dyno lives as long as its first process; only a stop gives the others time of their own.
+        $killing ||= defined $status && !$stopping || $deadline && time >= $deadline;
+        signal_tree(KILL) if $killing;
+    }
+}
+
+# Everybody is gone; what they have written is still in the terminal.
+sub drain {
+    my ($flow, $run) = @_;
+    close $run->{slave};
+    while (wants_to_read($flow) || wants_to_write($flow)) {
+        my $is_ready = wait_for(
+            undef,
+            [ $run->{signals}, wants_to_read($flow) ? $flow->{from} : () ],
+            [ wants_to_write($flow) ? $flow->{to} : () ],
+        );
+        # Whoever kills or has died does not wait for the output.
+        return if $is_ready->($run->{signals}) && grep { $_ == USR1 || $_ == USR2 } read_signals($run->{signals});
+        carry($flow);
+    }
+}
+
+# Turns this process, a fork, into the dyno's first process.
+sub become {
+    my ($run) = @_;
+    my ($in, $out) = @$run{ 'stdin', 'stdout' };
+    if ($run->{terminal}) {
+        call('setsid');
+        $in = $out = open_slave($run->{terminal});
+    }
+    else { setpgrp 0, 0 }    # "kill 0" in an app must not reach its init
+    open STDIN,  '<&', $in;
+    open STDOUT, '>&', $out;
+    open STDERR, '>&', $out;
+    %ENV = @{ $run->{variables} };
+    $SIG{FPE} = 'DEFAULT';    # Perl ignores it, and what is ignored stays so across exec
+    set_mask(SIG_SETMASK);
+    my ($program, @command) = ($run->{command}[0], @{ $run->{command} });
+    no warnings 'exec';
+    chdir $run->{dir} and exec { $program } @command;
+    my $what = -d $run->{dir} ? "$program: $!" : "$run->{dir}: $!";
+    syswrite STDERR, "$what\n";
+    exit 127;
+}
+
+# The shell's convention.
+sub exit_status { my ($wait) = @_; return $wait & 127 ? 128 + ($wait & 127) : $wait >> 8 }
+
+1;

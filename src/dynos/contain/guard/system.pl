@@ -1,0 +1,81 @@
+# What guard and init need of the system: constants, signals, waiting.
+use strict;
+use warnings;
+use Config;
+
+use constant { HUP => 1, INT => 2, KILL => 9, USR1 => 10, USR2 => 12, PIPE => 13, TERM => 15, CHLD => 17 };
+use constant { WNOHANG => 1, SIG_BLOCK => 0, SIG_SETMASK => 2, SFD_FLAGS => 0x80800 };    # non-blocking, close-on-exec
+use constant { PR_SET_PDEATHSIG => 1, PR_SET_CHILD_SUBREAPER => 36 };
+use constant { O_RDWR => 2, F_SETFL => 4, O_NONBLOCK => 2048 };
+
+# System calls by number, as Perl's own modules for them are not installed everywhere.
+my %calls = (
+    x86_64  => { prctl => 157, sigprocmask => 14, signalfd => 289, setsid => 112 },
+    aarch64 => { prctl => 167, sigprocmask => 135, signalfd => 74, setsid => 157 },
+    riscv64 => { prctl => 167, sigprocmask => 135, signalfd => 74, setsid => 157 },
+);
+my ($machine) = $Config{archname} =~ /^(\w+)/;
+my $calls = $calls{$machine} or fail("this machine ($machine) is not known to the guard");
+
+sub call {
+    my ($name, @arguments) = @_;
+    return syscall($calls->{$name}, @arguments);
+}
+
+# One write, shorter than what a socket takes at once: lines of several writers do not mix.
+sub report { syswrite STDOUT, "$_[0]\n" }
+
+sub fail { report("failed $_[0]"); exit 1 }
+
+# Signals are blocked and read from a descriptor: Perl's handlers run late, and one that comes just before a
+# wait begins would be noticed only after it.
+sub set_mask {
+    my ($how, @signals) = @_;
+    my $mask = 0;
+    $mask |= 1 << ($_ - 1) for @signals;
+    call(sigprocmask => $how, pack('Q', $mask), 0, 8);
+    return pack 'Q', $mask;
+}
+
+sub signal_fd {
+    my $mask = set_mask(SIG_BLOCK, HUP, INT, USR1, USR2, TERM, CHLD);
+    my $fd   = call(signalfd => -1, $mask, 8, SFD_FLAGS);
+    $fd >= 0 && open my $handle, '<&=', $fd or fail("signalfd: $!");
+    return $handle;
+}
+
+# The numbers of all signals that have come.
+sub read_signals {
+    my ($handle) = @_;
+    my @signals;
+    while (sysread $handle, my $info, 128) { push @signals, unpack 'L', $info }
+    return @signals;
+}
+
+# Waits until one of the handles can be read or written, at most so many seconds. Returns a function that tells
+# of a handle whether it can.
+sub wait_for {
+    my ($seconds, $reading, $writing) = @_;
+    my ($readable, $writable) = (bits(@$reading), bits(@{ $writing // [] }));
+    my $count = select $readable, $writable, undef, $seconds;
+    return sub {
+        my ($handle) = @_;
+        return $count > 0 && (vec($readable, fileno $handle, 1) || vec($writable, fileno $handle, 1));
+    };
+}
+
+sub bits {
+    my $bits = '';
+    vec($bits, fileno $_, 1) = 1 for @_;
+    return $bits;
+}
+
+# Whatever dynosim's own parent left open is no business of any dyno.
+sub close_inherited {
+    opendir my $open, '/proc/self/fd' or return;
+    for my $fd (grep { /^\d+$/ && $_ > 2 && $_ != fileno $open } readdir $open) {
+        close $_ for grep { open $_, '<&=', $fd } my $handle;
+    }
+}
+
+1;

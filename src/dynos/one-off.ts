@@ -1,0 +1,116 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { Signal } from '../base/signal.js';
+import type { DynoStatus } from './dyno.js';
+import { type DynoLog, LiveRun, type RunPlan, type RunWorld } from './live-run.js';
+import type { Exit } from './process.js';
+import type { RunState, StopReason } from './run.js';
+import { runtimeError } from './runtime-errors.js';
+
+/** As if SIGTERM had ended it. */
+const NEVER_RAN: Exit = { status: 143 };
+
+/** Between two SIGHUPs. In doubt: as seen in logs. */
+const HANG_UP_AGAIN_MS = 5000;
+
+/**
+ * A dyno that runs one command and is never started again: `run.1234`, `release.1234`.
+ * https://devcenter.heroku.com/articles/one-off-dynos
+ */
+export class OneOff {
+  /** `run`, `release` */
+  readonly type: string;
+  readonly name: string;
+  readonly run: LiveRun;
+  /** Resolves once no process of it is left. */
+  readonly exited: Promise<Exit>;
+  readonly #log: DynoLog;
+  readonly #world: RunWorld;
+  readonly #changed = new Signal();
+  #since: number;
+  #end: (exit: Exit) => void = () => {};
+
+  constructor(type: string, name: string, plan: RunPlan, world: RunWorld, log: DynoLog) {
+    this.type = type;
+    this.name = name;
+    this.#world = world;
+    this.#log = log;
+    this.#since = world.time.wall();
+    this.run = new LiveRun(randomUUID(), plan, world, log);
+    this.exited = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.run.onChange((state) => this.#onRunChange(state));
+  }
+
+  get id(): string {
+    return this.run.id;
+  }
+
+  get status(): DynoStatus {
+    const { state } = this.run;
+    if (state?.status === 'gone') return 'down';
+    return state?.status === 'up' || state?.status === 'stopping' ? 'up' : 'starting';
+  }
+
+  /** Wall-clock time of the last change of status. */
+  get since(): number {
+    return this.#since;
+  }
+
+  /** Told after every change of status. */
+  onChange(listener: () => void): () => void {
+    return this.#changed.subscribe(listener);
+  }
+
+  start(): void {
+    this.run.start();
+  }
+
+  /** One that has not been started never will be. */
+  stop(why: StopReason): void {
+    if (this.run.state) this.run.stop(why);
+    else this.#end(NEVER_RAN);
+  }
+
+  kill(why: StopReason): void {
+    if (this.run.state) this.run.kill(why);
+    else this.#end(NEVER_RAN);
+  }
+
+  /**
+   * Its client is gone: SIGHUP again and again, and in the end SIGKILL.
+   * https://devcenter.heroku.com/articles/error-codes#r16-detached
+   */
+  hangUp(): void {
+    const { time, timeouts } = this.#world;
+    const giveUpAt = time.real.now() + timeouts.shutdown;
+    this.#log.say('heroku', 'Client connection closed. Sending SIGHUP to all processes');
+    const again = (): void => {
+      if (time.real.now() >= giveUpAt) {
+        this.#log.say('heroku', runtimeError('R16'));
+        return this.kill('shutdown');
+      }
+      this.run.signal('SIGHUP');
+      const cancel = time.real.after(Math.min(HANG_UP_AGAIN_MS, giveUpAt - time.real.now()), again);
+      void this.exited.then(cancel);
+    };
+    again();
+  }
+
+  #onRunChange(state: RunState): void {
+    if (state.status === 'up') this.#log.say('heroku', 'State changed from starting to up');
+    this.#since = this.#world.time.wall();
+    this.#changed.emit();
+    if (state.status !== 'gone') return;
+    this.#log.say('heroku', 'State changed from up to complete');
+    this.#end(state.end.how === 'cancelled' ? NEVER_RAN : state.end.exit);
+  }
+}
+
+/** `run.1234`: four random digits, which no other dyno has. */
+export function oneOffName(type: string, isTaken: (name: string) => boolean): string {
+  for (;;) {
+    const name = `${type}.${randomInt(1000, 10_000)}`;
+    if (!isTaken(name)) return name;
+  }
+}

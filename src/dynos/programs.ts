@@ -1,0 +1,33 @@
+import { dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startProcess } from './process.js';
+
+/** Other programs that are asked something. */
+
+type Env = Readonly<Record<string, string>>;
+
+/**
+ * What `program --version` prints, as a dyno would run it.
+ * @param env a dyno's environment
+ * @returns undefined if there is no such program, or it cannot say
+ */
+export async function versionOf(program: string, cwd: string, env: Env): Promise<string | undefined> {
+  const { status, printed } = await ask([program, '--version'], cwd, env);
+  return status === 0 ? printed : undefined;
+}
+
+/** Whether git leaves a file out. A file outside of any repository is of no interest to git: it counts as left out. */
+export async function isIgnoredByGit(path: string, env: Env): Promise<boolean> {
+  const { status } = await ask(['git', 'check-ignore', '--quiet', path], dirname(path), env);
+  return status !== 1;
+}
+
+async function ask(command: readonly [string, ...string[]], cwd: string, env: Env) {
+  try {
+    const child = await startProcess({ command, cwd, env });
+    const [printed, { status }] = await Promise.all([text(child.stdout), child.exited]);
+    return { status, printed };
+  } catch {
+    return { status: 127, printed: '' };
+  }
+}

@@ -1,0 +1,55 @@
+// Measures dynosim beside its peers, in turn and in one run, and prints one table.
+//   npm run bench                   everything, a few minutes
+//   npm run bench -- start idle     these only
+//   npm run bench -- --strict       a missed target is a failure
+// What is started is ended, what is written is removed; only the peers stay, in .cache/bench.
+import { parseArgs } from 'node:util';
+import * as hundred from './measures/hundred.js';
+import * as idle from './measures/idle.js';
+import * as logs from './measures/logs.js';
+import * as router from './measures/router.js';
+import * as slow from './measures/slow.js';
+import * as start from './measures/start.js';
+import { Peers } from './peers.js';
+import { describeMachine, formatTable } from './table.js';
+import { Workbench } from './workbench.js';
+
+/** In this order: each exports `title` and `measure(bench)`, which resolves with rows of the table. */
+const MEASURES = { start, hundred, router, logs, idle, slow };
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { strict: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(MEASURES, name));
+if (unknown.length > 0) {
+  console.error(`There is no measure ${unknown.join(', ')}: there are ${Object.keys(MEASURES).join(', ')}`);
+  process.exit(2);
+}
+
+const machine = describeMachine();
+const peers = new Peers();
+const remarks = peers.prepare();
+const bench = new Workbench(peers);
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+  ['SIGHUP', 1],
+]) {
+  process.once(signal, () => void bench.close().finally(() => process.exit(128 + number)));
+}
+
+const rows = [];
+try {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(MEASURES)) {
+    console.error(`${name}: ${MEASURES[name].title} …`);
+    rows.push(...(await MEASURES[name].measure(bench)));
+  }
+} finally {
+  await bench.close();
+}
+
+console.log(`\n${formatTable(rows)}\n`);
+for (const remark of remarks) console.log(remark);
+console.log(machine);
+if (flags.strict && rows.some(({ isOk }) => isOk === false)) process.exitCode = 1;

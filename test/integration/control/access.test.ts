@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { call, SLEEPERS, startDemo } from './world.js';
+
+describe('nobody gets in', () => {
+  test.each([
+    ['without a token', { Authorization: '' }, 401],
+    ['with a wrong token', { Authorization: 'Bearer wrong' }, 401],
+    ['with the token and more', { Authorization: 'Bearer secret ' + 'x' }, 401],
+    ['with the token in another scheme', { Authorization: 'Basic secret' }, 401],
+    ['by a name that was rebound to 127.0.0.1', { Host: 'evil.example' }, 403],
+    ['by another port', { Host: '127.0.0.1:1' }, 403],
+    ['from a web page', { Origin: 'http://evil.example' }, 403],
+    ['from a web page without an origin of its own', { Origin: 'null' }, 403],
+    ['from a local web page', { Origin: 'http://localhost:5006' }, 403],
+  ])('%s', async (_name, headers, status) => {
+    const { host, app } = await startDemo(SLEEPERS);
+    const answer = await call(host, 'POST', '/apps/demo/dynos/web.1/actions/stop', { headers });
+    expect(answer.status).toBe(status);
+    expect(answer.body).toEqual({ id: expect.any(String), message: expect.any(String) });
+    expect(app.dynos.list('web')[0]?.run?.state?.status).not.toBe('stopping');
+  });
+
+  test('a foreign host is refused before the token is looked at', async () => {
+    const { host } = await startDemo(SLEEPERS);
+    const headers = { Host: 'evil.example', Authorization: 'Bearer wrong' };
+    expect((await call(host, 'GET', '/apps', { headers })).status).toBe(403);
+  });
+
+  test('what exists is not told to who has no token', async () => {
+    const { host } = await startDemo(SLEEPERS);
+    const headers = { Authorization: 'Bearer wrong' };
+    expect((await call(host, 'GET', '/no/such/route', { headers })).status).toBe(401);
+  });
+
+  test('it listens on 127.0.0.1 only', async () => {
+    const { host } = await startDemo(SLEEPERS);
+    const socket = connect(Number(new URL(host.apiUrl).port), '::1');
+    expect((await once(socket, 'error'))[0]).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describe('bad requests are answered, and change nothing', () => {
+  test.each([
+    ['a body that is no JSON', '{"updates":', 400],
+    ['a body that is no object', '[1]', 400],
+    ['a body of 2 MB', `{"a":"${'x'.repeat(2 * 1024 * 1024)}"}`, 413],
+    ['updates that are no list', '{"updates":{}}', 422],
+    ['an update without a type', '{"updates":[{"quantity":1}]}', 422],
+    ['a quantity that is none', '{"updates":[{"type":"web","quantity":"many"}]}', 422],
+    ['a quantity of a million', '{"updates":[{"type":"web","quantity":1000000}]}', 422],
+    ['a negative quantity', '{"updates":[{"type":"web","quantity":"-5"}]}', 422],
+    ['a size that there is not', '{"updates":[{"type":"web","size":"huge"}]}', 422],
+    [
+      'a type that there is not',
+      '{"updates":[{"type":"web","quantity":2},{"type":"nope","quantity":2}]}',
+      404,
+    ],
+  ])('%s', async (_name, raw, status) => {
+    const { host, app } = await startDemo(SLEEPERS);
+    const before = app.dynos.formation;
+    const answer = await call(host, 'PATCH', '/apps/demo/formation', { raw });
+    expect(answer).toMatchObject({ status, body: { id: expect.any(String), message: expect.any(String) } });
+    expect(app.dynos.formation).toBe(before);
+  });
+
+  test.each([
+    '/apps/other',
+    '/apps/demo/dynos/web.9',
+    '/apps/demo/nothing',
+    '/apps/demo/releases/v99',
+    '/apps/%E0%A4%A',
+  ])('GET %s', async (path) => {
+    const { host } = await startDemo(SLEEPERS);
+    const { status, body } = await call(host, 'GET', path);
+    expect(status).toBe(path.includes('%') ? 400 : 404);
+    expect(body).toMatchObject({ message: expect.any(String) });
+  });
+});
