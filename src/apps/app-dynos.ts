@@ -256,7 +256,7 @@ export class AppDynos {
 }
 
 /** `heroku run worker --once`: https://devcenter.heroku.com/articles/one-off-dynos */
-export function expandType(command: string, processes: Procfile): string {
+function expandType(command: string, processes: Procfile): string {
   const [, first = '', rest = ''] = /^(\S*)(.*)$/s.exec(command) ?? [];
   const process = processes.get(first);
   return process ? process.command + rest : command;

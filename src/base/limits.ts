@@ -49,9 +49,6 @@ export const CRASH_COOL_OFFS = [
  */
 export const STABLE_AFTER = 10 * MINUTE;
 
-/** https://devcenter.heroku.com/articles/dyno-restarts#automatic-dyno-restarts */
-export const CYCLING = { every: 24 * HOUR, jitter: 216 * MINUTE } as const;
-
 /** https://devcenter.heroku.com/articles/logging and https://devcenter.heroku.com/articles/limits#logs */
 export const LOG_LIMITS = {
   /** Bytes of one log line; longer ones are cut into pieces. */

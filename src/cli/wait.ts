@@ -7,7 +7,7 @@ import { pause } from './pause.js';
 const LOOK_EVERY_MS = 100;
 
 /** How far a formation has come. */
-export interface Progress {
+interface Progress {
   /** The release that every dyno shall run. */
   readonly version: number;
   readonly up: number;
@@ -16,7 +16,7 @@ export interface Progress {
 }
 
 /** One-off dynos and those that run a release's command do not count, as with Heroku's CLI. */
-export function progressOf(
+function progressOf(
   formation: readonly ApiFormation[],
   dynos: readonly ApiDyno[],
   releases: readonly ApiRelease[],

@@ -23,7 +23,7 @@ export interface EnvEntry {
 }
 
 /** Indexes into a text as it is, with its CRs. */
-export interface EnvSpan {
+interface EnvSpan {
   /** Of `export`, or of the key if there is none. */
   readonly start: number;
   /** Of the raw value; just behind the `=` or `:` if that is empty. */

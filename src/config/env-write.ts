@@ -31,7 +31,7 @@ export interface EnvWritten {
 }
 
 /** An env file that was written. */
-export interface WrittenFile {
+interface WrittenFile {
   /** As the user named it. */
   readonly name: string;
   /** Where it really is: the target of a link. */

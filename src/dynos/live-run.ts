@@ -40,7 +40,7 @@ export interface DynoLog {
 }
 
 /** What the system tells about a process and all that descend from it. */
-export interface ProcessInfo {
+interface ProcessInfo {
   /** The ports on which something of it listens. */
   portsOf(root: number): readonly number[];
   /** In bytes; undefined where the system does not tell. */

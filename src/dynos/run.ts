@@ -19,7 +19,7 @@ export type RunState =
   | { readonly status: 'stopping'; readonly since: number; readonly why: StopReason }
   | { readonly status: 'gone'; readonly since: number; readonly end: RunEnd };
 
-export type RunEnd =
+type RunEnd =
   /** It ended without being told to, with whatever status. */
   | { readonly how: 'exited'; readonly exit: Exit }
   | { readonly how: 'stopped'; readonly why: StopReason; readonly exit: Exit }

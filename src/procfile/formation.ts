@@ -7,7 +7,7 @@ import { enumerate, nearest, quote } from './wording.js';
 /** How many dynos of what size, by process type; `release` is never among them. */
 export type Formation = ReadonlyMap<string, FormationEntry>;
 
-export interface FormationEntry {
+interface FormationEntry {
   readonly quantity: number;
   readonly size: DynoSizeName;
 }

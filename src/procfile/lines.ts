@@ -12,7 +12,7 @@ export interface SourceLine {
 }
 
 /** What a line ends in; nothing at the end of a file whose last line has no end. */
-export type LineEnd = '\n' | '\r\n' | '\r' | '';
+type LineEnd = '\n' | '\r\n' | '\r' | '';
 
 /** What a Procfile parser makes of one line. */
 export type Reading =

@@ -51,7 +51,7 @@ export function formatDynoTable(
 }
 
 /** `52 MB`, `1.2 GB`: of 1024, as the sizes of dynos are. */
-export function formatMemory(bytes: number | null): string {
+function formatMemory(bytes: number | null): string {
   if (bytes === null) return '';
   const mb = bytes / 1024 / 1024;
   return mb < 1000 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`;

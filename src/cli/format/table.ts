@@ -56,7 +56,7 @@ export function formatPairs(
 }
 
 /** Not longer than `width`; what is left out is marked. */
-export function shorten(text: string, width: number): string {
+function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 

@@ -113,7 +113,7 @@ export function formationOf(source: AppSource, types: readonly string[], options
 const VALID_NAME = /^[a-z][a-z0-9-]*[a-z0-9]$/;
 
 /** A folder's name made into an app's: `My App_2` → `my-app-2`. */
-export function appNameOf(dir: string): string {
+function appNameOf(dir: string): string {
   const name = basename(resolve(dir))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -56,7 +56,7 @@ describe('a detached one-off dyno', () => {
     expect(attach_url).toBeNull();
     await logged(app, /^State changed from up to complete$/);
     expect(lines(app, name)).toEqual([
-      'heroku: Starting process with command `echo "A is 1 in ' + `${name}"; exit 3\``,
+      `heroku: Starting process with command \`echo "A is 1 in ${name}"; exit 3\``,
       'heroku: State changed from starting to up',
       `app: A is 1 in ${name}`,
       'heroku: Process exited with status 3',
