@@ -5,7 +5,6 @@
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 /** How long real work may take: real time, ms. */
 export const REAL_TIMEOUTS = {
