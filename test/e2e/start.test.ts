@@ -13,6 +13,8 @@ const WEB = `
     .createServer((req, res) => res.end([process.env.DYNO, process.env.X, process.cwd()].join(' ')))
     .listen(process.env.PORT, () => console.log('listening'));`;
 
+const PRETEND_WINDOWS = "Object.defineProperty(process, 'platform', { value: 'win32' })";
+
 const get = async (url: string): Promise<string> => (await fetch(url)).text();
 
 describe('dynosim start', () => {
@@ -243,5 +245,18 @@ describe('a mistake is one clear line', () => {
     expect(finished.stderr).toMatch(message);
     expect(finished.stderr.trim().split('\n')).toHaveLength(1);
     expect(finished).toMatchObject({ status: 1, stdout: '' });
+  });
+});
+
+describe('where no dyno can run', () => {
+  test.each([
+    ['Windows', { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(PRETEND_WINDOWS)}` }, /WSL/],
+    ['a machine without bash', { PATH: '/nowhere' }, /bash/],
+  ])('%s: one line says so', async (_where, env, what) => {
+    const dir = makeFolder({ Procfile: 'web: node web.js\n' });
+    const { status, stdout, stderr } = await run(['start', '-d', dir, '-p', '0'], { env });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^dynosim: [^\n]+\n$/);
+    expect(stderr).toMatch(what);
   });
 });

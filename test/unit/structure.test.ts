@@ -25,7 +25,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'get-port': ['dynos/ports.ts'],
   chokidar: ['apps/reload.ts'],
   dotenv: ['config/env-file.ts'],
-  pino: ['logs/sinks.ts', 'logs/diagnostics.ts'],
+  pino: ['logs/sinks.ts'],
   undici: ['router/llhttp.ts'],
 };
 

@@ -1,4 +1,7 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Clock } from '../../base/clock.js';
+import { UserError } from '../../base/errors.js';
 import type { Containment } from './containment.js';
 import { GuardContainment, GuardUnavailable } from './guard.js';
 import { PortableContainment } from './portable.js';
@@ -24,9 +27,24 @@ export interface ContainmentOptions {
   readonly clock: Clock;
 }
 
-/** Chooses the best way this system has to end all processes of a dyno. */
+/**
+ * Chooses the best way this system has to end all processes of a dyno.
+ * @throws UserError where no dyno could run: on Windows, or without bash
+ */
 export async function startContainment(options: ContainmentOptions): Promise<Containment> {
   const { platform, path, portable, clock } = options;
+  if (platform === 'win32')
+    throw new UserError(
+      'WINDOWS',
+      'Dynos need Linux or macOS, and this is Windows',
+      'Run dynosim inside WSL ("wsl --install" sets it up), with the app in a folder of WSL.',
+    );
+  if (!path.split(delimiter).some((folder) => isExecutable(join(folder, 'bash'))))
+    throw new UserError(
+      'NO_BASH',
+      'Dynos are run by bash, as on Heroku, and there is none in PATH',
+      'Install it, for example with "apt-get install bash" or "apk add bash".',
+    );
   if (portable) return new PortableContainment(clock, 'it was asked for');
   if (platform !== 'linux') return new PortableContainment(clock, 'this is not Linux');
   try {
@@ -34,5 +52,14 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
   } catch (error) {
     if (!(error instanceof GuardUnavailable)) throw error;
     return new PortableContainment(clock, `the guard cannot run here (${error.message})`);
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
