@@ -3,18 +3,20 @@
 // With --if-needed only if a source is newer than what is there.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const LAST_BUILT = 'dist/cli/boot.cjs';
+const LAST_BUILT = 'cli/boot.cjs';
+
+// Not in place: what runs from dist/ goes on finding whole files.
+const DRAFT = 'dist.draft';
 
 if (process.argv.includes('--if-needed') && isFresh()) process.exit();
 
-rmSync('dist', { recursive: true, force: true });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-  stdio: 'inherit',
-});
+rmSync(DRAFT, { recursive: true, force: true });
+const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', DRAFT];
+execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' };
 
@@ -22,7 +24,7 @@ const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20'
 await build({
   ...shared,
   entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli/main.cjs',
+  outfile: join(DRAFT, 'cli/main.cjs'),
   // Native code, and optional.
   external: ['@lydell/node-pty'],
   minifyWhitespace: true,
@@ -34,12 +36,15 @@ await build({
 await build({
   ...shared,
   entryPoints: ['src/cli/boot.ts'],
-  outfile: LAST_BUILT,
-  define: { BUNDLE_ID: JSON.stringify(hash('dist/cli/main.cjs')) },
+  outfile: join(DRAFT, LAST_BUILT),
+  define: { BUNDLE_ID: JSON.stringify(hash(join(DRAFT, 'cli/main.cjs'))) },
 });
 
+rmSync('dist', { recursive: true, force: true });
+renameSync(DRAFT, 'dist');
+
 function isFresh() {
-  const builtAt = statSync(LAST_BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const builtAt = statSync(join('dist', LAST_BUILT), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync('src', { recursive: true }).map((name) => join('src', name));
   return [...sources, 'package-lock.json', 'scripts/build.js'].every(
     (file) => statSync(file).mtimeMs < builtAt,

@@ -29,7 +29,7 @@ function readCache(): Buffer | undefined {
 function writeCache(script: Script): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    for (const name of readdirSync(folder)) if (!name.startsWith(BUNDLE_ID)) rmSync(join(folder, name));
     const draft = `${cacheFile}.${process.pid}`;
     writeFileSync(draft, script.createCachedData(), { mode: 0o600 });
     renameSync(draft, cacheFile);
