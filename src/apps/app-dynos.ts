@@ -127,6 +127,11 @@ export class AppDynos {
     this.#supervisor.restart(this.#find(target));
   }
 
+  /** Restarts all dynos for new sources; those that serve requests do so until their new run listens. */
+  replace(): void {
+    this.#supervisor.replace();
+  }
+
   /**
    * Stops dynos. Those of the formation come back, as on Heroku; one-off dynos end.
    * @throws UserError `NO_SUCH_DYNO`

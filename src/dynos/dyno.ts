@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Cancel } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
-import { CRASH_COOL_OFFS, STABLE_AFTER } from '../base/limits.js';
 import { Signal } from '../base/signal.js';
+import { CrashCount } from './crash-count.js';
 import { type DynoLog, LiveRun, type RunPlan, type RunWorld } from './live-run.js';
 import type { Exit } from './process.js';
 import type { RunState, StopReason } from './run.js';
@@ -13,7 +13,7 @@ export type DynoStatus = 'starting' | 'up' | 'idle' | 'crashed' | 'down';
 /** What a dyno is about. Only a running one has a current run; departing runs are counted apart. */
 type Phase =
   | { readonly at: 'down' }
-  | { readonly at: 'running'; readonly run: LiveRun; readonly forget: () => void }
+  | { readonly at: 'running'; readonly run: LiveRun }
   | { readonly at: 'crashed'; readonly cancelRestart: Cancel };
 
 export interface DynoOptions {
@@ -40,12 +40,13 @@ export class Dyno {
   readonly name: string;
   readonly #options: DynoOptions;
   readonly #changed = new Signal();
+  readonly #crashes = new CrashCount();
   readonly #departing = new Set<LiveRun>();
+  /** Takes the place of the current run once it is up. */
+  #successor: LiveRun | undefined;
   #phase: Phase = { at: 'down' };
   #since: number;
-  #crashesInARow = 0;
   #comesBack = false;
-  #upSince: number | undefined;
 
   constructor(options: DynoOptions) {
     this.type = options.type;
@@ -76,7 +77,7 @@ export class Dyno {
 
   /** Whether nothing of it is starting or stopping. */
   get isSettled(): boolean {
-    return this.status !== 'starting' && this.#departing.size === 0;
+    return this.status !== 'starting' && !this.#successor && this.#departing.size === 0;
   }
 
   /** Told after every change of status, and when the last departing run is gone. */
@@ -98,11 +99,24 @@ export class Dyno {
   /** As `ps:restart` does: a new run at once, and crashes are forgotten. */
   restart(): void {
     const before = this.status;
-    this.#crashesInARow = 0;
+    this.#crashes.forget();
     this.#options.log.say('heroku', 'Restarting');
     if (before !== 'starting') this.#sayChange(before, 'starting');
     this.#leavePhase('restart');
     this.#launch();
+  }
+
+  /**
+   * As `restart`, but a web dyno that serves goes on until its new run listens; if that ends before, for good.
+   * Heroku does so where preboot is on: https://devcenter.heroku.com/articles/preboot
+   */
+  replace(): void {
+    if (this.status !== 'up' || !this.run?.plan.kind.listens) return this.restart();
+    this.#crashes.forget();
+    this.#options.log.say('heroku', 'Restarting');
+    this.#dropSuccessor('restart');
+    this.#successor = this.#newRun();
+    this.#successor.start();
   }
 
   /**
@@ -120,7 +134,7 @@ export class Dyno {
     this.#comesBack = false;
     const before = this.status;
     if (before === 'down') return;
-    this.#crashesInARow = 0;
+    this.#crashes.forget();
     this.#sayChange(before, 'down');
     this.#leavePhase(why);
     this.#enter({ at: 'down' });
@@ -134,43 +148,81 @@ export class Dyno {
 
   /** The next crash counts as the first: after a new release. */
   forgetCrashes(): void {
-    this.#crashesInARow = 0;
+    this.#crashes.forget();
+  }
+
+  #newRun(): LiveRun {
+    const { world, log, plan } = this.#options;
+    const run = new LiveRun(randomUUID(), plan(), world, log);
+    run.onChange((state) => {
+      if (this.#departing.has(run)) this.#onDepartingChange(run, state);
+      else if (run === this.#successor) this.#onSuccessorChange(run, state);
+      else this.#onCurrentChange(state);
+    });
+    return run;
   }
 
   #launch(): void {
-    const { world, log, plan } = this.#options;
-    const run = new LiveRun(randomUUID(), plan(), world, log);
-    this.#upSince = undefined;
-    const forget = run.onChange((state) => this.#onRunChange(state));
-    this.#enter({ at: 'running', run, forget });
+    const run = this.#newRun();
+    this.#makeCurrent(run);
     run.start();
   }
 
-  #onRunChange(state: RunState): void {
-    if (state.status === 'up') {
-      this.#upSince = this.#options.world.time.platform.now();
-      this.#sayChange('starting', 'up');
-      this.#touch();
-    } else if (state.status === 'gone' && state.end.how !== 'cancelled') {
-      this.#onCrash(state.end.exit);
+  #makeCurrent(run: LiveRun): void {
+    this.#crashes.onStart();
+    this.#enter({ at: 'running', run });
+  }
+
+  #onCurrentChange(state: RunState): void {
+    if (state.status === 'up') this.#onUp();
+    else if (state.status === 'gone' && state.end.how !== 'cancelled') this.#onCrash(state.end.exit);
+  }
+
+  #onSuccessorChange(run: LiveRun, { status }: RunState): void {
+    if (status === 'up') {
+      this.#successor = undefined;
+      this.#leavePhase('restart');
+      this.#makeCurrent(run);
+      this.#onUp();
+    } else if (status === 'gone') {
+      this.#successor = undefined;
+      this.#options.log.say('dynosim', 'the new run ended before it listened: the old one goes on');
+      this.#changed.emit();
     }
   }
 
+  #onDepartingChange(run: LiveRun, { status }: RunState): void {
+    if (status !== 'gone') return;
+    this.#departing.delete(run);
+    this.#changed.emit();
+    this.#comeBack();
+  }
+
+  #onUp(): void {
+    this.#crashes.onUp(this.#options.world.time.platform.now());
+    this.#sayChange('starting', 'up');
+    this.#touch();
+  }
+
   #onCrash(exit: Exit): void {
-    const { log, onCrash } = this.#options;
-    this.#sayChange(this.#upSince === undefined ? 'starting' : 'up', 'crashed');
-    if (this.#wasStable()) this.#crashesInARow = 0;
-    this.#crashesInARow += 1;
+    const { log, world, onCrash } = this.#options;
+    const { platform } = world.time;
+    this.#sayChange(this.#crashes.wasUp ? 'up' : 'starting', 'crashed');
+    const coolOff = this.#crashes.onCrash(platform.now());
     this.#enter({ at: 'crashed', cancelRestart: () => {} });
     onCrash(exit);
     if (this.#phase.at !== 'crashed') return;
-    const coolOff = coolOffAfter(this.#crashesInARow);
+    const successor = this.#successor;
+    if (successor) {
+      this.#successor = undefined;
+      this.#sayChange('crashed', 'starting');
+      return this.#makeCurrent(successor);
+    }
     if (coolOff === 0) return this.#restartAfterCrash();
     log.say(
       'dynosim',
-      `crashed ${this.#crashesInARow} times in a row: starts again in ${formatDuration(coolOff)}, or now by: dynosim ps:restart ${this.name}`,
+      `crashed ${this.#crashes.inARow} times in a row: starts again in ${formatDuration(coolOff)}, or now by: dynosim ps:restart ${this.name}`,
     );
-    const { platform } = this.#options.world.time;
     this.#enter({ at: 'crashed', cancelRestart: platform.after(coolOff, () => this.#restartAfterCrash()) });
   }
 
@@ -179,24 +231,22 @@ export class Dyno {
     this.#launch();
   }
 
-  #wasStable(): boolean {
-    const { platform } = this.#options.world.time;
-    return this.#upSince !== undefined && platform.now() - this.#upSince >= STABLE_AFTER;
-  }
-
   #leavePhase(why: StopReason): void {
+    this.#dropSuccessor(why);
     const phase = this.#phase;
     if (phase.at === 'crashed') phase.cancelRestart();
-    if (phase.at !== 'running') return;
-    phase.forget();
-    this.#departing.add(phase.run);
-    phase.run.onChange((state) => {
-      if (state.status !== 'gone') return;
-      this.#departing.delete(phase.run);
-      this.#changed.emit();
-      this.#comeBack();
-    });
-    phase.run.stop(why);
+    if (phase.at === 'running') this.#depart(phase.run, why);
+  }
+
+  #dropSuccessor(why: StopReason): void {
+    const successor = this.#successor;
+    this.#successor = undefined;
+    if (successor) this.#depart(successor, why);
+  }
+
+  #depart(run: LiveRun, why: StopReason): void {
+    this.#departing.add(run);
+    run.stop(why);
   }
 
   #comeBack(): void {
@@ -216,9 +266,4 @@ export class Dyno {
   #sayChange(from: DynoStatus, to: DynoStatus): void {
     this.#options.log.say('heroku', `State changed from ${from} to ${to}`);
   }
-}
-
-/** https://devcenter.heroku.com/articles/dyno-restarts: ms of platform time before the next start. */
-function coolOffAfter(crashesInARow: number): number {
-  return CRASH_COOL_OFFS[Math.min(crashesInARow, CRASH_COOL_OFFS.length) - 1] ?? 0;
 }

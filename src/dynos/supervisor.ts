@@ -83,6 +83,11 @@ export class Supervisor {
     for (const dyno of dynos) dyno.restart();
   }
 
+  /** Restarts all dynos; those that serve requests do so until their new run listens. */
+  replace(): void {
+    for (const dyno of this.dynos()) dyno.replace();
+  }
+
   /** Stops every dyno; a type can be scaled up again later. */
   stop(why: StopReason): void {
     for (const dyno of [...this.dynos(), ...this.#oneOffs]) dyno.stop(why);

@@ -321,3 +321,97 @@ describe('output', () => {
     expect(lines).toContain('last output');
   });
 });
+
+describe('replacing', () => {
+  test('the old run serves until the new one listens', async () => {
+    const { dyno, said, comeUp, containment } = await startedWeb();
+    const old = dyno.run;
+    said();
+    dyno.replace();
+    await settle();
+    expect(dyno.run).toBe(old);
+    expect(dyno.status).toBe('up');
+    expect(dyno.isSettled).toBe(false);
+    await comeUp();
+    expect(dyno.run).not.toBe(old);
+    expect(dyno.status).toBe('up');
+    expect(said()).toEqual([
+      'Restarting',
+      'Starting process with command `run web 20002`',
+      'Stopping all processes with SIGTERM',
+      'State changed from starting to up',
+    ]);
+    containment.trees[0]?.exit(143);
+    await settle();
+    expect(dyno.isSettled).toBe(true);
+  });
+
+  test('a new run that never listens changes nothing', async () => {
+    const { dyno, said, exit, crashes } = await startedWeb();
+    const old = dyno.run;
+    dyno.replace();
+    await settle();
+    said();
+    await exit(1);
+    expect(dyno.run).toBe(old);
+    expect(dyno.isSettled).toBe(true);
+    expect(crashes).toEqual([]);
+    expect(said()).toEqual([
+      'Process exited with status 1',
+      'the new run ended before it listened: the old one goes on',
+    ]);
+  });
+
+  test('another change replaces the new run too', async () => {
+    const { dyno, containment, comeUp } = await startedWeb();
+    const old = dyno.run;
+    dyno.replace();
+    await settle();
+    dyno.replace();
+    await settle();
+    expect(containment.trees[1]?.signals).toEqual(['SIGTERM']);
+    expect(dyno.run).toBe(old);
+    await comeUp();
+    expect(dyno.run?.pid).toBe(1002);
+  });
+
+  test('the new run stands in when the old one crashes', async () => {
+    const { dyno, said, containment, crashes, comeUp } = await startedWeb();
+    dyno.replace();
+    await settle();
+    said();
+    containment.trees[0]?.exit(1);
+    await settle();
+    expect(dyno.status).toBe('starting');
+    expect(crashes).toEqual([1]);
+    expect(said()).toEqual([
+      'Process exited with status 1',
+      'State changed from up to crashed',
+      'State changed from crashed to starting',
+    ]);
+    await comeUp();
+    expect(dyno.status).toBe('up');
+    expect(containment.trees).toHaveLength(2);
+  });
+
+  test('stopping ends both runs', async () => {
+    const { dyno, containment } = await startedWeb();
+    dyno.replace();
+    await settle();
+    dyno.stop('scale');
+    await settle();
+    for (const tree of containment.trees) expect(tree.signals).toEqual(['SIGTERM']);
+    expect(dyno.isGone).toBe(false);
+    for (const tree of containment.trees) tree.exit(143);
+    await settle();
+    expect(dyno.isGone).toBe(true);
+  });
+
+  test('what serves nobody restarts at once', async () => {
+    const { dyno, containment } = await startedWorker();
+    dyno.replace();
+    await settle();
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+    expect(dyno.run?.pid).toBe(1001);
+  });
+});
