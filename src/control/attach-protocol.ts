@@ -12,9 +12,14 @@ export type Frame =
   /** From the client: its terminal has another size. */
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
   /** From the server: the last frame. */
-  | { readonly kind: 'exit'; readonly status: number };
+  | { readonly kind: 'exit'; readonly status: number }
+  /**
+   * From the server: the dyno has taken what the client sent, which may send more. A connection that is not read
+   * would do as well, if it told when the client is gone.
+   */
+  | { readonly kind: 'taken' };
 
-const KINDS = ['data', 'end', 'resize', 'exit'] as const;
+const KINDS = ['data', 'end', 'resize', 'exit', 'taken'] as const;
 const HEAD_BYTES = 5;
 
 export function encodeFrame(frame: Frame): Buffer {
@@ -30,6 +35,7 @@ function payloadOf(frame: Frame): Buffer {
     case 'data':
       return frame.data;
     case 'end':
+    case 'taken':
       return Buffer.alloc(0);
     case 'resize':
       return numbers(frame.columns, frame.rows);
@@ -73,6 +79,8 @@ function readFrame(kind: number, payload: Buffer): Frame {
       return { kind: 'data', data: payload };
     case 'end':
       return { kind: 'end' };
+    case 'taken':
+      return { kind: 'taken' };
     case 'resize':
       return { kind: 'resize', columns: payload.readUInt16BE(0), rows: payload.readUInt16BE(2) };
     case 'exit':

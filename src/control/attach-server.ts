@@ -46,19 +46,17 @@ async function sendOutput(output: Readable, socket: Duplex): Promise<void> {
   }
 }
 
-/** A dyno that does not read holds back the client. */
+/** A dyno that does not read holds back the client, which waits until it is told that what it sent was taken. */
 function takeInput(socket: Duplex, { oneOff: { run } }: Attachment): void {
   const { input } = run;
   // Whoever closes his stdin wants no more.
   input?.on('error', () => {});
-  const write = async (data: Buffer): Promise<void> => {
-    if (!input || input.write(data)) return;
-    socket.pause();
-    await untilRoom(input);
-    socket.resume();
+  const taken = (): void => {
+    if (socket.writable) socket.write(encodeFrame({ kind: 'taken' }));
   };
   const reader = new FrameReader((frame: Frame) => {
-    if (frame.kind === 'data') void write(frame.data);
+    if (frame.kind === 'data' && input) input.write(frame.data, taken);
+    if (frame.kind === 'data' && !input) taken();
     if (frame.kind === 'end') input?.end();
     if (frame.kind === 'resize') run.resize(frame);
   });

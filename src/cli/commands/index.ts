@@ -20,6 +20,7 @@ import { createPsTypeCommand } from './ps-type.js';
 import { createPsWaitCommand } from './ps-wait.js';
 import { createReleasesCommand, createReleasesInfoCommand } from './releases.js';
 import { createRollbackCommand } from './rollback.js';
+import { createRunCommand, createRunDetachedCommand } from './run.js';
 import { createStartCommand } from './start.js';
 import { createStopCommand } from './stop.js';
 
@@ -50,6 +51,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createPsStopCommand(),
       createPsTypeCommand(),
       createPsWaitCommand(),
+      [createRunCommand(), createRunDetachedCommand()],
     ],
   },
   {

@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { addAppFlags, examples } from '../app-command.js';
+import { printed } from '../output.js';
+import { endWithReader } from '../reader.js';
+import type { RunFlags } from '../run/wish.js';
+
+/** A command whose arguments are another command: flags after the first word are that one's own. */
+class CommandRunner extends Command {
+  constructor(name: string) {
+    super(name);
+    this.passThroughOptions().hook('preAction', endWithReader).hook('postAction', printed);
+  }
+
+  /** Also dynosim's own flags end at the name of the command, or `run node --version` would tell dynosim's. */
+  override copyInheritedSettings(program: Command): this {
+    program.enablePositionalOptions();
+    return super.copyInheritedSettings(program);
+  }
+}
+
+function commandRunner(name: string, summary: string): Command {
+  return addAppFlags(new CommandRunner(name).summary(summary))
+    .argument('<command...>', 'what to run, or a process type with further arguments')
+    .option('-e, --env <vars>', 'environment variables: A=1;B=2')
+    .option('-s, --size <size>', "taken for habit's sake: nothing is limited here");
+}
+
+/** `dynosim run` */
+export function createRunCommand(): Command {
+  const command = commandRunner('run', 'run a command in a one-off dyno')
+    .description(
+      'Runs a command in a one-off dyno, run.1234, with the config vars of the app. At a terminal it gets one of\n' +
+        'its own. Its exit status is passed on. When the app does not run, the command runs all the same.',
+    )
+    .option('--no-tty', 'give the command pipes, not a terminal')
+    .option('-x, --exit-code', "taken for habit's sake: the exit status is always passed on")
+    .action(async (words: string[], flags: RunFlags) => {
+      const { run } = await import('../run/run.js');
+      process.exitCode = await run(words, flags);
+    });
+  return examples(command, 'run bash', 'run rails db:migrate', 'run -e "A=1;B=2" worker --once');
+}
+
+/** `dynosim run:detached` */
+export function createRunDetachedCommand(): Command {
+  const command = commandRunner('run:detached', 'run a command in a one-off dyno that writes to the log')
+    .description('Runs a command in a one-off dyno, run.1234, whose output goes to the log.')
+    .action(async (words: string[], flags: RunFlags) => {
+      const { runDetached } = await import('../run/detached.js');
+      await runDetached(words, flags);
+    });
+  return examples(command, 'run:detached rake import', 'run:detached "a && b"');
+}

@@ -1,0 +1,19 @@
+import { connect } from '../connect.js';
+import { action, appName, print } from '../output.js';
+import { createOneOff } from './one-offs.js';
+import { type RunFlags, readWish } from './wish.js';
+
+/**
+ * Runs a command in a one-off dyno of the running app, whose output goes to the log.
+ * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `UNKNOWN_SIZE`
+ */
+export async function runDetached(words: readonly string[], flags: RunFlags): Promise<void> {
+  const wish = readWish(words, flags);
+  const app = await connect(flags);
+  const { name } = await action(
+    `Running ${wish.command} on ${appName(app)}`,
+    () => createOneOff(app, { ...wish, attach: false }),
+    (dyno) => dyno.name,
+  );
+  print(`Run dynosim logs --app ${app.name} --dyno ${name} to view the output.`);
+}

@@ -1,0 +1,125 @@
+import { resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import { App } from '../../apps/app.js';
+import type { AppFiles, AppSource } from '../../apps/source.js';
+import { systemTime } from '../../base/clock.js';
+import { Closers } from '../../base/closers.js';
+import { UserError } from '../../base/errors.js';
+import { readEnvFiles } from '../../config/env-file.js';
+import { resolveProcfile } from '../../config/resolve-procfile.js';
+import type { EndingSignal, Session } from '../../control/attach-client.js';
+import { startContainment } from '../../dynos/contain/index.js';
+import { Ports } from '../../dynos/ports.js';
+import { LogBus } from '../../logs/bus.js';
+import type { Procfile } from '../../procfile/parse.js';
+import { createStartCommand } from '../commands/start.js';
+import { note } from '../output.js';
+import { readOptions, type StartFlags, type StartOptions } from '../start/options.js';
+import { readRcFile } from '../start/rc-file.js';
+import { terminalSize } from './terminal.js';
+import type { Wish } from './wish.js';
+
+/**
+ * Runs a command in a one-off dyno of this process, as `start` would run it in this folder: an app without any
+ * other dyno.
+ * @throws UserError for files or flags that cannot be used
+ */
+export async function runHere(where: string, wish: Wish, hasTerminal: boolean): Promise<Session> {
+  const dir = resolve(where);
+  const flags = { ...createStartCommand().opts<StartFlags>(), ...readRcFile(dir) };
+  const options = readOptions(flags, dir, false);
+  const source = readLenient(options.files);
+  const closers = new Closers();
+  try {
+    const app = await startApp(options, source, closers);
+    const input = hasTerminal
+      ? ({ kind: 'terminal', ...terminalSize() } as const)
+      : ({ kind: 'pipe' } as const);
+    return await startSession(app, { ...wish, input }, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+/** An app that could not be started can still have its commands run. */
+function readLenient({ dir, procfile, envFiles }: AppFiles): AppSource {
+  const configVars = readEnvFiles(dir, envFiles).vars;
+  return { processes: readProcesses(dir, procfile), configVars, problems: [], paths: [] };
+}
+
+function readProcesses(dir: string, procfile: string): Procfile {
+  try {
+    return resolveProcfile(dir, procfile).processes;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'PROCFILE_MISSING') return new Map();
+    throw error;
+  }
+}
+
+async function startApp(options: StartOptions, source: AppSource, closers: Closers): Promise<App> {
+  const { env, platform } = process;
+  const time = systemTime();
+  const containment = await startContainment({
+    platform,
+    path: env.PATH ?? '',
+    portable: env.DYNOSIM_PORTABLE === '1',
+    clock: time.real,
+  });
+  closers.add(() => containment.close());
+  const logs = new LogBus();
+  const app = new App({
+    ...options,
+    name: options.appName,
+    source,
+    formation: new Map(),
+    isSizeAsked: false,
+    hasReleasePhase: false,
+    logs,
+    shell: env,
+    world: {
+      time,
+      timeouts: options.timeouts,
+      containment,
+      ports: new Ports(),
+      processes: { portsOf: () => [], memoryOf: () => undefined },
+    },
+    onCrash: () => {},
+  });
+  await app.start();
+  logs.subscribe(({ source: from, line }) => {
+    if (from === 'dynosim') note(`dynosim: ${line}`);
+  });
+  return app;
+}
+
+type OneOffWish = Parameters<App['dynos']['runAttached']>[0];
+
+async function startSession(app: App, wish: OneOffWish, closers: Closers): Promise<Session> {
+  const attachment = app.dynos.runAttached(wish);
+  const { oneOff } = attachment;
+  attachment.attach();
+  const started = await Promise.race([attachment.output, oneOff.exited.then(() => undefined)]);
+  const { input } = oneOff.run;
+  // Whoever closes his stdin wants no more.
+  input?.on('error', () => {});
+  const signals: Readonly<Record<EndingSignal, () => void>> = {
+    SIGINT: () => oneOff.run.signal('SIGINT'),
+    SIGTERM: () => oneOff.stop('shutdown'),
+    SIGHUP: () => oneOff.hangUp(),
+  };
+  return {
+    dyno: oneOff.name,
+    output: started ?? (async function* () {})(),
+    input: input ?? new Writable({ write: (_chunk, _encoding, done) => done() }),
+    status: oneOff.exited.then(({ status }) => status),
+    resize: (size) => oneOff.run.resize(size),
+    signal: (signal) => signals[signal](),
+    async close() {
+      started?.destroy();
+      if (oneOff.status !== 'down') oneOff.hangUp();
+      await oneOff.exited;
+      await closers.close();
+    },
+  };
+}

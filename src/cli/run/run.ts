@@ -1,0 +1,38 @@
+import type { Session } from '../../control/attach-client.js';
+import { connect, tryConnect } from '../connect.js';
+import { appName } from '../output.js';
+import { converse } from './converse.js';
+import { type RunFlags, readWish } from './wish.js';
+
+/**
+ * Runs a command in a one-off dyno of the running app, or here if none runs.
+ * @returns its exit status
+ * @throws UserError `NOT_RUNNING` if an app was named, `AMBIGUOUS_APP`, `UNKNOWN_SIZE`
+ */
+export async function run(words: readonly string[], flags: RunFlags): Promise<number> {
+  const hasTerminal = flags.tty && process.stdin.isTTY;
+  const wish = readWish(words, flags);
+  const app = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
+  if (app) {
+    const { attach } = await import('./attach.js');
+    const doing = `Running ${wish.command} on ${appName(app)}`;
+    return converse(await announce(doing, attach(app, wish, hasTerminal)), hasTerminal);
+  }
+  const { runHere } = await import('./here.js');
+  const doing = `Running ${wish.command} here, as the app does not run`;
+  return converse(await announce(doing, runHere(flags.dir, wish, hasTerminal)), hasTerminal);
+}
+
+/** `Running bash on ⬢ my-app... up, run.1234`, of which only a terminal sees the first half before the second. */
+async function announce(doing: string, starting: Promise<Session>): Promise<Session> {
+  const { stderr } = process;
+  if (stderr.isTTY) stderr.write(`${doing}... `);
+  try {
+    const session = await starting;
+    stderr.write(`${stderr.isTTY ? '' : `${doing}... `}up, ${session.dyno}\n`);
+    return session;
+  } catch (error) {
+    if (stderr.isTTY) stderr.write('!\n');
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { Closers } from '../../base/closers.js';
+
+/** How large the terminal is that shows the output, or a usual one if none does. */
+export function terminalSize(): { readonly columns: number; readonly rows: number } {
+  const shown = shownAt();
+  return { columns: shown?.columns || 80, rows: shown?.rows || 24 };
+}
+
+function shownAt(): NodeJS.WriteStream | undefined {
+  return [process.stdout, process.stderr].find(({ isTTY }) => isTTY);
+}
+
+/**
+ * Has every key go to the command, Ctrl-C and Ctrl-Z too, which its own terminal makes signals of.
+ * @param onResize told of every change of the terminal's size
+ * @returns gives the user his terminal back
+ */
+export function takeTerminal(onResize: () => void): () => void {
+  const { stdin } = process;
+  const closers = new Closers();
+  const takeAgain = (): void => {
+    // Whoever stopped this process has left the terminal in another mode.
+    stdin.setRawMode(false).setRawMode(true);
+    onResize();
+  };
+  stdin.setRawMode(true);
+  closers.add(() => void stdin.setRawMode(false));
+  process.on('SIGCONT', takeAgain);
+  closers.add(() => void process.off('SIGCONT', takeAgain));
+  const shown = shownAt();
+  shown?.on('resize', onResize);
+  closers.add(() => void shown?.off('resize', onResize));
+  return () => void closers.close();
+}
+
+/** Writes to stdout, no faster than somebody reads it. */
+export async function write(data: Buffer): Promise<void> {
+  if (!process.stdout.write(data)) await once(process.stdout, 'drain');
+}
+
+/**
+ * The output of a terminal as a file or another program wants it, with lines that end as usual: Heroku's CLI does so,
+ * too.
+ */
+export async function* withPlainLines(output: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held = '';
+  for await (const data of output) {
+    // One byte is one character, whatever the encoding.
+    const text = held + data.toString('latin1');
+    held = text.endsWith('\r') ? '\r' : '';
+    yield Buffer.from(text.slice(0, text.length - held.length).replaceAll('\r\n', '\n'), 'latin1');
+  }
+  yield Buffer.from(held);
+}

@@ -1,0 +1,46 @@
+import { parseDynoSize } from '../../base/sizes.js';
+import type { AppFlags } from '../connect.js';
+import { note } from '../output.js';
+
+export interface RunFlags extends AppFlags {
+  readonly env?: string;
+  readonly size?: string;
+  /** False: no terminal for the command even at one. */
+  readonly tty: boolean;
+}
+
+/** What is to be run, as the API takes it. */
+export interface Wish {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** @throws UserError `UNKNOWN_SIZE` */
+export function readWish(words: readonly string[], { env, size }: RunFlags): Wish {
+  if (size !== undefined) parseDynoSize(size);
+  return { command: buildCommand(words), env: readVars(env) };
+}
+
+/**
+ * The words as one line for the dyno's shell, as Heroku's CLI makes it of them: a single word is a line already.
+ * https://github.com/heroku/cli/blob/main/src/lib/run/helpers.ts
+ */
+function buildCommand(words: readonly string[]): string {
+  const [first = ''] = words;
+  return words.length === 1 ? first : words.map(quote).join(' ').trim();
+}
+
+function quote(word: string): string {
+  return /[ "]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word;
+}
+
+/** `A=1;B=2`. Whatever is no variable is left out with a warning, as by Heroku's CLI. */
+function readVars(text: string | undefined): Readonly<Record<string, string>> {
+  const vars: Record<string, string> = {};
+  for (const part of text?.split(';') ?? []) {
+    const [, name, value = ''] = /^\s*([\w.-]+)\s*=\s*(.*)?\s*$/s.exec(part) ?? [];
+    if (name === undefined) note(`dynosim: env flag ${part} appears invalid. Avoid using ';' in values.`);
+    else vars[name] = value;
+  }
+  return vars;
+}
