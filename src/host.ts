@@ -139,7 +139,15 @@ export class Host implements ControlApi {
     const { preferredPort, token } = control;
     const attachments = new Attachments();
     const routes = createRoutes(time, attachments);
-    const api = await startControlServer({ preferredPort, token, control: this, routes, attachments, onBug });
+    const api = await startControlServer({
+      preferredPort,
+      token,
+      control: this,
+      routes,
+      attachments,
+      clock: time.real,
+      onBug,
+    });
     this.#control = api;
     this.#closers.add(() => api.close());
     const { isPortGiven, ...where } = router;

@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, wri
 import { dirname, join } from 'node:path';
 import { errorCode, UserError } from '../base/errors.js';
 import { ControlClient, NoAnswer } from './client.js';
+import { ApiError } from './errors.js';
 import { appStateFolder, appsFolder } from './state-folder.js';
 
 /** What a running dynosim leaves in a file for others to find it. */
@@ -85,7 +86,17 @@ export async function isRunning(runtime: Runtime, token: string): Promise<boolea
     return answer.instance === runtime.instance;
   } catch (error) {
     // It accepts connections and is too busy to answer: it is there.
-    return error instanceof NoAnswer;
+    if (error instanceof NoAnswer) return true;
+    // Or the token has been made anew since it was started: whoever goes on to ask it will be told so.
+    return error instanceof ApiError && error.status === 401 && isAlive(runtime.pid);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -18,9 +18,12 @@ export class ApiError extends Error {
 export const unauthorized = (): ApiError =>
   new ApiError(401, 'unauthorized', 'Invalid credentials provided.');
 export const forbidden = (why: string): ApiError => new ApiError(403, 'forbidden', why);
-/** @param what `app`, `dyno` */
-export const notFound = (what: string): ApiError =>
-  new ApiError(404, 'not_found', `Couldn't find that ${what}.`);
+/**
+ * In Heroku's words, which do not say which one; the hint does.
+ * @param what `app`, `dyno`
+ */
+export const notFound = (what: string, hint?: string): ApiError =>
+  new ApiError(404, 'not_found', `Couldn't find that ${what}.`, hint);
 export const badRequest = (why: string): ApiError => new ApiError(400, 'bad_request', why);
 export const invalidParams = (why: string): ApiError => new ApiError(422, 'invalid_params', why);
 

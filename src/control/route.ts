@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly body: unknown;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+  /** Aborted when dynosim ends: what is sent as it comes then comes to its end. */
+  readonly end: AbortSignal;
 }
 
 export type ApiResponse =

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../base/clock.js';
 import { errorCode } from '../base/errors.js';
 import type { ControlApi } from './api.js';
 import { serveAttachment } from './attach-server.js';
@@ -13,6 +14,8 @@ import type { ApiResponse, Route } from './route.js';
 /** The control API listens here and nowhere else, whatever the router does. */
 const HOST = '127.0.0.1';
 const MAX_BODY_BYTES = 1024 * 1024;
+/** At the end a client gets so long to take the last lines of a log that it follows. */
+const LAST_WORDS_MS = 500;
 
 export interface ControlServerOptions {
   /** Taken if it is free: an app's API keeps its port from start to start. */
@@ -22,6 +25,8 @@ export interface ControlServerOptions {
   readonly routes: readonly Route[];
   /** One-off dynos that wait for their clients. */
   readonly attachments: Attachments;
+  /** Real time. */
+  readonly clock: Clock;
   /** Told of what no handler should throw. */
   onBug(error: unknown): void;
 }
@@ -34,7 +39,13 @@ export interface ControlServer {
 
 /** Starts the control API: who is let in is decided here, before any handler sees the request. */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
-  const server = createServer((request, response) => void answer(request, response, options));
+  const end = new AbortController();
+  const answers = new Set<Promise<void>>();
+  const server = createServer((request, response) => {
+    const answering = answer(request, response, { ...options, end: end.signal });
+    answers.add(answering);
+    void answering.finally(() => answers.delete(answering));
+  });
   const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
@@ -47,11 +58,24 @@ export async function startControlServer(options: ControlServerOptions): Promise
     url: `http://${HOST}:${port}`,
     async close() {
       for (const socket of upgraded) socket.destroy();
-      server.closeAllConnections();
+      const closed = once(server, 'close');
       server.close();
-      await once(server, 'close');
+      end.abort();
+      await lastWords(answers, options.clock);
+      server.closeAllConnections();
+      await closed;
     },
   };
+}
+
+/** Resolves when all answers have been sent, or their readers have had time enough. */
+async function lastWords(answers: Iterable<Promise<void>>, clock: Clock): Promise<void> {
+  let cancel = (): void => {};
+  const enough = new Promise<void>((resolve) => {
+    cancel = clock.after(LAST_WORDS_MS, resolve);
+  });
+  await Promise.race([Promise.all(answers), enough]);
+  cancel();
 }
 
 async function listen(server: Server, preferred: number | undefined): Promise<number> {
@@ -67,7 +91,11 @@ async function listen(server: Server, preferred: number | undefined): Promise<nu
   throw new Error('The control API could not listen');
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: ControlServerOptions) {
+interface AnswerOptions extends ControlServerOptions {
+  readonly end: AbortSignal;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: AnswerOptions) {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
@@ -104,7 +132,7 @@ const BUG = new ApiError(500, 'internal_server_error', 'dynosim failed; its own 
 
 async function handle(
   request: IncomingMessage,
-  { control, routes, token }: ControlServerOptions,
+  { control, routes, token, end }: AnswerOptions,
   signal: AbortSignal,
 ): Promise<ApiResponse> {
   const origin = letIn(request);
@@ -121,6 +149,7 @@ async function handle(
     origin,
     body,
     signal,
+    end,
   });
 }
 
@@ -200,6 +229,7 @@ async function send(response: ServerResponse, answer: ApiResponse, signal: Abort
       if (!response.write(text)) await Promise.race([once(response, 'drain'), aborted(signal)]);
     }
     response.end();
+    await Promise.race([finished(response), aborted(signal)]);
     return;
   }
   const text = JSON.stringify(answer.body);
@@ -210,6 +240,11 @@ async function send(response: ServerResponse, answer: ApiResponse, signal: Abort
     ...answer.headers,
   });
   response.end(text);
+}
+
+/** Resolves when all of it has been handed to the system. */
+async function finished(response: ServerResponse): Promise<void> {
+  if (!response.writableFinished) await once(response, 'finish');
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -47,8 +47,9 @@ export class LogBus {
   /**
    * Every entry from now on (not from the first read on), until the signal aborts: together with `recent()` called in
    * the same breath nothing is missed and nothing comes twice.
+   * @param end nothing more is written from then on: what there is can still be read
    */
-  follow(signal: AbortSignal): AsyncIterable<LogEntry> {
-    return new Follower((listener) => this.subscribe(listener), signal);
+  follow(signal: AbortSignal, end?: AbortSignal): AsyncIterable<LogEntry> {
+    return new Follower((listener) => this.subscribe(listener), signal, end);
   }
 }

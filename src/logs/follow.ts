@@ -8,16 +8,27 @@ import type { LogEntry } from './entry.js';
 export class Follower implements AsyncIterable<LogEntry> {
   readonly #backlog = new Backlog();
   readonly #signal: AbortSignal;
+  readonly #end: AbortSignal | undefined;
   readonly #unsubscribe: () => void;
   #wake: () => void = () => {};
 
-  constructor(subscribe: (listener: (entry: LogEntry) => void) => () => void, signal: AbortSignal) {
+  /**
+   * @param signal stops it at once
+   * @param end nothing more is written from then on: it reads what there is, and is done
+   */
+  constructor(
+    subscribe: (listener: (entry: LogEntry) => void) => () => void,
+    signal: AbortSignal,
+    end?: AbortSignal,
+  ) {
     this.#signal = signal;
+    this.#end = end;
     this.#unsubscribe = subscribe((entry) => {
       this.#backlog.push(entry);
       this.#wake();
     });
     signal.addEventListener('abort', this.#stop);
+    end?.addEventListener('abort', this.#look);
     if (signal.aborted) this.#stop();
   }
 
@@ -25,6 +36,7 @@ export class Follower implements AsyncIterable<LogEntry> {
     try {
       while (!this.#signal.aborted) {
         const entries = this.#backlog.take();
+        if (entries.length === 0 && this.#end?.aborted) return;
         if (entries.length === 0) await this.#somethingNew();
         for (const entry of entries) {
           if (this.#signal.aborted) return;
@@ -42,9 +54,12 @@ export class Follower implements AsyncIterable<LogEntry> {
     });
   }
 
+  readonly #look = (): void => this.#wake();
+
   readonly #stop = (): void => {
     this.#unsubscribe();
     this.#signal.removeEventListener('abort', this.#stop);
+    this.#end?.removeEventListener('abort', this.#look);
     this.#wake();
   };
 }

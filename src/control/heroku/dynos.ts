@@ -35,7 +35,7 @@ export function serializeDyno(app: App, view: DynoView, attachUrl: string | null
 function dynoOf(app: App, { params }: ApiRequest): DynoView {
   const found = app.dynos.views().find(({ name, id }) => name === params.dyno || id === params.dyno);
   if (found) return found;
-  throw notFound('dyno');
+  throw notFound('dyno', `There is no ${params.dyno}; "dynosim ps" shows what runs.`);
 }
 
 /** A route that does something to dynos and says no more than that it is under way. */

@@ -47,14 +47,14 @@ export function createLogRoutes({ real, wall }: Pick<Time, 'real' | 'wall'>): re
       path: '/log-stream/:id',
       // The id is the secret.
       isOpen: true,
-      handler(_control, { params, signal }) {
+      handler(_control, { params, signal, end }) {
         const session = sessions.get(params.id ?? '');
         if (!session || !isFresh(session.createdAt))
           throw new ApiError(404, 'not_found', 'This log session has expired.');
         return {
           status: 200,
           headers: { 'Content-Type': 'text/event-stream' },
-          stream: stream(session, signal),
+          stream: stream(session, signal, end),
         };
       },
     },
@@ -85,9 +85,10 @@ function isOfDyno({ dyno }: LogEntry, name: string): boolean {
 async function* stream(
   { app, lines, isTail, matches }: LogSession,
   signal: AbortSignal,
+  end: AbortSignal,
 ): AsyncGenerator<string> {
   // Both in the same breath: what is written meanwhile is neither lost nor sent twice.
-  const coming = isTail ? app.logs.follow(signal) : [];
+  const coming = isTail ? app.logs.follow(signal, end) : [];
   const recent = app.logs.recent(LOG_LIMITS.history).filter(matches);
   // A client that reads to the end would else wait before it believes that this is the end.
   if (!isTail) yield 'retry: 1\n\n';

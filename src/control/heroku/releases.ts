@@ -35,7 +35,7 @@ function releaseOf(app: App, wanted: unknown): ReleaseView {
   const text = String(wanted).replace(/^v(?=\d)/, '');
   const found = app.releaseViews().find(({ id, version }) => id === text || String(version) === text);
   if (found) return found;
-  throw notFound('release');
+  throw notFound('release', `There is no ${wanted}; "dynosim releases" lists them.`);
 }
 
 async function rollBack(app: App, request: ApiRequest) {

@@ -95,6 +95,26 @@ describe('a follower', () => {
     expect(read).toEqual(['0']);
   });
 
+  test('reads what there is when nothing more is written, and is done', async () => {
+    const bus = new LogBus();
+    const end = new AbortController();
+    const following = bus.follow(new AbortController().signal, end.signal);
+    writeNumbers(bus, 2);
+    end.abort();
+    const read: string[] = [];
+    for await (const { line } of following) read.push(line);
+    expect(read).toEqual(['0', '1']);
+  });
+
+  test('that waits is done when nothing more is written', async () => {
+    const end = new AbortController();
+    const following = new LogBus().follow(new AbortController().signal, end.signal);
+    const waiting = following[Symbol.asyncIterator]().next();
+    await settle();
+    end.abort();
+    expect((await waiting).done).toBe(true);
+  });
+
   test('that is slow loses the oldest lines and reads how many', async () => {
     const bus = new LogBus();
     const stop = new AbortController();
