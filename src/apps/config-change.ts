@@ -14,7 +14,7 @@ type ConfigVars = AppSource['configVars'];
  * @throws UserError if a value or a file cannot be written; then nothing has been
  */
 export async function writeConfigVars(
-  { dir, envFiles }: AppFiles,
+  { dir, envFiles }: Pick<AppFiles, 'dir' | 'envFiles'>,
   changes: EnvChanges,
   { clock, shell }: { readonly clock: Clock; readonly shell: Environment },
 ): Promise<{ readonly configVars: ConfigVars; readonly warnings: readonly string[] }> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ConfigVars } from '../control/app-client.js';
 import { appCommand } from './app-command.js';
 import type { Changed, ConfigFlags, ConfigStore } from './config-store.js';
 import { formatPairs } from './format/table.js';
@@ -35,6 +36,11 @@ export async function changeConfig(
   );
   for (const warning of changed.warnings) note(`Warning: ${warning}`);
   return changed;
+}
+
+/** In the order of their names, as Heroku's CLI prints them. */
+export function sortedVars(vars: ConfigVars): readonly (readonly [key: string, value: string])[] {
+  return Object.entries(vars).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** `KEY:   value`, aligned. */

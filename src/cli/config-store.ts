@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
-import { readEnvFiles } from '../config/env-file.js';
+import { writeConfigVars } from '../apps/config-change.js';
+import { systemClock } from '../base/clock.js';
+import { DEFAULT_ENV_FILE, readEnvFiles } from '../config/env-file.js';
 import type { AppClient, ConfigVars } from '../control/app-client.js';
 import type { AppFlags } from './connect.js';
-import { connect, tryConnect } from './connect.js';
+import { connect, existingFolder, tryConnect } from './connect.js';
 import { appName } from './output.js';
+import { readRcFile } from './start/rc-file.js';
 
 /** The flags of all `config` commands. */
 export interface ConfigFlags extends AppFlags {
@@ -38,35 +40,48 @@ export async function openConfig(flags: ConfigFlags): Promise<ConfigStore> {
   return app ? configOfApp(app) : configOfFiles(flags);
 }
 
+/** Which release runs now. */
+async function newestVersion(app: AppClient): Promise<number | undefined> {
+  const [newest] = await app.releases(1);
+  return newest?.version;
+}
+
 function configOfApp(app: AppClient): ConfigStore {
   return {
     name: appName(app),
     consequence: `and restarting ${appName(app)}`,
     read: () => app.configVars(),
     async change(changes) {
+      const before = await newestVersion(app);
       const vars = await app.updateConfigVars(Object.fromEntries(changes));
-      const [newest] = await app.releases(1);
-      return { vars, outcome: `v${newest?.version}`, warnings: [] };
+      const version = await newestVersion(app);
+      return { vars, outcome: version === before ? `still v${version}` : `v${version}`, warnings: [] };
     },
   };
 }
 
-function configOfFiles({ dir, env }: ConfigFlags): ConfigStore {
-  const folder = resolve(dir);
-  const names = env?.split(',').map((name) => name.trim()) ?? [];
-  const read = () => readEnvFiles(folder, names);
-  const name = names.length > 0 ? names.join(', ') : '.env';
+function configOfFiles(flags: ConfigFlags): ConfigStore {
+  const dir = existingFolder(flags.dir);
+  const envFiles = namesOf(flags, dir);
+  const name = envFiles.length > 0 ? envFiles.join(', ') : DEFAULT_ENV_FILE;
   return {
     name,
     consequence: `in ${name}`,
-    read: async () => toVars(read()),
+    read: async () => toVars(readEnvFiles(dir, envFiles).vars),
     async change(changes) {
-      // TODO: writeEnvChanges
-      throw new Error(`not yet ${changes.size}`);
+      const world = { clock: systemClock, shell: process.env };
+      const { configVars, warnings } = await writeConfigVars({ dir, envFiles }, changes, world);
+      return { vars: toVars(configVars), outcome: '', warnings };
     },
   };
 }
 
-function toVars({ vars }: ReturnType<typeof readEnvFiles>): ConfigVars {
+/** Those that are named, else those that `start` would read. */
+function namesOf({ env }: ConfigFlags, dir: string): readonly string[] {
+  const list = env ?? readRcFile(dir).env;
+  return typeof list === 'string' ? list.split(',').map((name) => name.trim()) : [];
+}
+
+function toVars(vars: ReturnType<typeof readEnvFiles>['vars']): ConfigVars {
   return Object.fromEntries(Array.from(vars, ([key, { value }]) => [key, value]));
 }

@@ -1,45 +1,67 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { AppClient } from '../control/app-client.js';
 import { findByFolder, findByName, type Runtime } from '../control/discovery.js';
 import { readToken, stateFolder } from '../control/state-folder.js';
+import { enumerate } from '../procfile/wording.js';
 
 /** The flags by which every command finds its app. */
 export interface AppFlags {
+  /** `.` if nobody names another one. */
   readonly dir: string;
   readonly app?: string;
 }
 
 /**
  * Connects to the dynosim that runs an app: the one named, else the one of this folder or of one above it.
- * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`
+ * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`
  */
 export async function connect(flags: AppFlags): Promise<AppClient> {
   const client = await tryConnect(flags);
   if (client) return client;
+  const { app, dir } = flags;
+  const where = app === undefined || dir !== '.' ? ` from ${resolve(dir)}` : '';
   throw new UserError(
     'NOT_RUNNING',
-    flags.app === undefined ? `No app runs from ${resolve(flags.dir)}` : `No app named ${flags.app} runs`,
+    app === undefined ? `No app runs${where}` : `No app named ${app} runs${where}`,
     'Start it with "dynosim start", or name its folder with --dir.',
   );
 }
 
 /**
  * The same, for commands that work without a running app, too.
- * @throws UserError `AMBIGUOUS_APP`
+ * @throws UserError `AMBIGUOUS_APP`, `NO_FOLDER`
  */
 export async function tryConnect({ dir, app }: AppFlags): Promise<AppClient | undefined> {
+  const folder = existingFolder(dir);
   const state = stateFolder(process.env);
   const token = readToken(state);
+  // Both given: the name has to be that of the folder's app.
   const runtime =
-    app === undefined
-      ? await findByFolder(state, resolve(dir), token)
+    app === undefined || dir !== '.'
+      ? await findByFolder(state, folder, token)
       : onlyOne(app, await findByName(state, app, token));
-  return runtime && new AppClient(runtime, token);
+  if (!runtime || (app !== undefined && runtime.app !== app)) return undefined;
+  return new AppClient(runtime, token);
+}
+
+/**
+ * The whole path of a folder.
+ * @throws UserError `NO_FOLDER`
+ */
+export function existingFolder(dir: string): string {
+  const folder = resolve(dir);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new UserError('NO_FOLDER', `There is no folder ${folder}`, "Name the app's folder with --dir.");
 }
 
 function onlyOne(name: string, found: readonly Runtime[]): Runtime | undefined {
   if (found.length < 2) return found[0];
-  const folders = found.map(({ dir }) => dir).join(' and ');
-  throw new UserError('AMBIGUOUS_APP', `${name} runs from ${folders}`, 'Say which with --dir.');
+  const folders = enumerate(found.map(({ dir }) => dir).sort());
+  throw new UserError(
+    'AMBIGUOUS_APP',
+    `${name} runs from ${folders}`,
+    'Say which by --dir instead of --app.',
+  );
 }

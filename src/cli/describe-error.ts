@@ -7,6 +7,12 @@ const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
 /** One line for what is the user's to mend; anything else is a bug and comes whole, with its stack. */
 export function describeError(error: unknown): unknown {
+  if (error instanceof ApiError && error.status === 401) {
+    return oneLine(
+      'The running dynosim was started with another token',
+      'Stop it by Ctrl-C where it was started, and start it again.',
+    );
+  }
   if (error instanceof UserError || error instanceof ApiError) return oneLine(error.message, error.hint);
   if (error instanceof NoAnswer)
     return oneLine('The running dynosim does not answer', 'It may be busy: try again.');

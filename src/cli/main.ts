@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../base/package-root.js';
 import { COMMAND_GROUPS, HIDDEN_COMMANDS } from './commands/index.js';
 import { family, mainHelp } from './main-help.js';
+import { toOneLine } from './usage-error.js';
 
 /** Exit statuses: 0 done, 2 unknown command or flag, 1 everything else that failed. */
 const UNKNOWN_WORD = new Set(['commander.unknownCommand', 'commander.unknownOption']);
@@ -18,9 +19,14 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(packageVersion())
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(toOneLine(text)) });
-  for (const command of COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(family)))
-    program.addCommand(command.copyInheritedSettings(program));
+    .configureOutput({ outputError: (text, write) => write(toOneLine(text, 'dynosim')) });
+  for (const command of COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(family))) {
+    program.addCommand(
+      command.copyInheritedSettings(program).configureOutput({
+        outputError: (text, write) => write(toOneLine(text, `dynosim ${command.name()}`)),
+      }),
+    );
+  }
   for (const command of HIDDEN_COMMANDS)
     program.addCommand(command.copyInheritedSettings(program), { hidden: true });
   try {
@@ -29,15 +35,6 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error);
   }
-}
-
-/** An error as dynosim words its own: `dynosim: unknown command 'pz'. Did you mean ps?` */
-function toOneLine(text: string): string {
-  return text
-    .trimEnd()
-    .replace(/^error: /, 'dynosim: ')
-    .replace(/\.?\n\((.*)\)$/, '. $1')
-    .concat('\n');
 }
 
 /** Says what went wrong, as one line if it is the user's to mend. */

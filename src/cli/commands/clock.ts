@@ -7,7 +7,7 @@ import { action, note, print, printJson, printLines } from '../output.js';
 
 /** `dynosim clock` */
 export function createClockCommand(): Command {
-  const command = appCommandWithJson('clock', 'show how fast platform time runs, and how far ahead it is')
+  const command = appCommandWithJson('clock', 'show platform time, or move it forward')
     .description(
       'Shows how fast platform time runs, and how far ahead it is. Platform time governs how long dynos wait: ' +
         'sleep, cool-off after a crash, dyno hours. Boots, shutdowns and requests are timed in real time.',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examples } from '../app-command.js';
-import { configCommand, loadConfig, printVars } from '../config-command.js';
+import { configCommand, loadConfig, printVars, sortedVars } from '../config-command.js';
 import type { ConfigFlags } from '../config-store.js';
 import { shellQuote } from '../format/shell-quote.js';
 import { heading, print, printJson, printLines } from '../output.js';
@@ -12,18 +12,18 @@ interface FormFlags extends ConfigFlags {
 
 /** `dynosim config` */
 export function createConfigCommand(): Command {
-  const command = withForms(configCommand('config', 'show the config vars')).action(
-    async (flags: FormFlags) => {
+  const command = withForms(configCommand('config', 'show or change config vars'))
+    .description('Shows the config vars of the running app, or of the env files if nothing runs.')
+    .action(async (flags: FormFlags) => {
       const store = await loadConfig(flags);
       const vars = await store.read();
       if (flags.json) return printJson(vars);
-      const sorted = Object.entries(vars).sort(([a], [b]) => (a < b ? -1 : 1));
+      const sorted = sortedVars(vars);
       if (flags.shell) return printLines(sorted.map(([key, value]) => `${key}=${shellQuote(value)}`));
       if (sorted.length === 0) return print(`${store.name} has no config vars.`);
       printLines([heading(`${store.name} Config Vars`), '']);
       printVars(sorted);
-    },
-  );
+    });
   return examples(
     command,
     'config',

@@ -5,7 +5,7 @@ import { appName, heading, printJson, printLines } from '../output.js';
 
 /** `dynosim info` */
 export function createInfoCommand(): Command {
-  const command = appCommandWithJson('info', "show the app's folder, URL, process types and release").action(
+  const command = appCommandWithJson('info', "show the app's folder, URL and release").action(
     async (flags: JsonFlags) => {
       const app = await connectTo(flags);
       const [formation, [release]] = await Promise.all([app.formation(), app.releases(1)]);

@@ -5,13 +5,13 @@ import { action, appName, print, printJson } from '../output.js';
 
 /** `dynosim maintenance` */
 export function createMaintenanceCommand(): Command {
-  const command = appCommandWithJson('maintenance', 'show whether visitors get the maintenance page').action(
-    async (flags: JsonFlags) => {
+  const command = appCommandWithJson('maintenance', 'show or switch maintenance mode')
+    .description('Shows whether visitors get the maintenance page: on or off.')
+    .action(async (flags: JsonFlags) => {
       const maintenance = await (await connectTo(flags)).isInMaintenance();
       if (flags.json) printJson({ maintenance });
       else print(maintenance ? 'on' : 'off');
-    },
-  );
+    });
   return examples(command, 'maintenance', 'maintenance:on', 'maintenance:off');
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UserError } from '../../base/errors.js';
 import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { print } from '../output.js';
@@ -10,7 +11,9 @@ export function createOpenCommand(): Command {
     .argument('[path]', 'a path within the app')
     .action(async (path: string | undefined, flags: AppFlags) => {
       const { router } = (await connectTo(flags)).runtime;
-      const { href } = new URL(path ?? '', router);
+      const { href, origin } = new URL(path ?? '', router);
+      if (origin !== new URL(router).origin)
+        throw new UserError('NOT_A_PATH', `${path} is not a path of the app`, 'Write for example /admin.');
       print(href);
       const { openBrowser } = await import('../browser.js');
       await openBrowser(href, process.env, process.platform);

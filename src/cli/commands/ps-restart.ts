@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
-import { appCommand, connectTo, examples } from '../app-command.js';
-import { addTarget, describeTarget, readTarget, type TargetFlags } from '../dyno-target.js';
+import { connectTo, examples } from '../app-command.js';
+import { describeTarget, readTarget, type TargetFlags, targetCommand } from '../dyno-target.js';
 import { action, appName } from '../output.js';
 
 /** `dynosim ps:restart` */
 export function createPsRestartCommand(): Command {
-  const command = addTarget(
-    appCommand('ps:restart', 'restart all dynos, those of a type, or one', 'restart', 'dyno:restart'),
+  const command = targetCommand(
+    'ps:restart',
+    'restart all dynos, those of a type, or one',
+    'restart',
+    'dyno:restart',
   ).action(async (word: string | undefined, flags: TargetFlags) => {
     const target = readTarget(word, flags);
     const app = await connectTo(flags);

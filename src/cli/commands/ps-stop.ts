@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { UserError } from '../../base/errors.js';
-import { appCommand, connectTo, examples } from '../app-command.js';
-import { addTarget, describeTarget, isAll, readTarget, type TargetFlags } from '../dyno-target.js';
+import { connectTo, examples } from '../app-command.js';
+import { describeTarget, isAll, readTarget, type TargetFlags, targetCommand } from '../dyno-target.js';
 import { action, appName } from '../output.js';
 
 /** `dynosim ps:stop` */
 export function createPsStopCommand(): Command {
   const names = ['ps:kill', 'kill', 'dyno:stop', 'dyno:kill'];
-  const command = addTarget(appCommand('ps:stop', 'stop a dyno or those of a type', ...names))
+  const command = targetCommand('ps:stop', 'stop a dyno or those of a type', ...names)
     .description(
       'Stops a dyno, or all of a process type. Those of the formation come back, as on Heroku: a one-off dyno ' +
         'ends. To have fewer, use ps:scale; to stop the whole app, stop.',
@@ -15,7 +15,11 @@ export function createPsStopCommand(): Command {
     .action(async (word: string | undefined, flags: TargetFlags) => {
       const target = readTarget(word, flags);
       if (isAll(target))
-        throw new UserError('NO_TARGET', 'Please specify a process type or dyno name to stop.');
+        throw new UserError(
+          'NO_TARGET',
+          'Please specify a process type or dyno name to stop',
+          'To stop the whole app: dynosim stop',
+        );
       const app = await connectTo(flags);
       await action(`Stopping ${describeTarget(target)} on ${appName(app)}`, () => app.stopDynos(target));
     });

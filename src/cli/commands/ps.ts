@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
-import type { ApiDyno } from '../../control/app-client.js';
+import type { ApiDyno, AppClient } from '../../control/app-client.js';
+import { enumerate, nearest } from '../../procfile/wording.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatDynos, formatDynoTable } from '../format/dynos.js';
 import { appName, columns, heading, paint, print, printJson, printLines } from '../output.js';
@@ -17,7 +18,7 @@ export function createPsCommand(): Command {
     .option('-x, --extended', 'a table, with pids and releases too')
     .action(async (types: readonly string[], flags: PsFlags) => {
       const app = await connectTo(flags);
-      const dynos = select(await app.dynos(), types, appName(app));
+      const dynos = await select(app, types);
       const format = { now: systemWall(), heading, paint };
       if (flags.json) printJson(dynos.map(toJson));
       else if (dynos.length === 0) print(`No dynos on ${appName(app)}`);
@@ -28,10 +29,19 @@ export function createPsCommand(): Command {
 }
 
 /** @throws UserError `NO_SUCH_DYNO` */
-function select(dynos: readonly ApiDyno[], types: readonly string[], app: string): readonly ApiDyno[] {
+async function select(app: AppClient, types: readonly string[]): Promise<readonly ApiDyno[]> {
+  const dynos = await app.dynos();
   const missing = types.find((type) => !dynos.some((dyno) => dyno.type === type));
-  if (missing !== undefined) throw new UserError('NO_SUCH_DYNO', `No ${missing} dynos on ${app}`);
-  return types.length === 0 ? dynos : dynos.filter(({ type }) => types.includes(type));
+  if (missing === undefined)
+    return types.length === 0 ? dynos : dynos.filter(({ type }) => types.includes(type));
+  const known = (await app.formation()).map(({ type }) => type);
+  throw new UserError('NO_SUCH_DYNO', `No ${missing} dynos on ${appName(app)}`, hintFor(missing, known));
+}
+
+function hintFor(missing: string, known: readonly string[]): string {
+  if (known.includes(missing)) return `Start one: dynosim ps:scale ${missing}=1`;
+  const meant = nearest(missing, known);
+  return meant ? `Did you mean ${meant}?` : `Its process types are ${enumerate(known)}.`;
 }
 
 function toJson({ name, type, state, size, release, command, dynosim }: ApiDyno) {

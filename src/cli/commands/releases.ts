@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { sortedVars } from '../config-command.js';
 import { describeRelease, formatReleases } from '../format/releases.js';
 import { shellQuote } from '../format/shell-quote.js';
 import { formatPairs } from '../format/table.js';
@@ -46,7 +47,7 @@ export function createReleasesInfoCommand(): Command {
       const [release] = wanted === undefined ? await app.releases(1) : [await app.release(wanted)];
       if (!release) throw new UserError('NO_RELEASE', `${appName(app)} has no releases`);
       if (flags.json) return printJson(release);
-      const vars = Object.entries(await app.releaseConfigVars(String(release.version)));
+      const vars = sortedVars(await app.releaseConfigVars(String(release.version)));
       printLines([heading(`Release v${release.version}`), '', ...describeRelease(release), '']);
       printLines([heading(`v${release.version} Config vars`), '']);
       if (flags.shell) printLines(vars.map(([key, value]) => `${key}=${shellQuote(value)}`));

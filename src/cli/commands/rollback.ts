@@ -19,6 +19,7 @@ export function createRollbackCommand(): Command {
     .action(async (wanted: string | undefined, flags: AppFlags) => {
       const app = await connectTo(flags);
       const target = wanted === undefined ? await previous(app) : await app.release(wanted);
+      const before = (await app.releases(LOOK_BACK)).find(({ current }) => current);
       const made = await action(
         `Rolling back ${appName(app)} to v${target.version}`,
         () => app.rollback(target.id),
@@ -31,7 +32,7 @@ export function createRollbackCommand(): Command {
           'What ran before goes on.',
         );
       note("Rollback affects process types and config vars in what runs; it doesn't change any file.");
-      note(`To undo, run: dynosim rollback v${made.version - 1}`);
+      if (before) note(`To undo, run: dynosim rollback v${before.version}`);
     });
   return examples(command, 'rollback', 'rollback v4');
 }

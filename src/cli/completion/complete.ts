@@ -20,7 +20,7 @@ export async function complete(program: Command, words: readonly string[]): Prom
 
 async function findCandidates(program: Command, words: readonly string[]): Promise<readonly string[]> {
   const [name = '', ...rest] = words;
-  if (rest.length === 0) return commandNames(program, name);
+  if (rest.length === 0) return name.startsWith('-') ? flagNames(program) : commandNames(program, name);
   const command = program.commands.find((each) => [each.name(), ...each.aliases()].includes(name));
   if (!command) return name === 'help' ? commandNames(program, rest.at(-1) ?? '') : [];
   const current = rest.at(-1) ?? '';

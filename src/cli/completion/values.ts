@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
 import type { AppClient } from '../../control/app-client.js';
 import { isRunning, readRuntime } from '../../control/discovery.js';
@@ -10,21 +10,27 @@ import { type AppFlags, connect } from '../connect.js';
 export type Source =
   | { readonly kind: 'fixed'; readonly values: readonly string[] }
   | { readonly kind: 'app'; readonly read: (app: AppClient) => Promise<readonly string[]> }
+  | { readonly kind: 'procfile' }
   | { readonly kind: 'apps' };
 
 const types = appSource(async (app) => (await app.formation()).map(({ type }) => type));
 const dynos = appSource(async (app) => (await app.dynos()).map(({ name }) => name));
 const vars = appSource(async (app) => Object.keys(await app.configVars()));
 const releases = appSource(async (app) => (await app.releases(15)).map(({ version }) => `v${version}`));
-const sizes: Source = { kind: 'fixed', values: DYNO_SIZE_NAMES.map((name) => name.toLowerCase()) };
+const sizeNames = DYNO_SIZE_NAMES.map((name) => name.toLowerCase());
+const sizes: Source = { kind: 'fixed', values: sizeNames };
+const router: Source = { kind: 'fixed', values: ['router'] };
+/** Of an app that need not run. */
+const procfile: Source = { kind: 'procfile' };
 
 /** What the words of a command can be, by the command's name. */
 export const POSITIONALS: Readonly<Record<string, readonly Source[]>> = {
+  start: [procfile],
   ps: [types],
   'ps:scale': [ending(types, '=')],
   'ps:restart': [types, dynos],
   'ps:stop': [types, dynos],
-  'ps:type': [sizes, ending(types, '=')],
+  'ps:type': [sizes, appSource(sizedTypes)],
   'config:get': [vars],
   'config:set': [ending(vars, '=')],
   'config:unset': [vars],
@@ -35,8 +41,8 @@ export const POSITIONALS: Readonly<Record<string, readonly Source[]>> = {
 /** What the value of a flag can be, by the flag's name; files for all others. */
 export const FLAG_VALUES: Readonly<Record<string, readonly Source[]>> = {
   app: [{ kind: 'apps' }],
-  'dyno-name': [dynos],
-  dyno: [dynos],
+  'dyno-name': [dynos, router],
+  dyno: [dynos, router],
   'process-type': [types],
   size: [sizes],
   'log-format': [{ kind: 'fixed', values: ['pretty', 'heroku', 'json'] }],
@@ -50,10 +56,22 @@ export async function valuesOf(sources: readonly Source[], flags: AppFlags): Pro
     sources.map((source) => {
       if (source.kind === 'fixed') return source.values;
       if (source.kind === 'apps') return runningApps();
+      if (source.kind === 'procfile') return typesOfFile(flags);
       return app ? source.read(app) : [];
     }),
   );
   return found.flat();
+}
+
+/** `web=`, and all that can stand behind it. */
+async function sizedTypes(app: AppClient): Promise<readonly string[]> {
+  const formation = await app.formation();
+  return formation.flatMap(({ type }) => ['', ...sizeNames].map((size) => `${type}=${size}`));
+}
+
+async function typesOfFile({ dir }: AppFlags): Promise<readonly string[]> {
+  const { resolveProcfile } = await import('../../config/resolve-procfile.js');
+  return [...resolveProcfile(resolve(dir), 'Procfile').processes.keys()];
 }
 
 async function runningApps(): Promise<readonly string[]> {
