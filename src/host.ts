@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { App, type AppOptions } from './apps/app.js';
 import { watchFiles } from './apps/reload.js';
+import { watchSources } from './apps/watch/sources.js';
 import type { Time } from './base/clock.js';
 import { Closers } from './base/closers.js';
 import type { RealTimeouts } from './base/limits.js';
@@ -14,7 +15,7 @@ import { appStateFolder, rememberApiPort } from './control/state-folder.js';
 import type { Containment } from './dynos/contain/index.js';
 import type { RunWorld } from './dynos/live-run.js';
 import { Ports } from './dynos/ports.js';
-import { memoryOfTree, portsOfTree } from './dynos/proc.js';
+import { filesWrittenByTree, memoryOfTree, portsOfTree } from './dynos/proc.js';
 import type { RoutedApp, Router } from './router/server.js';
 import { startRouterOnPort } from './router-port.js';
 
@@ -90,8 +91,8 @@ export class Host implements ControlApi {
       containment,
       ports: new Ports(),
       processes: isLinux
-        ? { portsOf: portsOfTree, memoryOf: memoryOfTree }
-        : { portsOf: () => [], memoryOf: () => undefined },
+        ? { portsOf: portsOfTree, memoryOf: memoryOfTree, filesWrittenBy: filesWrittenByTree }
+        : { portsOf: () => [], memoryOf: () => undefined, filesWrittenBy: () => [] },
     };
     this.#closers.add(() => containment.close());
   }
@@ -172,12 +173,15 @@ export class Host implements ControlApi {
   }
 
   /**
-   * Starts an app's dynos, and deploys it anew whenever its files change.
+   * Starts an app's dynos, and deploys it anew whenever its Procfile or env files change.
+   * @param sources restart the dynos when these change, too; empty: all that git would not ignore
    * @throws UserError `RELEASE_FAILED`
    */
-  async startApp(app: App): Promise<void> {
+  async startApp(app: App, sources?: readonly string[]): Promise<void> {
+    const { real } = this.#options.time;
     await app.start();
-    this.#watchers.add(watchFiles(app, this.#options.time.real));
+    this.#watchers.add(watchFiles(app, real));
+    if (sources) this.#watchers.add(watchSources(app, sources, real));
   }
 
   /** The file by which other processes find a running app. */

@@ -43,6 +43,21 @@ function socketsOf(pids: readonly number[]): Set<string> {
   return inodes;
 }
 
+/** Files that a process's tree has open for writing: absolute paths. */
+export function filesWrittenByTree(root: number): readonly string[] {
+  return processTree(root).flatMap((pid) =>
+    list(`/proc/${pid}/fd`)
+      .filter((fd) => isWritable(read(`/proc/${pid}/fdinfo/${fd}`)))
+      .map((fd) => link(`/proc/${pid}/fd/${fd}`))
+      .filter((path) => path.startsWith('/')),
+  );
+}
+
+/** By the open mode, the last two bits of the octal flags: 1 is write only, 2 is both. */
+function isWritable(fdinfo: string): boolean {
+  return /^flags:\s+\d*[1256]$/m.test(fdinfo);
+}
+
 /** All listening TCP sockets, of whatever process. */
 function listeners(): Listener[] {
   return [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];

@@ -248,9 +248,29 @@ describe('a mistake is one clear line', () => {
   });
 });
 
+describe('--watch', () => {
+  test.each([
+    ['--watch', ['--watch'], 'notes.txt'],
+    ['--watch-only, with no need for --watch', ['--watch-only', '*.css', '--watch-only', 'web.js'], 'web.js'],
+  ])('%s: a change restarts the dynos', async (_what, flags, changed) => {
+    const dir = makeFolder({ 'web.js': WEB, 'notes.txt': '', Procfile: 'web: exec node web.js\n' });
+    const app = start(dir, flags);
+    await app.printed(/State changed from starting to up/);
+    await app.printed(/watching: a change of the sources restarts the dynos/);
+    for (const name of ['notes.txt', 'web.js'])
+      if (name === changed || flags.length > 1) writeFileSync(join(dir, name), WEB);
+    await app.printed(new RegExp(`"dynosim","dyno":"api","line":"${changed} changed: restarting"`));
+    await app.printed(/(?:"listening"[\s\S]*){2}/);
+  });
+});
+
 describe('where no dyno can run', () => {
   test.each([
-    ['Windows', { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(PRETEND_WINDOWS)}` }, /WSL/],
+    [
+      'Windows',
+      { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(PRETEND_WINDOWS)}` },
+      /WSL/,
+    ],
     ['a machine without bash', { PATH: '/nowhere' }, /bash/],
   ])('%s: one line says so', async (_where, env, what) => {
     const dir = makeFolder({ Procfile: 'web: node web.js\n' });

@@ -33,6 +33,12 @@ export function createStartCommand(): Command {
     .option('--queue-timeout <duration>', 'a request waits so long for a dyno (H20)', '75s')
     .option('--strict', "refuse what the sizes' limits forbid, instead of a warning", false)
     .option('--release-phase', 'run the release process type when a release is made', false)
+    .option(
+      '--watch',
+      'restart the dynos when sources change; web dynos serve until the new ones listen',
+      false,
+    )
+    .option('--watch-only <glob>', 'watch these files only, as in .gitignore (repeatable)', collect, [])
     .option('--no-dyno-keepalive', 'a connection per request to the dyno, as the legacy router')
     .option('--dyno-metadata', 'give dynos HEROKU_APP_NAME and the like', false)
     .option(
@@ -63,4 +69,9 @@ export function createStartCommand(): Command {
       const flags = { all: command.opts<StartFlags>(), given: givenFlags(command) };
       process.exitCode = await runStart(types, flags, containment);
     });
+}
+
+/** For a flag that may be given several times. */
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }

@@ -32,6 +32,8 @@ export interface StartFlags {
   readonly queueTimeout: string;
   readonly strict: boolean;
   readonly releasePhase: boolean;
+  readonly watch: boolean;
+  readonly watchOnly: readonly string[];
   readonly dynoKeepalive: boolean;
   readonly dynoMetadata: boolean;
   readonly cleanEnv: boolean;
@@ -52,6 +54,8 @@ export interface StartOptions {
   readonly timeouts: RealTimeouts;
   readonly isStrict: boolean;
   readonly hasReleasePhase: boolean;
+  /** Restart the dynos when these change, patterns as in .gitignore; empty: all sources. */
+  readonly watchedSources: readonly string[] | undefined;
   readonly dynoKeepAlive: boolean;
   readonly hasDynoMetadata: boolean;
   readonly isCleanEnv: boolean;
@@ -87,6 +91,7 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
     },
     isStrict: flags.strict,
     hasReleasePhase: flags.releasePhase,
+    watchedSources: flags.watch || flags.watchOnly.length > 0 ? flags.watchOnly : undefined,
     dynoKeepAlive: flags.dynoKeepalive,
     hasDynoMetadata: flags.dynoMetadata,
     isCleanEnv: flags.cleanEnv,

@@ -90,7 +90,7 @@ async function run(
   stderr.write(banner(host, app, source, settings.router.port));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
-  await host.startApp(app);
+  await host.startApp(app, options.watchedSources);
   const status = await ending.status;
   closers.add(time.real.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()));
   return status;

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { RestartLoops } from '../../../src/apps/watch/restart-loops.js';
+
+/** Each time `delay` ms after the dynos are up, these change; returns what restarts them. */
+function play(rounds: readonly (readonly [delay: number, ...files: string[]])[]) {
+  const loops = new RestartLoops();
+  let now = 100_000;
+  return rounds.map(([delay, ...files]) => {
+    now += delay;
+    const verdict = loops.judge(files, now);
+    if (verdict.restart.length > 0) {
+      loops.onRestart();
+      now += 5000;
+      loops.onUp(now);
+    }
+    return verdict;
+  });
+}
+
+test('what changes at every start is left out, and named once', () => {
+  expect(
+    play([
+      [0, 'a'],
+      [500, 'a'],
+      [500, 'a'],
+      [500, 'a'],
+      [500, 'a'],
+    ]),
+  ).toEqual([
+    { restart: ['a'], leftOut: [] },
+    { restart: ['a'], leftOut: [] },
+    { restart: ['a'], leftOut: [] },
+    { restart: [], leftOut: ['a'] },
+    { restart: [], leftOut: [] },
+  ]);
+});
+
+test('what changes while the dynos are starting counts too', () => {
+  const loops = new RestartLoops();
+  const verdicts = [0, 1, 2, 3].map((now) => {
+    const verdict = loops.judge(['a'], now);
+    loops.onRestart();
+    return verdict;
+  });
+  expect(verdicts.at(-1)).toEqual({ restart: [], leftOut: ['a'] });
+});
+
+test('people save the same file again and again, but not so soon after each restart', () => {
+  const verdicts = play([
+    [0, 'a'],
+    [2000, 'a'],
+    [1999, 'a'],
+    [2500, 'a'],
+    [100, 'a'],
+    [100, 'a'],
+    [9000, 'a'],
+  ]);
+  expect(verdicts.every(({ restart }) => restart.length === 1)).toBe(true);
+});
+
+test('a change of something else in between begins the count anew', () => {
+  const verdicts = play([
+    [0, 'a'],
+    [1, 'a'],
+    [1, 'a'],
+    [1, 'b'],
+    [1, 'a'],
+    [1, 'a'],
+  ]);
+  expect(verdicts.flatMap(({ leftOut }) => leftOut)).toEqual([]);
+});
+
+test('others go on restarting the dynos', () => {
+  const verdicts = play([
+    [0, 'a'],
+    [1, 'a'],
+    [1, 'a'],
+    [1, 'a', 'b'],
+  ]);
+  expect(verdicts.at(-1)).toEqual({ restart: ['b'], leftOut: ['a'] });
+});
