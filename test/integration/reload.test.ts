@@ -1,0 +1,209 @@
+import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeFolder } from '../helpers/folder.js';
+import { type Demo, PROCFILE, startDemo, startWatched } from './config/world.js';
+
+/**
+ * Edits an env file once more, waits for that, and tells what releases there were: one too many would be among
+ * them.
+ */
+async function releasesAtLast(demo: Demo, name?: string): Promise<readonly string[]> {
+  appendFileSync(demo.path(name), '\nLAST=1\n');
+  await demo.logged(/^Set LAST config vars/);
+  return demo.releases;
+}
+
+describe('an env file changed by hand', () => {
+  test('makes one release and restarts all dynos', async () => {
+    const demo = await startDemo({ '.env': 'A=1\n' });
+    demo.save('A=2\n');
+    await demo.restarted('2||');
+    expect(demo.restarts).toBe(2);
+    await demo.logged(/^Set A config vars by user you@example\.com$/);
+    expect(demo.app.release.version).toBe(2);
+    expect(await releasesAtLast(demo)).toEqual(['Set A config vars', 'Set LAST config vars']);
+  });
+
+  test.each<[string, (demo: Demo) => void]>([
+    ['by replacing the file', (demo) => demo.saveByRename('A=2\nB=2\n')],
+    [
+      'by moving the old file away',
+      (demo) => {
+        renameSync(demo.path(), demo.path('.env~'));
+        demo.save('A=2\nB=2\n');
+      },
+    ],
+    [
+      'by deleting the file and making it anew',
+      (demo) => {
+        rmSync(demo.path());
+        setImmediate(() => demo.save('A=2\nB=2\n'));
+      },
+    ],
+    [
+      'in two parts',
+      (demo) => {
+        truncateSync(demo.path());
+        setImmediate(() => {
+          demo.save('A=2\n');
+          setImmediate(() => appendFileSync(demo.path(), 'B=2\n'));
+        });
+      },
+    ],
+  ])('makes one release if it is saved %s', async (_, save) => {
+    const demo = await startDemo({ '.env': 'A=1\n' });
+    save(demo);
+    await demo.restarted('2|2|');
+    expect(await releasesAtLast(demo)).toEqual(['Set A, B config vars', 'Set LAST config vars']);
+    expect(demo.restarts).toBe(4);
+  });
+
+  test('makes none if only comments and order change', async () => {
+    const demo = await startDemo({ '.env': 'A=1\nB=1\n' });
+    const reading = demo.nextReading();
+    demo.save('# note\nB="1"\nA=1\n');
+    expect(await reading).toEqual({ outcome: 'unchanged' });
+    expect(await releasesAtLast(demo)).toEqual(['Set LAST config vars']);
+  });
+
+  test('may be new, be gone, and come back', async () => {
+    const demo = await startDemo({});
+    for (const value of ['1', '2']) {
+      demo.save(`A=${value}\n`);
+      await demo.restarted(`${value}||`);
+      rmSync(demo.path());
+      await expect.poll(() => demo.releases.length, { timeout: 30_000 }).toBe(Number(value) * 2);
+    }
+    expect(demo.releases).toEqual([
+      'Set A config vars',
+      'Remove A config vars',
+      'Set A config vars',
+      'Remove A config vars',
+    ]);
+  });
+
+  test('may be at the end of a link, and the link may lead elsewhere', async () => {
+    const dir = makeFolder({ 'app/Procfile': PROCFILE, 'one/env': 'A=1\n', 'two/env': 'A=4\n' });
+    symlinkSync('../one/env', join(dir, 'app/.env'));
+    const demo = await startWatched({ dir: join(dir, 'app') });
+    demo.save('A=2\n', '../one/env');
+    await demo.restarted('2||');
+    demo.saveByRename('A=3\n', '../one/env');
+    await demo.restarted('3||');
+    symlinkSync('../two/env', demo.path('link'));
+    renameSync(demo.path('link'), demo.path());
+    await demo.restarted('4||');
+    expect(await releasesAtLast(demo, '../two/env')).toHaveLength(4);
+  });
+
+  test('may be in a folder of its own, deleted and made anew', async () => {
+    const dir = makeFolder({ Procfile: PROCFILE, 'config/env': 'A=1\n' });
+    const demo = await startWatched({ dir, envFiles: ['config/env'] });
+    rmSync(demo.path('config'), { recursive: true });
+    await demo.logged(/^v1 goes on, the change cannot be used: There is no config\/env/);
+    mkdirSync(demo.path('config'));
+    demo.save('A=2\n', 'config/env');
+    await demo.restarted('2||');
+    demo.save('A=3\n', 'config/env');
+    await demo.restarted('3||');
+    expect(demo.releases).toHaveLength(2);
+  });
+
+  test('leaves what came through a pipe, which can be read only once', async () => {
+    const dir = makeFolder({ Procfile: PROCFILE, 'a.env': 'A=1\n' });
+    const demo = await startWatched({ dir, envFiles: ['a.env', '/dev/null'] });
+    const { source } = demo.app.release;
+    const configVars = new Map([...source.configVars, ['B', { value: '1', file: '/dev/null' }]] as const);
+    await demo.app.deploy({ ...source, configVars });
+    demo.save('A=2\n', 'a.env');
+    await demo.restarted('2|1|');
+  });
+});
+
+describe('a change that cannot be used', () => {
+  const breaking: [string, RegExp, (demo: Demo) => void][] = [
+    ['a Procfile without a process type', /Procfile/, (demo) => demo.save('nothing here\n', 'Procfile')],
+    ['no Procfile', /There is no Procfile/, (demo) => rmSync(demo.path('Procfile'))],
+    [
+      'an env file that is a folder',
+      /\.env is a folder/,
+      (demo) => {
+        rmSync(demo.path());
+        mkdirSync(demo.path());
+      },
+    ],
+    [
+      'an env file in UTF-16',
+      /\.env is written in UTF-16/,
+      (demo) => demo.save(Uint8Array.of(0xff, 0xfe, 0x41, 0)),
+    ],
+  ];
+  if (process.getuid?.() !== 0)
+    breaking.push([
+      'an env file that may not be read',
+      /\.env may not be read/,
+      (demo) => chmodSync(demo.path(), 0),
+    ]);
+
+  test.each(breaking)('keeps the running release and says why: %s', async (_, why, breakIt) => {
+    const demo = await startDemo({ '.env': 'A=1\n' });
+    const pids = demo.app.dynos.views().map(({ pid }) => pid);
+    breakIt(demo);
+    expect(await demo.logged(/^v1 goes on, the change cannot be used: /)).toMatch(why);
+    expect(demo.app.dynos.views().map(({ pid }) => pid)).toEqual(pids);
+    rmSync(demo.path(), { recursive: true, force: true });
+    demo.save(PROCFILE, 'Procfile');
+    demo.save('A=2\n');
+    await demo.restarted('2||');
+    expect(demo.releases).toEqual(['Set A config vars']);
+    const remarks = demo.app.logs.recent(1500).filter(({ line }) => line.startsWith('v1 goes on'));
+    expect(remarks).toHaveLength(1);
+  });
+});
+
+describe('an edited Procfile', () => {
+  test('is deployed, and all dynos restart', async () => {
+    const demo = await startDemo({ '.env': 'A=1\n' });
+    demo.saveByRename(PROCFILE.replace('clock: echo', 'clock: echo new;echo'), 'Procfile');
+    await demo.logged(/^new$/);
+    await demo.logged(/^Deploy [0-9a-f]{8} by user/);
+    expect(demo.restarts).toBe(2);
+    expect(await releasesAtLast(demo)).toEqual([
+      expect.stringMatching(/^Deploy [0-9a-f]{8}$/),
+      'Set LAST config vars',
+    ]);
+  });
+
+  test('may have a new type, which starts at 0 and says how to start it', async () => {
+    const demo = await startDemo({ Procfile: 'worker: exec sleep 1000\n' });
+    demo.save('worker: exec sleep 1000\nclock: exec sleep 1000\n', 'Procfile');
+    await demo.logged(/the new process type clock is at 0: .*ps:scale clock=1/);
+    await demo.app.dynos.settled();
+    expect(demo.app.dynos.views()).toMatchObject([{ name: 'worker.1', state: 'up' }]);
+    expect(demo.app.dynos.formation.get('clock')).toMatchObject({ quantity: 0 });
+  });
+
+  test('may lack a type, whose dynos stop', async () => {
+    const demo = await startDemo({});
+    demo.save(PROCFILE.replace(/clock.*\n/, ''), 'Procfile');
+    await expect.poll(() => demo.app.dynos.formation.has('clock'), { timeout: 30_000 }).toBe(false);
+    await demo.app.dynos.settled();
+    expect(demo.app.dynos.views()).toMatchObject([{ name: 'worker.1', state: 'up' }]);
+    expect(demo.app.logs.recent(1500)).toContainEqual(
+      expect.objectContaining({ dyno: 'clock.1', line: 'Process exited with status 143' }),
+    );
+  });
+
+  test.each(['Procfile', '.env'])('or env file resets the crash count: %s', async (name) => {
+    const demo = await startDemo({ Procfile: 'worker: exit 1\n', '.env': 'A=1\n' });
+    await demo.logged(/^crashed 2 times in a row/);
+    demo.save(name === 'Procfile' ? 'worker: exit 2\n' : 'A=2\n', name);
+    const twice = (): number =>
+      demo.app.logs.recent(1500).filter(({ line }) => /^crashed 2 times in a row/.test(line)).length;
+    await expect.poll(twice, { timeout: 30_000 }).toBe(2);
+    expect(demo.app.logs.recent(1500)).not.toContainEqual(
+      expect.objectContaining({ line: expect.stringMatching(/^crashed 3 times in a row/) }),
+    );
+  });
+});
