@@ -223,7 +223,9 @@ export class AppDynos {
       since,
       port: run?.port,
       pid: run?.pid,
-      memory: run?.memory,
+      get memory() {
+        return run?.memory;
+      },
     };
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UserError } from '../base/errors.js';
+import { Signal } from '../base/signal.js';
 import type { AppSource } from './source.js';
 import type { ReleaseView } from './views.js';
 
@@ -18,6 +19,7 @@ export interface Release {
 export class Releases {
   readonly #releases: Release[] = [];
   readonly #status = new Map<Release, ReleaseView['status']>();
+  readonly #changed = new Signal();
   #current: Release | undefined;
 
   /** The one that runs. */
@@ -26,22 +28,27 @@ export class Releases {
     return this.#current;
   }
 
+  /** Told when a release is made, goes live or fails. */
+  onChange(listener: () => void): () => void {
+    return this.#changed.subscribe(listener);
+  }
+
   /** Makes a release that does not run yet. */
   create(description: string, createdAt: number, source: AppSource): Release {
     const release = { id: randomUUID(), version: this.#releases.length + 1, description, createdAt, source };
     this.#releases.push(release);
-    this.#status.set(release, 'pending');
+    this.#setStatus(release, 'pending');
     return release;
   }
 
   succeed(release: Release): void {
-    this.#status.set(release, 'succeeded');
     this.#current = release;
+    this.#setStatus(release, 'succeeded');
   }
 
   /** Its release command failed: the current release goes on. */
   fail(release: Release): void {
-    this.#status.set(release, 'failed');
+    this.#setStatus(release, 'failed');
   }
 
   /**
@@ -80,6 +87,11 @@ export class Releases {
       user,
       createdAt: release.createdAt,
     }));
+  }
+
+  #setStatus(release: Release, status: ReleaseView['status']): void {
+    this.#status.set(release, status);
+    this.#changed.emit();
   }
 
   #eligible(release: Release): Release {

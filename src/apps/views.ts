@@ -20,7 +20,7 @@ export interface DynoView {
   readonly port: number | undefined;
   /** The app's own process. */
   readonly pid: number | undefined;
-  /** What all its processes use, in bytes. */
+  /** What all its processes use, in bytes: measured when it is asked for, as that takes a while. */
   readonly memory: number | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Time } from '../base/clock.js';
 import type { Attachments } from './attachments.js';
 import { dynosimRoutes } from './dynosim.js';
+import { eventRoutes } from './events.js';
 import { accountRoutes } from './heroku/account.js';
 import { appRoutes } from './heroku/apps.js';
 import { configVarRoutes } from './heroku/config-vars.js';
@@ -21,5 +22,6 @@ export function createRoutes(time: Pick<Time, 'real' | 'wall'>, attachments: Att
     ...releaseRoutes,
     ...createLogRoutes(time),
     ...dynosimRoutes,
+    ...eventRoutes,
   ];
 }

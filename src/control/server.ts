@@ -226,7 +226,7 @@ async function send(response: ServerResponse, answer: ApiResponse, signal: Abort
     response.writeHead(answer.status, { 'Cache-Control': 'no-store', ...answer.headers });
     response.flushHeaders();
     for await (const text of answer.stream) {
-      if (!response.write(text)) await Promise.race([once(response, 'drain'), aborted(signal)]);
+      if (!response.write(text)) await once(response, 'drain', { signal }).catch(() => {});
     }
     response.end();
     await Promise.race([finished(response), aborted(signal)]);
