@@ -19,7 +19,7 @@ export async function writeConfigVars(
   { clock, shell }: { readonly clock: Clock; readonly shell: Environment },
 ): Promise<{ readonly configVars: ConfigVars; readonly warnings: readonly string[] }> {
   const env = { PATH: shell.PATH ?? '', HOME: shell.HOME ?? '' };
-  const { warnings } = await writeEnvChanges({
+  const warnings = await writeEnvChanges({
     files: readEnvFiles(dir, envFiles).files,
     changes,
     clock,

@@ -20,26 +20,6 @@ export interface EnvWrite {
   readonly clock: Clock;
 }
 
-/** What was written. */
-export interface EnvWritten {
-  /** For each key the files, as the user named them, that it was set in or removed from: none if it was in none. */
-  readonly places: ReadonlyMap<string, readonly string[]>;
-  /** The files whose text is another now. */
-  readonly files: readonly WrittenFile[];
-  /** One line each. */
-  readonly warnings: readonly string[];
-}
-
-/** An env file that was written. */
-interface WrittenFile {
-  /** As the user named it. */
-  readonly name: string;
-  /** Where it really is: the target of a link. */
-  readonly path: string;
-  readonly text: string;
-  readonly isNew: boolean;
-}
-
 /** How often to start again because somebody wrote meanwhile: an editor saves once, this bounds a runaway loop. */
 const ATTEMPTS = 50;
 
@@ -61,12 +41,15 @@ const MAX_BYTES = 1024 * 1024;
  * A file is replaced in one step and keeps its rights and owner; a link stays, its target is replaced. What somebody
  * else writes at the same time is not lost: the change is made anew to what they wrote. All files are read, checked
  * and prepared before the first is replaced, so that an error leaves all of them as they are.
+ * @returns warnings, one line each
  * @throws UserError those of `editEnv`; `ENV_FILE_UNREADABLE`, `ENV_FILE_NOT_TEXT`, `ENV_FILE_NOT_WRITABLE`,
  * `ENV_FILE_TOO_BIG`, `ENV_FILE_BUSY`
  */
-export async function writeEnvChanges(write: EnvWrite): Promise<EnvWritten> {
+export async function writeEnvChanges(write: EnvWrite): Promise<readonly string[]> {
   const { files, changes, isIgnoredByGit, clock } = write;
-  const written = new Map<string, WrittenFile>();
+  // Of all attempts: to the last, what an earlier one has made is there already.
+  const warnings = new Set<string>();
+  const made = new Map<string, HeldFile>();
   let late: readonly Late[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await pause(clock);
@@ -75,13 +58,13 @@ export async function writeEnvChanges(write: EnvWrite): Promise<EnvWritten> {
       for (const { name, path } of files) held.push(new HeldFile(name, path));
       // Editors empty a file before they write to it.
       if (attempt === 0 && held.some(({ isThere, text }) => isThere && text === '')) continue;
-      const { edits, places, warnings } = plan(toSources(files, held, late), changes);
+      const { edits, warnings: own } = plan(toSources(files, held, late), changes);
+      for (const warning of own) warnings.add(warning);
       if (!(await replaceAll(edits))) continue;
-      for (const edit of edits) note(edit, written);
+      for (const { file } of edits) if (!file.isThere) made.set(file.path, file);
       late = await findLate(edits, clock);
       if (late.length > 0) continue;
-      const done = [...written.values()];
-      return { places, files: done, warnings: [...warnings, ...(await warnOfGit(done, isIgnoredByGit))] };
+      return [...warnings, ...(await warnOfGit([...made.values()], isIgnoredByGit))];
     } finally {
       await Promise.all(held.map((file) => file.close()));
     }
@@ -136,21 +119,15 @@ function withLate(text: string, late: Late | undefined): string {
   return late.after.startsWith(late.before) ? text + late.after.slice(late.before.length) : text;
 }
 
-/** Which file each change goes to, and what becomes of the files. Nothing is written yet. */
+/** What becomes of the files. Nothing is written yet. */
 function plan(
   sources: readonly Source[],
   changes: EnvChanges,
-): Omit<EnvWritten, 'files'> & { edits: readonly Edit[] } {
-  const places = new Map<string, readonly string[]>();
+): { readonly edits: readonly Edit[]; readonly warnings: readonly string[] } {
   const changesOf = new Map(sources.map((source) => [source, new Map<string, string | null>()]));
   for (const [key, value] of changes) {
     const having = sources.filter(({ values }) => Object.hasOwn(values, key));
-    const chosen = value === null ? having : (having.length > 0 ? having : sources).slice(-1);
-    places.set(
-      key,
-      chosen.map(({ file }) => file.name),
-    );
-    for (const source of chosen) {
+    for (const source of value === null ? having : (having.length > 0 ? having : sources).slice(-1)) {
       const isSame = Object.hasOwn(source.values, key) && source.values[key] === value;
       if (!isSame) changesOf.get(source)?.set(key, value);
     }
@@ -163,7 +140,7 @@ function plan(
     if (own.size > 0) file.checkReplaceable();
     if (edit.text !== (file.text ?? '')) edits.push({ file, text: checkSize(edit.text, file.name) });
   }
-  return { edits, places, warnings };
+  return { edits, warnings };
 }
 
 /** What is written must be read again. */
@@ -185,12 +162,6 @@ async function replaceAll(edits: readonly Edit[]): Promise<boolean> {
   return isAsRead;
 }
 
-function note({ file, text }: Edit, written: Map<string, WrittenFile>): void {
-  const { name, path, isThere } = file;
-  // What an earlier attempt has made is there in a later one.
-  written.set(path, { name, path, text, isNew: written.get(path)?.isNew ?? !isThere });
-}
-
 /** Looks until no file is empty, which is but an editor's first step. */
 async function findLate(edits: readonly Edit[], clock: Clock): Promise<readonly Late[]> {
   let late: readonly Late[] = [];
@@ -210,12 +181,12 @@ function pause(clock: Clock): Promise<void> {
 }
 
 async function warnOfGit(
-  files: readonly WrittenFile[],
+  made: readonly HeldFile[],
   isIgnoredByGit: EnvWrite['isIgnoredByGit'],
 ): Promise<readonly string[]> {
   const warnings: string[] = [];
-  for (const { name, path, isNew } of files) {
-    if (!isNew || !isInRepository(dirname(path)) || (await isIgnoredByGit(path))) continue;
+  for (const { name, path } of made) {
+    if (!isInRepository(dirname(path)) || (await isIgnoredByGit(path))) continue;
     warnings.push(
       `${name} is new and git does not ignore it. Add it to .gitignore, or its values get committed.`,
     );

@@ -21,7 +21,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src/base/clock.js';
 import { UserError } from '../../../src/base/errors.js';
 import { readEnvFiles } from '../../../src/config/env-file.js';
-import { type EnvWritten, writeEnvChanges } from '../../../src/config/env-write.js';
+import { writeEnvChanges } from '../../../src/config/env-write.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 /** A clock whose waits are over at once; during each of them one more thing happens. */
@@ -44,7 +44,7 @@ function write(
   dir: string,
   changes: Readonly<Record<string, string | null>>,
   { names = [], isIgnored = true, clock = clockWith() }: Options = {},
-): Promise<EnvWritten> {
+): Promise<readonly string[]> {
   const { files } = readEnvFiles(dir, names);
   const isIgnoredByGit = async (): Promise<boolean> => isIgnored;
   return writeEnvChanges({ files, changes: new Map(Object.entries(changes)), isIgnoredByGit, clock });
@@ -66,33 +66,22 @@ describe('writeEnvChanges', () => {
   it('sets a key in the last file that has it, a new one in the last file', async () => {
     const dir = makeFolder({ 'a.env': 'A=1\nB=1\n', 'b.env': 'B=1\n', 'c.env': '# c\n' });
     const names = ['a.env', 'b.env', 'c.env'];
-    const { places, files } = await write(dir, { A: '2', B: '2', C: '2' }, { names });
+    await write(dir, { A: '2', B: '2', C: '2' }, { names });
     expect(names.map((name) => textOf(dir, name))).toEqual(['A=2\nB=1\n', 'B=2\n', '# c\nC=2\n']);
-    expect([...places]).toEqual([
-      ['A', ['a.env']],
-      ['B', ['b.env']],
-      ['C', ['c.env']],
-    ]);
-    expect(files.map(({ name, isNew }) => [name, isNew])).toEqual(names.map((name) => [name, false]));
     expect(readdirSync(dir).sort()).toEqual(names);
   });
 
   it('removes a key from every file that has it', async () => {
     const dir = makeFolder({ 'a.env': 'A=1\nB=1\n', 'b.env': 'B=1\n', 'c.env': 'A=2\n' });
     const names = ['a.env', 'b.env', 'c.env'];
-    const { places } = await write(dir, { A: null, X: null }, { names });
+    await write(dir, { A: null, X: null }, { names });
     expect(names.map((name) => textOf(dir, name))).toEqual(['B=1\n', 'B=1\n', '']);
-    expect([...places]).toEqual([
-      ['A', ['a.env', 'c.env']],
-      ['X', []],
-    ]);
   });
 
   it('makes a missing file that only its owner can read', async () => {
     const dir = makeFolder();
-    const { files } = await write(dir, { A: 'x y' });
     const path = join(dir, '.env');
-    expect(files).toEqual([{ name: '.env', path, text: "A='x y'\n", isNew: true }]);
+    await write(dir, { A: 'x y' });
     expect(textOf(dir)).toBe("A='x y'\n");
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(dir)).toEqual(['.env']);
@@ -101,8 +90,8 @@ describe('writeEnvChanges', () => {
   it('makes no file to remove a key from, and touches none whose keys are as wanted', async () => {
     const dir = makeFolder({ 'a.env': 'A="1"\n' });
     const before = statSync(join(dir, 'a.env')).ino;
-    expect((await write(dir, { A: '1' }, { names: ['a.env'] })).files).toEqual([]);
-    expect((await write(dir, { A: null })).files).toEqual([]);
+    await write(dir, { A: '1' }, { names: ['a.env'] });
+    await write(dir, { A: null });
     expect(statSync(join(dir, 'a.env')).ino).toBe(before);
     expect(readdirSync(dir)).toEqual(['a.env']);
   });
@@ -137,7 +126,7 @@ describe('writeEnvChanges', () => {
     if (before !== undefined) writeFileSync(join(dir, 'secret/env'), before);
     symlinkSync('env', join(dir, 'secret/link'));
     symlinkSync('../secret/link', join(dir, 'app/.env'));
-    const { files } = await write(join(dir, 'app'), { A: '2' });
+    await write(join(dir, 'app'), { A: '2' });
     expect(textOf(dir, 'secret/env')).toBe(after);
     expect(lstatSync(join(dir, 'app/.env')).isSymbolicLink()).toBe(true);
     expect([...readdirSync(join(dir, 'app')), ...readdirSync(join(dir, 'secret'))]).toEqual([
@@ -145,24 +134,27 @@ describe('writeEnvChanges', () => {
       'env',
       'link',
     ]);
-    expect(files).toMatchObject([
-      { name: '.env', path: join(dir, 'secret/env'), isNew: before === undefined },
-    ]);
   });
 
   it('takes two names of one file for one file', async () => {
     const dir = makeFolder({ 'a.env': 'A=1\n', 'b.env': 'A=2\n' });
     symlinkSync('a.env', join(dir, 'c.env'));
-    const { places, files } = await write(dir, { A: '3', B: '3' }, { names: ['a.env', 'b.env', 'c.env'] });
+    await write(dir, { A: '3', B: '3' }, { names: ['a.env', 'b.env', 'c.env'] });
     expect([textOf(dir, 'a.env'), textOf(dir, 'b.env')]).toEqual(['A=3\nB=3\n', 'A=2\n']);
-    expect([...places.values(), files.map(({ name }) => name)]).toEqual([['c.env'], ['c.env'], ['c.env']]);
   });
 
-  it('passes on what Heroku would not take', async () => {
-    const dir = makeFolder();
-    expect((await write(dir, { HEROKU_X: '1' })).warnings).toEqual([
+  it('passes on what Heroku would not take, once, however many attempts it takes', async () => {
+    const dir = makeFolder({ '.env': 'A=1\n' });
+    const old = openSync(join(dir, '.env'), 'r+');
+    const saveLate = (): void => {
+      writeSync(old, 'A=1\nB=1\n', 0);
+      appendFileSync(join(dir, '.env'), 'C=1\n');
+    };
+    expect(await write(dir, { HEROKU_X: '1' }, { clock: clockWith(saveLate) })).toEqual([
       expect.stringMatching(/^Heroku takes no config var named `HEROKU_X`/),
     ]);
+    closeSync(old);
+    expect(readEnvFiles(dir).files[0].values).toEqual({ A: '1', B: '1', C: '1', HEROKU_X: '1' });
   });
 });
 
@@ -176,14 +168,14 @@ describe('a new file in a git repository', () => {
     ['a worktree', { '.git': 'gitdir: elsewhere\n', 'a/b/': '' }, 'a/b'],
   ])('is warned of in %s if git does not ignore it', async (_, files, folder) => {
     const dir = makeFolder(files);
-    expect((await write(join(dir, folder), { A: '1' }, { isIgnored: false })).warnings).toEqual([warning]);
+    expect(await write(join(dir, folder), { A: '1' }, { isIgnored: false })).toEqual([warning]);
   });
 
   it('is not warned of if git ignores it, if it is not new, or outside of a repository', async () => {
     const dir = makeFolder({ '.git/': '' });
-    expect((await write(dir, { A: '1' })).warnings).toEqual([]);
-    expect((await write(dir, { A: '2' }, { isIgnored: false })).warnings).toEqual([]);
-    expect((await write(makeFolder(), { A: '1' }, { isIgnored: false })).warnings).toEqual([]);
+    expect(await write(dir, { A: '1' })).toEqual([]);
+    expect(await write(dir, { A: '2' }, { isIgnored: false })).toEqual([]);
+    expect(await write(makeFolder(), { A: '1' }, { isIgnored: false })).toEqual([]);
   });
 });
 
@@ -211,7 +203,7 @@ describe('an env file that cannot be written', () => {
     const path = '/dev/null';
     const [file] = readEnvFiles(dir, ['b.env']).files;
     const pipe = { name: '<(command)', path, isThere: true, values: { A: '1' } };
-    const change = (changes: Readonly<Record<string, string | null>>): Promise<EnvWritten> =>
+    const change = (changes: Readonly<Record<string, string | null>>): Promise<readonly string[]> =>
       writeEnvChanges({
         files: [pipe, file],
         changes: new Map(Object.entries(changes)),
@@ -307,9 +299,8 @@ describe('what somebody writes at the same time', () => {
     const dir = makeFolder();
     const done = write(dir, { A: '2' });
     writeFileSync(join(dir, '.env'), 'B=2\n');
-    const { files } = await done;
+    await done;
     expect(textOf(dir)).toBe('B=2\nA=2\n');
-    expect(files.map(({ isNew }) => isNew)).toEqual([false]);
   });
 
   it('is kept if a link leads elsewhere now', async () => {
@@ -353,10 +344,9 @@ describe('what somebody writes at the same time', () => {
       writeSync(old, text, 0);
       more(path);
     };
-    const { files } = await write(dir, { A: '2' }, { clock: clockWith(saveLate) });
+    await write(dir, { A: '2' }, { clock: clockWith(saveLate) });
     closeSync(old);
     expect(textOf(dir)).toBe(result);
-    expect(files).toEqual([{ name: '.env', path, text: result, isNew: false }]);
     expect(readdirSync(dir)).toEqual(['.env']);
   });
 
