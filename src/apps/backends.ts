@@ -52,13 +52,12 @@ export class WebBackends implements Backends {
 function readinessOf(dynos: readonly Dyno[]): Readiness {
   const [first, ...others] = dynos.flatMap(backendOf);
   if (first) return { kind: 'up', backends: [first, ...others] };
-  const statuses = new Set(dynos.map(({ status }) => status));
-  if (statuses.has('starting')) return { kind: 'starting' };
-  return { kind: statuses.has('crashed') ? 'crashed' : 'none' };
+  if (dynos.some(({ isComing }) => isComing)) return { kind: 'starting' };
+  return { kind: dynos.some(({ status }) => status === 'crashed') ? 'crashed' : 'none' };
 }
 
 function backendOf({ name, status, run }: Dyno): Backend[] {
   if (status !== 'up' || !run?.listening) return [];
   const { host, port } = run.listening;
-  return [{ id: run.id, dyno: name, host, port }];
+  return [{ id: run.id, dyno: name, host, port, occupy: () => run.occupy() }];
 }

@@ -70,6 +70,11 @@ export class Dyno {
     return this.#phase.at === 'running' ? this.#phase.run : undefined;
   }
 
+  /** Whether it is up soon if all goes well: what waits for it may go on waiting. */
+  get isComing(): boolean {
+    return this.status === 'starting' || this.#comesBack;
+  }
+
   /** Whether no process of it is left and none is to come by itself. */
   get isGone(): boolean {
     return this.#phase.at === 'down' && this.#departing.size === 0;
@@ -124,20 +129,13 @@ export class Dyno {
    * https://devcenter.heroku.com/articles/dyno-restarts: a stopped dyno of the formation comes back
    */
   bounce(): void {
-    this.stop('restart');
-    this.#comesBack = true;
+    this.#goDown('restart', true);
     this.#comeBack();
   }
 
   /** Stops it for good. */
   stop(why: StopReason): void {
-    this.#comesBack = false;
-    const before = this.status;
-    if (before === 'down') return;
-    this.#crashes.forget();
-    this.#sayChange(before, 'down');
-    this.#leavePhase(why);
-    this.#enter({ at: 'down' });
+    this.#goDown(why, false);
   }
 
   /** SIGKILL to everything at once, departing runs included. */
@@ -149,6 +147,16 @@ export class Dyno {
   /** The next crash counts as the first: after a new release. */
   forgetCrashes(): void {
     this.#crashes.forget();
+  }
+
+  #goDown(why: StopReason, comesBack: boolean): void {
+    this.#comesBack = comesBack;
+    const before = this.status;
+    if (before === 'down') return;
+    this.#crashes.forget();
+    this.#sayChange(before, 'down');
+    this.#leavePhase(why);
+    this.#enter({ at: 'down' });
   }
 
   #newRun(): LiveRun {

@@ -30,6 +30,7 @@ import {
   transition,
 } from './run.js';
 import { runtimeError } from './runtime-errors.js';
+import { Visitors } from './visitors.js';
 
 /** Where a dyno's lines go. */
 export interface DynoLog {
@@ -82,6 +83,7 @@ export class LiveRun {
   readonly #world: RunWorld;
   readonly #log: DynoLog;
   readonly #changed = new Signal<RunState>();
+  readonly #visitors = new Visitors();
   readonly #timers = new Map<TimerName, Cancel>();
   #state: RunState | undefined;
   #tree: Promise<ProcessTree | undefined> = Promise.resolve(undefined);
@@ -133,6 +135,11 @@ export class LiveRun {
   /** Its stdin, if it was given one, once it has been started. */
   get input(): Writable | undefined {
     return this.#started?.input;
+  }
+
+  /** A request is on its way to it. The result, called once, says that it is over. */
+  occupy(): () => void {
+    return this.#visitors.enter();
   }
 
   /** Sends a signal to every process of it; what comes of that is the app's business. */
@@ -196,7 +203,7 @@ export class LiveRun {
         return this.#unwatch();
       case 'terminate':
         this.#log.say('heroku', 'Stopping all processes with SIGTERM');
-        return this.signal('SIGTERM');
+        return this.#visitors.onceGone(this.#world.time.real, () => this.signal('SIGTERM'));
       case 'kill':
         return this.#kill(effect.because);
       case 'arm':

@@ -9,6 +9,8 @@ export interface Backend {
   /** The address it listens on: `127.0.0.1` or `::1`, or the one address it chose. */
   readonly host: string;
   readonly port: number;
+  /** A request is on its way to it. The result, called once, says that it is over. */
+  occupy(): () => void;
 }
 
 export type Readiness =

@@ -47,6 +47,7 @@ export class Checkout {
   leave(visit: Visit): void {
     if (visit.isInFlight) this.#inFlight -= 1;
     visit.isInFlight = false;
+    visit.vacate();
   }
 
   /**
@@ -97,6 +98,7 @@ export class Checkout {
         pauseMs = Math.min(pauseMs * 2, CHECKOUT_LIMITS.longestPauseMs);
         continue;
       }
+      visit.heading(backend);
       const idle = mayReuse ? pool.take(backend, visit.isRepeatable) : undefined;
       if (idle !== undefined) return idle;
       const result = await this.#connect(backend);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { WakeCause } from './backends.js';
+import type { Backend, WakeCause } from './backends.js';
 import type { ClientConnection } from './client-connection.js';
 import type { DynoConnection } from './dyno-connection.js';
 import { RouterError } from './errors.js';
@@ -30,6 +30,7 @@ export class Visit {
 
   /** When the request went to the dyno, by the real clock. */
   #dispatchedAt: number | undefined;
+  #vacate = (): void => {};
   #interruption: RouterError | undefined;
   #onInterrupt: ((why: RouterError) => void) | undefined;
   #hasLeft = false;
@@ -86,6 +87,18 @@ export class Visit {
     return this.#interruption;
   }
 
+  /** It is on its way to a dyno, and to no other any more. */
+  heading(backend: Backend): void {
+    this.#vacate();
+    this.#vacate = backend.occupy();
+  }
+
+  /** No dyno needs to wait for it any more. */
+  vacate(): void {
+    this.#vacate();
+    this.#vacate = () => {};
+  }
+
   /** It has been given to a dyno. */
   dispatched(connection: DynoConnection, now: number): void {
     this.dyno = connection.backend.dyno;
@@ -95,6 +108,7 @@ export class Visit {
 
   /** No dyno has it yet, or not any more. */
   undispatched(): void {
+    this.vacate();
     this.dyno = '';
     this.connectMs = undefined;
     this.#dispatchedAt = undefined;

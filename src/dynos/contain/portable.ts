@@ -13,7 +13,7 @@ import type {
   TreeSpec,
 } from './containment.js';
 import { watchByConnecting } from './listening.js';
-import { startAtTerminal, type TerminalProcess } from './pty.js';
+import { loadNodePty, type NodePty, startAtTerminal, type TerminalProcess } from './pty.js';
 
 /** How often to look whether a group that was told to stop is empty: nothing tells when others' children end. */
 const LOOK_AGAIN_MS = 50;
@@ -25,14 +25,16 @@ const LOOK_AGAIN_MS = 50;
 export class PortableContainment implements Containment {
   readonly gaps: readonly string[];
   readonly #clock: Clock;
+  readonly #loadPty: () => NodePty | undefined;
   readonly #trees = new Set<PortableTree>();
   readonly #onExit = (): void => {
     for (const tree of this.#trees) tree.signalGroup('SIGKILL');
   };
 
   /** @param why this way and not the better one: `this is not Linux` */
-  constructor(clock: Clock, why: string) {
+  constructor(clock: Clock, why: string, loadPty = loadNodePty) {
     this.#clock = clock;
+    this.#loadPty = loadPty;
     this.gaps = [
       `Dynos are ended by process group, as ${why}: a daemon that leaves its group may outlive dynosim, and all of them do if dynosim is killed by SIGKILL.`,
     ];
@@ -40,7 +42,7 @@ export class PortableContainment implements Containment {
   }
 
   start(spec: TreeSpec): ProcessTree {
-    const tree = new PortableTree(spec, this.#clock);
+    const tree = new PortableTree(spec, this.#clock, this.#loadPty);
     this.#trees.add(tree);
     void tree.exited.then(() => this.#trees.delete(tree));
     return tree;
@@ -64,9 +66,9 @@ class PortableTree implements ProcessTree {
   #pid: number | undefined;
   #stopping = false;
 
-  constructor(spec: TreeSpec, clock: Clock) {
+  constructor(spec: TreeSpec, clock: Clock, loadPty: () => NodePty | undefined) {
     this.#clock = clock;
-    this.#process = attempt(spec, clock);
+    this.#process = attempt(spec, clock, loadPty);
     this.started = this.#start(spec);
     this.exited = this.#end();
   }
@@ -125,11 +127,12 @@ class PortableTree implements ProcessTree {
   }
 }
 
-async function attempt(spec: TreeSpec, clock: Clock): Promise<Attempt> {
+async function attempt(spec: TreeSpec, clock: Clock, loadPty: () => NodePty | undefined): Promise<Attempt> {
   // Node's stdin is a socket, for which a bash without SHLVL believes to be run by rshd and reads ~/.bashrc.
   const env = { SHLVL: '1', ...spec.env };
   try {
-    if (spec.input?.kind === 'terminal') return await startAtTerminal({ ...spec, env }, spec.input, clock);
+    if (spec.input?.kind === 'terminal')
+      return await startAtTerminal({ ...spec, env }, spec.input, { clock, pty: loadPty() });
     // stderr joined to stdout, so that their lines keep their order.
     const command = ['bash', '-c', 'exec "$0" "$@" 2>&1', ...spec.command] as const;
     return await startProcess({ ...spec, env, command });

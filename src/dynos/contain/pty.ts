@@ -1,9 +1,11 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { closeSync, constants, openSync, write, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import { PassThrough, Writable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
-import type { IPty } from '@lydell/node-pty';
 import type { Clock } from '../../base/clock.js';
-import { type Exit, type Process, type ProcessSpec, startProcess } from '../process.js';
+import { errorCode } from '../../base/errors.js';
+import { type Process, type ProcessSpec, startProcess } from '../process.js';
 import type { TerminalSize } from './containment.js';
 
 /** A process at a terminal of its own: what it prints to stdout and stderr is one stream. */
@@ -11,85 +13,188 @@ export interface TerminalProcess extends Pick<Process, 'pid' | 'stdin' | 'stdout
   resize(size: TerminalSize): void;
 }
 
-const END_OF_INPUT = '\x04';
+/** What of node-pty is used: its own way to start a process loses output, and cannot be made to wait for a reader. */
+export interface NodePty {
+  open(options: { readonly cols: number; readonly rows: number; readonly encoding: null }): OpenTerminal;
+}
+
+interface OpenTerminal {
+  readonly fd: number;
+  readonly ptsName: string;
+  /** Reads what is printed. */
+  readonly master: Socket;
+  /** Reads what is typed, which is the program's to read. */
+  readonly slave: Socket;
+  resize(columns: number, rows: number): void;
+}
+
+/** Undefined if it is not installed: it is optional, as it is compiled for each platform. */
+export function loadNodePty(): NodePty | undefined {
+  try {
+    // Not by an import: the bundled command line cannot import at run time.
+    const found: Partial<NodePty> = createRequire(import.meta.url)('@lydell/node-pty');
+    return found.open ? { open: found.open } : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
- * Starts a process at a terminal where there is no guard that could make one: by node-pty if it is installed (it is
- * optional, as it is compiled for each platform), else by the program `script`, whose terminal has no size.
+ * Starts a process at a terminal where there is no guard that could make one: by node-pty, else by the program
+ * `script`, whose terminal keeps its first size.
  */
 export async function startAtTerminal(
   spec: ProcessSpec,
   size: TerminalSize,
-  clock: Clock,
+  { clock, pty }: { readonly clock: Clock; readonly pty: NodePty | undefined },
 ): Promise<TerminalProcess> {
-  const pty = await import('@lydell/node-pty').catch(() => undefined);
-  if (!pty) return { ...(await startScript(spec)), resize: () => {} };
-  const [file, ...args] = spec.command;
-  const { columns: cols, rows } = size;
-  const { cwd, env } = spec;
-  return wrap(pty.spawn(file, args, { cwd, env: { ...env }, cols, rows, encoding: null }), clock);
+  return pty ? startAt(openTerminal(pty, size), spec, clock) : startScript(spec, size);
 }
 
 /** https://man7.org/linux/man-pages/man1/script.1.html; on BSD and macOS it takes the command as further arguments. */
-function startScript(spec: ProcessSpec): Promise<Process> {
-  const isUtilLinux = process.platform === 'linux';
-  const quoted = spec.command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  const command = isUtilLinux
-    ? (['script', '-qefc', quoted, '/dev/null'] as const)
-    : (['script', '-q', '/dev/null', ...spec.command] as const);
-  return startProcess({ ...spec, command });
+async function startScript(spec: ProcessSpec, { columns, rows }: TerminalSize): Promise<TerminalProcess> {
+  const sized = [
+    'sh',
+    '-c',
+    `stty cols ${columns} rows ${rows} 2>/dev/null; exec "$0" "$@"`,
+    ...spec.command,
+  ];
+  const quoted = sized.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const command =
+    process.platform === 'linux'
+      ? (['script', '-qefc', quoted, '/dev/null'] as const)
+      : (['script', '-q', '/dev/null', ...sized] as const);
+  return { ...(await startProcess({ ...spec, command })), resize: () => {} };
 }
 
-/** Nothing has come for so long after the exit: nothing more will. */
-const QUIET_MS = 25;
+function openTerminal(
+  pty: NodePty,
+  { columns, rows }: TerminalSize,
+): OpenTerminal & { readonly held: number } {
+  const terminal = pty.open({ cols: columns, rows, encoding: null });
+  // Its program's side is kept open, or what has not been read when the program closes it would be gone.
+  const held = openSync(terminal.ptsName, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  terminal.slave.destroy();
+  return Object.assign(terminal, { held });
+}
 
-function wrap(pty: IPty, clock: Clock): TerminalProcess {
-  const stdout = new PassThrough();
-  const holdOpen = holdSlave(pty);
-  let quiet = (): void => {};
-  let endWhenQuiet = (): void => {};
-  // Typed as strings, but with "encoding: null" they are buffers.
-  pty.onData((data: string | Buffer) => {
-    endWhenQuiet();
-    if (!stdout.write(data)) pty.pause();
-  });
-  stdout.on('drain', () => pty.resume());
-  const exited = new Promise<Exit>((resolve) => {
-    pty.onExit(({ exitCode, signal }) => {
-      endWhenQuiet = () => {
-        quiet();
-        quiet = clock.after(QUIET_MS, () => {
-          holdOpen();
-          stdout.end();
-          resolve({ status: signal ? 128 + signal : exitCode });
-        });
-      };
-      endWhenQuiet();
+async function startAt(
+  terminal: ReturnType<typeof openTerminal>,
+  spec: ProcessSpec,
+  clock: Clock,
+): Promise<TerminalProcess> {
+  const output = new TerminalOutput(terminal, clock);
+  // The process leads a session of its own: the first terminal it opens becomes that session's.
+  const command = ['sh', '-c', 'exec "$@" <>"$0" >&0 2>&1', terminal.ptsName, ...spec.command] as const;
+  try {
+    const { pid, exited } = await startProcess({ ...spec, command });
+    void exited.then(() => output.finish());
+    const resize = ({ columns, rows }: TerminalSize): void => {
+      if (!output.isOver) terminal.resize(columns, rows);
+    };
+    return { pid, stdin: keyboard(terminal, output, clock), stdout: output.stream, exited, resize };
+  } catch (error) {
+    output.close();
+    throw error;
+  }
+}
+
+/** How soon to try again what a full terminal did not take. */
+const TRY_AGAIN_MS = 10;
+
+/** A terminal that takes nothing for so many times is held (Ctrl-S) by somebody who is gone. */
+const MAX_TRIES = 100;
+
+/** What a terminal shows, to the last byte. */
+class TerminalOutput {
+  readonly stream = new PassThrough();
+  readonly #terminal: ReturnType<typeof openTerminal>;
+  readonly #clock: Clock;
+  /** Written to the terminal after everything else: once it has been read, so has all. Digits pass unchanged. */
+  readonly #mark = Buffer.from(Array.from({ length: 24 }, () => randomInt(10)).join(''));
+  #isFinishing = false;
+  #held = Buffer.alloc(0);
+  #isOver = false;
+
+  constructor(terminal: ReturnType<typeof openTerminal>, clock: Clock) {
+    this.#terminal = terminal;
+    this.#clock = clock;
+    const { master } = terminal;
+    master.on('data', (data: Buffer) => this.#take(data));
+    master.once('error', () => this.close()).once('close', () => this.close());
+    this.stream.on('drain', () => master.resume());
+    this.stream.once('close', () => this.close());
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The process is gone: ends the stream after what it has written. */
+  finish(): void {
+    this.#isFinishing = true;
+    this.#writeMark(this.#mark, MAX_TRIES);
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.stream.end(this.#held);
+    this.#terminal.master.destroy();
+    closeSync(this.#terminal.held);
+  }
+
+  #writeMark(rest: Buffer, tries: number): void {
+    if (this.#isOver) return;
+    if (tries === 0) return this.close();
+    const written = tryWrite(this.#terminal.held, rest);
+    // As long as a reader is awaited, the terminal cannot but be full.
+    const left = written > 0 || this.stream.writableNeedDrain ? MAX_TRIES : tries - 1;
+    if (written === rest.length) return;
+    this.#clock.after(TRY_AGAIN_MS, () => this.#writeMark(rest.subarray(written), left));
+  }
+
+  #take(data: Buffer): void {
+    if (!this.#isFinishing) return this.#pass(data);
+    const all = Buffer.concat([this.#held, data]);
+    const end = all.indexOf(this.#mark);
+    // The mark may come in pieces.
+    const sure = end === -1 ? Math.max(0, all.length - this.#mark.length + 1) : end;
+    this.#held = end === -1 ? all.subarray(sure) : Buffer.alloc(0);
+    this.#pass(all.subarray(0, sure));
+    if (end !== -1) this.close();
+  }
+
+  #pass(data: Buffer): void {
+    if (!this.stream.write(data)) this.#terminal.master.pause();
+  }
+}
+
+/** Returns how much of it a file that does not wait has taken. */
+function tryWrite(fd: number, data: Buffer): number {
+  try {
+    return writeSync(fd, data);
+  } catch (error) {
+    if (errorCode(error) === 'EAGAIN') return 0;
+    throw error;
+  }
+}
+
+const END_OF_INPUT = '\x04';
+
+/** What is written to it is typed at the terminal, as soon as that has room for it. */
+function keyboard({ fd }: OpenTerminal, output: TerminalOutput, clock: Clock): Writable {
+  const type = (keys: Buffer, done: () => void): void => {
+    if (output.isOver || keys.length === 0) return done();
+    write(fd, keys, (error, written) => {
+      if (error && errorCode(error) !== 'EAGAIN') return done();
+      const rest = keys.subarray(written);
+      if (error) clock.after(TRY_AGAIN_MS, () => type(rest, done));
+      else type(rest, done);
     });
+  };
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => type(chunk, done),
+    final: (done) => type(Buffer.from(END_OF_INPUT), done),
   });
-  // What is typed is text, whose characters may come in two halves.
-  const decoder = new StringDecoder();
-  const stdin = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      pty.write(decoder.write(chunk));
-      done();
-    },
-    final(done) {
-      pty.write(END_OF_INPUT);
-      done();
-    },
-  });
-  const resize = ({ columns, rows }: TerminalSize): void => pty.resize(columns, rows);
-  return { pid: pty.pid, stdin, stdout, exited, resize };
-}
-
-/**
- * Keeps the program's side of the terminal open: when it closes, what has not been read of it is gone. The result
- * lets go of it.
- */
-function holdSlave(pty: IPty): () => void {
-  const name = 'ptsName' in pty && typeof pty.ptsName === 'string' ? pty.ptsName : undefined;
-  if (name === undefined) return () => {};
-  const slave = openSync(name, constants.O_RDWR | constants.O_NOCTTY);
-  return () => closeSync(slave);
 }

@@ -199,7 +199,11 @@ export async function startDyno(
     for (const wire of wires.items) wire.socket.destroy();
     server.close();
   });
-  return { backend: { id: `${name}#${runs}`, dyno: name, host: '127.0.0.1', port }, wires, server };
+  return {
+    backend: { id: `${name}#${runs}`, dyno: name, host: '127.0.0.1', port, occupy: () => () => {} },
+    wires,
+    server,
+  };
 }
 
 /** A dyno that answers each request with the same bytes. */

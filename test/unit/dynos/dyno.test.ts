@@ -415,3 +415,27 @@ describe('replacing', () => {
     expect(dyno.run?.pid).toBe(1001);
   });
 });
+
+describe('a dyno that is asked something when it is told to stop', () => {
+  test('gets SIGTERM once that is over', async () => {
+    const { dyno, containment, clock } = await startedWeb();
+    const vacate = [dyno.run?.occupy(), dyno.run?.occupy()];
+    dyno.stop('scale');
+    vacate[0]?.();
+    await clock.advance(49);
+    expect(containment.trees[0]?.signals).toEqual([]);
+    vacate[1]?.();
+    await settle();
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+    await clock.advance(100);
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+  });
+
+  test('gets SIGTERM a moment later anyway', async () => {
+    const { dyno, containment, clock } = await startedWeb();
+    dyno.run?.occupy();
+    dyno.stop('scale');
+    await clock.advance(50);
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+  });
+});

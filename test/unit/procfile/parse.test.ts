@@ -191,7 +191,9 @@ describe('readProcfile', () => {
   it('says in one line that the file may not be read', () => {
     const dir = makeFolder({ Procfile: 'web: a' });
     chmodSync(join(dir, 'Procfile'), 0);
-    expect(() => withoutRootsRights(() => read(dir))).toThrow(expect.objectContaining({ code: 'PROCFILE_UNREADABLE' }));
+    expect(() => withoutRootsRights(() => read(dir))).toThrow(
+      expect.objectContaining({ code: 'PROCFILE_UNREADABLE' }),
+    );
   });
 
   it('warns of bytes that are not UTF-8, at their line, and runs the rest', () => {

@@ -11,7 +11,13 @@ import type { ConnectResult } from '../../../src/router/pool.js';
 import { Visit } from '../../../src/router/visit.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
-const dyno = (n: number): Backend => ({ id: `web.${n}#1`, dyno: `web.${n}`, host: '127.0.0.1', port: n });
+const dyno = (n: number): Backend => ({
+  id: `web.${n}#1`,
+  dyno: `web.${n}`,
+  host: '127.0.0.1',
+  port: n,
+  occupy: () => () => {},
+});
 
 /** Dynos that take no connection. */
 function setup(count: number, connect: (backend: Backend) => ConnectResult) {

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { App } from '../../../src/apps/app.js';
+import type { Host } from '../../../src/host.js';
+import { addTestApp, startTestHost } from '../../helpers/start-host.js';
+
+/** Ends well: what it has begun to answer it answers, as Heroku asks of every app. */
+const WELL_BEHAVED = `
+  const server = require('node:http')
+    .createServer((req, res) => setTimeout(() => res.end(process.env.COLOR), Math.random() * 20))
+    .listen(process.env.PORT);
+  process.on('SIGTERM', () => server.close(() => process.exit(0)));`;
+
+const CLIENTS = 8;
+
+/** Asks again and again while something is done; returns how often each answer came. */
+async function underLoad(host: Host, action: () => Promise<void>): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  let isOver = false;
+  const client = async (): Promise<void> => {
+    while (!isOver) {
+      const response = await fetch(host.url, { method: 'POST', body: 'some' }).catch((error) => error);
+      const answer = response instanceof Error ? 'failed' : `${response.status} ${await response.text()}`;
+      counts[answer.split('\n')[0] ?? ''] = (counts[answer] ?? 0) + 1;
+    }
+  };
+  const clients = Array.from({ length: CLIENTS }, client);
+  await action();
+  isOver = true;
+  await Promise.all(clients);
+  return counts;
+}
+
+async function startPainter(formation: number) {
+  const host = await startTestHost();
+  const app = await addTestApp(host, 'demo', {
+    'web.js': WELL_BEHAVED,
+    Procfile: 'web: exec node web.js\n',
+    '.env': 'COLOR=red\n',
+  });
+  if (formation !== 1) app.dynos.scale([{ type: 'web', quantity: { to: formation } }]);
+  await app.dynos.settled();
+  return { host, app };
+}
+
+/** Something is done to the app several times while requests come in. */
+test.each<[string, number, (app: App, round: number) => unknown]>([
+  ['restarting a single dyno', 1, (app) => app.dynos.restart({ kind: 'all' })],
+  ['restarting one of two dynos', 2, (app) => app.dynos.restart({ kind: 'dyno', name: 'web.2' })],
+  ['stopping a dyno', 1, (app) => app.dynos.stopSome({ kind: 'dyno', name: 'web.1' })],
+  ['replacing the dynos', 1, (app) => app.dynos.replace()],
+])('%s loses no request', async (_what, quantity, action) => {
+  const { host, app } = await startPainter(quantity);
+  const counts = await underLoad(host, async () => {
+    for (let round = 0; round < 4; round += 1) {
+      await action(app, round);
+      await app.dynos.settled();
+    }
+  });
+  expect(Object.keys(counts)).toEqual(['200 red']);
+});
+
+test('a config change loses no request', async () => {
+  const { host, app } = await startPainter(2);
+  const counts = await underLoad(host, async () => {
+    await app.updateConfigVars(new Map([['COLOR', 'blue']]));
+    await app.dynos.settled();
+  });
+  expect(Object.keys(counts)).toEqual(['200 red', '200 blue']);
+});
+
+test('scaling up and down loses no request', async () => {
+  const { host, app } = await startPainter(1);
+  const counts = await underLoad(host, async () => {
+    for (const value of [4, 1, 3, 2, 1]) {
+      app.dynos.scale([{ type: 'web', quantity: { to: value } }]);
+      await app.dynos.settled();
+    }
+  });
+  expect(Object.keys(counts)).toEqual(['200 red']);
+});
