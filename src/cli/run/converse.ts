@@ -6,6 +6,8 @@ import { takeTerminal, terminalSize, withPlainLines, write } from './terminal.js
 /** As if SIGHUP had ended it. */
 const HUNG_UP = 129;
 
+const CTRL_C = 3;
+
 /** So many times Ctrl-C within a second leave a command that takes no notice, as with Heroku's CLI. */
 const INSISTENT = { times: 4, withinMs: 1000 } as const;
 
@@ -59,8 +61,8 @@ function createInsistence(): (keys: Buffer) => boolean {
   let pressedAt: readonly number[] = [];
   return (keys) => {
     const now = systemClock.now();
-    if (keys.toString() === '\x03') pressedAt = [...pressedAt, now];
-    pressedAt = pressedAt.filter((at) => now - at < INSISTENT.withinMs);
+    const pressed = keys.every((key) => key === CTRL_C) ? keys.length : 0;
+    pressedAt = [...pressedAt.filter((at) => now - at < INSISTENT.withinMs), ...Array(pressed).fill(now)];
     return pressedAt.length >= INSISTENT.times;
   };
 }

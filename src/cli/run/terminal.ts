@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Closers } from '../../base/closers.js';
 
@@ -21,10 +22,11 @@ export function takeTerminal(onResize: () => void): () => void {
   const closers = new Closers();
   const takeAgain = (): void => {
     // Whoever stopped this process has left the terminal in another mode.
-    stdin.setRawMode(false).setRawMode(true);
+    stdin.setRawMode(false);
+    makeRaw(stdin);
     onResize();
   };
-  stdin.setRawMode(true);
+  makeRaw(stdin);
   closers.add(() => void stdin.setRawMode(false));
   process.on('SIGCONT', takeAgain);
   closers.add(() => void process.off('SIGCONT', takeAgain));
@@ -32,6 +34,15 @@ export function takeTerminal(onResize: () => void): () => void {
   shown?.on('resize', onResize);
   closers.add(() => void shown?.off('resize', onResize));
   return () => void closers.close();
+}
+
+/**
+ * Node's raw mode goes on making CR LF of every LF, which the command's own terminal has done already, or was told
+ * not to by a program that draws on it.
+ */
+function makeRaw(stdin: NodeJS.ReadStream): void {
+  stdin.setRawMode(true);
+  spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
 }
 
 /** Writes to stdout, no faster than somebody reads it. */

@@ -18,31 +18,37 @@ import { loadNodePty, type NodePty, startAtTerminal, type TerminalProcess } from
 /** How often to look whether a group that was told to stop is empty: nothing tells when others' children end. */
 const LOOK_AGAIN_MS = 50;
 
+export interface PortableOptions {
+  readonly clock: Clock;
+  /** Why this way and not the better one: `this is not Linux` */
+  readonly why: string;
+  /** Whether tree-kill finds the program that it asks for a process's children: `ps` or `pgrep`. */
+  readonly canFindTree: boolean;
+  readonly loadPty?: () => NodePty | undefined;
+}
+
 /**
  * The way that works wherever there are process groups (macOS, BSD): finds the processes of a tree when it must
  * be signalled, by tree-kill, instead of holding them. Misses what left both the tree and its group.
  */
 export class PortableContainment implements Containment {
   readonly gaps: readonly string[];
-  readonly #clock: Clock;
-  readonly #loadPty: () => NodePty | undefined;
+  readonly #options: PortableOptions;
   readonly #trees = new Set<PortableTree>();
   readonly #onExit = (): void => {
     for (const tree of this.#trees) tree.signalGroup('SIGKILL');
   };
 
-  /** @param why this way and not the better one: `this is not Linux` */
-  constructor(clock: Clock, why: string, loadPty = loadNodePty) {
-    this.#clock = clock;
-    this.#loadPty = loadPty;
+  constructor(options: PortableOptions) {
+    this.#options = options;
     this.gaps = [
-      `Dynos are ended by process group, as ${why}: a daemon that leaves its group may outlive dynosim, and all of them do if dynosim is killed by SIGKILL.`,
+      `Dynos are ended by process group, as ${options.why}: a daemon that leaves its group may outlive dynosim, and all of them do if dynosim is killed by SIGKILL.`,
     ];
     process.once('exit', this.#onExit);
   }
 
   start(spec: TreeSpec): ProcessTree {
-    const tree = new PortableTree(spec, this.#clock, this.#loadPty);
+    const tree = new PortableTree(spec, this.#options);
     this.#trees.add(tree);
     void tree.exited.then(() => this.#trees.delete(tree));
     return tree;
@@ -61,14 +67,14 @@ type Attempt = (Pick<Process, 'pid' | 'stdin' | 'stdout' | 'exited'> & Partial<T
 class PortableTree implements ProcessTree {
   readonly started: Promise<StartedTree>;
   readonly exited: Promise<Exit>;
-  readonly #clock: Clock;
+  readonly #options: PortableOptions;
   readonly #process: Promise<Attempt>;
   #pid: number | undefined;
   #stopping = false;
 
-  constructor(spec: TreeSpec, clock: Clock, loadPty: () => NodePty | undefined) {
-    this.#clock = clock;
-    this.#process = attempt(spec, clock, loadPty);
+  constructor(spec: TreeSpec, options: PortableOptions) {
+    this.#options = options;
+    this.#process = attempt(spec, options);
     this.started = this.#start(spec);
     this.exited = this.#end();
   }
@@ -83,6 +89,7 @@ class PortableTree implements ProcessTree {
     void this.#process.then(() => {
       if (this.#pid === undefined) return;
       if (signal === 'SIGTERM') this.#stopping = true;
+      if (!this.#options.canFindTree) return this.signalGroup(signal);
       // Children that left the group are found from their parents, so before these are gone.
       treeKill(this.#pid, signal, () => {
         if (signal === 'SIGKILL') this.signalGroup(signal);
@@ -91,7 +98,7 @@ class PortableTree implements ProcessTree {
   }
 
   watchPort(port: number, onListening: (where: Listening) => void): Cancel {
-    return watchByConnecting(port, this.#clock, onListening);
+    return watchByConnecting(port, this.#options.clock, onListening);
   }
 
   /** At once, and also when the first process is gone. */
@@ -121,13 +128,13 @@ class PortableTree implements ProcessTree {
     const exit = await started.exited;
     // A dyno lives as long as its first process; only a stop gives the others time of their own.
     if (!this.#stopping) this.signalGroup('SIGKILL');
-    while (this.signalGroup(0)) await pause(this.#clock, LOOK_AGAIN_MS);
+    while (this.signalGroup(0)) await pause(this.#options.clock, LOOK_AGAIN_MS);
     this.#pid = undefined;
     return exit;
   }
 }
 
-async function attempt(spec: TreeSpec, clock: Clock, loadPty: () => NodePty | undefined): Promise<Attempt> {
+async function attempt(spec: TreeSpec, { clock, loadPty = loadNodePty }: PortableOptions): Promise<Attempt> {
   // Node's stdin is a socket, for which a bash without SHLVL believes to be run by rshd and reads ~/.bashrc.
   const env = { SHLVL: '1', ...spec.env };
   try {
