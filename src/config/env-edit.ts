@@ -174,12 +174,8 @@ function withLineEnds(raw: string, text: string): string {
 function* withoutKey(text: string, key: string): Generator<string> {
   for (const trace of [undefined, '', '#']) {
     let rest = text;
-    // Again, because lines that are a variable's value may be variables once that is gone.
-    for (let before = ''; before !== rest; ) {
-      before = rest;
-      for (const entry of scanEnv(rest).entries.toReversed()) {
-        if (entry.key === key) rest = cut(rest, entry, trace);
-      }
+    for (const entry of scanEnv(text).entries.toReversed()) {
+      if (entry.key === key) rest = cut(rest, entry, trace);
     }
     yield rest;
   }
