@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
-import { errorCode } from '../base/errors.js';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, errorMessage, UserError } from '../base/errors.js';
 
 /**
  * Where dynosim remembers things from start to start: what runs, which port an app's API had, the token.
@@ -26,18 +26,44 @@ export function appsFolder(state: string): string {
 /**
  * The secret that opens this user's control APIs: made once, readable by its owner only.
  * @param isNew make another; the old one stops working for whatever starts from now on
+ * @throws UserError `STATE_UNUSABLE`
  */
 export function readToken(state: string, { isNew = false } = {}): string {
   const file = join(state, 'token');
-  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const known = isNew ? undefined : readIfThere(file);
+  if (known) return known;
   const token = randomBytes(32).toString('base64url');
+  const draft = `${file}.${process.pid}`;
   try {
-    writeFileSync(file, `${token}\n`, { mode: 0o600, flag: isNew ? 'w' : 'wx' });
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${token}\n`, { mode: 0o600 });
+    if (isNew) renameSync(draft, file);
+    else linkSync(draft, file);
     return token;
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
-    return readFileSync(file, 'utf8').trim();
+    // Another dynosim has made it meanwhile.
+    if (errorCode(error) === 'EEXIST') return readFileSync(file, 'utf8').trim();
+    throw unusable(state, error);
+  } finally {
+    rmSync(draft, { force: true });
   }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw unusable(dirname(file), error);
+  }
+}
+
+function unusable(state: string, error: unknown): UserError {
+  return new UserError(
+    'STATE_UNUSABLE',
+    `dynosim cannot keep its state in ${state}: ${errorMessage(error)}`,
+    'Set XDG_STATE_HOME to a folder of your own.',
+  );
 }
 
 /** The port that this app's API had the last time, if it ever had one. */

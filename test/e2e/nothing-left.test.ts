@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Dynosim, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
@@ -100,6 +103,23 @@ describe('the portable way', () => {
     const app = start(dir, [], { env: { DYNOSIM_PORTABLE: '1' } });
     await app.printed(/"line":"ready"/);
     expect(app.stderr).toMatch(/^Dynos are ended by process group, as it was asked for: .*SIGKILL/);
+    expect(await app.stop('SIGINT')).toMatchObject({ status: 0 });
+    await untilGone(nap);
+  });
+
+  test('needs no program that finds the tree', async () => {
+    const nap = uniqueNap();
+    const dir = makeFolder({
+      Procfile: `worker: sleep ${nap} & echo ready; sleep ${nap}\n`,
+      'few-programs/': '',
+    });
+    for (const program of ['bash', 'sleep']) {
+      const path = execFileSync('which', [program], { encoding: 'utf8' }).trim();
+      symlinkSync(path, join(dir, 'few-programs', program));
+    }
+    const env = { DYNOSIM_PORTABLE: '1', PATH: join(dir, 'few-programs') };
+    const app = start(dir, [], { env });
+    await app.printed(/"line":"ready"/);
     expect(await app.stop('SIGINT')).toMatchObject({ status: 0 });
     await untilGone(nap);
   });

@@ -272,6 +272,7 @@ describe('where no dyno can run', () => {
       /WSL/,
     ],
     ['a machine without bash', { PATH: '/nowhere' }, /bash/],
+    ['nothing can be kept', { XDG_STATE_HOME: '/dev/null/state' }, /\/dev\/null\/state.*Set XDG_STATE_HOME/],
   ])('%s: one line says so', async (_where, env, what) => {
     const dir = makeFolder({ Procfile: 'web: node web.js\n' });
     const { status, stdout, stderr } = await run(['start', '-d', dir, '-p', '0'], { env });

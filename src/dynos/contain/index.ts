@@ -39,27 +39,33 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
       'Dynos need Linux or macOS, and this is Windows',
       'Run dynosim inside WSL ("wsl --install" sets it up), with the app in a folder of WSL.',
     );
-  if (!path.split(delimiter).some((folder) => isExecutable(join(folder, 'bash'))))
+  if (!isProgram('bash', path))
     throw new UserError(
       'NO_BASH',
       'Dynos are run by bash, as on Heroku, and there is none in PATH',
       'Install it, for example with "apt-get install bash" or "apk add bash".',
     );
-  if (portable) return new PortableContainment(clock, 'it was asked for');
-  if (platform !== 'linux') return new PortableContainment(clock, 'this is not Linux');
+  const startPortable = (why: string): Containment => {
+    const canFindTree = isProgram(platform === 'darwin' ? 'pgrep' : 'ps', path);
+    return new PortableContainment({ clock, why, canFindTree });
+  };
+  if (portable) return startPortable('it was asked for');
+  if (platform !== 'linux') return startPortable('this is not Linux');
   try {
     return await GuardContainment.start(path, clock);
   } catch (error) {
     if (!(error instanceof GuardUnavailable)) throw error;
-    return new PortableContainment(clock, `the guard cannot run here (${error.message})`);
+    return startPortable(`the guard cannot run here (${error.message})`);
   }
 }
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+function isProgram(name: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
