@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
 import { type Containment, type ProcessTree, startContainment } from '../../../src/dynos/contain/index.js';
+import { makeFolder } from '../../helpers/folder.js';
 import { processesWith, uniqueNap, untilGone } from '../../helpers/processes.js';
 
 const path = process.env.PATH ?? '';
@@ -345,9 +347,11 @@ test('without Linux the portable way is taken, and says what it cannot promise',
 });
 
 test('without perl the portable way is taken, and says why', async () => {
+  const programs = makeFolder();
+  symlinkSync('/bin/bash', join(programs, 'bash'));
   const containment = await startContainment({
     platform: 'linux',
-    path: '/nowhere',
+    path: programs,
     portable: false,
     clock: systemClock,
   });
