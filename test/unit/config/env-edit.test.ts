@@ -342,8 +342,8 @@ describe('any change to any text', () => {
   it('leaves all lines but those of the key, in their order', () => {
     fc.assert(
       fc.property(texts, fc.option(values), (text, value) => {
-        // A line put between a CR and a LF would part them.
-        fc.pre(!(/\r(?!\n)/.test(text) && text.includes('\n')));
+        // A line put between a CR and a LF would part them; dotenv's lines end in U+2028 too, a text's do not.
+        fc.pre(!(/\r(?!\n)/.test(text) && text.includes('\n')) && !/[\u2028\u2029]/.test(text));
         const result = tryEdit(text, new Map([['A', value]]));
         if ('code' in result) return;
         expect(isInOrder(linesWithout(text, 'A'), linesOf(result.text))).toBe(true);
@@ -395,7 +395,7 @@ describe('any change to any text', () => {
 });
 
 function linesOf(text: string): readonly string[] {
-  return text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  return text.replaceAll('\uFEFF', '').split(/\r\n|\r|\n/);
 }
 
 /** The lines that no variable of this name has a part in. */
