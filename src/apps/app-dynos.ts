@@ -1,4 +1,5 @@
 import { UserError } from '../base/errors.js';
+import { RELEASE_COMMAND_MS } from '../base/limits.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import type { TreeInput } from '../dynos/contain/index.js';
 import type { Dyno } from '../dynos/dyno.js';
@@ -48,6 +49,7 @@ export class AppDynos {
   readonly #supervisor: Supervisor;
   #formation: Formation;
   #isSizeAsked: boolean;
+  #isStopped = false;
 
   /** @throws UserError `SIZE_LIMIT` */
   constructor(options: AppDynosOptions) {
@@ -80,6 +82,7 @@ export class AppDynos {
 
   /** Starts the formation of an app that has not run before. */
   startAll(): void {
+    if (this.#isStopped) return;
     this.#sayFormation();
     this.#saySizeProblems();
     for (const [type, { quantity }] of this.#formation) {
@@ -89,6 +92,7 @@ export class AppDynos {
 
   /** Puts a release into effect: dynos of types that are gone stop, all others restart, new types start at 0. */
   enact({ source }: Release): void {
+    if (this.#isStopped) return;
     const types = [...source.processes.keys()].filter((type) => type !== 'release');
     for (const type of this.#formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
     for (const type of types) {
@@ -143,13 +147,15 @@ export class AppDynos {
     for (const dyno of this.#find(target)) dyno.bounce();
   }
 
-  /** Runs a release's command in a dyno `release.1234` to its end. */
+  /** Runs a release's command in a dyno `release.1234` to its end, which comes after an hour at the latest. */
   runReleaseCommand(release: Release, command: string): Promise<Exit> {
     this.#options.log.api(`Starting process with command \`${command}\``);
     const name = this.#supervisor.oneOffName('release');
     const plan = planRun(this.#options.settings, release, { type: 'release', name, command });
     const oneOff = this.#supervisor.addOneOff('release', name, plan, this.#supervisor.logOf(name));
     oneOff.start();
+    const cancel = this.#options.world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop('shutdown'));
+    void oneOff.exited.then(cancel);
     return oneOff.exited;
   }
 
@@ -182,6 +188,7 @@ export class AppDynos {
 
   /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#supervisor.stop('shutdown');
     await this.#supervisor.gone();
   }

@@ -48,6 +48,9 @@ export const CRASH_COOL_OFFS = [
  */
 export const STABLE_AFTER = 10 * MINUTE;
 
+/** A release command that takes longer has failed: ms. https://devcenter.heroku.com/articles/release-phase */
+export const RELEASE_COMMAND_MS = 60 * MINUTE;
+
 /** https://devcenter.heroku.com/articles/logging and https://devcenter.heroku.com/articles/limits#logs */
 export const LOG_LIMITS = {
   /** Bytes of one log line; longer ones are cut into pieces. */

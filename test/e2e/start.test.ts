@@ -281,3 +281,40 @@ describe('where no dyno can run', () => {
     expect(stderr).toMatch(what);
   });
 });
+
+describe('--release-phase', () => {
+  test('a release command that fails at the start ends dynosim with status 1', async () => {
+    const dir = makeFolder({ Procfile: 'release: echo no; exit 3\nweb: exec sleep 1000\n' });
+    const app = start(dir, ['--release-phase']);
+    const { status, stdout, stderr } = await app.finished;
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/Release v1 command failed/);
+    expect(stdout).not.toMatch(/web\.1/);
+    expect(stderr).toMatch(/^dynosim: The release command failed, so nothing was started/m);
+  });
+
+  test('Ctrl-C need not wait for it', async () => {
+    const dir = makeFolder({ Procfile: 'release: echo begun; exec sleep 1000\nweb: exec sleep 1000\n' });
+    const app = start(dir, ['--release-phase']);
+    await app.printed(/"begun"/);
+    expect(await app.stop('SIGINT')).toMatchObject({ status: 0 });
+  });
+});
+
+test('--strict refuses at once what the size forbids', async () => {
+  const dir = makeFolder({ Procfile: 'web: exec sleep 1000\n' });
+  const args = ['start', '-d', dir, '-p', '0', '-m', 'web=2'];
+  expect(await run([...args, '--strict'])).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^dynosim: Cannot update to more than 1 Eco size dynos per process type\.\n$/,
+    ),
+  });
+});
+
+test('without --strict a size that was asked for gets a remark', async () => {
+  const dir = makeFolder({ Procfile: 'web: exec sleep 1000\n' });
+  const app = start(dir, ['-m', 'web=2', '--size', 'basic']);
+  await app.printed(/Heroku would say: Cannot update to more than 1 Basic size dynos per process type\./);
+});

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { App, Crash } from '../../src/apps/app.js';
+import type { App } from '../../src/apps/app.js';
 import { readSource } from '../../src/apps/source.js';
 import { systemTime } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { startContainment } from '../../src/dynos/contain/index.js';
-import { type Host, startHost } from '../../src/host.js';
+import { type Host, type NewApp, startHost } from '../../src/host.js';
 import { LogBus } from '../../src/logs/bus.js';
 import { defaultFormation } from '../../src/procfile/formation.js';
 import { makeFolder } from './folder.js';
@@ -41,7 +41,7 @@ export async function addTestApp(
   host: Host,
   name: string,
   files: Readonly<Record<string, string>>,
-  onCrash: (crash: Crash) => void = () => {},
+  options: Partial<NewApp> = {},
 ): Promise<App> {
   const where = { dir: makeFolder(files), procfile: 'Procfile', envFiles: [] };
   const source = readSource(where);
@@ -56,7 +56,8 @@ export async function addTestApp(
     hasReleasePhase: false,
     isStrict: false,
     isSizeAsked: false,
-    onCrash,
+    onCrash: () => {},
+    ...options,
   });
   await host.startApp(app);
   return app;

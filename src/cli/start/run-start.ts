@@ -90,8 +90,9 @@ async function run(
   stderr.write(banner(host, app, source, settings.router.port));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
-  await host.startApp(app, options.watchedSources);
-  const status = await ending.status;
+  const starting = host.startApp(app, options.watchedSources);
+  // A release command may take its time: who wants to stop meanwhile need not wait for it.
+  const status = await Promise.race([starting.then(() => ending.status), ending.status]);
   closers.add(time.real.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()));
   return status;
 }
