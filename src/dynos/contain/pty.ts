@@ -59,10 +59,11 @@ async function startScript(spec: ProcessSpec, { columns, rows }: TerminalSize): 
     `stty cols ${columns} rows ${rows} 2>/dev/null; exec "$0" "$@"`,
     ...spec.command,
   ];
+  // By "exec" no shell of script's own is left, which Ctrl-C would end even if not the command.
   const quoted = sized.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const command =
     process.platform === 'linux'
-      ? (['script', '-qefc', quoted, '/dev/null'] as const)
+      ? (['script', '-qefc', `exec ${quoted}`, '/dev/null'] as const)
       : (['script', '-q', '/dev/null', ...sized] as const);
   return { ...(await startProcess({ ...spec, command })), resize: () => {} };
 }
