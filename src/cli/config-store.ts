@@ -1,7 +1,8 @@
 import { writeConfigVars } from '../apps/config-change.js';
 import { systemClock } from '../base/clock.js';
+import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE, readEnvFiles } from '../config/env-file.js';
-import type { AppClient, ConfigVars } from '../control/app-client.js';
+import type { ApiRelease, AppClient, ConfigVars } from '../control/app-client.js';
 import type { AppFlags } from './connect.js';
 import { connect, existingFolder, tryConnect } from './connect.js';
 import { appName } from './output.js';
@@ -40,24 +41,25 @@ export async function openConfig(flags: ConfigFlags): Promise<ConfigStore> {
   return app ? configOfApp(app) : configOfFiles(flags);
 }
 
-/** Which release runs now. */
-async function newestVersion(app: AppClient): Promise<number | undefined> {
-  const [newest] = await app.releases(1);
-  return newest?.version;
-}
-
 function configOfApp(app: AppClient): ConfigStore {
   return {
     name: appName(app),
     consequence: `and restarting ${appName(app)}`,
     read: () => app.configVars(),
     async change(changes) {
-      const before = await newestVersion(app);
+      const [before] = await app.releases(1);
       const vars = await app.updateConfigVars(Object.fromEntries(changes));
-      const version = await newestVersion(app);
-      return { vars, outcome: version === before ? `still v${version}` : `v${version}`, warnings: [] };
+      const [newest] = await app.releases(1);
+      const isNew = newest?.version !== before?.version;
+      if (isNew && newest?.status === 'failed') throw releaseFailed(newest);
+      return { vars, outcome: `${isNew ? '' : 'still '}v${newest?.version}`, warnings: [] };
     },
   };
+}
+
+function releaseFailed({ version }: ApiRelease): UserError {
+  const hint = 'What ran before goes on, though the env file has the change.';
+  return new UserError('RELEASE_FAILED', `The release command of v${version} failed`, hint);
 }
 
 function configOfFiles(flags: ConfigFlags): ConfigStore {

@@ -1,9 +1,6 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import { systemClock } from '../base/clock.js';
+import { spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
 import { errorCode } from '../base/errors.js';
-
-/** How soon a reader that went away is noticed while there is nothing to write. */
-const LOOK_EVERY_MS = 300;
 
 /** Ends the process quietly once something is printed that nobody reads any more: `dynosim logs | head -1`. */
 export function endWithReader(): void {
@@ -12,23 +9,20 @@ export function endWithReader(): void {
 
 /**
  * Ends the process quietly as soon as nobody reads stdout any more, though nothing is printed: `dynosim logs -t |
- * head -1` of an app that has gone silent. Nothing tells of it, so this has to look.
+ * head -1` of an app that has gone silent. The kernel tells it by poll(2), which Node does not offer for a pipe that
+ * is only written to. GNU tail watches its stdout so (https://www.gnu.org/software/coreutils/tail, since 8.28) and
+ * dies of SIGPIPE; any other tail changes nothing.
  */
 export function watchReader(): void {
   if (process.platform !== 'linux' || !fstatSync(process.stdout.fd).isFIFO()) return;
-  const look = (): void => {
-    if (!isRead(process.stdout.fd)) process.exit(0);
-    systemClock.after(LOOK_EVERY_MS, look);
-  };
-  look();
-}
-
-/** A pipe that nobody reads cannot be opened for writing once more. https://man7.org/linux/man-pages/man7/fifo.7.html */
-function isRead(pipe: number): boolean {
-  try {
-    closeSync(openSync(`/proc/self/fd/${pipe}`, constants.O_WRONLY | constants.O_NONBLOCK));
-    return true;
-  } catch (error) {
-    return errorCode(error) !== 'ENXIO';
-  }
+  const watcher = spawn('tail', [`--pid=${process.pid}`, '-f', '/dev/null'], {
+    stdio: ['ignore', 'inherit', 'ignore'],
+  });
+  watcher
+    .on('error', () => {})
+    .on('exit', (_status, signal) => {
+      if (signal === 'SIGPIPE') process.exit(0);
+    })
+    .unref();
+  process.once('exit', () => watcher.kill('SIGKILL'));
 }

@@ -42,5 +42,9 @@ async function previous(app: AppClient): Promise<ApiRelease> {
   const eligible = (await app.releases(LOOK_BACK)).filter((release) => release.eligible_for_rollback);
   const [, target] = eligible;
   if (target) return target;
-  throw new UserError('CANNOT_ROLL_BACK', `No eligible release found for ${appName(app)} to roll back to.`);
+  throw new UserError(
+    'CANNOT_ROLL_BACK',
+    `No eligible release found for ${appName(app)} to roll back to`,
+    'See them all: dynosim releases',
+  );
 }

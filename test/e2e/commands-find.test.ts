@@ -1,0 +1,238 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { run, start } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+import { uniqueNap, untilGone } from '../helpers/processes.js';
+import { BIN, done, failed, startApp } from './commands-world.js';
+
+const FILES = { Procfile: 'worker: exec sleep 1000\n', 'sub/folder/file': '' };
+const SCALE = done('worker=1:Eco\n');
+const HINT = 'Start it with "dynosim start", or name its folder with --dir.';
+
+describe('a running app is found', () => {
+  test('from its folder, from one below, by --dir and by --app', async () => {
+    const { dir } = await startApp(FILES);
+    const below = join(dir, 'sub/folder');
+    expect(await run(['ps:scale'], { cwd: below })).toMatchObject(SCALE);
+    expect(await run(['ps:scale', '--dir', dir])).toMatchObject(SCALE);
+    expect(await run(['ps:scale', '-d', 'sub'], { cwd: dir })).toMatchObject(SCALE);
+    expect(await run(['ps:scale', '-a', 'my-app'])).toMatchObject(SCALE);
+    expect(await run(['ps:scale', '-a', 'my-app', '-d', dir])).toMatchObject(SCALE);
+    expect(await run(['ps:scale', '-a', 'other', '-d', dir])).toMatchObject(
+      failed(`No app named other runs from ${dir}. ${HINT}`),
+    );
+  });
+
+  test('by --dir if two have one name', async () => {
+    const dirs = [makeFolder({ Procfile: 'one: exec sleep 1000\n' }), makeFolder(FILES)].sort();
+    await Promise.all(dirs.map((dir) => start(dir, ['--app', 'twin']).ready()));
+    expect(await run(['ps:scale', '--app', 'twin'])).toMatchObject(
+      failed(`twin runs from ${dirs.join(' and ')}. Say which by --dir instead of --app.`),
+    );
+    expect(await run(['config', '--app', 'twin'])).toMatchObject({ status: 1, stdout: '' });
+    const both = await Promise.all(dirs.map((dir) => run(['ps:scale', '--app', 'twin', '--dir', dir])));
+    expect(both.map(({ stdout }) => stdout).sort()).toEqual(['one=1:Eco\n', 'worker=1:Eco\n']);
+  });
+
+  test('info tells where it is', async () => {
+    const { dir, type, ready } = await startApp(FILES);
+    expect(await type('info')).toMatchObject(
+      done(
+        new RegExp(
+          `^=== ⬢ my-app\n\nFolder: +${dir}\nWeb URL: +${ready.router}\nControl API: +${ready.api}\n` +
+            `Process id: +${ready.pid}\nProcess types: worker\nRelease: +v1: Deploy [0-9a-f]{8}\n$`,
+        ),
+      ),
+    );
+    expect(JSON.parse((await type('info', '--json')).stdout)).toEqual({
+      app: 'my-app',
+      dir,
+      router: ready.router,
+      api: ready.api,
+      pid: ready.pid,
+      processTypes: ['worker'],
+      release: 1,
+    });
+  });
+
+  test('open hands its URL to the browser', async () => {
+    const { dir, ready } = await startApp(FILES);
+    const browser = join(dir, 'browser');
+    writeFileSync(browser, `#!/bin/sh\nprintf %s "$*" > ${dir}/draft && mv ${dir}/draft ${dir}/opened\n`);
+    chmodSync(browser, 0o755);
+    const env = { BROWSER: `${browser} --new-tab %s:other` };
+    expect(await run(['open', '/admin?a=1', '-d', dir], { env })).toMatchObject(
+      done(`${ready.router}/admin?a=1\n`),
+    );
+    const opened = () => readFileSync(join(dir, 'opened'), 'utf8');
+    await expect.poll(opened).toBe(`--new-tab ${ready.router}/admin?a=1`);
+    expect(await run(['open', '//evil.example/', '-d', dir], { env })).toMatchObject(
+      failed('//evil.example/ is not a path of the app. Write for example /admin.'),
+    );
+    expect(await run(['open', '-d', dir], { env: { BROWSER: '/no/browser' } })).toMatchObject({
+      status: 1,
+      stdout: `${ready.router}/\n`,
+      stderr: 'dynosim: /no/browser could not be started. Set BROWSER to one that can be.\n',
+    });
+  });
+
+  test('stop returns when it is gone, and its dynos with it', async () => {
+    const nap = uniqueNap();
+    const { type, app } = await startApp({ Procfile: `worker: sleep ${nap} & exec sleep ${nap}\n` });
+    expect(await type('stop')).toMatchObject(done('', 'Stopping ⬢ my-app... done\n'));
+    expect(await app.finished).toMatchObject({ status: 0 });
+    await untilGone(nap);
+    expect(await type('stop')).toMatchObject({ status: 1, stdout: '' });
+  });
+});
+
+describe('no running app', () => {
+  const COMMANDS = [
+    ['ps'],
+    ['ps:scale', 'web=1'],
+    ['ps:restart'],
+    ['ps:stop', 'web'],
+    ['ps:type'],
+    ['ps:wait'],
+    ['logs'],
+    ['logs', '-t'],
+    ['releases'],
+    ['releases:info'],
+    ['rollback'],
+    ['maintenance'],
+    ['maintenance:on'],
+    ['clock'],
+    ['clock:advance', '1m'],
+    ['info'],
+    ['open'],
+    ['stop'],
+  ];
+
+  test('every command says so, and how to start one', async () => {
+    const cwd = makeFolder(FILES);
+    const finished = await Promise.all(COMMANDS.map((args) => run(args, { cwd })));
+    expect(finished).toMatchObject(COMMANDS.map(() => failed(`No app runs from ${cwd}. ${HINT}`)));
+    expect(await run(['ps', '--app', 'nope'], { cwd })).toMatchObject(
+      failed(`No app named nope runs. ${HINT}`),
+    );
+    expect(await run(['ps', '--dir', 'nope'], { cwd })).toMatchObject(
+      failed(`There is no folder ${join(cwd, 'nope')}. Name the app's folder with --dir.`),
+    );
+  });
+
+  test('what a killed dynosim left behind is none', async () => {
+    const { dir, type, app, ready } = await startApp(FILES);
+    await app.stop('SIGKILL');
+    expect(readFileSync(ready.runtime, 'utf8')).toContain('my-app');
+    expect(await type('ps')).toMatchObject(failed(`No app runs from ${dir}. ${HINT}`));
+    expect(await type('ps', '-a', 'my-app')).toMatchObject(failed(`No app named my-app runs. ${HINT}`));
+    writeFileSync(ready.runtime, 'not JSON');
+    expect(await type('ps')).toMatchObject(failed(`No app runs from ${dir}. ${HINT}`));
+  });
+
+  test('a token that was made anew is said to be the reason', async () => {
+    const { type, dir } = await startApp(FILES);
+    const token = join(process.env.XDG_STATE_HOME ?? '', 'dynosim', 'token');
+    const before = readFileSync(token);
+    onTestFinished(() => writeFileSync(token, before));
+    writeFileSync(token, 'another\n');
+    const said =
+      'The running dynosim was started with another token. ' +
+      'Stop it by Ctrl-C where it was started, and start it again.';
+    expect(await type('ps')).toMatchObject(failed(said));
+    expect(await type('ps:scale', 'worker=2')).toMatchObject(failed(said));
+    // Its folder stays its own.
+    expect((await start(dir).finished).stderr).toMatch(/^dynosim: my-app already runs from /);
+  });
+});
+
+describe('the command line', () => {
+  test('what it does not know ends with 2, and what may have been meant', async () => {
+    const cwd = makeFolder();
+    const wrong: readonly (readonly [readonly string[], object])[] = [
+      [['pz'], failed("unknown command 'pz'. Did you mean ps?", 2)],
+      [['ps:scal'], failed("unknown command 'ps:scal'. Did you mean ps:scale?", 2)],
+      [['xyzzy'], failed("unknown command 'xyzzy'. See dynosim --help.", 2)],
+      [['ps', '--jsno'], failed("unknown option '--jsno'. Did you mean --json?", 2)],
+      [['ps', '--xyzzy'], failed("unknown option '--xyzzy'. See dynosim ps --help.", 2)],
+      [['--xyzzy'], failed("unknown option '--xyzzy'. See dynosim --help.", 2)],
+      [
+        ['completion', 'csh'],
+        failed(
+          "command-argument value 'csh' is invalid for argument 'shell'. " +
+            'Allowed choices are bash, zsh, fish. See dynosim completion --help.',
+        ),
+      ],
+      [['ps', '--dir'], failed("option '-d, --dir <dir>' argument missing. See dynosim ps --help.")],
+    ];
+    const finished = await Promise.all(wrong.map(([args]) => run(args, { cwd })));
+    expect(finished).toMatchObject(wrong.map(([, expected]) => expected));
+  });
+
+  test('help goes to stdout, and to stderr if nothing was asked for', async () => {
+    const help = await run(['--help']);
+    expect(help).toMatchObject(done(/^Usage: dynosim <command> \[options\]\n[\s\S]*\n {2}ps:scale /));
+    expect(await run([])).toMatchObject({ status: 1, stdout: '', stderr: help.stdout });
+    expect(await run(['ps:scale', '--help'])).toMatchObject(
+      done(/\n {2}\$ dynosim ps:scale web=2 worker=1\n/),
+    );
+    expect(await run(['--version'])).toMatchObject(done(/^\d+\.\d+\.\d+\n$/));
+  });
+});
+
+describe('completion', () => {
+  /** What bash offers for a command line, told as bash itself would ask. */
+  const OFFER = `
+    export PATH="$PWD/bin:$PATH"
+    source <(dynosim completion bash)
+    while IFS= read -r COMP_LINE; do
+      COMP_POINT=\${#COMP_LINE} COMPREPLY=()
+      _dynosim dynosim 2> /dev/null
+      echo "$COMP_LINE -> \${COMPREPLY[*]}"
+    done`;
+
+  test('in bash offers commands, flags, and what runs', async () => {
+    const { dir } = await startApp({ Procfile: 'web: exec sleep 1000\nworker: exec sleep 1000\n' }, [
+      '-m',
+      'web=0,worker=2',
+    ]);
+    mkdirSync(join(dir, 'bin'));
+    writeFileSync(join(dir, 'bin', 'dynosim'), `#!/bin/sh\nexec ${BIN} "$@"\n`, { mode: 0o755 });
+    const offers = [
+      'dynosim ps:sc -> scale',
+      'dynosim comp -> completion',
+      'dynosim ps --j -> --json',
+      'dynosim --v -> --version',
+      'dynosim ps w -> web worker',
+      'dynosim ps:restart wor -> worker worker.1 worker.2',
+      'dynosim ps:scale w -> web= worker=',
+      'dynosim ps:type web=b -> basic',
+      'dynosim logs -d r -> router',
+      'dynosim logs -d worker. -> worker.1 worker.2',
+      'dynosim logs -s  -> app heroku',
+      'dynosim start w -> web worker',
+      'dynosim rollback  -> v1',
+      'dynosim ps -a my -> my-app',
+      'dynosim completion f -> fish',
+      'dynosim nope  -> ',
+    ];
+    const asking = promisify(execFile)('bash', ['-c', OFFER], { cwd: dir });
+    asking.child.stdin?.end(offers.map((offer) => `${offer.slice(0, offer.indexOf(' ->'))}\n`).join(''));
+    expect((await asking).stdout).toBe(offers.map((offer) => `${offer}\n`).join(''));
+  });
+
+  test.each([
+    ['bash', ['-n']],
+    ['zsh', ['-n']],
+    ['fish', ['--no-execute']],
+  ])('the script for %s is one', async (shell, flags) => {
+    const { stdout, status } = await run(['completion', shell]);
+    expect(status).toBe(0);
+    const file = join(makeFolder({ script: stdout }), 'script');
+    const checked = await promisify(execFile)(shell, [...flags, file]).catch((error) => error);
+    if (checked.code !== 'ENOENT') expect(checked).toEqual({ stdout: '', stderr: '' });
+  });
+});

@@ -1,0 +1,176 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { openTerminal } from '../helpers/terminal.js';
+import { BIN, done, failed, startApp } from './commands-world.js';
+
+const bash = (line: string, cwd: string) => promisify(execFile)('bash', ['-c', line], { cwd });
+
+/** Every line of `heroku logs` looks like this. */
+const LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00 (?:app|heroku|dynosim)\[[\w.-]+\]: .*$/;
+
+/** The text of each line, behind its time. */
+function texts(stdout: string): readonly string[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      expect(line).toMatch(LINE);
+      return line.slice(line.indexOf(' ') + 1);
+    });
+}
+
+const FILES = {
+  Procfile:
+    'one: for i in 1 2 3; do echo "line $i"; done; exec sleep 1000\ntwo: echo "hello from two"; exec sleep 1000\n',
+};
+
+describe('logs', () => {
+  test('shows the last lines, of a dyno, a type or a source', async () => {
+    const { type, app } = await startApp(FILES, ['-m', 'two=2']);
+    await app.printed(/"dyno":"two.2","line":"hello/);
+    await app.printed(/"dyno":"two.1","line":"hello/);
+    await app.printed(/line 3/);
+    await type('ps:wait');
+    const all = texts((await type('logs')).stdout);
+    expect(all).toEqual(
+      expect.arrayContaining([
+        'app[api]: Release v1 created by user you@example.com',
+        'heroku[two.1]: State changed from starting to up',
+        'app[one.1]: line 1',
+      ]),
+    );
+    expect(texts((await type('logs', '-n', '2')).stdout)).toEqual(all.slice(-2));
+    expect(texts((await type('logs', '-d', 'one.1', '-s', 'app')).stdout)).toEqual([
+      'app[one.1]: line 1',
+      'app[one.1]: line 2',
+      'app[one.1]: line 3',
+    ]);
+    expect(texts((await type('logs', '--dyno', 'one.1', '-s', 'app', '-n', '1')).stdout)).toEqual([
+      'app[one.1]: line 3',
+    ]);
+    expect([...texts((await type('logs', '-p', 'two', '-s', 'app')).stdout)].sort()).toEqual([
+      'app[two.1]: hello from two',
+      'app[two.2]: hello from two',
+    ]);
+    const platform = texts((await type('logs', '--source', 'heroku')).stdout);
+    expect(platform).toEqual(all.filter((line) => line.startsWith('heroku[')));
+    expect(await type('logs', '-n', '0')).toMatchObject(done(''));
+  });
+
+  test('refuses what it does not know', async () => {
+    const { type } = await startApp(FILES);
+    const help = 'See dynosim logs --help.';
+    const wrong: readonly (readonly [readonly string[], object])[] = [
+      [['-n', 'many'], failed('"many" is not a number of lines. Write for example -n 500.')],
+      [
+        ['-s', 'router'],
+        failed(
+          `option '-s, --source <source>' argument 'router' is invalid. Allowed choices are app, heroku. ${help}`,
+        ),
+      ],
+      [
+        ['-p', 'one', '-d', 'one.1'],
+        failed(
+          `option '-p, --process-type <type>' cannot be used with option '-d, --dyno-name <dyno>'. ${help}`,
+        ),
+      ],
+      [['--tial'], failed("unknown option '--tial'. Did you mean --tail?", 2)],
+      [['web.1'], failed(`too many arguments for 'logs'. Expected 0 arguments but got 1. ${help}`)],
+    ];
+    for (const [args, expected] of wrong) expect(await type('logs', ...args)).toMatchObject(expected);
+  });
+});
+
+describe('logs --tail', () => {
+  test('every reader gets all lines through a restart, until dynosim ends', async () => {
+    const { type, open, app } = await startApp(FILES, ['-m', 'two=0']);
+    await app.printed(/line 3/);
+    const readers = [
+      open('logs', '-t'),
+      open('logs', '--tail', '-n', '1'),
+      open('logs', '-t', '-d', 'one.1'),
+    ];
+    for (const reader of readers) await reader.printed(/line 3/);
+    await type('ps:restart', 'one.1');
+    for (const reader of readers) {
+      await reader.printed(/Restarting[\s\S]*Stopping all processes with SIGTERM[\s\S]*line 3\n/);
+    }
+    expect(await type('stop')).toMatchObject(done('', 'Stopping ⬢ my-app... done\n'));
+    expect(await app.finished).toMatchObject({ status: 0 });
+    const [all, one, dyno] = await Promise.all(readers.map(({ finished }) => finished));
+    expect([all, one, dyno]).toMatchObject([done(/./), done(/./), done(/./)]);
+    expect(all?.stdout.endsWith(one?.stdout ?? 'nothing')).toBe(true);
+    expect(all?.stdout).toMatch(/heroku\[one\.1\]: Process exited with status 143\n$/);
+    expect(texts(dyno?.stdout ?? '')).toEqual(
+      texts(all?.stdout ?? '').filter((line) => line.includes('[one.1]')),
+    );
+  });
+
+  test('says so if dynosim was killed', async () => {
+    const { open, app } = await startApp(FILES);
+    const reader = open('logs', '--tail');
+    await reader.printed(/line 3/);
+    await app.stop('SIGKILL');
+    expect(await reader.finished).toMatchObject({
+      status: 1,
+      stderr: 'dynosim: The running dynosim is gone. Start it with "dynosim start".\n',
+    });
+  });
+
+  test('Ctrl-C ends it', async () => {
+    const { dir, app } = await startApp(FILES);
+    await app.printed(/line 3/);
+    const terminal = openTerminal(`${BIN} logs -t`, dir);
+    await terminal.shows(/line 3/);
+    terminal.type('\x03');
+    expect(await terminal.finished).toBe(0);
+  });
+
+  test('ends silently with its reader, also if nothing more is said', async () => {
+    const { dir, app } = await startApp(FILES);
+    await app.printed(/line 3/);
+    const line = `${BIN} logs -t -n 2 | head -1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
+    expect(await bash(line, dir)).toEqual({ stdout: '0\n', stderr: '' });
+    const plain = `${BIN} logs | head -1 > /dev/null; ${BIN} ps --json | head -1; ${BIN} --help | head -1`;
+    expect(await bash(plain, dir)).toEqual({
+      stdout: '[\nUsage: dynosim <command> [options]\n',
+      stderr: '',
+    });
+  });
+
+  test('a reader that does not read holds up nobody', async () => {
+    const { dir, app, type } = await startApp({
+      Procfile: 'one: until [ -e go ]; do read -t 0.01; done; seq 200000; echo end of it; exec sleep 1000\n',
+    });
+    const stuck = openTerminal(`${BIN} logs -t`, dir);
+    await stuck.shows(/Starting process/);
+    stuck.type('\x13'); // Ctrl-S
+    await bash('touch go', dir);
+    await app.printed(/end of it/);
+    expect(await type('ps:restart')).toMatchObject({ status: 0 });
+    expect(await type('stop')).toMatchObject({ status: 0 });
+  });
+});
+
+describe('colours', () => {
+  const { fromCharCode } = String;
+  const ESCAPE = fromCharCode(27);
+
+  test('only on a terminal, unless NO_COLOR or FORCE_COLOR say otherwise', async () => {
+    const { dir, app } = await startApp(FILES);
+    await app.printed(/line 3/);
+    const shown = async (line: string, env: Readonly<Record<string, string>>) => {
+      const terminal = openTerminal(`${line}; echo end`, dir, { TERM: 'xterm', NO_COLOR: '', ...env });
+      const [text] = await terminal.shows(/[\s\S]*end\r\n/);
+      return text.includes(`${ESCAPE}[`);
+    };
+    expect(await shown(`${BIN} ps`, {})).toBe(true);
+    expect(await shown(`${BIN} logs`, {})).toBe(true);
+    expect(await shown(`${BIN} ps`, { NO_COLOR: '1' })).toBe(false);
+    expect(await shown(`${BIN} logs`, { TERM: 'dumb' })).toBe(false);
+    expect(await shown(`${BIN} ps | cat`, {})).toBe(false);
+    expect(await shown(`${BIN} ps | cat`, { FORCE_COLOR: '1' })).toBe(true);
+    expect(await shown(`${BIN} ps`, { FORCE_COLOR: '0' })).toBe(false);
+  });
+});

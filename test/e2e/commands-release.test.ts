@@ -1,0 +1,137 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { done, failed, startApp, steady } from './commands-world.js';
+
+const FILES = { Procfile: 'worker: echo "A is $A"; exec sleep 1000\n', '.env': 'B=b\nA=1\n' };
+const NO_FILE = "Rollback affects process types and config vars in what runs; it doesn't change any file.\n";
+
+describe('releases and rollback', () => {
+  test('every change makes one, and an earlier one can run again', async () => {
+    const { type, dir, app } = await startApp(FILES);
+    await type('config:set', 'A=2');
+    await app.printed(/A is 2/);
+    expect(steady((await type('releases')).stdout)).toBe(
+      '=== ⬢ my-app Releases - Current: v2\n\n' +
+        'v   description        user             created_at\n' +
+        `${'─'.repeat(76)}\n` +
+        'v2  Set A config vars  you@example.com  <when>\n' +
+        'v1  Deploy <hash>    you@example.com  <when>\n',
+    );
+    expect(JSON.parse((await type('releases', '-n', '1', '--json')).stdout)).toMatchObject([
+      { version: 2, description: 'Set A config vars', status: 'succeeded', current: true },
+    ]);
+
+    expect(await type('rollback')).toMatchObject(
+      done('', `Rolling back ⬢ my-app to v1... done, v3\n${NO_FILE}To undo, run: dynosim rollback v2\n`),
+    );
+    await app.printed(/A is 1[\s\S]*A is 2[\s\S]*A is 1/);
+    expect(readFileSync(join(dir, '.env'), 'utf8')).toBe('B=b\nA=2\n');
+    expect(await type('rollback', 'v2')).toMatchObject(
+      done('', `Rolling back ⬢ my-app to v2... done, v4\n${NO_FILE}To undo, run: dynosim rollback v3\n`),
+    );
+    await app.printed(/A is 2[\s\S]*A is 1[\s\S]*A is 2/);
+
+    expect(steady((await type('releases:info', 'v1')).stdout)).toBe(
+      '=== Release v1\n\n' +
+        'By:                     you@example.com\n' +
+        'Change:                 Deploy <hash>\n' +
+        'Eligible for Rollback?: Yes\n' +
+        'When:                   <time>\n\n' +
+        '=== v1 Config vars\n\nA: 1\nB: b\n',
+    );
+    expect((await type('releases:info', '--shell')).stdout).toMatch(
+      /^=== Release v4\n[\s\S]*\n\nA=2\nB=b\n$/,
+    );
+    expect(JSON.parse((await type('releases:info', '3', '--json')).stdout)).toMatchObject({
+      version: 3,
+      description: 'Rollback to v1',
+      current: false,
+    });
+  });
+
+  test('what is not there cannot be shown or run again', async () => {
+    const { type } = await startApp(FILES);
+    const none = (name: string) =>
+      failed(`Couldn't find that release. There is no ${name}; "dynosim releases" lists them.`);
+    expect(await type('releases:info', 'v9')).toMatchObject(none('v9'));
+    expect(await type('rollback', 'v9')).toMatchObject(none('v9'));
+    expect(await type('rollback', 'yesterday')).toMatchObject(none('yesterday'));
+    expect(await type('rollback', 'v1')).toMatchObject(failed('v1 runs now. See them all: dynosim releases'));
+    expect(await type('rollback')).toMatchObject(
+      failed('No eligible release found for ⬢ my-app to roll back to. See them all: dynosim releases'),
+    );
+    expect(await type('releases', '-n', '0')).toMatchObject(
+      failed('"0" is not a number of releases. Write for example -n 20.'),
+    );
+  });
+
+  test('a release whose command fails is listed, does not run, and fails the command that made it', async () => {
+    const { type, dynos } = await startApp(
+      { Procfile: 'worker: exec sleep 1000\nrelease: [ "$A" != bad ]\n', '.env': 'A=1\n' },
+      ['--release-phase'],
+    );
+    await type('ps:wait');
+    const before = await dynos();
+    expect(await type('config:set', 'A=bad')).toMatchObject({
+      status: 1,
+      stderr:
+        'dynosim: The release command of v2 failed. What ran before goes on, though the env file has the change.\n',
+    });
+    expect(steady((await type('releases')).stdout)).toContain(
+      '\nv2  release command failed: Set A config vars  you@example.com  <when>\n',
+    );
+    expect((await dynos())['worker.1']).toEqual({ ...before['worker.1'], memory: expect.any(Number) });
+    expect(await type('rollback', 'v2')).toMatchObject(
+      failed('v2 never ran. See them all: dynosim releases'),
+    );
+  });
+});
+
+describe('maintenance', () => {
+  test('keeps visitors out while it is on', async () => {
+    const { type, ready } = await startApp(FILES);
+    expect(await type('maintenance')).toMatchObject(done('off\n'));
+    expect(await type('maintenance:on')).toMatchObject(
+      done('', 'Enabling maintenance mode for ⬢ my-app... done\n'),
+    );
+    expect(await type('maintenance')).toMatchObject(done('on\n'));
+    expect(JSON.parse((await type('maintenance', '--json')).stdout)).toEqual({ maintenance: true });
+    expect((await fetch(ready.router)).status).toBe(503);
+    expect((await type('logs', '-d', 'router')).stdout).toMatch(/code=H80 desc="Maintenance mode"/);
+    expect(await type('maintenance:off')).toMatchObject(
+      done('', 'Disabling maintenance mode for ⬢ my-app... done\n'),
+    );
+    expect(await type('maintenance')).toMatchObject(done('off\n'));
+  });
+});
+
+describe('clock', () => {
+  test('moves forward, with all that falls due, and says what became of dynos', async () => {
+    const { type, app, dir } = await startApp({ Procfile: 'bad: [ -e good ] && exec sleep 1000\n' });
+    expect(await type('clock')).toMatchObject(done('Platform time runs as fast as real time.\n'));
+    // Started again at once after the first crash, after 20 minutes after the second.
+    await app.printed(/to crashed[\s\S]*to crashed/);
+    writeFileSync(join(dir, 'good'), '');
+    const advanced = await type('clock:advance', '31m');
+    expect(advanced).toMatchObject({
+      status: 0,
+      stdout: 'bad.1: up, was crashed\n',
+      stderr:
+        'Moving platform time forward by 31m... done\n' +
+        'Platform time runs as fast as real time and was moved forward by 31m.\n',
+    });
+    const clock = JSON.parse((await type('clock:advance', '1h', '--json')).stdout);
+    expect(clock.skippedMs / 60_000).toBeCloseTo(91, 0);
+    expect(JSON.parse((await type('clock', '--json')).stdout)).toMatchObject({ speed: 1 });
+    const wrong = (text: string) =>
+      failed(`"${text}" is not a duration. Write for example 500ms, 30s, 5m, 1h30m or never.`);
+    expect(await type('clock:advance', '31')).toMatchObject(wrong('31'));
+    expect(await type('clock:advance', 'never')).toMatchObject(
+      failed('Platform time cannot be moved forward by "never". Write for example 31m.'),
+    );
+    expect(await type('clock:advance')).toMatchObject(
+      failed("missing required argument 'duration'. See dynosim clock:advance --help."),
+    );
+  });
+});
