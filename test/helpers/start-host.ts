@@ -7,6 +7,7 @@ import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { startContainment } from '../../src/dynos/contain/index.js';
 import { type Host, type NewApp, startHost } from '../../src/host.js';
 import { LogBus } from '../../src/logs/bus.js';
+import type { LogEntry } from '../../src/logs/entry.js';
 import { defaultFormation } from '../../src/procfile/formation.js';
 import { makeFolder } from './folder.js';
 
@@ -63,17 +64,16 @@ export async function addTestApp(
   return app;
 }
 
-/** Resolves once a line of the app's log matches. */
+/** Resolves with the first line of the app's log that matches, now or later. */
 export function logged(app: App, pattern: RegExp): Promise<string> {
-  const find = (): string | undefined => app.logs.recent(1500).find(({ line }) => pattern.test(line))?.line;
   return new Promise((resolve) => {
-    const check = (): void => {
-      const line = find();
-      if (line === undefined) return;
+    const look = ({ line }: LogEntry): boolean => {
+      if (!pattern.test(line)) return false;
       unsubscribe();
       resolve(line);
+      return true;
     };
-    const unsubscribe = app.logs.subscribe(check);
-    check();
+    const unsubscribe = app.logs.subscribe(look);
+    app.logs.recent(1500).some(look);
   });
 }

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { logged } from '../../helpers/start-host.js';
@@ -232,6 +234,28 @@ describe('logs', () => {
     const numbers = [...seen.matchAll(/\]: (\d+)$/gm)].map(([, number]) => Number(number));
     expect(numbers).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
     expect(app.logs.recent(1500).length).toBeGreaterThan(500);
+  });
+
+  test('to a reader that lags lack the oldest lines, and say how many', async () => {
+    const { host, app } = await startDemo({
+      Procfile: 'worker: until [ -e go ]; do sleep 0.05; done; seq 1 200000; echo the end; exec sleep 1000',
+    });
+    const url = await session(host, { lines: 0, tail: true });
+    const [response] = (await once(get(url), 'response')) as [IncomingMessage];
+    writeFileSync(join(app.dir, 'go'), '');
+    await logged(app, /^the end$/);
+    let text = '';
+    for await (const chunk of response.setEncoding('utf8')) {
+      text += chunk;
+      if (/the end$/m.test(text)) break;
+    }
+    const numbers = [...text.matchAll(/worker\.1\]: (\d+)$/gm)].map(([, number]) => Number(number));
+    const dropped = [...text.matchAll(/Error L11 \(Tail buffer overflow\) -> .* dropped (\d+) messages/g)];
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(numbers.at(-1)).toBe(200_000);
+    const lost = dropped.reduce((sum, [, count]) => sum + Number(count), 0);
+    expect(lost).toBeGreaterThan(0);
+    expect(numbers.length + lost).toBe(200_000);
   });
 
   test('a stream needs no token but its own id', async () => {
