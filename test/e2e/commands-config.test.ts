@@ -4,7 +4,7 @@ import { parse } from 'dotenv';
 import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
-import { done, failed, startApp } from './commands-world.js';
+import { done, expectEach, failed, startApp } from './commands-world.js';
 
 /** What differs between those who read env files: quotes, comments, `export`, several lines, odd keys. */
 const TRICKY = `# a comment
@@ -32,17 +32,16 @@ describe('config of a running app', () => {
 
   test('is shown in every form', async () => {
     const { type } = await startApp(FILES);
-    expect(await type('config')).toMatchObject(done('=== ⬢ my-app Config Vars\n\nA: 1\nB: from the file\n'));
-    expect(await type('config', '--json')).toMatchObject(done('{\n  "B": "from the file",\n  "A": "1"\n}\n'));
-    expect(await type('config', '-s')).toMatchObject(done("A=1\nB='from the file'\n"));
-    expect(await type('config:get', 'B')).toMatchObject(done('from the file\n'));
-    // As on Heroku; a program can ask for JSON.
-    expect(await type('config:get', 'NOPE')).toMatchObject(done('\n'));
-    expect(JSON.parse((await type('config:get', 'NOPE', '--json')).stdout)).toEqual({
-      key: 'NOPE',
-      value: null,
-    });
-    expect(await type('config:get', 'B', 'A', '-s')).toMatchObject(done("B='from the file'\nA=1\n"));
+    await expectEach(type, [
+      [['config'], done('=== ⬢ my-app Config Vars\n\nA: 1\nB: from the file\n')],
+      [['config', '--json'], done('{\n  "B": "from the file",\n  "A": "1"\n}\n')],
+      [['config', '-s'], done("A=1\nB='from the file'\n")],
+      [['config:get', 'B'], done('from the file\n')],
+      // As on Heroku; a program can ask for JSON.
+      [['config:get', 'NOPE'], done('\n')],
+      [['config:get', 'NOPE', '--json'], done('{\n  "key": "NOPE",\n  "value": null\n}\n')],
+      [['config:get', 'B', 'A', '-s'], done("B='from the file'\nA=1\n")],
+    ]);
   });
 
   test('is changed in the file and, by a release, in the dynos', async () => {
@@ -71,15 +70,14 @@ describe('config of a running app', () => {
   test('stays as it is if a change is wrong', async () => {
     const { type, dir } = await startApp(FILES);
     const name = 'A name is letters, digits and _.';
-    const wrong: readonly (readonly [readonly string[], object])[] = [
+    await expectEach(type, [
       [['config:set', 'A=2', 'B'], failed('B is invalid. Must be in the format FOO=bar.')],
       [['config:set', 'A=2', '=x'], failed('=x is invalid. Must be in the format FOO=bar.')],
       [['config:set', 'A=2', 'C D=1'], failed(`An env file cannot hold a variable named \`C D\`. ${name}`)],
       [['config:set'], failed("missing required argument 'key=value'. See dynosim config:set --help.")],
       [['config:unset'], failed("missing required argument 'key'. See dynosim config:unset --help.")],
       [['config:get'], failed("missing required argument 'key'. See dynosim config:get --help.")],
-    ];
-    for (const [args, expected] of wrong) expect(await type(...args)).toMatchObject(expected);
+    ]);
     expect(readFileSync(join(dir, '.env'), 'utf8')).toBe(FILES['.env']);
     expect(JSON.parse((await type('releases', '--json')).stdout)).toHaveLength(1);
   });

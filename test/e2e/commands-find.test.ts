@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { run, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { uniqueNap, untilGone } from '../helpers/processes.js';
-import { BIN, done, failed, startApp } from './commands-world.js';
+import { BIN, done, expectEach, failed, startApp, tokenFile } from './commands-world.js';
 
 const FILES = { Procfile: 'worker: exec sleep 1000\n', 'sub/folder/file': '' };
 const SCALE = done('worker=1:Eco\n');
@@ -16,11 +16,16 @@ describe('a running app is found', () => {
   test('from its folder, from one below, by --dir and by --app', async () => {
     const { dir } = await startApp(FILES);
     const below = join(dir, 'sub/folder');
-    expect(await run(['ps:scale'], { cwd: below })).toMatchObject(SCALE);
-    expect(await run(['ps:scale', '--dir', dir])).toMatchObject(SCALE);
-    expect(await run(['ps:scale', '-d', 'sub'], { cwd: dir })).toMatchObject(SCALE);
-    expect(await run(['ps:scale', '-a', 'my-app'])).toMatchObject(SCALE);
-    expect(await run(['ps:scale', '-a', 'my-app', '-d', dir])).toMatchObject(SCALE);
+    await expectEach(
+      (cwd = '', ...args) => run(['ps:scale', ...args], { cwd }),
+      [
+        [[below], SCALE],
+        [['/', '--dir', dir], SCALE],
+        [[dir, '-d', 'sub'], SCALE],
+        [['/', '-a', 'my-app'], SCALE],
+        [['/', '-a', 'my-app', '-d', dir], SCALE],
+      ],
+    );
     expect(await run(['ps:scale', '-a', 'other', '-d', dir])).toMatchObject(
       failed(`No app named other runs from ${dir}. ${HINT}`),
     );
@@ -135,7 +140,7 @@ describe('no running app', () => {
 
   test('a token that was made anew is said to be the reason', async () => {
     const { type, dir } = await startApp(FILES);
-    const token = join(process.env.XDG_STATE_HOME ?? '', 'dynosim', 'token');
+    const token = tokenFile();
     const before = readFileSync(token);
     onTestFinished(() => writeFileSync(token, before));
     writeFileSync(token, 'another\n');
@@ -152,24 +157,25 @@ describe('no running app', () => {
 describe('the command line', () => {
   test('what it does not know ends with 2, and what may have been meant', async () => {
     const cwd = makeFolder();
-    const wrong: readonly (readonly [readonly string[], object])[] = [
-      [['pz'], failed("unknown command 'pz'. Did you mean ps?", 2)],
-      [['ps:scal'], failed("unknown command 'ps:scal'. Did you mean ps:scale?", 2)],
-      [['xyzzy'], failed("unknown command 'xyzzy'. See dynosim --help.", 2)],
-      [['ps', '--jsno'], failed("unknown option '--jsno'. Did you mean --json?", 2)],
-      [['ps', '--xyzzy'], failed("unknown option '--xyzzy'. See dynosim ps --help.", 2)],
-      [['--xyzzy'], failed("unknown option '--xyzzy'. See dynosim --help.", 2)],
+    await expectEach(
+      (...args) => run(args, { cwd }),
       [
-        ['completion', 'csh'],
-        failed(
-          "command-argument value 'csh' is invalid for argument 'shell'. " +
-            'Allowed choices are bash, zsh, fish. See dynosim completion --help.',
-        ),
+        [['pz'], failed("unknown command 'pz'. Did you mean ps?", 2)],
+        [['ps:scal'], failed("unknown command 'ps:scal'. Did you mean ps:scale?", 2)],
+        [['xyzzy'], failed("unknown command 'xyzzy'. See dynosim --help.", 2)],
+        [['ps', '--jsno'], failed("unknown option '--jsno'. Did you mean --json?", 2)],
+        [['ps', '--xyzzy'], failed("unknown option '--xyzzy'. See dynosim ps --help.", 2)],
+        [['--xyzzy'], failed("unknown option '--xyzzy'. See dynosim --help.", 2)],
+        [
+          ['completion', 'csh'],
+          failed(
+            "command-argument value 'csh' is invalid for argument 'shell'. " +
+              'Allowed choices are bash, zsh, fish. See dynosim completion --help.',
+          ),
+        ],
+        [['ps', '--dir'], failed("option '-d, --dir <dir>' argument missing. See dynosim ps --help.")],
       ],
-      [['ps', '--dir'], failed("option '-d, --dir <dir>' argument missing. See dynosim ps --help.")],
-    ];
-    const finished = await Promise.all(wrong.map(([args]) => run(args, { cwd })));
-    expect(finished).toMatchObject(wrong.map(([, expected]) => expected));
+    );
   });
 
   test('help goes to stdout, and to stderr if nothing was asked for', async () => {

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { run } from '../helpers/dynosim.js';
 import { openTerminal } from '../helpers/terminal.js';
-import { BIN, done, failed, startApp } from './commands-world.js';
+import { BIN, done, expectEach, failed, startApp } from './commands-world.js';
 
 const bash = (line: string, cwd: string) => promisify(execFile)('bash', ['-c', line], { cwd });
 
@@ -40,45 +41,43 @@ describe('logs', () => {
         'app[one.1]: line 1',
       ]),
     );
-    expect(texts((await type('logs', '-n', '2')).stdout)).toEqual(all.slice(-2));
-    expect(texts((await type('logs', '-d', 'one.1', '-s', 'app')).stdout)).toEqual([
-      'app[one.1]: line 1',
-      'app[one.1]: line 2',
-      'app[one.1]: line 3',
-    ]);
-    expect(texts((await type('logs', '--dyno', 'one.1', '-s', 'app', '-n', '1')).stdout)).toEqual([
-      'app[one.1]: line 3',
-    ]);
-    expect([...texts((await type('logs', '-p', 'two', '-s', 'app')).stdout)].sort()).toEqual([
-      'app[two.1]: hello from two',
-      'app[two.2]: hello from two',
-    ]);
-    const platform = texts((await type('logs', '--source', 'heroku')).stdout);
-    expect(platform).toEqual(all.filter((line) => line.startsWith('heroku[')));
+    const ofOne = ['app[one.1]: line 1', 'app[one.1]: line 2', 'app[one.1]: line 3'];
+    const isOf = (start: string) => (line: string) => line.startsWith(start);
+    const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
+      [['-n', '2'], all.slice(-2)],
+      [['-d', 'one.1', '-s', 'app'], ofOne],
+      [['--dyno', 'one.1', '-s', 'app', '-n', '1'], ofOne.slice(-1)],
+      [['-p', 'two', '-s', 'app'], all.filter(isOf('app[two.'))],
+      [['--source', 'heroku'], all.filter(isOf('heroku['))],
+    ];
+    const shown = await Promise.all(cases.map(([args]) => type('logs', ...args)));
+    expect(shown.map(({ stdout }) => texts(stdout))).toEqual(cases.map(([, lines]) => lines));
+    expect(all.filter(isOf('app[two.'))).toHaveLength(2);
     expect(await type('logs', '-n', '0')).toMatchObject(done(''));
   });
 
   test('refuses what it does not know', async () => {
-    const { type } = await startApp(FILES);
     const help = 'See dynosim logs --help.';
-    const wrong: readonly (readonly [readonly string[], object])[] = [
-      [['-n', 'many'], failed('"many" is not a number of lines. Write for example -n 500.')],
+    await expectEach(
+      (...args) => run(['logs', ...args]),
       [
-        ['-s', 'router'],
-        failed(
-          `option '-s, --source <source>' argument 'router' is invalid. Allowed choices are app, heroku. ${help}`,
-        ),
+        [['-n', 'many'], failed('"many" is not a number of lines. Write for example -n 500.')],
+        [
+          ['-s', 'router'],
+          failed(
+            `option '-s, --source <source>' argument 'router' is invalid. Allowed choices are app, heroku. ${help}`,
+          ),
+        ],
+        [
+          ['-p', 'one', '-d', 'one.1'],
+          failed(
+            `option '-p, --process-type <type>' cannot be used with option '-d, --dyno-name <dyno>'. ${help}`,
+          ),
+        ],
+        [['--tial'], failed("unknown option '--tial'. Did you mean --tail?", 2)],
+        [['web.1'], failed(`too many arguments for 'logs'. Expected 0 arguments but got 1. ${help}`)],
       ],
-      [
-        ['-p', 'one', '-d', 'one.1'],
-        failed(
-          `option '-p, --process-type <type>' cannot be used with option '-d, --dyno-name <dyno>'. ${help}`,
-        ),
-      ],
-      [['--tial'], failed("unknown option '--tial'. Did you mean --tail?", 2)],
-      [['web.1'], failed(`too many arguments for 'logs'. Expected 0 arguments but got 1. ${help}`)],
-    ];
-    for (const [args, expected] of wrong) expect(await type('logs', ...args)).toMatchObject(expected);
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processesWith, uniqueNap } from '../helpers/processes.js';
 import { openTerminal } from '../helpers/terminal.js';
-import { BIN, done, failed, startApp, steady } from './commands-world.js';
+import { BIN, done, expectEach, failed, startApp, steady } from './commands-world.js';
 
 const WEB = {
   'web.js': "require('node:http').createServer((req, res) => res.end('hi')).listen(process.env.PORT)",
@@ -79,6 +79,7 @@ describe('ps:scale', () => {
   test('prints the formation so that it can be pasted back, and changes it without touching what stays', async () => {
     const { type, dynos } = await startApp(WORKERS, ['-m', 'worker=0']);
     expect(await type('ps:scale')).toMatchObject(done('mail=1:Eco worker=0:Eco\n'));
+    await type('ps:wait');
     const before = await dynos();
     expect(await type('ps:scale', 'mail=3', 'worker+1')).toMatchObject(
       done('', 'Scaling dynos... done, now running mail at 3:Eco, worker at 1:Eco\n'),
@@ -86,15 +87,15 @@ describe('ps:scale', () => {
     await type('ps:wait');
     const grown = await dynos();
     expect(Object.keys(grown).sort()).toEqual(['mail.1', 'mail.2', 'mail.3', 'worker.1']);
-    expect(grown['mail.1']?.pid).toBe(before['mail.1']?.pid);
+    expect(grown['mail.1']?.dynosim.pid).toBe(before['mail.1']?.dynosim.pid);
     expect(await type('scale', 'mail-1', 'worker=1:standard-1x')).toMatchObject(
       done('', 'Scaling dynos... done, now running mail at 2:Eco, worker at 1:Standard-1X\n'),
     );
     await type('ps:wait');
     const changed = await dynos();
-    expect(changed['mail.2']?.pid).toBe(grown['mail.2']?.pid);
+    expect(changed['mail.2']?.dynosim.pid).toBe(grown['mail.2']?.dynosim.pid);
     expect(changed['worker.1']).toMatchObject({ size: 'Standard-1X', state: 'up' });
-    expect(changed['worker.1']?.pid).not.toBe(grown['worker.1']?.pid);
+    expect(changed['worker.1']?.dynosim.pid).not.toBe(grown['worker.1']?.dynosim.pid);
     // What it prints can be given back to it.
     const { stdout } = await type('ps:scale');
     expect(stdout).toBe('mail=2:Eco worker=1:Standard-1X\n');
@@ -113,51 +114,55 @@ describe('ps:scale', () => {
 
   test('changes all or nothing, and never drops an argument without a word', async () => {
     const { type, dynos } = await startApp(WORKERS);
+    await type('ps:wait');
     const before = await dynos();
     const write = 'Write for example web=2, web+1, worker-1 or web=2:standard-1x.';
     const sizes = /^dynosim: "huge" is not a dyno size\. Sizes are Eco, Basic, .*\n$/;
-    const wrong: readonly (readonly [readonly string[], unknown])[] = [
-      [['mail=2', 'worker'], failed(`"worker" is not a number of dynos. ${write}`)],
-      [['mail=2', 'worker=x'], failed(`"worker=x" is not a number of dynos. ${write}`)],
-      [['-1'], failed(`"-1" is not a number of dynos. ${write}`)],
-      [['mail=2:huge'], { status: 1, stdout: '', stderr: expect.stringMatching(sizes) }],
+    await expectEach(type, [
+      [['ps:scale', 'mail=2', 'worker'], failed(`"worker" is not a number of dynos. ${write}`)],
+      [['ps:scale', 'mail=2', 'worker=x'], failed(`"worker=x" is not a number of dynos. ${write}`)],
+      [['ps:scale', '-1'], failed(`"-1" is not a number of dynos. ${write}`)],
+      [['ps:scale', 'mail=2:huge'], { status: 1, stdout: '', stderr: expect.stringMatching(sizes) }],
       [
-        ['mail=2', 'wrker=1'],
+        ['ps:scale', 'mail=2', 'wrker=1'],
         failed('"wrker=1": there is no process type `wrker`, only mail and worker. Did you mean worker?'),
       ],
       [
-        ['mail=2', 'release=1'],
+        ['ps:scale', 'mail=2', 'release=1'],
         failed('"release=1": release is never scaled. It runs when a release is made: --release-phase'),
       ],
       [
-        ['mail=1001'],
+        ['ps:scale', 'mail=1001'],
         failed('"mail=1001" asks for more than 1000 dynos of one type. Give a number from 0 to 1000.'),
       ],
       [
-        ['worker=2', 'mail+1000'],
+        ['ps:scale', 'worker=2', 'mail+1000'],
         failed('"mail+1000" asks for more than 1000 dynos of one type. Give a number from 0 to 1000.'),
       ],
       [
-        ['worker=2', 'mail-2'],
+        ['ps:scale', 'worker=2', 'mail-2'],
         failed('"mail-2" would leave fewer than 0 dynos: mail is at 1. To stop them all: mail=0'),
       ],
-    ];
-    for (const [args, expected] of wrong)
-      expect(await type('ps:scale', ...args)).toMatchObject(expected as object);
+    ]);
     expect(await type('ps:scale')).toMatchObject(done('mail=1:Eco worker=1:Eco\n'));
-    expect(await dynos()).toMatchObject({ 'worker.1': { pid: before['worker.1']?.pid } });
+    expect(await dynos()).toMatchObject({
+      'worker.1': { dynosim: { pid: before['worker.1']?.dynosim.pid } },
+    });
   });
 });
 
 describe('ps:restart and ps:stop', () => {
   test('restart all dynos, those of a type, or one', async () => {
     const { type, dynos } = await startApp(WORKERS, ['-m', 'worker=2']);
+    await type('ps:wait');
     let before = await dynos();
     const restarted = async (...args: readonly string[]) => {
       const finished = await type(...args);
       await type('ps:wait');
       const after = await dynos();
-      const names = Object.keys(after).filter((name) => after[name]?.pid !== before[name]?.pid);
+      const names = Object.keys(after).filter(
+        (name) => after[name]?.dynosim.pid !== before[name]?.dynosim.pid,
+      );
       before = after;
       return { ...finished, names: names.sort() };
     };
@@ -194,8 +199,8 @@ describe('ps:restart and ps:stop', () => {
     await app.printed(/"dyno":"worker.1","line":"State changed from down to starting"/);
     await type('ps:wait');
     const after = await dynos();
-    expect(after['worker.1']?.pid).not.toBe(before['worker.1']?.pid);
-    expect(after['mail.1']?.pid).toBe(before['mail.1']?.pid);
+    expect(after['worker.1']?.dynosim.pid).not.toBe(before['worker.1']?.dynosim.pid);
+    expect(after['mail.1']?.dynosim.pid).toBe(before['mail.1']?.dynosim.pid);
     expect(await type('kill', 'mail')).toMatchObject(
       done('', 'Stopping all mail dynos on ⬢ my-app... done\n'),
     );
@@ -204,7 +209,7 @@ describe('ps:restart and ps:stop', () => {
   test('refuse what is not there, and what is not clear', async () => {
     const { type } = await startApp(WORKERS);
     const nowhere = 'See what runs: dynosim ps';
-    const wrong: readonly (readonly [readonly string[], object])[] = [
+    await expectEach(type, [
       [
         ['ps:stop'],
         failed('Please specify a process type or dyno name to stop. To stop the whole app: dynosim stop'),
@@ -229,8 +234,7 @@ describe('ps:restart and ps:stop', () => {
           "too many arguments for 'ps:restart'. Expected 1 argument but got 2. See dynosim ps:restart --help.",
         ),
       ],
-    ];
-    for (const [args, expected] of wrong) expect(await type(...args)).toMatchObject(expected);
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { done, failed, startApp, steady } from './commands-world.js';
+import { done, expectEach, failed, startApp, steady } from './commands-world.js';
 
 const FILES = { Procfile: 'worker: echo "A is $A"; exec sleep 1000\n', '.env': 'B=b\nA=1\n' };
 const NO_FILE = "Rollback affects process types and config vars in what runs; it doesn't change any file.\n";
@@ -54,16 +54,15 @@ describe('releases and rollback', () => {
     const { type } = await startApp(FILES);
     const none = (name: string) =>
       failed(`Couldn't find that release. There is no ${name}; "dynosim releases" lists them.`);
-    expect(await type('releases:info', 'v9')).toMatchObject(none('v9'));
-    expect(await type('rollback', 'v9')).toMatchObject(none('v9'));
-    expect(await type('rollback', 'yesterday')).toMatchObject(none('yesterday'));
-    expect(await type('rollback', 'v1')).toMatchObject(failed('v1 runs now. See them all: dynosim releases'));
-    expect(await type('rollback')).toMatchObject(
-      failed('No eligible release found for ⬢ my-app to roll back to. See them all: dynosim releases'),
-    );
-    expect(await type('releases', '-n', '0')).toMatchObject(
-      failed('"0" is not a number of releases. Write for example -n 20.'),
-    );
+    const list = 'See them all: dynosim releases';
+    await expectEach(type, [
+      [['releases:info', 'v9'], none('v9')],
+      [['rollback', 'v9'], none('v9')],
+      [['rollback', 'yesterday'], none('yesterday')],
+      [['rollback', 'v1'], failed(`v1 runs now. ${list}`)],
+      [['rollback'], failed(`No eligible release found for ⬢ my-app to roll back to. ${list}`)],
+      [['releases', '-n', '0'], failed('"0" is not a number of releases. Write for example -n 20.')],
+    ]);
   });
 
   test('a release whose command fails is listed, does not run, and fails the command that made it', async () => {
@@ -81,7 +80,7 @@ describe('releases and rollback', () => {
     expect(steady((await type('releases')).stdout)).toContain(
       '\nv2  release command failed: Set A config vars  you@example.com  <when>\n',
     );
-    expect((await dynos())['worker.1']).toEqual({ ...before['worker.1'], memory: expect.any(Number) });
+    expect((await dynos())['worker.1']?.dynosim.pid).toBe(before['worker.1']?.dynosim.pid);
     expect(await type('rollback', 'v2')).toMatchObject(
       failed('v2 never ran. See them all: dynosim releases'),
     );
@@ -124,14 +123,16 @@ describe('clock', () => {
     const clock = JSON.parse((await type('clock:advance', '1h', '--json')).stdout);
     expect(clock.skippedMs / 60_000).toBeCloseTo(91, 0);
     expect(JSON.parse((await type('clock', '--json')).stdout)).toMatchObject({ speed: 1 });
-    const wrong = (text: string) =>
-      failed(`"${text}" is not a duration. Write for example 500ms, 30s, 5m, 1h30m or never.`);
-    expect(await type('clock:advance', '31')).toMatchObject(wrong('31'));
-    expect(await type('clock:advance', 'never')).toMatchObject(
-      failed('Platform time cannot be moved forward by "never". Write for example 31m.'),
-    );
-    expect(await type('clock:advance')).toMatchObject(
-      failed("missing required argument 'duration'. See dynosim clock:advance --help."),
-    );
+    await expectEach(type, [
+      [
+        ['clock:advance', '31'],
+        failed('"31" is not a duration. Write for example 500ms, 30s, 5m, 1h30m or never.'),
+      ],
+      [
+        ['clock:advance', 'never'],
+        failed('Platform time cannot be moved forward by "never". Write for example 31m.'),
+      ],
+      [['clock:advance'], failed("missing required argument 'duration'. See dynosim clock:advance --help.")],
+    ]);
   });
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Dynosim, dynosim, type Finished, type Ready, run, start } from '../helpers/dynosim.js';
@@ -15,19 +17,15 @@ export interface TwoTerminals {
   type(...args: readonly string[]): Promise<Finished>;
   /** Starts a command that goes on. */
   open(...args: readonly string[]): Dynosim;
-  /** `ps --json`, by the dyno's name. */
-  dynos(): Promise<Readonly<Record<string, PsDyno>>>;
+  /** What the API says of the dynos, by their names: without the time it takes to start a command. */
+  dynos(): Promise<Readonly<Record<string, Dyno>>>;
 }
 
-/** What `ps --json` says of a dyno, as far as tests ask for it. */
-interface PsDyno {
+interface Dyno {
   readonly name: string;
   readonly state: string;
   readonly size: string;
-  readonly pid: number;
-  readonly port: number;
-  readonly release: number;
-  readonly command: string;
+  readonly dynosim: { readonly pid: number };
 }
 
 /** Starts an app named `my-app` made of these files. */
@@ -46,10 +44,26 @@ export async function startApp(
     type,
     open: (...words) => dynosim(words, { cwd: dir }),
     async dynos() {
-      const list = JSON.parse((await type('ps', '--json')).stdout) as readonly PsDyno[];
+      const headers = { Authorization: `Bearer ${readFileSync(tokenFile(), 'utf8').trim()}` };
+      const answer = await fetch(`${ready.api}/apps/my-app/dynos`, { headers });
+      const list = (await answer.json()) as readonly Dyno[];
       return Object.fromEntries(list.map((dyno) => [dyno.name, dyno]));
     },
   };
+}
+
+/** The secret of this test file's home. */
+export function tokenFile(): string {
+  return join(process.env.XDG_STATE_HOME ?? '', 'dynosim', 'token');
+}
+
+/** Runs commands that do not disturb each other, all at once. */
+export async function expectEach(
+  type: TwoTerminals['type'],
+  cases: readonly (readonly [args: readonly string[], expected: object])[],
+): Promise<void> {
+  const finished = await Promise.all(cases.map(([args]) => type(...args)));
+  expect(finished).toMatchObject(cases.map(([, expected]) => expected));
 }
 
 /** What a command that did what it should has printed. */
