@@ -82,6 +82,7 @@ export class OneOff {
    * https://devcenter.heroku.com/articles/error-codes#r16-detached
    */
   hangUp(): void {
+    if (this.status === 'down') return;
     const { time, timeouts } = this.#world;
     const giveUpAt = time.real.now() + timeouts.shutdown;
     this.#log.say('heroku', 'Client connection closed. Sending SIGHUP to all processes');

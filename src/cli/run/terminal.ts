@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { Closers } from '../../base/closers.js';
 
 /** How large the terminal is that shows the output, or a usual one if none does. */
 export function terminalSize(): { readonly columns: number; readonly rows: number } {
@@ -19,7 +18,7 @@ function shownAt(): NodeJS.WriteStream | undefined {
  */
 export function takeTerminal(onResize: () => void): () => void {
   const { stdin } = process;
-  const closers = new Closers();
+  const shown = shownAt();
   const takeAgain = (): void => {
     // Whoever stopped this process has left the terminal in another mode.
     stdin.setRawMode(false);
@@ -27,13 +26,15 @@ export function takeTerminal(onResize: () => void): () => void {
     onResize();
   };
   makeRaw(stdin);
-  closers.add(() => void stdin.setRawMode(false));
   process.on('SIGCONT', takeAgain);
-  closers.add(() => void process.off('SIGCONT', takeAgain));
-  const shown = shownAt();
   shown?.on('resize', onResize);
-  closers.add(() => void shown?.off('resize', onResize));
-  return () => void closers.close();
+  // It may have changed since the command was asked for.
+  onResize();
+  return () => {
+    stdin.setRawMode(false);
+    process.off('SIGCONT', takeAgain);
+    shown?.off('resize', onResize);
+  };
 }
 
 /**
