@@ -14,6 +14,13 @@ async function releasesAtLast(demo: Demo, name?: string): Promise<readonly strin
   return demo.releases;
 }
 
+/** Empties an env file, and writes parts while dynosim goes on with its work. */
+function saveInParts(demo: Demo, [part, ...parts]: readonly string[]): void {
+  if (part === undefined) return;
+  appendFileSync(demo.path(), part);
+  setImmediate(() => saveInParts(demo, parts));
+}
+
 describe('an env file changed by hand', () => {
   test('makes one release and restarts all dynos', async () => {
     const demo = await startDemo({ '.env': 'A=1\n' });
@@ -42,13 +49,10 @@ describe('an env file changed by hand', () => {
       },
     ],
     [
-      'in two parts',
+      'in many parts',
       (demo) => {
         truncateSync(demo.path());
-        setImmediate(() => {
-          demo.save('A=2\n');
-          setImmediate(() => appendFileSync(demo.path(), 'B=2\n'));
-        });
+        saveInParts(demo, ['A=2\n', ...Array<string>(500).fill('# note\n'), 'B=2\n']);
       },
     ],
   ])('makes one release if it is saved %s', async (_, save) => {

@@ -133,6 +133,7 @@ describe('setting a config var', () => {
     ['would be a variable if a line followed', 'B:', 'x', 'A=x\nB:'],
     ['is not closed and would be closed', 'B="b\n', 'it\'s #1 "', 'B="b\nA=`it\'s #1 "`\n'],
     ['is not closed and leaves no place at the end', 'B="b\n', "#'`", 'A="#\'`"\nB="b\n'],
+    ['is not closed, with a byte order mark', '\uFEFFB="b\n', "#'`", '\uFEFFA="#\'`"\nB="b\n'],
     ['is not closed, with the key below', 'B="b\nA=1\n', "#'`", 'A="#\'`"\nB="b\n'],
     ['goes on in the next line', 'A=1\n"b"\n', '', 'A=""\n"b"\n'],
   ])('finds a way around a text that %s', (_, text, value, result) => {
@@ -259,7 +260,7 @@ const MARKS = [...LINE_ENDS, ' ', '\t', '"', "'", '`', '\\', '#', '=', '$', 'x',
 const BLANKS = ['\u00A0', '\uFEFF', '\u2028'];
 const BITS = [...MARKS, ...BLANKS];
 const VARS = ['A', 'b.c', 'export ', ': ', ':', '\nA=', '\nb.c=', '\nA="', "\nb.c='", '__proto__='];
-const values = textOf([...BITS, '\\n', '\\r', 'A=1'], 8);
+const values = textOf([...BITS, '\\n', '\\r', 'A=1', '\uD800'], 8);
 
 /** As people write them: variables in all styles, several of a name, values of several lines, comments, lines to spare. */
 const tidy = fc
