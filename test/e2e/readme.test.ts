@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { EXAMPLES } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+
+/** Every command that the README shows is run here, as it stands there. */
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** The commands of each `sh` block, without their comments. */
+const BLOCKS = [...README.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/\s+# .*$/, '')),
+);
+const [CLONE = [], CURL = [], ...REST] = BLOCKS;
+const OTHERS = REST.flat();
+const isStart = (line: string): boolean => /^dynosim start\b/.test(line);
+const isDynosim = (line: string): boolean => /^dynosim\b/.test(line);
+
+/** A command in the foreground of a terminal. */
+class Shell {
+  readonly process: ChildProcess;
+  readonly finished: Promise<number | null>;
+  printed = '';
+
+  constructor(line: string, cwd: string, env: Readonly<Record<string, string>>) {
+    this.process = spawn('bash', ['-c', `exec ${line}`], {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    for (const stream of [this.process.stdout, this.process.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => {
+        this.printed += text;
+      });
+    this.finished = once(this.process, 'close').then(([status]) => status);
+    onTestFinished(async () => {
+      this.#kill('SIGKILL');
+      await this.finished;
+    });
+  }
+
+  async until(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.printed)) {
+      const over = this.finished.then((status) => {
+        throw new Error(`It ended with ${status} before it printed ${pattern}:\n${this.printed}`);
+      });
+      await Promise.race([once(this.process.stdout ?? this.process, 'data'), over]);
+    }
+  }
+
+  /** Ctrl-C at a terminal: everything in the foreground gets it. */
+  async interrupt(): Promise<number | null> {
+    this.#kill('SIGINT');
+    return this.finished;
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-(this.process.pid ?? 0), signal);
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+/** Runs a command to its end. */
+async function type(line: string, cwd: string, env: Readonly<Record<string, string>>) {
+  const shell = new Shell(line, cwd, env);
+  return { line, status: await shell.finished, printed: shell.printed };
+}
+
+/** The folder `my-app` of the README, with `dynosim` on PATH and where npx finds it. */
+async function myApp() {
+  const dir = makeFolder({ 'my-app/node_modules/.bin/': '' });
+  cpSync(join(EXAMPLES, 'node-web-worker'), join(dir, 'my-app'), { recursive: true });
+  const bin = join(dir, 'my-app/node_modules/.bin');
+  writeFileSync(join(bin, 'dynosim'), `#!/bin/sh\nexec '${process.execPath}' '${ROOT}bin/dynosim.js' "$@"\n`);
+  chmodSync(join(bin, 'dynosim'), 0o755);
+  const env = { PATH: `${bin}:${process.env.PATH}`, PORT: String(await getPort()) };
+  return { parent: dir, dir: join(dir, 'my-app'), env };
+}
+
+describe('README', () => {
+  test('shows no command that is not run here', () => {
+    const others = OTHERS.filter((line) => !isDynosim(line));
+    expect(others.filter((line) => !line.startsWith('docker '))).toEqual(['cd my-app', 'npx dynosim start']);
+    expect(CURL).toEqual(['curl http://localhost:5006/']);
+  });
+
+  test.skipIf(!existsSync(join(ROOT, '.git')))(
+    'from clone to a running app',
+    { timeout: 120_000 },
+    async () => {
+      const port = String(await getPort());
+      // npm's settings are in the real home.
+      const env = { PORT: port, HOME: userInfo().homedir };
+      let cwd = makeFolder();
+      expect(CLONE.at(-1)).toBe('npm start');
+      for (const line of CLONE.slice(0, -1)) {
+        const [, folder] = /^cd (.*)$/.exec(line) ?? [];
+        if (folder) cwd = join(cwd, folder);
+        else
+          expect(await type(line.replace(/https:\S+/, `file://${ROOT} dynosim`), cwd, env)).toMatchObject({
+            status: 0,
+          });
+      }
+      const app = new Shell('npm start', cwd, env);
+      await app.until(/State changed from starting to up/);
+      const answer = await type(CURL[0]?.replace('5006', port) ?? '', cwd, env);
+      expect(answer.printed).toContain('Hello from web.1');
+      // npm has a status of its own then.
+    await app.interrupt();
+    expect(app.printed).toMatch(/web\.1\]: Process exited with status 0/);
+    },
+  );
+
+  test('npx runs it in the folder of an app', async () => {
+    const { dir, env } = await myApp();
+    const app = new Shell('npx dynosim start', dir, env);
+    await app.until(/web\.1\]: State changed from starting to up/);
+    await app.interrupt();
+    expect(app.printed).toMatch(/web\.1\]: Process exited with status 0/);
+  });
+
+  test.each(OTHERS.filter(isStart))('%s', async (line) => {
+    const { dir, env } = await myApp();
+    const app = new Shell(line, dir, env);
+    await app.until(/State changed from starting to up/);
+    expect(await app.interrupt()).toBe(0);
+  });
+
+  test('everything else works beside a running app, in this order', async () => {
+    const { dir, env } = await myApp();
+    const app = new Shell('dynosim start', dir, env);
+    await app.until(/web\.1\]: State changed from starting to up/);
+    const printed: Record<string, string> = {};
+    for (const line of OTHERS.filter((other) => isDynosim(other) && !isStart(other))) {
+      const done = await type(line, dir, env);
+      expect(done).toMatchObject({ status: 0 });
+      printed[line] = done.printed;
+    }
+    expect(printed["dynosim run 'echo $GREETING'"]).not.toContain('hello');
+    expect(printed['dynosim config']).toMatch(/GREETING: +hello/);
+    expect(await app.finished).toBe(0);
+  });
+});
