@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { run, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
-import { uniqueNap, untilGone } from '../helpers/processes.js';
+import { processesWith, uniqueNap } from '../helpers/processes.js';
 import { BIN, done, expectEach, failed, startApp, tokenFile } from './commands-world.js';
 
 const FILES = { Procfile: 'worker: exec sleep 1000\n', 'sub/folder/file': '' };
@@ -86,10 +86,13 @@ describe('a running app is found', () => {
 
   test('stop returns when it is gone, and its dynos with it', async () => {
     const nap = uniqueNap();
-    const { type, app } = await startApp({ Procfile: `worker: sleep ${nap} & exec sleep ${nap}\n` });
+    const takesItsTime = `trap 'sleep 0.3; exit 0' TERM; sleep ${nap} & echo ready; while :; do read -t 0.01; done`;
+    const { type, app } = await startApp({ Procfile: `worker: ${takesItsTime}\n` });
+    await app.printed(/"line":"ready"/);
+    expect(processesWith(nap)).not.toEqual([]);
     expect(await type('stop')).toMatchObject(done('', 'Stopping ⬢ my-app... done\n'));
+    expect(processesWith(nap)).toEqual([]);
     expect(await app.finished).toMatchObject({ status: 0 });
-    await untilGone(nap);
     expect(await type('stop')).toMatchObject({ status: 1, stdout: '' });
   });
 });

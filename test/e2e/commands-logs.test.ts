@@ -129,7 +129,7 @@ describe('logs --tail', () => {
   test('ends silently with its reader, also if nothing more is said', async () => {
     const { dir, app } = await startApp(FILES);
     await app.printed(/line 3/);
-    const line = `${BIN} logs -t -n 2 | head -1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
+    const line = `${BIN} logs -t -n 1 | head -1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
     expect(await bash(line, dir)).toEqual({ stdout: '0\n', stderr: '' });
     const plain = `${BIN} logs | head -1 > /dev/null; ${BIN} ps --json | head -1; ${BIN} --help | head -1`;
     expect(await bash(plain, dir)).toEqual({
