@@ -118,10 +118,14 @@ export class App {
     throw new UserError('RELEASE_FAILED', 'The release command failed, so nothing was started');
   }
 
-  /** Makes a release of what the files say now, if anybody has changed them. */
-  deploy(source: AppSource): Promise<ReleaseOutcome> {
+  /**
+   * Makes a release of what the files say, if anybody has changed them.
+   * @param read asked when its turn has come: dynosim may have written to the files meanwhile
+   */
+  deploy(read: () => AppSource): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       () => {
+        const source = read();
         const isNews = describeChange(this.#lastRead, source).length > 0;
         this.#lastRead = source;
         return { changes: isNews ? describeChange(this.release.source, source) : [], source };
@@ -160,7 +164,9 @@ export class App {
         const { source } = this.release;
         const { configVars, warnings } = await writeConfigVars(this.files, changes, this.#writing);
         for (const warning of warnings) this.remark(warning);
-        this.#lastRead = { ...this.#lastRead, configVars };
+        const before = this.#lastRead;
+        // What else has changed in the files is news when they are read again.
+        this.#lastRead = { ...before, configVars: withChanges(before.configVars, configVars, changes) };
         const next = { ...source, configVars: withChanges(source.configVars, configVars, changes) };
         return { changes: describeChange(source, next), source: next };
       },

@@ -119,7 +119,7 @@ describe('an env file changed by hand', () => {
     const demo = await startWatched({ dir, envFiles: ['a.env', '/dev/null'] });
     const { source } = demo.app.release;
     const configVars = new Map([...source.configVars, ['B', { value: '1', file: '/dev/null' }]] as const);
-    await demo.app.deploy({ ...source, configVars });
+    await demo.app.deploy(() => ({ ...source, configVars }));
     demo.save('A=2\n', 'a.env');
     await demo.restarted('2|1|');
   });

@@ -1,7 +1,42 @@
 import { appendFileSync } from 'node:fs';
 import { parse } from 'dotenv';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startDemo } from './world.js';
+
+test('what is saved right before a command is released too', async () => {
+  const demo = await startDemo({ '.env': 'A=1\n' });
+  appendFileSync(demo.path(), 'B=2\n');
+  await demo.set({ A: '2' });
+  await demo.restarted('2|2|');
+  expect(demo.read()).toBe('A=2\nB=2\n');
+  expect(demo.releases).toEqual(['Set A config vars', 'Set B config vars']);
+});
+
+test('what is saved right after a command is released too', async () => {
+  const demo = await startDemo({ '.env': 'A=1\n' });
+  const setting = demo.set({ A: '2' });
+  appendFileSync(demo.path(), 'B=2\n');
+  await setting;
+  await demo.restarted('2|2|');
+  expect(demo.read()).toBe('A=2\nB=2\n');
+  expect(demo.releases).toEqual(['Set A config vars', 'Set B config vars']);
+});
+
+test('a command that comes while an edit waits for its turn is not taken back by it', async () => {
+  const demo = await startDemo({ '.env': 'A=1\n' });
+  const deploy = demo.app.deploy.bind(demo.app);
+  let setting: Promise<unknown> | undefined;
+  vi.spyOn(demo.app, 'deploy').mockImplementationOnce((...args) => {
+    setting = demo.app.updateConfigVars(new Map([['A', '2']]));
+    return deploy(...args);
+  });
+  appendFileSync(demo.path(), 'B=2\n');
+  await demo.restarted('2|2|');
+  await setting;
+  demo.saveByRename(`${demo.read()}C=3\n`);
+  await demo.restarted('2|2|3');
+  expect(demo.releases).toEqual(['Set A config vars', 'Set B config vars', 'Set C config vars']);
+});
 
 test('of many commands and many saves at once nothing is lost', async () => {
   const demo = await startDemo({ '.env': '# note\n' });

@@ -100,6 +100,7 @@ describe('a value', () => {
         })
         .toBe(true);
     }
+    expect(demo.app.release.version).toBe(1 + values.length);
   });
 
   test.each([

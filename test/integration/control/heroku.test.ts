@@ -113,7 +113,7 @@ describe('releases', () => {
   test('rolling back makes a new release, and says what differs from the files', async () => {
     const { host, app } = await startDemo(SLEEPERS);
     const changed = { ...app.release.source, configVars: new Map([['A', { value: '2', file: '.env' }]]) };
-    await app.deploy(changed);
+    await app.deploy(() => changed);
     const { status, body } = await call(host, 'POST', '/apps/demo/releases', { body: { release: '1' } });
     expect(status).toBe(201);
     expect(body).toMatchObject({ version: 3, description: 'Rollback to v1', current: true });
@@ -124,7 +124,8 @@ describe('releases', () => {
   test('pages continue where the last one ended', async () => {
     const { host, app } = await startDemo(SLEEPERS);
     for (const value of ['2', '3', '4']) {
-      await app.deploy({ ...app.release.source, configVars: new Map([['A', { value, file: '.env' }]]) });
+      const configVars = new Map([['A', { value, file: '.env' }]]);
+      await app.deploy(() => ({ ...app.release.source, configVars }));
     }
     const versions: number[] = [];
     let range: string | undefined = 'version ..; order=desc,max=3';
