@@ -91,8 +91,8 @@ export class Host implements ControlApi {
       containment,
       ports: new Ports(),
       processes: isLinux
-        ? { portsOf: portsOfTree, memoryOf: memoryOfTree, filesWrittenBy: filesWrittenByTree }
-        : { portsOf: () => [], memoryOf: () => undefined, filesWrittenBy: () => [] },
+        ? { portsOf: portsOfTree, memoryOf: memoryOfTree }
+        : { portsOf: () => [], memoryOf: () => undefined },
     };
     this.#closers.add(() => containment.close());
   }
@@ -174,14 +174,17 @@ export class Host implements ControlApi {
 
   /**
    * Starts an app's dynos, and deploys it anew whenever its Procfile or env files change.
-   * @param sources restart the dynos when these change, too; empty: all that git would not ignore
+   * @param only restart the dynos when these sources change, too; empty: all that git would not ignore
    * @throws UserError `RELEASE_FAILED`
    */
-  async startApp(app: App, sources?: readonly string[]): Promise<void> {
-    const { real } = this.#options.time;
+  async startApp(app: App, only?: readonly string[]): Promise<void> {
+    const { isLinux, time } = this.#options;
+    const { real } = time;
     await app.start();
     this.#watchers.add(watchFiles(app, real));
-    if (sources) this.#watchers.add(watchSources(app, sources, real));
+    // dynosim's own output may go into a file of the app, too.
+    const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);
+    if (only) this.#watchers.add(watchSources(app, { only, clock: real, writtenFiles }));
   }
 
   /** The file by which other processes find a running app. */

@@ -175,12 +175,6 @@ export class AppDynos {
     return new Attachment(oneOff, log, this.#options.world.time.real);
   }
 
-  /** Files that any dyno has open for writing now, where the system tells: absolute paths. */
-  writtenFiles(): ReadonlySet<string> {
-    const { oneOffs } = this.#supervisor;
-    return new Set([...oneOffs, ...this.list()].flatMap(({ run }) => run?.writtenFiles ?? []));
-  }
-
   /** Resolves when no dyno is starting or stopping. */
   settled(): Promise<void> {
     return this.#supervisor.settled();

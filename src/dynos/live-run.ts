@@ -46,8 +46,6 @@ interface ProcessInfo {
   portsOf(root: number): readonly number[];
   /** In bytes; undefined where the system does not tell. */
   memoryOf(root: number): number | undefined;
-  /** Files that it has open for writing, absolute; none where the system does not tell. */
-  filesWrittenBy(root: number): readonly string[];
 }
 
 /** What the runs of a host need of the world. */
@@ -112,14 +110,8 @@ export class LiveRun {
 
   /** What all its processes use, in bytes, while it runs and where the system tells. */
   get memory(): number | undefined {
-    const root = this.#root;
+    const root = this.pid === undefined ? undefined : this.#started?.root;
     return root === undefined ? undefined : this.#world.processes.memoryOf(root);
-  }
-
-  /** What it has open for writing now, where the system tells: absolute paths. */
-  get writtenFiles(): readonly string[] {
-    const root = this.#root;
-    return root === undefined ? [] : this.#world.processes.filesWrittenBy(root);
   }
 
   /** `$PORT`, once chosen. */
@@ -169,10 +161,6 @@ export class LiveRun {
   /** SIGKILL to every process, now. */
   kill(why: StopReason): void {
     this.#send({ type: 'kill', why });
-  }
-
-  get #root(): number | undefined {
-    return this.pid === undefined ? undefined : this.#started?.root;
   }
 
   #send(event: RunEvent): void {

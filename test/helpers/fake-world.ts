@@ -17,7 +17,7 @@ export function fakeWorld() {
     timeouts: REAL_TIMEOUTS,
     containment,
     ports: { take: async () => ++lastPort },
-    processes: { portsOf: () => portsElsewhere, memoryOf: () => undefined, filesWrittenBy: () => [] },
+    processes: { portsOf: () => portsElsewhere, memoryOf: () => undefined },
   };
   const log = (dyno: string): DynoLog => ({
     say: (source, line) => lines.push(`${source}[${dyno}]: ${line}`),

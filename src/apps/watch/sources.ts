@@ -12,12 +12,19 @@ const SETTLED_AFTER_MS = 100;
 /** So many files are named in the log. */
 const NAMED = 3;
 
+export interface WatchOptions {
+  /** Patterns as in .gitignore of the only files to watch; empty: all that git would not ignore. */
+  readonly only: readonly string[];
+  readonly clock: Clock;
+  /** What dynos have open for writing at the moment, such as logs and databases: absolute paths. */
+  writtenFiles(): readonly string[];
+}
+
 /**
  * Restarts an app's dynos when its sources change; web dynos serve until their new runs listen. The result ends the
  * watch.
- * @param only patterns as in .gitignore of the only files to watch; empty: all that git would not ignore
  */
-export function watchSources(app: App, only: readonly string[], clock: Clock): () => Promise<void> {
+export function watchSources(app: App, { only, clock, writtenFiles }: WatchOptions): () => Promise<void> {
   const filter = new SourceFilter({ dir: app.dir, only, except: app.release.source.paths });
   const loops = new RestartLoops();
   const changed = new Set<string>();
@@ -31,7 +38,8 @@ export function watchSources(app: App, only: readonly string[], clock: Clock): (
     cancel = clock.after(SETTLED_AFTER_MS, restart);
   };
   const restart = (): void => {
-    const files = withoutWritten(app, [...changed]);
+    const written = new Set(writtenFiles().map((path) => relative(app.dir, path)));
+    const files = [...changed].filter((file) => !written.has(file));
     changed.clear();
     const verdict = loops.judge(files, clock.now());
     for (const file of verdict.leftOut)
@@ -65,12 +73,6 @@ export function watchSources(app: App, only: readonly string[], clock: Clock): (
     cancel();
     await watcher?.close();
   };
-}
-
-/** Without what a dyno has open for writing: a log, a database. */
-function withoutWritten(app: App, files: readonly string[]): readonly string[] {
-  const written = new Set([...app.dynos.writtenFiles()].map((path) => relative(app.dir, path)));
-  return files.filter((file) => !written.has(file));
 }
 
 /** `a.js, b.js, c.js and 4 more` */

@@ -82,7 +82,7 @@ async function startApp(options: StartOptions, source: AppSource, closers: Close
       timeouts: options.timeouts,
       containment,
       ports: new Ports(),
-      processes: { portsOf: () => [], memoryOf: () => undefined, filesWrittenBy: () => [] },
+      processes: { portsOf: () => [], memoryOf: () => undefined },
     },
     onCrash: () => {},
   });

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
 import { watchSources } from '../../../src/apps/watch/sources.js';
 import { systemClock } from '../../../src/base/clock.js';
+import { filesWrittenByTree } from '../../../src/dynos/proc.js';
 import { addTestApp, logged, startTestHost } from '../../helpers/start-host.js';
 
 const web = (answer: string): string => `
@@ -15,7 +16,11 @@ async function startWatched(files: Readonly<Record<string, string>>, only: reado
   const host = await startTestHost();
   const app = await addTestApp(host, 'demo', files);
   await app.dynos.settled();
-  const end = watchSources(app, only, systemClock);
+  const end = watchSources(app, {
+    only,
+    clock: systemClock,
+    writtenFiles: () => filesWrittenByTree(process.pid),
+  });
   onTestFinished(end);
   await logged(app, /^watching/);
   const get = async (): Promise<string> => (await fetch(host.url)).text();
