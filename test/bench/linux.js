@@ -3,18 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export const isLinux = existsSync('/proc/self/schedstat');
 
-/** A process and all that descend from it: [{ pid, title }]. */
-export function processTree(root) {
-  const pids = [root];
-  for (const pid of pids) {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      pids.push(...readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean));
-    }
-  }
-  return pids.map((pid) => ({
-    pid,
-    title: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim(),
-  }));
+/** A process and its helpers: dynosim has a guard and an init for each dyno, nginx a worker. No dyno is among them. */
+export function ownProcesses(root) {
+  const isHelper = /^(?:dynosim guard|init of |nginx: worker)/;
+  const found = [root];
+  for (const pid of found) found.push(...childrenOf(pid).filter((child) => isHelper.test(titleOf(child))));
+  return found;
 }
 
 /** Processor time that these processes have had, ms. To the nanosecond, where `ps` counts in steps of 10 ms. */
@@ -41,4 +35,15 @@ export function rssMb(pid) {
 function field(file, name) {
   const [, kb] = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(file, 'utf8'));
   return Number(kb) / 1024;
+}
+
+function childrenOf(pid) {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.flatMap((thread) => {
+    return readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean);
+  });
+}
+
+function titleOf(pid) {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 }

@@ -28,6 +28,10 @@ export class Peers {
     return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === PACKAGES[name];
   }
 
+  hasPrograms(...names) {
+    return names.every(isProgram);
+  }
+
   /** A file of a package. */
   script(name, path) {
     return join(this.folder, 'node_modules', name, path);

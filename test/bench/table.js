@@ -13,29 +13,47 @@ import { median } from './numbers.js';
  */
 
 /**
- * Compares two series of measurements by their medians, unless the ratio is known better.
- * @param {{ measure: string, unit: string, dynosim: number[], peer?: number[], peerName: string, ratio?: number }} what
- * @param {{ atMost?: number, atLeast?: number }} target of the ratio
+ * Compares two series of costs, such as times: less is better.
+ * @param {Compared} what
+ * @param {number} [atMost] target of the ratio
  * @returns {Row}
  */
-export function compare({ measure, unit, dynosim, peer, peerName, ...known }, { atMost, atLeast }) {
-  const show = (values) => {
-    const best = atMost === undefined ? Math.max(...values) : Math.min(...values);
-    return `${number(median(values), { unit })}${values.length > 1 ? ` (best ${number(best, {})})` : ''}`;
-  };
-  const ratio = known.ratio ?? (peer && median(dynosim) / median(peer));
+export function compareCosts(what, atMost) {
+  return compare(what, { best: (values) => Math.min(...values), sign: '≤', target: atMost });
+}
+
+/**
+ * Compares two series of rates: more is better.
+ * @param {Compared} what
+ * @param {number} [atLeast] target of the ratio
+ * @returns {Row}
+ */
+export function compareRates(what, atLeast) {
+  return compare(what, { best: (values) => Math.max(...values), sign: '≥', target: atLeast });
+}
+
+/**
+ * The ratio is that of the best of each, as whatever else the machine does can only make things slower.
+ * @typedef {{ measure: string, unit: string, dynosim: number[], peer?: number[], peerName: string }} Compared
+ */
+function compare({ measure, unit, dynosim, peer, peerName }, { best, sign, target }) {
+  const show = (values) => `${number(best(values), { unit })} (median ${number(median(values), {})})`;
+  const ratio = peer && best(dynosim) / best(peer);
+  const isOk = sign === '≤' ? ratio <= target : ratio >= target;
   return {
     measure,
     dynosim: show(dynosim),
     peer: peer ? `${peerName} ${show(peer)}` : `${peerName} missing`,
     ratio: ratio?.toFixed(2) ?? '',
-    target: atMost === undefined ? (atLeast === undefined ? '' : `≥ ${atLeast}`) : `≤ ${atMost}`,
-    isOk: isWithin(ratio, { atMost, atLeast }),
+    target: target === undefined ? '' : `${sign} ${target}`,
+    isOk: ratio === undefined || target === undefined ? undefined : isOk,
   };
 }
 
 /**
  * A value with a limit of its own; the peer's is only told.
+ * @param {{ measure: string, value: number, peer?: { name: string, value: number }, unit?: string, digits?: number }} what
+ * @param {number} below
  * @returns {Row}
  */
 export function limit({ measure, value, peer, ...format }, below) {
@@ -44,14 +62,9 @@ export function limit({ measure, value, peer, ...format }, below) {
     dynosim: number(value, format),
     peer: peer ? `${peer.name} ${number(peer.value, format)}` : '',
     ratio: '',
-    target: below === undefined ? '' : `< ${number(below, { unit: format.unit, digits: below % 1 ? 1 : 0 })}`,
-    isOk: below === undefined ? undefined : value < below,
+    target: `< ${number(below, { unit: format.unit, digits: below % 1 ? 1 : 0 })}`,
+    isOk: value < below,
   };
-}
-
-function isWithin(ratio, { atMost, atLeast }) {
-  if (ratio === undefined || (atMost === undefined && atLeast === undefined)) return undefined;
-  return atMost === undefined ? ratio >= atLeast : ratio <= atMost;
 }
 
 function number(value, { unit, digits = 0 }) {

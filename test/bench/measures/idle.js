@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { cpuMs, isLinux, processTree, pssMb, rssMb } from '../linux.js';
+import { cpuMs, isLinux, ownProcesses, pssMb } from '../linux.js';
 import { limit } from '../table.js';
 
 const DYNOS = 50;
 const SETTLE_MS = 4000;
 const WATCH_MS = 20_000;
 
-/** One that listens, as an app has, and many that do nothing. Their own cost is not counted. */
+/** One that listens, as an app has, and many that do nothing. Their own cost does not count. */
 const SERVER = "require('http').createServer().listen(process.env.PORT, () => console.log('line-' + 6 * 7))";
 const PROCFILE = [
   `web: exec node -e "${SERVER}"\n`,
@@ -33,8 +33,7 @@ export async function measure(bench) {
     };
     return [
       row(`idle with ${DYNOS} dynos, CPU`, 'cpu', '% of a core', 3, 1.5),
-      row('  memory of all helpers (PSS)', 'pss', 'MB', 0, 110),
-      row('  memory of the main process (RSS)', 'rss', 'MB', 0, 110),
+      row('  memory (PSS)', 'pss', 'MB', 0, 110),
     ];
   } finally {
     for (const subject of Object.values(subjects)) await subject.end();
@@ -58,14 +57,7 @@ async function costsOf(subjects) {
       {
         cpu: ((cpuMs(pids) - before) / WATCH_MS) * 100,
         pss: pids.reduce((sum, pid) => sum + pssMb(pid), 0),
-        rss: rssMb(pids[0]),
       },
     ]),
   );
-}
-
-/** The main process and the helpers, of which dynosim has a guard and an init for each dyno. */
-function ownProcesses(root) {
-  const helpers = processTree(root).filter(({ title }) => /^(?:dynosim guard|init of )/.test(title));
-  return [root, ...helpers.map(({ pid }) => pid)];
 }

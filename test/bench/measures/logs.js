@@ -1,5 +1,5 @@
 import { interleaved } from '../numbers.js';
-import { compare } from '../table.js';
+import { compareRates } from '../table.js';
 
 const ROUNDS = 3;
 const LINES = 400_000;
@@ -17,18 +17,18 @@ export async function measure(bench) {
       concurrently: () => rate(bench.concurrently(app, [command, command])),
     }),
   });
-  const what = { unit: 'k/s', dynosim: rates.dynosim };
+  const what = { measure: 'log lines', unit: 'k/s', dynosim: rates.dynosim };
   return [
-    compare({ measure: 'log lines', ...what, peer: rates.nf, peerName: 'nf' }, { atLeast: 1 }),
-    compare({ measure: 'log lines', ...what, peer: rates.concurrently, peerName: 'concurrently' }, {}),
+    compareRates({ ...what, peer: rates.nf, peerName: 'nf' }, 1),
+    compareRates({ ...what, peer: rates.concurrently, peerName: 'concurrently' }),
   ];
 }
 
 /** A command that prints numbered lines as fast as they are taken, then a last one, and stays. */
 export function printLines(bench, count) {
   const lines = Array.from({ length: count }, (_, index) => String(index).padEnd(79, ' lorem ipsum dolor'));
-  const file = bench.file(`lines-${count}`, `${lines.join('\n')}\n`);
-  return `cat ${file}; echo line-$((6 * 7)); exec sleep 600`;
+  const folder = bench.folder({ lines: `${lines.join('\n')}\n` });
+  return `cat ${folder}/lines; echo line-$((6 * 7)); exec sleep 600`;
 }
 
 /** Thousands of lines per second, its start included. */

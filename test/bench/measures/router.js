@@ -1,39 +1,99 @@
-import { fileURLToPath } from 'node:url';
-import { compare } from '../table.js';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { cpuMs, isLinux, ownProcesses } from '../linux.js';
+import * as nginx from '../nginx.js';
+import { interleaved } from '../numbers.js';
+import { compareCosts, compareRates, limit } from '../table.js';
+import { load } from '../wrk.js';
 
-const ROUTER = fileURLToPath(new URL('../router.js', import.meta.url));
+const ROUNDS = 10;
+const CONNECTIONS = 32;
+const ROUNDS_ONE_BY_ONE = 4;
+const SECONDS = 1;
+/** What "well under a millisecond" means. */
+const MOST_ADDED_US = 500;
 
-export const title = 'requests per second through the router';
+/** The dyno's nginx is the backend of all, so it says where it is. */
+const PROCFILE =
+  'web: sed "s/@PORT/$PORT/" backend >nginx.conf; echo $PORT >port; exec nginx -p . -c nginx.conf\n';
 
-/** ../router.js measures; here its figures get into the table. */
+export const title = `requests through the router, each with a log line, ${CONNECTIONS} at a time and one by one`;
+
 export async function measure(bench) {
-  const child = bench.node([ROUTER, '--peers', bench.peers.folder, '--rounds', '5', '--seconds', '2']);
-  const output = await child.output();
-  console.error(output);
-  const figures = readTable(output);
-  const { dynosim } = figures;
-  if (!dynosim) return [];
-  const row = (peerName, atLeast) => {
-    const [own, peer] = [dynosim, figures[peerName]].map(
-      (figure) => figure && [Number(figure['requests/s'])],
-    );
-    // Its ratios are medians of those of single rounds.
-    const ratio = peer && Number(dynosim[`× ${peerName}`]);
-    return compare(
-      { measure: 'router, requests', unit: '/s', dynosim: own, peer, peerName, ratio },
-      { atLeast },
-    );
-  };
-  return [row('nginx', 0.45), row('http-proxy-3', 1.5)];
+  if (!isLinux || !bench.peers.hasPrograms('nginx', 'wrk')) return [];
+  const servers = await startAll(bench);
+  const contenders = (use) =>
+    Object.fromEntries(servers.map((server) => [server.name, () => use(bench, server)]));
+  try {
+    const { direct: _, ...proxies } = contenders(loaded);
+    return [
+      ...compareLoaded(await interleaved(ROUNDS, proxies)),
+      limitAdded(await interleaved(ROUNDS_ONE_BY_ONE, contenders(oneByOne))),
+    ];
+  } finally {
+    for (const { subject } of servers) await subject.end();
+  }
 }
 
-/** Columns are two blanks apart, the first one is the name: name => column => text. */
-function readTable(output) {
-  const [head = '', ...lines] = output.split('\n').filter((line) => / {2,}/.test(line));
-  const columns = head.trim().split(/ {2,}/);
-  const rows = lines.map((line) => {
-    const [name, ...cells] = line.trim().split(/ {2,}/);
-    return [name, Object.fromEntries(cells.map((cell, index) => [columns[index], cell]))];
+/** dynosim, its dyno without anything in front, and the peers in front of the same dyno. */
+async function startAll(bench) {
+  const app = bench.folder({ Procfile: PROCFILE, backend: nginx.backend('@PORT') });
+  const dynosim = await start('dynosim', (port) => bench.dynosim(app, { port }));
+  const backend = Number(readFileSync(join(app, 'port'), 'utf8'));
+  const proxies = [
+    await start('nginx', (port) => bench.nginx(nginx.proxy(port, backend))),
+    ...(bench.peers.has('http-proxy-3')
+      ? [await start('http-proxy-3', (port) => bench.httpProxy3(port, backend))]
+      : []),
+  ];
+  return [dynosim, ...proxies, { ...dynosim, name: 'direct', port: backend }];
+}
+
+async function start(name, run) {
+  const port = await freePort();
+  const subject = run(port);
+  await subject.answers(`http://127.0.0.1:${port}/`);
+  return { name, port, subject, pids: ownProcesses(subject.pid) };
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
   });
-  return Object.fromEntries(rows);
+}
+
+/** Processor time, too: unlike requests per second, it hardly depends on what else runs. */
+async function loaded(bench, { port, pids }) {
+  const before = cpuMs(pids);
+  const { rate, requests } = await load(bench, port, { connections: CONNECTIONS, seconds: SECONDS });
+  return { rate, cpuUs: ((cpuMs(pids) - before) * 1000) / requests };
+}
+
+async function oneByOne(bench, { port }) {
+  const { medianUs } = await load(bench, port, { connections: 1, seconds: SECONDS });
+  return medianUs;
+}
+
+function compareLoaded(results) {
+  const series = (name, key) => results[name]?.map((result) => result[key]);
+  const both = (measure, unit, key, peerName) => {
+    return { measure, unit, dynosim: series('dynosim', key), peer: series(peerName, key), peerName };
+  };
+  return [
+    compareRates(both('requests', '/s', 'rate', 'nginx'), 0.45),
+    compareRates(both('requests', '/s', 'rate', 'http-proxy-3'), 1.5),
+    compareCosts(both('  processor time of one', 'µs', 'cpuUs', 'nginx')),
+    compareCosts(both('  processor time of one', 'µs', 'cpuUs', 'http-proxy-3')),
+  ];
+}
+
+/** Between the best of each: one may have suffered more than the other from what else the machine does. */
+function limitAdded(times) {
+  const added = (name) => Math.min(...times[name]) - Math.min(...times.direct);
+  const peer = { name: 'nginx', value: added('nginx') };
+  return limit({ measure: '  time added to one', value: added('dynosim'), peer, unit: 'µs' }, MOST_ADDED_US);
 }
