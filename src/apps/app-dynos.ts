@@ -1,6 +1,6 @@
 import { UserError } from '../base/errors.js';
 import { RELEASE_COMMAND_MS } from '../base/limits.js';
-import type { DynoSizeName } from '../base/sizes.js';
+import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import type { TreeInput } from '../dynos/contain/index.js';
 import type { Dyno } from '../dynos/dyno.js';
 import type { RunPlan, RunWorld } from '../dynos/live-run.js';
@@ -14,6 +14,7 @@ import type { AppLog } from './app-log.js';
 import { Attachment, DivertedLog } from './attachment.js';
 import { type DynoSettings, planRun } from './plan.js';
 import type { Release } from './releases.js';
+import type { EcoCounts } from './sleep/dyno-hours.js';
 import type { DynoTarget, DynoView, FormationView } from './views.js';
 
 export interface AppDynosOptions {
@@ -50,6 +51,9 @@ export class AppDynos {
   #formation: Formation;
   #isSizeAsked: boolean;
   #isStopped = false;
+  #isAsleep = false;
+  /** No dyno hours are left: whatever uses them sleeps. */
+  #isExhausted = false;
 
   /** @throws UserError `SIZE_LIMIT` */
   constructor(options: AppDynosOptions) {
@@ -70,6 +74,45 @@ export class AppDynos {
     return this.#formation;
   }
 
+  /** Whether those of its dynos that sleep do. */
+  get isAsleep(): boolean {
+    return this.#isAsleep;
+  }
+
+  /** An app sleeps if its web dynos are of a size that does; without web dynos it never does. */
+  get canSleep(): boolean {
+    return (this.#formation.get('web')?.quantity ?? 0) > 0 && this.#sleeps('web');
+  }
+
+  /** Puts all dynos to sleep whose size sleeps. */
+  sleep(): void {
+    this.#isAsleep = true;
+    for (const dyno of this.list()) if (this.#sleeps(dyno.type)) dyno.idle();
+  }
+
+  /** Keeps all dynos asleep whose size sleeps, whatever is done to them; or lets them run again. */
+  setExhausted(isExhausted: boolean): void {
+    this.#isExhausted = isExhausted;
+    if (isExhausted) this.sleep();
+    else if (!this.canSleep) this.wake(0);
+  }
+
+  /** How many dynos use dyno hours, and how many do not as they sleep. */
+  ecoCounts(): EcoCounts {
+    const eco = [...this.#supervisor.oneOffs, ...this.list()].filter(({ type }) => this.#sleeps(type));
+    const running = new Map<string, number>();
+    for (const { type, status } of eco)
+      if (status === 'up' || status === 'starting') running.set(type, (running.get(type) ?? 0) + 1);
+    return { running, idle: eco.filter(({ status }) => status === 'idle').length };
+  }
+
+  /** @param delayMs what the platform needs before the dynos' own boot, ms of platform time */
+  wake(delayMs: number): void {
+    if (this.#isExhausted) return;
+    this.#isAsleep = false;
+    for (const dyno of this.list()) dyno.unidle(delayMs);
+  }
+
   /** Those of the formation. */
   list(type?: string): readonly Dyno[] {
     return this.#supervisor.dynos(type);
@@ -86,7 +129,7 @@ export class AppDynos {
     this.#sayFormation();
     this.#saySizeProblems();
     for (const [type, { quantity }] of this.#formation) {
-      this.#supervisor.scale(type, quantity, { isFirst: true });
+      this.#supervisor.scale(type, quantity, 'first');
     }
   }
 
@@ -104,7 +147,8 @@ export class AppDynos {
     this.#formation = new Map(
       types.map((type) => [type, this.#formation.get(type) ?? { quantity: 0, size: this.sizeOf(type) }]),
     );
-    this.#supervisor.restart();
+    if (!this.#isExhausted) this.#isAsleep = false;
+    this.#restart(this.list());
   }
 
   /**
@@ -121,14 +165,19 @@ export class AppDynos {
     this.#sayFormation();
     this.#saySizeProblems();
     for (const [type, { quantity, size }] of this.#formation) {
-      this.#supervisor.scale(type, quantity);
-      if (size !== before.get(type)?.size) this.#supervisor.restart(this.list(type));
+      const isIdle = this.#isAsleep && this.#sleeps(type);
+      this.#supervisor.scale(type, quantity, isIdle ? 'idle' : 'started');
+      if (size === before.get(type)?.size) continue;
+      if (isIdle) for (const dyno of this.list(type)) dyno.idle();
+      else this.#supervisor.restart(this.list(type));
     }
+    if (this.#isAsleep && !this.canSleep) this.wake(0);
   }
 
   /** @throws UserError `NO_SUCH_DYNO` */
   restart(target: DynoTarget): void {
-    this.#supervisor.restart(this.#find(target));
+    this.#restart(this.#find(target));
+    if (this.#isAsleep) this.wake(0);
   }
 
   /** Restarts all dynos for new sources; those that serve requests do so until their new run listens. */
@@ -209,6 +258,14 @@ export class AppDynos {
   sizeOf(type: string): DynoSizeName {
     const [first] = this.#formation.values();
     return this.#formation.get(type)?.size ?? first?.size ?? 'Eco';
+  }
+
+  #restart(dynos: readonly Dyno[]): void {
+    this.#supervisor.restart(dynos.filter(({ type }) => !this.#isExhausted || !this.#sleeps(type)));
+  }
+
+  #sleeps(type: string): boolean {
+    return DYNO_SIZES[this.sizeOf(type)].sleeps;
   }
 
   #view({ type, name, status, since, run, id }: Dyno | OneOff): DynoView {

@@ -14,6 +14,7 @@ import { WebBackends } from './backends.js';
 import { withChanges, writeConfigVars } from './config-change.js';
 import { type Release, Releases } from './releases.js';
 import { type ReleaseOutcome, Releasing } from './releasing.js';
+import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
 import { type AppFiles, type AppSource, describeChange, describeDeploy } from './source.js';
 import type { ReleaseView } from './views.js';
 
@@ -36,6 +37,8 @@ export interface AppOptions {
   readonly hasDynoMetadata: boolean;
   /** Run the `release` process type when a release is made. */
   readonly hasReleasePhase: boolean;
+  /** Left out: the app never sleeps. */
+  readonly sleep?: SleepSettings;
   /** Told of every crash before the dyno is started again. */
   onCrash(crash: Crash): void;
 }
@@ -53,6 +56,7 @@ export class App {
   readonly logs: LogBus;
   readonly dynos: AppDynos;
   readonly backends: WebBackends;
+  readonly sleep: AppSleep;
   /** Wall-clock ms. */
   readonly createdAt: number;
   readonly #log: AppLog;
@@ -79,7 +83,13 @@ export class App {
       current: () => this.release,
       onCrash: (dyno, exit) => onCrash({ dyno, exit }),
     });
-    this.backends = new WebBackends(this.dynos);
+    this.sleep = new AppSleep({
+      ...(options.sleep && { settings: options.sleep }),
+      dynos: this.dynos,
+      time: world.time,
+      remark: (line) => this.remark(line),
+    });
+    this.backends = new WebBackends(this.dynos, this.sleep);
     this.#releasing = new Releasing({
       releases: this.#releases,
       wall: world.time.wall,

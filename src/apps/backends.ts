@@ -1,18 +1,21 @@
 import { Signal } from '../base/signal.js';
 import type { Dyno } from '../dynos/dyno.js';
-import type { Backend, Backends, Readiness } from '../router/backends.js';
+import type { Backend, Backends, Passage, Readiness } from '../router/backends.js';
 import type { AppDynos } from './app-dynos.js';
+import type { AppSleep } from './sleep/app-sleep.js';
 
 /** The web dynos of one app, as the router sees them. */
 export class WebBackends implements Backends {
   readonly #dynos: AppDynos;
+  readonly #sleep: AppSleep;
   readonly #changed = new Signal();
   /** Worked out at the first question after a change: there are many more requests than changes. */
   #readiness: Readiness | undefined;
   #isInMaintenance = false;
 
-  constructor(dynos: AppDynos) {
+  constructor(dynos: AppDynos, sleep: AppSleep) {
     this.#dynos = dynos;
+    this.#sleep = sleep;
     dynos.onChange(() => this.#onChange());
   }
 
@@ -30,17 +33,16 @@ export class WebBackends implements Backends {
     this.#readiness ??= this.#isInMaintenance
       ? { kind: 'maintenance' }
       : readinessOf(this.#dynos.list('web'));
-    return this.#readiness;
+    const isHopeless = this.#readiness.kind === 'idle' && this.#sleep.isExhausted;
+    return isHopeless ? { kind: 'exhausted' } : this.#readiness;
   }
-
-  wake(): void {}
 
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);
   }
 
-  requestStarted(): () => void {
-    return () => {};
+  requestStarted(): Passage {
+    return this.#sleep.sleeper.requestStarted();
   }
 
   #onChange(): void {
@@ -52,8 +54,10 @@ export class WebBackends implements Backends {
 function readinessOf(dynos: readonly Dyno[]): Readiness {
   const [first, ...others] = dynos.flatMap(backendOf);
   if (first) return { kind: 'up', backends: [first, ...others] };
+  const is = (status: Dyno['status']): boolean => dynos.some((dyno) => dyno.status === status);
+  if (is('idle')) return { kind: 'idle' };
   if (dynos.some(({ isComing }) => isComing)) return { kind: 'starting' };
-  return { kind: dynos.some(({ status }) => status === 'crashed') ? 'crashed' : 'none' };
+  return { kind: is('crashed') ? 'crashed' : 'none' };
 }
 
 function backendOf({ name, status, run }: Dyno): Backend[] {

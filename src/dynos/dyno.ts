@@ -13,6 +13,8 @@ export type DynoStatus = 'starting' | 'up' | 'idle' | 'crashed' | 'down';
 /** What a dyno is about. Only a running one has a current run; departing runs are counted apart. */
 type Phase =
   | { readonly at: 'down' }
+  /** As the app sleeps. */
+  | { readonly at: 'idle' }
   | { readonly at: 'running'; readonly run: LiveRun }
   | { readonly at: 'crashed'; readonly cancelRestart: Cancel };
 
@@ -111,11 +113,38 @@ export class Dyno {
     this.#launch();
   }
 
+  /** Goes to sleep, whatever it does at the moment. One that is down and has not been started begins so. */
+  idle(): void {
+    const before = this.status;
+    if (before === 'idle') return;
+    this.#comesBack = false;
+    if (before !== 'down') {
+      this.#options.log.say('heroku', 'Idling');
+      this.#sayChange(before, 'down');
+      this.#leavePhase('idle');
+    }
+    this.#crashes.forget();
+    this.#enter({ at: 'idle' });
+  }
+
+  /**
+   * Wakes up.
+   * @param delayMs what the platform needs before the dyno's own boot, ms of platform time
+   */
+  unidle(delayMs: number): void {
+    if (this.#phase.at !== 'idle') return;
+    this.#options.log.say('heroku', 'Unidling');
+    this.#sayChange('down', 'starting');
+    this.#launch(delayMs);
+  }
+
   /**
    * As `restart`, but a web dyno that serves goes on until its new run listens; if that ends before, for good.
    * Heroku does so where preboot is on: https://devcenter.heroku.com/articles/preboot
    */
   replace(): void {
+    // It finds what is new when it wakes.
+    if (this.status === 'idle') return;
     if (this.status !== 'up' || !this.run?.plan.kind.listens) return this.restart();
     this.#crashes.forget();
     this.#options.log.say('heroku', 'Restarting');
@@ -129,6 +158,7 @@ export class Dyno {
    * https://devcenter.heroku.com/articles/dyno-restarts: a stopped dyno of the formation comes back
    */
   bounce(): void {
+    if (this.status === 'idle') return;
     this.#goDown('restart', true);
     this.#comeBack();
   }
@@ -154,14 +184,14 @@ export class Dyno {
     const before = this.status;
     if (before === 'down') return;
     this.#crashes.forget();
-    this.#sayChange(before, 'down');
+    if (before !== 'idle') this.#sayChange(before, 'down');
     this.#leavePhase(why);
     this.#enter({ at: 'down' });
   }
 
-  #newRun(): LiveRun {
+  #newRun(delayMs = 0): LiveRun {
     const { world, log, plan } = this.#options;
-    const run = new LiveRun(randomUUID(), plan(), world, log);
+    const run = new LiveRun(randomUUID(), { ...plan(), delayMs }, world, log);
     run.onChange((state) => {
       if (this.#departing.has(run)) this.#onDepartingChange(run, state);
       else if (run === this.#successor) this.#onSuccessorChange(run, state);
@@ -170,8 +200,8 @@ export class Dyno {
     return run;
   }
 
-  #launch(): void {
-    const run = this.#newRun();
+  #launch(delayMs = 0): void {
+    const run = this.#newRun(delayMs);
     this.#makeCurrent(run);
     run.start();
   }
@@ -271,7 +301,8 @@ export class Dyno {
     this.#changed.emit();
   }
 
+  /** The log has no word for `idle`. */
   #sayChange(from: DynoStatus, to: DynoStatus): void {
-    this.#options.log.say('heroku', `State changed from ${from} to ${to}`);
+    this.#options.log.say('heroku', `State changed from ${from === 'idle' ? 'down' : from} to ${to}`);
   }
 }

@@ -89,6 +89,8 @@ export class LiveRun {
   #outputEnd: Promise<void> = Promise.resolve();
   #port: number | undefined;
   #listening: Listening | undefined;
+  #spawnedAt = 0;
+  #bootMs: number | undefined;
   #unwatch: Cancel = () => {};
 
   constructor(id: string, plan: RunPlan, world: RunWorld, log: DynoLog) {
@@ -122,6 +124,11 @@ export class LiveRun {
   /** Where it listens, once it does. */
   get listening(): Listening | undefined {
     return this.#listening;
+  }
+
+  /** From the start of its process until it was up, real ms; once it is. */
+  get bootMs(): number | undefined {
+    return this.#bootMs;
   }
 
   /** Its stdin, if it was given one, once it has been started. */
@@ -171,6 +178,7 @@ export class LiveRun {
   #take({ state, effects }: Step): void {
     const isNew = state !== this.#state;
     this.#state = state;
+    if (isNew && state.status === 'up') this.#bootMs = this.#world.time.real.now() - this.#spawnedAt;
     if (isNew) this.#changed.emit(state);
     for (const effect of effects) this.#carryOut(effect);
   }
@@ -182,6 +190,7 @@ export class LiveRun {
   #carryOut(effect: Effect): void {
     switch (effect.do) {
       case 'spawn':
+        this.#spawnedAt = this.#world.time.real.now();
         this.#tree = this.#spawn();
         return;
       case 'watchPort':

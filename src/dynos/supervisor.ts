@@ -42,15 +42,19 @@ export class Supervisor {
     return this.#changed.subscribe(listener);
   }
 
-  /** Brings a type to a quantity. Dynos that stay are not touched; the highest numbers go first. */
-  scale(type: string, quantity: number, { isFirst = false } = {}): void {
+  /**
+   * Brings a type to a quantity. Dynos that stay are not touched; the highest numbers go first.
+   * @param begin what becomes of new dynos: the app's first ones start without a word about it, others may be idle
+   */
+  scale(type: string, quantity: number, begin: 'first' | 'started' | 'idle' = 'started'): void {
     const dynos = this.#dynos.get(type) ?? [];
     this.#dynos.set(type, dynos);
     for (const dyno of dynos.splice(quantity)) this.#dismiss(dyno);
     while (dynos.length < quantity) {
       const dyno = this.#create(type, `${type}.${dynos.length + 1}`);
       dynos.push(dyno);
-      dyno.start({ isFirst });
+      if (begin === 'idle') dyno.idle();
+      else dyno.start({ isFirst: begin === 'first' });
     }
     this.#changed.emit();
   }
@@ -78,8 +82,8 @@ export class Supervisor {
     return oneOff;
   }
 
-  /** Restarts these dynos, all by default. */
-  restart(dynos: readonly Dyno[] = this.dynos()): void {
+  /** Restarts these dynos. */
+  restart(dynos: readonly Dyno[]): void {
     for (const dyno of dynos) dyno.restart();
   }
 

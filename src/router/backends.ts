@@ -17,9 +17,9 @@ export type Readiness =
   | { readonly kind: 'up'; readonly backends: readonly [Backend, ...Backend[]] }
   /**
    * `starting`: hold requests. `idle`: wake, then hold. `crashed`: H10. `none`: H14, scaled to 0.
-   * `maintenance`: H80, whatever the dynos do.
+   * `exhausted`: H82, no dyno hours are left. `maintenance`: H80, whatever the dynos do.
    */
-  | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' | 'maintenance' };
+  | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' | 'exhausted' | 'maintenance' };
 
 /** The request that woke a sleeping app. */
 export interface WakeCause {
@@ -33,10 +33,19 @@ export interface WakeCause {
 
 export interface Backends {
   readiness(): Readiness;
-  /** Asks a sleeping app to wake. Asking again while it wakes does nothing. */
-  wake(cause: WakeCause): void;
   /** Told after every change of `readiness()`. The result unsubscribes. */
   onChange(listener: () => void): () => void;
-  /** A request for this app is in the router. The result, called once, says that it is over. */
-  requestStarted(): () => void;
+  /** A request for this app is in the router: until it is over, the app does not fall asleep. */
+  requestStarted(): Passage;
+}
+
+/** A request's way through the router, as its app sees it. */
+export interface Passage {
+  /** It has found the app asleep. Asking again while it wakes does nothing. */
+  wake(cause: WakeCause): void;
+  /**
+   * It is over.
+   * @param firstByteMs from its arrival to the first byte of the app's answer; undefined if there was none
+   */
+  ended(firstByteMs: number | undefined): void;
 }

@@ -112,10 +112,11 @@ export class Checkout {
 
   async #untilUp(visit: Visit, kind: Exclude<Readiness['kind'], 'up'>, lastMoment: number): Promise<void> {
     if (kind === 'maintenance') throw new RouterError('H80');
+    if (kind === 'exhausted') throw new RouterError('H82');
     if (kind === 'none') throw new RouterError('H14');
     this.#checkBacklog(this.#dynos);
     if (kind === 'crashed') throw new RouterError('H10');
-    if (kind === 'idle') this.#options.backends.wake(visit.wakeCause);
+    if (kind === 'idle') visit.passage?.wake(visit.wakeCause);
     await this.#wait(visit, Number.POSITIVE_INFINITY, lastMoment, 'H20');
   }
 
@@ -179,7 +180,12 @@ export class Checkout {
         stop();
         resolve();
       };
-      const unsubscribe = backends.onChange(goOn);
+      const unsubscribe = backends.onChange(() => {
+        // A crashed dyno starts again at once, but not for those who have waited for it.
+        if (backends.readiness().kind !== 'crashed') return goOn();
+        stop();
+        reject(new RouterError('H10'));
+      });
       const deadline = deadlines.after(Math.min(ms, left), goOn);
       visit.onInterrupt((why) => {
         stop();

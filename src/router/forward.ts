@@ -121,7 +121,7 @@ class Exchange implements ResponseListener {
     if (!visit.isReceived) visit.client.lingerAfterAnswer();
     // node:http says so to the client.
     res.shouldKeepAlive &&= answer.isFramed && visit.isReceived && !this.#options.isClosing();
-    visit.status = head.status;
+    visit.answered(head.status, this.#options.clock.now());
     res.sendDate = false;
     res.writeHead(head.status, head.reason, answer.headers);
     this.#isHeadUnsent = true;

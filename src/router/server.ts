@@ -150,7 +150,8 @@ export class Router {
   /** The request is in the router. The result takes it out again, with its log line. */
   #enter(visit: Visit, app: RoutedApp | undefined): () => void {
     const { time } = this.#options;
-    const requestEnded = app?.backends.requestStarted();
+    const arrivedAt = time.real.now();
+    visit.passage = app?.backends.requestStarted();
     visit.client.enter(visit);
     this.#visits += 1;
     return () => {
@@ -160,7 +161,8 @@ export class Router {
         this.#checkouts.get(app.backends)?.leave(visit);
         app.log(routerEntry(visit, time.wall()));
       }
-      requestEnded?.();
+      const { answeredAt } = visit;
+      visit.passage?.ended(answeredAt === undefined ? undefined : answeredAt - arrivedAt);
       this.#visits -= 1;
       if (this.#visits === 0) this.#onEmpty();
     };

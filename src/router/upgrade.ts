@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
@@ -73,7 +74,7 @@ export interface Upgraded {
 export function tunnel(
   visit: Visit,
   { head, socket: dyno, rest }: Upgraded,
-  options: { readonly deadlines: Deadlines; readonly timeouts: RealTimeouts },
+  options: { readonly clock: Clock; readonly deadlines: Deadlines; readonly timeouts: RealTimeouts },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const client = visit.client.socket;
@@ -97,7 +98,7 @@ export function tunnel(
       else resolve();
     };
     touch();
-    visit.status = 101;
+    visit.answered(101, options.clock.now());
     visit.bytes = rest.length;
     visit.onInterrupt(end);
     visit.res.detachSocket(client);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Backend, WakeCause } from './backends.js';
+import type { Backend, Passage, WakeCause } from './backends.js';
 import type { ClientConnection } from './client-connection.js';
 import type { DynoConnection } from './dyno-connection.js';
 import { RouterError } from './errors.js';
@@ -16,6 +16,9 @@ export class Visit {
   /** May be sent a second time. */
   readonly isRepeatable: boolean;
 
+  /** How its app sees it, once that is known. */
+  passage: Passage | undefined;
+
   /** Counts against the limit of requests in flight. */
   isInFlight = false;
 
@@ -30,6 +33,7 @@ export class Visit {
 
   /** When the request went to the dyno, by the real clock. */
   #dispatchedAt: number | undefined;
+  #answeredAt: number | undefined;
   #vacate = (): void => {};
   #interruption: RouterError | undefined;
   #onInterrupt: ((why: RouterError) => void) | undefined;
@@ -112,6 +116,17 @@ export class Visit {
     this.dyno = '';
     this.connectMs = undefined;
     this.#dispatchedAt = undefined;
+  }
+
+  /** The client gets the head of a dyno's answer. */
+  answered(status: number, now: number): void {
+    this.status = status;
+    this.#answeredAt = now;
+  }
+
+  /** When the client got the first byte of a dyno's answer, by the real clock. */
+  get answeredAt(): number | undefined {
+    return this.#answeredAt;
   }
 
   ended(now: number): void {

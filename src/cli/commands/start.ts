@@ -25,6 +25,14 @@ export function createStartCommand(): Command {
     .option('--host <address>', 'where the router listens (default: 127.0.0.1 and ::1)')
     .option('-m, --formation <types>', 'for example web=2,worker=1 or all=2; unnamed types stay at 1')
     .option('--size <sizes>', 'for example standard-2x or web=standard-2x,worker=basic (default: eco)')
+    .option(
+      '--sleep-after <duration>',
+      'an app with eco web dynos sleeps after so long without requests',
+      '30m',
+    )
+    .option('--wake-delay <duration>', "what the platform takes for a wake, beside the dyno's own boot", '5s')
+    .option('--no-wake-delay', "a wake takes no longer than the dyno's own boot")
+    .option('--quota <duration>', 'eco dyno hours of the month', '1000h')
     .option('--speed <factor>', "platform time's speed: cool-offs pass so much faster", '1')
     .option('--boot-timeout <duration>', 'a web dyno must listen by then (R10)', '60s')
     .option('--shutdown-timeout <duration>', 'from SIGTERM to SIGKILL (R12)', '30s')

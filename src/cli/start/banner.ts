@@ -1,5 +1,6 @@
 import type { App } from '../../apps/app.js';
 import type { AppSource } from '../../apps/source.js';
+import { formatDuration } from '../../base/duration.js';
 import type { Host } from '../../host.js';
 
 /** The first lines for people: what runs, where, and what to do next. */
@@ -17,9 +18,19 @@ export function banner(host: Host, app: App, source: AppSource, wantedPort: numb
       ? `${app.name} is at http://localhost:${host.port}`
       : `${app.name} has no web process type: nothing answers at http://localhost:${host.port}`,
     ...types,
-    'Ctrl-C stops it.',
+    ...sleepLine(app),
+    'Ctrl-C stops it. From another terminal: dynosim ps, logs, ps:scale, run … (dynosim --help)',
     '',
   ].join('\n');
+}
+
+function sleepLine({ dynos, sleep }: App): readonly string[] {
+  const { afterMs } = sleep.settings;
+  if (!dynos.canSleep || afterMs === Number.POSITIVE_INFINITY) return [];
+  const others = [...dynos.formation.keys()].some((type) => type !== 'web');
+  return [
+    `Sleeps after ${formatDuration(afterMs)} without requests${others ? ', workers too' : ''}. Never: --sleep-after never`,
+  ];
 }
 
 /** The first line for programs that asked for JSON. */

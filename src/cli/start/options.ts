@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import type { SleepSettings } from '../../apps/sleep/app-sleep.js';
 import type { AppFiles, AppSource } from '../../apps/source.js';
 import { parseDuration } from '../../base/duration.js';
 import { UserError } from '../../base/errors.js';
@@ -24,6 +25,10 @@ export interface StartFlags {
   readonly host?: string;
   readonly formation?: string;
   readonly size?: string;
+  readonly sleepAfter: string;
+  /** `--no-wake-delay` is false. */
+  readonly wakeDelay: string | false;
+  readonly quota: string;
   readonly speed: string;
   readonly bootTimeout: string;
   readonly shutdownTimeout: string;
@@ -50,6 +55,7 @@ export interface StartOptions {
   readonly host: string | undefined;
   readonly formation: string | undefined;
   readonly sizes: string | undefined;
+  readonly sleep: SleepSettings;
   readonly speed: number;
   readonly timeouts: RealTimeouts;
   readonly isStrict: boolean;
@@ -80,6 +86,11 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
     host: flags.host,
     formation: flags.formation,
     sizes: flags.size,
+    sleep: {
+      afterMs: parseFlagDuration('--sleep-after', flags.sleepAfter),
+      wakeDelayMs: flags.wakeDelay === false ? 0 : parseFlagDuration('--wake-delay', flags.wakeDelay),
+      quotaMs: parseFlagDuration('--quota', flags.quota),
+    },
     speed: parseSpeed(flags.speed),
     timeouts: {
       ...REAL_TIMEOUTS,

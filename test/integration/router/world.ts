@@ -4,7 +4,7 @@ import { type Clock, PlatformClock } from '../../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
 import { Signal } from '../../../src/base/signal.js';
 import type { LogEntry } from '../../../src/logs/entry.js';
-import type { Backend, Backends, Readiness, WakeCause } from '../../../src/router/backends.js';
+import type { Backend, Backends, Passage, Readiness, WakeCause } from '../../../src/router/backends.js';
 import { type Router, type RouterOptions, startRouter } from '../../../src/router/server.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
@@ -13,6 +13,8 @@ export const WALL = 1_700_000_000_000;
 /** The dynos of an app, as a test wants them. */
 class FakeBackends implements Backends {
   readonly wakes: WakeCause[] = [];
+  /** Of each request, once it is over: how long until its first byte. */
+  readonly firstBytes: (number | undefined)[] = [];
   /** Requests in the router. */
   requests = 0;
   onWake = (): void => {};
@@ -32,19 +34,21 @@ class FakeBackends implements Backends {
     this.set({ kind: 'up', backends: [first, ...more] });
   }
 
-  wake(cause: WakeCause): void {
-    this.wakes.push(cause);
-    this.onWake();
-  }
-
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);
   }
 
-  requestStarted(): () => void {
+  requestStarted(): Passage {
     this.requests += 1;
-    return () => {
-      this.requests -= 1;
+    return {
+      wake: (cause) => {
+        this.wakes.push(cause);
+        this.onWake();
+      },
+      ended: (firstByteMs) => {
+        this.requests -= 1;
+        this.firstBytes.push(firstByteMs);
+      },
     };
   }
 

@@ -28,9 +28,8 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult) {
   const world = { readiness: { kind: 'up', backends: [first, ...more] } as Readiness, tried: [] as string[] };
   const backends: Backends = {
     readiness: () => world.readiness,
-    wake: () => {},
     onChange: (listener) => changed.subscribe(listener),
-    requestStarted: () => () => {},
+    requestStarted: () => ({ wake: () => {}, ended: () => {} }),
   };
   const checkout = new Checkout({
     backends,

@@ -1,0 +1,141 @@
+import type { Cancel, Time } from '../../base/clock.js';
+import { UserError } from '../../base/errors.js';
+import type { Passage, WakeCause } from '../../router/backends.js';
+import type { AppDynos } from '../app-dynos.js';
+import type { Wake } from './wakes.js';
+import { Waking } from './waking.js';
+
+export interface SleeperOptions {
+  readonly dynos: Pick<AppDynos, 'canSleep' | 'isAsleep' | 'sleep' | 'wake' | 'list' | 'onChange'>;
+  readonly time: Time;
+  /** So long without requests, platform time, ms. Infinity: never. */
+  readonly sleepAfterMs: number;
+  /** What the platform takes before a dyno's own boot, platform time, ms. */
+  readonly wakeDelayMs: number;
+  /** Whether the month's dyno hours are used up: nothing wakes then. */
+  isExhausted(): boolean;
+  /** Told of every wake, once a web dyno is up or has crashed. */
+  onWoken(wake: Wake): void;
+}
+
+/**
+ * Decides when an app goes to sleep and when it wakes. Requests and the idle timer meet here and nowhere else: as long
+ * as a request is in the router the app is not put to sleep, and the first that finds it asleep wakes it.
+ * https://devcenter.heroku.com/articles/eco-dyno-hours
+ */
+export class Sleeper {
+  readonly #options: SleeperOptions;
+  /** Requests in the router. */
+  #inFlight = 0;
+  /** Since when nobody has asked for anything, platform time: counts only while nobody does. */
+  #quietSince: number;
+  #isStarting = false;
+  /** Platform time; undefined while awake. */
+  #asleepSince: number | undefined;
+  #waking: Waking | undefined;
+  #cancelTimer: Cancel | undefined;
+
+  constructor(options: SleeperOptions) {
+    this.#options = options;
+    this.#quietSince = options.time.platform.now();
+    options.dynos.onChange(() => this.#review());
+  }
+
+  requestStarted(): Passage {
+    const { real } = this.#options.time;
+    const arrivedAt = real.now();
+    let woken: Waking | undefined;
+    this.#inFlight += 1;
+    let leave = this.#waking?.enter(arrivedAt);
+    return {
+      wake: (cause) => {
+        woken = this.#wake(cause);
+        leave ??= this.#waking?.enter(arrivedAt);
+      },
+      ended: (firstByteMs) => {
+        leave?.(real.now());
+        woken?.answered(firstByteMs);
+        this.#inFlight -= 1;
+        if (this.#inFlight === 0) this.#quietSince = this.#options.time.platform.now();
+      },
+    };
+  }
+
+  /**
+   * Puts the app to sleep now.
+   * @throws UserError `NEVER_SLEEPS`, `BUSY`
+   */
+  sleepNow(): void {
+    const { dynos } = this.#options;
+    if (!dynos.canSleep)
+      throw new UserError('NEVER_SLEEPS', 'Only apps with Eco web dynos sleep', 'See them: dynosim ps:type');
+    if (this.#inFlight > 0)
+      throw new UserError(
+        'BUSY',
+        `The app cannot sleep while requests are under way: ${this.#inFlight}`,
+        'Try again when they have been answered.',
+      );
+    if (!dynos.isAsleep) dynos.sleep();
+  }
+
+  /** Wakes the app now, if it sleeps. */
+  wakeNow(): void {
+    this.#wake(undefined);
+  }
+
+  #wake(cause: WakeCause | undefined): Waking | undefined {
+    const { dynos, time, wakeDelayMs, isExhausted } = this.#options;
+    if (!dynos.isAsleep || isExhausted()) return undefined;
+    const waking = new Waking(cause, {
+      at: time.wall(),
+      startedAt: time.real.now(),
+      sleptMs: time.platform.now() - (this.#asleepSince ?? time.platform.now()),
+    });
+    this.#waking = waking;
+    dynos.wake(wakeDelayMs);
+    return waking;
+  }
+
+  /** After every change of a dyno. */
+  #review(): void {
+    const { dynos, time } = this.#options;
+    const now = time.platform.now();
+    const web = dynos.list('web');
+    const isStarting = web.some(({ isComing }) => isComing);
+    const hasWoken = dynos.isAsleep ? false : this.#asleepSince !== undefined;
+    if (hasWoken || (this.#isStarting && !isStarting)) this.#quietSince = now;
+    this.#isStarting = isStarting;
+    if (!dynos.isAsleep) this.#asleepSince = undefined;
+    else this.#asleepSince ??= now;
+    const up = web.find(({ status }) => status === 'up');
+    if (up || web.some(({ status }) => status === 'crashed')) this.#endWaking(up?.run?.bootMs);
+    if (!dynos.canSleep || dynos.isAsleep) this.#disarm();
+    else if (!this.#cancelTimer) this.#arm(this.#options.sleepAfterMs);
+  }
+
+  #endWaking(bootMs: number | undefined): void {
+    const waking = this.#waking;
+    if (!waking) return;
+    this.#waking = undefined;
+    this.#options.onWoken(waking.end(this.#options.time.real.now(), bootMs));
+  }
+
+  /** The timer is not set anew for every request: when it is due, it looks how long it has been quiet. */
+  #look(): void {
+    this.#cancelTimer = undefined;
+    const { dynos, time, sleepAfterMs } = this.#options;
+    const isBusy = this.#inFlight > 0 || this.#isStarting;
+    const leftMs = isBusy ? sleepAfterMs : this.#quietSince + sleepAfterMs - time.platform.now();
+    if (leftMs > 0) this.#arm(leftMs);
+    else dynos.sleep();
+  }
+
+  #arm(ms: number): void {
+    this.#cancelTimer = this.#options.time.platform.after(ms, () => this.#look());
+  }
+
+  #disarm(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+}
