@@ -120,8 +120,8 @@ describe('README', () => {
       const answer = await type(CURL[0]?.replace('5006', port) ?? '', cwd, env);
       expect(answer.printed).toContain('Hello from web.1');
       // npm has a status of its own then.
-    await app.interrupt();
-    expect(app.printed).toMatch(/web\.1\]: Process exited with status 0/);
+      await app.interrupt();
+      expect(app.printed).toMatch(/web\.1\]: Process exited with status 0/);
     },
   );
 
