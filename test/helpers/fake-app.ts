@@ -1,0 +1,76 @@
+import { App, type AppOptions } from '../../src/apps/app.js';
+import type { DynoStatus } from '../../src/dynos/dyno.js';
+import { LogBus } from '../../src/logs/bus.js';
+import {
+  applyFormation,
+  defaultFormation,
+  parseFormation,
+  parseSizes,
+} from '../../src/procfile/formation.js';
+import { parseProcfile } from '../../src/procfile/parse.js';
+import { fakeWorld } from './fake-world.js';
+import { settle } from './manual-clock.js';
+
+export interface FakeAppOptions extends Partial<Pick<AppOptions, 'sleep'>> {
+  readonly procfile?: string;
+  readonly formation?: string;
+  readonly sizes?: string;
+}
+
+export const MINUTE = 60_000;
+export const SLEEP = { afterMs: 30 * MINUTE, wakeDelayMs: 5000, quotaMs: 1000 * 60 * MINUTE };
+
+/** A started app in a world in which nothing is real; its web dynos are up. */
+export async function startFakeApp(options: FakeAppOptions = {}) {
+  const { procfile = 'web: serve\nworker: work\n', formation = '', sizes = 'eco', sleep = SLEEP } = options;
+  const fake = fakeWorld();
+  const { processes } = parseProcfile(procfile);
+  const logs = new LogBus();
+  const lines: string[] = [];
+  logs.subscribe(({ source, dyno, line }) => lines.push(`${source}[${dyno}]: ${line}`));
+  const app = new App({
+    name: 'demo',
+    files: { dir: '/app', procfile: 'Procfile', envFiles: [] },
+    source: { processes, configVars: new Map(), problems: [], paths: [] },
+    formation: applyFormation(defaultFormation(processes.keys()), [
+      ...(formation === '' ? [] : parseFormation(formation, processes.keys())),
+      ...parseSizes(sizes, processes.keys()),
+    ]),
+    isStrict: false,
+    isSizeAsked: false,
+    isCleanEnv: false,
+    hasDynoMetadata: false,
+    hasReleasePhase: false,
+    sleep,
+    logs,
+    shell: {},
+    world: fake.world,
+    onCrash: () => {},
+  });
+  await app.start();
+  await settle();
+  /** Every process that was told to stop ends, and every web process that boots listens. */
+  const proceed = async (): Promise<void> => {
+    await settle();
+    for (const tree of fake.containment.trees) {
+      if (tree.signals.includes('SIGTERM')) tree.exit(143);
+      else if (tree.isWatched) tree.listen();
+    }
+    await settle();
+  };
+  await proceed();
+  return {
+    ...fake,
+    app,
+    proceed,
+    /** Platform time passes, and whatever that sets off comes to its end. */
+    async pass(ms: number) {
+      await fake.clock.advance(ms);
+      await proceed();
+    },
+    states: (): Readonly<Record<string, DynoStatus>> =>
+      Object.fromEntries(app.dynos.views().map(({ name, state }) => [name, state])),
+    /** The lines since the last call. */
+    said: () => lines.splice(0),
+  };
+}
