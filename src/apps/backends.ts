@@ -41,7 +41,8 @@ export class WebBackends implements Backends {
     return this.#changed.subscribe(listener);
   }
 
-  requestStarted(): Passage {
+  requestStarted(userAgent: string): Passage {
+    this.#sleep.callers.count(userAgent);
     return this.#sleep.sleeper.requestStarted();
   }
 

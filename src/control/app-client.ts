@@ -1,12 +1,18 @@
 import { ControlClient } from './client.js';
 import type { Runtime } from './discovery.js';
+import { ApiError } from './errors.js';
+import type { serializeQuota } from './heroku/account.js';
 import type { serializeDyno } from './heroku/dynos.js';
 import type { serializeFormation } from './heroku/formation.js';
 import type { serializeRelease } from './heroku/releases.js';
+import type { serializeReport } from './sleep.js';
 
 export type ApiDyno = ReturnType<typeof serializeDyno>;
 export type ApiFormation = ReturnType<typeof serializeFormation>;
 export type ApiRelease = ReturnType<typeof serializeRelease>;
+
+export type ApiReport = ReturnType<typeof serializeReport>;
+export type ApiQuota = ReturnType<typeof serializeQuota>;
 
 export type ConfigVars = Readonly<Record<string, string>>;
 
@@ -115,6 +121,28 @@ export class AppClient {
     const path = `${this.#path}/log-sessions`;
     const session = await this.#client.send<{ logplex_url: string }>({ method: 'POST', path, body: request });
     yield* this.#client.events(session.logplex_url, signal);
+  }
+
+  async sleep(): Promise<void> {
+    await this.#client.send({ method: 'POST', path: `/dynosim${this.#path}/sleep` });
+  }
+
+  async wake(): Promise<void> {
+    await this.#client.send({ method: 'POST', path: `/dynosim${this.#path}/wake` });
+  }
+
+  report(): Promise<ApiReport> {
+    return this.#client.send({ method: 'GET', path: `/dynosim${this.#path}/report` });
+  }
+
+  /** Eco dyno hours in seconds; undefined where there is no quota. */
+  async quota(): Promise<ApiQuota | undefined> {
+    try {
+      return await this.#client.send<ApiQuota>({ method: 'GET', path: '/accounts/~/actions/get-quota' });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
   clock(): Promise<ClockState> {

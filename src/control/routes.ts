@@ -10,6 +10,7 @@ import { formationRoutes } from './heroku/formation.js';
 import { createLogRoutes } from './heroku/log-sessions.js';
 import { releaseRoutes } from './heroku/releases.js';
 import type { Route } from './route.js';
+import { sleepRoutes } from './sleep.js';
 
 /** Every route of the control API. */
 export function createRoutes(time: Pick<Time, 'real' | 'wall'>, attachments: Attachments): readonly Route[] {
@@ -23,5 +24,6 @@ export function createRoutes(time: Pick<Time, 'real' | 'wall'>, attachments: Att
     ...createLogRoutes(time),
     ...dynosimRoutes,
     ...eventRoutes,
+    ...sleepRoutes,
   ];
 }

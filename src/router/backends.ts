@@ -36,7 +36,7 @@ export interface Backends {
   /** Told after every change of `readiness()`. The result unsubscribes. */
   onChange(listener: () => void): () => void;
   /** A request for this app is in the router: until it is over, the app does not fall asleep. */
-  requestStarted(): Passage;
+  requestStarted(userAgent: string): Passage;
 }
 
 /** A request's way through the router, as its app sees it. */

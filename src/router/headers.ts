@@ -124,6 +124,35 @@ export function addedLines(
   );
 }
 
+/**
+ * What says where a request ends or belongs, is for one hop only, or is the router's to say: behind a body, a dyno
+ * might take it for a header all the same. RFC 9110 6.5.1
+ */
+const NO_TRAILERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-request-id',
+  'x-request-start',
+]);
+
+/** The trailers of a request that go to the dyno: names and values in turn, as in `raw`. */
+export function passingTrailers(raw: readonly string[]): readonly string[] {
+  return raw.filter((_, i) => !NO_TRAILERS.has(raw[i - (i % 2)]?.toLowerCase() ?? ''));
+}
+
 /** The client's id if it is a proper one, else a new one. https://devcenter.heroku.com/articles/http-request-id */
 export function requestIdOf(read: HeaderReader): string {
   return /^[A-Za-z0-9+/=-]{20,200}$/.test(read.requestId) ? read.requestId : randomUUID();

@@ -31,6 +31,8 @@ interface NewerOptions {
  */
 export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Server {
   const options: ServerOptions & NewerOptions = {
+    // Said, or NODE_OPTIONS may say otherwise.
+    insecureHTTPParser: false,
     maxHeaderSize: MAX_REQUEST_HEAD_BYTES,
     // Refused with our own page, and logged.
     requireHostHeader: false,

@@ -19,7 +19,7 @@ export interface RequestFacts {
   readonly body: 'none' | 'sized' | 'chunked';
   /** The client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean;
-  /** The client asks for another protocol, such as WebSocket. Not with a body: see `withoutUpgrade`. */
+  /** The client asks for another protocol, such as WebSocket, and may get it: not with a body, see `withoutUpgrade`. */
   readonly isUpgrade: boolean;
   /** All header lines for the dyno but `Connection`. */
   readonly headerLines: string;
@@ -27,13 +27,24 @@ export interface RequestFacts {
   readonly refusal: RouterError | undefined;
 }
 
-/** Reads a request. Never throws: a request that is refused has facts too, for the log. */
-export function readRequest(req: IncomingMessage, client: ClientAddress, arrivedAt: number): RequestFacts {
+/**
+ * Reads a request. Never throws: a request that is refused has facts too, for the log.
+ * @param mayUpgrade node:http has let go of the connection: behind this request it reads no other
+ */
+export function readRequest(
+  req: IncomingMessage,
+  client: ClientAddress,
+  arrivedAt: number,
+  mayUpgrade: boolean,
+): RequestFacts {
   const read = new HeaderReader(req.rawHeaders);
   const requestId = requestIdOf(read);
+  const { method = '', url = '' } = req;
   const line = {
-    method: req.method ?? '',
-    target: originForm(req.url ?? '', read.host),
+    method,
+    target: originForm(method, url, read.host),
+    // "GET /a HTTP/1.1": two blanks and eight characters.
+    bytes: method.length + url.length + 10,
     httpMajor: req.httpVersionMajor,
     httpMinor: req.httpVersionMinor,
   };
@@ -47,7 +58,8 @@ export function readRequest(req: IncomingMessage, client: ClientAddress, arrived
     userAgent: read.userAgent,
     body: read.body,
     expectsContinue: read.expect === '100-continue' && line.httpMinor === 1,
-    isUpgrade: read.upgrade !== '' && lists(read.connection, 'upgrade') && read.body === 'none',
+    isUpgrade:
+      mayUpgrade && read.upgrade !== '' && lists(read.connection, 'upgrade') && read.body === 'none',
     headerLines: read.lines + addedLines(read, client, requestId, arrivedAt),
     refusal: refusalOf(line, read),
   };
@@ -68,17 +80,19 @@ export function isRepeatable(request: RequestFacts): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
 }
 
-/** `http://host/path`, for the very host of the Host header, is `/path`. RFC 9112 3.2.2 */
-function originForm(url: string, host: string): string {
+/** `http://host/path`, for the very host of the Host header, is `/path`. RFC 9112 3.2.2, 3.2.4 */
+function originForm(method: string, url: string, host: string): string {
   if (url.startsWith('/')) return url;
   const [, authority, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? [];
   if (authority?.toLowerCase() !== host.toLowerCase()) return url;
+  if (rest === '' && method === 'OPTIONS') return '*';
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 interface RequestLine {
   readonly method: string;
   readonly target: string;
+  readonly bytes: number;
   readonly httpMajor: number;
   readonly httpMinor: number;
 }
@@ -95,15 +109,16 @@ function refusalOf(line: RequestLine, read: HeaderReader): RouterError | undefin
 /** A name or an address, perhaps with a port. Stricter than RFC 3986, so that nobody reads another host into it. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
 
-function problemOf({ method, target, httpMajor, httpMinor }: RequestLine, read: HeaderReader): string {
+function problemOf(
+  { method, target, bytes, httpMajor, httpMinor }: RequestLine,
+  read: HeaderReader,
+): string {
   if (httpMajor !== 1 || httpMinor > 1) return 'neither HTTP/1.0 nor HTTP/1.1';
   if (read.hosts === 0) return 'no Host header';
   if (read.hosts > 1) return 'more than one Host header';
   if (!HOST.test(read.host)) return 'the Host header names no host';
   if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) return 'the target is not a path';
-  // "GET /a HTTP/1.1": two blanks and eight characters.
-  if (method.length + target.length + 10 > REQUEST_LIMITS.requestLineBytes)
-    return 'the request line is too long';
+  if (bytes > REQUEST_LIMITS.requestLineBytes) return 'the request line is too long';
   if (read.codings > 0 && httpMinor === 0) return 'Transfer-Encoding in HTTP/1.0';
   if (read.upgrade === '' && lists(read.connection, 'upgrade')) return 'Connection: upgrade without Upgrade';
   return '';

@@ -151,7 +151,7 @@ export class Router {
   #enter(visit: Visit, app: RoutedApp | undefined): () => void {
     const { time } = this.#options;
     const arrivedAt = time.real.now();
-    visit.passage = app?.backends.requestStarted();
+    visit.passage = app?.backends.requestStarted(visit.request.userAgent);
     visit.client.enter(visit);
     this.#visits += 1;
     return () => {

@@ -1,6 +1,7 @@
 import type { RealTimeouts } from '../base/limits.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { DynoConnection } from './dyno-connection.js';
+import { passingTrailers } from './headers.js';
 import type { Visit } from './visit.js';
 
 /** What an upload tells of itself. */
@@ -68,7 +69,7 @@ export class Upload {
   readonly #onEnd = (): void => {
     this.isDone = true;
     this.#silence.stop();
-    if (this.#isChunked) this.#connection.endChunks(this.#visit.req.rawTrailers);
+    if (this.#isChunked) this.#connection.endChunks(passingTrailers(this.#visit.req.rawTrailers));
     this.#events.onSent();
   };
 }

@@ -55,7 +55,7 @@ export class Visit {
     this.req = req;
     this.res = res;
     this.client = client;
-    this.request = readRequest(req, client, arrivedAt);
+    this.request = readRequest(req, client, arrivedAt, upgrade !== undefined);
     this.isRepeatable = isRepeatable(this.request);
   }
 

@@ -1,5 +1,6 @@
 import type { Time } from '../../base/clock.js';
 import type { AppDynos } from '../app-dynos.js';
+import { Callers } from './callers.js';
 import { describeWake } from './describe-wake.js';
 import { DynoHours, type DynoUsage } from './dyno-hours.js';
 import { Sleeper } from './sleeper.js';
@@ -33,6 +34,7 @@ export class AppSleep {
   readonly settings: SleepSettings;
   readonly sleeper: Sleeper;
   readonly wakes = new Wakes();
+  readonly callers = new Callers();
   readonly #hours: DynoHours;
 
   constructor({ settings = NEVER, dynos, time, remark }: AppSleepOptions) {

@@ -15,10 +15,12 @@ import { createOpenCommand } from './open.js';
 import { createPsCommand } from './ps.js';
 import { createPsRestartCommand } from './ps-restart.js';
 import { createPsScaleCommand } from './ps-scale.js';
+import { createPsSleepCommand, createPsWakeCommand } from './ps-sleep.js';
 import { createPsStopCommand } from './ps-stop.js';
 import { createPsTypeCommand } from './ps-type.js';
 import { createPsWaitCommand } from './ps-wait.js';
 import { createReleasesCommand, createReleasesInfoCommand } from './releases.js';
+import { createReportCommand } from './report.js';
 import { createRollbackCommand } from './rollback.js';
 import { createRunCommand, createRunDetachedCommand } from './run.js';
 import { createStartCommand } from './start.js';
@@ -51,6 +53,8 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createPsStopCommand(),
       createPsTypeCommand(),
       createPsWaitCommand(),
+      createPsSleepCommand(),
+      createPsWakeCommand(),
       [createRunCommand(), createRunDetachedCommand()],
     ],
   },
@@ -58,6 +62,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     title: 'Watch and steer',
     commands: [
       createLogsCommand(),
+      createReportCommand(),
       [createMaintenanceCommand(), createMaintenanceOnCommand(), createMaintenanceOffCommand()],
       [createClockCommand(), createClockAdvanceCommand()],
     ],

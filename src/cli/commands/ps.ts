@@ -5,6 +5,7 @@ import type { ApiDyno, AppClient } from '../../control/app-client.js';
 import { enumerate, nearest } from '../../procfile/wording.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatDynos, formatDynoTable } from '../format/dynos.js';
+import { formatQuota } from '../format/quota.js';
 import { appName, columns, heading, paint, print, printJson, printLines } from '../output.js';
 
 interface PsFlags extends JsonFlags {
@@ -18,12 +19,15 @@ export function createPsCommand(): Command {
     .option('-x, --extended', 'a table, with pids and releases too')
     .action(async (types: readonly string[], flags: PsFlags) => {
       const app = await connectTo(flags);
-      const dynos = await select(app, types);
+      const [dynos, quota] = await Promise.all([select(app, types), app.quota()]);
       const format = { now: systemWall(), heading, paint };
       if (flags.json) printJson(dynos.map(toJson));
       else if (dynos.length === 0) print(`No dynos on ${appName(app)}`);
       else if (flags.extended) printLines(formatDynoTable(dynos, format, columns()));
-      else printLines(formatDynos(dynos, format));
+      else {
+        if (quota && dynos.some(({ size }) => size === 'Eco')) printLines(formatQuota(quota));
+        printLines(formatDynos(dynos, format));
+      }
     });
   return examples(command, 'ps', 'ps web', "ps --json | jq '.[] | {name, state}'");
 }

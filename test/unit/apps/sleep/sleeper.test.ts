@@ -34,8 +34,8 @@ describe('an eco app', () => {
   test('counts from the end of the last response', async () => {
     const { app, pass, states } = await startFakeApp();
     await pass(10 * MINUTE);
-    const first = app.backends.requestStarted();
-    const second = app.backends.requestStarted();
+    const first = app.sleep.sleeper.requestStarted();
+    const second = app.sleep.sleeper.requestStarted();
     await pass(5 * MINUTE);
     first.ended(1);
     await pass(40 * MINUTE);
@@ -48,7 +48,7 @@ describe('an eco app', () => {
 
   test('is kept awake by a response that goes on and on', async () => {
     const { app, pass, states } = await startFakeApp();
-    app.backends.requestStarted();
+    app.sleep.sleeper.requestStarted();
     await pass(500 * MINUTE);
     expect(states()).toMatchObject({ 'web.1': 'up' });
   });
@@ -109,7 +109,7 @@ describe('a sleeping app', () => {
   test('wakes as a whole for one request, after the delay of the platform', async () => {
     const { app, clock, pass, proceed, said, states, containment } = await startAsleep();
     expect(app.backends.readiness()).toEqual({ kind: 'idle' });
-    app.backends.requestStarted().wake(CAUSE);
+    app.sleep.sleeper.requestStarted().wake(CAUSE);
     expect(app.backends.readiness()).toEqual({ kind: 'starting' });
     const started = containment.trees.length;
     await clock.advance(4999);
@@ -135,7 +135,7 @@ describe('a sleeping app', () => {
 
   test('wakes once, however many ask for it', async () => {
     const { app, pass, said } = await startAsleep();
-    for (let n = 0; n < 5; n += 1) app.backends.requestStarted().wake(CAUSE);
+    for (let n = 0; n < 5; n += 1) app.sleep.sleeper.requestStarted().wake(CAUSE);
     app.sleep.sleeper.wakeNow();
     await pass(5000);
     expect(said().filter((line) => line.endsWith('Unidling'))).toHaveLength(2);
@@ -146,13 +146,13 @@ describe('a sleeping app', () => {
     const { app, clock, proceed } = await startAsleep();
     await clock.advance(10 * MINUTE);
     const wakeAt = clock.now();
-    const waker = app.backends.requestStarted();
+    const waker = app.sleep.sleeper.requestStarted();
     waker.wake(CAUSE);
     await clock.advance(1000);
-    const impatient = app.backends.requestStarted();
+    const impatient = app.sleep.sleeper.requestStarted();
     await clock.advance(500);
     impatient.ended(undefined);
-    app.backends.requestStarted();
+    app.sleep.sleeper.requestStarted();
     await clock.advance(4500);
     await proceed();
     waker.ended(6100);
@@ -173,7 +173,7 @@ describe('a sleeping app', () => {
 
   test('says so when its web dyno crashes', async () => {
     const { app, clock, said, containment } = await startAsleep();
-    app.backends.requestStarted().wake(CAUSE);
+    app.sleep.sleeper.requestStarted().wake(CAUSE);
     await clock.advance(5000);
     containment.of('web.1').exit(1);
     await settle();
@@ -186,7 +186,7 @@ describe('a sleeping app', () => {
     await clock.advance(30 * MINUTE);
     const [old] = containment.trees;
     expect(old?.signals).toEqual(['SIGTERM']);
-    app.backends.requestStarted().wake(CAUSE);
+    app.sleep.sleeper.requestStarted().wake(CAUSE);
     await clock.advance(5000);
     expect(states()).toMatchObject({ 'web.1': 'starting' });
     await proceed();
@@ -232,7 +232,7 @@ describe('a sleeping app', () => {
 
   test('goes to sleep again', async () => {
     const { app, pass, states } = await startAsleep();
-    const request = app.backends.requestStarted();
+    const request = app.sleep.sleeper.requestStarted();
     request.wake(CAUSE);
     await pass(5000);
     request.ended(5100);
@@ -256,7 +256,7 @@ describe('by hand', () => {
 
   test('it does not sleep while somebody waits for an answer', async () => {
     const { app } = await startFakeApp();
-    app.backends.requestStarted();
+    app.sleep.sleeper.requestStarted();
     expect(() => app.sleep.sleeper.sleepNow()).toThrow(expect.objectContaining({ code: 'BUSY' }));
   });
 

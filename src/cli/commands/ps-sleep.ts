@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { appCommand, connectTo, examples } from '../app-command.js';
+import type { AppFlags } from '../connect.js';
+import { action, appName } from '../output.js';
+
+/** `dynosim ps:sleep` */
+export function createPsSleepCommand(): Command {
+  const command = appCommand('ps:sleep', 'put the app to sleep now')
+    .description('Puts the eco dynos of the app to sleep, as half an hour without requests would.')
+    .action(async (flags: AppFlags) => {
+      const app = await connectTo(flags);
+      await action(`Putting ${appName(app)} to sleep`, () => app.sleep());
+    });
+  return examples(command, 'ps:sleep && curl http://localhost:5006/');
+}
+
+/** `dynosim ps:wake` */
+export function createPsWakeCommand(): Command {
+  const command = appCommand('ps:wake', 'wake the app now')
+    .description('Wakes the dynos of an app that sleeps, as a request would.')
+    .action(async (flags: AppFlags) => {
+      const app = await connectTo(flags);
+      await action(`Waking ${appName(app)}`, () => app.wake());
+    });
+  return examples(command, 'ps:wake && dynosim ps:wait');
+}

@@ -1,0 +1,29 @@
+import type { ApiQuota } from '../../control/app-client.js';
+
+/**
+ * The lines about dyno hours that `ps` shows for an eco app.
+ * https://github.com/heroku/cli/blob/main/src/commands/ps/index.ts
+ */
+export function formatQuota({
+  account_quota: quota,
+  quota_used: used,
+  apps: [app],
+}: ApiQuota): readonly string[] {
+  const left = Math.max(0, quota - used);
+  const usedByApp = app?.quota_used ?? 0;
+  return [
+    `Eco dyno hours quota remaining this month: ${hoursAndMinutes(left)} (${percent(left, quota)}%)`,
+    `Eco dyno usage for this app: ${hoursAndMinutes(usedByApp)} (${percent(usedByApp, quota)}%)`,
+    'For more information on Eco dyno hours, see:',
+    'https://devcenter.heroku.com/articles/eco-dyno-hours',
+    '',
+  ];
+}
+
+function hoursAndMinutes(seconds: number): string {
+  return `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}m`;
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.floor((part * 100) / whole);
+}

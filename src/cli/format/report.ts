@@ -1,0 +1,109 @@
+import { formatDuration } from '../../base/duration.js';
+import type { ApiReport } from '../../control/app-client.js';
+import { formatTime } from './age.js';
+import type { Style } from './style.js';
+import { formatTable } from './table.js';
+
+export interface ReportFormat {
+  readonly heading: (text: string) => string;
+  readonly paint: (style: Style, text: string) => string;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+type ApiWake = ApiReport['wakes'][number];
+
+/** So many wakes are shown: the last ones. */
+const SHOWN = 20;
+/** Columns of the longest bar. */
+const BAR = 16;
+const CALLERS = 5;
+
+/** The lines of `report`. */
+export function formatReport(report: ApiReport, format: ReportFormat): readonly string[] {
+  const { wakes, totals } = report;
+  const { heading, paint } = format;
+  const lines = [heading(`Wakes (${totals.wakes})`), ''];
+  if (wakes.length === 0) lines.push('The app has not been woken yet.', '');
+  else {
+    const shown = wakes.slice(-SHOWN);
+    if (shown.length < wakes.length) lines.push(`The last ${SHOWN}; --json tells all.`, '');
+    lines.push(...wakeTable(shown, format), '');
+    lines.push(
+      `Bars: ${paint('yellow', '▒')} delay of the platform  ${paint('green', '█')} boot  ${paint('dim', '·')} answer`,
+      `Waited for the first byte: half up to ${seconds(totals.p50Ms)}, 95 % up to ${seconds(totals.p95Ms)}, longest ${seconds(totals.maxMs)}`,
+      '',
+    );
+  }
+  lines.push(...callerLines(report, format));
+  lines.push(
+    heading('Eco dyno hours'),
+    '',
+    `Used:                ${hours(totals.hoursUsed)}`,
+    `Saved by sleeping:   ${hours(totals.hoursSaved)}`,
+    `A month of the same: ${hours(totals.projectedMonthHours)}`,
+  );
+  return lines;
+}
+
+function wakeTable(wakes: readonly ApiWake[], { paint, width }: ReportFormat): readonly string[] {
+  const longest = Math.max(...wakes.map(lengthOf), 1);
+  const header = ['time', 'slept', 'waited', 'held', 'where the time went', 'woken by'];
+  const rows = wakes.map((wake) => [
+    formatTime(Date.parse(wake.at)).slice(11, 19),
+    formatDuration(Math.round(wake.sleptMs / 1000) * 1000),
+    wake.firstByteMs === null ? '-' : seconds(wake.firstByteMs),
+    String(wake.held),
+    bar(wake, longest),
+    wakerOf(wake),
+  ]);
+  return formatTable({ header, rows, flexible: 'woken by' }, width, (cell, column) =>
+    column === 'where the time went' ? paintBar(cell, paint) : cell,
+  );
+}
+
+function wakerOf({ method, path, userAgent, bootMs }: ApiWake): string {
+  const by = method === null ? 'by hand' : `${method} ${path} ${userAgent ?? ''}`.trimEnd();
+  return bootMs === null ? `${by} (crashed)` : by;
+}
+
+function lengthOf({ firstByteMs, delayMs, bootMs }: ApiWake): number {
+  return Math.max(firstByteMs ?? 0, (delayMs ?? 0) + (bootMs ?? 0));
+}
+
+/** `▒▒▒▒▒█·`: each part as long as its share of the longest wake. */
+function bar(wake: ApiWake, longest: number): string {
+  const { delayMs, bootMs } = wake;
+  if (delayMs === null || bootMs === null) return '';
+  const columns = (ms: number): number => Math.round((ms / longest) * BAR);
+  const rest = Math.max(0, lengthOf(wake) - delayMs - bootMs);
+  return '▒'.repeat(columns(delayMs)) + '█'.repeat(columns(bootMs)) + '·'.repeat(columns(rest));
+}
+
+function paintBar(cell: string, paint: ReportFormat['paint']): string {
+  const styles: Readonly<Record<string, Style>> = { '▒': 'yellow', '█': 'green', '·': 'dim' };
+  return cell.replaceAll(/▒+|█+|·+/g, (run) => paint(styles[run[0] ?? ''] ?? 'dim', run));
+}
+
+function callerLines({ callers }: ApiReport, { heading, paint }: ReportFormat): readonly string[] {
+  if (callers.length === 0) return [];
+  const all = callers.reduce((sum, { requests }) => sum + requests, 0);
+  return [
+    heading('Who keeps it awake'),
+    '',
+    ...callers.slice(0, CALLERS).map(({ userAgent, requests, isRobot }) => {
+      const share = `${Math.round((requests / all) * 100)}%`.padStart(4);
+      const line = `${share}  ${String(requests).padStart(5)} requests  ${userAgent || '(no user agent)'}`;
+      return isRobot ? paint('yellow', `${line} (a robot)`) : line;
+    }),
+    '',
+  ];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function hours(hours: number): string {
+  return `${hours.toFixed(1)} h`;
+}
