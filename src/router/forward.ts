@@ -88,8 +88,9 @@ class Exchange implements ResponseListener {
     if (this.#isOver) return;
     const connection = request.isUpgrade ? 'Upgrade' : this.#options.dynoKeepAlive ? 'keep-alive' : 'close';
     this.#connection.send(headFor(request, connection), request.method === 'HEAD', this);
-    if (this.#upload === undefined) return this.#onRequestSent();
+    // Also without a body: node:http would close the connection of a client that is kept waiting for it.
     if (request.expectsContinue) res.writeContinue();
+    if (this.#upload === undefined) return this.#onRequestSent();
     this.#upload.start();
   }
 

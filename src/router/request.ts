@@ -39,7 +39,8 @@ export function readRequest(
 ): RequestFacts {
   const read = new HeaderReader(req.rawHeaders);
   const requestId = requestIdOf(read);
-  const { method = '', url = '' } = req;
+  const method = req.method ?? '';
+  const url = req.url ?? '';
   const line = {
     method,
     target: originForm(method, url, read.host),
@@ -58,8 +59,7 @@ export function readRequest(
     userAgent: read.userAgent,
     body: read.body,
     expectsContinue: read.expect === '100-continue' && line.httpMinor === 1,
-    isUpgrade:
-      mayUpgrade && read.upgrade !== '' && lists(read.connection, 'upgrade') && read.body === 'none',
+    isUpgrade: mayUpgrade && read.upgrade !== '' && lists(read.connection, 'upgrade') && read.body === 'none',
     headerLines: read.lines + addedLines(read, client, requestId, arrivedAt),
     refusal: refusalOf(line, read),
   };
@@ -109,10 +109,7 @@ function refusalOf(line: RequestLine, read: HeaderReader): RouterError | undefin
 /** A name or an address, perhaps with a port. Stricter than RFC 3986, so that nobody reads another host into it. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
 
-function problemOf(
-  { method, target, bytes, httpMajor, httpMinor }: RequestLine,
-  read: HeaderReader,
-): string {
+function problemOf({ method, target, bytes, httpMajor, httpMinor }: RequestLine, read: HeaderReader): string {
   if (httpMajor !== 1 || httpMinor > 1) return 'neither HTTP/1.0 nor HTTP/1.1';
   if (read.hosts === 0) return 'no Host header';
   if (read.hosts > 1) return 'more than one Host header';

@@ -10,7 +10,7 @@ function read(line: string, ...headers: readonly string[]): RequestFacts {
   const [method, url, version = '1.1'] = line.split(' ');
   Object.assign(req, { method, url, httpVersionMajor: 1, httpVersionMinor: Number(version.split('.')[1]) });
   req.rawHeaders = ['Host: a', ...headers].flatMap((header) => header.split(/: ?(.*)/s, 2));
-  return readRequest(req, CLIENT, 1_700_000_000_000.7);
+  return readRequest(req, CLIENT, 1_700_000_000_000.7, true);
 }
 
 describe('the request id', () => {

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { strictRequests } from './strict-requests.js';
+import { OK, startDyno, startWorld, type Wire, type World } from './world.js';
+
+/** A stanza of smuggling.txt. */
+interface Case {
+  readonly name: string;
+  readonly bytes: string;
+  /** The client closes its side behind the bytes. */
+  readonly isCutOff: boolean;
+  readonly verdict: readonly string[];
+}
+
+const cases = readFileSync(new URL('smuggling.txt', import.meta.url), 'utf8')
+  .split(/\n{2,}/)
+  .map((stanza) => stanza.trimEnd().split('\n'))
+  .filter(([, line = '']) => line.startsWith('> '))
+  .map(([name = '', line = '', verdict = '']): Case => {
+    const text = line.slice(2);
+    return {
+      name,
+      bytes: decoded(text.replace('{FIN}', '')),
+      isCutOff: text.endsWith('{FIN}'),
+      verdict: verdict.split('; ').map(decoded),
+    };
+  });
+
+/** `\r` and `{3*x}` as smuggling.txt has them. */
+function decoded(text: string): string {
+  const names: Readonly<Record<string, string>> = { r: '\r', n: '\n', t: '\t', 0: '\0', '\\': '\\' };
+  const plain = text.replace(/\\(?:x([0-9a-f]{2})|(.))/g, (_, hex?: string, name = '') =>
+    hex === undefined ? (names[name] ?? '') : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return plain.replace(/\{(\d+)\*([^}]*)\}/g, (_, times: string, what: string) => what.repeat(Number(times)));
+}
+
+const LAST = ['GET /last HTTP/1.1', 'Host: a', 'Connection: close', '', ''].join('\r\n');
+
+/** Writes bytes so that each is likely to be read by itself. */
+async function trickle(client: Wire, bytes: string): Promise<void> {
+  for (const byte of bytes) {
+    client.send(byte);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** A dyno that keeps what it reads, and answers what is a request by the letter. */
+async function recordingDyno(
+  world: World,
+): Promise<() => { readonly read: string[]; readonly begun: string[] }> {
+  const dyno = await startDyno((wire) => {
+    let answered = 0;
+    wire.socket.on('data', () => {
+      for (const { length } = strictRequests(wire.all).requests; answered < length; answered += 1)
+        wire.send(...OK);
+    });
+  });
+  world.backends.up(dyno.backend);
+  return () => {
+    const all = dyno.wires.items.map((wire) => strictRequests(wire.all));
+    return {
+      read: all.flatMap(({ requests }) => requests.map(summary)),
+      begun: all.map(({ rest }) => rest).filter(Boolean),
+    };
+  };
+}
+
+function summary({ method, target, body }: { method: string; target: string; body: string }): string {
+  return `${method} ${target}${body === '' ? '' : ` "${body}"`}`;
+}
+
+/** Status codes of what a client has been answered, but for 100 Continue. */
+function statuses(answers: string): readonly string[] {
+  return [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)]
+    .map(([, status = '']) => status)
+    .filter((s) => s !== '100');
+}
+
+describe('router and dyno agree on where a request ends', () => {
+  test('in enough cases, each with a name of its own', () => {
+    expect(cases.length).toBeGreaterThan(200);
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  });
+
+  test.each(cases)('$name', async ({ bytes, isCutOff, verdict }) => {
+    const [isClosed, answers] = [verdict.includes('closed'), verdict.filter((item) => item !== 'closed')];
+    const expected = answers
+      .filter((item) => item !== 'cut')
+      .map((item) => /^\d{3}/.exec(item)?.[0] ?? '200');
+    const requests = answers.filter((item) => /^[A-Z]/.test(item));
+    for (const way of ['at once', 'byte by byte']) {
+      if (way === 'byte by byte' && bytes.length > 300) continue;
+      const world = await startWorld();
+      const recorded = await recordingDyno(world);
+      const client = await world.connect();
+      if (way === 'at once') client.send(bytes + (isCutOff ? '' : LAST));
+      else await trickle(client, bytes + (isCutOff ? '' : LAST));
+      if (isCutOff) client.socket.end();
+      await client.ended();
+      const { read, begun } = recorded();
+      const last = isClosed ? [] : ['GET /last'];
+      expect(statuses(client.all), way).toEqual([...expected, ...last.map(() => '200')]);
+      expect(read.sort(), way).toEqual([...requests, ...last].sort());
+      if (!/cut|begun/.test(verdict.join())) expect(begun, way).toEqual([]);
+    }
+  });
+});
