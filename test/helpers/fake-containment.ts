@@ -15,6 +15,7 @@ export class FakeTree implements ProcessTree {
   readonly pid: number;
   readonly signals: TreeSignal[] = [];
   readonly output = new PassThrough();
+  hasExited = false;
   readonly started: Promise<StartedTree>;
   readonly exited: Promise<Exit>;
   #resolveStarted: (tree: StartedTree) => void = () => {};
@@ -59,6 +60,7 @@ export class FakeTree implements ProcessTree {
   }
 
   exit(status: number): void {
+    this.hasExited = true;
     this.output.end();
     this.#resolveExited({ status });
   }
