@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { run } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+import { processesWith, uniqueNap } from '../helpers/processes.js';
+import { startApp } from './commands-world.js';
+
+/** Answers with how many requests this process has had, and when the router got this one. */
+const COUNTER = `
+  let count = 0;
+  require('node:http')
+    .createServer((req, res) => res.end(JSON.stringify({ count: ++count, late: Date.now() - req.headers['x-request-start'] })))
+    .listen(process.env.PORT);`;
+
+interface Answer {
+  readonly count: number;
+  readonly late: number;
+}
+
+const FILES = { 'web.js': COUNTER, Procfile: 'web: exec node web.js\nworker: exec sleep 1000\n' };
+
+async function startAsleep(args: readonly string[], files: Readonly<Record<string, string>> = FILES) {
+  const two = await startApp(files, args);
+  await two.type('ps:wait');
+  expect(await two.type('ps:sleep')).toMatchObject({ status: 0 });
+  const get = async () => (await fetch(two.ready.router)).json() as Promise<Answer>;
+  return { ...two, get };
+}
+
+describe('an app on eco dynos', () => {
+  test('sleeps when platform time has passed, and one request wakes all of it', async () => {
+    const { type, dynos, app, ready } = await startApp(FILES, ['--wake-delay', '200ms']);
+    const get = async () => (await fetch(ready.router)).json() as Promise<Answer>;
+    await type('ps:wait');
+    expect(await get()).toMatchObject({ count: 1 });
+    expect(await type('clock:advance', '31m')).toMatchObject({ status: 0 });
+    expect(await dynos()).toMatchObject({
+      'web.1': { state: 'idle', dynosim: { pid: null, port: null } },
+      'worker.1': { state: 'idle', dynosim: { pid: null } },
+    });
+    const answers = await Promise.all(Array.from({ length: 20 }, get));
+    expect(answers.map(({ count }) => count).sort((a, b) => a - b)).toEqual(
+      answers.map((_, index) => index + 1),
+    );
+    for (const { late } of answers) expect(late).toBeGreaterThanOrEqual(190);
+    expect(app.stdout.match(/"web\.1","line":"Unidling"/g)).toHaveLength(1);
+    await app.printed(/woken by GET \/ \(node\), held \d+\.\d s = 0\.\d s delay \+ \d+\.\d s boot/);
+    await type('ps:wait');
+    expect(await dynos()).toMatchObject({ 'web.1': { state: 'up' }, 'worker.1': { state: 'up' } });
+  });
+
+  test('leaves no process while it sleeps', async () => {
+    const nap = uniqueNap();
+    const { app } = await startAsleep([], {
+      Procfile: `web: sleep ${nap} & exec python3 -m http.server $PORT || true\nworker: exec sleep ${nap}\n`,
+    });
+    await app.printed(/"worker\.1","line":"Process exited/);
+    await app.printed(/"web\.1","line":"Process exited/);
+    expect(processesWith(nap)).toEqual([]);
+  });
+
+  test('--no-wake-delay leaves the boot alone', async () => {
+    const { get, type } = await startAsleep(['--no-wake-delay']);
+    await get();
+    const { wakes } = JSON.parse((await type('report', '--json')).stdout);
+    expect(wakes).toMatchObject([{ held: 1, method: 'GET', path: '/', bootMs: expect.any(Number) }]);
+    expect(wakes[0].delayMs).toBeLessThan(100);
+  });
+
+  test('--speed makes half an hour short', async () => {
+    const { app } = await startApp(FILES, ['--speed', '36000']);
+    await app.printed(/"web\.1","line":"Idling"/);
+  });
+
+  test('a boot that crashes is an H10 for whoever waits', async () => {
+    const { ready, app } = await startAsleep(['--no-wake-delay'], {
+      Procfile: 'web: [ -e broken ] && exit 1; touch broken; exec node web.js\n',
+      'web.js': COUNTER,
+    });
+    expect((await fetch(ready.router)).status).toBe(503);
+    await app.printed(/code=H10/);
+    await app.printed(/woken by GET \/ \(node\), but the web dyno crashed/);
+  });
+
+  test('that has used up its hours gets H82', async () => {
+    const { app, type, ready } = await startApp(FILES, ['--quota', '1h']);
+    await type('ps:wait');
+    await type('clock:advance', '20m');
+    await fetch(ready.router);
+    await type('clock:advance', '45m');
+    await app.printed(/the dyno hours of this month are used up/);
+    expect((await fetch(ready.router)).status).toBe(503);
+    await app.printed(/at=info code=H82/);
+    expect((await type('ps')).stdout).toMatch(/^Eco dyno hours quota remaining this month: 0h 0m \(0%\)$/m);
+  });
+
+  test('is told of in the first lines, and by ps and report', async () => {
+    const { app, get, type } = await startAsleep(['--wake-delay', '100ms']);
+    expect(app.stderr).toContain(
+      'Sleeps after 30m without requests, workers too. Never: --sleep-after never',
+    );
+    await get();
+    expect((await type('ps')).stdout).toMatch(
+      /^Eco dyno hours quota remaining this month: 999h 59m \(99%\)\nEco dyno usage for this app: 0h 0m \(0%\)\n/,
+    );
+    const { stdout } = await type('report');
+    expect(stdout).toMatch(/^=== Wakes \(1\)$/m);
+    expect(stdout).toMatch(/GET \/ node$/m);
+    expect(stdout).toMatch(/^ *\d+% +1 requests {2}node$/m);
+  });
+});
+
+describe('an app on other dynos', () => {
+  test('never sleeps, and says nothing of hours', async () => {
+    const { app, type } = await startApp(FILES, ['--size', 'basic']);
+    await type('ps:wait');
+    await type('clock:advance', '1d');
+    expect(app.stderr).not.toContain('Sleeps after');
+    expect((await type('ps')).stdout).toMatch(/^=== web \(Basic\)/);
+    expect(await type('ps:sleep')).toMatchObject({
+      status: 1,
+      stderr: 'dynosim: Only apps with Eco web dynos sleep. See them: dynosim ps:type\n',
+    });
+  });
+});
+
+test.each([
+  ['--sleep-after', 'soon'],
+  ['--wake-delay', 'x'],
+  ['--quota', '10'],
+])('%s %s is refused in one line', async (flag, value) => {
+  const dir = makeFolder({ Procfile: 'web: node web.js\n' });
+  const { status, stderr } = await run(['start', '-d', dir, '-p', '0', flag, value]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^dynosim: ${flag}: "${value}" is not a duration\\. [^\\n]+\\n$`));
+});
