@@ -34,6 +34,11 @@ export interface HostOptions {
     /** A taken port is then an error. */
     readonly isPortGiven: boolean;
     readonly dynoKeepAlive: boolean;
+    /**
+     * Where the user's certificate authority is kept, and made if need be: then TLS is spoken on the same port.
+     * `$XDG_DATA_HOME/dynosim` is where `dynosim trust` looks for it.
+     */
+    readonly dataFolder?: string;
   };
   readonly control: {
     readonly preferredPort: number | undefined;
@@ -151,9 +156,13 @@ export class Host implements ControlApi {
     });
     this.#control = api;
     this.#closers.add(() => api.close());
-    const { isPortGiven, ...where } = router;
+    const { isPortGiven, dataFolder, ...where } = router;
+    const onProblem = (line: string): void => {
+      for (const app of this.apps) app.remark(line);
+    };
+    const tls = dataFolder === undefined ? {} : { tls: { folder: dataFolder, onProblem } };
     const findApp = (hostname: string): RoutedApp | undefined => this.#findApp(hostname);
-    this.#router = await startRouterOnPort({ ...where, time, timeouts, findApp }, isPortGiven);
+    this.#router = await startRouterOnPort({ ...where, ...tls, time, timeouts, findApp }, isPortGiven);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { errorCode } from '../base/errors.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
@@ -12,13 +13,18 @@ export class ClientConnection implements ClientAddress {
   readonly address: string;
   readonly port: number;
   readonly protocol: 'http' | 'https';
+  /** `tls1.3`; empty without TLS. */
+  readonly tlsVersion: string;
   readonly socket: Socket;
   readonly #deadlines: Deadlines;
   readonly #keepAliveMs: number;
   /** Runs between requests. Before the first one, node:http waits for its headers. */
   readonly #idle: Deadline;
   readonly #visits: Visit[] = [];
-  /** `garbled`: what came after the last request is none. `over`: the connection is being closed. */
+  /**
+   * `garbled`: what came after the last request is none. `over`: the connection is being closed, or it is only the
+   * shell of another one.
+   */
   #state: 'open' | 'garbled' | 'over' = 'open';
 
   constructor(socket: Socket, deadlines: Deadlines, keepAliveMs: number) {
@@ -29,7 +35,8 @@ export class ClientConnection implements ClientAddress {
     // ::ffff:127.0.0.1 is an IPv4 client of a socket that takes both kinds.
     this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.port = socket.localPort ?? 0;
-    this.protocol = 'encrypted' in socket ? 'https' : 'http';
+    this.protocol = isTls(socket) ? 'https' : 'http';
+    this.tlsVersion = isTls(socket) ? versionOf(socket) : '';
     socket.once('close', () => {
       this.#idle.stop();
       for (const visit of [...this.#visits]) visit.left();
@@ -39,6 +46,11 @@ export class ClientConnection implements ClientAddress {
   /** False: what still comes is not to be answered. */
   get isOpen(): boolean {
     return this.#state === 'open';
+  }
+
+  /** Another connection goes on inside of it: nothing that the parser still says of this one matters. */
+  becomeShell(): void {
+    this.#state = 'over';
   }
 
   enter(visit: Visit): void {
@@ -97,4 +109,13 @@ export class ClientConnection implements ClientAddress {
       .once('close', () => deadline.stop())
       .end();
   }
+}
+
+function isTls(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket;
+}
+
+/** As Router 2.0 logs it. https://devcenter.heroku.com/articles/http-routing#heroku-router-log-format */
+function versionOf(socket: TLSSocket): string {
+  return socket.getProtocol()?.replace(/^TLSv/, 'tls') ?? 'unknown';
 }

@@ -119,6 +119,7 @@ class Exchange implements ResponseListener {
     const { res } = visit;
     const answer = headForClient(head, visit.request);
     this.#connection.announcedMs = answer.dynoKeepAliveMs;
+    if (head.status >= 300 && head.status < 400) visit.redirect = answer.location;
     if (!visit.isReceived) visit.client.lingerAfterAnswer();
     // node:http says so to the client.
     res.shouldKeepAlive &&= answer.isFramed && visit.isReceived && !this.#options.isClosing();

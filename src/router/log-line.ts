@@ -13,7 +13,8 @@ export interface RouterLine {
     readonly forwardedFor: string;
     readonly httpMinor: number;
   };
-  readonly client: { readonly protocol: 'http' | 'https' };
+  /** `tls1.3`; empty without TLS. */
+  readonly client: { readonly tlsVersion: string };
   /** Empty: no dyno was chosen. */
   readonly dyno: string;
   readonly connectMs: number | undefined;
@@ -30,7 +31,7 @@ export interface RouterLine {
  * @param at wall-clock ms
  */
 export function routerEntry(line: RouterLine, at: number): LogEntry {
-  const { request, error, dyno, status, serviceMs, connectMs } = line;
+  const { request, client, error, dyno, status, serviceMs, connectMs } = line;
   const path = decodedPath(request.target);
   const connect = connectMs === undefined ? '' : `${Math.round(connectMs)}ms`;
   const service = serviceMs === undefined ? '' : `${Math.round(serviceMs)}ms`;
@@ -53,7 +54,7 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
       `status=${status}`,
       `bytes=${bytes}`,
       `protocol=http1.${request.httpMinor}`,
-      `tls=${line.client.protocol === 'https'}`,
+      client.tlsVersion === '' ? 'tls=false' : `tls=true tls_version=${client.tlsVersion}`,
     ].join(' '),
     brief: [`${request.method} ${path} ${status}`, error && described(error), service, dyno]
       .filter(Boolean)

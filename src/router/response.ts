@@ -13,6 +13,8 @@ export interface ClientHead {
   readonly isFramed: boolean;
   /** `Keep-Alive: timeout` in ms: how long the dyno keeps the connection open; undefined if it does not say. */
   readonly dynoKeepAliveMs: number | undefined;
+  /** Of a redirect. */
+  readonly location: string | undefined;
 }
 
 /**
@@ -30,6 +32,7 @@ export function headForClient(head: ResponseHead, request: RequestLine): ClientH
     headers,
     isFramed: read.isFramed,
     dynoKeepAliveMs: read.keepAliveMs,
+    location: read.location,
   };
 }
 
@@ -46,6 +49,7 @@ class ResponseReader {
   hasServer = false;
   via = '';
   keepAliveMs: number | undefined;
+  location: string | undefined;
   readonly #mayHaveBody: boolean;
   readonly #mayBeChunked: boolean;
   #connection = '';
@@ -91,6 +95,9 @@ class ResponseReader {
         break;
       case 'trailer':
         this.#hasTrailer = true;
+        break;
+      case 'location':
+        this.location = value;
         break;
       case 'server':
         this.hasServer = true;

@@ -16,6 +16,9 @@ import { Llhttp } from './llhttp.js';
 import { routerEntry } from './log-line.js';
 import { answerWithError } from './pages/error-page.js';
 import { ConnectionPool } from './pool.js';
+import type { TlsFront, TlsOptions } from './tls/front.js';
+import { helloOf } from './tls/hello.js';
+import { httpsUrl } from './tls/https-hint.js';
 import { tunnel, type UpgradeSocket } from './upgrade.js';
 import { Visit } from './visit.js';
 
@@ -37,6 +40,8 @@ export interface RouterOptions {
   readonly host?: string;
   /** 0: any that is free. */
   readonly port: number;
+  /** Without it, TLS on the router's port is refused like any other garbage. */
+  readonly tls?: TlsOptions;
   /** Chooses the dyno; `Math.random` if not said. */
   readonly random?: () => number;
 }
@@ -61,6 +66,9 @@ export class Router {
   #visits = 0;
   #servers: readonly Server[] = [];
   #llhttp: Llhttp | undefined;
+  #tls: Promise<TlsFront> | undefined;
+  /** They have been told where HTTPS is. */
+  readonly #hinted = new WeakSet<RoutedApp>();
   #isClosing = false;
   #closing: Promise<void> | undefined;
   #onEmpty = (): void => {};
@@ -85,7 +93,7 @@ export class Router {
     const events: HttpEvents = {
       onConnection: (socket) => this.#onConnection(socket),
       onRequest: (req, res, upgrade) => this.#onRequest(req, res, upgrade),
-      onParseError: (error, socket) => this.#clients.get(socket)?.onParseError(error),
+      onParseError: (error, socket) => this.#onParseError(error, socket),
     };
     this.#servers = await listen(() => createHttpServer(timeouts, events), addresses, port);
   }
@@ -111,6 +119,28 @@ export class Router {
     const client = new ClientConnection(socket, this.#deadlines, this.#options.timeouts.clientKeepAlive);
     this.#clients.set(socket, client);
     socket.once('close', () => this.#clients.delete(socket));
+  }
+
+  #onParseError(error: Error, socket: Socket): void {
+    const client = this.#clients.get(socket);
+    const { tls } = this.#options;
+    const hello = tls && client?.protocol === 'http' ? helloOf(error, socket) : undefined;
+    if (tls === undefined || hello === undefined) return client?.onParseError(error);
+    client?.becomeShell();
+    // node:http is not to read it a second time.
+    socket.pause().removeAllListeners('data').unshift(hello);
+    this.#tls ??= this.#loadTls(tls);
+    void this.#tls.then((front) => front.take(socket));
+  }
+
+  async #loadTls(options: TlsOptions): Promise<TlsFront> {
+    const { TlsFront } = await import('./tls/front.js');
+    return new TlsFront({
+      ...options,
+      now: this.#options.time.wall,
+      handshakeMs: this.#options.timeouts.clientKeepAlive,
+      onSecure: (socket) => this.#servers[0]?.emit('connection', socket),
+    });
   }
 
   #onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void {
@@ -160,12 +190,23 @@ export class Router {
       if (app !== undefined) {
         this.#checkouts.get(app.backends)?.leave(visit);
         app.log(routerEntry(visit, time.wall()));
+        if (visit.redirect !== undefined) this.#hintAtHttps(app, visit, visit.redirect);
       }
       const { answeredAt } = visit;
       visit.passage?.ended(answeredAt === undefined ? undefined : answeredAt - arrivedAt);
       this.#visits -= 1;
       if (this.#visits === 0) this.#onEmpty();
     };
+  }
+
+  /** Once per app. */
+  #hintAtHttps(app: RoutedApp, { client, request }: Visit, location: string): void {
+    if (this.#options.tls === undefined || client.protocol === 'https' || this.#hinted.has(app)) return;
+    const url = httpsUrl(location, request.host, this.port);
+    if (url === undefined) return;
+    this.#hinted.add(app);
+    const line = `The app redirects to https: that is ${url} here. "dynosim trust" makes browsers accept it`;
+    app.log({ at: this.#options.time.wall(), source: 'dynosim', dyno: 'router', line });
   }
 
   #identified(visit: Visit, app: RoutedApp | undefined): Checkout {

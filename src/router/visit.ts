@@ -31,6 +31,9 @@ export class Visit {
   bytes = 0;
   error: RouterError | undefined;
 
+  /** Where the dyno sends the client instead. */
+  redirect: string | undefined;
+
   /** When the request went to the dyno, by the real clock. */
   #dispatchedAt: number | undefined;
   #answeredAt: number | undefined;

@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   router: ['base', 'logs'],
   apps: ['base', 'procfile', 'config', 'dynos', 'logs', 'router/backends'],
   control: ['base', 'procfile', 'logs', 'apps'],
-  cli: ['base', 'procfile', 'config', 'control', 'logs', 'dynos', 'apps', 'host'],
+  cli: ['base', 'procfile', 'config', 'control', 'logs', 'dynos', 'apps', 'host', 'router/tls'],
 };
 
 /** One library, one door. */

@@ -4,6 +4,7 @@ import { routerPort } from '../../config/dyno-env.js';
 import { appStateFolder, readToken, recallApiPort, stateFolder } from '../../control/state-folder.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import type { HostOptions } from '../../host.js';
+import { dataFolder } from '../../router/tls/data-folder.js';
 import type { Ending } from './ending.js';
 import type { StartOptions } from './options.js';
 
@@ -27,6 +28,7 @@ export function hostOptions(
       port: options.port ?? routerPort(source.configVars, env),
       isPortGiven: options.port !== undefined,
       dynoKeepAlive: options.dynoKeepAlive,
+      dataFolder: dataFolder(env),
     },
     control: {
       preferredPort: recallApiPort(appStateFolder(state, options.files.dir)),

@@ -247,7 +247,7 @@ export interface World {
 
 /** A router with one app. Time stands still, unless another clock is given. */
 export async function startWorld(
-  options: Partial<Omit<RouterOptions, 'time'>> & { readonly real?: Clock } = {},
+  options: Partial<Omit<RouterOptions, 'time'>> & { readonly real?: Clock; readonly wall?: number } = {},
 ): Promise<World> {
   const clock = new ManualClock();
   const backends = new FakeBackends();
@@ -261,10 +261,10 @@ export async function startWorld(
       log.push(entry.line);
     },
   };
-  const { real = clock, ...given } = options;
+  const { real = clock, wall = WALL, ...given } = options;
   const router = await startRouter({
     findApp: (hostname) => (hostname === 'unknown.localhost' ? undefined : app),
-    time: { real, platform: new PlatformClock(real), wall: () => WALL },
+    time: { real, platform: new PlatformClock(real), wall: () => wall },
     timeouts: REAL_TIMEOUTS,
     dynoKeepAlive: true,
     host: '127.0.0.1',

@@ -11,7 +11,7 @@ const line = (more: Partial<RouterLine> = {}): RouterLine => ({
     forwardedFor: '203.0.113.21, 203.0.113.22',
     httpMinor: 1,
   },
-  client: { protocol: 'http' },
+  client: { tlsVersion: '' },
   dyno: 'web.1',
   connectMs: 0.4,
   serviceMs: 73.6,
@@ -73,7 +73,9 @@ test('without a dyno its fields are empty', () => {
 });
 
 test('tls is said', () => {
-  expect(routerEntry(line({ client: { protocol: 'https' } }), 1).line).toMatch(/ tls=true$/);
+  expect(routerEntry(line({ client: { tlsVersion: 'tls1.3' } }), 1).line).toMatch(
+    / protocol=http1\.1 tls=true tls_version=tls1\.3$/,
+  );
 });
 
 describe('the path', () => {
