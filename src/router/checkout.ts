@@ -18,6 +18,14 @@ export interface CheckoutOptions {
   readonly random: () => number;
 }
 
+/** Where there is no dyno, and will be none. */
+const AT_ONCE: { readonly [kind in Readiness['kind']]?: RouterErrorCode } = {
+  maintenance: 'H80',
+  blank: 'H81',
+  exhausted: 'H82',
+  none: 'H14',
+};
+
 type Failed = Extract<ConnectResult, { readonly ms: number }>;
 
 /**
@@ -52,7 +60,7 @@ export class Checkout {
 
   /**
    * A connection to one of the dynos that are up, chosen at random; waits for one if there is hope.
-   * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H99, or why the request was interrupted
+   * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H80, H81, H82, H99, or why the request was interrupted
    */
   connection(visit: Visit): Promise<DynoConnection> {
     return this.#find(visit, true);
@@ -111,9 +119,8 @@ export class Checkout {
   }
 
   async #untilUp(visit: Visit, kind: Exclude<Readiness['kind'], 'up'>, lastMoment: number): Promise<void> {
-    if (kind === 'maintenance') throw new RouterError('H80');
-    if (kind === 'exhausted') throw new RouterError('H82');
-    if (kind === 'none') throw new RouterError('H14');
+    const refused = AT_ONCE[kind];
+    if (refused !== undefined) throw new RouterError(refused);
     this.#checkBacklog(this.#dynos);
     if (kind === 'crashed') throw new RouterError('H10');
     if (kind === 'idle') visit.passage?.wake(visit.wakeCause);

@@ -26,6 +26,8 @@ export class ClientConnection implements ClientAddress {
    * shell of another one.
    */
   #state: 'open' | 'garbled' | 'over' = 'open';
+  /** What the parser did not like. */
+  #complaint: string | undefined;
 
   constructor(socket: Socket, deadlines: Deadlines, keepAliveMs: number) {
     this.socket = socket;
@@ -80,6 +82,7 @@ export class ClientConnection implements ClientAddress {
     if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return this.#refuse('tooSlow');
     // The client has left, perhaps in the middle of a request: that is an H27.
     if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return void this.socket.destroy();
+    this.#complaint = complaintOf(error);
     const unfinished = this.#visits.find((visit) => !visit.req.complete);
     if (unfinished !== undefined) return unfinished.interrupt(new RouterError('badRequest', 'bad chunk'));
     if (this.#visits.length === 0) return this.#refuse('badRequest');
@@ -87,7 +90,7 @@ export class ClientConnection implements ClientAddress {
   }
 
   #refuse(why: 'badRequest' | 'tooSlow'): void {
-    this.socket.write(rawErrorPage(new RouterError(why)));
+    this.socket.write(rawErrorPage(new RouterError(why, this.#complaint)));
     this.#close();
   }
 
@@ -109,6 +112,11 @@ export class ClientConnection implements ClientAddress {
       .once('close', () => deadline.stop())
       .end();
   }
+}
+
+/** llhttp's words, such as `Invalid method encountered`: fixed texts, none with a client's bytes in them. */
+function complaintOf(error: Error): string | undefined {
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;
 }
 
 function isTls(socket: Socket): socket is TLSSocket {

@@ -118,6 +118,7 @@ class Exchange implements ResponseListener {
     const visit = this.#visit;
     const { res } = visit;
     const answer = headForClient(head, visit.request);
+    if (!answer.isSound) return this.#fail(new RouterError('H17'));
     this.#connection.announcedMs = answer.dynoKeepAliveMs;
     if (head.status >= 300 && head.status < 400) visit.redirect = answer.location;
     if (!visit.isReceived) visit.client.lingerAfterAnswer();

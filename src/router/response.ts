@@ -11,6 +11,8 @@ export interface ClientHead {
   readonly headers: string[];
   /** The client can tell where this response ends without the connection's end. */
   readonly isFramed: boolean;
+  /** False: nobody can say for sure where the dyno ends this response. */
+  readonly isSound: boolean;
   /** `Keep-Alive: timeout` in ms: how long the dyno keeps the connection open; undefined if it does not say. */
   readonly dynoKeepAliveMs: number | undefined;
   /** Of a redirect. */
@@ -31,6 +33,7 @@ export function headForClient(head: ResponseHead, request: RequestLine): ClientH
   return {
     headers,
     isFramed: read.isFramed,
+    isSound: read.isSound,
     dynoKeepAliveMs: read.keepAliveMs,
     location: read.location,
   };
@@ -53,6 +56,7 @@ class ResponseReader {
   readonly #mayHaveBody: boolean;
   readonly #mayBeChunked: boolean;
   #connection = '';
+  #codings = '';
   #hasLength = false;
   #hasTrailer = false;
   #coding: 'none' | 'chunked' | 'other' = 'none';
@@ -72,6 +76,11 @@ class ResponseReader {
     return !this.#mayHaveBody || this.#hasLength || (this.#mayBeChunked && this.#coding !== 'other');
   }
 
+  /** `chunked` says where the body ends, but as the last coding only. RFC 9112 6.1 */
+  get isSound(): boolean {
+    return !this.#codings.replace(/(?:^|,[ \t]*)chunked$/, '').includes('chunked');
+  }
+
   #read(name: string, value: string): void {
     switch (name.toLowerCase()) {
       case 'connection':
@@ -86,9 +95,10 @@ class ResponseReader {
         this.via = joined(this.via, value);
         return;
       case 'transfer-encoding':
+        this.#codings = joined(this.#codings, value.toLowerCase());
         // An older client gets the body as it comes, up to the connection's end.
         if (!this.#mayBeChunked) return;
-        this.#coding = lists(value.toLowerCase(), 'chunked') ? 'chunked' : 'other';
+        this.#coding = lists(this.#codings, 'chunked') ? 'chunked' : 'other';
         break;
       case 'content-length':
         this.#hasLength = true;

@@ -28,22 +28,26 @@ async function dispatched(
   return { world, client, dyno };
 }
 
-describe('no dyno', () => {
+describe('no dyno, and none to come', () => {
   test.each([
-    ['crashed', 'H10', 'App crashed'],
-    ['none', 'H14', 'No web processes running'],
-  ] as const)('all %s: %s at once', async (kind, code, desc) => {
+    ['crashed', 'H10', 'error', 'App crashed', 'Application error'],
+    ['none', 'H14', 'error', 'No web processes running', 'Application error'],
+    ['maintenance', 'H80', 'info', 'Maintenance mode', 'Offline for maintenance'],
+    ['blank', 'H81', 'info', 'Blank app', 'Nothing here yet'],
+    ['exhausted', 'H82', 'info', "You've used up your dyno hour pool", 'Application error'],
+  ] as const)('%s: %s at once', async (kind, code, at, desc, title) => {
     const world = await startWorld();
     world.backends.set({ kind });
     const client = await world.connect();
     const answer = await client.send(...GET).until('</html>');
     expect(answer).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
     expect(answer).toContain(code);
+    expect(answer).toContain(`<h1>${title}</h1>`);
     pageBytes(answer);
     await world.log.count(1);
     expect(world.log.items[0]).toMatch(
       new RegExp(
-        `^at=error code=${code} desc="${desc}" method=GET path="/a b" host=localhost:5006 request_id=\\S{36} ` +
+        `^at=${at} code=${code} desc="${desc}" method=GET path="/a b" host=localhost:5006 request_id=\\S{36} ` +
           'fwd="127.0.0.1" dyno= connect= service= status=503 bytes= protocol=http1.1 tls=false$',
       ),
     );
@@ -168,6 +172,7 @@ describe('a dyno that answers badly', () => {
     ['a space before the colon', ['HTTP/1.1 200 OK', 'X : 1', '', '']],
     ['a folded header', ['HTTP/1.1 200 OK', 'X: 1', ' 2', '', '']],
     ['bare line feeds', ['HTTP/1.1 200 OK\nContent-Length: 0\n\n']],
+    ['chunks in another coding', ['HTTP/1.1 200 OK', 'Transfer-Encoding: chunked, gzip', '', '2', 'ok', '']],
     ['101 that nobody asked for', ['HTTP/1.1 101 Switching', 'Upgrade: x', 'Connection: Upgrade', '', '']],
   ])('H17: %s', async (_, response) => {
     const { world, client, dyno } = await dispatched();

@@ -148,6 +148,13 @@ test('just within the limits it passes', async () => {
   expect(status).toBe('200');
 });
 
+test('what the parser did not like stands on the page', async () => {
+  const unknown = await outcome('FOO / HTTP/1.1', 'Host: a', '', '');
+  expect(unknown.answer).toContain('<h1>Bad request: Invalid method encountered</h1>');
+  const two = await outcome('POST / HTTP/1.1', 'Host: a', 'Content-Length: 1', 'Content-Length: 2', '', '');
+  expect(two.answer).toMatch(/<h1>Bad request: .*Content-Length.*<\/h1>/);
+});
+
 test('the log of a refused request says so, without a code', async () => {
   const { line } = await outcome('GET /a HTTP/1.1', 'Host: a"b\tc', 'X-Request-Id: short', '', '');
   expect(line).toMatch(

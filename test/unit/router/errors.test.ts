@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { REFUSALS, ROUTER_ERRORS, RouterError } from '../../../src/router/errors.js';
 import { errorPage, rawErrorPage } from '../../../src/router/pages/error-page.js';
@@ -23,10 +24,35 @@ test('every code has its status, level and description', () => {
       "H27 warning 499 Client Request Interrupted",
       "H28 warning 499 Client Connection Idle",
       "H80 info 503 Maintenance mode",
+      "H81 info 503 Blank app",
       "H82 info 503 You've used up your dyno hour pool",
       "H99 error 503 Platform error",
     ]
   `);
+});
+
+describe('docs/router-errors.md', () => {
+  const text = readFileSync(new URL('../../../docs/router-errors.md', import.meta.url), 'utf8');
+  const rows = [...text.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) => row.split(' | '));
+
+  test('lists every code, and no other', () => {
+    const listed = rows.filter(([code = '']) => /^H\d/.test(code)).map((row) => row.slice(0, 4).join(' '));
+    expect(listed).toEqual(
+      Object.entries(ROUTER_ERRORS).map(([code, { status, at, desc }]) => `${code} ${status} ${at} ${desc}`),
+    );
+  });
+
+  test('says which side broke off', () => {
+    for (const [code = '', , , , when = ''] of rows.filter(([first = '']) => /^H\d/.test(first))) {
+      const [, sock] = /`sock=(\w+)`/.exec(when) ?? [];
+      expect(new RouterError(code as keyof typeof ROUTER_ERRORS).sock, code).toBe(sock);
+    }
+  });
+
+  test('lists every refusal, and no other', () => {
+    const listed = rows.filter(([status = '']) => /^\d/.test(status)).map((row) => row.slice(0, 2).join(' '));
+    expect(listed).toEqual(Object.values(REFUSALS).map(({ status, desc }) => `${status} ${desc}`));
+  });
 });
 
 describe('the page', () => {

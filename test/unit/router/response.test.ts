@@ -30,6 +30,19 @@ describe('the client can tell where the body ends', () => {
   });
 });
 
+test.each([
+  ['chunked', true],
+  ['gzip, chunked', true],
+  ['gzip', true],
+  ['gzip,chunked', true],
+  ['chunked, gzip', false],
+  ['chunked, chunked', false],
+  ['x-chunked', false],
+  ['chunked;q=1', false],
+])('Transfer-Encoding: %s says where the body ends, or that there is no telling: %s', (coding, isSound) => {
+  expect(head({}, 200, `Transfer-Encoding: ${coding}`).isSound).toBe(isSound);
+});
+
 test('Transfer-Encoding passes only where it belongs', () => {
   const chunked = ['Transfer-Encoding', 'chunked'];
   expect(head({}, 200, 'Transfer-Encoding: chunked').headers).toEqual([...chunked, ...ADDED]);
