@@ -1,17 +1,14 @@
 import { UserError } from '../base/errors.js';
-import { RELEASE_COMMAND_MS } from '../base/limits.js';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
-import type { TreeInput } from '../dynos/contain/index.js';
 import type { Dyno } from '../dynos/dyno.js';
 import type { RunPlan, RunWorld } from '../dynos/live-run.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { Exit } from '../dynos/process.js';
 import { Supervisor } from '../dynos/supervisor.js';
 import { applyFormation, type Formation, type FormationChange } from '../procfile/formation.js';
-import type { Procfile } from '../procfile/parse.js';
 import { findSizeProblems } from '../procfile/size-limits.js';
 import type { AppLog } from './app-log.js';
-import { Attachment, DivertedLog } from './attachment.js';
+import { OneOffs } from './one-offs.js';
 import { type DynoSettings, planRun } from './plan.js';
 import type { Release } from './releases.js';
 import type { EcoCounts } from './sleep/dyno-hours.js';
@@ -31,23 +28,11 @@ export interface AppDynosOptions {
   onCrash(dyno: string, exit: Exit): void;
 }
 
-/** The process type of one-off dynos. */
-const ONE_OFF = 'run';
-
-/** A command to be run in a one-off dyno. */
-export interface OneOffWish {
-  /** Its first word may be a process type, which stands for that type's command. */
-  readonly command: string;
-  /** Beyond the config vars. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Where its stdin comes from, if a client attaches to it. */
-  readonly input?: TreeInput;
-}
-
 /** The dynos of one app, and how many there should be. */
 export class AppDynos {
   readonly #options: AppDynosOptions;
   readonly #supervisor: Supervisor;
+  readonly oneOffs: OneOffs;
   #formation: Formation;
   #isSizeAsked: boolean;
   #isStopped = false;
@@ -68,6 +53,7 @@ export class AppDynos {
       plan: (type, name) => this.#plan(type, name),
       onCrash,
     });
+    this.oneOffs = new OneOffs({ ...options, supervisor: this.#supervisor });
   }
 
   get formation(): Formation {
@@ -196,34 +182,6 @@ export class AppDynos {
     for (const dyno of this.#find(target)) dyno.bounce();
   }
 
-  /** Runs a release's command in a dyno `release.1234` to its end, which comes after an hour at the latest. */
-  runReleaseCommand(release: Release, command: string): Promise<Exit> {
-    this.#options.log.api(`Starting process with command \`${command}\``);
-    const name = this.#supervisor.oneOffName('release');
-    const plan = planRun(this.#options.settings, release, { type: 'release', name, command });
-    const oneOff = this.#supervisor.addOneOff('release', name, plan, this.#supervisor.logOf(name));
-    oneOff.start();
-    const cancel = this.#options.world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop('shutdown'));
-    void oneOff.exited.then(cancel);
-    return oneOff.exited;
-  }
-
-  /** Runs a command in a one-off dyno whose output goes to the log. */
-  runDetached(wish: OneOffWish): OneOff {
-    const { name, plan } = this.#planOneOff(wish);
-    const oneOff = this.#supervisor.addOneOff(ONE_OFF, name, plan, this.#supervisor.logOf(name));
-    oneOff.start();
-    return oneOff;
-  }
-
-  /** A one-off dyno that waits for a client to attach. */
-  runAttached(wish: OneOffWish): Attachment {
-    const { name, plan } = this.#planOneOff(wish);
-    const log = new DivertedLog(this.#supervisor.logOf(name));
-    const oneOff = this.#supervisor.addOneOff(ONE_OFF, name, plan, log);
-    return new Attachment(oneOff, log, this.#options.world.time.real);
-  }
-
   /** Resolves when no dyno is starting or stopping. */
   settled(): Promise<void> {
     return this.#supervisor.settled();
@@ -287,16 +245,6 @@ export class AppDynos {
     };
   }
 
-  #planOneOff({ command, env, input }: OneOffWish): { readonly name: string; readonly plan: RunPlan } {
-    const { settings, current, log } = this.#options;
-    const release = current();
-    const expanded = expandType(command, release.source.processes);
-    log.api(`Starting process with command \`${expanded}\``);
-    const name = this.#supervisor.oneOffName(ONE_OFF);
-    const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(input && { input }) };
-    return { name, plan: planRun(settings, release, wish) };
-  }
-
   #plan(type: string, name: string): RunPlan {
     const release = this.#options.current();
     const command = release.source.processes.get(type)?.command ?? '';
@@ -324,13 +272,6 @@ export class AppDynos {
     const entries = this.formationViews().map(({ type, quantity, size }) => `${type}@${quantity}:${size}`);
     this.#options.log.api(`Scaled to ${entries.join(' ')}`);
   }
-}
-
-/** `heroku run worker --once`: https://devcenter.heroku.com/articles/one-off-dynos */
-function expandType(command: string, processes: Procfile): string {
-  const [, first = '', rest = ''] = /^(\S*)(.*)$/s.exec(command) ?? [];
-  const process = processes.get(first);
-  return process ? process.command + rest : command;
 }
 
 function refuse([problem]: readonly string[]): void {

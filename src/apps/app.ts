@@ -95,7 +95,7 @@ export class App {
       wall: world.time.wall,
       log: this.#log,
       runCommand: hasReleasePhase
-        ? (release, command) => this.dynos.runReleaseCommand(release, command)
+        ? (release, command) => this.dynos.oneOffs.runRelease(release, command)
         : undefined,
     });
   }

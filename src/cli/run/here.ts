@@ -93,10 +93,10 @@ async function startApp(options: StartOptions, source: AppSource, closers: Close
   return app;
 }
 
-type OneOffWish = Parameters<App['dynos']['runAttached']>[0];
+type OneOffWish = Parameters<App['dynos']['oneOffs']['runAttached']>[0];
 
 async function startSession(app: App, wish: OneOffWish, closers: Closers): Promise<Session> {
-  const attachment = app.dynos.runAttached(wish);
+  const attachment = app.dynos.oneOffs.runAttached(wish);
   const { oneOff } = attachment;
   attachment.attach();
   const started = await Promise.race([attachment.output, oneOff.exited.then(() => undefined)]);

@@ -1,6 +1,6 @@
 import type * as Heroku from '@heroku-cli/schema';
 import type { App } from '../../apps/app.js';
-import type { OneOffWish } from '../../apps/app-dynos.js';
+import type { OneOffWish } from '../../apps/one-offs.js';
 import type { DynoTarget, DynoView } from '../../apps/views.js';
 import type { Attachments } from '../attachments.js';
 import { invalidParams, notFound } from '../errors.js';
@@ -73,8 +73,8 @@ function createRoute(attachments: Attachments): Route {
     handler(control, request) {
       const app = appOf(control, request);
       const { attach = false, ...wish } = readWish(bodyObject(request));
-      const attachment = attach ? app.dynos.runAttached(wish) : undefined;
-      const { name } = attachment?.oneOff ?? app.dynos.runDetached(wish);
+      const attachment = attach ? app.dynos.oneOffs.runAttached(wish) : undefined;
+      const { name } = attachment?.oneOff ?? app.dynos.oneOffs.runDetached(wish);
       const url = attachment ? `${request.origin}/dynosim/attach/${attachments.add(attachment)}` : null;
       const view = app.dynos.views().find((dyno) => dyno.name === name);
       if (!view) throw notFound('dyno');

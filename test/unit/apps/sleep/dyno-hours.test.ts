@@ -36,7 +36,7 @@ describe('dyno hours', () => {
 
   test('count one-off dynos', async () => {
     const { app, pass } = await startFakeApp({ formation: 'web=0,worker=0' });
-    app.dynos.runDetached({ command: 'migrate', env: {} });
+    app.dynos.oneOffs.runDetached({ command: 'migrate', env: {} });
     await pass(HOUR);
     expect(app.sleep.usage()).toMatchObject({ usedMs: HOUR, usedMsByType: { run: HOUR } });
   });

@@ -1,0 +1,97 @@
+import { RELEASE_COMMAND_MS } from '../base/limits.js';
+import type { TreeInput } from '../dynos/contain/index.js';
+import type { RunPlan, RunWorld } from '../dynos/live-run.js';
+import type { OneOff } from '../dynos/one-off.js';
+import type { Exit } from '../dynos/process.js';
+import type { Supervisor } from '../dynos/supervisor.js';
+import type { Procfile } from '../procfile/parse.js';
+import type { AppLog } from './app-log.js';
+import { Attachment, DivertedLog } from './attachment.js';
+import { type DynoSettings, planRun } from './plan.js';
+import type { Release } from './releases.js';
+
+/** The process type of one-off dynos. */
+const ONE_OFF = 'run';
+
+/** A command to be run in a one-off dyno. */
+export interface OneOffWish {
+  /** Its first word may be a process type, which stands for that type's command. */
+  readonly command: string;
+  /** Beyond the config vars. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where its stdin comes from, if a client attaches to it. */
+  readonly input?: TreeInput;
+}
+
+export interface OneOffsOptions {
+  readonly settings: DynoSettings;
+  readonly supervisor: Supervisor;
+  readonly world: RunWorld;
+  readonly log: AppLog;
+  /** The release that runs. */
+  current(): Release;
+}
+
+/** Runs commands of one app in dynos of their own. https://devcenter.heroku.com/articles/one-off-dynos */
+export class OneOffs {
+  readonly #options: OneOffsOptions;
+
+  constructor(options: OneOffsOptions) {
+    this.#options = options;
+  }
+
+  /** Runs a release's command in a dyno `release.1234` to its end, which comes after an hour at the latest. */
+  runRelease(release: Release, command: string): Promise<Exit> {
+    this.#options.log.api(`Starting process with command \`${command}\``);
+    const name = this.#options.supervisor.oneOffName('release');
+    const plan = planRun(this.#options.settings, release, { type: 'release', name, command });
+    const oneOff = this.#options.supervisor.addOneOff(
+      'release',
+      name,
+      plan,
+      this.#options.supervisor.logOf(name),
+    );
+    oneOff.start();
+    const cancel = this.#options.world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop('shutdown'));
+    void oneOff.exited.then(cancel);
+    return oneOff.exited;
+  }
+
+  /** Runs a command in a one-off dyno whose output goes to the log. */
+  runDetached(wish: OneOffWish): OneOff {
+    const { name, plan } = this.#planOneOff(wish);
+    const oneOff = this.#options.supervisor.addOneOff(
+      ONE_OFF,
+      name,
+      plan,
+      this.#options.supervisor.logOf(name),
+    );
+    oneOff.start();
+    return oneOff;
+  }
+
+  /** A one-off dyno that waits for a client to attach. */
+  runAttached(wish: OneOffWish): Attachment {
+    const { name, plan } = this.#planOneOff(wish);
+    const log = new DivertedLog(this.#options.supervisor.logOf(name));
+    const oneOff = this.#options.supervisor.addOneOff(ONE_OFF, name, plan, log);
+    return new Attachment(oneOff, log, this.#options.world.time.real);
+  }
+
+  #planOneOff({ command, env, input }: OneOffWish): { readonly name: string; readonly plan: RunPlan } {
+    const { settings, current, log } = this.#options;
+    const release = current();
+    const expanded = expandType(command, release.source.processes);
+    log.api(`Starting process with command \`${expanded}\``);
+    const name = this.#options.supervisor.oneOffName(ONE_OFF);
+    const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(input && { input }) };
+    return { name, plan: planRun(settings, release, wish) };
+  }
+}
+
+/** `heroku run worker --once`: https://devcenter.heroku.com/articles/one-off-dynos */
+function expandType(command: string, processes: Procfile): string {
+  const [, first = '', rest = ''] = /^(\S*)(.*)$/s.exec(command) ?? [];
+  const process = processes.get(first);
+  return process ? process.command + rest : command;
+}
