@@ -25,6 +25,7 @@ import { createRollbackCommand } from './rollback.js';
 import { createRunCommand, createRunDetachedCommand } from './run.js';
 import { createStartCommand } from './start.js';
 import { createStopCommand } from './stop.js';
+import { createTrustCommand } from './trust.js';
 
 /** Commands that belong together; those of an array share a line of the help, with the summary of the first. */
 export interface CommandGroup {
@@ -75,7 +76,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createRollbackCommand(),
     ],
   },
-  { title: 'Setup', commands: [createCompletionCommand()] },
+  { title: 'Setup', commands: [createTrustCommand(), createCompletionCommand()] },
 ];
 
 /** For programs, not for people. */

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { systemTime } from '../../base/clock.js';
+import { errorCode, UserError } from '../../base/errors.js';
+import { openAuthority } from '../../router/tls/authority.js';
+import { dataFolder } from '../../router/tls/data-folder.js';
+import { shellQuote } from '../format/shell-quote.js';
+import { action, print } from '../output.js';
+import { type CommandLine, type TrustStore, trustStores } from './stores.js';
+
+export interface TrustFlags {
+  readonly undo?: true;
+  readonly dryRun?: true;
+}
+
+/**
+ * Makes this machine's programs trust the user's authority, as far as that can be done, and shows the rest.
+ * @throws UserError `NOT_AS_ROOT`, `DATA_UNUSABLE`, `NOT_TRUSTED`
+ */
+export async function trust({ undo, dryRun }: TrustFlags): Promise<void> {
+  const { env, platform } = process;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && env.SUDO_USER !== undefined)
+    throw new UserError(
+      'NOT_AS_ROOT',
+      'Each user has an authority of their own, and this would be that of root',
+      'Run it without sudo: it shows what needs root.',
+    );
+  const { certificate, certificateFile: file } = openAuthority(dataFolder(env), systemTime().wall());
+  const name = /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '';
+  const machine = { platform, home: env.HOME || homedir(), exists: existsSync, list };
+  print(`${name}, for localhost, *.localhost and the loopback addresses only:`);
+  print(`  ${file}`);
+  for (const store of trustStores(machine, { file, name })) {
+    const lines = undo ? store.undo : store.trust;
+    const sudo = store.needsRoot && !isRoot ? 'sudo ' : '';
+    if (dryRun || sudo !== '') show(store, lines, sudo);
+    else await change(store, lines, undo);
+  }
+  if (undo) return;
+  print('\nFor a single program:');
+  print(`  curl --cacert ${shellQuote(file)} https://localhost:5006`);
+  print(`  export NODE_EXTRA_CA_CERTS=${shellQuote(file)}`);
+}
+
+function show({ name }: TrustStore, lines: readonly CommandLine[], sudo: string): void {
+  print(`\nFor ${name}:`);
+  for (const line of lines) print(`  ${sudo}${line.map(shellQuote).join(' ')}`);
+}
+
+async function change(
+  store: TrustStore,
+  lines: readonly CommandLine[],
+  undo: true | undefined,
+): Promise<void> {
+  const doing = `${undo ? 'Removing it from' : 'Adding it to'} ${store.name}`;
+  try {
+    await action(doing, async () => {
+      for (const line of lines) run(line);
+    });
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    show(store, lines, '');
+    if (store.install !== undefined) print(`  (needs certutil: ${store.install})`);
+  }
+}
+
+/** @throws UserError `NOT_TRUSTED`, or the system's error if there is no such program */
+function run([program, ...args]: CommandLine): void {
+  // Some ask for a password.
+  const { error, status, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    stdio: ['inherit', 'ignore', 'pipe'],
+  });
+  if (error !== undefined) throw error;
+  if (status === 0) return;
+  const said = stderr.trim().split('\n').at(-1);
+  throw new UserError('NOT_TRUSTED', `${program} ended with status ${status}${said ? `: ${said}` : ''}`);
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
