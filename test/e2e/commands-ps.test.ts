@@ -12,6 +12,10 @@ const WEB = {
 
 const WORKERS = { Procfile: 'mail: exec sleep 1000\nworker: exec sleep 2000\n' };
 
+/** What `ps` says first of an eco app. */
+const HOURS =
+  '<hours>\nFor more information on Eco dyno hours, see:\nhttps://devcenter.heroku.com/articles/eco-dyno-hours\n\n';
+
 describe('ps', () => {
   test('lists dynos as Heroku does, with what only a machine of one’s own can tell', async () => {
     const nap = uniqueNap();
@@ -24,7 +28,7 @@ describe('ps', () => {
     const { stdout, stderr, status } = await type('ps');
     // Two types of one command stand together, under the name of the first.
     expect(steady(stdout)).toBe(
-      `=== other (Eco): exec sleep ${nap} (3)\n\n` +
+      `${HOURS}=== other (Eco): exec sleep ${nap} (3)\n\n` +
         'other.1: up <when>  port <n>, <n> MB\n' +
         'worker.1: up <when>  port <n>, <n> MB\n' +
         'worker.2: up <when>  port <n>, <n> MB\n\n' +
@@ -34,7 +38,7 @@ describe('ps', () => {
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
 
     expect(steady((await type('ps', 'web')).stdout)).toBe(
-      '=== web (Eco): node web.js (1)\n\nweb.1: up <when>  port <n>, <n> MB\n\n',
+      `${HOURS}=== web (Eco): node web.js (1)\n\nweb.1: up <when>  port <n>, <n> MB\n\n`,
     );
 
     const [worker, ...others] = JSON.parse((await type('ps', 'worker', '--json')).stdout);
