@@ -1,8 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
+import getPort from 'get-port';
+import { WebSocket } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { EXAMPLES, start } from '../helpers/dynosim.js';
+import { type Dynosim, dynosim, EXAMPLES, run, start } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+import { BIN } from './commands-world.js';
 
 /** Debian's Python packages belong to its own Python, which may not be the first on PATH. */
 const PATH = `/usr/bin:${process.env.PATH}`;
@@ -32,6 +39,22 @@ const RUNS: Readonly<
       );
     },
   },
+  'sleepy-counter': {
+    async check(app, url) {
+      await app.printed(/"dyno":"clock.1","line":"Job 1 of this process"/);
+      const page = openPage(await (await fetch(`${url}/page`)).text(), url);
+      await page.shows('0');
+      expect(await (await fetch(url)).text()).toBe('This process has counted to 1\n');
+      await page.shows('1');
+      await run(['ps:restart', 'web', '--dir', join(EXAMPLES, 'sleepy-counter')]);
+      await page.shows('0');
+      page.hide();
+      await app.printed(/(?:status=101[\s\S]*){2}/);
+      expect((await app.stop('SIGINT')).stdout).toContain(
+        '"dyno":"web.1","line":"Process exited with status 0"',
+      );
+    },
+  },
   'flask-uwsgi': {
     needs: ['uwsgi, uwsgi-plugin-python3 and python3-flask', has('uwsgi', '--version') && hasFlask],
     env: { UWSGI_PLUGIN: 'python3' },
@@ -51,7 +74,42 @@ const RUNS: Readonly<
   },
 };
 
-type Check = (app: ReturnType<typeof start>, url: string) => Promise<void>;
+/** An element that tells when its text changes. */
+class Output extends EventTarget {
+  #text = '';
+
+  get textContent(): string {
+    return this.#text;
+  }
+
+  set textContent(text: string) {
+    this.#text = text;
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** As much of a browser as the script of sleepy-counter's page notices. */
+function openPage(html: string, url: string) {
+  const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(html) ?? [];
+  const output = new Output();
+  const elements: Readonly<Record<string, object>> = { output, em: {}, button: {} };
+  const document = Object.assign(new EventTarget(), {
+    hidden: false,
+    querySelector: (name: string) => elements[name],
+  });
+  runInNewContext(script, { document, location: new URL(url), WebSocket, setTimeout });
+  return {
+    async shows(text: string) {
+      while (output.textContent !== text) await once(output, 'change');
+    },
+    hide() {
+      document.hidden = true;
+      document.dispatchEvent(new Event('visibilitychange'));
+    },
+  };
+}
+
+type Check = (app: Dynosim, url: string) => Promise<void>;
 
 describe('the example', () => {
   test.for(readdirSync(EXAMPLES))('%s runs, answers and ends', async (name, { skip }) => {
@@ -65,3 +123,41 @@ describe('the example', () => {
     expect(await app.finished).toMatchObject({ status: 0 });
   });
 });
+
+describe("sleepy-counter's README", () => {
+  test('shows what its commands print', async () => {
+    // A copy, as the folder may already be in use.
+    const dir = makeFolder();
+    cpSync(join(EXAMPLES, 'sleepy-counter'), dir, { recursive: true });
+    const port = String(await getPort());
+    const readme = readFileSync(join(dir, 'README.md'), 'utf8').replaceAll('5006', port);
+    const [first, ...others] = [...readme.matchAll(/```console\n\$ (.*)\n([\s\S]*?)```/g)].map(
+      ([, command = '', output = '']) => ({ command, output }),
+    );
+    expect(first?.command).toBe('npx dynosim start');
+    expect(others).toHaveLength(4);
+    const app = dynosim(['start', '--app', 'sleepy-counter'], { cwd: dir, env: { PORT: port } });
+    await app.printed(/heroku\[web\.1\]: State changed from starting to up/);
+    expect(app.stderr).toContain(first?.output);
+    for (const { command, output } of others)
+      expect(withoutTimes(await printedBy(command, dir))).toBe(withoutTimes(output));
+    await app.stop();
+  });
+});
+
+/** What a command prints on a terminal. curl's progress is shown nowhere else. */
+async function printedBy(command: string, cwd: string): Promise<string> {
+  const line = command.startsWith('curl') ? command : `${command.replace('npx dynosim', BIN)} 2>&1`;
+  return (await promisify(execFile)('bash', ['-c', line], { cwd })).stdout;
+}
+
+/** Without what differs from run to run, and the widths that depend on it. */
+function withoutTimes(text: string): string {
+  return text
+    .replaceAll(/\d+\.\d+(\.\d+)?/g, '<n>')
+    .replaceAll(/\d\d:\d\d:\d\d/g, '<time>')
+    .replaceAll(/ 1m\d*s? /g, ' <slept> ')
+    .replaceAll(/[▒█·]{2,}/g, '<bar>')
+    .replaceAll(/─+/g, '<rule>')
+    .replaceAll(/ +/g, ' ');
+}
