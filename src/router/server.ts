@@ -124,7 +124,7 @@ export class Router {
   #onParseError(error: Error, socket: Socket): void {
     const client = this.#clients.get(socket);
     const { tls } = this.#options;
-    const hello = tls && client?.protocol === 'http' ? helloOf(error, socket) : undefined;
+    const hello = tls && client?.isOpen && client.protocol === 'http' ? helloOf(error, socket) : undefined;
     if (tls === undefined || hello === undefined) return client?.onParseError(error);
     client?.becomeShell();
     // node:http is not to read it a second time.

@@ -16,7 +16,7 @@ export interface TrustFlags {
 
 /**
  * Makes this machine's programs trust the user's authority, as far as that can be done, and shows the rest.
- * @throws UserError `NOT_AS_ROOT`, `DATA_UNUSABLE`, `NOT_TRUSTED`
+ * @throws UserError `NOT_AS_ROOT`, `DATA_UNUSABLE`; `NOT_TRUSTED` of the first store that could not be changed
  */
 export async function trust({ undo, dryRun }: TrustFlags): Promise<void> {
   const { env, platform } = process;
@@ -32,12 +32,14 @@ export async function trust({ undo, dryRun }: TrustFlags): Promise<void> {
   const machine = { platform, home: env.HOME || homedir(), exists: existsSync, list };
   print(`${name}, for localhost, *.localhost and the loopback addresses only:`);
   print(`  ${file}`);
+  const failures: unknown[] = [];
   for (const store of trustStores(machine, { file, name })) {
     const lines = undo ? store.undo : store.trust;
     const sudo = store.needsRoot && !isRoot ? 'sudo ' : '';
     if (dryRun || sudo !== '') show(store, lines, sudo);
-    else await change(store, lines, undo);
+    else await change(store, lines, undo).catch((error) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
   if (undo) return;
   print('\nFor a single program:');
   print(`  curl --cacert ${shellQuote(file)} https://localhost:5006`);

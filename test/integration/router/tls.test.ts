@@ -356,8 +356,8 @@ describe('closing the router', () => {
 });
 
 describe('a redirect to https on the same host', () => {
-  const redirect = (location: string): readonly string[] => [
-    'HTTP/1.1 301 Moved',
+  const redirect = (location: string, status = '301 Moved'): readonly string[] => [
+    `HTTP/1.1 ${status}`,
     `Location: ${location}`,
     'Content-Length: 0',
     '',
@@ -382,12 +382,13 @@ describe('a redirect to https on the same host', () => {
   });
 
   test.each([
-    ['by TLS', 'https://localhost/a', true],
-    ['to another host', 'https://example.com/', false],
-    ['within the app', '/login', false],
-  ])('is not one %s', async (_, location, isSecure) => {
+    ['by TLS', 'https://localhost/a', '301 Moved', true],
+    ['of a page that was made', 'https://localhost/a', '201 Created', false],
+    ['to another host', 'https://example.com/', '302 Found', false],
+    ['within the app', '/login', '302 Found', false],
+  ])('is not one %s', async (_, location, status, isSecure) => {
     const world = await startTlsWorld();
-    world.backends.up((await startDyno(answering(...redirect(location)))).backend);
+    world.backends.up((await startDyno(answering(...redirect(location, status)))).backend);
     const client = isSecure ? await world.secure() : await world.connect();
     await client.send(...GET).until('Content-Length: 0');
     await world.log.count(1);
