@@ -19,10 +19,10 @@ export interface ApiRequest {
 
 export type ApiResponse =
   | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
-  /** Text that is sent as it comes: server-sent events. */
+  /** What is sent as it comes: server-sent events. */
   | {
       readonly status: number;
-      readonly stream: AsyncIterable<string>;
+      readonly stream: AsyncIterable<string | Buffer>;
       readonly headers: Readonly<Record<string, string>>;
     };
 

@@ -33,7 +33,7 @@ export class Backlog {
 }
 
 /** https://devcenter.heroku.com/articles/error-codes#l11-tail-buffer-overflow */
-function overflow(at: number, dropped: number, since: number): LogEntry {
+export function overflow(at: number, dropped: number, since: number): LogEntry {
   const line = `Error L11 (Tail buffer overflow) -> This tail session dropped ${dropped} messages since ${herokuTime(since)}.`;
   return { at, source: 'heroku', dyno: 'logplex', line };
 }

@@ -1,7 +1,6 @@
 import { LOG_LIMITS } from '../base/limits.js';
 import { Signal } from '../base/signal.js';
 import type { LogEntry } from './entry.js';
-import { Follower } from './follow.js';
 import { Gate } from './gate.js';
 
 /** One app's log: everybody writes to it, everybody may read from it. Writing never waits and never fails. */
@@ -42,14 +41,5 @@ export class LogBus {
   /** Calls the listener with every entry from now on, at once: it must be quick. The result unsubscribes. */
   subscribe(listener: (entry: LogEntry) => void): () => void {
     return this.#entries.subscribe(listener);
-  }
-
-  /**
-   * Every entry from now on (not from the first read on), until the signal aborts: together with `recent()` called in
-   * the same breath nothing is missed and nothing comes twice.
-   * @param end nothing more is written from then on: what there is can still be read
-   */
-  follow(signal: AbortSignal, end?: AbortSignal): AsyncIterable<LogEntry> {
-    return new Follower((listener) => this.subscribe(listener), signal, end);
   }
 }

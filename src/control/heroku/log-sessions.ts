@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type * as Heroku from '@heroku-cli/schema';
 import type { App } from '../../apps/app.js';
-import type { Time } from '../../base/clock.js';
+import type { Clock, Time } from '../../base/clock.js';
 import { LOG_LIMITS } from '../../base/limits.js';
+import { Broadcast } from '../../logs/broadcast.js';
 import { herokuLine, type LogEntry } from '../../logs/entry.js';
 import { ApiError } from '../errors.js';
 import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
@@ -18,12 +19,21 @@ interface LogSession {
   readonly app: App;
   readonly lines: number;
   readonly isTail: boolean;
-  readonly matches: (entry: LogEntry) => boolean;
+  readonly filter: LogFilter;
+}
+
+/** Which lines somebody wants: all that are given must match. */
+interface LogFilter {
+  /** `app` is what apps, API and add-ons say, `heroku` what the platform says; dynosim's remarks belong to neither. */
+  readonly source?: string;
+  /** `web.1`, or `web` for all of that type, or `router`. */
+  readonly names: readonly string[];
 }
 
 /** Logs of an app as server-sent events. */
 export function createLogRoutes({ real, wall }: Pick<Time, 'real' | 'wall'>): readonly Route[] {
   const sessions = new Map<string, LogSession>();
+  const broadcasts = new Broadcasts(real);
   const isFresh = (createdAt: number): boolean => real.now() - createdAt < OPEN_WITHIN_MS;
   return [
     {
@@ -54,7 +64,7 @@ export function createLogRoutes({ real, wall }: Pick<Time, 'real' | 'wall'>): re
         return {
           status: 200,
           headers: { 'Content-Type': 'text/event-stream' },
-          stream: stream(session, signal, end),
+          stream: stream(session, broadcasts, signal, end),
         };
       },
     },
@@ -68,32 +78,54 @@ function readSession(app: App, request: ApiRequest): Omit<LogSession, 'createdAt
     app,
     lines: Math.min(Math.max(Number(lines) || 0, 0), LOG_LIMITS.history),
     isTail: tail === true,
-    matches: (entry) => isOfSource(entry, source) && names.every((name) => isOfDyno(entry, name)),
+    filter: { names, ...(typeof source === 'string' && { source }) },
   };
 }
 
-/** `app` is what apps, API and add-ons say, `heroku` what the platform says; dynosim's remarks belong to neither. */
-function isOfSource(entry: LogEntry, source: unknown): boolean {
-  return typeof source !== 'string' || entry.source === source;
+function matches({ source, names }: LogFilter, entry: LogEntry): boolean {
+  const { dyno } = entry;
+  if (source !== undefined && entry.source !== source) return false;
+  return names.every((name) => dyno === name || dyno.startsWith(`${name}.`));
 }
 
-/** `web.1`, or `web` for all of that type, or `router`. */
-function isOfDyno({ dyno }: LogEntry, name: string): boolean {
-  return dyno === name || dyno.startsWith(`${name}.`);
+/** Readers of one app who want the same lines share the work. */
+class Broadcasts {
+  readonly #clock: Clock;
+  readonly #byFilter = new Map<string, Broadcast>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  of({ id, logs }: App, filter: LogFilter): Broadcast {
+    const key = JSON.stringify([id, filter.source, filter.names]);
+    const known = this.#byFilter.get(key);
+    if (known) return known;
+    const broadcast = new Broadcast({
+      clock: this.#clock,
+      subscribe: (listener) => logs.subscribe(listener),
+      matches: (entry) => matches(filter, entry),
+      format: event,
+      onUnread: () => this.#byFilter.delete(key),
+    });
+    this.#byFilter.set(key, broadcast);
+    return broadcast;
+  }
 }
 
 async function* stream(
-  { app, lines, isTail, matches }: LogSession,
+  { app, lines, isTail, filter }: LogSession,
+  broadcasts: Broadcasts,
   signal: AbortSignal,
   end: AbortSignal,
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Buffer> {
   // Both in the same breath: what is written meanwhile is neither lost nor sent twice.
-  const coming = isTail ? app.logs.follow(signal, end) : [];
-  const recent = app.logs.recent(LOG_LIMITS.history).filter(matches);
+  const coming = isTail ? broadcasts.of(app, filter).follow(signal, end) : [];
+  const recent = app.logs.recent(LOG_LIMITS.history).filter((entry) => matches(filter, entry));
   // A client that reads to the end would else wait before it believes that this is the end.
   if (!isTail) yield 'retry: 1\n\n';
   for (const entry of lines === 0 ? [] : recent.slice(-lines)) yield event(entry);
-  for await (const entry of coming) if (matches(entry)) yield event(entry);
+  yield* coming;
 }
 
 /** A control character in a line could end the event: they are told apart by their code. */
