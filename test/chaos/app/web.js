@@ -1,0 +1,17 @@
+// A well-behaved app: told to stop, it answers what it has been asked, and ends.
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+
+const server = createServer((request, response) => {
+  const { searchParams } = new URL(request.url, 'http://app');
+  const hash = createHash('sha1');
+  request.on('data', (chunk) => hash.update(chunk));
+  request.on('end', () => {
+    // The log tells what has been done, and how often.
+    if (request.method === 'POST') console.log(`did ${searchParams.get('id')}`);
+    const answer = `${searchParams.get('id')} ${hash.digest('hex')}`;
+    setTimeout(() => response.end(answer), Number(searchParams.get('ms')));
+  });
+});
+server.listen(process.env.PORT);
+process.on('SIGTERM', () => server.close());
