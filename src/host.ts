@@ -17,7 +17,7 @@ import type { RunWorld } from './dynos/live-run.js';
 import { Ports } from './dynos/ports.js';
 import { filesWrittenByTree, memoryOfTree, portsOfTree } from './dynos/proc.js';
 import type { RoutedApp, Router } from './router/server.js';
-import { startRouterOnPort } from './router-port.js';
+import { listenOnIPv6Soon, startRouterOnPort } from './router-port.js';
 
 export interface HostOptions {
   readonly time: Time;
@@ -77,6 +77,7 @@ export class Host implements ControlApi {
   readonly gaps: readonly string[];
   readonly #options: HostOptions;
   readonly #world: RunWorld;
+  readonly #shell: NodeJS.ProcessEnv;
   readonly #apps = new Map<string, App>();
   /** Runs before anything stops. */
   readonly #watchers = new Closers();
@@ -89,6 +90,8 @@ export class Host implements ControlApi {
   constructor(options: HostOptions) {
     const { time, timeouts, containment, isLinux } = options;
     this.#options = options;
+    // process.env itself asks the system for each variable, and every dyno takes them all.
+    this.#shell = { ...options.shell };
     this.gaps = containment.gaps;
     this.#world = {
       time,
@@ -163,6 +166,7 @@ export class Host implements ControlApi {
     const tls = dataFolder === undefined ? {} : { tls: { folder: dataFolder, onProblem } };
     const findApp = (hostname: string): RoutedApp | undefined => this.#findApp(hostname);
     this.#router = await startRouterOnPort({ ...where, ...tls, time, timeouts, findApp }, isPortGiven);
+    this.#watchers.add(listenOnIPv6Soon(this.#router, time.real, onProblem));
   }
 
   /**
@@ -170,8 +174,8 @@ export class Host implements ControlApi {
    * @throws UserError `ALREADY_RUNNING`
    */
   async addApp(options: NewApp): Promise<App> {
-    const { shell, control } = this.#options;
-    const app = new App({ ...options, shell, world: this.#world });
+    const { control } = this.#options;
+    const app = new App({ ...options, shell: this.#shell, world: this.#world });
     const { name, dir } = app;
     const { url, apiUrl, instance } = this;
     const runtime = { app: name, dir, pid: process.pid, router: url, api: apiUrl, instance };

@@ -143,11 +143,11 @@ export function memoryOfTree(root: number): number | undefined {
   return known.length === 0 ? undefined : known.reduce((sum, size) => sum + Number(size) * 1024, 0);
 }
 
-/** Who listens on a port, as far as this user may see: `node server.js (pid 123)`. */
+/** Who else listens on a port, as far as this user may see: `node server.js (pid 123)`. */
 export function holderOf(port: number): string | undefined {
   const inodes = new Set(listeners().flatMap((listener) => (listener.port === port ? [listener.inode] : [])));
   if (inodes.size === 0) return undefined;
-  for (const pid of list('/proc').filter((name) => /^\d+$/.test(name))) {
+  for (const pid of list('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
     if (![...socketsOf([Number(pid)])].some((inode) => inodes.has(inode))) continue;
     const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
     return `${command.length > 60 ? `${command.slice(0, 60)}…` : command} (pid ${pid})`;

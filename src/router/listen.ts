@@ -54,7 +54,7 @@ function listenOne(server: Server, host: string, port: number): Promise<void> {
 }
 
 /** The machine has no such address, as ::1 where IPv6 is switched off. */
-function isMissing(error: unknown): boolean {
+export function isMissing(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
 }

@@ -38,6 +38,8 @@ export interface RouterOptions {
   readonly dynoKeepAlive: boolean;
   /** Where to listen; 127.0.0.1 and ::1 if not said. */
   readonly host?: string;
+  /** Leaves ::1 to `listenOnIPv6`. */
+  readonly isIPv6Later?: boolean;
   /** 0: any that is free. */
   readonly port: number;
   /** Without it, TLS on the router's port is refused like any other garbage. */
@@ -88,14 +90,29 @@ export class Router {
 
   /** See {@link startRouter}. */
   async listen(): Promise<void> {
-    const { host, port, timeouts } = this.#options;
-    const addresses = host === undefined ? ['127.0.0.1', '::1'] : [host];
+    const { host, port, isIPv6Later = false } = this.#options;
+    const loopback = isIPv6Later ? ['127.0.0.1'] : ['127.0.0.1', '::1'];
+    this.#servers = await this.#listenOn(host === undefined ? loopback : [host], port);
+  }
+
+  /**
+   * Listens on ::1 as well, where `listen` has left that out. Not to be called once it closes.
+   * @throws the system's error if it cannot
+   */
+  async listenOnIPv6(): Promise<void> {
+    const { host, isIPv6Later = false } = this.#options;
+    if (host !== undefined || !isIPv6Later) return;
+    this.#servers = [...this.#servers, ...(await this.#listenOn(['::1'], this.port))];
+  }
+
+  #listenOn(addresses: readonly string[], port: number): Promise<readonly Server[]> {
+    const { timeouts } = this.#options;
     const events: HttpEvents = {
       onConnection: (socket) => this.#onConnection(socket),
       onRequest: (req, res, upgrade) => this.#onRequest(req, res, upgrade),
       onParseError: (error, socket) => this.#onParseError(error, socket),
     };
-    this.#servers = await listen(() => createHttpServer(timeouts, events), addresses, port);
+    return listen(() => createHttpServer(timeouts, events), addresses, port);
   }
 
   /** The port it listens on. */

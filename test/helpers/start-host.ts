@@ -12,7 +12,7 @@ import { defaultFormation } from '../../src/procfile/formation.js';
 import { makeFolder } from './folder.js';
 
 /** Starts a host without apps on free ports; it is closed when the test ends. */
-export async function startTestHost(): Promise<Host> {
+export async function startTestHost({ port = 0 } = {}): Promise<Host> {
   const time = systemTime();
   const containment = await startContainment({
     platform: process.platform,
@@ -26,7 +26,7 @@ export async function startTestHost(): Promise<Host> {
     containment,
     isLinux: process.platform === 'linux',
     shell: process.env,
-    router: { port: 0, isPortGiven: true, dynoKeepAlive: true },
+    router: { port, isPortGiven: true, dynoKeepAlive: true },
     control: { preferredPort: undefined, token: 'secret', stateFolder: join(makeFolder(), 'state') },
     onStopRequest: () => {},
     onBug: (error) => {

@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { request } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Ports } from '../../src/dynos/ports.js';
 import { addTestApp, logged, startTestHost } from '../helpers/start-host.js';
 
 const WEB = `
@@ -79,3 +83,43 @@ test('the control API tells who runs to who has the token, and to nobody else', 
   expect(await get({})).toBe(401);
   expect(await get({ Authorization: 'Bearer secret', Origin: 'http://evil.example' })).toBe(403);
 });
+
+describe('[::1]', () => {
+  test('is listened on a little later, and no longer once it is closed', async () => {
+    const host = await startTestHost();
+    await addTestApp(host, 'one', { 'web.js': WEB, Procfile: 'web: node web.js' });
+    await untilAccepted(host.port, '::1');
+    const { port } = host;
+    await host.close();
+    expect(await accepts(port, '::1')).toBe(false);
+  });
+
+  test('may be taken: then the log tells who is there', async () => {
+    const port = await new Ports().take();
+    const listen = `require('node:net').createServer().listen({ port: ${port}, host: '::1' }, () => console.log())`;
+    const other = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void other.kill());
+    await once(other.stdout, 'data');
+    const host = await startTestHost({ port });
+    const app = await addTestApp(host, 'one', { 'web.js': WEB, Procfile: 'web: node web.js' });
+    await logged(
+      app,
+      new RegExp(`\\(pid ${other.pid}\\) is at \\[::1\\]:${port}: .* http://127.0.0.1:${port}$`),
+    );
+    expect((await ask(host.port, 'localhost')).status).toBe(200);
+  });
+});
+
+async function accepts(port: number, host: string): Promise<boolean> {
+  const socket = connect({ port, host });
+  const isAccepted = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isAccepted;
+}
+
+async function untilAccepted(port: number, host: string): Promise<void> {
+  while (!(await accepts(port, host))) await new Promise((resolve) => setImmediate(resolve));
+}
