@@ -3,6 +3,12 @@ import { UserError } from '../base/errors.js';
 import { DYNO_PORTS } from '../base/limits.js';
 
 /**
+ * On Linux this fails where anything listens that IPv4 reaches, and takes a tenth of a millisecond. All addresses
+ * take a whole one per dyno, several of the first; only they show what listens on IPv6 alone.
+ */
+const PROBE = process.platform === 'linux' ? { host: '0.0.0.0' } : {};
+
+/**
  * Hands out free ports for dynos at random, as Heroku does, from below the range the system itself hands out for
  * outgoing connections: a port from there could be taken while the dyno boots.
  * The only file that imports get-port.
@@ -23,7 +29,7 @@ export class Ports {
       if (this.#givenBefore.has(port)) continue;
       this.#givenBefore.add(port);
       // With one candidate, any other answer means that it is taken.
-      if ((await getPort({ port })) === port) return port;
+      if ((await getPort({ port, ...PROBE })) === port) return port;
     }
     throw new UserError(
       'NO_PORT_LEFT',
