@@ -1,5 +1,4 @@
 import { type IncomingMessage, request } from 'node:http';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { ApiError } from './errors.js';
 
@@ -47,6 +46,8 @@ export class ControlClient {
    * @throws as `send`
    */
   async *events(path: string, signal?: AbortSignal): AsyncGenerator<string> {
+    // `start` needs this file, but never this.
+    const { createInterface } = await import('node:readline');
     const response = await this.#open({ method: 'GET', path });
     if (response.statusCode !== 200) throw readError(response, JSON.parse(await text(response)));
     signal?.addEventListener('abort', () => response.destroy(), { once: true });

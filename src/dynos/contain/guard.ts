@@ -1,15 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, constants as fs, openSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { constants as os } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import type { Cancel, Clock } from '../../base/clock.js';
-import { errorMessage } from '../../base/errors.js';
-import { packageRoot } from '../../base/package-root.js';
-import { type Exit, exitOf, type Process } from '../process.js';
+import type { Exit, Process } from '../process.js';
 import type {
   Containment,
   Listening,
@@ -19,10 +10,8 @@ import type {
   TreeSignal,
   TreeSpec,
 } from './containment.js';
+import { frame, onLines, openPipes, startGuard } from './guard-process.js';
 import { bestAddress, formatAddress, watchByConnecting } from './listening.js';
-
-/** This system cannot run the guard; the message says why. */
-export class GuardUnavailable extends Error {}
 
 /** What a process ended by SIGKILL exits with. */
 const KILLED: Exit = { status: 137 };
@@ -108,10 +97,9 @@ class Guard {
     this.#process = guard;
     this.#clock = clock;
     this.exited = guard.exited;
-    const events = createInterface({ input: guard.stdout });
-    events.on('line', (line) => this.#onEvent(line));
+    onLines(guard.stdout, (line) => this.#onEvent(line));
     // Its inits hold this stream too: when it ends, what has not been reported never will be.
-    events.once('close', () => this.#lose());
+    guard.stdout.once('close', () => this.#lose());
     guard.stdin.on('error', () => {});
     guard.stderr.on('data', (chunk) => {
       this.#lastWords = String(chunk).trim();
@@ -222,84 +210,8 @@ class Guard {
   }
 }
 
-/** @throws GuardUnavailable */
-async function startGuard(path: string): Promise<Process> {
-  const script = join(packageRoot(), 'src/dynos/contain/guard/guard.pl');
-  // Bare Node: it is what a dyno's first line waits for. In "/", so that it keeps no folder or disk busy.
-  const child = spawn('perl', [script], { cwd: '/', env: { PATH: path }, detached: true });
-  if (child.pid === undefined) throw new GuardUnavailable(errorMessage((await once(child, 'error'))[0]));
-  const guard: Process = {
-    pid: child.pid,
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
-    exited: exitOf(child),
-  };
-  const [event, ...rest] = (await firstLine(guard.stdout)).split(' ');
-  if (event !== 'ready') throw new GuardUnavailable(rest.join(' ') || (await firstLine(guard.stderr)));
-  try {
-    closeSync(openSync(pipePath(guard.pid, Number(rest[0])), fs.O_RDONLY | fs.O_NONBLOCK));
-  } catch (error) {
-    guard.stdin.end();
-    throw new GuardUnavailable(errorMessage(error));
-  }
-  return guard;
-}
-
-/** A stream's first line, or '' if it ends without one. What follows is left to be read. */
-function firstLine(stream: Readable): Promise<string> {
-  return new Promise((resolve) => {
-    let text = '';
-    const onReadable = (): void => {
-      for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) text += chunk;
-      const end = text.indexOf('\n');
-      if (end === -1) return;
-      stream.off('readable', onReadable);
-      resolve(text.slice(0, end));
-    };
-    stream.on('readable', onReadable);
-    stream.once('end', () => resolve(text));
-  });
-}
-
-/** A pipe of another process: opening it this way gives an end of our own of the same pipe. */
-function pipePath(pid: number, fd: number): string {
-  return `/proc/${pid}/fd/${fd}`;
-}
-
-/** @param input 0: the tree has none */
-function openPipes(pid: number, output: number, input: number): Pick<StartedTree, 'output' | 'input'> {
-  return {
-    output: openPipe(pid, output, fs.O_RDONLY) ?? Readable.from([]),
-    input: input === 0 ? undefined : openPipe(pid, input, fs.O_WRONLY),
-  };
-}
-
-/** Undefined if the guard was killed this very moment: there is nothing to read or write any more. */
-function openPipe(pid: number, fd: number, mode: number): Socket | undefined {
-  try {
-    const own = openSync(pipePath(pid, fd), mode | fs.O_NONBLOCK);
-    return new Socket({ fd: own, readable: mode === fs.O_RDONLY, writable: mode === fs.O_WRONLY });
-  } catch {
-    return undefined;
-  }
-}
-
 /** Stdin as the guard's order says it. */
 function modeOf(input: TreeInput | undefined): string {
   if (!input) return '';
   return input.kind === 'pipe' ? 'input' : `${input.columns}x${input.rows}`;
-}
-
-/** A length, then fields with a length each: any bytes but NUL pass through. */
-function frame(fields: readonly string[]): Buffer {
-  const parts = fields.map((field) => Buffer.from(field));
-  const length = parts.reduce((sum, part) => sum + 4 + part.length, 0);
-  const message = Buffer.allocUnsafe(4 + length);
-  let at = message.writeUInt32BE(length);
-  for (const part of parts) {
-    at = message.writeUInt32BE(part.length, at);
-    at += part.copy(message, at);
-  }
-  return message;
 }

@@ -3,8 +3,8 @@ import { delimiter, join } from 'node:path';
 import type { Clock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import type { Containment } from './containment.js';
-import { GuardContainment, GuardUnavailable } from './guard.js';
-import { PortableContainment } from './portable.js';
+import { GuardContainment } from './guard.js';
+import { GuardUnavailable } from './guard-process.js';
 
 export type {
   Containment,
@@ -45,7 +45,9 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
       'Dynos are run by bash, as on Heroku, and there is none in PATH',
       'Install it, for example with "apt-get install bash" or "apk add bash".',
     );
-  const startPortable = (why: string): Containment => {
+  const startPortable = async (why: string): Promise<Containment> => {
+    // Loading it would only keep the guard waiting.
+    const { PortableContainment } = await import('./portable.js');
     const canFindTree = isProgram(platform === 'darwin' ? 'pgrep' : 'ps', path);
     return new PortableContainment({ clock, why, canFindTree });
   };

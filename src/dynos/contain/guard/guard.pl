@@ -1,4 +1,4 @@
-#!/usr/bin/perl
+#!/usr/bin/perl -w
 # The guard: starts the processes of dynos and sees to it that none outlives dynosim, not even if dynosim is
 # killed by SIGKILL. Linux only. Why it exists, and why in Perl: docs/adr/0001-nothing-is-left-behind.md.
 #
@@ -9,7 +9,7 @@
 # parent dies (double fork, setsid, daemon) becomes its child, so nothing can leave its tree. The guard is
 # one too, for the case that an init is killed.
 #
-# Orders arrive on stdin as frames: a 32-bit length, then fields, each with a 32-bit length of its own.
+# Orders arrive on stdin as frames: a 32-bit length, then fields with a NUL between them.
 #   spawn ID NAME DIR MODE ARGC ARG… VAR VALUE…
 #                        start a process tree. MODE: "" (stdin never says anything), "input", or "80x24",
 #                        a terminal of that size
@@ -29,7 +29,6 @@
 #   blind ID             this system does not tell who listens
 #   exited ID STATUS     every process of the tree is gone; STATUS of the first one, shell convention
 use strict;
-use warnings;
 
 BEGIN {
     my ($here) = $0 =~ m{^(.*)/};
@@ -92,7 +91,7 @@ sub next_frame {
 
 sub obey {
     my ($order, $signals) = @_;
-    my ($what, $id, @rest) = unpack '(N/a*)*', $order;
+    my ($what, $id, @rest) = split /\0/, $order, -1;
     if    ($what eq 'spawn')   { start($signals, $id, @rest) }
     elsif ($what eq 'opened')  { delete $pipes{$id} }
     elsif ($what eq 'watch')   { $watches{$id} = $rest[0]; $looks = 0 }

@@ -1,9 +1,8 @@
 # One run of a dyno, in a process of its own: starts the command, forwards signals, waits until all is gone.
 use strict;
-use warnings;
 
 # Whole seconds, so that it takes 4 to 5.
-use constant GRACE => 4;
+BEGIN { constants(GRACE => 4) }
 
 # $run: guard (the guard's pid), id, name, dir, command, variables, signals (to read them from), output and
 # stdout (the two ends of a pipe), and at a terminal or with an input of its own: terminal, stdin.
@@ -96,7 +95,7 @@ sub become {
     $SIG{FPE} = 'DEFAULT';    # Perl ignores it, and what is ignored stays so across exec
     set_mask(SIG_SETMASK);
     my ($program, @command) = ($run->{command}[0], @{ $run->{command} });
-    no warnings 'exec';
+    local $^W = 0;
     chdir $run->{dir} and exec { $program } @command;
     my $what = -d $run->{dir} ? "$program: $!" : "$run->{dir}: $!";
     syswrite STDERR, "$what\n";

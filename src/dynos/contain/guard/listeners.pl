@@ -1,9 +1,8 @@
 # Who listens on TCP.
 use strict;
-use warnings;
 
-use constant { AF_INET => 2, AF_INET6 => 10, AF_NETLINK => 16, SOCK_RAW => 3, NETLINK_SOCK_DIAG => 4, IPPROTO_TCP => 6 };
-use constant { SOCK_DIAG_BY_FAMILY => 20, NLM_F_REQUEST_DUMP => 0x301, NLMSG_ERROR => 2, NLMSG_DONE => 3, TCP_LISTEN => 10 };
+BEGIN { constants(AF_INET => 2, AF_INET6 => 10, AF_NETLINK => 16, SOCK_RAW => 3, NETLINK_SOCK_DIAG => 4, IPPROTO_TCP => 6) }
+BEGIN { constants(SOCK_DIAG_BY_FAMILY => 20, NLM_F_REQUEST_DUMP => 0x301, NLMSG_ERROR => 2, NLMSG_DONE => 3, TCP_LISTEN => 10) }
 
 # Port => all sockets that listen on it, asked of the kernel by netlink (man 7 sock_diag): takes 20 microseconds.
 # /proc/net/tcp says the same, but takes milliseconds, as the kernel then walks its table of all connections.

@@ -1,21 +1,33 @@
 # What guard and init need of the system: constants, signals, waiting.
 use strict;
-use warnings;
-use Config;
 
-use constant { HUP => 1, INT => 2, KILL => 9, USR1 => 10, USR2 => 12, PIPE => 13, TERM => 15, CHLD => 17 };
-use constant { WNOHANG => 1, SIG_BLOCK => 0, SIG_SETMASK => 2, SFD_FLAGS => 0x80800 };    # non-blocking, close-on-exec
-use constant { PR_SET_PDEATHSIG => 1, PR_SET_CHILD_SUBREAPER => 36 };
-use constant { O_RDWR => 2, F_SETFL => 4, O_NONBLOCK => 2048 };
+# What constant.pm does. It, warnings.pm and Config.pm take two milliseconds to load, which a dyno's first line would
+# wait for; "-w" does without warnings.pm.
+sub constants {
+    my %values = @_;
+    no strict 'refs';
+    for my $name (keys %values) { my $value = $values{$name}; *$name = sub () { $value } }
+}
+
+BEGIN { constants(HUP => 1, INT => 2, KILL => 9, USR1 => 10, USR2 => 12, PIPE => 13, TERM => 15, CHLD => 17) }
+BEGIN { constants(WNOHANG => 1, SIG_BLOCK => 0, SIG_SETMASK => 2, SFD_FLAGS => 0x80800) }    # non-blocking, close-on-exec
+BEGIN { constants(PR_SET_PDEATHSIG => 1, PR_SET_CHILD_SUBREAPER => 36) }
+BEGIN { constants(O_RDWR => 2, F_SETFL => 4, O_NONBLOCK => 2048) }
 
 # System calls by number, as Perl's own modules for them are not installed everywhere.
 my %calls = (
-    x86_64  => { prctl => 157, sigprocmask => 14, signalfd => 289, setsid => 112 },
-    aarch64 => { prctl => 167, sigprocmask => 135, signalfd => 74, setsid => 157 },
-    riscv64 => { prctl => 167, sigprocmask => 135, signalfd => 74, setsid => 157 },
+    62  => { prctl => 157, sigprocmask => 14,  signalfd => 289, setsid => 112 },    # x86-64
+    183 => { prctl => 167, sigprocmask => 135, signalfd => 74,  setsid => 157 },    # AArch64
+    243 => { prctl => 167, sigprocmask => 135, signalfd => 74,  setsid => 157 },    # RISC-V
 );
-my ($machine) = $Config{archname} =~ /^(\w+)/;
-my $calls = $calls{$machine} or fail("this machine ($machine) is not known to the guard");
+my $calls = $calls{ machine() } or fail('this machine is not known to the guard');
+
+# What Perl itself was compiled for, by the number in every ELF file.
+sub machine {
+    open my $perl, '<', '/proc/self/exe' or fail("/proc cannot be read: $!");
+    read $perl, my $head, 20;
+    return unpack 'x18 S', $head;
+}
 
 sub call {
     my ($name, @arguments) = @_;

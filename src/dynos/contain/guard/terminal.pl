@@ -1,8 +1,7 @@
 # Pseudo-terminals.
 use strict;
-use warnings;
 
-use constant { TIOCGPTN => 0x80045430, TIOCSPTLCK => 0x40045431, TIOCSWINSZ => 0x5414 };
+BEGIN { constants(TIOCGPTN => 0x80045430, TIOCSPTLCK => 0x40045431, TIOCSWINSZ => 0x5414) }
 
 # A new pseudo-terminal of so many columns and rows: the side of who watches it.
 sub open_terminal {
@@ -31,7 +30,7 @@ sub open_slave {
 
 # ---- carrying bytes between a terminal and the pipes of who watches it ----
 
-use constant { PIECE => 65536, EAGAIN => 11 };
+BEGIN { constants(PIECE => 65536, EAGAIN => 11) }
 
 # A flow takes what can be read on one handle to another one, and holds no more than a piece of it.
 sub new_flow {

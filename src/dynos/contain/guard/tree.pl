@@ -1,6 +1,5 @@
 # All processes that descend from one.
 use strict;
-use warnings;
 
 # Sends a signal to every process below this one, each once, but not to those spared and what is below them. By
 # process group, as the kernel then leaves out none that is being forked meanwhile; no group but those of the
