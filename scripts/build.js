@@ -20,17 +20,22 @@ execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' };
 
-// One file, and CommonJS: Node loads both sooner. Dynamic imports stay lazy inside of it.
+// One file, and CommonJS: Node loads both sooner. Dynamic imports stay lazy inside of it. A function around it, and
+// nothing but ASCII, as boot.ts wants it.
 await build({
   ...shared,
   entryPoints: ['src/cli/main.ts'],
   outfile: join(DRAFT, 'cli/main.cjs'),
   // Native code, and optional.
   external: ['@lydell/node-pty'],
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
+  charset: 'ascii',
   define: { 'import.meta.url': 'bundleUrl' },
-  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: {
+    js: `(function (exports, require, module, __filename, __dirname) {
+const bundleUrl = require('node:url').pathToFileURL(__filename).href;`,
+  },
+  footer: { js: '})' },
 });
 
 await build({

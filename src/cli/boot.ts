@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
@@ -13,9 +12,14 @@ import { Script } from 'node:vm';
 /** A hash of the bundle, put here by the build: V8 itself would compare no more than the length. */
 declare const BUNDLE_ID: string;
 
+/** So many files stay in the cache: whoever uses several versions of dynosim or Node has one for each. */
+const KEPT_FILES = 8;
+
 const bundle = join(__dirname, 'main.cjs');
 const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dynosim');
-const cacheFile = join(folder, `${BUNDLE_ID}-${process.version}-${process.arch}`);
+// What another command has compiled would be of little use to `start`, which is in the greatest hurry.
+const command = process.argv[2] === 'start' ? 'start' : 'other';
+const cacheFile = join(folder, `${BUNDLE_ID}-${process.version}-${process.arch}-${command}`);
 
 function readCache(): Buffer | undefined {
   try {
@@ -25,21 +29,24 @@ function readCache(): Buffer | undefined {
   }
 }
 
-/** Keeps what has been compiled by now, and drops what older versions left. A read-only home is no reason to fail. */
+/** Keeps what has been compiled by now, and drops what is oldest. A read-only home is no reason to fail. */
 function writeCache(script: Script): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(folder)) if (!name.startsWith(BUNDLE_ID)) rmSync(join(folder, name));
     const draft = `${cacheFile}.${process.pid}`;
     writeFileSync(draft, script.createCachedData(), { mode: 0o600 });
     renameSync(draft, cacheFile);
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    const writtenAt = (file: string): number => statSync(file).mtimeMs;
+    const newestFirst = files.sort((one, other) => writtenAt(other) - writtenAt(one));
+    for (const file of newestFirst.slice(KEPT_FILES)) rmSync(file);
   } catch {}
 }
 
 const cachedData = readCache();
-const source = readFileSync(bundle, 'utf8');
-const wrapped = `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
-const script = new Script(wrapped, { filename: bundle, ...(cachedData && { cachedData }) });
+// The build leaves nothing but ASCII in it, which is read soonest this way, and wraps it in a function.
+const source = readFileSync(bundle, 'latin1');
+const script = new Script(source, { filename: bundle, ...(cachedData && { cachedData }) });
 if (!cachedData || script.cachedDataRejected) process.once('exit', () => writeCache(script));
 const scope = { exports: {} };
-script.runInThisContext()(scope.exports, createRequire(bundle), scope, bundle, dirname(bundle));
+script.runInThisContext()(scope.exports, require, scope, bundle, dirname(bundle));
