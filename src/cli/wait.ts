@@ -1,76 +1,92 @@
 import { systemClock } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { UserError } from '../base/errors.js';
-import type { ApiDyno, ApiFormation, ApiRelease, AppClient } from '../control/app-client.js';
-import { pause } from './pause.js';
+import type { ApiEvent, AppClient } from '../control/app-client.js';
 
-const LOOK_EVERY_MS = 100;
+/** Process types whose dynos end by themselves: nobody waits for these. */
+const ONE_OFF = new Set(['run', 'release']);
 
-/** How far a formation has come. */
-interface Progress {
+/** How far an app has come. */
+class Progress {
+  readonly #app: string;
+  readonly #dynos = new Map<string, { readonly state: string; readonly release: number }>();
   /** The release that every dyno shall run. */
-  readonly version: number;
-  readonly up: number;
-  readonly wanted: number;
-  readonly crashed: string | undefined;
-}
+  version = 1;
+  crashed: string | undefined;
 
-/** One-off dynos and those that run a release's command do not count, as with Heroku's CLI. */
-function progressOf(
-  formation: readonly ApiFormation[],
-  dynos: readonly ApiDyno[],
-  releases: readonly ApiRelease[],
-): Progress {
-  const version = releases.find(({ status }) => status !== 'failed')?.version ?? 1;
-  const counted = dynos.filter(({ type }) => formation.some((entry) => entry.type === type));
-  return {
-    version,
-    up: counted.filter(({ state, release }) => state === 'up' && release.version >= version).length,
-    wanted: formation.reduce((sum, { quantity }) => sum + quantity, 0),
-    crashed: counted.find(({ state }) => state === 'crashed')?.name,
-  };
+  constructor(app: string) {
+    this.#app = app;
+  }
+
+  take(event: ApiEvent): void {
+    if (!('app' in event) || event.app !== this.#app) return;
+    if ('version' in event) {
+      if (event.status !== 'failed') this.version = Math.max(this.version, event.version);
+    } else if (event.state === 'gone') {
+      this.#dynos.delete(event.name);
+    } else if (!ONE_OFF.has(event.type)) {
+      this.#dynos.set(event.name, event);
+      if (event.state === 'crashed') this.crashed ??= event.name;
+    }
+  }
+
+  get wanted(): number {
+    return this.#dynos.size;
+  }
+
+  get up(): number {
+    const { version } = this;
+    return [...this.#dynos.values()].filter(({ state, release }) => state === 'up' && release >= version)
+      .length;
+  }
+
+  get isDone(): boolean {
+    return this.crashed !== undefined || this.up >= this.wanted;
+  }
 }
 
 /**
  * Resolves when every dyno of the formation is up. Says what it waits for, if it has to.
- * @throws UserError `DYNO_CRASHED`, `WAIT_TIMED_OUT`
+ * @throws UserError `DYNO_CRASHED`, `WAIT_TIMED_OUT`, `GONE`
  */
 export async function waitUntilUp(app: AppClient, timeoutMs: number): Promise<void> {
-  const deadline = systemClock.now() + timeoutMs;
-  const isDone = ({ up, wanted, crashed }: Progress): boolean => crashed !== undefined || up >= wanted;
-  let progress = await look(app);
-  if (!isDone(progress)) {
-    const say = createTeller(progress);
-    while (!isDone(progress) && systemClock.now() < deadline) {
-      say(progress);
-      await pause(Math.min(LOOK_EVERY_MS, deadline - systemClock.now()));
-      progress = await look(app);
-    }
-    say(progress, isDone(progress) && progress.crashed === undefined ? ', done\n' : '\n');
+  const timeout = new AbortController();
+  const cancel = systemClock.after(timeoutMs, () => timeout.abort());
+  const progress = new Progress(app.name);
+  const say = createTeller(progress);
+  let isNews = false;
+  for await (const event of app.events(timeout.signal)) {
+    progress.take(event);
+    isNews ||= 'apps' in event;
+    if (isNews && progress.isDone) break;
+    if (isNews) say('');
   }
-  complain(progress, timeoutMs);
+  cancel();
+  say(progress.isDone && progress.crashed === undefined ? ', done\n' : '\n');
+  complain(progress, timeout.signal.aborted ? timeoutMs : undefined);
 }
 
-async function look(app: AppClient): Promise<Progress> {
-  const [formation, dynos, releases] = await Promise.all([app.formation(), app.dynos(), app.releases(10)]);
-  return progressOf(formation, dynos, releases);
-}
-
-/** Writes over its own line at a terminal; else only the last state of it. */
-function createTeller({ version }: Progress): (progress: Progress, end?: string) => void {
+/** Writes over its own line at a terminal; else only the last state of it. Says nothing if there was no need to wait. */
+function createTeller(progress: Progress): (end: string) => void {
   const { stderr } = process;
-  return ({ up, wanted }, end = '') => {
+  let hasWaited = false;
+  return (end) => {
+    const { up, wanted, version } = progress;
     const line = `Waiting for every dyno to be running v${version}... ${up} / ${wanted}${end}`;
+    if (end === '') hasWaited = true;
+    if (!hasWaited) return;
     if (stderr.isTTY) stderr.write(`\r${line}`);
     else if (end !== '') stderr.write(line);
   };
 }
 
-function complain({ crashed, up, wanted }: Progress, timeoutMs: number): void {
+/** @param timeoutMs undefined: it did not pass */
+function complain({ crashed, up, wanted, isDone }: Progress, timeoutMs: number | undefined): void {
   if (crashed !== undefined) {
     throw new UserError('DYNO_CRASHED', `${crashed} crashed`, `See why: dynosim logs --dyno ${crashed}`);
   }
-  if (up >= wanted) return;
+  if (isDone) return;
+  if (timeoutMs === undefined) throw new UserError('GONE', 'The dynosim that was waited for has ended');
   const message = `${up} of ${wanted} dynos were up after ${formatDuration(timeoutMs)}`;
   throw new UserError('WAIT_TIMED_OUT', message, 'See which are not: dynosim ps');
 }

@@ -1,3 +1,4 @@
+import type { DynoView } from '../apps/views.js';
 import { ControlClient } from './client.js';
 import type { Runtime } from './discovery.js';
 import { ApiError } from './errors.js';
@@ -145,6 +146,11 @@ export class AppClient {
     }
   }
 
+  /** What happens, from how things stand on: the data of the API's events. */
+  async *events(signal?: AbortSignal): AsyncGenerator<ApiEvent> {
+    for await (const data of this.#client.events('/dynosim/events', signal)) yield JSON.parse(data);
+  }
+
   clock(): Promise<ClockState> {
     return this.#client.send({ method: 'GET', path: '/dynosim/clock' });
   }
@@ -163,6 +169,18 @@ export class AppClient {
     return this.#client.send({ method: 'GET', path: this.#path + path });
   }
 }
+
+/** See `eventRoutes`. */
+export type ApiEvent =
+  | {
+      readonly app: string;
+      readonly name: string;
+      readonly type: string;
+      readonly state: DynoView['state'] | 'gone';
+      readonly release: number;
+    }
+  | { readonly app: string; readonly version: number; readonly status: 'pending' | 'succeeded' | 'failed' }
+  | { readonly apps: readonly string[] };
 
 export interface ClockState {
   readonly speed: number;

@@ -47,14 +47,18 @@ export class ControlClient {
    */
   async *events(path: string, signal?: AbortSignal): AsyncGenerator<string> {
     // `start` needs this file, but never this.
-    const { createInterface } = await import('node:readline');
     const response = await this.#open({ method: 'GET', path });
     if (response.statusCode !== 200) throw readError(response, JSON.parse(await text(response)));
     signal?.addEventListener('abort', () => response.destroy(), { once: true });
     try {
-      for await (const line of createInterface({ input: response })) {
-        if (line.startsWith('data: ')) yield line.slice('data: '.length);
+      let rest = '';
+      for await (const text of response.setEncoding('utf8')) {
+        const lines = `${rest}${text}`.split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) if (line.startsWith('data: ')) yield line.slice('data: '.length);
       }
+    } catch (error) {
+      if (!signal?.aborted) throw error;
     } finally {
       response.destroy();
     }

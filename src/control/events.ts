@@ -9,6 +9,7 @@ const MAX_BACKLOG = 10_000;
  * What happens, as server-sent events: first how things stand, then each change.
  * - `dyno`: `{"app","name","type","state","release","port","pid","since"}`; state `gone` once it is no longer listed
  * - `release`: `{"app","version","status","description","created_at","current"}`
+ * - `current`: `{"apps"}`, once: all that came before is how things stood, what follows is news
  */
 export const eventRoutes: readonly Route[] = [
   {
@@ -36,6 +37,7 @@ async function* follow(apps: readonly App[], { signal, end }: ApiRequest): Async
     take();
     return [app.dynos.onChange(take), app.releases.onChange(take)];
   });
+  queue.push(event('current', { apps: apps.map(({ name }) => name) }));
   for (const over of [signal, end]) over.addEventListener('abort', look);
   try {
     while (!signal.aborted && queue.length <= MAX_BACKLOG) {

@@ -5,6 +5,7 @@
 // What is started is ended, what is written is removed; only the peers stay, in .cache/bench.
 import { parseArgs } from 'node:util';
 import { isLinux } from './linux.js';
+import * as commands from './measures/commands.js';
 import * as hundred from './measures/hundred.js';
 import * as idle from './measures/idle.js';
 import * as logs from './measures/logs.js';
@@ -16,7 +17,7 @@ import { describeMachine, formatTable } from './table.js';
 import { Workbench } from './workbench.js';
 
 /** In this order: each exports `title` and `measure(bench)`, which resolves with rows of the table. */
-const MEASURES = { start, hundred, router, logs, idle, slow };
+const MEASURES = { start, hundred, commands, router, logs, idle, slow };
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,

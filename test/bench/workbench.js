@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,18 @@ export class Workbench {
 
   dynosim(app, { port = 0 } = {}) {
     return this.node([CLI, 'start', '--port', String(port)], app);
+  }
+
+  /** A command beside a running app: `command(app, 'ps')`. */
+  command(app, ...args) {
+    return this.node([CLI, ...args], app);
+  }
+
+  /** What a program needs to talk to the control API of a running app. */
+  async access(app) {
+    const { app: name, api } = JSON.parse(await this.command(app, 'info', '--json').output());
+    const token = readFileSync(join(this.#env().XDG_STATE_HOME, 'dynosim/token'), 'utf8').trim();
+    return { name, api, token };
   }
 
   /** node-foreman */
