@@ -9,6 +9,7 @@ Object.assign(process.env, {
   HOME: home,
   XDG_STATE_HOME: join(home, 'state'),
   XDG_CACHE_HOME: join(home, 'cache'),
+  XDG_DATA_HOME: join(home, 'data'),
 });
 for (const name of ['PORT', 'FORCE_COLOR', 'NO_COLOR']) delete process.env[name];
 afterAll(() => rmSync(home, { recursive: true, force: true }));
