@@ -106,7 +106,11 @@ export class Sleeper {
     if (hasWoken || (this.#isStarting && !isStarting)) this.#quietSince = now;
     this.#isStarting = isStarting;
     if (!dynos.isAsleep) this.#asleepSince = undefined;
-    else this.#asleepSince ??= now;
+    else {
+      this.#asleepSince ??= now;
+      // Put to sleep before it was awake: whoever comes now waits for another wake.
+      this.#waking = undefined;
+    }
     const up = web.find(({ status }) => status === 'up');
     if (up || web.some(({ status }) => status === 'crashed')) this.#endWaking(up?.run?.bootMs);
     if (!dynos.canSleep || dynos.isAsleep) this.#disarm();

@@ -254,6 +254,15 @@ describe('by hand', () => {
     expect(said()).toContain('dynosim[api]: woken by hand, after 5.0 s = 5.0 s delay + 0.0 s boot');
   });
 
+  test('a wake that ends in another sleep is forgotten', async () => {
+    const { app, pass } = await startAsleep();
+    app.sleep.sleeper.wakeNow();
+    app.sleep.sleeper.sleepNow();
+    app.sleep.sleeper.requestStarted().wake(CAUSE);
+    await pass(5000);
+    expect(app.sleep.wakes.list).toMatchObject([{ cause: CAUSE, held: 1, delayMs: 5000 }]);
+  });
+
   test('it does not sleep while somebody waits for an answer', async () => {
     const { app } = await startFakeApp();
     app.sleep.sleeper.requestStarted();
