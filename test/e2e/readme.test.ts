@@ -140,18 +140,22 @@ describe('README', () => {
     expect(await app.interrupt()).toBe(0);
   });
 
-  test('everything else works beside a running app, in this order', async () => {
+  test('everything else works beside a running app, in this order, and at last stop', async () => {
     const { dir, env } = await myApp();
     const app = new Shell('dynosim start', dir, env);
     await app.until(/web\.1\]: State changed from starting to up/);
     const printed: Record<string, string> = {};
-    for (const line of OTHERS.filter((other) => isDynosim(other) && !isStart(other))) {
+    const lines = OTHERS.filter((other) => isDynosim(other) && !isStart(other));
+    expect(lines).toContain('dynosim stop');
+    for (const line of [...lines.filter((other) => other !== 'dynosim stop'), 'dynosim stop']) {
       const done = await type(line, dir, env);
       expect(done).toMatchObject({ status: 0 });
       printed[line] = done.printed;
     }
     expect(printed["dynosim run 'echo $GREETING'"]).not.toContain('hello');
     expect(printed['dynosim config']).toMatch(/GREETING: +hello/);
+    expect(printed['dynosim clock:advance 31m']).toMatch(/^web\.2: idle, was up$/m);
+    expect(printed['dynosim report']).toMatch(/^Saved by sleeping: +\d/m);
     expect(await app.finished).toBe(0);
   });
 });
