@@ -12,12 +12,13 @@ import * as logs from './measures/logs.js';
 import * as router from './measures/router.js';
 import * as slow from './measures/slow.js';
 import * as start from './measures/start.js';
+import * as wake from './measures/wake.js';
 import { Peers } from './peers.js';
 import { describeMachine, formatTable } from './table.js';
 import { Workbench } from './workbench.js';
 
 /** In this order: each exports `title` and `measure(bench)`, which resolves with rows of the table. */
-const MEASURES = { start, hundred, commands, router, logs, idle, slow };
+const MEASURES = { start, hundred, commands, router, wake, logs, idle, slow };
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,7 +34,7 @@ const machine = describeMachine();
 const peers = new Peers();
 const remarks = [
   ...peers.prepare(),
-  ...(isLinux ? [] : ['router, idle and slow are left out: they need Linux']),
+  ...(isLinux ? [] : ['router, wake, idle and slow are left out: they need Linux']),
 ];
 const bench = new Workbench(peers);
 let stopping;

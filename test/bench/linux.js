@@ -38,12 +38,23 @@ function field(file, name) {
 }
 
 function childrenOf(pid) {
-  const threads = readdirSync(`/proc/${pid}/task`);
+  const threads = unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? [];
   return threads.flatMap((thread) => {
-    return readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean);
+    const children = unlessGone(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')) ?? '';
+    return children.split(' ').filter(Boolean);
   });
 }
 
 function titleOf(pid) {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  return unlessGone(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '';
+}
+
+/** What is read, or undefined if the process has ended meanwhile. */
+function unlessGone(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'ESRCH') throw error;
+    return undefined;
+  }
 }
