@@ -22,10 +22,11 @@ export class ClientConnection implements ClientAddress {
   readonly #idle: Deadline;
   readonly #visits: Visit[] = [];
   /**
-   * `garbled`: what came after the last request is none. `over`: the connection is being closed, or it is only the
-   * shell of another one.
+   * `garbled`: what came after the last request is none. `over`: an answer says that it is the last one, or the
+   * connection is only the shell of another one.
    */
   #state: 'open' | 'garbled' | 'over' = 'open';
+  #isLetGo = false;
   /** What the parser did not like. */
   #complaint: string | undefined;
 
@@ -89,9 +90,33 @@ export class ClientConnection implements ClientAddress {
     this.#state = 'garbled';
   }
 
+  /**
+   * node:http has let go of the connection, because of a request that asks for another protocol. Runs a task once
+   * the requests before that one have been answered.
+   */
+  onLetGo(task: () => void): void {
+    if (!this.#isLetGo) this.socket.on('drain', () => this.#onDrain());
+    this.#isLetGo = true;
+    const before = this.#visits.at(-1);
+    if (before === undefined) return task();
+    before.res.once('close', () => {
+      if (this.isOpen && !this.socket.destroyed) task();
+    });
+  }
+
+  /** In place of node:http: the answer whose turn it is may go on. */
+  #onDrain(): void {
+    for (const { res } of this.#visits) if (res.socket !== null) res.emit('drain');
+  }
+
   #refuse(why: 'badRequest' | 'tooSlow'): void {
     this.socket.write(rawErrorPage(new RouterError(why, this.#complaint)));
     this.#close();
+  }
+
+  /** An answer says that it is the last one: no request behind it is served. RFC 9112 9.6 */
+  lastAnswer(): void {
+    this.#state = 'over';
   }
 
   /**
@@ -105,7 +130,7 @@ export class ClientConnection implements ClientAddress {
 
   #close(): void {
     const { socket } = this;
-    this.#state = 'over';
+    this.lastAnswer();
     const deadline = this.#deadlines.after(LINGER_MS, () => socket.destroy());
     socket
       .once('end', () => socket.destroy())

@@ -127,6 +127,7 @@ class Exchange implements ResponseListener {
     visit.answered(head.status, this.#options.clock.now());
     res.sendDate = false;
     res.writeHead(head.status, head.reason, answer.headers);
+    if (!res.shouldKeepAlive) visit.client.lastAnswer();
     this.#isHeadUnsent = true;
   }
 

@@ -18,6 +18,8 @@ export interface HttpEvents {
   /** @param upgrade the connection, if the client asks for another protocol on it */
   onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void;
   onParseError(error: Error, socket: Socket): void;
+  /** node:http has let go of a connection. Runs a task once the requests before have been answered. */
+  onLetGo(socket: Socket, task: () => void): void;
 }
 
 interface NewerOptions {
@@ -55,8 +57,10 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
       if (!(socket instanceof Socket)) return void socket.destroy();
       if (!hasBody(req)) return onDetached(req, socket, head);
       // Node before 24.9.
-      withoutUpgrade(req, socket, head);
-      server.emit('connection', socket);
+      events.onLetGo(socket, () => {
+        withoutUpgrade(req, socket, head);
+        server.emit('connection', socket);
+      });
     })
     .on('connect', (req, socket, head) => {
       if (socket instanceof Socket) onDetached(req, socket, head);
@@ -70,12 +74,14 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
 
   /** node:http has let go of the connection; until it is upgraded, it still gets an ordinary answer. */
   function onDetached(req: IncomingMessage, socket: Socket, head: Buffer): void {
-    const res = new ServerResponse(req);
-    res.shouldKeepAlive = false;
-    res.assignSocket(socket);
-    socket.on('drain', () => res.emit('drain'));
-    res.once('finish', () => socket.destroySoon());
-    events.onRequest(req, res, new UpgradeSocket(socket, head));
+    const upgrade = new UpgradeSocket(socket, head);
+    events.onLetGo(socket, () => {
+      const res = new ServerResponse(req);
+      res.shouldKeepAlive = false;
+      res.assignSocket(socket);
+      res.once('finish', () => socket.destroySoon());
+      events.onRequest(req, res, upgrade);
+    });
   }
 }
 

@@ -59,6 +59,8 @@ function sendPage(visit: Visit, error: RouterError, isClosing: boolean): Promise
   if (!visit.isReceived) client.lingerAfterAnswer();
   res.shouldKeepAlive &&= visit.isReceived && !isClosing;
   res.writeHead(error.status, errorPageHeaders(page));
+  // Only now: node:http may have changed its mind, as for a client that still waits for 100 Continue.
+  if (!res.shouldKeepAlive) client.lastAnswer();
   return new Promise((resolve) => {
     visit.onLeft(resolve);
     res.end(page, resolve);

@@ -46,7 +46,8 @@ function readOne(bytes: string): { readonly request: StrictRequest; readonly res
   const [host] = all('host');
   const [length] = all('content-length');
   const [coding] = all('transfer-encoding');
-  if (host === undefined || host === '') throw new Error('No Host');
+  if (host === undefined || !/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?$/.test(host))
+    throw new Error(`Host: ${host}`);
   if (length !== undefined && coding !== undefined) throw new Error('Two lengths');
   if (length !== undefined && !/^\d{1,15}$/.test(length)) throw new Error(`Content-Length: ${length}`);
   if (coding !== undefined && coding.toLowerCase() !== 'chunked')

@@ -101,6 +101,64 @@ describe('an upgrade', () => {
     expect(fields(world.log.items[0])).toMatchObject({ status: '200', bytes: '2' });
   });
 
+  test('comes after the answers to the requests before it', async () => {
+    const world = await startWorld();
+    const body = 'x'.repeat(1_000_000);
+    const { backend } = await startDyno(async (wire) => {
+      const isUpgrade = (await wire.request()).includes('Upgrade');
+      if (!isUpgrade) return wire.send('HTTP/1.1 200 OK', `Content-Length: ${body.length}`, '', body);
+      await wire.send(...SWITCH.slice(0, -1), 'hello').ended();
+      return wire.socket.end();
+    });
+    world.backends.up(backend);
+    const client = await world.connect();
+    client.send('GET /1 HTTP/1.1', 'Host: a', '', 'GET /2 HTTP/1.1', 'Host: a', '', ASK.join('\r\n'));
+    const answers = await client.until('hello');
+    expect(answers.replaceAll(/x{1000,}/g, (all) => String(all.length))).toMatch(
+      /^HTTP\/1\.1 200 .*\r\n\r\n1000000HTTP\/1\.1 200 .*\r\n\r\n1000000HTTP\/1\.1 101 .*\r\n\r\nhello$/s,
+    );
+    client.socket.destroy();
+    await world.log.count(3);
+  });
+
+  test('with a body comes after the answers to the requests before it, too', async () => {
+    const world = await startWorld();
+    const { backend } = await startDyno(async (wire) => {
+      for (;;) {
+        await wire.request();
+        wire.send(...OK);
+      }
+    });
+    world.backends.up(backend);
+    const client = await world.connect();
+    const post = ['POST / HTTP/1.1', ...ASK.slice(1, -2), 'Content-Length: 5', '', 'hello'].join('\r\n');
+    client.send('GET / HTTP/1.1', 'Host: a', '', `${post}${post}GET / HTTP/1.1`, 'Host: a', '', '');
+    await client.until(/(?: 200 OK.*){4}ok$/s);
+  });
+
+  test.each([ASK.join('\r\n'), 'CONNECT b:80 HTTP/1.1\r\nHost: b:80\r\n\r\n'])(
+    'is not even begun behind the last answer: %j',
+    async (second) => {
+      const world = await startWorld();
+      const { backend } = await startDyno(async (wire) => {
+        await wire.until('hello');
+        wire.send('HTTP/1.1 200 OK', 'Connection: close', '', 'to the end').socket.end();
+      });
+      world.backends.up(backend);
+      const client = await world.connect();
+      client.send(
+        'POST / HTTP/1.0',
+        'Host: a',
+        'Connection: keep-alive',
+        'Content-Length: 5',
+        '',
+        `hello${second}`,
+      );
+      expect(await client.closedByRouter()).toMatch(/^HTTP\/1\.1 200 .*to the end$/s);
+      expect(world.log.items).toHaveLength(1);
+    },
+  );
+
   test('that the dyno declines is an ordinary answer, however large', async () => {
     const world = await startWorld();
     const body = 'x'.repeat(5_000_000);
