@@ -81,6 +81,20 @@ export class Inbox<T> {
   }
 }
 
+/**
+ * Resolves once nothing moves any more, where both ends of each connection are in this process: what can still
+ * move does so within a few turns of the event loop.
+ */
+export async function untilStill(measure: () => number): Promise<void> {
+  let last = measure();
+  for (let turns = 0; turns < 100; turns += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const now = measure();
+    if (now !== last) turns = 0;
+    last = now;
+  }
+}
+
 /** One end of a connection, for tests that look at bytes. */
 export class Wire {
   readonly socket: Socket;
