@@ -19,6 +19,8 @@ const LONGEST_PAUSE_MS = 60;
 const LAST_REQUESTS = 20;
 const LAST_REQUEST_MS = 500;
 const SHOWN_FAILURES = 20;
+/** How long after a `kill -9` the system may need to end the process, and dynosim to be told. */
+const DEATH_MS = 1000;
 
 const { values: flags } = parseArgs({
   options: {
@@ -35,7 +37,11 @@ const machine = describeMachine();
 const random = createRandom(Number(flags.seed));
 let victim;
 for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
-  process.once(signal, () => victim?.remove().finally(() => process.exit(128 + number)));
+  process.once(signal, async () => {
+    await victim?.remove();
+    print();
+    process.exit(128 + number);
+  });
 
 const startedAt = performance.now();
 const legs = [];
@@ -68,19 +74,20 @@ async function run(cycles, ending) {
   await traffic.stop();
   const asleep = await leftAsleep();
   const { left, unanswered } = await end(ending);
-  const isByKill = (failure) => explain(failure, scene.kills);
-  const failures = traffic.failures.filter((failure) => !isByKill(failure));
+  const byKills = traffic.failures.map((failure) => explain(failure, scene.kills));
+  const failures = traffic.failures.filter((_, index) => byKills[index] === undefined);
   const row = {
     cycles: victim.wakes,
     requests: traffic.requests,
     posts: traffic.posts,
     lost: failures.length + unanswered.length,
-    byKills: traffic.failures.length - failures.length,
+    cutByKills: byKills.filter((why) => why === 'cut').length,
+    crashedByKills: byKills.filter((why) => why === 'crashed').length,
     twice: [...victim.done.values()].filter((times) => times > 1).length,
     asleep,
     left,
   };
-  return { row, acts, failures: [...failures, ...unanswered].map(describe) };
+  return { row, acts, failures: [...failures, ...unanswered].map((one) => describe(one, scene.kills)) };
 }
 
 /** How many processes of the app there are while it sleeps. */
@@ -103,16 +110,29 @@ async function end(signal) {
   return { left, unanswered: signal === 'SIGKILL' ? [] : unanswered };
 }
 
-/** Whether it is one that the killed dyno had: that is lost on Heroku, too. */
+/**
+ * What a `kill -9` has to do with it:
+ * - `cut`: the killed dyno had it, or took it before the system got round to ending its process;
+ * - `crashed`: it was waiting at the moment when the app crashed of it;
+ * - undefined: nothing.
+ */
 function explain({ id, startedAt, endedAt }, kills) {
   const { code, dyno } = victim.routerErrors.get(id) ?? {};
-  if (code !== 'H13' && code !== 'H18') return false;
-  return kills.some((kill) => kill.dyno === dyno && startedAt <= kill.at && kill.at <= endedAt);
+  const isThen = (kill) => {
+    const crash = victim.crashes.find((one) => one.dyno === kill.dyno && one.at >= kill.at);
+    const goneAt = Math.min(crash?.at ?? Number.POSITIVE_INFINITY, kill.at + DEATH_MS);
+    return kill.at <= endedAt && startedAt <= goneAt;
+  };
+  if (code === 'H10') return kills.some(isThen) ? 'crashed' : undefined;
+  if (code !== 'H13' && code !== 'H18') return undefined;
+  return kills.some((kill) => kill.dyno === dyno && isThen(kill)) ? 'cut' : undefined;
 }
 
-function describe({ id, method, what, startedAt, endedAt }) {
-  const { line = 'no error in the log' } = victim.routerErrors.get(id) ?? {};
-  return `${method} ${id}: ${what} after ${Math.round(endedAt - startedAt)} ms; ${line}`;
+function describe({ id, method, what, startedAt, endedAt }, kills) {
+  const { line = 'no error in the log', dyno } = victim.routerErrors.get(id) ?? {};
+  const kill = kills.findLast((one) => one.dyno === dyno && one.at <= endedAt);
+  const sinceKill = kill ? `, ${Math.round(endedAt - kill.at)} ms after kill -9 of ${dyno}` : '';
+  return `${method} ${id}: ${what} after ${Math.round(endedAt - startedAt)} ms${sinceKill}; ${line}`;
 }
 
 function print() {
@@ -122,7 +142,8 @@ function print() {
     requests: 'requests',
     posts: 'POSTs',
     lost: 'lost',
-    byKills: 'H13/H18 by kill -9',
+    cutByKills: 'H13/H18 by kill -9',
+    crashedByKills: 'H10 by it',
     twice: 'done twice',
     asleep: 'processes while asleep',
     left: 'processes left',

@@ -20,6 +20,8 @@ export class Victim {
   routerErrors = new Map();
   /** How often the app did each POST, by id. */
   done = new Map();
+  /** When dynosim said of which dyno that it has crashed, by `performance.now()`. */
+  crashes = [];
   /** How often the app has been woken. */
   wakes = 0;
   url;
@@ -125,6 +127,8 @@ export class Victim {
     const { dyno, line } = JSON.parse(text);
     if (dyno === 'router') this.#readRouter(line);
     else if (dyno === 'web.1' && line === 'Unidling') this.wakes += 1;
+    else if (/^State changed from .* to crashed$/.test(line))
+      this.crashes.push({ dyno, at: performance.now() });
     const [, id] = /^did (.*)$/.exec(line) ?? [];
     if (id !== undefined) this.done.set(id, (this.done.get(id) ?? 0) + 1);
   }
