@@ -2,7 +2,7 @@ import { type StrictRequest, strictRequests } from './strict-requests.js';
 import { OK, startDyno, type World } from './world.js';
 
 /** What a dyno has read. */
-export interface Recorded {
+interface Recorded {
   readonly requests: readonly StrictRequest[];
   /** Beginnings of others, one per connection. */
   readonly begun: readonly string[];
