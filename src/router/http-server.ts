@@ -11,6 +11,8 @@ import type { RealTimeouts } from '../base/limits.js';
 import { MAX_REQUEST_HEAD_BYTES } from './limits.js';
 import { UpgradeSocket, withoutUpgrade } from './upgrade.js';
 
+const LONGEST_CHECK_MS = 30_000;
+
 /** What a listening server tells the router. */
 export interface HttpEvents {
   /** May come twice for a socket. */
@@ -40,6 +42,8 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     requireHostHeader: false,
     requestTimeout: 0,
     headersTimeout: timeouts.clientKeepAlive,
+    // How often node:http looks for such clients: it would be 30 s, whatever the timeout.
+    connectionsCheckingInterval: Math.min(timeouts.clientKeepAlive / 2, LONGEST_CHECK_MS),
     // Idle connections are closed by ClientConnection.
     keepAliveTimeout: 0,
     noDelay: true,

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { answering, fields, OK, startDyno, startWorld, type Wire, type World } from './world.js';
+import { connect } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Backend } from '../../../src/router/backends.js';
+import { answering, fields, OK, startDyno, startWorld, untilStill, type Wire, type World } from './world.js';
 
 const GET = ['GET /a%20b HTTP/1.1', 'Host: localhost:5006', '', ''] as const;
 const CLOSING_GET = ['GET / HTTP/1.1', 'Host: a', 'Connection: close', '', ''] as const;
@@ -26,6 +29,28 @@ async function dispatched(
   if (dyno === undefined) throw new Error('No connection');
   await dyno.until('\r\n\r\n');
   return { world, client, dyno };
+}
+
+/** A dyno whose event loop is stuck, and whose queue of connections is full: a further one is never taken. */
+async function deafDyno(): Promise<Backend> {
+  const stuck = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+    const server = require('node:net').createServer();
+    server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+      parentPort.postMessage(server.address().port);
+      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+    });`,
+    { eval: true },
+  );
+  const port = await new Promise<number>((resolve) => stuck.once('message', resolve));
+  // Linux takes one more than the backlog says.
+  const taken = [0, 1].map(() => connect({ host: '127.0.0.1', port }));
+  onTestFinished(async () => {
+    for (const socket of taken) socket.destroy();
+    await stuck.terminate();
+  });
+  await Promise.all(taken.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+  return { id: 'deaf', dyno: 'web.1', host: '127.0.0.1', port, occupy: () => () => {} };
 }
 
 describe('no dyno, and none to come', () => {
@@ -154,11 +179,7 @@ describe('a dyno that does not answer', () => {
     const client = await world.connect();
     client.send('POST / HTTP/1.1', 'Host: a', 'Content-Length: 50000000', '', 'x'.repeat(20_000_000));
     await wires.count(1);
-    // Until nothing moves any more.
-    for (let written = -1; written !== client.socket.bytesWritten - client.socket.writableLength; ) {
-      written = client.socket.bytesWritten - client.socket.writableLength;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await untilStill(() => client.socket.bytesWritten - client.socket.writableLength);
     await world.clock.advance(55_000);
     expect(await client.until('</html>')).toMatch(/^HTTP\/1\.1 503 .*H12/s);
   });
@@ -308,10 +329,7 @@ describe('once the answer has begun', () => {
     const { world, client, dyno } = await dispatched();
     client.socket.pause();
     dyno.send('HTTP/1.1 200 OK', 'Content-Length: 100000000', '', 'x'.repeat(50_000_000));
-    for (let left = -1; left !== dyno.socket.writableLength || left === 50_000_000; ) {
-      left = dyno.socket.writableLength;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await untilStill(() => dyno.socket.writableLength);
     await world.clock.advance(55_000);
     await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({
@@ -396,6 +414,32 @@ describe('connections that are not taken', () => {
       desc: 'Backend connection refused',
       dyno: expect.stringMatching(/^web\.[12]$/),
       connect: '0ms',
+      service: '',
+      status: '503',
+      bytes: '',
+    });
+  });
+
+  test.runIf(process.platform === 'linux')('H19: not taken within 5 s', async () => {
+    const world = await startWorld();
+    const backend = await deafDyno();
+    world.backends.up(backend);
+    const client = await world.connect();
+    client.send(...GET);
+    while (world.clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+    await world.clock.advance(4999);
+    expect(client.text).toBe('');
+    await world.clock.advance(1);
+    while (world.backends.listeners < 2) await new Promise((resolve) => setImmediate(resolve));
+    await world.clock.advance(200);
+    expect(await client.until('</html>')).toMatch(/^HTTP\/1\.1 503 .*H19/s);
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({
+      at: 'error',
+      code: 'H19',
+      desc: 'Backend connection timeout',
+      dyno: 'web.1',
+      connect: '5000ms',
       service: '',
       status: '503',
       bytes: '',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fields, OK, startDyno, startWorld, type Wire, type World } from './world.js';
+import { fields, OK, startDyno, startWorld, untilStill, type Wire, type World } from './world.js';
 
 const ASK = [
   'GET /chat HTTP/1.1',
@@ -236,7 +236,7 @@ describe('an upgrade', () => {
     dyno.socket.pause();
     const piece = Buffer.alloc(1 << 20);
     for (let i = 0; i < 64; i += 1) client.socket.write(piece);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await untilStill(() => client.socket.writableLength);
     expect(client.socket.writableLength).toBeGreaterThan(32 << 20);
     client.socket.destroy();
     dyno.socket.destroy();
