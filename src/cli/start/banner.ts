@@ -19,7 +19,7 @@ export function banner(host: Host, app: App, source: AppSource, wantedPort: numb
       : `${app.name} has no web process type: nothing answers at http://localhost:${host.port}`,
     ...types,
     ...sleepLine(app),
-    'Ctrl-C stops it. From another terminal: dynosim ps, logs, ps:scale, run … (dynosim --help)',
+    'Ctrl-C stops it. In another terminal: dynosim ps, logs, run, --help',
     '',
   ].join('\n');
 }
