@@ -27,6 +27,7 @@ export class ClientConnection implements ClientAddress {
    */
   #state: 'open' | 'garbled' | 'over' = 'open';
   #isLetGo = false;
+  #hadLastRequest = false;
   /** What the parser did not like. */
   #complaint: string | undefined;
 
@@ -48,7 +49,7 @@ export class ClientConnection implements ClientAddress {
 
   /** False: what still comes is not to be answered. */
   get isOpen(): boolean {
-    return this.#state === 'open';
+    return this.#state === 'open' && !this.#hadLastRequest;
   }
 
   /** Another connection goes on inside of it: nothing that the parser still says of this one matters. */
@@ -78,7 +79,7 @@ export class ClientConnection implements ClientAddress {
    * those to the requests before it.
    */
   onParseError(error: Error): void {
-    if (!this.isOpen) return;
+    if (this.#state !== 'open') return;
     const code = errorCode(error) ?? '';
     if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return this.#refuse('tooSlow');
     // The client has left, perhaps in the middle of a request: that is an H27.
@@ -87,7 +88,7 @@ export class ClientConnection implements ClientAddress {
     const unfinished = this.#visits.find((visit) => !visit.req.complete);
     if (unfinished !== undefined) return unfinished.interrupt(new RouterError('badRequest', 'bad chunk'));
     if (this.#visits.length === 0) return this.#refuse('badRequest');
-    this.#state = 'garbled';
+    if (!this.#hadLastRequest) this.#state = 'garbled';
   }
 
   /**
@@ -112,6 +113,11 @@ export class ClientConnection implements ClientAddress {
   #refuse(why: 'badRequest' | 'tooSlow'): void {
     this.socket.write(rawErrorPage(new RouterError(why, this.#complaint)));
     this.#close();
+  }
+
+  /** Behind this request nobody can tell requests apart. */
+  lastRequest(): void {
+    this.#hadLastRequest = true;
   }
 
   /** An answer says that it is the last one: no request behind it is served. RFC 9112 9.6 */

@@ -20,12 +20,14 @@ export interface HttpEvents {
   /** @param upgrade the connection, if the client asks for another protocol on it */
   onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void;
   onParseError(error: Error, socket: Socket): void;
+  /** The request that has just come is the last one that can be made out on a connection. */
+  onLastRequest(socket: Socket): void;
   /** node:http has let go of a connection. Runs a task once the requests before have been answered. */
   onLetGo(socket: Socket, task: () => void): void;
 }
 
 interface NewerOptions {
-  /** Node 24.9 and later: a request that is not upgraded stays an ordinary one. */
+  /** Newer versions of Node: a request that is not upgraded stays an ordinary one. */
   readonly shouldUpgradeCallback: (req: IncomingMessage) => boolean;
 }
 
@@ -34,6 +36,7 @@ interface NewerOptions {
  * that would break a promise: no limit on how long an upload takes, no header silently dropped.
  */
 export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Server {
+  let last: IncomingMessage | undefined;
   const options: ServerOptions & NewerOptions = {
     // Said, or NODE_OPTIONS may say otherwise.
     insecureHTTPParser: false,
@@ -41,26 +44,31 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     // Refused with our own page, and logged.
     requireHostHeader: false,
     requestTimeout: 0,
+    shouldUpgradeCallback: (req) => {
+      if (!hasBody(req)) return true;
+      // An ordinary request; but of what comes with its end, node:http throws away the rest.
+      last = req;
+      return false;
+    },
     headersTimeout: timeouts.clientKeepAlive,
     // How often node:http looks for such clients: it would be 30 s, whatever the timeout.
     connectionsCheckingInterval: Math.min(timeouts.clientKeepAlive / 2, LONGEST_CHECK_MS),
     // Idle connections are closed by ClientConnection.
     keepAliveTimeout: 0,
     noDelay: true,
-    shouldUpgradeCallback: (req) => !hasBody(req),
   };
   const server = createServer(options);
   server.maxHeadersCount = 0;
   server
     .on('connection', (socket: Socket) => events.onConnection(socket))
-    .on('request', (req, res) => events.onRequest(req, res))
+    .on('request', onRequest)
     // The two kinds of Expect: without these listeners, node:http would answer.
-    .on('checkContinue', (req, res) => events.onRequest(req, res))
-    .on('checkExpectation', (req, res) => events.onRequest(req, res))
+    .on('checkContinue', onRequest)
+    .on('checkExpectation', onRequest)
     .on('upgrade', (req, socket, head) => {
       if (!(socket instanceof Socket)) return void socket.destroy();
       if (!hasBody(req)) return onDetached(req, socket, head);
-      // Node before 24.9.
+      // Older versions of Node.
       events.onLetGo(socket, () => {
         withoutUpgrade(req, socket, head);
         server.emit('connection', socket);
@@ -75,6 +83,13 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
       else socket.destroy();
     });
   return server;
+
+  function onRequest(req: IncomingMessage, res: ServerResponse): void {
+    if (last !== req) return events.onRequest(req, res);
+    res.shouldKeepAlive = false;
+    events.onRequest(req, res);
+    events.onLastRequest(req.socket);
+  }
 
   /** node:http has let go of the connection; until it is upgraded, it still gets an ordinary answer. */
   function onDetached(req: IncomingMessage, socket: Socket, head: Buffer): void {

@@ -111,6 +111,7 @@ export class Router {
       onConnection: (socket) => this.#onConnection(socket),
       onRequest: (req, res, upgrade) => this.#onRequest(req, res, upgrade),
       onParseError: (error, socket) => this.#onParseError(error, socket),
+      onLastRequest: (socket) => this.#clients.get(socket)?.lastRequest(),
       onLetGo: (socket, task) => this.#clients.get(socket)?.onLetGo(task),
     };
     return listen(() => createHttpServer(timeouts, events), addresses, port);

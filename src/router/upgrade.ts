@@ -47,14 +47,16 @@ export class UpgradeSocket {
 /**
  * A request with a body cannot be upgraded here: node:http has let go of the connection and would not read the
  * body. Some clients ask all the same (Java's, for HTTP/2), and RFC 9110 7.8 allows to ignore it. What was read is
- * put back, without the question; the socket is as it was when it was accepted.
+ * put back, without the question, as the connection's last request: newer versions of Node can do no more than that.
+ * The socket is as it was when it was accepted.
  */
 export function withoutUpgrade(req: IncomingMessage, socket: Socket, head: Buffer): void {
   let lines = `${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`;
   const raw = req.rawHeaders;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]?.toLowerCase();
-    const value = name === 'connection' ? raw[i + 1]?.replace(/\bupgrade\b/i, '') : raw[i + 1];
+    const value =
+      name === 'connection' ? raw[i + 1]?.replace(/(?<![^\s,])upgrade(?![^\s,])/gi, 'close') : raw[i + 1];
     if (name !== 'upgrade') lines += `${raw[i]}: ${value}\r\n`;
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines}\r\n`, 'latin1'), head]));
