@@ -1,5 +1,5 @@
 import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '../config/dyno-env.js';
-import { bashCommand } from '../dynos/command.js';
+import { specOf } from '../dynos/command.js';
 import type { TreeInput } from '../dynos/contain/index.js';
 import { kindOf } from '../dynos/kinds.js';
 import type { RunPlan } from '../dynos/live-run.js';
@@ -39,21 +39,21 @@ export function planRun(settings: DynoSettings, release: Release, wish: DynoWish
     command,
     release: release.version,
     delayMs: 0,
-    spec: ({ port, runId }) => ({
-      name,
-      cwd: dir,
-      command: bashCommand(command, dir),
-      ...(input && { input }),
-      env: buildDynoEnv({
-        shell,
-        isClean: isCleanEnv,
-        configVars: new Map<string, { value: string }>([...release.source.configVars, ...extra]),
-        dyno: name,
-        port,
-        binDirs: appBinDirs(dir),
-        ...(settings.hasDynoMetadata && { metadata: metadataOf(settings, release, runId) }),
+    spec: ({ port, runId }) =>
+      specOf(command, {
+        name,
+        cwd: dir,
+        ...(input && { input }),
+        env: buildDynoEnv({
+          shell,
+          isClean: isCleanEnv,
+          configVars: new Map<string, { value: string }>([...release.source.configVars, ...extra]),
+          dyno: name,
+          port,
+          binDirs: appBinDirs(dir),
+          ...(settings.hasDynoMetadata && { metadata: metadataOf(settings, release, runId) }),
+        }),
       }),
-    }),
   };
 }
 

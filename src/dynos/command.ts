@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TreeSpec } from './contain/index.js';
+import { directRun } from './direct-exec.js';
 
 /**
- * How a command is run: by bash, after the app's profile scripts.
+ * How a command is run: by bash, after the app's profile scripts, or as if it had been.
  * https://devcenter.heroku.com/articles/dyno-startup-behavior
  */
-export function bashCommand(command: string, cwd: string): readonly [string, ...string[]] {
-  const hasProfile = existsSync(join(cwd, '.profile')) || existsSync(join(cwd, '.profile.d'));
-  return hasProfile ? ['bash', '-c', PROFILE_RUNNER, 'bash', command] : ['bash', '-c', command];
+export function specOf(command: string, dyno: Omit<TreeSpec, 'command'>): TreeSpec {
+  const { cwd, env, input } = dyno;
+  if (existsSync(join(cwd, '.profile')) || existsSync(join(cwd, '.profile.d')))
+    return { ...dyno, command: ['bash', '-c', PROFILE_RUNNER, 'bash', command] };
+  const direct = input?.kind === 'terminal' ? undefined : directRun(command, cwd, env);
+  return { ...dyno, command: ['bash', '-c', command], ...direct };
 }
 
 /** As on Heroku the command gets a bash of its own, so that what the profile scripts define but do not export ends here. */

@@ -91,7 +91,7 @@ sub next_frame {
 
 sub obey {
     my ($order, $signals) = @_;
-    my ($what, $id, @rest) = split /\0/, $order, -1;
+    my ($what, $id, @rest) = split /\0/, $order, 6;
     if    ($what eq 'spawn')   { start($signals, $id, @rest) }
     elsif ($what eq 'opened')  { delete $pipes{$id} }
     elsif ($what eq 'watch')   { $watches{$id} = $rest[0]; $looks = 0 }
@@ -105,8 +105,7 @@ sub obey {
 }
 
 sub start {
-    my ($signals, $id, $name, $dir, $mode, $argc, @rest) = @_;
-    my @command = splice @rest, 0, $argc;
+    my ($signals, $id, $name, $dir, $mode, $program) = @_;
     my ($columns, $rows) = $mode =~ /^(\d+)x(\d+)$/;
     # Real pipes: /dev/stdout cannot be opened where stdout is one of Node's sockets.
     pipe(my $output, my $stdout) or return report("exited $id 126");
@@ -117,11 +116,11 @@ sub start {
     my $pid = fork // return report("exited $id 126");
     if (!$pid) {
         # An end of somebody else's input that stays open here would keep that from ever ending.
-        %pipes = %terminals = ();
+        %terminals = (); delete $_->[1] for values %pipes;
         close $input if $input;
         be_init({
-            guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, command => \@command,
-            variables => \@rest, output => $output, stdout => $stdout, stdin => $stdin, terminal => $terminal,
+            guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, program => $program,
+            output => $output, stdout => $stdout, stdin => $stdin, terminal => $terminal,
         });
     }
     $inits{$pid}    = $id;

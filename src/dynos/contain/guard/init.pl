@@ -2,7 +2,7 @@
 use strict;
 
 # Whole seconds, so that it takes 4 to 5.
-BEGIN { constants(GRACE => 4) }
+BEGIN { constants(GRACE => 4, ENOENT => 2) }
 
 # $run: guard (the guard's pid), id, name, dir, command, variables, signals (to read them from), output and
 # stdout (the two ends of a pipe), and at a terminal or with an input of its own: terminal, stdin.
@@ -91,15 +91,18 @@ sub become {
     open STDIN,  '<&', $in;
     open STDOUT, '>&', $out;
     open STDERR, '>&', $out;
-    %ENV = @{ $run->{variables} };
+    my ($argc, @rest) = split /\0/, $run->{program}, -1;
+    my @command = splice @rest, 0, $argc;
+    %ENV = @rest;
     $SIG{FPE} = 'DEFAULT';    # Perl ignores it, and what is ignored stays so across exec
     set_mask(SIG_SETMASK);
-    my ($program, @command) = ($run->{command}[0], @{ $run->{command} });
+    my ($program) = @command;
     local $^W = 0;
     chdir $run->{dir} and exec { $program } @command;
-    my $what = -d $run->{dir} ? "$program: $!" : "$run->{dir}: $!";
-    syswrite STDERR, "$what\n";
-    exit 127;
+    my $error = $!;
+    my $what = -d $run->{dir} ? $program : $run->{dir};
+    syswrite STDERR, "$what: $error\n";
+    exit($error == ENOENT ? 127 : 126);    # as bash would
 }
 
 # The shell's convention.
