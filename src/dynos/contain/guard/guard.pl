@@ -115,8 +115,10 @@ sub start {
     report(join ' ', 'pipes', $id, fileno $output, $input ? fileno $input : 0);
     my $pid = fork // return report("exited $id 126");
     if (!$pid) {
-        # An end of somebody else's input that stays open here would keep that from ever ending.
-        %terminals = (); delete $_->[1] for values %pipes;
+        # An end of somebody else's input that stays open here would keep that from ever ending. Outputs may stay:
+        # a hundred inits that close all those of each other would take a while.
+        %terminals = ();
+        delete $_->[1] for values %pipes;
         close $input if $input;
         be_init({
             guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, program => $program,

@@ -4,8 +4,8 @@ use strict;
 # Whole seconds, so that it takes 4 to 5.
 BEGIN { constants(GRACE => 4, ENOENT => 2) }
 
-# $run: guard (the guard's pid), id, name, dir, command, variables, signals (to read them from), output and
-# stdout (the two ends of a pipe), and at a terminal or with an input of its own: terminal, stdin.
+# $run: guard (the guard's pid), id, name, dir, program (ARGC ARG… VAR VALUE… as in the order), signals (to read them
+# from), output and stdout (the two ends of a pipe), and at a terminal or with an input of its own: terminal, stdin.
 sub be_init {
     my ($run) = @_;
     $0 = "init of $run->{name}";
@@ -91,6 +91,7 @@ sub become {
     open STDIN,  '<&', $in;
     open STDOUT, '>&', $out;
     open STDERR, '>&', $out;
+    # Not before: a fork pays for every page that is written to after it.
     my ($argc, @rest) = split /\0/, $run->{program}, -1;
     my @command = splice @rest, 0, $argc;
     %ENV = @rest;
