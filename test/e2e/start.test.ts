@@ -248,6 +248,14 @@ describe('a mistake is one clear line', () => {
   });
 });
 
+test('the control API has the same port at every start of an app', async () => {
+  const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n' });
+  const first = start(dir);
+  const { api } = await first.ready();
+  await first.stop();
+  expect((await start(dir).ready()).api).toBe(api);
+});
+
 describe('--watch', () => {
   test.each([
     ['--watch', ['--watch'], 'notes.txt'],
