@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     // Most tests wait for other processes.
     maxWorkers: '100%',
+    globalSetup: 'test/helpers/leftovers.ts',
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...patience } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...patience } },

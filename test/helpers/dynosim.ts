@@ -26,12 +26,15 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** A dynosim that does not end when it is told to is killed after this. */
+const STUBBORN_MS = 10_000;
+
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A dynosim that a test has started. It is killed when the test ends, should it still run. */
+/** A dynosim that a test has started. It is ended when the test ends, should it still run. */
 export class Dynosim {
   readonly process: ChildProcess;
   readonly finished: Promise<Finished>;
@@ -54,10 +57,7 @@ export class Dynosim {
       const { stdout, stderr } = this;
       return { status, signal, stdout, stderr };
     });
-    onTestFinished(async () => {
-      this.process.kill('SIGKILL');
-      await this.finished;
-    });
+    onTestFinished(() => this.#end());
   }
 
   get pid(): number {
@@ -83,6 +83,14 @@ export class Dynosim {
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> {
     this.process.kill(signal);
     return this.finished;
+  }
+
+  /** Gracefully, as what the portable way started would outlive a SIGKILL. */
+  async #end(): Promise<void> {
+    this.process.kill('SIGTERM');
+    const giveUp = setTimeout(() => this.process.kill('SIGKILL'), STUBBORN_MS);
+    await this.finished;
+    clearTimeout(giveUp);
   }
 
   async #failIfOver(pattern: RegExp): Promise<never> {
