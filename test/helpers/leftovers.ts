@@ -14,7 +14,10 @@ export default function setup(): () => Promise<void> {
     while (dynosWith(mark).length > 0 && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 50));
     const left = dynosWith(mark);
-    if (left.length > 0) throw new Error(`Tests have left dynos running:\n${left.join('\n')}`);
+    if (left.length === 0) return;
+    // What is thrown here Vitest tells, but does not fail for.
+    process.exitCode = 1;
+    throw new Error(`Tests have left dynos running:\n${left.join('\n')}`);
   };
 }
 
