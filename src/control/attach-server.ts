@@ -19,7 +19,6 @@ const UPGRADED = [
 export async function serveAttachment(socket: Duplex, head: Buffer, attachment: Attachment): Promise<void> {
   const { oneOff } = attachment;
   let isOver = false;
-  socket.on('error', () => socket.destroy());
   // The end of its stdin is a frame; the end of the connection is the client's own.
   socket.once('end', () => socket.destroy());
   socket.once('close', () => {

@@ -49,6 +49,8 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
+    // Nobody else listens, and a client that leaves is none of our bugs.
+    socket.on('error', () => socket.destroy());
     socket.once('close', () => upgraded.delete(socket));
     attach(request, socket, head, options);
   });

@@ -78,3 +78,17 @@ describe('bad requests are answered, and change nothing', () => {
     expect(body).toMatchObject({ message: expect.any(String) });
   });
 });
+
+test('clients that are refused an upgrade and break off are no reason to fall over', async () => {
+  const { host } = await startDemo(SLEEPERS);
+  const port = Number(new URL(host.apiUrl).port);
+  const request = `GET /dynosim/attach/x HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n`;
+  for (let n = 0; n < 20; n += 1) {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    await once(socket, 'connect');
+    // Written, and reset before the answer can have been read.
+    socket.write(request, () => socket.resetAndDestroy());
+    await once(socket, 'close');
+  }
+  expect((await call(host, 'GET', '/apps')).status).toBe(200);
+});
