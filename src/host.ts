@@ -194,6 +194,7 @@ export class Host implements ControlApi {
     const { isLinux, time } = this.#options;
     const { real } = time;
     await app.start();
+    if (this.#closing !== undefined) return;
     this.#watchers.add(watchFiles(app, real));
     // dynosim's own output may go into a file of the app, too.
     const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);

@@ -85,7 +85,9 @@ export class AppDynos {
 
   /** How many dynos use dyno hours, and how many do not as they sleep. */
   ecoCounts(): EcoCounts {
-    const eco = [...this.#supervisor.oneOffs, ...this.list()].filter(({ type }) => this.#sleeps(type));
+    const eco = [...this.#supervisor.oneOffs, ...this.list()].filter(
+      ({ type, run }) => DYNO_SIZES[run?.plan.size ?? this.sizeOf(type)].sleeps,
+    );
     const running = new Map<string, number>();
     for (const { type, status } of eco)
       if (status === 'up' || status === 'starting') running.set(type, (running.get(type) ?? 0) + 1);
@@ -233,7 +235,7 @@ export class AppDynos {
       name,
       type,
       state: status,
-      size: this.sizeOf(type),
+      size: run?.plan.size ?? this.sizeOf(type),
       command: run?.plan.command ?? current().source.processes.get(type)?.command ?? '',
       release: run?.plan.release ?? current().version,
       since,

@@ -1,4 +1,5 @@
 import { RELEASE_COMMAND_MS } from '../base/limits.js';
+import type { DynoSizeName } from '../base/sizes.js';
 import type { TreeInput } from '../dynos/contain/index.js';
 import type { RunPlan, RunWorld } from '../dynos/live-run.js';
 import type { OneOff } from '../dynos/one-off.js';
@@ -19,6 +20,8 @@ export interface OneOffWish {
   readonly command: string;
   /** Beyond the config vars. */
   readonly env: Readonly<Record<string, string>>;
+  /** As that of the other dynos if left out. */
+  readonly size?: DynoSizeName;
   /** Where its stdin comes from, if a client attaches to it. */
   readonly input?: TreeInput;
 }
@@ -78,14 +81,14 @@ export class OneOffs {
     return new Attachment(oneOff, log, this.#options.world.time.real);
   }
 
-  #planOneOff({ command, env, input }: OneOffWish): { readonly name: string; readonly plan: RunPlan } {
+  #planOneOff({ command, env, size, input }: OneOffWish): { readonly name: string; readonly plan: RunPlan } {
     const { settings, current, log } = this.#options;
     const release = current();
     const expanded = expandType(command, release.source.processes);
     log.api(`Starting process with command \`${expanded}\``);
     const name = this.#options.supervisor.oneOffName(ONE_OFF);
     const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(input && { input }) };
-    return { name, plan: planRun(settings, release, wish) };
+    return { name, plan: { ...planRun(settings, release, wish), ...(size && { size }) } };
   }
 }
 

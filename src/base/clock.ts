@@ -16,6 +16,13 @@ export interface Clock {
   after(ms: number, task: () => void): Cancel;
 }
 
+/** Resolves after a while. */
+export function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
+}
+
 /** The clocks of one host. */
 export interface Time {
   readonly real: Clock;

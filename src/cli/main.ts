@@ -18,6 +18,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Program('dynosim')
     .version(packageVersion())
     .exitOverride()
+    // Its own flags end at the name of the command, or `run node --version` would tell dynosim's.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(toOneLine(text, 'dynosim')) });
   for (const command of COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(family))) {

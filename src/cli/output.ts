@@ -41,19 +41,20 @@ export function note(line: string): void {
  * Does something and says so, as Heroku's CLI does: `Scaling dynos... done, now running web at 2:Eco`.
  * Only a terminal sees the first half before the second: whoever reads a log wants one line, and of a failure
  * nothing but the reason.
- * @param outcome what to say after "done"
+ * @param outcome what to say after "done", or whatever stands for it
  */
 export async function action<T>(
   doing: string,
   work: () => Promise<T>,
   outcome: (result: T) => string = () => '',
+  done = 'done',
 ): Promise<T> {
   const { stderr } = process;
   if (stderr.isTTY) stderr.write(`${doing}... `);
   try {
     const result = await work();
     const said = outcome(result);
-    stderr.write(`${stderr.isTTY ? '' : `${doing}... `}done${said === '' ? '' : `, ${said}`}\n`);
+    stderr.write(`${stderr.isTTY ? '' : `${doing}... `}${done}${said === '' ? '' : `, ${said}`}\n`);
     return result;
   } catch (error) {
     if (stderr.isTTY) stderr.write('!\n');

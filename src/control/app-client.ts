@@ -24,6 +24,16 @@ export interface FormationUpdate {
   readonly size?: string;
 }
 
+/** A command to be run in a one-off dyno, as the API takes it. */
+export interface OneOffRequest {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly size?: string;
+  /** Its output goes to a client that attaches, not to the log. */
+  readonly attach: boolean;
+  readonly force_no_tty?: boolean;
+}
+
 /** Which lines of the log. */
 export interface LogRequest {
   readonly lines: number;
@@ -39,11 +49,13 @@ export interface LogRequest {
  */
 export class AppClient {
   readonly runtime: Runtime;
+  readonly token: string;
   readonly #client: ControlClient;
   readonly #path: string;
 
   constructor(runtime: Runtime, token: string) {
     this.runtime = runtime;
+    this.token = token;
     this.#client = new ControlClient(runtime.api, token);
     this.#path = `/apps/${encodeURIComponent(runtime.app)}`;
   }
@@ -72,6 +84,11 @@ export class AppClient {
 
   async stopDynos(what: { readonly dyno?: string; readonly type?: string }): Promise<void> {
     await this.#client.send({ method: 'POST', path: `${this.#path}${pathOf(what)}/actions/stop` });
+  }
+
+  /** Asks for a one-off dyno. */
+  createDyno(wish: OneOffRequest): Promise<ApiDyno> {
+    return this.#client.send({ method: 'POST', path: `${this.#path}/dynos`, body: wish });
   }
 
   configVars(): Promise<ConfigVars> {

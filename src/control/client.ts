@@ -46,7 +46,6 @@ export class ControlClient {
    * @throws as `send`
    */
   async *events(path: string, signal?: AbortSignal): AsyncGenerator<string> {
-    // `start` needs this file, but never this.
     const response = await this.#open({ method: 'GET', path });
     if (response.statusCode !== 200) throw readError(response, JSON.parse(await text(response)));
     signal?.addEventListener('abort', () => response.destroy(), { once: true });

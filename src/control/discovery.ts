@@ -92,9 +92,11 @@ export async function isRunning(runtime: Runtime, token: string): Promise<boolea
   }
 }
 
-function isAlive(pid: number): boolean {
+/** A process that has ended, but whose parent has not noticed, is not alive. */
+export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }

@@ -174,11 +174,6 @@ export class Dyno {
     for (const run of this.#departing) run.kill(why);
   }
 
-  /** The next crash counts as the first: after a new release. */
-  forgetCrashes(): void {
-    this.#crashes.forget();
-  }
-
   #goDown(why: StopReason, comesBack: boolean): void {
     this.#comesBack = comesBack;
     const before = this.status;

@@ -3,6 +3,7 @@ import type { Cancel, Time } from '../base/clock.js';
 import { errorMessage, unreachable } from '../base/errors.js';
 import type { RealTimeouts } from '../base/limits.js';
 import { Signal } from '../base/signal.js';
+import type { DynoSizeName } from '../base/sizes.js';
 import { describeCommand } from './command.js';
 import type {
   Containment,
@@ -66,6 +67,8 @@ export interface RunPlan {
   readonly release: number;
   /** Platform latency before the process starts, ms of platform time. */
   readonly delayMs: number;
+  /** If it is not that of its process type. */
+  readonly size?: DynoSizeName;
   /** What to start, once the port is known. */
   spec(run: { readonly port: number; readonly runId: string }): TreeSpec;
 }

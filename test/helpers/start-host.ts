@@ -44,11 +44,23 @@ export async function addTestApp(
   files: Readonly<Record<string, string>>,
   options: Partial<NewApp> = {},
 ): Promise<App> {
-  const where = { dir: makeFolder(files), procfile: 'Procfile', envFiles: [] };
-  const source = readSource(where);
-  const app = await host.addApp({
+  const app = await addAppIn(host, name, { dir: makeFolder(files) }, options);
+  await host.startApp(app);
+  return app;
+}
+
+/** Adds the app of a folder to a host, without starting it. */
+export function addAppIn(
+  host: Host,
+  name: string,
+  { dir, envFiles = [] }: { readonly dir: string; readonly envFiles?: readonly string[] },
+  options: Partial<NewApp> = {},
+): Promise<App> {
+  const files = { dir, procfile: 'Procfile', envFiles };
+  const source = readSource(files);
+  return host.addApp({
     name,
-    files: where,
+    files,
     source,
     formation: defaultFormation(source.processes.keys()),
     logs: new LogBus(),
@@ -60,8 +72,6 @@ export async function addTestApp(
     onCrash: () => {},
     ...options,
   });
-  await host.startApp(app);
-  return app;
 }
 
 /** Resolves with the first line of the app's log that matches, now or later. */

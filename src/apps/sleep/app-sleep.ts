@@ -50,7 +50,16 @@ export class AppSleep {
           remark('the dyno hours of this month are used up: eco dynos sleep until it ends');
       },
     });
-    dynos.onChange(() => this.#hours.update());
+    // Once for all that happens in the same breath: a hundred dynos start at once.
+    let isDue = false;
+    dynos.onChange(() => {
+      if (isDue) return;
+      isDue = true;
+      queueMicrotask(() => {
+        isDue = false;
+        this.#hours.update();
+      });
+    });
     this.sleeper = new Sleeper({
       dynos,
       time,

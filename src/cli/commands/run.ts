@@ -10,19 +10,13 @@ class CommandRunner extends Command {
     super(name);
     this.passThroughOptions().hook('preAction', endWithReader).hook('postAction', printed);
   }
-
-  /** Also dynosim's own flags end at the name of the command, or `run node --version` would tell dynosim's. */
-  override copyInheritedSettings(program: Command): this {
-    program.enablePositionalOptions();
-    return super.copyInheritedSettings(program);
-  }
 }
 
 function commandRunner(name: string, summary: string): Command {
   return addAppFlags(new CommandRunner(name).summary(summary))
     .argument('<command...>', 'what to run, or a process type with further arguments')
     .option('-e, --env <vars>', 'environment variables: A=1;B=2')
-    .option('-s, --size <size>', "taken for habit's sake: nothing is limited here");
+    .option('-s, --size <size>', 'the size of the dyno (default: that of the others)');
 }
 
 /** `dynosim run` */

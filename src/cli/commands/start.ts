@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { systemClock } from '../../base/clock.js';
 import type { StartFlags } from '../start/options.js';
 
 /** The flags that were really typed, not their defaults. */
@@ -65,14 +64,8 @@ export function createStartCommand(): Command {
     )
     .action(async (types: string[], _flags, command: Command) => {
       // First, as it is another process that gets ready while this one loads the rest.
-      const { startContainment } = await import('../../dynos/contain/index.js');
-      const { env, platform } = process;
-      const containment = startContainment({
-        platform,
-        path: env.PATH ?? '',
-        portable: env.DYNOSIM_PORTABLE === '1',
-        clock: systemClock,
-      });
+      const { startOwnContainment } = await import('../start/own-containment.js');
+      const containment = startOwnContainment();
       const { runStart } = await import('../start/run-start.js');
       const flags = { all: command.opts<StartFlags>(), given: givenFlags(command) };
       process.exitCode = await runStart(types, flags, containment);

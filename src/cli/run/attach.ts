@@ -1,6 +1,5 @@
 import type { AppClient } from '../../control/app-client.js';
 import { attachTo, type Session } from '../../control/attach-client.js';
-import { createOneOff, ownToken } from './one-offs.js';
 import { terminalSize } from './terminal.js';
 import type { Wish } from './wish.js';
 
@@ -13,11 +12,11 @@ export async function attach(app: AppClient, wish: Wish, hasTerminal: boolean): 
     ...wish.env,
     ...(hasTerminal && { COLUMNS: String(columns), LINES: String(rows) }),
   };
-  const { name, attach_url: url } = await createOneOff(app, {
+  const { name, attach_url: url } = await app.createDyno({
     ...wish,
     env,
     attach: true,
     force_no_tty: !hasTerminal,
   });
-  return attachTo(name, url ?? '', ownToken());
+  return attachTo(name, url ?? '', app.token);
 }

@@ -1,6 +1,5 @@
 import { connect } from '../connect.js';
 import { action, appName, print } from '../output.js';
-import { createOneOff } from './one-offs.js';
 import { type RunFlags, readWish } from './wish.js';
 
 /**
@@ -12,7 +11,7 @@ export async function runDetached(words: readonly string[], flags: RunFlags): Pr
   const app = await connect(flags);
   const { name } = await action(
     `Running ${wish.command} on ${appName(app)}`,
-    () => createOneOff(app, { ...wish, attach: false }),
+    () => app.createDyno({ ...wish, attach: false }),
     (dyno) => dyno.name,
   );
   print(`Run dynosim logs --app ${app.name} --dyno ${name} to view the output.`);

@@ -8,13 +8,13 @@ import { UserError } from '../../base/errors.js';
 import { readEnvFiles } from '../../config/env-file.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
 import type { EndingSignal, Session } from '../../control/attach-client.js';
-import { startContainment } from '../../dynos/contain/index.js';
 import { Ports } from '../../dynos/ports.js';
 import { LogBus } from '../../logs/bus.js';
 import type { Procfile } from '../../procfile/parse.js';
 import { createStartCommand } from '../commands/start.js';
 import { note } from '../output.js';
 import { readOptions, type StartFlags, type StartOptions } from '../start/options.js';
+import { startOwnContainment } from '../start/own-containment.js';
 import { readRcFile } from '../start/rc-file.js';
 import { terminalSize } from './terminal.js';
 import type { Wish } from './wish.js';
@@ -58,14 +58,8 @@ function readProcesses(dir: string, procfile: string): Procfile {
 }
 
 async function startApp(options: StartOptions, source: AppSource, closers: Closers): Promise<App> {
-  const { env, platform } = process;
   const time = systemTime();
-  const containment = await startContainment({
-    platform,
-    path: env.PATH ?? '',
-    portable: env.DYNOSIM_PORTABLE === '1',
-    clock: time.real,
-  });
+  const containment = await startOwnContainment();
   closers.add(() => containment.close());
   const logs = new LogBus();
   const app = new App({
@@ -76,7 +70,7 @@ async function startApp(options: StartOptions, source: AppSource, closers: Close
     isSizeAsked: false,
     hasReleasePhase: false,
     logs,
-    shell: env,
+    shell: process.env,
     world: {
       time,
       timeouts: options.timeouts,

@@ -1,6 +1,6 @@
 import type { Session } from '../../control/attach-client.js';
 import { connect, tryConnect } from '../connect.js';
-import { appName } from '../output.js';
+import { action, appName } from '../output.js';
 import { converse } from './converse.js';
 import { type RunFlags, readWish } from './wish.js';
 
@@ -16,23 +16,14 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   if (app) {
     const { attach } = await import('./attach.js');
     const doing = `Running ${wish.command} on ${appName(app)}`;
-    return converse(await announce(doing, attach(app, wish, hasTerminal)), hasTerminal);
+    return converse(await announce(doing, () => attach(app, wish, hasTerminal)), hasTerminal);
   }
   const { runHere } = await import('./here.js');
   const doing = `Running ${wish.command} here, as the app does not run`;
-  return converse(await announce(doing, runHere(flags.dir, wish, hasTerminal)), hasTerminal);
+  return converse(await announce(doing, () => runHere(flags.dir, wish, hasTerminal)), hasTerminal);
 }
 
-/** `Running bash on ⬢ my-app... up, run.1234`, of which only a terminal sees the first half before the second. */
-async function announce(doing: string, starting: Promise<Session>): Promise<Session> {
-  const { stderr } = process;
-  if (stderr.isTTY) stderr.write(`${doing}... `);
-  try {
-    const session = await starting;
-    stderr.write(`${stderr.isTTY ? '' : `${doing}... `}up, ${session.dyno}\n`);
-    return session;
-  } catch (error) {
-    if (stderr.isTTY) stderr.write('!\n');
-    throw error;
-  }
+/** `Running bash on ⬢ my-app... up, run.1234` */
+function announce(doing: string, start: () => Promise<Session>): Promise<Session> {
+  return action(doing, start, ({ dyno }) => dyno, 'up');
 }

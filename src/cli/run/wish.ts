@@ -1,4 +1,4 @@
-import { parseDynoSize } from '../../base/sizes.js';
+import { type DynoSizeName, parseDynoSize } from '../../base/sizes.js';
 import type { AppFlags } from '../connect.js';
 import { note } from '../output.js';
 
@@ -13,12 +13,16 @@ export interface RunFlags extends AppFlags {
 export interface Wish {
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly size?: DynoSizeName;
 }
 
 /** @throws UserError `UNKNOWN_SIZE` */
 export function readWish(words: readonly string[], { env, size }: RunFlags): Wish {
-  if (size !== undefined) parseDynoSize(size);
-  return { command: buildCommand(words), env: readVars(env) };
+  return {
+    command: buildCommand(words),
+    env: readVars(env),
+    ...(size !== undefined && { size: parseDynoSize(size) }),
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import type * as Heroku from '@heroku-cli/schema';
 import type { App } from '../../apps/app.js';
 import type { OneOffWish } from '../../apps/one-offs.js';
 import type { DynoTarget, DynoView } from '../../apps/views.js';
+import { parseDynoSize } from '../../base/sizes.js';
 import type { Attachments } from '../attachments.js';
 import { invalidParams, notFound } from '../errors.js';
 import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
@@ -85,14 +86,21 @@ function createRoute(attachments: Attachments): Route {
 
 /** `COLUMNS` and `LINES` are there if the client is at a terminal: then the dyno gets one of that size. */
 function readWish(body: Readonly<Record<string, unknown>>): OneOffWish & { readonly attach: boolean } {
-  const { command, attach, env = {}, force_no_tty: noTerminal } = body;
+  const { command, attach, env = {}, size: sizeName, force_no_tty: noTerminal } = body;
   if (typeof command !== 'string' || command.trim() === '') throw invalidParams('The body needs a command.');
   if (!isStringRecord(env)) throw invalidParams('"env" must be an object of strings.');
+  if (sizeName !== undefined && typeof sizeName !== 'string') throw invalidParams('"size" must be a name.');
   const { COLUMNS, LINES, ...rest } = env;
   const size = { columns: Number(COLUMNS), rows: Number(LINES) };
   const hasTerminal = noTerminal !== true && isSize(size.columns) && isSize(size.rows);
   const input = hasTerminal ? ({ kind: 'terminal', ...size } as const) : ({ kind: 'pipe' } as const);
-  return { command, env: rest, attach: attach === true, ...(attach === true && { input }) };
+  return {
+    command,
+    env: rest,
+    ...(sizeName !== undefined && { size: parseDynoSize(sizeName) }),
+    attach: attach === true,
+    ...(attach === true && { input }),
+  };
 }
 
 function isSize(size: number): boolean {

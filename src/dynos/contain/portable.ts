@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import treeKill from 'tree-kill';
-import type { Cancel, Clock } from '../../base/clock.js';
+import { type Cancel, type Clock, pause } from '../../base/clock.js';
 import { errorMessage } from '../../base/errors.js';
 import { type Exit, type Process, startProcess } from '../process.js';
 import type {
@@ -146,10 +146,4 @@ async function attempt(spec: TreeSpec, { clock, loadPty = loadNodePty }: Portabl
   } catch (error) {
     return error instanceof Error ? error : new Error(errorMessage(error));
   }
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(ms, resolve);
-  });
 }

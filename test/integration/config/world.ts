@@ -3,12 +3,9 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
 import type { ReleaseOutcome } from '../../../src/apps/releasing.js';
-import { readSource } from '../../../src/apps/source.js';
 import type { Host } from '../../../src/host.js';
-import { LogBus } from '../../../src/logs/bus.js';
-import { defaultFormation } from '../../../src/procfile/formation.js';
 import { makeFolder } from '../../helpers/folder.js';
-import { logged, startTestHost } from '../../helpers/start-host.js';
+import { addAppIn, logged, startTestHost } from '../../helpers/start-host.js';
 import { type Answer, call } from '../control/world.js';
 
 /** Two dynos that say what A, B and C are. */
@@ -93,21 +90,7 @@ export interface Place {
 /** Starts an app in a folder, and waits until its files are watched. */
 export async function startWatched({ dir, envFiles = [] }: Place): Promise<Demo> {
   const host = await startTestHost();
-  const files = { dir, procfile: 'Procfile', envFiles };
-  const source = readSource(files);
-  const app = await host.addApp({
-    name: 'demo',
-    files,
-    source,
-    formation: defaultFormation(source.processes.keys()),
-    logs: new LogBus(),
-    isCleanEnv: false,
-    hasDynoMetadata: false,
-    hasReleasePhase: false,
-    isStrict: false,
-    isSizeAsked: false,
-    onCrash: () => {},
-  });
+  const app = await addAppIn(host, 'demo', { dir, envFiles });
   const demo = new Demo(host, app);
   // The first reading is for what was changed before.
   const isWatched = demo.nextReading();

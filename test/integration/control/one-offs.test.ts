@@ -74,6 +74,21 @@ describe('a detached one-off dyno', () => {
     expect((await call(host, 'GET', `/apps/demo/dynos/${name}`)).status).toBe(404);
   });
 
+  test('has the size of the others, or one of its own', async () => {
+    const { host, app } = await startDemo(SLEEPERS);
+    const plain = await create(host, { command: 'exec sleep 1000' });
+    const large = await create(host, { command: 'exec sleep 1000', size: 'standard-2x' });
+    expect(app.dynos.views()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: plain.name, size: 'Eco' }),
+        expect.objectContaining({ name: large.name, size: 'Standard-2X' }),
+      ]),
+    );
+    expect(app.dynos.ecoCounts().running.get('run')).toBe(1);
+    const refused = await call(host, 'POST', '/apps/demo/dynos', { body: { command: 'x', size: 'huge' } });
+    expect(refused).toMatchObject({ status: 422, body: { message: expect.stringContaining('huge') } });
+  });
+
   test('runs a process type with further arguments', async () => {
     const { host, app } = await startDemo({ Procfile: 'hello: echo hello\nworker: exec sleep 1000\n' });
     await create(host, { command: 'hello world' });

@@ -253,14 +253,6 @@ describe('crashing', () => {
     expect(dyno.status).toBe('up');
   });
 
-  test('a new release starts the count anew', async () => {
-    const { dyno, exit } = await startedWorker();
-    await exit(1);
-    dyno.forgetCrashes();
-    await exit(1);
-    expect(dyno.status).toBe('up');
-  });
-
   test('a crashed dyno that is stopped does not come back', async () => {
     const { dyno, exit, clock, said } = await startedWorker();
     await exit(1);
