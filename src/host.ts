@@ -13,9 +13,9 @@ import { createRoutes } from './control/routes.js';
 import { type ControlServer, startControlServer } from './control/server.js';
 import { appStateFolder, rememberApiPort } from './control/state-folder.js';
 import type { Containment } from './dynos/contain/index.js';
-import type { RunWorld } from './dynos/live-run.js';
 import { Ports } from './dynos/ports.js';
 import { filesWrittenByTree, memoryOfTree, portsOfTree } from './dynos/proc.js';
+import type { RunWorld } from './dynos/run-plan.js';
 import type { RoutedApp, Router } from './router/server.js';
 import { listenOnIPv6Soon, startRouterOnPort } from './router-port.js';
 

@@ -1,9 +1,9 @@
 import { UserError } from '../base/errors.js';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import type { Dyno } from '../dynos/dyno.js';
-import type { RunPlan, RunWorld } from '../dynos/live-run.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { Exit } from '../dynos/process.js';
+import type { RunPlan, RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
 import { applyFormation, type Formation, type FormationChange } from '../procfile/formation.js';
 import { findSizeProblems } from '../procfile/size-limits.js';

@@ -1,5 +1,5 @@
 import type { Time } from '../base/clock.js';
-import type { DynoLog } from '../dynos/live-run.js';
+import type { DynoLog } from '../dynos/run-plan.js';
 import type { LogBus } from '../logs/bus.js';
 import { createDynoLog } from './dyno-log.js';
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Cancel, Clock } from '../base/clock.js';
-import type { DynoLog } from '../dynos/live-run.js';
 import type { OneOff } from '../dynos/one-off.js';
+import type { DynoLog } from '../dynos/run-plan.js';
 import { runtimeError } from '../dynos/runtime-errors.js';
 
 /** A client must attach by then, or its dyno is given up (R13). https://devcenter.heroku.com/articles/error-codes */

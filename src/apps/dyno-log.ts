@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.js';
-import type { DynoLog } from '../dynos/live-run.js';
+import type { DynoLog } from '../dynos/run-plan.js';
 import type { LogBus } from '../logs/bus.js';
 import { LineSplitter } from '../logs/lines.js';
 

@@ -2,7 +2,7 @@ import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '.
 import { specOf } from '../dynos/command.js';
 import type { TreeInput } from '../dynos/contain/index.js';
 import { kindOf } from '../dynos/kinds.js';
-import type { RunPlan } from '../dynos/live-run.js';
+import type { RunPlan } from '../dynos/run-plan.js';
 import type { Release } from './releases.js';
 
 /** What all dynos of an app have in common. */

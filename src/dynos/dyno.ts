@@ -3,9 +3,10 @@ import type { Cancel } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { Signal } from '../base/signal.js';
 import { CrashCount } from './crash-count.js';
-import { type DynoLog, LiveRun, type RunPlan, type RunWorld } from './live-run.js';
+import { LiveRun } from './live-run.js';
 import type { Exit } from './process.js';
 import type { RunState, StopReason } from './run.js';
+import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 
 /** What `ps` and the API show. The log never says `idle`: there it is `down`. */
 export type DynoStatus = 'starting' | 'up' | 'idle' | 'crashed' | 'down';

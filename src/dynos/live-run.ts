@@ -1,21 +1,9 @@
-import type { Readable, Writable } from 'node:stream';
-import type { Cancel, Time } from '../base/clock.js';
+import type { Writable } from 'node:stream';
+import type { Cancel } from '../base/clock.js';
 import { errorMessage, unreachable } from '../base/errors.js';
-import type { RealTimeouts } from '../base/limits.js';
 import { Signal } from '../base/signal.js';
-import type { DynoSizeName } from '../base/sizes.js';
 import { describeCommand } from './command.js';
-import type {
-  Containment,
-  Listening,
-  ProcessTree,
-  StartedTree,
-  TerminalSize,
-  TreeSignal,
-  TreeSpec,
-} from './contain/index.js';
-import type { DynoKind } from './kinds.js';
-import type { Ports } from './ports.js';
+import type { Listening, ProcessTree, StartedTree, TerminalSize, TreeSignal } from './contain/index.js';
 import type { Exit } from './process.js';
 import { watchBoot } from './readiness.js';
 import {
@@ -30,48 +18,9 @@ import {
   type TimerName,
   transition,
 } from './run.js';
+import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
 import { Visitors } from './visitors.js';
-
-/** Where a dyno's lines go. */
-export interface DynoLog {
-  /** A line of the platform's (`heroku`) or of dynosim's own about this dyno. */
-  say(source: 'heroku' | 'dynosim', line: string): void;
-  /** Takes all output of a run. Resolves at its end. */
-  take(output: Readable): Promise<void>;
-}
-
-/** What the system tells about a process and all that descend from it. */
-interface ProcessInfo {
-  /** The ports on which something of it listens. */
-  portsOf(root: number): readonly number[];
-  /** In bytes; undefined where the system does not tell. */
-  memoryOf(root: number): number | undefined;
-}
-
-/** What the runs of a host need of the world. */
-export interface RunWorld {
-  readonly time: Time;
-  readonly timeouts: Pick<RealTimeouts, 'boot' | 'shutdown'>;
-  readonly containment: Containment;
-  readonly ports: Pick<Ports, 'take'>;
-  readonly processes: ProcessInfo;
-}
-
-/** What one run is to be. */
-export interface RunPlan {
-  readonly kind: DynoKind;
-  /** The Procfile's command, for the log. */
-  readonly command: string;
-  /** The release it belongs to. */
-  readonly release: number;
-  /** Platform latency before the process starts, ms of platform time. */
-  readonly delayMs: number;
-  /** If it is not that of its process type. */
-  readonly size?: DynoSizeName;
-  /** What to start, once the port is known. */
-  spec(run: { readonly port: number; readonly runId: string }): TreeSpec;
-}
 
 /** After its last process is gone, a run's output is late only when nobody reads the log: no state waits for that. */
 const OUTPUT_PATIENCE_MS = 250;

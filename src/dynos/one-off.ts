@@ -1,9 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Signal } from '../base/signal.js';
 import type { DynoStatus } from './dyno.js';
-import { type DynoLog, LiveRun, type RunPlan, type RunWorld } from './live-run.js';
+import { LiveRun } from './live-run.js';
 import type { Exit } from './process.js';
 import type { RunState, StopReason } from './run.js';
+import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
 
 /** As if SIGTERM had ended it. */

@@ -1,9 +1,9 @@
 import { Signal } from '../base/signal.js';
 import { Dyno } from './dyno.js';
-import type { DynoLog, RunPlan, RunWorld } from './live-run.js';
 import { OneOff, oneOffName } from './one-off.js';
 import type { Exit } from './process.js';
 import type { StopReason } from './run.js';
+import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 
 export interface SupervisorOptions {
   readonly world: RunWorld;

@@ -4,7 +4,8 @@ import type { Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { Backends } from './backends.js';
-import { Checkout } from './checkout.js';
+import type { Checkout } from './checkout.js';
+import { Checkouts } from './checkouts.js';
 import { ClientConnection } from './client-connection.js';
 import { Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
@@ -12,12 +13,10 @@ import { type ForwardOptions, forward } from './forward.js';
 import { createHttpServer, type HttpEvents } from './http-server.js';
 import { CLOSE_GRACE_MS } from './limits.js';
 import { listen, portOf } from './listen.js';
-import { Llhttp } from './llhttp.js';
 import { routerEntry } from './log-line.js';
 import { answerWithError } from './pages/error-page.js';
-import { ConnectionPool } from './pool.js';
-import type { TlsFront, TlsOptions } from './tls/front.js';
-import { helloOf } from './tls/hello.js';
+import { TlsEntrance } from './tls/entrance.js';
+import type { TlsOptions } from './tls/front.js';
 import { httpsUrl } from './tls/https-hint.js';
 import { tunnel, type UpgradeSocket } from './upgrade.js';
 import { Visit } from './visit.js';
@@ -63,12 +62,11 @@ export class Router {
   readonly #options: RouterOptions;
   readonly #deadlines: Deadlines;
   readonly #forwarding: ForwardOptions;
-  readonly #checkouts = new Map<Backends, Checkout>();
+  readonly #checkouts: Checkouts;
   readonly #clients = new Map<Socket, ClientConnection>();
   #visits = 0;
   #servers: readonly Server[] = [];
-  #llhttp: Llhttp | undefined;
-  #tls: Promise<TlsFront> | undefined;
+  readonly #tls: TlsEntrance | undefined;
   /** They have been told where HTTPS is. */
   readonly #hinted = new WeakSet<RoutedApp>();
   #isClosing = false;
@@ -76,9 +74,18 @@ export class Router {
   #onEmpty = (): void => {};
 
   constructor(options: RouterOptions) {
-    const { time, timeouts, dynoKeepAlive } = options;
+    const { time, timeouts, dynoKeepAlive, tls } = options;
     this.#options = options;
+    this.#tls =
+      tls &&
+      new TlsEntrance({
+        ...tls,
+        now: time.wall,
+        handshakeMs: timeouts.clientKeepAlive,
+        onSecure: (socket) => this.#servers[0]?.emit('connection', socket),
+      });
     this.#deadlines = new Deadlines(time.real);
+    this.#checkouts = new Checkouts({ ...options, deadlines: this.#deadlines });
     this.#forwarding = {
       clock: time.real,
       deadlines: this.#deadlines,
@@ -142,24 +149,7 @@ export class Router {
 
   #onParseError(error: Error, socket: Socket): void {
     const client = this.#clients.get(socket);
-    const { tls } = this.#options;
-    const hello = tls && client?.isOpen && client.protocol === 'http' ? helloOf(error, socket) : undefined;
-    if (tls === undefined || hello === undefined) return client?.onParseError(error);
-    client?.becomeShell();
-    // node:http is not to read it a second time.
-    socket.pause().removeAllListeners('data').unshift(hello);
-    this.#tls ??= this.#loadTls(tls);
-    void this.#tls.then((front) => front.take(socket));
-  }
-
-  async #loadTls(options: TlsOptions): Promise<TlsFront> {
-    const { TlsFront } = await import('./tls/front.js');
-    return new TlsFront({
-      ...options,
-      now: this.#options.time.wall,
-      handshakeMs: this.#options.timeouts.clientKeepAlive,
-      onSecure: (socket) => this.#servers[0]?.emit('connection', socket),
-    });
+    if (client && !this.#tls?.take(error, socket, client)) client.onParseError(error);
   }
 
   #onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void {
@@ -207,7 +197,7 @@ export class Router {
       visit.ended(time.real.now());
       visit.client.leave(visit);
       if (app !== undefined) {
-        this.#checkouts.get(app.backends)?.leave(visit);
+        this.#checkouts.of(app.backends).leave(visit);
         app.log(routerEntry(visit, time.wall()));
         if (visit.redirect !== undefined) this.#hintAtHttps(app, visit, visit.redirect);
       }
@@ -220,7 +210,7 @@ export class Router {
 
   /** Once per app. */
   #hintAtHttps(app: RoutedApp, { client, request }: Visit, location: string): void {
-    if (this.#options.tls === undefined || client.protocol === 'https' || this.#hinted.has(app)) return;
+    if (this.#tls === undefined || client.protocol === 'https' || this.#hinted.has(app)) return;
     const url = httpsUrl(location, request.host, this.port);
     if (url === undefined) return;
     this.#hinted.add(app);
@@ -232,27 +222,8 @@ export class Router {
     if (visit.request.refusal !== undefined) throw visit.request.refusal;
     if (this.#isClosing) throw new RouterError('stopping');
     if (app === undefined) throw new RouterError('noSuchApp');
-    const checkout = this.#checkoutOf(app);
+    const checkout = this.#checkouts.of(app.backends);
     checkout.enter(visit);
-    return checkout;
-  }
-
-  #checkoutOf({ backends }: RoutedApp): Checkout {
-    const known = this.#checkouts.get(backends);
-    if (known !== undefined) return known;
-    const { time, timeouts, dynoKeepAlive, random = Math.random } = this.#options;
-    const common = { clock: time.real, deadlines: this.#deadlines };
-    const pool = new ConnectionPool({
-      ...common,
-      llhttp: () => {
-        this.#llhttp ??= new Llhttp();
-        return this.#llhttp;
-      },
-      connectMs: timeouts.connect,
-      keepAliveMs: dynoKeepAlive ? timeouts.dynoKeepAlive : 0,
-    });
-    const checkout = new Checkout({ ...common, backends, pool, timeouts, random });
-    this.#checkouts.set(backends, checkout);
     return checkout;
   }
 
@@ -270,7 +241,7 @@ export class Router {
     for (const client of this.#clients.values()) client.interrupt(stopping, 'held');
     await Promise.race([this.#empty(), dynosGone.catch(() => {}).then(() => this.#grace())]);
     for (const client of this.#clients.values()) client.interrupt(stopping);
-    for (const checkout of this.#checkouts.values()) checkout.close();
+    this.#checkouts.close();
     for (const socket of this.#clients.keys()) socket.destroy();
     await Promise.all([this.#empty(), ...closed]);
     this.#deadlines.close();

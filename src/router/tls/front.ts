@@ -18,7 +18,7 @@ export interface TlsOptions {
   onProblem(problem: string): void;
 }
 
-interface FrontOptions extends TlsOptions {
+export interface FrontOptions extends TlsOptions {
   /** Wall-clock ms. */
   readonly now: () => number;
   /** So long a client may take to shake hands. */

@@ -1,0 +1,51 @@
+import type { Time } from '../base/clock.js';
+import type { RealTimeouts } from '../base/limits.js';
+import type { Backends } from './backends.js';
+import { Checkout } from './checkout.js';
+import type { Deadlines } from './deadlines.js';
+import { Llhttp } from './llhttp.js';
+import { ConnectionPool } from './pool.js';
+
+export interface CheckoutsOptions {
+  readonly time: Pick<Time, 'real'>;
+  readonly deadlines: Deadlines;
+  readonly timeouts: RealTimeouts;
+  /** False: a connection per request to the dyno, as the legacy router. */
+  readonly dynoKeepAlive: boolean;
+  /** `Math.random` if not said. */
+  readonly random?: () => number;
+}
+
+/** The way to the dynos of each app, made for its first request. */
+export class Checkouts {
+  readonly #options: CheckoutsOptions;
+  readonly #byApp = new Map<Backends, Checkout>();
+  #llhttp: Llhttp | undefined;
+
+  constructor(options: CheckoutsOptions) {
+    this.#options = options;
+  }
+
+  of(backends: Backends): Checkout {
+    const known = this.#byApp.get(backends);
+    if (known !== undefined) return known;
+    const { time, deadlines, timeouts, dynoKeepAlive, random = Math.random } = this.#options;
+    const common = { clock: time.real, deadlines };
+    const pool = new ConnectionPool({
+      ...common,
+      llhttp: () => {
+        this.#llhttp ??= new Llhttp();
+        return this.#llhttp;
+      },
+      connectMs: timeouts.connect,
+      keepAliveMs: dynoKeepAlive ? timeouts.dynoKeepAlive : 0,
+    });
+    const checkout = new Checkout({ ...common, backends, pool, timeouts, random });
+    this.#byApp.set(backends, checkout);
+    return checkout;
+  }
+
+  close(): void {
+    for (const checkout of this.#byApp.values()) checkout.close();
+  }
+}
