@@ -1,7 +1,7 @@
 import { PlatformClock } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { kindOf } from '../../src/dynos/kinds.js';
-import type { DynoLog, RunPlan, RunWorld } from '../../src/dynos/live-run.js';
+import type { DynoLog, RunPlan, RunWorld } from '../../src/dynos/run-plan.js';
 import { FakeContainment } from './fake-containment.js';
 import { ManualClock } from './manual-clock.js';
 

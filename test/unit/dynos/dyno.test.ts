@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Dyno } from '../../../src/dynos/dyno.js';
-import type { RunPlan } from '../../../src/dynos/live-run.js';
+import type { RunPlan } from '../../../src/dynos/run-plan.js';
 import { fakeWorld } from '../../helpers/fake-world.js';
 import { settle } from '../../helpers/manual-clock.js';
 
