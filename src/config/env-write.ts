@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Clock } from '../base/clock.js';
+import { type Clock, pause } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { type EnvChanges, editEnv } from './env-edit.js';
 import { type EnvFile, type EnvFiles, parseEnv } from './env-file.js';
@@ -52,7 +52,7 @@ export async function writeEnvChanges(write: EnvWrite): Promise<readonly string[
   const made = new Map<string, HeldFile>();
   let late: readonly Late[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await pause(clock);
+    if (attempt > 0) await pause(clock, PAUSE_MS);
     const held: HeldFile[] = [];
     try {
       for (const { name, path } of files) held.push(new HeldFile(name, path));
@@ -166,7 +166,7 @@ async function replaceAll(edits: readonly Edit[]): Promise<boolean> {
 async function findLate(edits: readonly Edit[], clock: Clock): Promise<readonly Late[]> {
   let late: readonly Late[] = [];
   for (let look = 0; look < LOOKS && edits.length > 0; look++) {
-    await pause(clock);
+    await pause(clock, PAUSE_MS);
     late = edits.flatMap(({ file, text }) => {
       const after = file.findLateText();
       return after === undefined ? [] : [{ path: file.path, before: file.text ?? '', after, ours: text }];
@@ -174,10 +174,6 @@ async function findLate(edits: readonly Edit[], clock: Clock): Promise<readonly 
     if (late.every(({ after }) => after !== '')) return late;
   }
   return late.filter(({ after }) => after !== '');
-}
-
-function pause(clock: Clock): Promise<void> {
-  return new Promise((resolve) => clock.after(PAUSE_MS, resolve));
 }
 
 async function warnOfGit(
