@@ -20,7 +20,8 @@ export function openTerminal(
 ): Terminal {
   const script = spawn('script', ['-qfec', command, '/dev/null'], {
     cwd,
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    // script(1) runs the command by $SHELL; dash would stay as its parent and end with 130 at Ctrl-C.
+    env: { ...process.env, SHELL: '/bin/bash', NO_COLOR: '1', ...env },
   });
   let screen = '';
   script.stdout.setEncoding('utf8').on('data', (text) => {
