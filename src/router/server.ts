@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import type { Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { LogEntry } from '../logs/entry.js';
+import { TlsEntrance } from '../tls/entrance.js';
+import type { TlsOptions } from '../tls/front.js';
 import type { Backends } from './backends.js';
 import type { Checkout } from './checkout.js';
 import { Checkouts } from './checkouts.js';
@@ -11,13 +13,11 @@ import { Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
 import { type ForwardOptions, forward } from './forward.js';
 import { createHttpServer, type HttpEvents } from './http-server.js';
+import { httpsUrl } from './https-hint.js';
 import { CLOSE_GRACE_MS } from './limits.js';
 import { listen, portOf } from './listen.js';
 import { routerEntry } from './log-line.js';
 import { answerWithError } from './pages/error-page.js';
-import { TlsEntrance } from './tls/entrance.js';
-import type { TlsOptions } from './tls/front.js';
-import { httpsUrl } from './tls/https-hint.js';
 import { tunnel, type UpgradeSocket } from './upgrade.js';
 import { Visit } from './visit.js';
 
@@ -149,7 +149,10 @@ export class Router {
 
   #onParseError(error: Error, socket: Socket): void {
     const client = this.#clients.get(socket);
-    if (client && !this.#tls?.take(error, socket, client)) client.onParseError(error);
+    if (client === undefined) return;
+    const isFirstLayer = client.isOpen && client.protocol === 'http';
+    if (isFirstLayer && this.#tls?.take(error, socket)) client.becomeShell();
+    else client.onParseError(error);
   }
 
   #onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void {

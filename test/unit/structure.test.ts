@@ -12,10 +12,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   logs: ['base'],
   config: ['base', 'procfile'],
   dynos: ['base'],
-  router: ['base', 'logs'],
+  tls: ['base'],
+  router: ['base', 'logs', 'tls'],
   apps: ['base', 'procfile', 'config', 'dynos', 'logs', 'router/backends'],
-  control: ['base', 'procfile', 'logs', 'apps'],
-  cli: ['base', 'procfile', 'config', 'control', 'logs', 'dynos', 'apps', 'host', 'router/tls'],
+  control: ['base', 'procfile', 'logs', 'tls', 'apps'],
+  cli: ['base', 'procfile', 'config', 'control', 'logs', 'dynos', 'apps', 'host', 'tls'],
 };
 
 /** One library, one door. */

@@ -4,7 +4,7 @@ import { routerPort } from '../../config/dyno-env.js';
 import { appStateFolder, readToken, recallApiPort, stateFolder } from '../../control/state-folder.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import type { HostOptions } from '../../host.js';
-import { dataFolder } from '../../router/tls/data-folder.js';
+import { dataFolder } from '../../tls/data-folder.js';
 import type { Ending } from './ending.js';
 import type { StartOptions } from './options.js';
 

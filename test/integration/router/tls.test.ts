@@ -7,8 +7,8 @@ import { type ConnectionOptions, connect, createServer, type TLSSocket } from 'n
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { errorCode, errorMessage } from '../../../src/base/errors.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
-import { openAuthority } from '../../../src/router/tls/authority.js';
-import { makeKey, makeLeafCertificate } from '../../../src/router/tls/certificate.js';
+import { openAuthority } from '../../../src/tls/authority.js';
+import { makeKey, makeLeafCertificate } from '../../../src/tls/certificate.js';
 import { makeFolder } from '../../helpers/folder.js';
 import { answering, fields, Inbox, listening, OK, startDyno, startWorld, Wire, type World } from './world.js';
 

@@ -8,7 +8,7 @@ import {
   type TLSSocket,
   type TlsOptions as TlsServerOptions,
 } from 'node:tls';
-import { errorMessage, UserError } from '../../base/errors.js';
+import { errorMessage, UserError } from '../base/errors.js';
 import { type Authority, type Leaf, openAuthority } from './authority.js';
 
 export interface TlsOptions {

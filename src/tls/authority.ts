@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { LEAF_DAYS, makeAuthorityCertificate, makeKey, makeLeafCertificate } from './certificate.js';
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { httpsUrl } from '../../../src/router/tls/https-hint.js';
+import { httpsUrl } from '../../../src/router/https-hint.js';
 
 test.each([
   ['https://localhost:5006/a?b', 'localhost:5006', 'https://localhost:5006'],

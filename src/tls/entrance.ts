@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { ClientConnection } from '../client-connection.js';
 import type { FrontOptions, TlsFront } from './front.js';
 import { helloOf } from './hello.js';
 
@@ -17,10 +16,9 @@ export class TlsEntrance {
    * @param error what node:http says
    * @returns false: it does not
    */
-  take(error: Error, socket: Socket, client: ClientConnection): boolean {
-    const hello = client.isOpen && client.protocol === 'http' ? helloOf(error, socket) : undefined;
+  take(error: Error, socket: Socket): boolean {
+    const hello = helloOf(error, socket);
     if (hello === undefined) return false;
-    client.becomeShell();
     // node:http is not to read it a second time.
     socket.pause().removeAllListeners('data').unshift(hello);
     this.#front ??= this.#load();

@@ -1,10 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
-import {
-  makeAuthorityCertificate,
-  makeKey,
-  makeLeafCertificate,
-} from '../../../src/router/tls/certificate.js';
+import { makeAuthorityCertificate, makeKey, makeLeafCertificate } from '../../../src/tls/certificate.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 const NOW = Date.UTC(2026, 2, 1);

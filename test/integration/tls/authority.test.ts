@@ -3,8 +3,8 @@ import { createPrivateKey } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openAuthority } from '../../../src/router/tls/authority.js';
-import { makeKey, makeLeafCertificate } from '../../../src/router/tls/certificate.js';
+import { openAuthority } from '../../../src/tls/authority.js';
+import { makeKey, makeLeafCertificate } from '../../../src/tls/certificate.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 const DAY = 24 * 60 * 60 * 1000;
