@@ -34,12 +34,12 @@ export interface HostOptions {
     /** A taken port is then an error. */
     readonly isPortGiven: boolean;
     readonly dynoKeepAlive: boolean;
-    /**
-     * Where the user's certificate authority is kept, and made if need be: then TLS is spoken on the same port.
-     * `$XDG_DATA_HOME/dynosim` is where `dynosim trust` looks for it.
-     */
-    readonly dataFolder?: string;
   };
+  /**
+   * Where the user's certificate authority is kept, and made if need be: then router and control API speak TLS, too,
+   * on the same ports. `$XDG_DATA_HOME/dynosim` is where `dynosim trust` looks for it.
+   */
+  readonly dataFolder?: string;
   readonly control: {
     readonly preferredPort: number | undefined;
     readonly token: string;
@@ -144,10 +144,14 @@ export class Host implements ControlApi {
 
   /** @throws UserError if it cannot listen where it should */
   async listen(): Promise<void> {
-    const { time, timeouts, control, router, onBug } = this.#options;
+    const { time, timeouts, control, router, dataFolder, onBug } = this.#options;
     const { preferredPort, token } = control;
     const attachments = new Attachments();
-    const routes = createRoutes(time, attachments);
+    const routes = createRoutes({ time, attachments, token });
+    const onProblem = (line: string): void => {
+      for (const app of this.apps) app.remark(line);
+    };
+    const tls = dataFolder === undefined ? undefined : { folder: dataFolder, onProblem };
     const api = await startControlServer({
       preferredPort,
       token,
@@ -155,17 +159,17 @@ export class Host implements ControlApi {
       routes,
       attachments,
       clock: time.real,
+      ...(tls && { tls: { ...tls, now: time.wall } }),
       onBug,
     });
     this.#control = api;
     this.#closers.add(() => api.close());
-    const { isPortGiven, dataFolder, ...where } = router;
-    const onProblem = (line: string): void => {
-      for (const app of this.apps) app.remark(line);
-    };
-    const tls = dataFolder === undefined ? {} : { tls: { folder: dataFolder, onProblem } };
+    const { isPortGiven, ...where } = router;
     const findApp = (hostname: string): RoutedApp | undefined => this.#findApp(hostname);
-    this.#router = await startRouterOnPort({ ...where, ...tls, time, timeouts, findApp }, isPortGiven);
+    this.#router = await startRouterOnPort(
+      { ...where, ...(tls && { tls }), time, timeouts, findApp },
+      isPortGiven,
+    );
     this.#watchers.add(listenOnIPv6Soon(this.#router, time.real, onProblem));
   }
 

@@ -170,7 +170,7 @@ export class AppDynos {
 
   /** Restarts all dynos for new sources; those that serve requests do so until their new run listens. */
   replace(): void {
-    this.#supervisor.replace();
+    this.#supervisor.replace(this.list());
   }
 
   /**
@@ -221,7 +221,12 @@ export class AppDynos {
   }
 
   #restart(dynos: readonly Dyno[]): void {
-    this.#supervisor.restart(dynos.filter(({ type }) => !this.#isExhausted || !this.#sleeps(type)));
+    const awake = dynos.filter(({ type }) => !this.#isExhausted || !this.#sleeps(type));
+    // https://devcenter.heroku.com/articles/preboot
+    const hasPreboot = this.#options.settings.features.has('preboot');
+    const prebooted = hasPreboot ? awake.filter(({ status }) => status !== 'idle') : [];
+    this.#supervisor.replace(prebooted);
+    this.#supervisor.restart(awake.filter((dyno) => !prebooted.includes(dyno)));
   }
 
   #sleeps(type: string): boolean {

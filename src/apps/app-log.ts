@@ -26,6 +26,13 @@ export class AppLog {
     this.#bus.write({ at: this.#time.wall(), source: 'dynosim', dyno: 'api', line });
   }
 
+  /** Calls the listener with every line that a dyno prints from now on. The result unsubscribes. */
+  onOutput(dyno: string, listener: (line: string) => void): () => void {
+    return this.#bus.subscribe((entry) => {
+      if (entry.dyno === dyno && entry.source === 'app') listener(entry.line);
+    });
+  }
+
   /** Where the lines of a dyno go. */
   ofDyno(dyno: string): DynoLog {
     return createDynoLog(dyno, this.#bus, this.#time.real, this.#time.wall);

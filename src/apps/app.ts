@@ -12,6 +12,7 @@ import { AppDynos } from './app-dynos.js';
 import { AppLog, USER } from './app-log.js';
 import { WebBackends } from './backends.js';
 import { withChanges, writeConfigVars } from './config-change.js';
+import { type FeatureName, Features } from './features.js';
 import { type Release, Releases } from './releases.js';
 import { type ReleaseOutcome, Releasing } from './releasing.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
@@ -54,6 +55,7 @@ export class App {
   readonly name: string;
   readonly files: AppFiles;
   readonly logs: LogBus;
+  readonly features: Features;
   readonly dynos: AppDynos;
   readonly backends: WebBackends;
   readonly sleep: AppSleep;
@@ -75,7 +77,8 @@ export class App {
     this.#lastRead = source;
     this.#log = new AppLog(logs, world.time);
     this.#writing = { clock: world.time.real, shell: options.shell };
-    const settings = { ...options, appId: this.id, appName: name, dir: files.dir };
+    this.features = new Features(options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []);
+    const settings = { ...options, appId: this.id, appName: name, dir: files.dir, features: this.features };
     this.dynos = new AppDynos({
       ...options,
       settings,
@@ -95,7 +98,7 @@ export class App {
       wall: world.time.wall,
       log: this.#log,
       runCommand: hasReleasePhase
-        ? (release, command) => this.dynos.oneOffs.runRelease(release, command)
+        ? (release, command, output) => this.dynos.oneOffs.runRelease(release, command, output)
         : undefined,
     });
   }
@@ -166,14 +169,18 @@ export class App {
 
   /**
    * Sets config vars, or removes them by null: in the env files and, by a release, in all dynos.
+   * @param onWarning told what else the user should know; the log says it, too
    * @throws UserError if a value cannot be written
    */
-  updateConfigVars(changes: EnvChanges): Promise<ReleaseOutcome> {
+  updateConfigVars(changes: EnvChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       async () => {
         const { source } = this.release;
         const { configVars, warnings } = await writeConfigVars(this.files, changes, this.#writing);
-        for (const warning of warnings) this.remark(warning);
+        for (const warning of warnings) {
+          this.remark(warning);
+          onWarning?.(warning);
+        }
         const before = this.#lastRead;
         // What else has changed in the files is news when they are read again.
         this.#lastRead = { ...before, configVars: withChanges(before.configVars, configVars, changes) };
@@ -182,6 +189,14 @@ export class App {
       },
       (release) => this.dynos.enact(release),
     );
+  }
+
+  /** Switches a feature on or off: for dynos that start from now on. */
+  setFeature(name: FeatureName, isEnabled: boolean): void {
+    if (this.features.has(name) === isEnabled) return;
+    this.features.set(name, isEnabled);
+    // In doubt: Heroku's own words are not known.
+    this.#log.api(`${isEnabled ? 'Enable' : 'Disable'} feature ${name}`);
   }
 
   /** https://devcenter.heroku.com/articles/maintenance-mode */

@@ -4,6 +4,8 @@ import type { OneOff } from '../dynos/one-off.js';
 import type { DynoLog } from '../dynos/run-plan.js';
 import { runtimeError } from '../dynos/runtime-errors.js';
 
+export type { TerminalSize } from '../dynos/contain/index.js';
+
 /** A client must attach by then, or its dyno is given up (R13). https://devcenter.heroku.com/articles/error-codes */
 const ATTACH_WITHIN_MS = 30_000;
 
@@ -13,14 +15,16 @@ const ATTACH_WITHIN_MS = 30_000;
  */
 export class Attachment {
   readonly oneOff: OneOff;
+  readonly hasTerminal: boolean;
   /** Resolves with the dyno's output once its process runs. */
   readonly output: Promise<Readable>;
   readonly #cancelWait: Cancel;
   #isAttached = false;
 
-  /** @param log where the dyno's own log goes: made by `divertedLog` */
-  constructor(oneOff: OneOff, diverted: DivertedLog, clock: Clock) {
+  /** @param diverted the dyno's log */
+  constructor(oneOff: OneOff, hasTerminal: boolean, diverted: DivertedLog, clock: Clock) {
     this.oneOff = oneOff;
+    this.hasTerminal = hasTerminal;
     this.output = diverted.output;
     diverted.say('heroku', 'Awaiting client');
     this.#cancelWait = clock.after(ATTACH_WITHIN_MS, () => {

@@ -9,6 +9,7 @@ import type { Procfile } from '../procfile/parse.js';
 import type { AppLog } from './app-log.js';
 import { Attachment, DivertedLog } from './attachment.js';
 import { type DynoSettings, planRun } from './plan.js';
+import type { ReleaseOutput } from './release-output.js';
 import type { Release } from './releases.js';
 
 /** The process type of one-off dynos. */
@@ -20,6 +21,8 @@ export interface OneOffWish {
   readonly command: string;
   /** Beyond the config vars. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it is named after: `run` if left out. */
+  readonly type?: string;
   /** As that of the other dynos if left out. */
   readonly size?: DynoSizeName;
   /** Where its stdin comes from, if a client attaches to it. */
@@ -43,8 +46,11 @@ export class OneOffs {
     this.#options = options;
   }
 
-  /** Runs a release's command in a dyno `release.1234` to its end, which comes after an hour at the latest. */
-  runRelease(release: Release, command: string): Promise<Exit> {
+  /**
+   * Runs a release's command in a dyno `release.1234` to its end, which comes after an hour at the latest.
+   * @param output gets what it prints, as the log does
+   */
+  async runRelease(release: Release, command: string, output: ReleaseOutput): Promise<Exit> {
     this.#options.log.api(`Starting process with command \`${command}\``);
     const name = this.#options.supervisor.oneOffName('release');
     const plan = planRun(this.#options.settings, release, { type: 'release', name, command });
@@ -56,19 +62,18 @@ export class OneOffs {
     );
     oneOff.start();
     const cancel = this.#options.world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop('shutdown'));
-    void oneOff.exited.then(cancel);
-    return oneOff.exited;
+    const unsubscribe = this.#options.log.onOutput(name, (line) => output.add(line));
+    const exit = await oneOff.exited;
+    cancel();
+    unsubscribe();
+    return exit;
   }
 
   /** Runs a command in a one-off dyno whose output goes to the log. */
   runDetached(wish: OneOffWish): OneOff {
+    const { type = ONE_OFF } = wish;
     const { name, plan } = this.#planOneOff(wish);
-    const oneOff = this.#options.supervisor.addOneOff(
-      ONE_OFF,
-      name,
-      plan,
-      this.#options.supervisor.logOf(name),
-    );
+    const oneOff = this.#options.supervisor.addOneOff(type, name, plan, this.#options.supervisor.logOf(name));
     oneOff.start();
     return oneOff;
   }
@@ -77,16 +82,19 @@ export class OneOffs {
   runAttached(wish: OneOffWish): Attachment {
     const { name, plan } = this.#planOneOff(wish);
     const log = new DivertedLog(this.#options.supervisor.logOf(name));
-    const oneOff = this.#options.supervisor.addOneOff(ONE_OFF, name, plan, log);
-    return new Attachment(oneOff, log, this.#options.world.time.real);
+    const oneOff = this.#options.supervisor.addOneOff(wish.type ?? ONE_OFF, name, plan, log);
+    return new Attachment(oneOff, wish.input?.kind === 'terminal', log, this.#options.world.time.real);
   }
 
-  #planOneOff({ command, env, size, input }: OneOffWish): { readonly name: string; readonly plan: RunPlan } {
+  #planOneOff({ command, env, size, input, type = ONE_OFF }: OneOffWish): {
+    readonly name: string;
+    readonly plan: RunPlan;
+  } {
     const { settings, current, log } = this.#options;
     const release = current();
     const expanded = expandType(command, release.source.processes);
     log.api(`Starting process with command \`${expanded}\``);
-    const name = this.#options.supervisor.oneOffName(ONE_OFF);
+    const name = this.#options.supervisor.oneOffName(type);
     const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(input && { input }) };
     return { name, plan: { ...planRun(settings, release, wish), ...(size && { size }) } };
   }

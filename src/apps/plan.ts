@@ -3,6 +3,7 @@ import { specOf } from '../dynos/command.js';
 import type { TreeInput } from '../dynos/contain/index.js';
 import { kindOf } from '../dynos/kinds.js';
 import type { RunPlan } from '../dynos/run-plan.js';
+import type { Features } from './features.js';
 import type { Release } from './releases.js';
 
 /** What all dynos of an app have in common. */
@@ -14,8 +15,8 @@ export interface DynoSettings {
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
-  /** Tell dynos about app and release by `HEROKU_…` variables. */
-  readonly hasDynoMetadata: boolean;
+  /** Whether dynos are told about app and release by `HEROKU_…` variables, among others. */
+  readonly features: Features;
 }
 
 /** One dyno to be run. */
@@ -51,7 +52,9 @@ export function planRun(settings: DynoSettings, release: Release, wish: DynoWish
           dyno: name,
           port,
           binDirs: appBinDirs(dir),
-          ...(settings.hasDynoMetadata && { metadata: metadataOf(settings, release, runId) }),
+          ...(settings.features.has('runtime-dyno-metadata') && {
+            metadata: metadataOf(settings, release, runId),
+          }),
         }),
       }),
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UserError } from '../base/errors.js';
 import { Signal } from '../base/signal.js';
+import type { ReleaseOutput } from './release-output.js';
 import type { AppSource } from './source.js';
 import type { ReleaseView } from './views.js';
 
@@ -19,6 +20,7 @@ export interface Release {
 export class Releases {
   readonly #releases: Release[] = [];
   readonly #status = new Map<Release, ReleaseView['status']>();
+  readonly #outputs = new Map<Release, ReleaseOutput>();
   readonly #changed = new Signal();
   #current: Release | undefined;
 
@@ -49,6 +51,17 @@ export class Releases {
   /** Its release command failed: the current release goes on. */
   fail(release: Release): void {
     this.#setStatus(release, 'failed');
+  }
+
+  /** What its release command prints. */
+  setOutput(release: Release, output: ReleaseOutput): void {
+    this.#outputs.set(release, output);
+  }
+
+  /** By the release's id; undefined if it has run no command. */
+  outputOf(id: string): ReleaseOutput | undefined {
+    const release = this.#releases.find((other) => other.id === id);
+    return release && this.#outputs.get(release);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Exit } from '../dynos/process.js';
 import type { AppLog } from './app-log.js';
+import { ReleaseOutput } from './release-output.js';
 import type { Release, Releases } from './releases.js';
 import type { AppSource } from './source.js';
 
@@ -7,7 +8,9 @@ export interface ReleasingOptions {
   readonly releases: Releases;
   readonly wall: () => number;
   /** Runs a release's `release` command to its end. Undefined: release commands are skipped. */
-  readonly runCommand: ((release: Release, command: string) => Promise<Exit>) | undefined;
+  readonly runCommand:
+    | ((release: Release, command: string, output: ReleaseOutput) => Promise<Exit>)
+    | undefined;
   readonly log: AppLog;
 }
 
@@ -64,7 +67,7 @@ export class Releasing {
 
   /** Whether the release may go live. */
   async #runCommand(release: Release): Promise<boolean> {
-    const { runCommand, log } = this.#options;
+    const { releases, runCommand, log } = this.#options;
     const command = release.source.processes.get('release')?.command;
     if (command === undefined) return true;
     if (!runCommand) {
@@ -72,6 +75,10 @@ export class Releasing {
       return true;
     }
     log.api(`Running release v${release.version} commands`);
-    return (await runCommand(release, command)).status === 0;
+    const output = new ReleaseOutput();
+    releases.setOutput(release, output);
+    const { status } = await runCommand(release, command, output);
+    output.end();
+    return status === 0;
   }
 }

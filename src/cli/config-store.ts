@@ -48,11 +48,12 @@ function configOfApp(app: AppClient): ConfigStore {
     read: () => app.configVars(),
     async change(changes) {
       const [before] = await app.releases(1);
-      const vars = await app.updateConfigVars(Object.fromEntries(changes));
+      const warnings: string[] = [];
+      const vars = await app.updateConfigVars(Object.fromEntries(changes), (line) => warnings.push(line));
       const [newest] = await app.releases(1);
       const isNew = newest?.version !== before?.version;
       if (isNew && newest?.status === 'failed') throw releaseFailed(newest);
-      return { vars, outcome: `${isNew ? '' : 'still '}v${newest?.version}`, warnings: [] };
+      return { vars, outcome: `${isNew ? '' : 'still '}v${newest?.version}`, warnings };
     },
   };
 }

@@ -29,6 +29,8 @@ export interface OneOffRequest {
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
   readonly size?: string;
+  /** What it is named after instead of `run`. */
+  readonly type?: string;
   /** Its output goes to a client that attaches, not to the log. */
   readonly attach: boolean;
   readonly force_no_tty?: boolean;
@@ -96,9 +98,12 @@ export class AppClient {
   }
 
   /** Sets config vars, or removes them by null. Returns all there are then. */
-  updateConfigVars(changes: Readonly<Record<string, string | null>>): Promise<ConfigVars> {
+  updateConfigVars(
+    changes: Readonly<Record<string, string | null>>,
+    onWarning: (warning: string) => void,
+  ): Promise<ConfigVars> {
     const path = `${this.#path}/config-vars`;
-    return this.#client.send({ method: 'PATCH', path, body: changes, isSlow: true });
+    return this.#client.send({ method: 'PATCH', path, body: changes, isSlow: true, onWarning });
   }
 
   /** Newest first. */
@@ -175,6 +180,20 @@ export class AppClient {
   /** Moves platform time forward; resolves when dynos have settled. */
   advanceClock(ms: number): Promise<ClockState> {
     return this.#client.send({ method: 'POST', path: '/dynosim/clock/advance', body: { ms }, isSlow: true });
+  }
+
+  /** A code to log in with Heroku's CLI, once. */
+  async loginCode(): Promise<string> {
+    const path = '/dynosim/login-codes';
+    return (await this.#client.send<{ code: string }>({ method: 'POST', path })).code;
+  }
+
+  /** The terminal that a client of a one-off dyno has named has another size. */
+  async resizeTerminal(
+    name: string,
+    size: { readonly columns: number; readonly rows: number },
+  ): Promise<void> {
+    await this.#client.send({ method: 'POST', path: `/dynosim/terminals/${name}`, body: size });
   }
 
   /** Ends the dynosim that runs the app. */

@@ -26,18 +26,20 @@ export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
  * Attaches to a one-off dyno that waits for its client, which starts it.
- * @param url its `attach_url`
+ * @param api where the control API answers
+ * @param url its `attach_url`, whose path is the id by which the API has it
  * @throws UserError `CANNOT_ATTACH`
  * @throws the system's error if nobody is there: `ECONNREFUSED`
  */
-export async function attachTo(dyno: string, url: string, token: string): Promise<Session> {
-  return new Attached(dyno, await upgrade(dyno, url, token));
+export async function attachTo(dyno: string, api: string, url: string, token: string): Promise<Session> {
+  const { pathname } = new URL(url);
+  return new Attached(dyno, await upgrade(dyno, new URL(`/dynosim/attach${pathname}`, api), token));
 }
 
-function upgrade(dyno: string, url: string, token: string): Promise<Duplex> {
+function upgrade(dyno: string, url: URL, token: string): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const headers = { Authorization: `Bearer ${token}`, Connection: 'Upgrade', Upgrade: 'dynosim-attach' };
-    const asking = request(new URL(url), { agent: false, headers });
+    const asking = request(url, { agent: false, headers });
     asking.once('error', reject);
     asking.once('response', ({ statusCode }) =>
       reject(new UserError('CANNOT_ATTACH', `${dyno} cannot be attached to (status ${statusCode})`)),

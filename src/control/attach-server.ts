@@ -3,6 +3,16 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Attachment } from '../apps/attachment.js';
 import { encodeFrame, type Frame, FrameReader } from './attach-protocol.js';
 
+/** How a client and its one-off dyno talk. */
+export interface Dialect {
+  /** Begins to pass on what the client sends. */
+  takeInput(attachment: Attachment): void;
+  /** What tells the client of the dyno's output, piece by piece. */
+  output(data: Buffer): Iterable<Buffer>;
+  /** The last of it. */
+  exit(status: number): Iterable<Buffer>;
+}
+
 const UPGRADED = [
   'HTTP/1.1 101 Switching Protocols',
   'Upgrade: dynosim-attach',
@@ -12,56 +22,79 @@ const UPGRADED = [
 ].join('\r\n');
 
 /**
- * Connects a client to a one-off dyno that it has attached to, until the dyno ends; if the client leaves before,
- * the dyno is hung up.
+ * Connects dynosim's own client to a one-off dyno that it has attached to.
  * @param head what the client has already sent beyond its request
  */
-export async function serveAttachment(socket: Duplex, head: Buffer, attachment: Attachment): Promise<void> {
+export function serveAttachment(socket: Duplex, head: Buffer, attachment: Attachment): void {
+  socket.write(UPGRADED);
+  if (head.length > 0) socket.unshift(head);
+  void serve(socket, attachment, new Frames(socket));
+}
+
+/** Connects a client to a one-off dyno until the dyno ends; if the client leaves before, the dyno is hung up. */
+export async function serve(socket: Duplex, attachment: Attachment, dialect: Dialect): Promise<void> {
   const { oneOff } = attachment;
   let isOver = false;
-  // The end of its stdin is a frame; the end of the connection is the client's own.
+  // The end of the dyno's stdin is said in words; the end of the connection is the client's own.
   socket.once('end', () => socket.destroy());
   socket.once('close', () => {
     if (!isOver) attachment.detach();
   });
-  socket.write(UPGRADED);
-  if (head.length > 0) socket.unshift(head);
   // One that could not be started has no output.
   const output = await Promise.race([attachment.output, oneOff.exited.then(() => undefined)]);
   if (output) {
-    takeInput(socket, attachment);
-    await sendOutput(output, socket);
+    // Whoever closes his stdin wants no more.
+    oneOff.run.input?.on('error', () => {});
+    dialect.takeInput(attachment);
+    await sendOutput(output, socket, dialect);
   }
   const { status } = await oneOff.exited;
   isOver = true;
-  socket.end(encodeFrame({ kind: 'exit', status }));
+  for (const data of dialect.exit(status)) socket.write(data);
+  socket.end();
 }
 
 /** A client that does not read holds back the dyno. */
-async function sendOutput(output: Readable, socket: Duplex): Promise<void> {
+async function sendOutput(output: Readable, socket: Duplex, dialect: Dialect): Promise<void> {
   for await (const data of output) {
-    if (socket.destroyed) continue;
-    if (!socket.write(encodeFrame({ kind: 'data', data }))) await untilRoom(socket);
+    for (const piece of dialect.output(data)) {
+      if (!socket.destroyed && !socket.write(piece)) await untilRoom(socket);
+    }
   }
-}
-
-/** A dyno that does not read holds back the client, which waits until it is told that what it sent was taken. */
-function takeInput(socket: Duplex, { oneOff: { run } }: Attachment): void {
-  const { input } = run;
-  // Whoever closes his stdin wants no more.
-  input?.on('error', () => {});
-  const taken = (): void => {
-    if (socket.writable) socket.write(encodeFrame({ kind: 'taken' }));
-  };
-  const reader = new FrameReader((frame: Frame) => {
-    if (frame.kind === 'data' && input) input.write(frame.data, taken);
-    if (frame.kind === 'data' && !input) taken();
-    if (frame.kind === 'end') input?.end();
-    if (frame.kind === 'resize') run.resize(frame);
-  });
-  socket.on('data', (chunk: Buffer) => reader.push(chunk));
 }
 
 async function untilRoom(stream: Writable): Promise<void> {
   await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
+}
+
+/** See `Frame`. */
+class Frames implements Dialect {
+  readonly #socket: Duplex;
+
+  constructor(socket: Duplex) {
+    this.#socket = socket;
+  }
+
+  /** A dyno that does not read holds back the client, which waits until it is told that what it sent was taken. */
+  takeInput({ oneOff: { run } }: Attachment): void {
+    const { input } = run;
+    const taken = (): void => {
+      if (this.#socket.writable) this.#socket.write(encodeFrame({ kind: 'taken' }));
+    };
+    const reader = new FrameReader((frame: Frame) => {
+      if (frame.kind === 'data' && input) input.write(frame.data, taken);
+      if (frame.kind === 'data' && !input) taken();
+      if (frame.kind === 'end') input?.end();
+      if (frame.kind === 'resize') run.resize(frame);
+    });
+    this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
+  }
+
+  output(data: Buffer): Iterable<Buffer> {
+    return [encodeFrame({ kind: 'data', data })];
+  }
+
+  exit(status: number): Iterable<Buffer> {
+    return [encodeFrame({ kind: 'exit', status })];
+  }
 }

@@ -13,7 +13,12 @@ export interface ClientRequest {
   readonly range?: string;
   /** Moving the clock forward may take as long as dynos take. */
   readonly isSlow?: boolean;
+  /** Told what the user should know though all went well. */
+  onWarning?(warning: string): void;
 }
+
+/** What the user should know though all went well. */
+export const WARNING_HEADER = 'Warning-Message';
 
 /** Nobody answered in time. */
 export class NoAnswer extends Error {}
@@ -37,8 +42,10 @@ export class ControlClient {
   async send<T = unknown>(asked: ClientRequest): Promise<T> {
     const response = await this.#open(asked);
     const body: unknown = JSON.parse(await text(response));
-    if ((response.statusCode ?? 0) < 400) return body as T;
-    throw readError(response, body);
+    if ((response.statusCode ?? 0) >= 400) throw readError(response, body);
+    const warning = response.headers[WARNING_HEADER.toLowerCase()];
+    if (typeof warning === 'string') asked.onWarning?.(warning);
+    return body as T;
   }
 
   /**

@@ -1,8 +1,13 @@
+import type { Attachments } from './attachments.js';
 import { invalidParams } from './errors.js';
 import { bodyObject, ok, type Route } from './route.js';
+import { isTerminalSize } from './terminal-size.js';
 
-/** What Heroku's API has no words for. */
-export const dynosimRoutes: readonly Route[] = [
+/**
+ * What Heroku's API has no words for.
+ * @param attachments where dynos wait for their clients
+ */
+export const createDynosimRoutes = (attachments: Attachments): readonly Route[] => [
   {
     method: 'GET',
     path: '/dynosim/host',
@@ -19,6 +24,17 @@ export const dynosimRoutes: readonly Route[] = [
       }
       await control.advanceClock(ms);
       return ok(control.clock);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/dynosim/terminals/:terminal',
+    handler(_control, request) {
+      const { columns, rows } = bodyObject(request);
+      const size = { columns, rows };
+      if (!isTerminalSize(size)) throw invalidParams('The body needs "columns" and "rows".');
+      attachments.resize(request.params.terminal ?? '', size);
+      return ok({});
     },
   },
   {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ControlApi } from './api.js';
 import { badRequest } from './errors.js';
 
@@ -5,11 +6,10 @@ export interface ApiRequest {
   /** What stood for the `:names` of the route's path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The `Range` header. */
-  readonly range: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   /** Where this request reached the API: `http://127.0.0.1:41234`. */
   readonly origin: string;
-  /** The parsed JSON body; undefined if there was none. */
+  /** The parsed body; undefined if there was none. */
   readonly body: unknown;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
@@ -19,6 +19,8 @@ export interface ApiRequest {
 
 export type ApiResponse =
   | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
+  /** What is no JSON: a web page. */
+  | { readonly status: number; readonly text: string; readonly headers: Readonly<Record<string, string>> }
   /** What is sent as it comes: server-sent events. */
   | {
       readonly status: number;

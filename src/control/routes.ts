@@ -1,19 +1,31 @@
 import type { Time } from '../base/clock.js';
 import type { Attachments } from './attachments.js';
-import { dynosimRoutes } from './dynosim.js';
+import { createDynosimRoutes } from './dynosim.js';
 import { eventRoutes } from './events.js';
 import { accountRoutes } from './heroku/account.js';
 import { appRoutes } from './heroku/apps.js';
 import { configVarRoutes } from './heroku/config-vars.js';
 import { createDynoRoutes } from './heroku/dynos.js';
+import { featureRoutes } from './heroku/features.js';
 import { formationRoutes } from './heroku/formation.js';
 import { createLogRoutes } from './heroku/log-sessions.js';
+import { createLoginRoutes } from './heroku/login.js';
+import { platformRoutes } from './heroku/platform.js';
 import { releaseRoutes } from './heroku/releases.js';
+import { LoginCodes } from './login-codes.js';
 import type { Route } from './route.js';
 import { sleepRoutes } from './sleep.js';
 
+export interface RoutesOptions {
+  readonly time: Pick<Time, 'real' | 'wall'>;
+  /** Where dynos wait for their clients. */
+  readonly attachments: Attachments;
+  /** What opens the API. */
+  readonly token: string;
+}
+
 /** Every route of the control API. */
-export function createRoutes(time: Pick<Time, 'real' | 'wall'>, attachments: Attachments): readonly Route[] {
+export function createRoutes({ time, attachments, token }: RoutesOptions): readonly Route[] {
   return [
     ...accountRoutes,
     ...appRoutes,
@@ -22,7 +34,10 @@ export function createRoutes(time: Pick<Time, 'real' | 'wall'>, attachments: Att
     ...configVarRoutes,
     ...releaseRoutes,
     ...createLogRoutes(time),
-    ...dynosimRoutes,
+    ...featureRoutes,
+    ...platformRoutes,
+    ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
+    ...createDynosimRoutes(attachments),
     ...eventRoutes,
     ...sleepRoutes,
   ];

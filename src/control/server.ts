@@ -1,19 +1,22 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.js';
 import { errorCode } from '../base/errors.js';
 import type { ControlApi } from './api.js';
 import { serveAttachment } from './attach-server.js';
 import type { Attachments } from './attachments.js';
-import { ApiError, asApiError, badRequest, forbidden, notFound, unauthorized } from './errors.js';
+import { readBody } from './body.js';
+import { ApiError, asApiError, notFound, unauthorized } from './errors.js';
+import { findRoute } from './find-route.js';
+import { HOST, hasToken, letIn } from './gate.js';
+import { notSimulated } from './heroku/not-simulated.js';
+import { serveRendezvous } from './rendezvous.js';
 import type { ApiResponse, Route } from './route.js';
+import { send } from './send.js';
+import { type ControlTls, speakTls } from './speak-tls.js';
 
-/** The control API listens here and nowhere else, whatever the router does. */
-const HOST = '127.0.0.1';
-const MAX_BODY_BYTES = 1024 * 1024;
 /** At the end a client gets so long to take the last lines of a log that it follows. */
 const LAST_WORDS_MS = 500;
 
@@ -27,6 +30,8 @@ export interface ControlServerOptions {
   readonly attachments: Attachments;
   /** Real time. */
   readonly clock: Clock;
+  /** Left out: TLS is not spoken. */
+  readonly tls?: ControlTls;
   /** Told of what no handler should throw. */
   onBug(error: unknown): void;
 }
@@ -46,25 +51,28 @@ export async function startControlServer(options: ControlServerOptions): Promise
     answers.add(answering);
     void answering.finally(() => answers.delete(answering));
   });
-  const upgraded = new Set<Duplex>();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('upgrade', (request, socket, head) => {
-    upgraded.add(socket);
     // Nobody else listens, and a client that leaves is none of our bugs.
     socket.on('error', () => socket.destroy());
-    socket.once('close', () => upgraded.delete(socket));
     attach(request, socket, head, options);
   });
+  const { tls, clock, attachments } = options;
+  if (tls) speakTls(server, tls, clock, (socket) => serveRendezvous(socket, attachments));
   const port = await listen(server, options.preferredPort);
   return {
     port,
     url: `http://${HOST}:${port}`,
     async close() {
-      for (const socket of upgraded) socket.destroy();
       const closed = once(server, 'close');
       server.close();
       end.abort();
-      await lastWords(answers, options.clock);
-      server.closeAllConnections();
+      await lastWords(answers, clock);
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
@@ -123,7 +131,7 @@ function attach(request: IncomingMessage, socket: Duplex, head: Buffer, options:
     const [, id = ''] = ATTACH_PATH.exec(request.url ?? '') ?? [];
     const attachment = attachments.take(id);
     if (!attachment?.attach()) throw notFound('dyno');
-    void serveAttachment(socket, head, attachment);
+    serveAttachment(socket, head, attachment);
   } catch (error) {
     const { status } = asApiError(error) ?? BUG;
     socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -138,120 +146,19 @@ async function handle(
   signal: AbortSignal,
 ): Promise<ApiResponse> {
   const origin = letIn(request);
-  const { pathname, searchParams } = new URL(request.url ?? '/', origin);
-  const match = findRoute(routes, request.method ?? '', pathname);
-  if (!match?.route.isOpen && !hasToken(request, token)) throw unauthorized();
-  if (!match) throw new ApiError(404, 'not_found', 'The requested API endpoint was not found.');
-  const body = await readJson(request);
-  const range = request.headers.range;
-  return match.route.handler(control, {
-    params: match.params,
-    query: searchParams,
-    range,
+  const { method = '', headers, url = '/' } = request;
+  const { pathname, searchParams: query } = new URL(url, origin);
+  const found = findRoute(routes, method, pathname);
+  if (!found?.route.isOpen && !hasToken(request, token)) throw unauthorized();
+  if (!found) throw notSimulated(method, pathname);
+  const { route, params } = found;
+  return route.handler(control, {
+    params,
+    query,
+    headers,
     origin,
-    body,
+    body: await readBody(request),
     signal,
     end,
-  });
-}
-
-/**
- * A web page that the user visits must not steer dynosim: a foreign Host means DNS rebinding, a foreign Origin a
- * script.
- * @returns the API's own origin, as this client calls it
- * @throws ApiError 403
- */
-function letIn({ headers: { host, origin }, socket: { localPort } }: IncomingMessage): string {
-  const own = [`${HOST}:${localPort}`, `localhost:${localPort}`];
-  if (host === undefined || !own.includes(host)) throw forbidden('This host name is not served here.');
-  if (origin !== undefined && !own.some((name) => origin === `http://${name}`)) {
-    throw forbidden('Web pages may not use this API.');
-  }
-  return `http://${host}`;
-}
-
-/** In constant time: how long it takes tells nothing about where a wrong token differs, or how long the right one is. */
-function hasToken({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(authorization), digest(`Bearer ${token}`));
-}
-
-function findRoute(routes: readonly Route[], method: string, path: string) {
-  for (const route of routes) {
-    const params = route.method === method ? match(route.path, path) : undefined;
-    if (params) return { route, params };
-  }
-  return undefined;
-}
-
-/** The values of a pattern's `:names`, or undefined if the path is another one. */
-function match(pattern: string, path: string): Record<string, string> | undefined {
-  const names = pattern.split('/');
-  const parts = path.split('/');
-  if (names.length !== parts.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [index, name] of names.entries()) {
-    const part = parts[index] ?? '';
-    if (name.startsWith(':')) params[name.slice(1)] = decode(part);
-    else if (name !== part) return undefined;
-  }
-  return params;
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw badRequest('The path is not valid.');
-  }
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw new ApiError(413, 'request_too_large', 'The body is too large.');
-    chunks.push(chunk);
-  }
-  if (length === 0) return undefined;
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw badRequest('The body is not JSON.');
-  }
-}
-
-async function send(response: ServerResponse, answer: ApiResponse, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  if ('stream' in answer) {
-    response.writeHead(answer.status, { 'Cache-Control': 'no-store', ...answer.headers });
-    response.flushHeaders();
-    for await (const text of answer.stream) {
-      if (!response.write(text)) await once(response, 'drain', { signal }).catch(() => {});
-    }
-    response.end();
-    await Promise.race([finished(response), aborted(signal)]);
-    return;
-  }
-  const text = JSON.stringify(answer.body);
-  response.writeHead(answer.status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    ...answer.headers,
-  });
-  response.end(text);
-}
-
-/** Resolves when all of it has been handed to the system. */
-async function finished(response: ServerResponse): Promise<void> {
-  if (!response.writableFinished) await once(response, 'finish');
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -87,9 +87,9 @@ export class Supervisor {
     for (const dyno of dynos) dyno.restart();
   }
 
-  /** Restarts all dynos; those that serve requests do so until their new run listens. */
-  replace(): void {
-    for (const dyno of this.dynos()) dyno.replace();
+  /** Restarts these dynos but those that sleep; those that serve requests do so until their new run listens. */
+  replace(dynos: readonly Dyno[]): void {
+    for (const dyno of dynos) dyno.replace();
   }
 
   /** Stops every dyno; a type can be scaled up again later. */

@@ -58,6 +58,8 @@ export function addAppIn(
 ): Promise<App> {
   const files = { dir, procfile: 'Procfile', envFiles };
   const source = readSource(files);
+  // Its dynos end before their folder does: what comes last is done first.
+  onTestFinished(() => host.close());
   return host.addApp({
     name,
     files,

@@ -4,6 +4,7 @@ import { createClockAdvanceCommand, createClockCommand } from './clock.js';
 import { createCompleteCommand, createCompletionCommand } from './completion.js';
 import { createConfigCommand, createConfigGetCommand } from './config.js';
 import { createConfigSetCommand, createConfigUnsetCommand } from './config-set.js';
+import { createEnvCommand, createHerokuCommand } from './heroku.js';
 import { createInfoCommand } from './info.js';
 import { createLogsCommand } from './logs.js';
 import {
@@ -76,6 +77,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createRollbackCommand(),
     ],
   },
+  { title: 'The real Heroku CLI', commands: [createHerokuCommand(), createEnvCommand()] },
   { title: 'Setup', commands: [createTrustCommand(), createCompletionCommand()] },
 ];
 

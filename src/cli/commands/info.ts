@@ -1,13 +1,18 @@
 import type { Command } from 'commander';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatPairs } from '../format/table.js';
-import { appName, heading, printJson, printLines } from '../output.js';
+import { appName, heading, print, printJson, printLines } from '../output.js';
 
 /** `dynosim info` */
 export function createInfoCommand(): Command {
-  const command = appCommandWithJson('info', "show the app's folder, URL and release").action(
-    async (flags: JsonFlags) => {
+  const command = appCommandWithJson('info', "show the app's folder, URL and release")
+    .option('--code', 'print a code to log in by "heroku login", once and within 10 minutes')
+    .action(async (flags: JsonFlags & { readonly code?: true }) => {
       const app = await connectTo(flags);
+      if (flags.code) {
+        const code = await app.loginCode();
+        return flags.json ? printJson({ code }) : print(code);
+      }
       const [formation, [release]] = await Promise.all([app.formation(), app.releases(1)]);
       const { dir, router, api, pid } = app.runtime;
       const processTypes = formation.map(({ type }) => type);
@@ -22,7 +27,6 @@ export function createInfoCommand(): Command {
         ['Release', release ? `v${release.version}: ${release.description}` : ''],
       ] as const;
       printLines([heading(appName(app)), '', ...formatPairs(pairs)]);
-    },
-  );
+    });
   return examples(command, 'info', 'info --json | jq -r .router');
 }

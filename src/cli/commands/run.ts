@@ -16,7 +16,8 @@ function commandRunner(name: string, summary: string): Command {
   return addAppFlags(new CommandRunner(name).summary(summary))
     .argument('<command...>', 'what to run, or a process type with further arguments')
     .option('-e, --env <vars>', 'environment variables: A=1;B=2')
-    .option('-s, --size <size>', 'the size of the dyno (default: that of the others)');
+    .option('-s, --size <size>', 'the size of the dyno (default: that of the others)')
+    .option('--type <type>', 'what the dyno is named after (default: run)');
 }
 
 /** `dynosim run` */

@@ -18,5 +18,5 @@ export async function attach(app: AppClient, wish: Wish, hasTerminal: boolean): 
     attach: true,
     force_no_tty: !hasTerminal,
   });
-  return attachTo(name, url ?? '', app.token);
+  return attachTo(name, app.runtime.api, url ?? '', app.token);
 }

@@ -5,6 +5,7 @@ import { note } from '../output.js';
 export interface RunFlags extends AppFlags {
   readonly env?: string;
   readonly size?: string;
+  readonly type?: string;
   /** False: no terminal for the command even at one. */
   readonly tty: boolean;
 }
@@ -14,14 +15,16 @@ export interface Wish {
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
   readonly size?: DynoSizeName;
+  readonly type?: string;
 }
 
 /** @throws UserError `UNKNOWN_SIZE` */
-export function readWish(words: readonly string[], { env, size }: RunFlags): Wish {
+export function readWish(words: readonly string[], { env, size, type }: RunFlags): Wish {
   return {
     command: buildCommand(words),
     env: readVars(env),
     ...(size !== undefined && { size: parseDynoSize(size) }),
+    ...(type !== undefined && { type }),
   };
 }
 

@@ -28,8 +28,8 @@ export function hostOptions(
       port: options.port ?? routerPort(source.configVars, env),
       isPortGiven: options.port !== undefined,
       dynoKeepAlive: options.dynoKeepAlive,
-      dataFolder: dataFolder(env),
     },
+    dataFolder: dataFolder(env),
     control: {
       preferredPort: recallApiPort(appStateFolder(state, options.files.dir)),
       token: readToken(state),

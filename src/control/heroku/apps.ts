@@ -5,6 +5,8 @@ import { notFound } from '../errors.js';
 import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
 import { ACCOUNT } from './account.js';
 import { stableId } from './ids.js';
+import { notSimulated } from './not-simulated.js';
+import { REGION, STACK } from './platform-facts.js';
 import { apiTime } from './time.js';
 
 /**
@@ -24,18 +26,20 @@ export function appReference({ id, name }: App): { readonly id: string; readonly
 }
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#app */
-function serializeApp(control: ControlApi, app: App) {
+function serializeApp(control: ControlApi, app: App, { origin }: ApiRequest) {
   const created = apiTime(app.createdAt);
-  const stack = { id: stableId('stack'), name: 'heroku-24' };
+  const stack = { id: STACK.id, name: STACK.name };
   return {
     acm: false,
     archived_at: null,
     build_stack: stack,
     buildpack_provided_description: null,
     created_at: created,
+    create_status: 'complete',
     // Not in the schema, but what the CLI tells the generations apart by.
     generation: { id: stableId('generation'), name: 'cedar' },
-    git_url: '',
+    // Heroku's CLI knows the app's remotes by it.
+    git_url: `${origin.replace(/^http:/, 'https:')}/${app.name}.git`,
     id: app.id,
     internal_routing: false,
     maintenance: app.backends.isInMaintenance,
@@ -43,7 +47,7 @@ function serializeApp(control: ControlApi, app: App) {
     organization: null,
     owner: { email: ACCOUNT.email, id: ACCOUNT.id },
     process_tier: app.dynos.sizeOf('web').toLowerCase(),
-    region: { id: stableId('region'), name: 'us' },
+    region: { id: REGION.id, name: REGION.name },
     released_at: apiTime(app.release.createdAt),
     repo_size: null,
     slug_size: null,
@@ -51,7 +55,7 @@ function serializeApp(control: ControlApi, app: App) {
     stack,
     team: null,
     updated_at: created,
-    web_url: control.urlOf(app),
+    web_url: `${control.urlOf(app)}/`,
   } satisfies Heroku.App;
 }
 
@@ -59,17 +63,17 @@ export const appRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/apps',
-    handler: (control) => ok(control.apps.map((app) => serializeApp(control, app))),
+    handler: (control, request) => ok(control.apps.map((app) => serializeApp(control, app, request))),
   },
   {
     method: 'GET',
     path: '/users/~/apps',
-    handler: (control) => ok(control.apps.map((app) => serializeApp(control, app))),
+    handler: (control, request) => ok(control.apps.map((app) => serializeApp(control, app, request))),
   },
   {
     method: 'GET',
     path: '/apps/:app',
-    handler: (control, request) => ok(serializeApp(control, appOf(control, request))),
+    handler: (control, request) => ok(serializeApp(control, appOf(control, request), request)),
   },
   {
     method: 'PATCH',
@@ -77,8 +81,9 @@ export const appRoutes: readonly Route[] = [
     handler(control, request) {
       const app = appOf(control, request);
       const { maintenance } = bodyObject(request);
-      if (typeof maintenance === 'boolean') app.setMaintenance(maintenance);
-      return ok(serializeApp(control, app));
+      if (typeof maintenance !== 'boolean') throw notSimulated('PATCH', `/apps/${app.name}`);
+      app.setMaintenance(maintenance);
+      return ok(serializeApp(control, app, request));
     },
   },
 ];

@@ -1,4 +1,5 @@
 import type { App } from '../../apps/app.js';
+import { WARNING_HEADER } from '../client.js';
 import { invalidParams } from '../errors.js';
 import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
 import { appOf } from './apps.js';
@@ -19,6 +20,11 @@ function readChanges(request: ApiRequest): ReadonlyMap<string, string | null> {
   );
 }
 
+/** Heroku's CLI prints such headers, as dynosim's own does. */
+function warn(warnings: readonly string[]): Readonly<Record<string, string>> {
+  return { [WARNING_HEADER]: warnings.join('; ').replace(/[^\x20-\x7e]/g, '?') };
+}
+
 export const configVarRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -30,8 +36,9 @@ export const configVarRoutes: readonly Route[] = [
     path: '/apps/:app/config-vars',
     async handler(control, request) {
       const app = appOf(control, request);
-      await app.updateConfigVars(readChanges(request));
-      return ok(serializeConfigVars(app));
+      const warnings: string[] = [];
+      await app.updateConfigVars(readChanges(request), (warning) => warnings.push(warning));
+      return { ...ok(serializeConfigVars(app)), ...(warnings.length > 0 && { headers: warn(warnings) }) };
     },
   },
 ];

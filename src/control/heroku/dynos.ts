@@ -3,9 +3,10 @@ import type { App } from '../../apps/app.js';
 import type { OneOffWish } from '../../apps/one-offs.js';
 import type { DynoTarget, DynoView } from '../../apps/views.js';
 import { parseDynoSize } from '../../base/sizes.js';
-import type { Attachments } from '../attachments.js';
+import { type Attachments, TERMINAL_HEADER } from '../attachments.js';
 import { invalidParams, notFound } from '../errors.js';
 import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
+import { isTerminalSize } from '../terminal-size.js';
 import { appOf, appReference } from './apps.js';
 import { apiTime } from './time.js';
 
@@ -76,7 +77,9 @@ function createRoute(attachments: Attachments): Route {
       const { attach = false, ...wish } = readWish(bodyObject(request));
       const attachment = attach ? app.dynos.oneOffs.runAttached(wish) : undefined;
       const { name } = attachment?.oneOff ?? app.dynos.oneOffs.runDetached(wish);
-      const url = attachment ? `${request.origin}/dynosim/attach/${attachments.add(attachment)}` : null;
+      const terminal = String(request.headers[TERMINAL_HEADER] ?? '');
+      const { host } = new URL(request.origin);
+      const url = attachment ? `rendezvous://${host}/${attachments.add(attachment, terminal)}` : null;
       const view = app.dynos.views().find((dyno) => dyno.name === name);
       if (!view) throw notFound('dyno');
       return ok(serializeDyno(app, view, url), 201);
@@ -84,34 +87,37 @@ function createRoute(attachments: Attachments): Route {
   };
 }
 
-/** `COLUMNS` and `LINES` are there if the client is at a terminal: then the dyno gets one of that size. */
+/**
+ * `COLUMNS` and `LINES` are there if the client is at a terminal: then the dyno gets one of that size. Heroku's CLI
+ * sends them as numbers.
+ */
 function readWish(body: Readonly<Record<string, unknown>>): OneOffWish & { readonly attach: boolean } {
-  const { command, attach, env = {}, size: sizeName, force_no_tty: noTerminal } = body;
+  const { command, attach, env = {}, size: sizeName, force_no_tty: noTerminal, type } = body;
   if (typeof command !== 'string' || command.trim() === '') throw invalidParams('The body needs a command.');
-  if (!isStringRecord(env)) throw invalidParams('"env" must be an object of strings.');
+  if (!isEnvironment(env)) throw invalidParams('"env" must be an object of strings.');
+  if (type !== undefined && !(typeof type === 'string' && /^[\w-]+$/.test(type)))
+    throw invalidParams('"type" must be a process type.');
   if (sizeName !== undefined && typeof sizeName !== 'string') throw invalidParams('"size" must be a name.');
   const { COLUMNS, LINES, ...rest } = env;
+  const vars = Object.entries(rest).map(([key, value]) => [key, String(value)] as const);
   const size = { columns: Number(COLUMNS), rows: Number(LINES) };
-  const hasTerminal = noTerminal !== true && isSize(size.columns) && isSize(size.rows);
+  const hasTerminal = noTerminal !== true && isTerminalSize(size);
   const input = hasTerminal ? ({ kind: 'terminal', ...size } as const) : ({ kind: 'pipe' } as const);
   return {
     command,
-    env: rest,
+    env: Object.fromEntries(vars),
+    ...(type !== undefined && { type }),
     ...(sizeName !== undefined && { size: parseDynoSize(sizeName) }),
     attach: attach === true,
     ...(attach === true && { input }),
   };
 }
 
-function isSize(size: number): boolean {
-  return Number.isInteger(size) && size > 0 && size < 65_536;
-}
-
-function isStringRecord(value: unknown): value is Record<string, string> {
+function isEnvironment(value: unknown): value is Record<string, string | number> {
   return (
     typeof value === 'object' &&
     value !== null &&
-    Object.values(value).every((one) => typeof one === 'string')
+    Object.values(value).every((one) => typeof one === 'string' || typeof one === 'number')
   );
 }
 

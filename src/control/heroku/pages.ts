@@ -11,7 +11,7 @@ const DEFAULT_PAGE = 200;
  * @param field the field the list is ordered by
  */
 export function page<T>(
-  { range = '' }: ApiRequest,
+  { headers: { range = '' } }: ApiRequest,
   items: readonly T[],
   field: string,
   keyOf: (item: T) => string | number,

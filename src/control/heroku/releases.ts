@@ -10,7 +10,7 @@ import { page } from './pages.js';
 import { apiTime } from './time.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#release */
-export function serializeRelease(app: App, release: ReleaseView) {
+export function serializeRelease(app: App, release: ReleaseView, { origin }: ApiRequest) {
   const created = apiTime(release.createdAt);
   return {
     addon_plan_names: [],
@@ -21,7 +21,7 @@ export function serializeRelease(app: App, release: ReleaseView) {
     description: release.description,
     eligible_for_rollback: release.status === 'succeeded',
     id: release.id,
-    output_stream_url: null,
+    output_stream_url: app.releases.outputOf(release.id) ? `${origin}/release-output/${release.id}` : null,
     slug: { id: stableId('slug', release.id) },
     status: release.status,
     updated_at: created,
@@ -43,7 +43,7 @@ async function rollBack(app: App, request: ApiRequest) {
   if (wanted === undefined) throw invalidParams('The body needs the release to roll back to.');
   const outcome = await app.rollback(releaseOf(app, wanted).version);
   if (outcome.outcome === 'unchanged') throw new ApiError(422, 'invalid_params', 'Nothing was changed.');
-  return ok(serializeRelease(app, releaseOf(app, outcome.release.version)), 201);
+  return ok(serializeRelease(app, releaseOf(app, outcome.release.version), request), 201);
 }
 
 export const releaseRoutes: readonly Route[] = [
@@ -57,7 +57,7 @@ export const releaseRoutes: readonly Route[] = [
         app.releaseViews(),
         'version',
         ({ version }) => version,
-        (release) => serializeRelease(app, release),
+        (release) => serializeRelease(app, release, request),
       );
     },
   },
@@ -66,7 +66,7 @@ export const releaseRoutes: readonly Route[] = [
     path: '/apps/:app/releases/:release',
     handler(control, request) {
       const app = appOf(control, request);
-      return ok(serializeRelease(app, releaseOf(app, request.params.release)));
+      return ok(serializeRelease(app, releaseOf(app, request.params.release), request));
     },
   },
   {
@@ -77,6 +77,18 @@ export const releaseRoutes: readonly Route[] = [
       const { version } = releaseOf(app, request.params.release);
       const { configVars } = app.releases.find(version).source;
       return ok(Object.fromEntries(Array.from(configVars, ([key, { value }]) => [key, value])));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/release-output/:release',
+    // The id is the secret.
+    isOpen: true,
+    handler({ apps }, { params, signal, end }) {
+      const [output] = apps.flatMap(({ releases }) => releases.outputOf(params.release ?? '') ?? []);
+      if (!output) throw notFound('release output');
+      const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
+      return { status: 200, stream: output.read(signal, end), headers };
     },
   },
   {

@@ -20,10 +20,15 @@ async function create(host: Host, body: object): Promise<OneOff> {
   return answer.body as OneOff;
 }
 
+/** Where dynosim's own client attaches. */
+function attachUrl({ apiUrl }: Host, { attach_url: url }: OneOff): URL {
+  return new URL(`/dynosim/attach${new URL(url ?? '').pathname}`, apiUrl);
+}
+
 /** Attaches to a one-off dyno. */
-async function attach({ attach_url: url }: OneOff) {
+async function attach(host: Host, oneOff: OneOff) {
   const headers = { Authorization: 'Bearer secret', Connection: 'Upgrade', Upgrade: 'dynosim-attach' };
-  const asking = request(new URL(url ?? ''), { headers }).end();
+  const asking = request(attachUrl(host, oneOff), { headers }).end();
   const [, socket, head] = (await once(asking, 'upgrade')) as [unknown, Duplex, Buffer];
   const frames: Frame[] = [];
   const reader = new FrameReader((frame) => frames.push(frame));
@@ -102,14 +107,14 @@ describe('an attached one-off dyno', () => {
     const oneOff = await create(host, { command: 'echo out; echo err >&2; exit 7', attach: true });
     await logged(app, /^Awaiting client$/);
     expect(lines(app, oneOff.name)).toEqual(['heroku: Awaiting client']);
-    const client = await attach(oneOff);
+    const client = await attach(host, oneOff);
     expect(await client.end()).toEqual({ text: 'out\nerr\n', status: 7 });
     expect(lines(app, oneOff.name)).not.toContain('app: out');
   });
 
   test('reads what the client sends, and its end', async () => {
     const { host } = await startDemo(SLEEPERS);
-    const client = await attach(await create(host, { command: 'cat; echo end', attach: true }));
+    const client = await attach(host, await create(host, { command: 'cat; echo end', attach: true }));
     client.send({ kind: 'data', data: Buffer.from('one\n') });
     client.send({ kind: 'data', data: Buffer.from('two\n') });
     client.send({ kind: 'end' });
@@ -119,6 +124,7 @@ describe('an attached one-off dyno', () => {
   test("gets a terminal of the client's size, which can change", async () => {
     const { host } = await startDemo(SLEEPERS);
     const client = await attach(
+      host,
       await create(host, {
         command: 'trap "stty size; exit" WINCH; stty size; while :; do read -t 0.01; done',
         attach: true,
@@ -133,7 +139,10 @@ describe('an attached one-off dyno', () => {
   test('is hung up when its client leaves', async () => {
     const { host, app } = await startDemo(SLEEPERS);
     const nap = uniqueNap();
-    const client = await attach(await create(host, { command: `echo ready; sleep ${nap}`, attach: true }));
+    const client = await attach(
+      host,
+      await create(host, { command: `echo ready; sleep ${nap}`, attach: true }),
+    );
     await client.printed(/ready/);
     client.socket.destroy();
     await logged(app, /^Client connection closed\. Sending SIGHUP to all processes$/);
@@ -144,9 +153,9 @@ describe('an attached one-off dyno', () => {
   test('takes one client only', async () => {
     const { host } = await startDemo(SLEEPERS);
     const oneOff = await create(host, { command: 'exec sleep 1000', attach: true });
-    const first = await attach(oneOff);
+    const first = await attach(host, oneOff);
     const headers = { Authorization: 'Bearer secret', Connection: 'Upgrade', Upgrade: 'dynosim-attach' };
-    const [response] = await once(request(new URL(oneOff.attach_url ?? ''), { headers }).end(), 'response');
+    const [response] = await once(request(attachUrl(host, oneOff), { headers }).end(), 'response');
     expect(response.statusCode).toBe(404);
     first.socket.destroy();
   });
@@ -164,7 +173,7 @@ describe('an attached one-off dyno', () => {
       Upgrade: 'dynosim-attach',
       ...wrong,
     };
-    const [response] = await once(request(new URL(oneOff.attach_url ?? ''), { headers }).end(), 'response');
+    const [response] = await once(request(attachUrl(host, oneOff), { headers }).end(), 'response');
     expect(response.statusCode).toBe(status);
     expect(lines(app, oneOff.name)).toEqual(['heroku: Awaiting client']);
   });
@@ -173,6 +182,7 @@ describe('an attached one-off dyno', () => {
     const { host } = await startDemo(SLEEPERS);
     const nap = uniqueNap();
     const client = await attach(
+      host,
       await create(host, { command: `setsid sleep ${nap} & echo ready; wait`, attach: true }),
     );
     await client.printed(/ready/);

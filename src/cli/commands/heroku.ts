@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { shellQuote } from '../format/shell-quote.js';
+import { print, printJson } from '../output.js';
+
+/** `dynosim env` */
+export function createEnvCommand(): Command {
+  const command = appCommandWithJson('env', 'point the real Heroku CLI at the app, in your shell')
+    .description(
+      "Prints the exports by which the real Heroku CLI takes a running app for one on Heroku, with the user's token.",
+    )
+    .action(async (flags: JsonFlags) => {
+      const app = await connectTo(flags);
+      const { herokuEnvironment } = await import('../heroku/environment.js');
+      const { set, unset } = herokuEnvironment(app, process.env);
+      if (flags.json) return printJson(set);
+      for (const name of unset) print(`unset ${name}`);
+      for (const [name, value] of Object.entries(set)) print(`export ${name}=${shellQuote(value) || "''"}`);
+    });
+  return examples(command, 'env', 'env --json');
+}
+
+/** `dynosim heroku` */
+export function createHerokuCommand(): Command {
+  const command = new Command('heroku')
+    .summary('run the real Heroku CLI on the app')
+    .description(
+      'Runs the real Heroku CLI on a running app: that on the PATH, or $DYNOSIM_HEROKU_BIN. All that follows is its\n' +
+        'own; "dynosim heroku help" is its help.',
+    )
+    .option('--dir <dir>', "the app's folder, or one below it", '.')
+    .argument('[args...]', 'what the Heroku CLI is to do')
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: readonly string[], { dir }: { readonly dir: string }) => {
+      const { runHerokuCli } = await import('../heroku/run-cli.js');
+      process.exitCode = await runHerokuCli(args, dir);
+    });
+  return examples(command, 'heroku ps:scale web=2', 'heroku run bash', 'heroku logs --tail');
+}

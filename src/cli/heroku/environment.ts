@@ -1,0 +1,115 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemTime } from '../../base/clock.js';
+import { errorMessage, UserError } from '../../base/errors.js';
+import type { AppClient } from '../../control/app-client.js';
+import { stateFolder } from '../../control/state-folder.js';
+import { openAuthority } from '../../tls/authority.js';
+import { dataFolder } from '../../tls/data-folder.js';
+
+/** What has to be in the environment of Heroku's CLI, and what must not be. */
+export interface HerokuEnvironment {
+  readonly set: Readonly<Record<string, string>>;
+  readonly unset: readonly string[];
+}
+
+/** Git asks it for name and password. The empty one before it drops the CLI's own, which would start that CLI. */
+const CREDENTIAL_HELPER =
+  '!f() { test "$1" = get && printf "username=heroku\\npassword=%s\\n" "$HEROKU_API_KEY"; }; f';
+
+/**
+ * Points Heroku's CLI at a running app, and keeps it from asking anybody else.
+ * @param env the environment it would have had
+ * @throws UserError `DATA_UNUSABLE`, `STATE_UNUSABLE`
+ */
+export function herokuEnvironment(app: AppClient, env: NodeJS.ProcessEnv): HerokuEnvironment {
+  const { api } = app.runtime;
+  const authority = openAuthority(dataFolder(env), systemTime().wall()).certificateFile;
+  const folder = makeCacheFolder(join(stateFolder(env), 'heroku-cli'));
+  const git = `https://${new URL(api).host}`;
+  return {
+    set: {
+      HEROKU_HOST: api,
+      HEROKU_API_KEY: app.token,
+      HEROKU_APP: app.name,
+      // These would be asked on the internet.
+      HEROKU_PARTICLEBOARD_URL: api,
+      HEROKU_LOGIN_HOST: api,
+      HEROKU_STATUS_HOST: api,
+      HEROKU_DATA_HOST: new URL(api).hostname,
+      HEROKU_BUILDPACK_REGISTRY_URL: api,
+      HEROKU_DISABLE_AUTOUPDATE: '1',
+      HEROKU_SKIP_NEW_VERSION_CHECK: '1',
+      HEROKU_SKIP_ANALYTICS: '1',
+      DISABLE_TELEMETRY: 'true',
+      // Where it notes that the user has been told of Heroku's terms of service.
+      HEROKU_CACHE_DIR: folder,
+      // A keyring is no place for what is valid on this machine only.
+      HEROKU_NETRC_WRITE: 'true',
+      NODE_EXTRA_CA_CERTS: withOthers(authority, env.NODE_EXTRA_CA_CERTS, join(folder, 'ca.crt')),
+      ...gitConfig(
+        [
+          // Git would prefer the variable to what is said about a host.
+          ...(env.GIT_SSL_CAINFO ? [['http.sslCAInfo', env.GIT_SSL_CAINFO] as const] : []),
+          [`http.${git}/.sslCAInfo`, authority],
+          [`credential.${git}.helper`, ''],
+          [`credential.${git}.helper`, CREDENTIAL_HELPER],
+        ],
+        env,
+      ),
+    },
+    unset: env.GIT_SSL_CAINFO === undefined ? [] : ['GIT_SSL_CAINFO'],
+  };
+}
+
+/** @throws UserError `STATE_UNUSABLE` */
+function makeCacheFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, 'terms-of-service'), '');
+    return folder;
+  } catch (error) {
+    throw new UserError(
+      'STATE_UNUSABLE',
+      `dynosim cannot keep its state in ${folder}: ${errorMessage(error)}`,
+      'Set XDG_STATE_HOME to a folder of your own.',
+    );
+  }
+}
+
+/** Node takes one file: what somebody else has put there stays in it. */
+function withOthers(own: string, others: string | undefined, both: string): string {
+  if (others === undefined || others === own || others === both) return own;
+  try {
+    writeFileSync(both, `${readFileSync(own, 'utf8')}\n${readFileSync(others, 'utf8')}`);
+    return both;
+  } catch {
+    // Node could not have read it either.
+    return own;
+  }
+}
+
+/**
+ * Git takes settings from variables `GIT_CONFIG_…` that are counted. Those that are there stay, but for what an
+ * earlier call has added. https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
+ */
+function gitConfig(
+  settings: readonly (readonly [key: string, value: string])[],
+  env: NodeJS.ProcessEnv,
+): Readonly<Record<string, string>> {
+  const count = Number(env.GIT_CONFIG_COUNT) || 0;
+  const theirs = Array.from({ length: count }, (_, index) => index).filter(
+    (index) => !settings.some(([key]) => key === env[`GIT_CONFIG_KEY_${index}`]),
+  );
+  const all = [
+    ...theirs.map(
+      (index) => [env[`GIT_CONFIG_KEY_${index}`] ?? '', env[`GIT_CONFIG_VALUE_${index}`] ?? ''] as const,
+    ),
+    ...settings,
+  ];
+  const variables = all.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key] as const,
+    [`GIT_CONFIG_VALUE_${index}`, value] as const,
+  ]);
+  return { GIT_CONFIG_COUNT: String(all.length), ...Object.fromEntries(variables) };
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import type { AppClient } from '../../control/app-client.js';
+import { TERMINAL_HEADER } from '../../control/attachments.js';
+import { connect } from '../connect.js';
+import { herokuEnvironment } from './environment.js';
+import { findHerokuCli } from './find-cli.js';
+
+/** Logging in and out with a token at hand makes no sense to it. */
+const WITHOUT_TOKEN = new Set(['login', 'logout', 'auth:login', 'auth:logout']);
+
+/**
+ * Runs Heroku's CLI on a running app.
+ * @param args its command line; an app that is named there is looked for by its name
+ * @returns its exit status
+ * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_HEROKU_CLI`
+ */
+export async function runHerokuCli(args: readonly string[], dir: string): Promise<number> {
+  const { env } = process;
+  const cli = findHerokuCli(env);
+  const named = appIn(args);
+  const app = await connect({ dir, ...(named !== undefined && { app: named }) });
+  const { set, unset } = herokuEnvironment(app, env);
+  const removed = [...unset, ...(WITHOUT_TOKEN.has(args[0] ?? '') ? ['HEROKU_API_KEY'] : [])];
+  const terminal = randomUUID();
+  const own = { ...env, ...set, HEROKU_HEADERS: withHeader(env.HEROKU_HEADERS, terminal) };
+  const kept = Object.fromEntries(Object.entries(own).filter(([name]) => !removed.includes(name)));
+  const child = spawn(cli, [...args], { stdio: 'inherit', env: kept });
+  const stop = passOn(app, terminal, (signal) => child.kill(signal));
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  stop();
+  return code ?? 128 + (signal ? constants.signals[signal] : 0);
+}
+
+/** `-a my-app`, `--app=my-app` */
+function appIn(args: readonly string[]): string | undefined {
+  const words = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined);
+  for (const [index, word] of words.entries()) {
+    if (word === '-a' || word === '--app') return words[index + 1];
+    if (word.startsWith('--app=')) return word.slice('--app='.length);
+  }
+  return undefined;
+}
+
+function withHeader(headers: string | undefined, terminal: string): string {
+  return JSON.stringify({ ...(headers ? JSON.parse(headers) : {}), [TERMINAL_HEADER]: terminal });
+}
+
+/**
+ * A terminal sends Ctrl-C to both; other signals are passed on. What `heroku run` does not tell of the terminal is
+ * told for it: its size.
+ * @returns ends it
+ */
+function passOn(app: AppClient, terminal: string, kill: (signal: NodeJS.Signals) => void): () => void {
+  const ignore = (): void => {};
+  const resized = (): void => {
+    const { columns, rows } = process.stdout;
+    // Should dynosim be gone, its dyno says so.
+    app.resizeTerminal(terminal, { columns, rows }).catch(ignore);
+  };
+  process.on('SIGINT', ignore).on('SIGTERM', kill).on('SIGHUP', kill);
+  process.stdout.on('resize', resized);
+  return () => {
+    process.off('SIGINT', ignore).off('SIGTERM', kill).off('SIGHUP', kill);
+    process.stdout.off('resize', resized);
+  };
+}

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, badRequest } from './errors.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * The body of a request: JSON, or the fields of a web page's form.
+ * @returns undefined if there is none
+ * @throws ApiError 400, 413
+ */
+export async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) throw new ApiError(413, 'request_too_large', 'The body is too large.');
+    chunks.push(chunk);
+  }
+  if (length === 0) return undefined;
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest('The body is not JSON.');
+  }
+}
