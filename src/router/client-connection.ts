@@ -4,11 +4,14 @@ import { errorCode } from '../base/errors.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
 import type { ClientAddress } from './headers.js';
-import { LINGER_MS } from './limits.js';
+import { LINGER_MS, WAITING_REQUESTS } from './limits.js';
 import { rawErrorPage } from './pages/error-page.js';
 import type { Visit } from './visit.js';
 
-/** A client's connection, with the requests it has in the router: more than one if the client pipelines. */
+/**
+ * A client's connection. Its requests are served one by one, as by Heroku's routers: of a client that pipelines,
+ * the next one begins when the answer before it is over, and counts from then on.
+ */
 export class ClientConnection implements ClientAddress {
   readonly address: string;
   readonly port: number;
@@ -20,7 +23,11 @@ export class ClientConnection implements ClientAddress {
   readonly #keepAliveMs: number;
   /** Runs between requests. Before the first one, node:http waits for its headers. */
   readonly #idle: Deadline;
-  readonly #visits: Visit[] = [];
+  /** The request that is served. */
+  #visit: Visit | undefined;
+  /** What the requests behind it begin with. Of one that has not begun nobody has heard: it needs no log line. */
+  readonly #waiting: (() => void)[] = [];
+  #isHeldBack = false;
   /**
    * `garbled`: what came after the last request is none. `over`: an answer says that it is the last one, or the
    * connection is only the shell of another one.
@@ -43,7 +50,8 @@ export class ClientConnection implements ClientAddress {
     this.tlsVersion = isTls(socket) ? versionOf(socket) : '';
     socket.once('close', () => {
       this.#idle.stop();
-      for (const visit of [...this.#visits]) visit.left();
+      this.#waiting.length = 0;
+      this.#visit?.left();
     });
   }
 
@@ -57,21 +65,65 @@ export class ClientConnection implements ClientAddress {
     this.#state = 'over';
   }
 
-  enter(visit: Visit): void {
-    this.#idle.stop();
-    this.#visits.push(visit);
+  /** Begins with a request: now, or when those before it are over; behind the last answer, never. RFC 9112 9.6 */
+  inTurn(begin: () => void): void {
+    if (!this.#isBusy) {
+      if (this.isOpen) begin();
+      return;
+    }
+    this.#waiting.push(begin);
+    if (!this.isOpen) this.lingerAfterAnswer();
+    if (this.#waiting.length >= WAITING_REQUESTS && !this.#isLetGo) this.#holdBack();
   }
 
-  leave(visit: Visit): void {
-    this.#visits.splice(this.#visits.indexOf(visit), 1);
-    if (this.#visits.length > 0) return;
-    if (this.#state === 'garbled') this.#refuse('badRequest');
+  get #isBusy(): boolean {
+    return this.#visit !== undefined || this.#waiting.length > 0;
+  }
+
+  enter(visit: Visit): void {
+    this.#idle.stop();
+    this.#visit = visit;
+    // It is the one that the parser stopped in, while it waited.
+    if (this.#state === 'garbled' && !visit.req.complete) this.#cutShort(visit);
+  }
+
+  leave({ res }: Visit): void {
+    this.#visit = undefined;
+    if (this.#waiting.length > 0 && this.#state !== 'over') {
+      // Only then node:http gives the connection to the next answer.
+      if (res.closed) this.#next();
+      else res.once('close', () => this.#next());
+    } else if (this.#state === 'garbled') this.#refuse('badRequest');
     else if (!this.socket.destroyed) this.#idle.start(this.#keepAliveMs);
   }
 
-  /** Ends all its requests, or those that wait for a dyno. */
+  #next(): void {
+    const begin = this.#waiting.shift();
+    if (this.#isHeldBack && this.#waiting.length < WAITING_REQUESTS) this.#readOn();
+    if (!this.socket.destroyed) begin?.();
+  }
+
+  /** Enough requests wait: what has not been read yet, stays where it is. */
+  #holdBack(): void {
+    if (this.#isHeldBack) return;
+    this.#isHeldBack = true;
+    // Not before node:http is done with what it has read: it may let go of the connection, which then must not stop.
+    process.nextTick(() => {
+      // node:http resumes whenever it is done with a request.
+      if (this.#isHeldBack) this.socket.on('resume', this.#pause).pause();
+    });
+  }
+
+  readonly #pause = (): void => void this.socket.pause();
+
+  #readOn(): void {
+    this.#isHeldBack = false;
+    this.socket.off('resume', this.#pause).resume();
+  }
+
+  /** Ends the request that is served, or only if it waits for a dyno. */
   interrupt(why: RouterError, which: 'all' | 'held' = 'all'): void {
-    for (const visit of [...this.#visits]) if (which === 'all' || visit.isHeld) visit.interrupt(why);
+    if (which === 'all' || this.#visit?.isHeld) this.#visit?.interrupt(why);
   }
 
   /**
@@ -81,14 +133,23 @@ export class ClientConnection implements ClientAddress {
   onParseError(error: Error): void {
     if (this.#state !== 'open') return;
     const code = errorCode(error) ?? '';
-    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return this.#refuse('tooSlow');
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+      // Behind a request that is served, it is not the client that takes its time.
+      if (!this.#isBusy) this.#refuse('tooSlow');
+      return;
+    }
     // The client has left, perhaps in the middle of a request: that is an H27.
     if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return void this.socket.destroy();
     this.#complaint = complaintOf(error);
-    const unfinished = this.#visits.find((visit) => !visit.req.complete);
-    if (unfinished !== undefined) return unfinished.interrupt(new RouterError('badRequest', 'bad chunk'));
-    if (this.#visits.length === 0) return this.#refuse('badRequest');
+    if (this.#visit?.req.complete === false) return this.#cutShort(this.#visit);
+    if (!this.#isBusy) return this.#refuse('badRequest');
     if (!this.#hadLastRequest) this.#state = 'garbled';
+  }
+
+  /** The parser cannot go on in the middle of this request. */
+  #cutShort(visit: Visit): void {
+    this.lastAnswer();
+    visit.interrupt(new RouterError('badRequest', 'bad chunk'));
   }
 
   /**
@@ -98,16 +159,13 @@ export class ClientConnection implements ClientAddress {
   onLetGo(task: () => void): void {
     if (!this.#isLetGo) this.socket.on('drain', () => this.#onDrain());
     this.#isLetGo = true;
-    const before = this.#visits.at(-1);
-    if (before === undefined) return task();
-    before.res.once('close', () => {
-      if (this.isOpen && !this.socket.destroyed) task();
-    });
+    this.#isHeldBack = false;
+    this.inTurn(task);
   }
 
-  /** In place of node:http: the answer whose turn it is may go on. */
+  /** In place of node:http: the answer may go on. */
   #onDrain(): void {
-    for (const { res } of this.#visits) if (res.socket !== null) res.emit('drain');
+    this.#visit?.res.emit('drain');
   }
 
   #refuse(why: 'badRequest' | 'tooSlow'): void {
@@ -123,6 +181,7 @@ export class ClientConnection implements ClientAddress {
   /** An answer says that it is the last one: no request behind it is served. RFC 9112 9.6 */
   lastAnswer(): void {
     this.#state = 'over';
+    if (this.#waiting.length > 0) this.lingerAfterAnswer();
   }
 
   /**
@@ -136,12 +195,21 @@ export class ClientConnection implements ClientAddress {
 
   #close(): void {
     const { socket } = this;
-    this.lastAnswer();
+    this.#state = 'over';
     const deadline = this.#deadlines.after(LINGER_MS, () => socket.destroy());
     socket
       .once('end', () => socket.destroy())
       .once('close', () => deadline.stop())
       .end();
+    if (!this.#isHeldBack) return this.#discard();
+    // node:http has to be the one who starts to read again.
+    socket.once('resume', () => this.#discard());
+    this.#readOn();
+  }
+
+  /** What still comes is no request any more: node:http would keep them. */
+  #discard(): void {
+    this.socket.removeAllListeners('data').on('data', ignore).resume();
   }
 }
 
@@ -158,3 +226,5 @@ function isTls(socket: Socket): socket is TLSSocket {
 function versionOf(socket: TLSSocket): string {
   return socket.getProtocol()?.replace(/^TLSv/, 'tls') ?? 'unknown';
 }
+
+function ignore(): void {}

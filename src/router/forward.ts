@@ -108,8 +108,7 @@ class Exchange implements ResponseListener {
 
   onInformation(head: ResponseHead): void {
     const { request, res } = this.#visit;
-    // The router has answered Expect itself, and an HTTP/1.0 client knows no 1xx. Behind a pipelined request's
-    // unfinished response there is no socket yet: then the client does without.
+    // The router has answered Expect itself, and an HTTP/1.0 client knows no 1xx.
     if (head.status !== 100 && request.httpMinor === 1)
       res.socket?.write(informationForClient(head), 'latin1');
   }

@@ -52,6 +52,12 @@ export const REUSE_LIMITS = {
   recentMs: 1000,
 } as const;
 
+/**
+ * Requests that wait behind the one that is served, on one connection. With so many, it is not read any further; until
+ * then it is, as it is by reading that one hears of a client that leaves.
+ */
+export const WAITING_REQUESTS = 20;
+
 /** After an answer to an unfinished upload, so long the rest is read and thrown away before the connection is cut. */
 export const LINGER_MS = 5000;
 

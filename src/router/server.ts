@@ -157,9 +157,9 @@ export class Router {
 
   #onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void {
     const client = this.#clients.get(req.socket);
-    // What comes behind an answer that closes the connection is not read as a request.
-    if (client?.isOpen !== true) return void req.resume();
-    void this.#serve(new Visit(req, res, client, this.#options.time.wall(), upgrade));
+    client?.inTurn(() => {
+      void this.#serve(new Visit(req, res, client, this.#options.time.wall(), upgrade));
+    });
   }
 
   /** The way of a request. Everything that goes wrong on it ends in the one catch. */
@@ -198,7 +198,6 @@ export class Router {
     this.#visits += 1;
     return () => {
       visit.ended(time.real.now());
-      visit.client.leave(visit);
       if (app !== undefined) {
         this.#checkouts.of(app.backends).leave(visit);
         app.log(routerEntry(visit, time.wall()));
@@ -206,6 +205,8 @@ export class Router {
       }
       const { answeredAt } = visit;
       visit.passage?.ended(answeredAt === undefined ? undefined : answeredAt - arrivedAt);
+      // The next one may begin with this.
+      visit.client.leave(visit);
       this.#visits -= 1;
       if (this.#visits === 0) this.#onEmpty();
     };
@@ -223,6 +224,7 @@ export class Router {
 
   #identified(visit: Visit, app: RoutedApp | undefined): Checkout {
     if (visit.request.refusal !== undefined) throw visit.request.refusal;
+    if (visit.interruption !== undefined) throw visit.interruption;
     if (this.#isClosing) throw new RouterError('stopping');
     if (app === undefined) throw new RouterError('noSuchApp');
     const checkout = this.#checkouts.of(app.backends);

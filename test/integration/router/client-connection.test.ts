@@ -1,7 +1,9 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { ClientConnection } from '../../../src/router/client-connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
+import { Visit } from '../../../src/router/visit.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 import { listening, Wire } from './world.js';
 
@@ -31,6 +33,20 @@ test('headers that take too long are a 408', async () => {
   const { router, client } = await pair();
   router.onParseError(failure('ERR_HTTP_REQUEST_TIMEOUT'));
   expect(await client.ended()).toMatch(/^HTTP\/1\.1 408 Request timeout\r\nConnection: close\r\n/);
+});
+
+test('headers that take too long behind a request that is served are no fault of the client’s', async () => {
+  const { clock, router, client } = await pair();
+  const req = new IncomingMessage(router.socket);
+  const visit = new Visit(req, new ServerResponse(req), router, 0);
+  router.enter(visit);
+  router.onParseError(failure('ERR_HTTP_REQUEST_TIMEOUT'));
+  expect(router.isOpen).toBe(true);
+  router.leave(visit);
+  await clock.advance(59_999);
+  expect(router.socket.destroyed).toBe(false);
+  await clock.advance(1);
+  expect(await client.ended()).toBe('');
 });
 
 test('garbage is a 400, said once; the connection is read a little longer, and cut off', async () => {

@@ -38,20 +38,21 @@ describe('closing', () => {
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 
-  test('a request on a connection that is still open gets a 503', async () => {
+  test('a request on a connection that is still open gets a 503, one behind another request no answer', async () => {
     const world = await startWorld();
     const { backend, wires } = await startDyno(() => {});
     world.backends.up(backend);
-    const client = await world.connect();
-    client.send(...GET);
+    const [busy, idle] = [await world.connect(), await world.connect()];
+    busy.send(...GET, ...GET);
     const [dyno] = await wires.count(1);
     await dyno?.request();
     const closing = world.router.close(new Promise(() => {}));
-    client.send(...GET);
-    await new Promise((resolve) => setImmediate(resolve));
+    expect(await idle.send(...GET).ended()).toMatch(/^HTTP\/1\.1 503 .*Connection: close\r\n/s);
     dyno?.send(...OK);
+    expect(await busy.ended()).toMatch(/^HTTP\/1\.1 200 .*Connection: close\r\n\r\nok$/s);
+    for (const client of [busy, idle]) client.socket.end();
     await closing;
-    await world.log.count(1);
+    expect(world.log.items.map((line) => fields(line).status)).toEqual(['503', '200']);
   });
 
   test('cuts off what outlives the dynos by a second', async () => {

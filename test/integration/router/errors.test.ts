@@ -113,8 +113,8 @@ describe('no dyno, and none to come', () => {
     const world = await startWorld();
     const { backend } = await startDyno(() => {});
     world.backends.up(backend);
-    const client = await world.connect();
-    client.send(`${GET.join('\r\n')}`.repeat(200));
+    const clients = await Promise.all(Array.from({ length: 200 }, () => world.connect()));
+    for (const client of clients) client.send(...GET);
     while (world.backends.requests < 200) await new Promise((resolve) => setImmediate(resolve));
     const answer = await world.request(...CLOSING_GET);
     expect(answer).toMatch(/^HTTP\/1\.1 503 .*H11/s);
@@ -124,7 +124,7 @@ describe('no dyno, and none to come', () => {
       dyno: '',
       bytes: '',
     });
-    client.socket.destroy();
+    for (const client of clients) client.socket.destroy();
     await world.log.count(201);
   });
 });

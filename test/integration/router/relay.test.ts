@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answering, fields, OK, startDyno, startWorld, WALL, type Wire } from './world.js';
+import { answering, fields, OK, startDyno, startWorld, WALL } from './world.js';
 
 const GET = ['GET / HTTP/1.1', 'Host: localhost', 'Connection: close', '', ''] as const;
 
@@ -260,24 +260,6 @@ describe('clients', () => {
     const second = await client.ended();
     expect(second).toMatch(/^HTTP\/1\.1 200 OK\r\n.*Connection: close\r\n\r\nabcd$/s);
     expect(second).not.toMatch(/chunked/i);
-  });
-
-  test('pipelined requests are answered in order, whatever the order of the dynos', async () => {
-    const world = await startWorld();
-    const wires: Wire[] = [];
-    const dyno = await startDyno((wire, n) => {
-      wires[n - 1] = wire;
-    });
-    world.backends.up(dyno.backend);
-    const client = await world.connect();
-    client.send('GET /1 HTTP/1.1', 'Host: a', '', 'GET /2 HTTP/1.1', 'Host: a', '', '');
-    await dyno.wires.count(2);
-    const answer = (path: string): Wire | undefined => wires.find((wire) => wire.text.includes(path));
-    await Promise.all(wires.map((wire) => wire.until('\r\n\r\n')));
-    answer('/2')?.send('HTTP/1.1 200 OK', 'Content-Length: 3', '', 'two');
-    answer('/1')?.send('HTTP/1.1 200 OK', 'Content-Length: 3', '', 'one');
-    expect(await client.until('two')).toMatch(/one.*two$/s);
-    await world.log.count(2);
   });
 
   test('an answer to an unfinished upload arrives whole and closes the connection', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answering, fields, OK, startDyno, startWorld, type Wire, type World } from './world.js';
+import { answering, fields, listeningTo, OK, startDyno, startWorld, type Wire, type World } from './world.js';
 
 const GET = ['GET / HTTP/1.1', 'Host: a', 'User-Agent: me', '', ''] as const;
 
@@ -9,7 +9,7 @@ async function held(world: World, path = '/'): Promise<Wire> {
   const waiting = Math.max(1, world.backends.listeners) + 1;
   const client = await world.connect();
   client.send(`GET ${path} HTTP/1.1`, 'Host: a', 'User-Agent: me', '', '');
-  while (world.backends.listeners < waiting) await new Promise((resolve) => setImmediate(resolve));
+  await listeningTo(world, waiting);
   return client;
 }
 
@@ -110,9 +110,8 @@ describe('while no dyno is up', () => {
   test('H11 for more than 200 that wait', async () => {
     const world = await startWorld();
     world.backends.set({ kind: 'starting' });
-    const client = await world.connect();
-    client.send(GET.join('\r\n').repeat(200));
-    while (world.backends.listeners < 201) await new Promise((resolve) => setImmediate(resolve));
+    for (let i = 0; i < 200; i += 1) (await world.connect()).send(...GET);
+    await listeningTo(world, 201);
     const last = await world.connect();
     expect(await last.send(...GET).until('</html>')).toMatch(/H11/);
     expect(fields(world.log.items[0])).toMatchObject({ code: 'H11' });

@@ -311,6 +311,11 @@ export async function startWorld(
   };
 }
 
+/** Resolves once so many listen to the app's dynos: the router itself, and each request that waits. */
+export async function listeningTo({ backends }: World, listeners: number): Promise<void> {
+  while (backends.listeners < listeners) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** The fields of a router line. */
 export function fields(line: string | undefined): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
