@@ -59,6 +59,14 @@ export const LOG_LIMITS = {
   history: 1500,
 } as const;
 
+/** https://devcenter.heroku.com/articles/log-drains and https://github.com/heroku/logplex/blob/main/src/logplex.app.src */
+export const LOG_DRAIN_LIMITS = {
+  /** Drains per app. */
+  perApp: 5,
+  /** Messages that wait for one drain. */
+  bufferedMessages: 1024,
+} as const;
+
 /** heroku local uses the same since macOS took 5000. https://devcenter.heroku.com/articles/heroku-local */
 export const DEFAULT_ROUTER_PORT = 5006;
 

@@ -1,0 +1,17 @@
+import { errorCode, errorMessage } from '../../base/errors.js';
+import type { Outcome } from './transport.js';
+
+/** How Node calls what it finds wrong with a certificate. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const CERTIFICATE_CODE = /CERT|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/;
+
+/** The outcome when no connection could be made. */
+export function unreachableBy(error: unknown): Outcome {
+  const isCertificate = CERTIFICATE_CODE.test(errorCode(error) ?? '');
+  return { is: 'unreachable', why: reason(error), isCertificate };
+}
+
+/** Why a connection failed: if several addresses were tried, Node leaves the message empty. */
+export function reason(error: unknown): string {
+  const message = errorMessage(error);
+  return message === '' ? (errorCode(error) ?? 'no connection') : message;
+}

@@ -1,0 +1,235 @@
+import type { Cancel, Time } from '../../base/clock.js';
+import { unreachable } from '../../base/errors.js';
+import type { LogBus } from '../bus.js';
+import type { LogEntry } from '../entry.js';
+import { type Batch, takeBatch } from './batch.js';
+import type { Framing } from './frame.js';
+import { addLoss, type Loss, overflow } from './loss.js';
+import { MessageBuffer } from './message-buffer.js';
+import { OverflowReport } from './overflow-report.js';
+import type { Outcome, Transport } from './transport.js';
+
+/**
+ * While lines keep coming, batches leave no more often than this. Heroku's lines reach a drain in batches anyway; here
+ * one request per line would take its time from the router.
+ */
+const GATHER_MS = 100;
+/** At the end a drain gets so long to send what it has. */
+const LAST_WORDS_MS = 500;
+
+/** What is particular to a kind of drain. */
+export interface DrainKind {
+  readonly framing: Framing;
+  /** How large a batch becomes. */
+  readonly targetBytes: number;
+  /** How often a batch may fail and be sent again. */
+  readonly retries: number;
+  /** What to wait after so many failures in a row. */
+  backOffMs(failures: number): number;
+  /** What Heroku says in the app's log when a certificate is not accepted. */
+  certificateError?(why: string): string;
+}
+
+export interface DrainOptions {
+  readonly token: string;
+  /** Where it leads, for people: without the password of its URL. */
+  readonly destination: string;
+  readonly kind: DrainKind;
+  readonly transport: Transport;
+  readonly logs: LogBus;
+  readonly time: Pick<Time, 'real' | 'wall'>;
+}
+
+type State =
+  | { readonly at: 'idle' | 'sending' | 'closed' }
+  /** For more lines to go with those that there are. */
+  | { readonly at: 'gathering'; readonly cancel: Cancel }
+  /** After a failure. */
+  | { readonly at: 'backing off'; readonly cancel: Cancel };
+
+/**
+ * Passes an app's log on, from now on. Nothing ever waits for it: who is too slow, or not there, loses the oldest
+ * lines, and reads how many (`Error L10`). dynosim's own remarks are left out, as Heroku has none.
+ */
+export class Drain {
+  readonly #options: DrainOptions;
+  readonly #buffer = new MessageBuffer();
+  readonly #report: OverflowReport;
+  readonly #unsubscribe: () => void;
+  #state: State = { at: 'idle' };
+  /** What is being sent, or will be sent again. */
+  #batch: Batch | undefined;
+  /** How often sending it has failed. */
+  #batchFailures = 0;
+  /** More lines waited than went into it. */
+  #isBehind = false;
+  /** In a row, whatever the batch. */
+  #failures = 0;
+  /** What the receiver has not been told to have been lost. */
+  #loss: Loss | undefined;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #deliveredAt = Number.NEGATIVE_INFINITY;
+  #isTroubleTold = false;
+  #isEnding = false;
+  #closing: Promise<void> | undefined;
+  #onSpent = (): void => {};
+
+  constructor(options: DrainOptions) {
+    const { logs } = options;
+    this.#options = options;
+    this.#report = new OverflowReport(options);
+    this.#unsubscribe = logs.subscribe((entry) => this.#take(entry));
+  }
+
+  /** The connection broke while nothing was sent: to open the next one at once could go on like this for ever. */
+  connectionLost(): void {
+    const { kind, time } = this.#options;
+    const waitMs = this.#deliveredAt + kind.backOffMs(1) - time.real.now();
+    if (this.#state.at === 'gathering') this.#state.cancel();
+    else if (this.#state.at !== 'idle') return;
+    this.#backOff(Math.max(0, waitMs));
+  }
+
+  /** Sends what there is, if it can be done soon, and no more from then on. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { time, transport } = this.#options;
+    this.#unsubscribe();
+    this.#isEnding = true;
+    const spent = new Promise<void>((resolve) => {
+      this.#onSpent = resolve;
+    });
+    const cancel = time.real.after(LAST_WORDS_MS, () => this.#onSpent());
+    if ('cancel' in this.#state) this.#state.cancel();
+    if (this.#state.at !== 'sending') this.#send();
+    await spent;
+    cancel();
+    this.#state = { at: 'closed' };
+    transport.close();
+    this.#lose((this.#batch?.lines ?? 0) + this.#buffer.size);
+    this.#report.tell();
+  }
+
+  #take(entry: LogEntry): void {
+    const { source, dyno, line } = entry;
+    // What it has lost itself it is told in its own batches.
+    const isOwnLoss = dyno === 'logplex' && line.includes(this.#options.token);
+    if (source === 'dynosim' || isOwnLoss) return;
+    if (this.#buffer.isFull && this.#state.at === 'gathering') this.#send();
+    if (this.#buffer.push(entry)) this.#lose(1);
+    if (this.#state.at === 'idle') this.#gather();
+  }
+
+  /** What comes in the same breath comes along, and a little more if something has just been sent. */
+  #gather(): void {
+    if (this.#buffer.size === 0) {
+      this.#state = { at: 'idle' };
+      return;
+    }
+    const { real } = this.#options.time;
+    const waitMs = Math.max(0, this.#sentAt + GATHER_MS - real.now());
+    this.#state = { at: 'gathering', cancel: real.after(waitMs, () => this.#send()) };
+  }
+
+  #backOff(waitMs: number): void {
+    const { real } = this.#options.time;
+    this.#state = { at: 'backing off', cancel: real.after(waitMs, () => this.#send()) };
+  }
+
+  #send(): void {
+    if (this.#state.at === 'gathering') this.#state.cancel();
+    this.#batch ??= this.#nextBatch();
+    if (!this.#batch) {
+      this.#state = { at: 'idle' };
+      this.#onSpent();
+      return;
+    }
+    const { time, transport } = this.#options;
+    this.#state = { at: 'sending' };
+    this.#sentAt = time.real.now();
+    void transport.send(this.#batch).then((outcome) => this.#onOutcome(outcome));
+  }
+
+  #nextBatch(): Batch | undefined {
+    const { kind, time, token } = this.#options;
+    const loss = this.#loss;
+    const notice = loss && { loss, entry: overflow(time.wall(), token, loss) };
+    const batch = takeBatch(this.#buffer, { ...kind, notice });
+    if (batch) this.#loss = undefined;
+    this.#batchFailures = 0;
+    this.#isBehind = this.#buffer.size > 0;
+    return batch;
+  }
+
+  #onOutcome(outcome: Outcome): void {
+    if (this.#state.at === 'closed') return;
+    if (outcome.is !== 'delivered') this.#tellTrouble(outcome);
+    switch (outcome.is) {
+      case 'delivered':
+        this.#batch = undefined;
+        this.#failures = 0;
+        this.#deliveredAt = this.#options.time.real.now();
+        this.#isTroubleTold = false;
+        return this.#goOn();
+      case 'refused':
+        this.#dropBatch();
+        return this.#goOn();
+      case 'failed':
+        this.#batchFailures += 1;
+        if (this.#batchFailures > this.#options.kind.retries) this.#dropBatch();
+        return this.#onFailure({ isWorthRepeating: this.#batchFailures === 1 });
+      case 'unreachable':
+        return this.#onFailure({ isWorthRepeating: false });
+      default:
+        return unreachable(outcome);
+    }
+  }
+
+  /** Without a pause while more lines wait than one batch takes, or in the end. */
+  #goOn(): void {
+    if (this.#isBehind || this.#isEnding) this.#send();
+    else this.#gather();
+  }
+
+  /** @param isWorthRepeating even in the end, when nothing can wait */
+  #onFailure({ isWorthRepeating }: { readonly isWorthRepeating: boolean }): void {
+    this.#failures += 1;
+    if (!this.#isEnding) this.#backOff(this.#options.kind.backOffMs(this.#failures));
+    else if (isWorthRepeating) this.#send();
+    else this.#onSpent();
+  }
+
+  #dropBatch(): void {
+    const lost = this.#batch;
+    this.#batch = undefined;
+    if (!lost) return;
+    this.#loss = addLoss(this.#loss, lost.loss);
+    this.#lose(lost.lines);
+  }
+
+  #lose(count: number): void {
+    if (count === 0) return;
+    const loss = { count, since: this.#options.time.wall() };
+    this.#loss = addLoss(this.#loss, loss);
+    this.#report.add(loss);
+  }
+
+  /** Once, until it works again. */
+  #tellTrouble(outcome: Exclude<Outcome, { is: 'delivered' }>): void {
+    // A connection that was kept may break just when it is used again: nobody needs to know.
+    if (this.#isTroubleTold || (outcome.is === 'failed' && this.#failures === 0)) return;
+    this.#isTroubleTold = true;
+    const { logs, time, destination, kind } = this.#options;
+    const say = (source: 'heroku' | 'dynosim', line: string): void =>
+      logs.write({ at: time.wall(), source, dyno: 'logplex', line });
+    const { why } = outcome;
+    const isCertificate = outcome.is === 'unreachable' && outcome.isCertificate;
+    if (isCertificate && kind.certificateError) say('heroku', kind.certificateError(why));
+    const remedy = isCertificate ? '; "#insecure" at the end of its URL accepts any certificate' : '';
+    say('dynosim', `the log drain to ${destination} takes nothing: ${why}${remedy}`);
+  }
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Time } from '../../base/clock.js';
+import { UserError } from '../../base/errors.js';
+import { LOG_DRAIN_LIMITS } from '../../base/limits.js';
+import type { LogBus } from '../bus.js';
+import type { Drain } from './drain.js';
+
+/** A drain, as those see it who add and remove it. */
+export interface LogDrain {
+  readonly id: string;
+  /** `d.<uuid>`, by which its receiver knows it. */
+  readonly token: string;
+  /** As it was given. */
+  readonly url: string;
+  /** Wall-clock ms. */
+  readonly createdAt: number;
+}
+
+/** The drains of one app. What a drain is made of is loaded when there is one: most apps have none. */
+export class Drains {
+  readonly #logs: LogBus;
+  readonly #time: Pick<Time, 'real' | 'wall'>;
+  readonly #open = new Map<LogDrain, Drain>();
+  #isClosed = false;
+
+  constructor(logs: LogBus, time: Pick<Time, 'real' | 'wall'>) {
+    this.#logs = logs;
+    this.#time = time;
+  }
+
+  /** Oldest first. */
+  list(): readonly LogDrain[] {
+    return [...this.#open.keys()];
+  }
+
+  /** @param wanted id, token or URL */
+  find(wanted: string): LogDrain | undefined {
+    return this.list().find(({ id, token, url }) => [id, token, url].includes(wanted));
+  }
+
+  /**
+   * Passes the app's log on to a URL, from now on.
+   * @throws UserError `INVALID_DRAIN_URL`, `DRAIN_EXISTS`, `TOO_MANY_DRAINS`
+   */
+  async add(url: string): Promise<LogDrain> {
+    const { openDrain } = await import('./open.js');
+    // In the words of Heroku's API and of https://github.com/heroku/logplex/blob/main/src/logplex_api.erl
+    if (this.#isClosed) throw new UserError('STOPPING', 'dynosim is stopping');
+    if (this.find(url)) throw new UserError('DRAIN_EXISTS', 'Url has already been taken');
+    if (this.#open.size >= LOG_DRAIN_LIMITS.perApp) throw tooMany();
+    const token = `d.${randomUUID()}`;
+    const drain = { id: randomUUID(), token, url, createdAt: this.#time.wall() };
+    this.#open.set(drain, openDrain({ url, token, logs: this.#logs, time: this.#time }));
+    return drain;
+  }
+
+  /** Resolves when it has sent what it had, or has had time enough. */
+  async remove(drain: LogDrain): Promise<void> {
+    const open = this.#open.get(drain);
+    this.#open.delete(drain);
+    await open?.close();
+  }
+
+  /** Removes all, for good. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.list().map((drain) => this.remove(drain)));
+  }
+}
+
+function tooMany(): UserError {
+  return new UserError(
+    'TOO_MANY_DRAINS',
+    'You have already added the maximum number of drains allowed',
+    `An app may have ${LOG_DRAIN_LIMITS.perApp}; remove one that is not needed.`,
+  );
+}
