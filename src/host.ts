@@ -225,7 +225,9 @@ export class Host implements ControlApi {
     await this.#watchers.close();
     const dynosGone = Promise.all(this.apps.map((app) => app.stop()));
     await Promise.all([this.#router?.close(dynosGone), dynosGone]);
-    await this.#closers.close();
+    // Both give their readers a moment for the last lines.
+    const drained = Promise.all(this.apps.map((app) => app.drains.close()));
+    await Promise.all([this.#closers.close(), drained]);
   }
 
   /** A single app takes every host name; of several each has its own: `my-app.localhost`. */

@@ -6,6 +6,7 @@ import type { EnvChanges } from '../config/env-edit.js';
 import type { Exit } from '../dynos/process.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { LogBus } from '../logs/bus.js';
+import { Drains } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { Formation } from '../procfile/formation.js';
 import { AppDynos } from './app-dynos.js';
@@ -55,6 +56,8 @@ export class App {
   readonly name: string;
   readonly files: AppFiles;
   readonly logs: LogBus;
+  /** Where the log is passed on to. */
+  readonly drains: Drains;
   readonly features: Features;
   readonly dynos: AppDynos;
   readonly backends: WebBackends;
@@ -73,6 +76,7 @@ export class App {
     this.name = name;
     this.files = files;
     this.logs = logs;
+    this.drains = new Drains(logs, world.time);
     this.createdAt = world.time.wall();
     this.#lastRead = source;
     this.#log = new AppLog(logs, world.time);

@@ -8,6 +8,7 @@ import { configVarRoutes } from './heroku/config-vars.js';
 import { createDynoRoutes } from './heroku/dynos.js';
 import { featureRoutes } from './heroku/features.js';
 import { formationRoutes } from './heroku/formation.js';
+import { logDrainRoutes } from './heroku/log-drains.js';
 import { createLogRoutes } from './heroku/log-sessions.js';
 import { createLoginRoutes } from './heroku/login.js';
 import { platformRoutes } from './heroku/platform.js';
@@ -34,6 +35,7 @@ export function createRoutes({ time, attachments, token }: RoutesOptions): reado
     ...configVarRoutes,
     ...releaseRoutes,
     ...createLogRoutes(time),
+    ...logDrainRoutes,
     ...featureRoutes,
     ...platformRoutes,
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),

@@ -18,6 +18,7 @@ const RESOURCES = [
   ['dyno', 'GET', '/apps/demo/dynos/web.1', undefined],
   ['release', 'GET', '/apps/demo/releases/1', undefined],
   ['log-session', 'POST', '/apps/demo/log-sessions', { lines: 1 }],
+  ['log-drain', 'POST', '/apps/demo/log-drains', { url: 'https://logs.example.com/drain' }],
 ] as const;
 
 describe("answers fit Heroku's published schema:", () => {
