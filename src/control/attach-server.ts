@@ -64,7 +64,10 @@ async function sendOutput(output: Readable, socket: Duplex, dialect: Dialect): P
 }
 
 async function untilRoom(stream: Writable): Promise<void> {
-  await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
+  const either = new AbortController();
+  const { signal } = either;
+  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => {});
+  either.abort();
 }
 
 /** See `Frame`. */

@@ -38,8 +38,9 @@ export function speakTls(
         cancel();
         socket.pause().unshift(first);
         // Methods of HTTP have capital letters, ids have none.
-        if (/^[A-Z]/.test(first.toString('latin1'))) server.emit('connection', socket);
-        else onRendezvous(socket);
+        if (!/^[A-Z]/.test(first.toString('latin1'))) return onRendezvous(socket);
+        server.emit('connection', socket);
+        socket.resume();
       });
     },
   });

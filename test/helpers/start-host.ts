@@ -11,8 +11,17 @@ import type { LogEntry } from '../../src/logs/entry.js';
 import { defaultFormation } from '../../src/procfile/formation.js';
 import { makeFolder } from './folder.js';
 
-/** Starts a host without apps on free ports; it is closed when the test ends. */
-export async function startTestHost({ port = 0 } = {}): Promise<Host> {
+/**
+ * Starts a host without apps on free ports; it is closed when the test ends.
+ * @param options.dataFolder where its certificate authority is; without one it speaks no TLS
+ */
+export async function startTestHost({
+  port = 0,
+  dataFolder,
+}: {
+  readonly port?: number;
+  readonly dataFolder?: string;
+} = {}): Promise<Host> {
   const time = systemTime();
   const containment = await startContainment({
     platform: process.platform,
@@ -27,6 +36,7 @@ export async function startTestHost({ port = 0 } = {}): Promise<Host> {
     isLinux: process.platform === 'linux',
     shell: process.env,
     router: { port, isPortGiven: true, dynoKeepAlive: true },
+    ...(dataFolder !== undefined && { dataFolder }),
     control: { preferredPort: undefined, token: 'secret', stateFolder: join(makeFolder(), 'state') },
     onStopRequest: () => {},
     onBug: (error) => {

@@ -9,7 +9,10 @@ import { dataFolder } from '../../tls/data-folder.js';
 
 /** What has to be in the environment of Heroku's CLI, and what must not be. */
 export interface HerokuEnvironment {
-  readonly set: Readonly<Record<string, string>>;
+  readonly set: Readonly<Record<string, string>> & {
+    /** A folder of its own. */
+    readonly HEROKU_CACHE_DIR: string;
+  };
   readonly unset: readonly string[];
 }
 

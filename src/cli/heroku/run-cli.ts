@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { constants } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { constants, homedir } from 'node:os';
+import { join } from 'node:path';
 import type { AppClient } from '../../control/app-client.js';
 import { TERMINAL_HEADER } from '../../control/attachments.js';
 import { connect } from '../connect.js';
@@ -25,7 +27,12 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
   const { set, unset } = herokuEnvironment(app, env);
   const removed = [...unset, ...(WITHOUT_TOKEN.has(args[0] ?? '') ? ['HEROKU_API_KEY'] : [])];
   const terminal = randomUUID();
-  const own = { ...env, ...set, HEROKU_HEADERS: withHeader(env.HEROKU_HEADERS, terminal) };
+  const own = {
+    ...env,
+    ...set,
+    HEROKU_HEADERS: withHeader(env.HEROKU_HEADERS, terminal),
+    GIT_CONFIG_GLOBAL: ownGitConfig(env, set.HEROKU_CACHE_DIR),
+  };
   const kept = Object.fromEntries(Object.entries(own).filter(([name]) => !removed.includes(name)));
   const child = spawn(cli, [...args], { stdio: 'inherit', env: kept });
   const stop = passOn(app, terminal, (signal) => child.kill(signal));
@@ -46,6 +53,23 @@ function appIn(args: readonly string[]): string | undefined {
 
 function withHeader(headers: string | undefined, terminal: string): string {
   return JSON.stringify({ ...(headers ? JSON.parse(headers) : {}), [TERMINAL_HEADER]: terminal });
+}
+
+/**
+ * Heroku's CLI writes to the user's git configuration whom to ask for passwords, with every command. It writes to
+ * this file instead, which takes in the user's.
+ */
+function ownGitConfig(
+  { GIT_CONFIG_GLOBAL: given, HOME = homedir(), XDG_CONFIG_HOME }: NodeJS.ProcessEnv,
+  folder: string,
+): string {
+  const theirs =
+    given === undefined
+      ? [join(XDG_CONFIG_HOME || join(HOME, '.config'), 'git', 'config'), join(HOME, '.gitconfig')]
+      : [given];
+  const file = join(folder, 'gitconfig');
+  writeFileSync(file, theirs.map((path) => `[include]\n\tpath = ${JSON.stringify(path)}\n`).join(''));
+  return file;
 }
 
 /**
