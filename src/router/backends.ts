@@ -17,10 +17,9 @@ export type Readiness =
   | { readonly kind: 'up'; readonly backends: readonly [Backend, ...Backend[]] }
   /**
    * `starting`: hold requests. `idle`: wake, then hold. `crashed`: H10. `none`: H14, scaled to 0.
-   * `blank`: H81, nothing is deployed. `exhausted`: H82, no dyno hours are left. `maintenance`: H80, whatever the
-   * dynos do.
+   * `exhausted`: H82, no dyno hours are left. `maintenance`: H80, whatever the dynos do.
    */
-  | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' | 'blank' | 'exhausted' | 'maintenance' };
+  | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' | 'exhausted' | 'maintenance' };
 
 /** The request that woke a sleeping app. */
 export interface WakeCause {

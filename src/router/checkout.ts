@@ -21,12 +21,21 @@ export interface CheckoutOptions {
 /** Where there is no dyno, and will be none. */
 const AT_ONCE: { readonly [kind in Readiness['kind']]?: RouterErrorCode } = {
   maintenance: 'H80',
-  blank: 'H81',
   exhausted: 'H82',
   none: 'H14',
 };
 
 type Failed = Extract<ConnectResult, { readonly ms: number }>;
+
+interface Wait {
+  /** Until the dyno's app says something, if not given. */
+  readonly ms?: number;
+  readonly lastMoment: number;
+  /** At the last moment. */
+  readonly code: RouterErrorCode;
+  /** H10 if all have crashed, although a crashed dyno often starts again at once. */
+  readonly isForBoot?: boolean;
+}
 
 /**
  * Finds a dyno for each request of one app: now, or after a wait, or never.
@@ -60,7 +69,7 @@ export class Checkout {
 
   /**
    * A connection to one of the dynos that are up, chosen at random; waits for one if there is hope.
-   * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H80, H81, H82, H99, or why the request was interrupted
+   * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H80, H82, H99, or why the request was interrupted
    */
   connection(visit: Visit): Promise<DynoConnection> {
     return this.#find(visit, true);
@@ -102,7 +111,7 @@ export class Checkout {
       this.#checkBacklog(readiness.backends.length);
       const backend = this.#pick(readiness.backends);
       if (backend === undefined) {
-        await this.#wait(visit, pauseMs, lastMoment, 'H99');
+        await this.#wait(visit, { ms: pauseMs, lastMoment, code: 'H99' });
         pauseMs = Math.min(pauseMs * 2, CHECKOUT_LIMITS.longestPauseMs);
         continue;
       }
@@ -124,7 +133,7 @@ export class Checkout {
     this.#checkBacklog(this.#dynos);
     if (kind === 'crashed') throw new RouterError('H10');
     if (kind === 'idle') visit.passage?.wake(visit.wakeCause);
-    await this.#wait(visit, Number.POSITIVE_INFINITY, lastMoment, 'H20');
+    await this.#wait(visit, { lastMoment, code: 'H20', isForBoot: true });
   }
 
   /** https://devcenter.heroku.com/articles/error-codes#h11-backlog-too-deep */
@@ -153,15 +162,27 @@ export class Checkout {
     return result;
   }
 
-  /** No dyno took the connection. Often one has just died: if its app says so in a moment, there is hope again. */
+  /**
+   * No dyno took the connection. Often one has just died: if its app says so in a moment, or has another one, the
+   * request is like one that comes then. Nothing of it has been sent.
+   */
   async #lastWord(visit: Visit, backend: Backend, failed: Failed): Promise<void> {
     const { clock } = this.#options;
     const code = failed.kind === 'refused' ? 'H21' : 'H19';
     const lastMoment = clock.now() + CHECKOUT_LIMITS.lastWordMs;
     visit.dyno = backend.dyno;
     visit.connectMs = failed.ms;
-    while (this.#isListed(backend)) await this.#wait(visit, Number.POSITIVE_INFINITY, lastMoment, code);
+    while (this.#isListed(backend)) {
+      await this.#wait(visit, { lastMoment, code });
+      const isSaid = clock.now() < lastMoment;
+      if (isSaid && this.#hasFree()) break;
+    }
     visit.undispatched();
+  }
+
+  #hasFree(): boolean {
+    const readiness = this.#options.backends.readiness();
+    return readiness.kind === 'up' && this.#pick(readiness.backends) !== undefined;
   }
 
   #isListed({ id }: Backend): boolean {
@@ -171,10 +192,11 @@ export class Checkout {
 
   /**
    * Until the dynos change, or for `ms`. Who asked first hears first.
-   * @throws RouterError as rejection: `code` at the last moment, or why the request was interrupted
+   * @throws RouterError as rejection: `code` at the last moment, H10, or why the request was interrupted
    */
-  #wait(visit: Visit, ms: number, lastMoment: number, code: RouterErrorCode): Promise<void> {
+  #wait(visit: Visit, options: Wait): Promise<void> {
     const { backends, clock, deadlines } = this.#options;
+    const { ms = Number.POSITIVE_INFINITY, lastMoment, code, isForBoot = false } = options;
     const left = lastMoment - clock.now();
     if (left <= 0) return Promise.reject(new RouterError(code));
     return new Promise((resolve, reject) => {
@@ -188,8 +210,7 @@ export class Checkout {
         resolve();
       };
       const unsubscribe = backends.onChange(() => {
-        // A crashed dyno starts again at once, but not for those who have waited for it.
-        if (backends.readiness().kind !== 'crashed') return goOn();
+        if (!isForBoot || backends.readiness().kind !== 'crashed') return goOn();
         stop();
         reject(new RouterError('H10'));
       });

@@ -2,7 +2,17 @@ import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Backend } from '../../../src/router/backends.js';
-import { answering, fields, OK, startDyno, startWorld, untilStill, type Wire, type World } from './world.js';
+import {
+  answering,
+  fields,
+  listeningTo,
+  OK,
+  startDyno,
+  startWorld,
+  untilStill,
+  type Wire,
+  type World,
+} from './world.js';
 
 const GET = ['GET /a%20b HTTP/1.1', 'Host: localhost:5006', '', ''] as const;
 const CLOSING_GET = ['GET / HTTP/1.1', 'Host: a', 'Connection: close', '', ''] as const;
@@ -58,7 +68,6 @@ describe('no dyno, and none to come', () => {
     ['crashed', 'H10', 'error', 'App crashed', 'Application error'],
     ['none', 'H14', 'error', 'No web processes running', 'Application error'],
     ['maintenance', 'H80', 'info', 'Maintenance mode', 'Offline for maintenance'],
-    ['blank', 'H81', 'info', 'Blank app', 'Nothing here yet'],
     ['exhausted', 'H82', 'info', "You've used up your dyno hour pool", 'Application error'],
   ] as const)('%s: %s at once', async (kind, code, at, desc, title) => {
     const world = await startWorld();
@@ -469,19 +478,49 @@ describe('connections that are not taken', () => {
     expect(world.log.items.map(fields).map(({ dyno }) => dyno)).toEqual(['web.2', 'web.2']);
   });
 
-  test('a dyno that has just died: the app’s word is waited for', async () => {
-    const world = await startWorld();
-    const dead = await startDyno(() => {});
-    dead.server.close();
-    world.backends.up(dead.backend);
-    const client = await world.connect();
-    client.send(...GET);
-    while (world.backends.listeners < 2) await new Promise((resolve) => setImmediate(resolve));
-    world.backends.set({ kind: 'starting' });
-    await world.clock.advance(1000);
-    world.backends.up((await startDyno(answering(...OK), 'web.1')).backend);
-    await client.until('ok');
-    await world.log.count(1);
-    expect(fields(world.log.items[0])).toMatchObject({ at: 'info', dyno: 'web.1', status: '200' });
+  describe('a dyno that has just died: the app’s word is waited for', () => {
+    /** A client that the only dyno has refused. */
+    async function refusedClient() {
+      const world = await startWorld();
+      const dead = await startDyno(() => {});
+      dead.server.close();
+      world.backends.up(dead.backend);
+      const client = await world.connect();
+      client.send(...GET);
+      await listeningTo(world, 2);
+      return { world, client, dead };
+    }
+
+    test.each([[['starting']], [['crashed', 'starting']]] as const)(
+      '%j: nothing was sent, so the restart is too',
+      async (said) => {
+        const { world, client } = await refusedClient();
+        for (const kind of said) world.backends.set({ kind });
+        await world.clock.advance(1000);
+        world.backends.up((await startDyno(answering(...OK), 'web.1')).backend);
+        await client.until('ok');
+        await world.log.count(1);
+        expect(fields(world.log.items[0])).toMatchObject({ at: 'info', dyno: 'web.1', status: '200' });
+      },
+    );
+
+    test('H10 if it stays down', async () => {
+      const { world, client } = await refusedClient();
+      world.backends.set({ kind: 'crashed' });
+      await client.until('H10');
+    });
+
+    test('or another one, that comes before it', async () => {
+      const { world, client, dead } = await refusedClient();
+      world.backends.up(dead.backend, (await startDyno(answering(...OK), 'web.2')).backend);
+      await client.until('ok');
+    });
+
+    test('H21 if it is only said again that it is there', async () => {
+      const { world, client, dead } = await refusedClient();
+      world.backends.up(dead.backend);
+      await world.clock.advance(200);
+      await client.until('H21');
+    });
   });
 });
