@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { answering, fields, OK, startDyno, startWorld, WALL } from './world.js';
 
@@ -240,6 +241,19 @@ describe('informational responses', () => {
     expect(answer.startsWith('HTTP/1.1 503 ')).toBe(true);
     expect(answer).toContain('\r\nConnection: close\r\n');
   });
+});
+
+test('every method that Node knows reaches the dyno, but CONNECT', async () => {
+  const world = await startWorld();
+  const dyno = await startDyno(answering(...OK));
+  world.backends.up(dyno.backend);
+  const methods = METHODS.filter((method) => method !== 'CONNECT');
+  for (const method of methods)
+    expect(await world.request(`${method} / HTTP/1.1`, ...GET.slice(1))).toMatch(/^HTTP\/1\.1 200 /);
+  const seen = dyno.wires.items.flatMap(({ all }) =>
+    [...all.matchAll(/^(\S+) \/ HTTP/gm)].map(([, method]) => method),
+  );
+  expect(seen.sort()).toEqual([...methods].sort());
 });
 
 describe('clients', () => {

@@ -202,6 +202,23 @@ describe('an upgrade', () => {
     for (const wire of wires.items) expect(wire.all).not.toMatch(/upgrade|h2c|settings/i);
   });
 
+  test('with a bad chunk is a 400, or where node:http says nothing of it, an H28; no byte of it goes on', async () => {
+    const world = await startWorld();
+    const { backend, wires } = await startDyno(() => {});
+    world.backends.up(backend);
+    const client = await world.connect();
+    client.send('POST / HTTP/1.1', ...ASK.slice(1, -2), 'Transfer-Encoding: chunked', '', '4', 'four', '');
+    const [dyno] = await wires.count(1);
+    await dyno?.until('four');
+    client.send('zz', 'GET /admin HTTP/1.1', 'Host: a', '', '');
+    await untilStill(() => client.all.length);
+    await world.clock.advance(55_000);
+    await client.closedByRouter();
+    expect(dyno?.all).toMatch(/\r\n\r\n4\r\nfour\r\n$/);
+    expect(fields(world.log.items[0]).status).toBe(/^v20\./.test(process.version) ? '400' : '499');
+    expect(world.log.items).toHaveLength(1);
+  });
+
   test('ends after 55 s without a byte: H15', async () => {
     const { world, client, dyno } = await tunnel();
     await world.clock.advance(54_000);
