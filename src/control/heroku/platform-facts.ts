@@ -1,16 +1,16 @@
 import { ACCOUNT } from './account.js';
 import { stableId } from './ids.js';
 
-/** The one region: this machine. https://devcenter.heroku.com/articles/platform-api-reference#region */
+/** The one region, as Heroku describes its first. https://devcenter.heroku.com/articles/platform-api-reference#region */
 export const REGION = {
   country: 'United States',
   created_at: ACCOUNT.created_at,
-  description: 'This machine',
+  description: 'United States',
   id: stableId('region'),
-  locale: 'localhost',
+  locale: 'Virginia',
   name: 'us',
   private_capable: false,
-  provider: { name: 'dynosim', region: 'localhost' },
+  provider: { name: 'amazon-web-services', region: 'us-east-1' },
   updated_at: ACCOUNT.updated_at,
 };
 

@@ -48,6 +48,7 @@ function serializeOwner(app: App) {
     app: appReference(app),
     created_at: created,
     id: stableId('collaborator', app.id),
+    permissions: ['deploy', 'manage', 'operate', 'view'].map((name) => ({ name, description: name })),
     role: 'owner',
     updated_at: created,
     user: { email: ACCOUNT.email, federated: false, id: ACCOUNT.id },
