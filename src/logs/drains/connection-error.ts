@@ -7,7 +7,9 @@ const CERTIFICATE_CODE = /CERT|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/;
 /** The outcome when no connection could be made. */
 export function unreachableBy(error: unknown): Outcome {
   const isCertificate = CERTIFICATE_CODE.test(errorCode(error) ?? '');
-  return { is: 'unreachable', why: reason(error), isCertificate };
+  // Newer versions of Node go on with advice about their own flags.
+  const [why = ''] = isCertificate ? reason(error).split(';') : [reason(error)];
+  return { is: 'unreachable', why, isCertificate };
 }
 
 /** Why a connection failed: if several addresses were tried, Node leaves the message empty. */
