@@ -14,7 +14,7 @@ import { type ControlServer, startControlServer } from './control/server.js';
 import { appStateFolder, rememberApiPort } from './control/state-folder.js';
 import type { Containment } from './dynos/contain/index.js';
 import { Ports } from './dynos/ports.js';
-import { filesWrittenByTree, memoryOfTree, portsOfTree } from './dynos/proc.js';
+import { filesWrittenByTree, hasUnread, memoryOfTree, portsOfTree } from './dynos/proc.js';
 import type { RunWorld } from './dynos/run-plan.js';
 import type { RoutedApp, Router } from './router/server.js';
 import { listenOnIPv6Soon, startRouterOnPort } from './router-port.js';
@@ -99,8 +99,8 @@ export class Host implements ControlApi {
       containment,
       ports: new Ports(),
       processes: isLinux
-        ? { portsOf: portsOfTree, memoryOf: memoryOfTree }
-        : { portsOf: () => [], memoryOf: () => undefined },
+        ? { portsOf: portsOfTree, memoryOf: memoryOfTree, hasUnread }
+        : { portsOf: () => [], memoryOf: () => undefined, hasUnread: () => undefined },
     };
     this.#closers.add(() => containment.close());
   }

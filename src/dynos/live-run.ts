@@ -152,7 +152,7 @@ export class LiveRun {
         return this.#unwatch();
       case 'terminate':
         this.#log.say('heroku', 'Stopping all processes with SIGTERM');
-        return this.#visitors.onceGone(this.#world.time.real, () => this.signal('SIGTERM'));
+        return this.#terminate();
       case 'kill':
         return this.#kill(effect.because);
       case 'arm':
@@ -162,6 +162,13 @@ export class LiveRun {
       default:
         return unreachable(effect);
     }
+  }
+
+  #terminate(): void {
+    const { time, processes } = this.#world;
+    const port = this.#listening?.port;
+    const hasUnread = (): boolean | undefined => (port === undefined ? false : processes.hasUnread(port));
+    this.#visitors.onceHeard(time.real, hasUnread, () => this.signal('SIGTERM'));
   }
 
   async #spawn(): Promise<ProcessTree | undefined> {

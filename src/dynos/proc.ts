@@ -58,6 +58,14 @@ function isWritable(fdinfo: string): boolean {
   return /^flags:\s+\d*[1256]$/m.test(fdinfo);
 }
 
+/** Whether a TCP connection to this port has received what its process has not read, or not even accepted yet. */
+export function hasUnread(port: number): boolean {
+  const local = port.toString(16).toUpperCase().padStart(4, '0');
+  // Of what listens, the queue is that of connections.
+  const row = new RegExp(`:${local} [0-9A-F]+:[0-9A-F]{4} (?!${LISTEN})[0-9A-F]{2} [0-9A-F]{8}:(?!0{8})`);
+  return ['/proc/net/tcp', '/proc/net/tcp6'].some((file) => row.test(read(file)));
+}
+
 /** All listening TCP sockets, of whatever process. */
 function listeners(): Listener[] {
   return [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];

@@ -20,6 +20,8 @@ export interface DynoLog {
 interface ProcessInfo {
   /** The ports on which something of it listens. */
   portsOf(root: number): readonly number[];
+  /** Whether something was sent to a port of this machine that was not read; undefined where the system does not tell. */
+  hasUnread(port: number): boolean | undefined;
   /** In bytes; undefined where the system does not tell. */
   memoryOf(root: number): number | undefined;
 }

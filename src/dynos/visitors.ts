@@ -1,10 +1,12 @@
 import type { Clock } from '../base/clock.js';
 import { Signal } from '../base/signal.js';
 
-/**
- * A process that gets SIGTERM closes connections that look idle to it, also those whose request it has not read yet.
- */
-const READ_WITHIN_MS = 50;
+/** How soon what the system tells is looked at again. */
+const LOOK_AGAIN_MS = 5;
+/** A process that reads nothing for so long will not read it before it is told to stop. */
+const READ_WITHIN_MS = 1000;
+/** The same where the system does not tell. */
+const READ_UNSEEN_MS = 50;
 
 /** Who asks something of a run at the moment. */
 export class Visitors {
@@ -20,15 +22,27 @@ export class Visitors {
     };
   }
 
-  /** Calls back when nobody is there; but no later than when all must have been read that was sent until now. */
-  onceGone(clock: Clock, callback: () => void): void {
+  /**
+   * Calls back when nobody is there whom the process has not heard: one that gets SIGTERM closes connections that
+   * look idle to it, also those whose request it has not read yet. One that does not listen is not waited for.
+   * @param hasUnread whether something was sent to the process that it has not read; undefined: nobody knows
+   */
+  onceHeard(clock: Clock, hasUnread: () => boolean | undefined, callback: () => void): void {
     if (this.#count === 0) return callback();
+    const lastMoment = clock.now() + READ_WITHIN_MS;
+    let cancel = (): void => {};
     const done = (): void => {
       unsubscribe();
       cancel();
       callback();
     };
     const unsubscribe = this.#vacated.subscribe(done);
-    const cancel = clock.after(READ_WITHIN_MS, done);
+    const look = (): void => {
+      const isUnread = hasUnread();
+      if (isUnread === undefined) cancel = clock.after(READ_UNSEEN_MS, done);
+      else if (isUnread && clock.now() < lastMoment) cancel = clock.after(LOOK_AGAIN_MS, look);
+      else done();
+    };
+    look();
   }
 }

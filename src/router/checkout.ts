@@ -119,7 +119,12 @@ export class Checkout {
       const idle = mayReuse ? pool.take(backend, visit.isRepeatable) : undefined;
       if (idle !== undefined) return idle;
       const result = await this.#connect(backend);
-      if (result.kind === 'connected') return result.connection;
+      if (result.kind === 'connected') {
+        if (this.#isListed(backend)) return result.connection;
+        // It has been told to stop meanwhile, and may close what it has not read.
+        result.connection.destroy();
+        continue;
+      }
       failures += 1;
       if (failures < Math.min(CHECKOUT_LIMITS.attempts, readiness.backends.length)) continue;
       await this.#lastWord(visit, backend, result);

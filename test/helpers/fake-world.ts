@@ -10,6 +10,7 @@ export function fakeWorld() {
   const clock = new ManualClock();
   const containment = new FakeContainment();
   const portsElsewhere: number[] = [];
+  const kernel: { hasUnread: boolean | undefined } = { hasUnread: false };
   const lines: string[] = [];
   let lastPort = 20_000;
   const world: RunWorld = {
@@ -17,7 +18,11 @@ export function fakeWorld() {
     timeouts: REAL_TIMEOUTS,
     containment,
     ports: { take: async () => ++lastPort },
-    processes: { portsOf: () => portsElsewhere, memoryOf: () => undefined },
+    processes: {
+      portsOf: () => portsElsewhere,
+      memoryOf: () => undefined,
+      hasUnread: () => kernel.hasUnread,
+    },
   };
   const log = (dyno: string): DynoLog => ({
     say: (source, line) => lines.push(`${source}[${dyno}]: ${line}`),
@@ -31,5 +36,5 @@ export function fakeWorld() {
     spec: ({ port }) => ({ name, command: ['bash', '-c', type], cwd: '/app', env: { PORT: String(port) } }),
     ...changes,
   });
-  return { clock, containment, portsElsewhere, lines, world, log, plan };
+  return { clock, containment, portsElsewhere, kernel, lines, world, log, plan };
 }

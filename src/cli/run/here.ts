@@ -76,7 +76,7 @@ async function startApp(options: StartOptions, source: AppSource, closers: Close
       timeouts: options.timeouts,
       containment,
       ports: new Ports(),
-      processes: { portsOf: () => [], memoryOf: () => undefined },
+      processes: { portsOf: () => [], memoryOf: () => undefined, hasUnread: () => undefined },
     },
     onCrash: () => {},
   });

@@ -10,7 +10,7 @@ import {
   startContainment,
 } from '../../../src/dynos/contain/index.js';
 import { Ports } from '../../../src/dynos/ports.js';
-import { holderOf, portsOfTree } from '../../../src/dynos/proc.js';
+import { hasUnread, holderOf, portsOfTree } from '../../../src/dynos/proc.js';
 
 const path = process.env.PATH ?? '';
 const isLinux = process.platform === 'linux';
@@ -125,6 +125,22 @@ describe.runIf(isLinux)('by /proc', () => {
     const child = spawn('true');
     await once(child, 'exit');
     expect(portsOfTree(child.pid ?? 0)).toEqual([]);
+  });
+
+  test.each(['127.0.0.1', '::'])('tells whether something was sent to %s that was not read', async (host) => {
+    const server = createServer({ pauseOnConnect: true }).listen({ port: 0, host });
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = connect({ port, host: '127.0.0.1' });
+    onTestFinished(() => void client.destroy());
+    const [[accepted]] = await Promise.all([once(server, 'connection'), once(client, 'connect')]);
+    expect(hasUnread(port)).toBe(false);
+    await new Promise((sent) => client.write('x', sent));
+    expect(hasUnread(port)).toBe(true);
+    expect(hasUnread(client.localPort ?? 0)).toBe(false);
+    await Promise.all([once(accepted, 'data'), accepted.resume()]);
+    expect(hasUnread(port)).toBe(false);
   });
 
   test('tells who holds a port', async () => {

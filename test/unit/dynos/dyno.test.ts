@@ -410,11 +410,12 @@ describe('replacing', () => {
 
 describe('a dyno that is asked something when it is told to stop', () => {
   test('gets SIGTERM once that is over', async () => {
-    const { dyno, containment, clock } = await startedWeb();
+    const { dyno, containment, clock, kernel } = await startedWeb();
+    kernel.hasUnread = true;
     const vacate = [dyno.run?.occupy(), dyno.run?.occupy()];
     dyno.stop('scale');
     vacate[0]?.();
-    await clock.advance(49);
+    await clock.advance(900);
     expect(containment.trees[0]?.signals).toEqual([]);
     vacate[1]?.();
     await settle();
@@ -423,11 +424,29 @@ describe('a dyno that is asked something when it is told to stop', () => {
     expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
   });
 
-  test('gets SIGTERM a moment later anyway', async () => {
-    const { dyno, containment, clock } = await startedWeb();
+  test('gets SIGTERM as soon as it has read it', async () => {
+    const { dyno, containment, clock, kernel } = await startedWeb();
+    kernel.hasUnread = true;
     dyno.run?.occupy();
     dyno.stop('scale');
-    await clock.advance(50);
+    await clock.advance(100);
+    expect(containment.trees[0]?.signals).toEqual([]);
+    kernel.hasUnread = false;
+    await clock.advance(5);
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+  });
+
+  test.each([
+    ['that it does not read it', true, 1000],
+    ['nothing', undefined, 50],
+  ])('gets SIGTERM a moment later if the system tells %s', async (_name, hasUnread, ms) => {
+    const { dyno, containment, clock, kernel } = await startedWeb();
+    kernel.hasUnread = hasUnread;
+    dyno.run?.occupy();
+    dyno.stop('scale');
+    await clock.advance(ms - 1);
+    expect(containment.trees[0]?.signals).toEqual([]);
+    await clock.advance(1);
     expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
   });
 });

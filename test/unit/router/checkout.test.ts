@@ -7,6 +7,7 @@ import type { Backend, Backends, Readiness } from '../../../src/router/backends.
 import { Checkout } from '../../../src/router/checkout.js';
 import { ClientConnection } from '../../../src/router/client-connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
+import type { DynoConnection } from '../../../src/router/dyno-connection.js';
 import type { ConnectResult } from '../../../src/router/pool.js';
 import { Visit } from '../../../src/router/visit.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
@@ -114,6 +115,18 @@ test('a connection that the dyno had closed is replaced by one to the same dyno'
     code: 'H13',
   });
   expect(world.tried).toEqual(['web.2']);
+});
+
+test('a dyno that is told to stop while it is connected to is sent nothing', async () => {
+  const closed: string[] = [];
+  const { checkout, visit, world } = setup(2, (backend) => {
+    const [, second] = (world.readiness as Extract<Readiness, { kind: 'up' }>).backends;
+    if (second !== undefined) world.readiness = { kind: 'up', backends: [second] };
+    const connection = { backend, destroy: () => closed.push(backend.dyno) };
+    return { kind: 'connected', connection: connection as unknown as DynoConnection };
+  });
+  expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.2' } });
+  expect(closed).toEqual(['web.1']);
 });
 
 test('or to another one, if that has been told to stop', async () => {
