@@ -82,7 +82,8 @@ function makeCacheFolder(folder: string): string {
 
 /** Node takes one file: what somebody else has put there stays in it. */
 function withOthers(own: string, others: string | undefined, both: string): string {
-  if (others === undefined || others === own || others === both) return own;
+  if (others === undefined || others === own) return own;
+  if (others === both) return both;
   try {
     writeFileSync(both, `${readFileSync(own, 'utf8')}\n${readFileSync(others, 'utf8')}`);
     return both;
