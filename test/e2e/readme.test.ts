@@ -142,6 +142,10 @@ describe('README', () => {
 
   test('everything else works beside a running app, in this order, and at last stop', async () => {
     const { dir, env } = await myApp();
+    // The real one is large, and tried by `npm run test:heroku`.
+    const heroku = join(dir, 'node_modules/.bin/heroku');
+    writeFileSync(heroku, '#!/bin/sh\necho "heroku $* at $HEROKU_HOST"\n');
+    chmodSync(heroku, 0o755);
     const app = new Shell('dynosim start', dir, env);
     await app.until(/web\.1\]: State changed from starting to up/);
     const printed: Record<string, string> = {};
@@ -154,6 +158,8 @@ describe('README', () => {
     }
     expect(printed["dynosim run 'echo $GREETING'"]).not.toContain('hello');
     expect(printed['dynosim config']).toMatch(/GREETING: +hello/);
+    expect(printed['dynosim heroku ps:scale web=2']).toMatch(/^heroku ps:scale web=2 at http:\/\/127/);
+    expect(printed['dynosim env']).toMatch(/^export HEROKU_HOST='http:\/\/127/m);
     expect(printed['dynosim clock:advance 31m']).toMatch(/^web\.2: idle, was up$/m);
     expect(printed['dynosim report']).toMatch(/^Saved by sleeping: +\d/m);
     expect(await app.finished).toBe(0);

@@ -1,14 +1,17 @@
 import { ApiError } from '../errors.js';
 
-/** What Heroku has and dynosim has not: by the path of its API, and what to do instead if there is something. */
-const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[] = [
+/**
+ * What Heroku has and dynosim has not: by the path of its API, and what to do instead if there is something.
+ * docs/heroku-cli.md lists it, too.
+ */
+export const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[] = [
   [
     /^\/(?:apps|teams\/apps|organizations\/apps)$/,
     'dynosim does not create apps: "dynosim start" runs the app of a folder.',
   ],
   [
     /^\/apps\/[^/]+$/,
-    'dynosim takes the name of an app from "dynosim start --app NAME", and ends it with "dynosim stop".',
+    'dynosim does not change apps: their name comes from "dynosim start --app NAME", and "dynosim stop" ends them.',
   ],
   [
     /^\/(?:apps\/[^/]+\/)?(?:addons|addon-attachments|addon-services|actions\/addon)/,

@@ -45,7 +45,7 @@ describe('what is around apps', () => {
 describe('what is not simulated says so in one line', () => {
   test.each([
     ['POST', '/apps', 501, /does not create apps: "dynosim start"/],
-    ['PATCH', '/apps/demo', 501, /dynosim start --app NAME/],
+    ['PATCH', '/apps/demo', 501, /does not change apps: .*dynosim start --app NAME/],
     ['DELETE', '/apps/demo', 501, /"dynosim stop"/],
     ['POST', '/apps/demo/addons', 501, /does not simulate add-ons: .* config:set/],
     ['POST', '/apps/demo/domains', 501, /does not simulate domains/],
