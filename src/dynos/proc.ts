@@ -157,7 +157,9 @@ export function holderOf(port: number): string | undefined {
   if (inodes.size === 0) return undefined;
   for (const pid of list('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
     if (![...socketsOf([Number(pid)])].some((inode) => inodes.has(inode))) continue;
-    const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+    const commandLine = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+    // The program's folder tells less than its arguments, and can be long.
+    const command = commandLine.replace(/^\S*\//, '');
     return `${command.length > 60 ? `${command.slice(0, 60)}…` : command} (pid ${pid})`;
   }
   return undefined;

@@ -147,7 +147,7 @@ describe.runIf(isLinux)('by /proc', () => {
     const port = await ports.take();
     const tree = node(await makeContainment(false), listenOn(port, '127.0.0.1'));
     await untilListening(tree, port);
-    expect(holderOf(port)).toMatch(new RegExp(`^.*node -e .*\\(pid ${(await tree.started).pid}\\)$`));
+    expect(holderOf(port)).toMatch(new RegExp(`^node -e .*\\(pid ${(await tree.started).pid}\\)$`));
     expect(holderOf(1)).toBeUndefined();
   });
 });
