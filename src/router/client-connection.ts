@@ -109,7 +109,7 @@ export class ClientConnection implements ClientAddress {
     this.#isHeldBack = true;
     // Not before node:http is done with what it has read: it may let go of the connection, which then must not stop.
     process.nextTick(() => {
-      // node:http resumes whenever it is done with a request.
+      // node:http resumes it at times, as when an answer goes on that was held back.
       if (this.#isHeldBack) this.socket.on('resume', this.#pause).pause();
     });
   }
