@@ -12,6 +12,8 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  // Not from 'node:fs/promises', which takes a millisecond to load: most runs write no file.
+  promises,
   readFileSync,
   readlinkSync,
   readSync,
@@ -20,7 +22,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
 
@@ -93,7 +95,7 @@ export class HeldFile {
   async prepare(text: string): Promise<void> {
     try {
       // For nobody else to read until it has the file's own rights.
-      const handle = await open(this.#draft, 'wx', 0o600);
+      const handle = await promises.open(this.#draft, 'wx', 0o600);
       try {
         await handle.writeFile(text);
         if (this.#found.is === 'file') await inherit(handle, this.#found.stats);
@@ -139,7 +141,7 @@ export class HeldFile {
   /** Lets go of the file and removes what was not used. */
   async close(): Promise<void> {
     if (this.#found.is === 'file') closeSync(this.#found.descriptor);
-    await rm(this.#draft, { force: true });
+    await promises.rm(this.#draft, { force: true });
   }
 
   #explain(error: unknown): UserError {

@@ -1,0 +1,39 @@
+import { interleaved } from '../numbers.js';
+import { compareCosts } from '../table.js';
+
+/**
+ * Commands that say `line-42` and stay, in words that do not have it: no other line is taken for theirs. Most lines of
+ * Procfiles are plain commands. Where a shell is needed it is bash here, as on Heroku, and dash in nf, which starts
+ * sooner: so there is no target.
+ */
+const COMMANDS = [
+  { name: 'a plain command', command: 'tail -n 1 -f line.txt', hasTarget: true },
+  { name: 'shell code', command: 'echo line-$((6 * 7)); exec sleep 600', hasTarget: false },
+];
+
+/**
+ * Measures the time until so many processes have printed their first line, beside nf.
+ * @param {{ what: string, rounds: number, types: readonly string[], target: number }} options
+ */
+export async function measureFirstLines(bench, { what, rounds, types, target }) {
+  const rows = [];
+  for (const { name, command, hasTarget } of COMMANDS) {
+    const Procfile = types.map((type) => `${type}: ${command}\n`).join('');
+    const app = bench.folder({ Procfile, 'line.txt': 'line-42\n' });
+    const times = await interleaved(rounds, {
+      dynosim: () => firstLines(bench.dynosim(app), types.length),
+      ...(bench.peers.has('foreman') && { nf: () => firstLines(bench.nf(app), types.length) }),
+    });
+    const compared = { measure: `${what}: ${name}`, unit: 'ms', dynosim: times.dynosim };
+    rows.push(compareCosts({ ...compared, peer: times.nf, peerName: 'nf' }, hasTarget ? target : undefined));
+  }
+  return rows;
+}
+
+async function firstLines(subject, count) {
+  try {
+    return await subject.printed('line-42', count);
+  } finally {
+    await subject.end();
+  }
+}
