@@ -4,7 +4,7 @@ import { systemTime } from '../../../src/base/clock.js';
 import { errorCode } from '../../../src/base/errors.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
 import { startRouter } from '../../../src/router/server.js';
-import { answering, fields, listening, OK, startDyno, startWorld, type Wire } from './world.js';
+import { answering, fields, listening, OK, startDyno, startWorld, untilStill, type Wire } from './world.js';
 
 const GET = ['GET / HTTP/1.1', 'Host: a', '', ''] as const;
 
@@ -38,19 +38,22 @@ describe('closing', () => {
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 
-  test('a request on a connection that is still open gets a 503, one behind another request no answer', async () => {
+  test('a request that has begun to come gets a 503, one behind another request no answer', async () => {
     const world = await startWorld();
     const { backend, wires } = await startDyno(() => {});
     world.backends.up(backend);
-    const [busy, idle] = [await world.connect(), await world.connect()];
-    busy.send(...GET, ...GET);
+    const [busy, slow] = [await world.connect(), await world.connect()];
+    const [line = '', ...others] = GET;
+    slow.send(line, '');
+    busy.send([...GET, ...GET].join('\r\n'));
     const [dyno] = await wires.count(1);
     await dyno?.request();
+    await untilStill(() => slow.socket.bytesWritten);
     const closing = world.router.close(new Promise(() => {}));
-    expect(await idle.send(...GET).ended()).toMatch(/^HTTP\/1\.1 503 .*Connection: close\r\n/s);
+    expect(await slow.send(...others).ended()).toMatch(/^HTTP\/1\.1 503 .*Connection: close\r\n/s);
     dyno?.send(...OK);
     expect(await busy.ended()).toMatch(/^HTTP\/1\.1 200 .*Connection: close\r\n\r\nok$/s);
-    for (const client of [busy, idle]) client.socket.end();
+    for (const client of [busy, slow]) client.socket.end();
     await closing;
     expect(world.log.items.map((line) => fields(line).status)).toEqual(['503', '200']);
   });
