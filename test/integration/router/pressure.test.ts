@@ -65,7 +65,10 @@ function client(world: World): SlowReader {
   return new SlowReader(connect({ host: '127.0.0.1', port: world.router.port }));
 }
 
-/** In four parts, and after each nobody reads until nothing moves: what is on the way is little, and not with us. */
+/**
+ * In four parts, and after each nobody reads until nothing moves: what is on the way is little, and not with us.
+ * (The system may keep some 32 MB for each connection.)
+ */
 async function inParts(from: Socket, to: SlowReader, bytes: number, before: number): Promise<void> {
   for (let part = 1; part <= 4; part += 1) {
     await untilStill(() => gone(from));
@@ -128,8 +131,8 @@ describe('who does not read holds back who writes, and costs no memory', () => {
     const sides = [new SlowReader(peer.socket), new SlowReader(wire.socket)] as const;
     for (const [from, to] of [sides, [sides[1], sides[0]]] as const) {
       const before = held();
-      write(from.socket, PIECE, 100);
-      await inParts(from.socket, to, 100 * MB, before);
+      write(from.socket, PIECE, 300);
+      await inParts(from.socket, to, 300 * MB, before);
     }
   });
 });
