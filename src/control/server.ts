@@ -8,7 +8,7 @@ import type { ControlApi } from './api.js';
 import { serveAttachment } from './attach-server.js';
 import type { Attachments } from './attachments.js';
 import { readBody } from './body.js';
-import { ApiError, asApiError, notFound, unauthorized } from './errors.js';
+import { ApiError, asApiError, badRequest, notFound, unauthorized } from './errors.js';
 import { findRoute } from './find-route.js';
 import { HOST, hasToken, letIn } from './gate.js';
 import { notSimulated } from './heroku/not-simulated.js';
@@ -147,6 +147,7 @@ async function handle(
 ): Promise<ApiResponse> {
   const origin = letIn(request);
   const { method = '', headers, url = '/' } = request;
+  if (!URL.canParse(url, origin)) throw badRequest('The path is not valid.');
   const { pathname, searchParams: query } = new URL(url, origin);
   const found = findRoute(routes, method, pathname);
   if (!found?.route.isOpen && !hasToken(request, token)) throw unauthorized();

@@ -52,7 +52,12 @@ function appIn(args: readonly string[]): string | undefined {
 }
 
 function withHeader(headers: string | undefined, terminal: string): string {
-  return JSON.stringify({ ...(headers ? JSON.parse(headers) : {}), [TERMINAL_HEADER]: terminal });
+  try {
+    return JSON.stringify({ ...(headers ? JSON.parse(headers) : {}), [TERMINAL_HEADER]: terminal });
+  } catch {
+    // What is no JSON is the CLI's to complain about.
+    return headers ?? '';
+  }
 }
 
 /**

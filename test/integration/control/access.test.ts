@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { call, SLEEPERS, startDemo } from './world.js';
@@ -40,6 +41,20 @@ describe('nobody gets in', () => {
     expect((await once(socket, 'error'))[0]).toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
+
+test.each(['//', 'http://[', 'http://:', '/%', '/apps/%ff', '*'])(
+  'the target %s ends nobody',
+  async (path) => {
+    const { host } = await startDemo(SLEEPERS);
+    const { hostname, port } = new URL(host.apiUrl);
+    for (const headers of [{}, { Authorization: 'Bearer secret' }]) {
+      const asking = request({ hostname, port, path, headers, agent: false }).end();
+      const [response] = await once(asking, 'response');
+      expect(response.resume().statusCode).toBeGreaterThanOrEqual(400);
+    }
+    expect((await call(host, 'GET', '/account')).status).toBe(200);
+  },
+);
 
 describe('bad requests are answered, and change nothing', () => {
   test.each([
