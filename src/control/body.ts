@@ -18,12 +18,12 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   }
   if (length === 0) return undefined;
   const text = Buffer.concat(chunks).toString('utf8');
-  if (/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
   try {
     return JSON.parse(text);
   } catch {
+    // Not looked at first: curl calls all that it sends a form.
+    if (/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? ''))
+      return Object.fromEntries(new URLSearchParams(text));
     throw badRequest('The body is not JSON.');
   }
 }

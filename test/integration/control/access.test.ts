@@ -56,6 +56,13 @@ test.each(['//', 'http://[', 'http://:', '/%', '/apps/%ff', '*'])(
   },
 );
 
+test('JSON is read as such, whatever it is called', async () => {
+  const { host } = await startDemo(SLEEPERS);
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  const raw = '{"updates":[{"type":"worker","quantity":2}]}';
+  expect((await call(host, 'PATCH', '/apps/demo/formation', { raw, headers })).status).toBe(200);
+});
+
 describe('bad requests are answered, and change nothing', () => {
   test.each([
     ['a body that is no JSON', '{"updates":', 400],
