@@ -3,6 +3,9 @@ import { invalidParams } from './errors.js';
 import { bodyObject, ok, type Route } from './route.js';
 import { isTerminalSize } from './terminal-size.js';
 
+/** A dyno that sleeps and counts its hours month by month does not need to see more. */
+const MOST_AT_ONCE_MS = 10 * 365 * 24 * 60 * 60_000;
+
 /**
  * What Heroku's API has no words for.
  * @param attachments where dynos wait for their clients
@@ -19,9 +22,10 @@ export const createDynosimRoutes = (attachments: Attachments): readonly Route[] 
     path: '/dynosim/clock/advance',
     async handler(control, request) {
       const { ms } = bodyObject(request);
-      if (typeof ms !== 'number' || !(ms >= 0) || !Number.isFinite(ms)) {
+      if (typeof ms !== 'number' || !(ms >= 0)) {
         throw invalidParams('The body needs "ms", a number of milliseconds.');
       }
+      if (ms > MOST_AT_ONCE_MS) throw invalidParams('At most ten years at once.');
       await control.advanceClock(ms);
       return ok(control.clock);
     },

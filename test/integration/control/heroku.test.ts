@@ -269,6 +269,8 @@ describe('the clock', () => {
   test('moves a crashed dyno through its cool-off', async () => {
     const { host, app } = await startDemo({ Procfile: 'worker: exit 1' });
     await logged(app, /crashed 2 times in a row/);
+    for (const ms of [-1, '1', null, 1e300])
+      expect((await call(host, 'POST', '/dynosim/clock/advance', { body: { ms } })).status).toBe(422);
     const { body } = await call(host, 'POST', '/dynosim/clock/advance', { body: { ms: 21 * 60_000 } });
     expect(body).toMatchObject({ speed: 1, skippedMs: expect.any(Number) });
     await logged(app, /crashed 3 times in a row/);
