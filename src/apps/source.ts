@@ -67,7 +67,7 @@ function describeConfigChange(before: ConfigVars, after: ConfigVars): readonly s
   const set = [...after.keys()].filter(isSet);
   const removed = [...before.keys()].filter((key) => !after.has(key));
   return [
-    ...(set.length > 0 ? [`Set ${set.sort().join(', ')} config vars`] : []),
-    ...(removed.length > 0 ? [`Remove ${removed.sort().join(', ')} config vars`] : []),
+    ...(set.length > 0 ? [`Set ${set.join(', ')} config vars`] : []),
+    ...(removed.length > 0 ? [`Remove ${removed.join(', ')} config vars`] : []),
   ];
 }

@@ -11,6 +11,8 @@ export interface Dialect {
   output(data: Buffer): Iterable<Buffer>;
   /** The last of it. */
   exit(status: number): Iterable<Buffer>;
+  /** Resolves when the connection may be closed. */
+  untilOver(): Promise<void>;
 }
 
 const UPGRADED = [
@@ -51,6 +53,7 @@ export async function serve(socket: Duplex, attachment: Attachment, dialect: Dia
   const { status } = await oneOff.exited;
   isOver = true;
   for (const data of dialect.exit(status)) socket.write(data);
+  await dialect.untilOver();
   socket.end();
 }
 
@@ -100,4 +103,6 @@ class Frames implements Dialect {
   exit(status: number): Iterable<Buffer> {
     return [encodeFrame({ kind: 'exit', status })];
   }
+
+  async untilOver(): Promise<void> {}
 }

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { Attachment } from '../apps/attachment.js';
+import type { Clock } from '../base/clock.js';
 import { type Dialect, serve } from './attach-server.js';
 import type { Attachments } from './attachments.js';
 
@@ -9,13 +10,19 @@ const MAX_LINE = 256;
 const MAX_AHEAD_BYTES = 1024 * 1024;
 /** Ctrl-D: how `heroku run` says that its stdin is over. */
 const END_OF_INPUT = 0x04;
+/**
+ * It fails if it wants to say so and cannot: what it sends is waited for when the dyno has ended. At a terminal
+ * nothing may be typed any more, but its stdin may be a file all the same.
+ */
+const END_WITHIN_MS = { pipe: 1000, terminal: 100 };
 
 /**
  * Connects `heroku run` to its one-off dyno. It sends the id as a line; it throws away what it reads first, and
  * takes the end of the connection for that of the dyno.
  * @param socket paused
+ * @param clock real time
  */
-export function serveRendezvous(socket: TLSSocket, attachments: Attachments): void {
+export function serveRendezvous(socket: TLSSocket, attachments: Attachments, clock: Clock): void {
   let line = Buffer.alloc(0);
   socket.on('data', function read(chunk: Buffer) {
     line = Buffer.concat([line, chunk]);
@@ -27,26 +34,32 @@ export function serveRendezvous(socket: TLSSocket, attachments: Attachments): vo
     const rest = line.subarray(end + 1);
     if (rest.length > 0) socket.unshift(rest);
     socket.write('rendezvous\r\n');
-    void serve(socket, attachment, new Rendezvous(socket));
+    void serve(socket, attachment, new Rendezvous(socket, clock));
   });
   socket.resume();
 }
 
 /** Bytes as they are, both ways. */
-class Rendezvous implements Dialect {
+export class Rendezvous implements Dialect {
   readonly #socket: TLSSocket;
+  readonly #clock: Clock;
   readonly #output = new StatusLines();
+  #patienceMs: number = END_WITHIN_MS.pipe;
 
-  constructor(socket: TLSSocket) {
+  constructor(socket: TLSSocket, clock: Clock) {
     this.#socket = socket;
+    this.#clock = clock;
   }
 
   takeInput({ hasTerminal, oneOff: { run } }: Attachment): void {
     const { input } = run;
     const socket = this.#socket;
+    if (hasTerminal) this.#patienceMs = END_WITHIN_MS.terminal;
     socket.on('data', (data: Buffer) => {
+      // Whoever has typed something sits at a terminal; who says that it was all says nothing more.
+      if (hasTerminal || isEnd(data)) this.#patienceMs = 0;
       // At a terminal it is the terminal that makes of it what it is.
-      if (!hasTerminal && data.length === 1 && data[0] === END_OF_INPUT) return void input?.end();
+      if (!hasTerminal && isEnd(data)) return void input?.end();
       if (!input?.writable) return;
       input.write(data);
       if (input.writableLength < MAX_AHEAD_BYTES) return;
@@ -63,6 +76,28 @@ class Rendezvous implements Dialect {
   exit(): Iterable<Buffer> {
     return this.#output.rest();
   }
+
+  untilOver(): Promise<void> {
+    const socket = this.#socket;
+    if (this.#patienceMs === 0 || socket.destroyed) return Promise.resolve();
+    socket.resume();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        socket.off('data', look).off('close', done);
+        resolve();
+      };
+      const look = (): void => {
+        if (this.#patienceMs === 0) done();
+      };
+      const cancel = this.#clock.after(this.#patienceMs, done);
+      socket.on('data', look).on('close', done);
+    });
+  }
+}
+
+function isEnd(data: Buffer): boolean {
+  return data.length === 1 && data[0] === END_OF_INPUT;
 }
 
 const STATUS_MARK = Buffer.from('\uFFFF heroku-command-exit-status: ');

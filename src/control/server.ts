@@ -62,7 +62,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     attach(request, socket, head, options);
   });
   const { tls, clock, attachments } = options;
-  if (tls) speakTls(server, tls, clock, (socket) => serveRendezvous(socket, attachments));
+  if (tls) speakTls(server, tls, clock, (socket) => serveRendezvous(socket, attachments, clock));
   const port = await listen(server, options.preferredPort);
   return {
     port,

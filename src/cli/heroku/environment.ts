@@ -1,19 +1,20 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemTime } from '../../base/clock.js';
-import { errorMessage, UserError } from '../../base/errors.js';
 import type { AppClient } from '../../control/app-client.js';
 import { stateFolder } from '../../control/state-folder.js';
 import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
+import { OwnFiles } from './own-files.js';
+
+/** Certificates that Node is to trust: dynosim's, and others. */
+const BOTH = 'ca.crt';
 
 /** What has to be in the environment of Heroku's CLI, and what must not be. */
 export interface HerokuEnvironment {
-  readonly set: Readonly<Record<string, string>> & {
-    /** A folder of its own. */
-    readonly HEROKU_CACHE_DIR: string;
-  };
+  readonly set: Readonly<Record<string, string>>;
   readonly unset: readonly string[];
+  readonly files: OwnFiles;
 }
 
 /** Git asks it for name and password. The empty one before it drops the CLI's own, which would start that CLI. */
@@ -28,7 +29,10 @@ const CREDENTIAL_HELPER =
 export function herokuEnvironment(app: AppClient, env: NodeJS.ProcessEnv): HerokuEnvironment {
   const { api } = app.runtime;
   const authority = openAuthority(dataFolder(env), systemTime().wall()).certificateFile;
-  const folder = makeCacheFolder(join(stateFolder(env), 'heroku-cli'));
+  const files = new OwnFiles(join(stateFolder(env), 'heroku-cli'));
+  // That the user has been told of Heroku's terms of service, and (for version 9) that there is no newer one.
+  files.keep('terms-of-service', '');
+  files.keep('version', '{}', { isFresh: true });
   const git = `https://${new URL(api).host}`;
   return {
     set: {
@@ -45,11 +49,10 @@ export function herokuEnvironment(app: AppClient, env: NodeJS.ProcessEnv): Herok
       HEROKU_SKIP_NEW_VERSION_CHECK: '1',
       HEROKU_SKIP_ANALYTICS: '1',
       DISABLE_TELEMETRY: 'true',
-      // Where it notes that the user has been told of Heroku's terms of service.
-      HEROKU_CACHE_DIR: folder,
+      HEROKU_CACHE_DIR: files.folder,
       // A keyring is no place for what is valid on this machine only.
       HEROKU_NETRC_WRITE: 'true',
-      NODE_EXTRA_CA_CERTS: withOthers(authority, env.NODE_EXTRA_CA_CERTS, join(folder, 'ca.crt')),
+      NODE_EXTRA_CA_CERTS: withOthers(authority, env.NODE_EXTRA_CA_CERTS, files),
       ...gitConfig(
         [
           // Git would prefer the variable to what is said about a host.
@@ -62,31 +65,15 @@ export function herokuEnvironment(app: AppClient, env: NodeJS.ProcessEnv): Herok
       ),
     },
     unset: env.GIT_SSL_CAINFO === undefined ? [] : ['GIT_SSL_CAINFO'],
+    files,
   };
 }
 
-/** @throws UserError `STATE_UNUSABLE` */
-function makeCacheFolder(folder: string): string {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(folder, 'terms-of-service'), '');
-    return folder;
-  } catch (error) {
-    throw new UserError(
-      'STATE_UNUSABLE',
-      `dynosim cannot keep its state in ${folder}: ${errorMessage(error)}`,
-      'Set XDG_STATE_HOME to a folder of your own.',
-    );
-  }
-}
-
 /** Node takes one file: what somebody else has put there stays in it. */
-function withOthers(own: string, others: string | undefined, both: string): string {
-  if (others === undefined || others === own) return own;
-  if (others === both) return both;
+function withOthers(own: string, others: string | undefined, files: OwnFiles): string {
+  if (others === undefined || others === own || others === files.path(BOTH)) return others ?? own;
   try {
-    writeFileSync(both, `${readFileSync(own, 'utf8')}\n${readFileSync(others, 'utf8')}`);
-    return both;
+    return files.keep(BOTH, `${readFileSync(own, 'utf8')}\n${readFileSync(others, 'utf8')}`);
   } catch {
     // Node could not have read it either.
     return own;

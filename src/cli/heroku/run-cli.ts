@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AppClient } from '../../control/app-client.js';
@@ -9,6 +8,9 @@ import { TERMINAL_HEADER } from '../../control/attachments.js';
 import { connect } from '../connect.js';
 import { herokuEnvironment } from './environment.js';
 import { findHerokuCli } from './find-cli.js';
+import type { OwnFiles } from './own-files.js';
+
+const GIT_CONFIG = 'gitconfig';
 
 /** Logging in and out with a token at hand makes no sense to it. */
 const WITHOUT_TOKEN = new Set(['login', 'logout', 'auth:login', 'auth:logout']);
@@ -24,14 +26,14 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
   const cli = findHerokuCli(env);
   const named = appIn(args);
   const app = await connect({ dir, ...(named !== undefined && { app: named }) });
-  const { set, unset } = herokuEnvironment(app, env);
+  const { set, unset, files } = herokuEnvironment(app, env);
   const removed = [...unset, ...(WITHOUT_TOKEN.has(args[0] ?? '') ? ['HEROKU_API_KEY'] : [])];
   const terminal = randomUUID();
   const own = {
     ...env,
     ...set,
     HEROKU_HEADERS: withHeader(env.HEROKU_HEADERS, terminal),
-    GIT_CONFIG_GLOBAL: ownGitConfig(env, set.HEROKU_CACHE_DIR),
+    GIT_CONFIG_GLOBAL: ownGitConfig(env, files),
   };
   const kept = Object.fromEntries(Object.entries(own).filter(([name]) => !removed.includes(name)));
   const child = spawn(cli, [...args], { stdio: 'inherit', env: kept });
@@ -66,15 +68,15 @@ function withHeader(headers: string | undefined, terminal: string): string {
  */
 function ownGitConfig(
   { GIT_CONFIG_GLOBAL: given, HOME = homedir(), XDG_CONFIG_HOME }: NodeJS.ProcessEnv,
-  folder: string,
+  files: OwnFiles,
 ): string {
   const theirs =
     given === undefined
       ? [join(XDG_CONFIG_HOME || join(HOME, '.config'), 'git', 'config'), join(HOME, '.gitconfig')]
       : [given];
-  const file = join(folder, 'gitconfig');
-  writeFileSync(file, theirs.map((path) => `[include]\n\tpath = ${JSON.stringify(path)}\n`).join(''));
-  return file;
+  const includes = theirs.map((path) => `[include]\n\tpath = ${JSON.stringify(path)}\n`).join('');
+  const isThere = files.read(GIT_CONFIG)?.startsWith(includes) === true;
+  return isThere ? files.path(GIT_CONFIG) : files.keep(GIT_CONFIG, includes);
 }
 
 /**

@@ -53,6 +53,7 @@ async function heroku(world: World, body: object) {
     },
     /** What has come, piece by piece, once the dyno has ended. */
     async end(): Promise<readonly string[]> {
+      socket.write('\x04');
       if (!socket.readableEnded) await once(socket, 'end');
       return chunks;
     },
@@ -85,7 +86,6 @@ describe('heroku run', () => {
     const client = await heroku(world, { command: 'cat; echo over' });
     client.socket.write('some \x04 text\n');
     await client.printed(/text/);
-    client.socket.write('\x04');
     expect((await client.end()).slice(1).join('')).toBe('some \x04 text\nover\n');
   });
 
@@ -155,7 +155,6 @@ describe('heroku run', () => {
       const other = await connectTo(world, line);
       expect(await text(other)).toBe('');
     }
-    client.socket.write('\x04');
     await client.end();
   });
 
@@ -166,7 +165,7 @@ describe('heroku run', () => {
     });
     const { attach_url: url } = answer.body as { attach_url: string };
     const socket = await connectTo(world, '');
-    for (const byte of `${new URL(url).pathname.slice(1)}\r\n`) socket.write(byte);
+    for (const byte of `${new URL(url).pathname.slice(1)}\r\n\x04`) socket.write(byte);
     expect(await text(socket)).toBe('rendezvous\r\nhi\n');
   });
 });
