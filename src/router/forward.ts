@@ -155,6 +155,8 @@ class Exchange implements ResponseListener {
     if (this.#upload?.isDone === false) this.#connection.destroy();
     else this.#connection.release();
     this.#upload?.stop();
+    // With nothing left to flush, node:http does not add an empty piece, which would make two of one write.
+    if (!res.chunkedEncoding) res.socket?.uncork();
     res.end();
     // Most often the system has taken it all by now.
     if (res.socket?.writableLength === 0) this.#finish(DONE);
