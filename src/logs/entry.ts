@@ -28,9 +28,14 @@ export interface LogEntry {
  */
 export function herokuTime(at: number): string {
   const micros = Math.floor(at * 1000);
-  const toMillis = new Date(micros / 1000).toISOString().slice(0, -1);
-  return `${toMillis}${String(micros % 1000).padStart(3, '0')}+00:00`;
+  const second = Math.floor(micros / 1e6);
+  if (second !== lastSecond.is)
+    lastSecond = { is: second, text: new Date(second * 1000).toISOString().slice(0, -'.000Z'.length) };
+  return `${lastSecond.text}.${String(micros - second * 1e6).padStart(6, '0')}+00:00`;
 }
+
+/** Thousands of lines are of the same second, and dates take long to write. */
+let lastSecond = { is: Number.NaN, text: '' };
 
 /** A line as `heroku logs` shows it: `<time> app[web.1]: text`. https://devcenter.heroku.com/articles/logging#log-format */
 export function herokuLine(entry: LogEntry): string {
