@@ -19,6 +19,18 @@ export default defineConfig({
           ...patience,
         },
       },
+      {
+        // Not part of `npm test`: `npm run test:heroku` brings the CLI that it needs.
+        test: {
+          name: 'heroku',
+          include: ['test/heroku/**/*.test.ts'],
+          setupFiles: ['test/helpers/own-home.ts', 'test/heroku/setup.ts'],
+          expect: { poll: { timeout: 30_000 } },
+          ...patience,
+          // Each command of the CLI takes a second of the machine's time.
+          testTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,5 @@
+/** The CLI sees what a user's shell would give it, and nothing of ours. */
+for (const name of Object.keys(process.env)) if (name.startsWith('HEROKU_')) delete process.env[name];
+// By NODE_ENV=test, which is the test runner's, its framework would look for sources in TypeScript.
+delete process.env.NODE_ENV;
+process.env.TERM = 'xterm';
