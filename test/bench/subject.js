@@ -78,7 +78,7 @@ export class Subject {
     stdout.resume();
   }
 
-  /** Ends it as Ctrl-C does, which all here understand, and then what it has left of its group. */
+  /** Ends it as Ctrl-C at a terminal does, which its whole group gets, and then what is left of that. */
   end() {
     this.#ending ??= this.#end();
     return this.#ending;
@@ -90,7 +90,7 @@ export class Subject {
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
     this.#child.stdout.resume();
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.kill('SIGINT');
+      process.kill(-pid, 'SIGINT');
       await this.#exited;
     }
     clearTimeout(kill);
