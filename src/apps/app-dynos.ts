@@ -5,24 +5,17 @@ import type { OneOff } from '../dynos/one-off.js';
 import type { Exit } from '../dynos/process.js';
 import type { RunPlan, RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
-import { applyFormation, type Formation, type FormationChange } from '../procfile/formation.js';
-import { findSizeProblems } from '../procfile/size-limits.js';
-import type { AppLog } from './app-log.js';
+import type { Formation, FormationChange } from '../procfile/formation.js';
+import { AppFormation, type AppFormationOptions } from './app-formation.js';
 import { OneOffs } from './one-offs.js';
 import { type DynoSettings, planRun } from './plan.js';
 import type { Release } from './releases.js';
 import type { EcoCounts } from './sleep/dyno-hours.js';
 import type { DynoTarget, DynoView, FormationView } from './views.js';
 
-export interface AppDynosOptions {
+export interface AppDynosOptions extends AppFormationOptions {
   readonly settings: DynoSettings;
-  readonly formation: Formation;
-  /** Refuse what the sizes' limits forbid, instead of a remark. */
-  readonly isStrict: boolean;
-  /** Somebody chose a size: only then do limits of sizes matter to anybody. */
-  readonly isSizeAsked: boolean;
   readonly world: RunWorld;
-  readonly log: AppLog;
   /** The release that runs. */
   current(): Release;
   onCrash(dyno: string, exit: Exit): void;
@@ -33,8 +26,7 @@ export class AppDynos {
   readonly #options: AppDynosOptions;
   readonly #supervisor: Supervisor;
   readonly oneOffs: OneOffs;
-  #formation: Formation;
-  #isSizeAsked: boolean;
+  readonly #formation: AppFormation;
   #isStopped = false;
   #isAsleep = false;
   /** No dyno hours are left: whatever uses them sleeps. */
@@ -44,9 +36,7 @@ export class AppDynos {
   constructor(options: AppDynosOptions) {
     const { world, log, onCrash } = options;
     this.#options = options;
-    this.#formation = options.formation;
-    this.#isSizeAsked = options.isSizeAsked;
-    if (options.isStrict) refuse(findSizeProblems(options.formation));
+    this.#formation = new AppFormation(options);
     this.#supervisor = new Supervisor({
       world,
       log: (dyno) => log.ofDyno(dyno),
@@ -57,7 +47,7 @@ export class AppDynos {
   }
 
   get formation(): Formation {
-    return this.#formation;
+    return this.#formation.entries;
   }
 
   /** Whether those of its dynos that sleep do. */
@@ -67,13 +57,13 @@ export class AppDynos {
 
   /** An app sleeps if its web dynos are of a size that does; without web dynos it never does. */
   get canSleep(): boolean {
-    return (this.#formation.get('web')?.quantity ?? 0) > 0 && this.#sleeps('web');
+    return (this.formation.get('web')?.quantity ?? 0) > 0 && this.#formation.sleeps('web');
   }
 
   /** Puts all dynos to sleep whose size sleeps. */
   sleep(): void {
     this.#isAsleep = true;
-    for (const dyno of this.list()) if (this.#sleeps(dyno.type)) dyno.idle();
+    for (const dyno of this.list()) if (this.#formation.sleeps(dyno.type)) dyno.idle();
   }
 
   /** Keeps all dynos asleep whose size sleeps, whatever is done to them; or lets them run again. */
@@ -114,9 +104,8 @@ export class AppDynos {
   /** Starts the formation of an app that has not run before. */
   startAll(): void {
     if (this.#isStopped) return;
-    this.#sayFormation();
-    this.#saySizeProblems();
-    for (const [type, { quantity }] of this.#formation) {
+    this.#formation.say();
+    for (const [type, { quantity }] of this.formation) {
       this.#supervisor.scale(type, quantity, 'first');
     }
   }
@@ -125,16 +114,8 @@ export class AppDynos {
   enact({ source }: Release): void {
     if (this.#isStopped) return;
     const types = [...source.processes.keys()].filter((type) => type !== 'release');
-    for (const type of this.#formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
-    for (const type of types) {
-      if (this.#formation.has(type)) continue;
-      this.#options.log.remark(
-        `the new process type ${type} is at 0: start it by dynosim ps:scale ${type}=1`,
-      );
-    }
-    this.#formation = new Map(
-      types.map((type) => [type, this.#formation.get(type) ?? { quantity: 0, size: this.sizeOf(type) }]),
-    );
+    for (const type of this.formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
+    this.#formation.adopt(types);
     if (!this.#isExhausted) this.#isAsleep = false;
     this.#restart(this.list());
   }
@@ -145,15 +126,10 @@ export class AppDynos {
    * @throws UserError for unknown types and impossible quantities, and for what a size forbids if that is refused
    */
   scale(changes: readonly FormationChange[]): void {
-    const before = this.#formation;
-    const next = applyFormation(before, changes);
-    if (this.#options.isStrict) refuse(findSizeProblems(next));
-    this.#isSizeAsked ||= changes.some(({ size }) => size !== undefined);
-    this.#formation = next;
-    this.#sayFormation();
-    this.#saySizeProblems();
-    for (const [type, { quantity, size }] of this.#formation) {
-      const isIdle = this.#isAsleep && this.#sleeps(type);
+    const before = this.formation;
+    this.#formation.change(changes);
+    for (const [type, { quantity, size }] of this.formation) {
+      const isIdle = this.#isAsleep && this.#formation.sleeps(type);
       this.#supervisor.scale(type, quantity, isIdle ? 'idle' : 'started');
       if (size === before.get(type)?.size) continue;
       if (isIdle) for (const dyno of this.list(type)) dyno.idle();
@@ -208,29 +184,21 @@ export class AppDynos {
 
   /** How many there should be, by type, alphabetically. */
   formationViews(): readonly FormationView[] {
-    const { processes } = this.#options.current().source;
-    return [...this.#formation]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([type, entry]) => ({ type, command: processes.get(type)?.command ?? '', ...entry }));
+    return this.#formation.views(this.#options.current().source.processes);
   }
 
   /** The size of a type's dynos; of one that is not in the formation, that of the first type that is. */
   sizeOf(type: string): DynoSizeName {
-    const [first] = this.#formation.values();
-    return this.#formation.get(type)?.size ?? first?.size ?? 'Eco';
+    return this.#formation.sizeOf(type);
   }
 
   #restart(dynos: readonly Dyno[]): void {
-    const awake = dynos.filter(({ type }) => !this.#isExhausted || !this.#sleeps(type));
-    // https://devcenter.heroku.com/articles/preboot
+    const awake = dynos.filter(({ type }) => !this.#isExhausted || !this.#formation.sleeps(type));
+    // https://devcenter.heroku.com/articles/preboot. One that sleeps has nobody to serve meanwhile.
     const hasPreboot = this.#options.settings.features.has('preboot');
-    const prebooted = hasPreboot ? awake.filter(({ status }) => status !== 'idle') : [];
-    this.#supervisor.replace(prebooted);
-    this.#supervisor.restart(awake.filter((dyno) => !prebooted.includes(dyno)));
-  }
-
-  #sleeps(type: string): boolean {
-    return DYNO_SIZES[this.sizeOf(type)].sleeps;
+    const [served, others] = partition(awake, ({ status }) => hasPreboot && status !== 'idle');
+    this.#supervisor.replace(served);
+    this.#supervisor.restart(others);
   }
 
   #view({ type, name, status, since, run, id }: Dyno | OneOff): DynoView {
@@ -267,20 +235,11 @@ export class AppDynos {
     const what = target.kind === 'type' ? `dyno of type ${target.type}` : `dyno ${target.name}`;
     throw new UserError('NO_SUCH_DYNO', `There is no ${what}`, 'See what runs: dynosim ps');
   }
-
-  #saySizeProblems(): void {
-    if (!this.#isSizeAsked) return;
-    for (const problem of findSizeProblems(this.#formation))
-      this.#options.log.remark(`Heroku would say: ${problem}`);
-  }
-
-  /** The whole formation, alphabetical, as Heroku logs it. */
-  #sayFormation(): void {
-    const entries = this.formationViews().map(({ type, quantity, size }) => `${type}@${quantity}:${size}`);
-    this.#options.log.api(`Scaled to ${entries.join(' ')}`);
-  }
 }
 
-function refuse([problem]: readonly string[]): void {
-  if (problem !== undefined) throw new UserError('SIZE_LIMIT', problem);
+function partition<T>(
+  all: readonly T[],
+  isFirst: (one: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }

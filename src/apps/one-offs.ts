@@ -3,7 +3,7 @@ import type { DynoSizeName } from '../base/sizes.js';
 import type { TreeInput } from '../dynos/contain/index.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { Exit } from '../dynos/process.js';
-import type { RunPlan, RunWorld } from '../dynos/run-plan.js';
+import type { DynoLog, RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
 import type { Procfile } from '../procfile/parse.js';
 import type { AppLog } from './app-log.js';
@@ -71,32 +71,31 @@ export class OneOffs {
 
   /** Runs a command in a one-off dyno whose output goes to the log. */
   runDetached(wish: OneOffWish): OneOff {
-    const { type = ONE_OFF } = wish;
-    const { name, plan } = this.#planOneOff(wish);
-    const oneOff = this.#options.supervisor.addOneOff(type, name, plan, this.#options.supervisor.logOf(name));
+    const { oneOff } = this.#add(wish, (log) => log);
     oneOff.start();
     return oneOff;
   }
 
   /** A one-off dyno that waits for a client to attach. */
   runAttached(wish: OneOffWish): Attachment {
-    const { name, plan } = this.#planOneOff(wish);
-    const log = new DivertedLog(this.#options.supervisor.logOf(name));
-    const oneOff = this.#options.supervisor.addOneOff(wish.type ?? ONE_OFF, name, plan, log);
+    const { oneOff, log } = this.#add(wish, (own) => new DivertedLog(own));
     return new Attachment(oneOff, wish.input?.kind === 'terminal', log, this.#options.world.time.real);
   }
 
-  #planOneOff({ command, env, size, input, type = ONE_OFF }: OneOffWish): {
-    readonly name: string;
-    readonly plan: RunPlan;
-  } {
-    const { settings, current, log } = this.#options;
+  /** @param logOf makes the dyno's log of what it would be */
+  #add<Log extends DynoLog>(
+    { command, env, size, input, type = ONE_OFF }: OneOffWish,
+    logOf: (own: DynoLog) => Log,
+  ): { readonly oneOff: OneOff; readonly log: Log } {
+    const { settings, current, supervisor } = this.#options;
     const release = current();
     const expanded = expandType(command, release.source.processes);
-    log.api(`Starting process with command \`${expanded}\``);
-    const name = this.#options.supervisor.oneOffName(type);
+    this.#options.log.api(`Starting process with command \`${expanded}\``);
+    const name = supervisor.oneOffName(type);
     const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(input && { input }) };
-    return { name, plan: { ...planRun(settings, release, wish), ...(size && { size }) } };
+    const plan = { ...planRun(settings, release, wish), ...(size && { size }) };
+    const log = logOf(supervisor.logOf(name));
+    return { oneOff: supervisor.addOneOff(type, name, plan, log), log };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Attachments } from './attachments.js';
 
 /** An id and what ends its line; nobody's id is longer. */
 const MAX_LINE = 256;
+const LINE_WITHIN_MS = 30_000;
 /** What a client may have sent before its dyno reads any of it. */
 const MAX_AHEAD_BYTES = 1024 * 1024;
 /** Ctrl-D: how `heroku run` says that its stdin is over. */
@@ -24,11 +25,14 @@ const END_WITHIN_MS = { pipe: 1000, terminal: 100 };
  */
 export function serveRendezvous(socket: TLSSocket, attachments: Attachments, clock: Clock): void {
   let line = Buffer.alloc(0);
+  const cancel = clock.after(LINE_WITHIN_MS, () => socket.destroy());
+  socket.once('close', cancel);
   socket.on('data', function read(chunk: Buffer) {
     line = Buffer.concat([line, chunk]);
     const end = line.indexOf('\n');
     if (end === -1 && line.length < MAX_LINE) return;
-    socket.off('data', read).pause();
+    cancel();
+    socket.off('data', read).off('close', cancel).pause();
     const attachment = attachments.take(line.toString('latin1', 0, end).trimEnd());
     if (end === -1 || !attachment?.attach()) return void socket.destroy();
     const rest = line.subarray(end + 1);

@@ -28,6 +28,7 @@ export const ACCOUNT = {
 
 export const accountRoutes: readonly Route[] = [
   { method: 'GET', path: '/account', handler: () => ok(ACCOUNT) },
+  { method: 'GET', path: '/users/:user', handler: () => ok(ACCOUNT) },
   { method: 'GET', path: '/accounts/:id/actions/get-quota', handler: ({ apps }) => ok(serializeQuota(apps)) },
 ];
 

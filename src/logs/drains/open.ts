@@ -48,7 +48,8 @@ function openSyslog(target: SyslogTarget, options: Omit<OpenDrainOptions, 'url'>
     retries: Number.POSITIVE_INFINITY,
     backOffMs: (failures) => doubling(failures, SYSLOG_BACK_OFF_MS),
     // https://devcenter.heroku.com/articles/error-codes#l14-certificate-validation
-    certificateError: (why) => `Error L14 (certificate validation): error="${why}" uri="${url}"`,
+    certificateError: (why) =>
+      `Error L14 (certificate validation): error="${why}" uri="${withoutSecret(url)}"`,
   };
   const transport = new SyslogTransport({
     target,
@@ -57,6 +58,11 @@ function openSyslog(target: SyslogTarget, options: Omit<OpenDrainOptions, 'url'>
   });
   const drain = new Drain({ ...options, kind, transport, destination: `${host}:${port}` });
   return drain;
+}
+
+/** For people to read: name and password are nobody's business. */
+function withoutSecret(url: string): string {
+  return url.replace(/^([^/]*\/\/)[^/@]*@/, '$1');
 }
 
 function doubling(failures: number, { first, most }: { readonly first: number; readonly most: number }) {

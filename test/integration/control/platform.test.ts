@@ -9,6 +9,7 @@ const basic = (user: string, password: string): string =>
 
 describe('what is around apps', () => {
   test.each([
+    ['/users/~', { email: 'you@example.com' }],
     ['/regions', [{ name: 'us', private_capable: false }]],
     ['/stacks', [{ name: 'heroku-24' }]],
     ['/apps/demo/domains', [{ kind: 'heroku', hostname: 'demo.localhost', status: 'none' }]],

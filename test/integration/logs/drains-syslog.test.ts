@@ -35,6 +35,13 @@ test('with TLS, if anybody vouches for the certificate', async () => {
   expect(connections.items.flatMap(({ chunks }) => chunks.items).join('')).not.toContain('secret');
 });
 
+test('nobody reads the password of its URL', async () => {
+  const { port } = await receiveTcp({ isTls: true });
+  const { write, said } = startDrain(`syslog+tls://me:secret@127.0.0.1:${port}`);
+  write('anything');
+  expect(await said(/L14/)).toMatch(new RegExp(`uri="syslog\\+tls://127\\.0\\.0\\.1:${port}"$`));
+});
+
 test('a receiver that is not there is tried again after 30 seconds, then 60, and gets all', async () => {
   const clock = new ManualClock();
   const port = await freePort();

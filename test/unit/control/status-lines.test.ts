@@ -10,6 +10,17 @@ function sent(...pieces: readonly (string | Buffer)[]): readonly Buffer[] {
   return [...pieces.flatMap((piece) => lines.push(Buffer.from(piece))), ...lines.rest()];
 }
 
+/** Pieces of these lengths, and the rest. */
+function cutUp(whole: Buffer, lengths: readonly number[]): readonly Buffer[] {
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const length of lengths) {
+    pieces.push(whole.subarray(from, from + length));
+    from += length;
+  }
+  return [...pieces, whole.subarray(from)];
+}
+
 test.each([
   ['after output', [`a\n${LINE}`], ['a\n', LINE]],
   ['alone', [LINE], [LINE]],
@@ -38,14 +49,7 @@ test('no byte is lost, added or moved, however the output comes', () => {
   fc.assert(
     fc.property(text, fc.array(fc.nat(20)), (parts, cuts) => {
       const whole = Buffer.concat(parts);
-      const pieces: Buffer[] = [];
-      let from = 0;
-      for (const cut of cuts) {
-        pieces.push(whole.subarray(from, from + cut));
-        from += cut;
-      }
-      pieces.push(whole.subarray(from));
-      expect(Buffer.concat(sent(...pieces)).equals(whole)).toBe(true);
+      expect(Buffer.concat(sent(...cutUp(whole, cuts))).equals(whole)).toBe(true);
     }),
   );
 });
@@ -54,14 +58,7 @@ test('the whole status is in one piece, however the output comes', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 20 }), fc.array(fc.integer({ min: 1, max: 20 })), (before, cuts) => {
       const whole = Buffer.from(`${before}${LINE}`);
-      const pieces: Buffer[] = [];
-      let from = 0;
-      for (const cut of cuts) {
-        pieces.push(whole.subarray(from, from + cut));
-        from += cut;
-      }
-      pieces.push(whole.subarray(from));
-      expect(sent(...pieces).some((piece) => piece.includes(Buffer.from(LINE)))).toBe(true);
+      expect(sent(...cutUp(whole, cuts)).some((piece) => piece.includes(Buffer.from(LINE)))).toBe(true);
     }),
   );
 });

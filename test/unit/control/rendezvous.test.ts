@@ -2,7 +2,8 @@ import { Duplex, PassThrough } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import type { Attachment } from '../../../src/apps/attachment.js';
-import { Rendezvous } from '../../../src/control/rendezvous.js';
+import { Attachments } from '../../../src/control/attachments.js';
+import { Rendezvous, serveRendezvous } from '../../../src/control/rendezvous.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
 /** A client of a dyno that has just ended, which may or may not have a terminal. */
@@ -68,4 +69,15 @@ test('nobody waits for a client that is gone', async () => {
   socket.destroy();
   await settle();
   expect(isOver()).toBe(true);
+});
+
+test('a client that does not finish its line is let go after 30 seconds', async () => {
+  const clock = new ManualClock();
+  const socket = new Duplex({ read() {}, write: (_data, _encoding, done) => done() });
+  serveRendezvous(socket as TLSSocket, new Attachments(), clock);
+  socket.push('an id without an end');
+  await clock.advance(29_999);
+  expect(socket.destroyed).toBe(false);
+  await clock.advance(1);
+  expect(socket.destroyed).toBe(true);
 });

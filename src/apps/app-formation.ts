@@ -1,0 +1,97 @@
+import { UserError } from '../base/errors.js';
+import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
+import { applyFormation, type Formation, type FormationChange } from '../procfile/formation.js';
+import type { Procfile } from '../procfile/parse.js';
+import { findSizeProblems } from '../procfile/size-limits.js';
+import type { AppLog } from './app-log.js';
+import type { FormationView } from './views.js';
+
+export interface AppFormationOptions {
+  readonly formation: Formation;
+  /** Refuse what the sizes' limits forbid, instead of a remark. */
+  readonly isStrict: boolean;
+  /** Somebody chose a size: only then do limits of sizes matter to anybody. */
+  readonly isSizeAsked: boolean;
+  readonly log: AppLog;
+}
+
+/** How many dynos of each process type an app should have, of which size; and what is said about it. */
+export class AppFormation {
+  readonly #options: AppFormationOptions;
+  #entries: Formation;
+  #isSizeAsked: boolean;
+
+  /** @throws UserError `SIZE_LIMIT` */
+  constructor(options: AppFormationOptions) {
+    this.#options = options;
+    this.#entries = options.formation;
+    this.#isSizeAsked = options.isSizeAsked;
+    if (options.isStrict) refuse(findSizeProblems(options.formation));
+  }
+
+  get entries(): Formation {
+    return this.#entries;
+  }
+
+  /** The size of a type's dynos; of one that is not in the formation, that of the first type that is. */
+  sizeOf(type: string): DynoSizeName {
+    const [first] = this.#entries.values();
+    return this.#entries.get(type)?.size ?? first?.size ?? 'Eco';
+  }
+
+  /** Whether a type's dynos are of a size that sleeps. */
+  sleeps(type: string): boolean {
+    return DYNO_SIZES[this.sizeOf(type)].sleeps;
+  }
+
+  /**
+   * All changes or none.
+   * @throws UserError for unknown types and impossible quantities, and for what a size forbids if that is refused
+   */
+  change(changes: readonly FormationChange[]): void {
+    const next = applyFormation(this.#entries, changes);
+    if (this.#options.isStrict) refuse(findSizeProblems(next));
+    this.#isSizeAsked ||= changes.some(({ size }) => size !== undefined);
+    this.#entries = next;
+    this.say();
+  }
+
+  /** Has exactly these types: new ones are at 0. */
+  adopt(types: readonly string[]): void {
+    for (const type of types) {
+      if (this.#entries.has(type)) continue;
+      this.#options.log.remark(
+        `the new process type ${type} is at 0: start it by dynosim ps:scale ${type}=1`,
+      );
+    }
+    this.#entries = new Map(
+      types.map((type) => [type, this.#entries.get(type) ?? { quantity: 0, size: this.sizeOf(type) }]),
+    );
+  }
+
+  /** The whole formation, alphabetical, as Heroku logs it; and what Heroku would not allow. */
+  say(): void {
+    const { log } = this.#options;
+    const entries = this.#sorted().map(([type, { quantity, size }]) => `${type}@${quantity}:${size}`);
+    log.api(`Scaled to ${entries.join(' ')}`);
+    if (!this.#isSizeAsked) return;
+    for (const problem of findSizeProblems(this.#entries)) log.remark(`Heroku would say: ${problem}`);
+  }
+
+  /** By type, alphabetically. */
+  views(processes: Procfile): readonly FormationView[] {
+    return this.#sorted().map(([type, entry]) => ({
+      type,
+      command: processes.get(type)?.command ?? '',
+      ...entry,
+    }));
+  }
+
+  #sorted() {
+    return [...this.#entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+}
+
+function refuse([problem]: readonly string[]): void {
+  if (problem !== undefined) throw new UserError('SIZE_LIMIT', problem);
+}
