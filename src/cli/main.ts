@@ -1,42 +1,26 @@
-import { Command, CommanderError } from 'commander';
-import { packageVersion } from '../base/package-root.js';
-import { COMMAND_GROUPS, HIDDEN_COMMANDS } from './commands/index.js';
-import { family, mainHelp } from './main-help.js';
-import { toOneLine } from './usage-error.js';
+import { CommanderError } from 'commander';
+import { createStartCommand } from './commands/start.js';
+import { Program } from './program.js';
 
 /** Exit statuses: 0 done, 2 unknown command or flag, 1 everything else that failed. */
 const UNKNOWN_WORD = new Set(['commander.unknownCommand', 'commander.unknownOption']);
 
-class Program extends Command {
-  override helpInformation(): string {
-    return mainHelp(COMMAND_GROUPS);
-  }
-}
-
 /** Runs a command line; the only place that decides how the process exits. */
 async function main(argv: readonly string[]): Promise<number> {
-  const program = new Program('dynosim')
-    .version(packageVersion())
-    .exitOverride()
-    // Its own flags end at the name of the command, or `run node --version` would tell dynosim's.
-    .enablePositionalOptions()
-    .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(toOneLine(text, 'dynosim')) });
-  for (const command of COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(family))) {
-    program.addCommand(
-      command.copyInheritedSettings(program).configureOutput({
-        outputError: (text, write) => write(toOneLine(text, `dynosim ${command.name()}`)),
-      }),
-    );
-  }
-  for (const command of HIDDEN_COMMANDS)
-    program.addCommand(command.copyInheritedSettings(program), { hidden: true });
+  const program = await programFor(argv);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return report(error);
   }
+}
+
+async function programFor([name]: readonly string[]): Promise<Program> {
+  // It is in the greatest hurry, and the others would take a while to load.
+  if (name === 'start') return new Program([{ title: 'Run an app', commands: [createStartCommand()] }]);
+  const { COMMAND_GROUPS, HIDDEN_COMMANDS } = await import('./commands/index.js');
+  return new Program(COMMAND_GROUPS, HIDDEN_COMMANDS);
 }
 
 /** Says what went wrong, as one line if it is the user's to mend. */

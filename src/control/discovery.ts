@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode, UserError } from '../base/errors.js';
 import { ControlClient, NoAnswer } from './client.js';
@@ -30,7 +39,8 @@ export async function claim(file: string, runtime: Runtime, token: string): Prom
   try {
     while (!tryLink(draft, file)) await removeIfStale(file, token);
   } finally {
-    rmSync(draft, { force: true });
+    // rmSync takes longer to load than to run, and dynos wait for this.
+    unlinkSync(draft);
   }
   return () => {
     if (readRuntime(file)?.instance === runtime.instance) rmSync(file, { force: true });

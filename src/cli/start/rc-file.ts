@@ -13,10 +13,12 @@ const RC_FILE = '.dynosimrc';
  * @throws UserError `BAD_RC_FILE`
  */
 export function readRcFile(dir: string): Record<string, unknown> {
+  const lines = readLines(join(dir, RC_FILE));
+  if (lines.length === 0) return {};
   const command = createStartCommand()
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  for (const [index, line] of readLines(join(dir, RC_FILE)).entries()) {
+  for (const [index, line] of lines.entries()) {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
     const problem = parseFlag(command, text);

@@ -38,7 +38,7 @@ function serializeAuthorization(token: string) {
 
 /** Logging in with Heroku's CLI, by a code instead of a password: `heroku login -i`, and `heroku login` in a browser. */
 export function createLoginRoutes({ token, codes, clock }: LoginOptions): readonly Route[] {
-  const authorization = serializeAuthorization(token);
+  const authorization = () => serializeAuthorization(token);
   return [
     {
       // `heroku login -i`: the e-mail address is anybody's, the code stands for the password.
@@ -47,14 +47,14 @@ export function createLoginRoutes({ token, codes, clock }: LoginOptions): readon
       isOpen: true,
       handler(_control, { headers: { authorization: given = '' } }) {
         const [, password = ''] = /^[^:]*:(.*)$/s.exec(readBasic(given)) ?? [];
-        if (isSame(given, `Bearer ${token}`) || codes.redeem(password)) return ok(authorization, 201);
+        if (isSame(given, `Bearer ${token}`) || codes.redeem(password)) return ok(authorization(), 201);
         throw unauthorized();
       },
     },
-    { method: 'GET', path: '/oauth/authorizations', handler: () => ok([authorization]) },
-    { method: 'GET', path: '/oauth/authorizations/~', handler: () => ok(authorization) },
+    { method: 'GET', path: '/oauth/authorizations', handler: () => ok([authorization()]) },
+    { method: 'GET', path: '/oauth/authorizations/~', handler: () => ok(authorization()) },
     // The token is the user's, not that of a session: it stays valid.
-    { method: 'DELETE', path: '/oauth/authorizations/:id', handler: () => ok(authorization) },
+    { method: 'DELETE', path: '/oauth/authorizations/:id', handler: () => ok(authorization()) },
     { method: 'DELETE', path: '/oauth/sessions/~', handler: () => ok({}) },
     { method: 'POST', path: '/dynosim/login-codes', handler: () => ok({ code: codes.make() }, 201) },
     ...createBrowserRoutes(token, codes, clock),

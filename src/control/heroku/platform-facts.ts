@@ -6,7 +6,9 @@ export const REGION = {
   country: 'United States',
   created_at: ACCOUNT.created_at,
   description: 'United States',
-  id: stableId('region'),
+  get id() {
+    return stableId('region');
+  },
   locale: 'Virginia',
   name: 'us',
   private_capable: false,
@@ -18,7 +20,9 @@ export const REGION = {
 export const STACK = {
   created_at: ACCOUNT.created_at,
   default: true,
-  id: stableId('stack'),
+  get id() {
+    return stableId('stack');
+  },
   name: 'heroku-24',
   state: 'public',
   updated_at: ACCOUNT.updated_at,

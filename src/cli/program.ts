@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { packageVersion } from '../base/package-root.js';
+import type { CommandGroup } from './commands/index.js';
+import { family, mainHelp } from './main-help.js';
+import { toOneLine } from './usage-error.js';
+
+/** `dynosim` with its commands. */
+export class Program extends Command {
+  readonly #groups: readonly CommandGroup[];
+
+  constructor(groups: readonly CommandGroup[], hidden: readonly Command[] = []) {
+    super('dynosim');
+    this.#groups = groups;
+    this.version(packageVersion())
+      .exitOverride()
+      // Its own flags end at the name of the command, or `run node --version` would tell dynosim's.
+      .enablePositionalOptions()
+      .showSuggestionAfterError()
+      .configureOutput({ outputError: (text, write) => write(toOneLine(text, 'dynosim')) });
+    for (const command of groups.flatMap(({ commands }) => commands.flatMap(family))) {
+      this.addCommand(
+        command.copyInheritedSettings(this).configureOutput({
+          outputError: (text, write) => write(toOneLine(text, `dynosim ${command.name()}`)),
+        }),
+      );
+    }
+    for (const command of hidden) this.addCommand(command.copyInheritedSettings(this), { hidden: true });
+  }
+
+  override helpInformation(): string {
+    return mainHelp(this.#groups);
+  }
+}
