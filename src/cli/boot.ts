@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { systemClock } from '../base/clock.js';
 
 /**
  * Runs the bundled command line from V8's code cache: compiling it anew takes a fifth of the time to a dyno's
@@ -14,6 +15,9 @@ declare const BUNDLE_ID: string;
 
 /** So many files stay in the cache: whoever uses several versions of dynosim or Node has one for each. */
 const KEPT_FILES = 8;
+
+/** By now `start` has started its dynos. What has not run for a while V8 forgets again: a `start` may run for days. */
+const STARTED_MS = 500;
 
 const bundle = join(__dirname, 'main.cjs');
 const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dynosim');
@@ -47,6 +51,15 @@ const cachedData = readCache();
 // The build leaves nothing but ASCII in it, which is read soonest this way, and wraps it in a function.
 const source = readFileSync(bundle, 'latin1');
 const script = new Script(source, { filename: bundle, ...(cachedData && { cachedData }) });
-if (!cachedData || script.cachedDataRejected) process.once('exit', () => writeCache(script));
+if (!cachedData || script.cachedDataRejected) {
+  let isWritten = false;
+  const write = (): void => {
+    if (!isWritten) writeCache(script);
+    isWritten = true;
+  };
+  if (command === 'start') systemClock.after(STARTED_MS, write);
+  // What has failed has compiled too little to be of use.
+  process.once('exit', (status) => status === 0 && write());
+}
 const scope = { exports: {} };
 script.runInThisContext()(scope.exports, require, scope, bundle, dirname(bundle));

@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { run, start } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+
+/** The files of a code cache, whatever their bundle and Node. */
+function cached(cache: string): readonly string[] {
+  const folder = join(cache, 'dynosim');
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+const PROCFILE = { Procfile: 'web: exec sleep 1000\n' };
+
+test('`start` keeps what it has compiled while it runs', async () => {
+  const cache = makeFolder();
+  const app = start(makeFolder(PROCFILE), [], { env: { XDG_CACHE_HOME: cache } });
+  await app.ready();
+  await vi.waitFor(() => expect(cached(cache)).toEqual([expect.stringMatching(/-start$/)]), {
+    timeout: 20_000,
+  });
+  expect(await app.stop()).toMatchObject({ status: 0 });
+});
+
+test('`start` keeps it when it is ended before that', async () => {
+  const cache = makeFolder();
+  const app = start(makeFolder(PROCFILE), [], { env: { XDG_CACHE_HOME: cache } });
+  await app.ready();
+  expect(await app.stop()).toMatchObject({ status: 0 });
+  expect(cached(cache)).toEqual([expect.stringMatching(/-start$/)]);
+});
+
+test('a command that fails keeps nothing', async () => {
+  const cache = makeFolder();
+  const env = { XDG_CACHE_HOME: cache };
+  expect(await run(['start', '-d', makeFolder()], { env })).toMatchObject({ status: 1 });
+  expect(cached(cache)).toEqual([]);
+});
+
+test('what is no cache is replaced', async () => {
+  const cache = makeFolder();
+  const env = { XDG_CACHE_HOME: cache };
+  await run(['--version'], { env });
+  const [file = ''] = cached(cache);
+  const path = join(cache, 'dynosim', file);
+  writeFileSync(path, 'garbage');
+  expect(await run(['--version'], { env })).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(path, 'latin1')).not.toBe('garbage');
+});
+
+test('where nothing can be kept, all works', async () => {
+  const env = { XDG_CACHE_HOME: '/dev/null' };
+  expect(await run(['--version'], { env })).toMatchObject({ status: 0, stderr: '' });
+});
