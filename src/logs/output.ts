@@ -11,6 +11,10 @@ import { Gate } from './gate.js';
  */
 const CONGESTED_AT = 64 * 1024;
 
+/** Who prints a line now and then gets each at once. Of those that come one after the other the reader is woken less often. */
+const TRICKLE_PAUSE_MS = 1;
+const TRICKLE_CHARACTERS = 4096;
+
 export interface OutputOptions {
   readonly clock: Clock;
   /** Nobody reads any more (`dynosim start | head`, the terminal was closed): whatever is written is thrown away. */
@@ -21,8 +25,8 @@ export interface OutputOptions {
 export type StandardStream = Writable & { readonly fd: number; readonly isTTY?: boolean };
 
 /**
- * Writes text to a terminal, pipe or file without ever waiting for it. What is written in one turn of the event loop
- * goes out in one piece, and one piece is on its way at a time. While more is waiting behind it than a reader can
+ * Writes text to a terminal, pipe or file without ever waiting for it. What is written in one turn of the event loop,
+ * or soon after a small piece, goes out in one piece, and one piece is on its way at a time. While more is waiting behind it than a reader can
  * soon take, the gate is held.
  */
 export class Output {
@@ -32,6 +36,7 @@ export class Output {
   readonly #relief = new Signal();
   readonly #idle = new Signal();
   #waiting = '';
+  #lastPiece = { at: Number.NEGATIVE_INFINITY, length: 0 };
   #state: 'idle' | 'scheduled' | 'writing' | 'closed' = 'idle';
   #isCongested = false;
 
@@ -60,7 +65,7 @@ export class Output {
     this.#waiting += text;
     if (this.#state === 'idle') {
       this.#state = 'scheduled';
-      setImmediate(() => this.#writeWaiting());
+      this.#inAMoment(() => this.#writeWaiting());
     }
     if (this.#waiting.length < CONGESTED_AT || this.#isCongested) return;
     this.#isCongested = true;
@@ -86,10 +91,18 @@ export class Output {
     this.#closed();
   }
 
+  #inAMoment(write: () => void): void {
+    const { at, length } = this.#lastPiece;
+    const pauseMs = length < TRICKLE_CHARACTERS ? at + TRICKLE_PAUSE_MS - this.#clock.now() : 0;
+    if (pauseMs > 0) this.#clock.after(pauseMs, write);
+    else setImmediate(write);
+  }
+
   #writeWaiting(): void {
     if (this.#state === 'closed') return;
     const text = this.#waiting;
     this.#waiting = '';
+    this.#lastPiece = { at: this.#clock.now(), length: text.length };
     this.#state = 'writing';
     this.#stream.write(text, () => this.#written());
     this.#relieve();

@@ -32,8 +32,10 @@ export class Workbench {
     return folder;
   }
 
-  dynosim(app, { port = 0 } = {}) {
-    return this.node([CLI, 'start', '--port', String(port)], app);
+  /** @param log a file to keep its log in, as nginx does; left out: read as it comes */
+  dynosim(app, { port = 0, log } = {}) {
+    const command = [process.execPath, CLI, 'start', '--port', String(port)];
+    return this.run(log === undefined ? command : ['sh', '-c', 'exec "$@" >"$0"', log, ...command], app);
   }
 
   /** A command beside a running app: `command(app, 'ps')`. */

@@ -41,7 +41,7 @@ export async function measure(bench) {
 /** dynosim, its dyno without anything in front, and the peers in front of the same dyno. */
 async function startAll(bench) {
   const app = bench.folder({ Procfile: PROCFILE, backend: nginx.backend('@PORT') });
-  const dynosim = await start('dynosim', (port) => bench.dynosim(app, { port }));
+  const dynosim = await start('dynosim', (port) => bench.dynosim(app, { port, log: 'dynosim.log' }));
   const backend = Number(readFileSync(join(app, 'port'), 'utf8'));
   const proxies = [
     await start('nginx', (port) => bench.nginx(nginx.proxy(port, backend))),

@@ -22,6 +22,32 @@ test('what is written in one turn goes out in one piece', async () => {
   expect(stream.writes).toEqual(['a\nb\n']);
 });
 
+test('of lines that come one after the other the first goes out at once, the others together a moment later', async () => {
+  const { stream, clock, output } = startOutput();
+  output.write('a\n');
+  await settle();
+  stream.take();
+  await settle();
+  for (const line of ['b\n', 'c\n']) {
+    output.write(line);
+    await settle();
+  }
+  expect(stream.writes).toEqual(['a\n']);
+  await clock.advance(1);
+  expect(stream.writes).toEqual(['a\n', 'b\nc\n']);
+});
+
+test('behind a big piece nothing waits', async () => {
+  const { stream, output } = startOutput();
+  output.write(MUCH);
+  await settle();
+  stream.take();
+  await settle();
+  output.write('b\n');
+  await settle();
+  expect(stream.writes).toEqual([MUCH, 'b\n']);
+});
+
 test('one piece is on its way at a time', async () => {
   const { stream, output } = startOutput();
   output.write('a');
