@@ -215,6 +215,7 @@ describe('completion', () => {
       'dynosim logs -d r -> router',
       'dynosim logs -d worker. -> worker.1 worker.2',
       'dynosim logs -s  -> app heroku',
+      'dynosim logs --source=h -> heroku',
       'dynosim start w -> web worker',
       'dynosim rollback  -> v1',
       'dynosim ps -a my -> my-app',

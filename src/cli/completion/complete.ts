@@ -25,8 +25,16 @@ async function findCandidates(program: Command, words: readonly string[]): Promi
   if (!command) return name === 'help' ? commandNames(program, rest.at(-1) ?? '') : [];
   const current = rest.at(-1) ?? '';
   const flags = appFlags(command, rest);
-  const option = optionNamed(command, rest.at(-2) ?? '');
-  if (option?.required) return option.argChoices ?? valuesOf(FLAG_VALUES[option.name()] ?? [], flags);
+  const valuesOfFlag = async (word: string): Promise<readonly string[] | undefined> => {
+    const option = optionNamed(command, word);
+    if (!option?.required) return undefined;
+    return option.argChoices ?? valuesOf(FLAG_VALUES[option.name()] ?? [], flags);
+  };
+  const separate = await valuesOfFlag(rest.at(-2) ?? '');
+  if (separate) return separate;
+  const [, flag = ''] = /^(--[^=]+)=/.exec(current) ?? [];
+  const attached = await valuesOfFlag(flag);
+  if (attached) return attached.map((value) => `${flag}=${value}`);
   if (current.startsWith('-')) return flagNames(command);
   const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
   return [...choices, ...(await valuesOf(POSITIONALS[command.name()] ?? [], flags))];

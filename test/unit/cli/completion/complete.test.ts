@@ -32,6 +32,12 @@ test.each([
   ['flags of a command', ['ps:type', '--j'], ['--json']],
   ['flags of a command by its other name', ['resize', '--j'], ['--json']],
   ['what a flag can be', ['logs', '-s', ''], ['app', 'heroku']],
+  ['what a flag can be, behind "="', ['logs', '--source=a'], ['--source=app']],
+  [
+    'what a flag is known to be, behind "="',
+    ['start', '--log-format='],
+    ['pretty', 'heroku', 'json'].map((format) => `--log-format=${format}`),
+  ],
   ['what a flag is known to be', ['start', '--log-format', 'j'], ['json']],
   ['what an argument can be', ['completion', 'z'], ['zsh']],
   ['sizes, though no app runs', ['ps:type', 'standard'], ['standard-1x', 'standard-2x']],
