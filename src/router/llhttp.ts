@@ -63,6 +63,7 @@ export class Llhttp {
   readonly #wasm: LlhttpExports;
   #input = 0;
   #inputBytes = 0;
+  #memory = new Uint8Array(0);
   #chunk: Buffer = Buffer.alloc(0);
   #chunkText: string | undefined;
   #busy: LlhttpCallbacks | undefined;
@@ -146,8 +147,10 @@ export class Llhttp {
       this.#inputBytes = Math.max(chunk.length, 64 * 1024);
       this.#input = this.#wasm.malloc(this.#inputBytes);
     }
-    // Anew each time: the memory's buffer is another one after it has grown.
-    new Uint8Array(this.#wasm.memory.buffer, this.#input, chunk.length).set(chunk);
+    // Once the memory has grown, its buffer is another one.
+    const { buffer } = this.#wasm.memory;
+    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
+    this.#memory.set(chunk, this.#input);
     this.#chunk = chunk;
     this.#chunkText = undefined;
   }

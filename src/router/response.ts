@@ -78,7 +78,7 @@ class ResponseReader {
 
   /** `chunked` says where the body ends, but as the last coding only. RFC 9112 6.1 */
   get isSound(): boolean {
-    return !this.#codings.replace(/(?:^|,[ \t]*)chunked$/, '').includes('chunked');
+    return this.#codings === '' || !this.#codings.replace(/(?:^|,[ \t]*)chunked$/, '').includes('chunked');
   }
 
   #read(name: string, value: string): void {

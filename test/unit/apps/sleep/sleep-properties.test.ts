@@ -60,7 +60,7 @@ async function startWorld() {
       visit.passage?.ended(undefined);
     };
     checkout.enter(visit);
-    checkout.connection(visit).then(
+    Promise.resolve(checkout.connection(visit)).then(
       () => {
         entry.outcome = 'served';
         entry.end = () => leave('answered');
