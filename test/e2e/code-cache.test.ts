@@ -37,15 +37,19 @@ test('a command that fails keeps nothing', async () => {
   expect(cached(cache)).toEqual([]);
 });
 
-test('what is no cache is replaced', async () => {
+test('what is no cache, or a damaged one, is replaced', async () => {
   const cache = makeFolder();
   const env = { XDG_CACHE_HOME: cache };
   await run(['--version'], { env });
   const [file = ''] = cached(cache);
   const path = join(cache, 'dynosim', file);
-  writeFileSync(path, 'garbage');
-  expect(await run(['--version'], { env })).toMatchObject({ status: 0, stderr: '' });
-  expect(readFileSync(path, 'latin1')).not.toBe('garbage');
+  const whole = readFileSync(path);
+  const zeroed = Buffer.from(whole).fill(0, 40_960, 45_056);
+  for (const broken of [Buffer.from('garbage'), Buffer.alloc(0), whole.subarray(0, 50_000), zeroed]) {
+    writeFileSync(path, broken);
+    expect(await run(['--version'], { env })).toMatchObject({ status: 0, signal: null, stderr: '' });
+    expect(readFileSync(path).equals(broken)).toBe(false);
+  }
 });
 
 test('where nothing can be kept, all works', async () => {
