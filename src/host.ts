@@ -116,12 +116,25 @@ export class Host implements ControlApi {
 
   /** Where the router answers. */
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.#urlAt('127.0.0.1');
+  }
+
+  /** The same for people. */
+  get siteUrl(): string {
+    return this.#urlAt('localhost');
   }
 
   /** The router's port. */
   get port(): number {
     return this.#router?.port ?? 0;
+  }
+
+  /** @param loopback what to call this machine, where the router listens on that, or on all addresses */
+  #urlAt(loopback: string): string {
+    const { host = loopback } = this.#options.router;
+    const isLoopback = ['127.0.0.1', 'localhost', '0.0.0.0', '::'].includes(host);
+    const name = isLoopback ? loopback : host.includes(':') ? `[${host}]` : host;
+    return `http://${name}:${this.port}`;
   }
 
   /** Where an app answers. */

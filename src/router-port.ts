@@ -1,6 +1,6 @@
 import type { Clock } from './base/clock.js';
 import { errorCode, errorMessage, UserError } from './base/errors.js';
-import { holderOf } from './dynos/proc.js';
+import { holderOf, isTakenByIPv6 } from './dynos/proc.js';
 import { isMissing } from './router/listen.js';
 import { type Router, type RouterOptions, startRouter } from './router/server.js';
 
@@ -16,6 +16,8 @@ export async function startRouterOnPort(options: RouterOptions, isPortGiven: boo
   const last = isPortGiven ? options.port : Math.min(options.port + TRIES, 65_535);
   for (let port = options.port; ; port++) {
     try {
+      // A browser would go there.
+      if (options.host === undefined && isTakenByIPv6(port)) throw PORT_IN_USE;
       return await startRouter({ ...options, port, isIPv6Later: true });
     } catch (error) {
       if (errorCode(error) !== 'EADDRINUSE' || port >= last) throw asUserError(error, port, options.host);
@@ -23,12 +25,15 @@ export async function startRouterOnPort(options: RouterOptions, isPortGiven: boo
   }
 }
 
+/** As the system would say it. */
+const PORT_IN_USE = Object.assign(new Error('The port is taken on [::1]'), { code: 'EADDRINUSE' });
+
 /** Node takes milliseconds to learn what an IPv6 address is, which the first line of a dyno must not wait for. */
 const IPV6_AFTER_MS = 300;
 
 /**
- * Listens on [::1], too, a little later, if the router is to be at http://localhost. Who else is there was no
- * reason not to start.
+ * Listens on [::1], too, a little later, if the router is to be at http://localhost. Who has come there meanwhile is no
+ * reason to stop.
  * @param onProblem told why it cannot, in a sentence
  * @returns ends it, before the router is closed
  */

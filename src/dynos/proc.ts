@@ -4,6 +4,8 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync 
 
 /** A listening TCP socket. */
 interface Listener {
+  /** In hexadecimal, as the kernel writes it. */
+  readonly address: string;
   readonly port: number;
   readonly inode: string;
 }
@@ -66,6 +68,16 @@ export function hasUnread(port: number): boolean {
   return ['/proc/net/tcp', '/proc/net/tcp6'].some((file) => row.test(read(file)));
 }
 
+/** Whether somebody listens on a port of ::1, or of all addresses by IPv6. */
+export function isTakenByIPv6(port: number): boolean {
+  return listenersIn('/proc/net/tcp6').some(
+    (one) => one.port === port && IPV6_LOOPBACKS.includes(one.address),
+  );
+}
+
+/** :: and ::1, as the kernel writes them. */
+const IPV6_LOOPBACKS: readonly string[] = ['0'.repeat(32), `${'0'.repeat(24)}01000000`];
+
 /** All listening TCP sockets, of whatever process. */
 function listeners(): Listener[] {
   return [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
@@ -112,7 +124,8 @@ function listenersIn(file: string): Listener[] {
 function parseRow(row: string): Listener | undefined {
   const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/);
   if (state !== LISTEN) return undefined;
-  return { port: Number.parseInt(local.split(':')[1] ?? '', 16), inode };
+  const [address = '', port = ''] = local.split(':');
+  return { address, port: Number.parseInt(port, 16), inode };
 }
 
 function list(folder: string): string[] {

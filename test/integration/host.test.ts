@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { PlatformClock } from '../../src/base/clock.js';
+import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { Ports } from '../../src/dynos/ports.js';
+import { listenOnIPv6Soon, startRouterOnPort } from '../../src/router-port.js';
+import { ManualClock } from '../helpers/manual-clock.js';
 import { addTestApp, logged, startTestHost } from '../helpers/start-host.js';
 
 const WEB = `
@@ -94,19 +98,34 @@ describe('[::1]', () => {
     expect(await accepts(port, '::1')).toBe(false);
   });
 
-  test('may be taken: then the log tells who is there', async () => {
+  test('may be taken: then the port is', async () => {
     const port = await new Ports().take();
     const listen = `require('node:net').createServer().listen({ port: ${port}, host: '::1' }, () => console.log())`;
     const other = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void other.kill());
     await once(other.stdout, 'data');
-    const host = await startTestHost({ port });
-    const app = await addTestApp(host, 'one', { 'web.js': WEB, Procfile: 'web: node web.js' });
-    await logged(
-      app,
-      new RegExp(`\\(pid ${other.pid}\\) is at \\[::1\\]:${port}: .* http://127.0.0.1:${port}$`),
-    );
-    expect((await ask(host.port, 'localhost')).status).toBe(200);
+    await expect(startTestHost({ port })).rejects.toMatchObject({
+      code: 'PORT_TAKEN',
+      message: expect.stringMatching(new RegExp(`^Port ${port} is taken by .*\\(pid ${other.pid}\\)$`)),
+    });
+  });
+
+  test('may be taken in the moment before: then somebody is told', async () => {
+    const clock = new ManualClock();
+    const time = { real: clock, platform: new PlatformClock(clock), wall: () => 0 };
+    const options = { findApp: () => undefined, time, timeouts: REAL_TIMEOUTS, dynoKeepAlive: true, port: 0 };
+    const router = await startRouterOnPort(options, true);
+    onTestFinished(() => router.close());
+    const other = createServer().listen({ port: router.port, host: '::1' });
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const problems: string[] = [];
+    const stop = listenOnIPv6Soon(router, clock, (line) => problems.push(line));
+    await clock.advance(300);
+    await stop();
+    expect(problems).toEqual([
+      expect.stringMatching(`is at \\[::1\\]:${router.port}: .* http://127.0.0.1:${router.port}$`),
+    ]);
   });
 });
 

@@ -15,8 +15,8 @@ export function banner(host: Host, app: App, source: AppSource, wantedPort: numb
     ...host.gaps,
     ...(isElsewhere ? [`Port ${wantedPort} is taken, ${host.port} is free.`] : []),
     app.dynos.formation.has('web')
-      ? `${app.name} is at http://localhost:${host.port}`
-      : `${app.name} has no web process type: nothing answers at http://localhost:${host.port}`,
+      ? `${app.name} is at ${host.siteUrl}`
+      : `${app.name} has no web process type: nothing answers at ${host.siteUrl}`,
     ...types,
     ...sleepLine(app),
     'Ctrl-C stops it. In another terminal: dynosim ps, logs, run, --help',

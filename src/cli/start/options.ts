@@ -83,7 +83,8 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
       envFiles: flags.env === undefined ? [] : flags.env.split(',').map((name) => name.trim()),
     },
     port: flags.port === undefined ? undefined : parsePort(flags.port, '--port'),
-    host: flags.host,
+    // An IPv6 address as URLs have it.
+    host: flags.host?.replace(/^\[(.*)\]$/, '$1'),
     formation: flags.formation,
     sizes: flags.size,
     sleep: {
