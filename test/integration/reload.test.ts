@@ -71,6 +71,19 @@ describe('an env file changed by hand', () => {
     expect(await releasesAtLast(demo)).toEqual(['Set LAST config vars']);
   });
 
+  test('is told of what is odd in it, once', async () => {
+    const demo = await startDemo({ '.env': 'A=1\nold\n' });
+    for (const text of ['A=1\nold\nB=2\nodd line\n', 'A=1\nold\nB=3\nodd line\n']) {
+      const reading = demo.nextReading();
+      demo.save(text);
+      await reading;
+    }
+    const warnings = demo.app.logs.recent(1500).filter(({ line }) => line.includes('warning:'));
+    expect(warnings).toMatchObject([
+      { source: 'dynosim', line: expect.stringMatching(/^\.env:4:1: warning: /) },
+    ]);
+  });
+
   test('may be new, be gone, and come back', async () => {
     const demo = await startDemo({});
     for (const value of ['1', '2']) {

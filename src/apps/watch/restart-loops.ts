@@ -8,7 +8,10 @@ const TOO_OFTEN = 3;
 export interface Verdict {
   /** These are a reason to restart. */
   readonly restart: readonly string[];
-  /** These restarted the dynos each time the dynos had restarted, and will no more. */
+  /**
+   * These restarted the dynos each time the dynos had restarted, and will no more: names, or patterns of names that
+   * are never the same (`cache/*.json`).
+   */
   readonly leftOut: readonly string[];
 }
 
@@ -22,12 +25,14 @@ export class RestartLoops {
   /** @param now real time, ms */
   judge(changed: readonly string[], now: number): Verdict {
     const isSoon = this.#upAt === undefined || now - this.#upAt < SOON_MS;
-    const candidates = changed.filter((file) => !this.#leftOut.has(file));
-    for (const file of this.#inARow.keys()) if (!candidates.includes(file)) this.#inARow.delete(file);
-    for (const file of candidates) this.#inARow.set(file, isSoon ? (this.#inARow.get(file) ?? 0) + 1 : 0);
-    const leftOut = candidates.filter((file) => (this.#inARow.get(file) ?? 0) >= TOO_OFTEN);
-    for (const file of leftOut) this.#leftOut.add(file);
-    return { restart: candidates.filter((file) => !leftOut.includes(file)), leftOut };
+    const candidates = changed.filter((file) => !this.#leftOut.has(patternOf(file)));
+    const patterns = new Set(candidates.map(patternOf));
+    for (const pattern of this.#inARow.keys()) if (!patterns.has(pattern)) this.#inARow.delete(pattern);
+    for (const pattern of patterns)
+      this.#inARow.set(pattern, isSoon ? (this.#inARow.get(pattern) ?? 0) + 1 : 0);
+    const leftOut = [...patterns].filter((pattern) => (this.#inARow.get(pattern) ?? 0) >= TOO_OFTEN);
+    for (const pattern of leftOut) this.#leftOut.add(pattern);
+    return { restart: candidates.filter((file) => !leftOut.includes(patternOf(file))), leftOut };
   }
 
   onRestart(): void {
@@ -38,4 +43,9 @@ export class RestartLoops {
   onUp(now: number): void {
     this.#upAt = now;
   }
+}
+
+/** A process id, a time, a counter or a hash in a name is another one each time. */
+function patternOf(file: string): string {
+  return file.replace(/[0-9a-f-]{8,}|\d+/gi, (run) => (/\d/.test(run) ? '*' : run));
 }

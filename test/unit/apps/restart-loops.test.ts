@@ -35,6 +35,18 @@ test('what changes at every start is left out, and named once', () => {
   ]);
 });
 
+test.each([
+  ['process ids', ['cache/417.json', 'cache/5.json', 'cache/90111.json', 'cache/7.json'], 'cache/*.json'],
+  ['hashes', ['out-0a1b2c3d.js', 'out-ffff0000.js', 'out-12345678.js', 'out-abcdef01.js'], 'out*.js'],
+])(
+  'what has another name at every start, for the sake of %s, is left out by a pattern',
+  (_what, files, pattern) => {
+    const verdicts = play(files.map((file) => [1, file]));
+    expect(verdicts.map(({ restart }) => restart.length)).toEqual([1, 1, 1, 0]);
+    expect(verdicts.at(-1)?.leftOut).toEqual([pattern]);
+  },
+);
+
 test('what changes while the dynos are starting counts too', () => {
   const loops = new RestartLoops();
   const verdicts = [0, 1, 2, 3].map((now) => {
