@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ConfigVars } from '../control/app-client.js';
+import { alsoFile } from './also-file.js';
 import { appCommand } from './app-command.js';
 import type { Changed, ConfigFlags, ConfigStore } from './config-store.js';
 import { formatPairs } from './format/table.js';
@@ -10,6 +11,7 @@ export function configCommand(name: string, summary: string, ...aliases: readonl
   return appCommand(name, summary, ...aliases).option(
     '-e, --env <files>',
     'these env files, separated by commas (default: what the app runs with; nothing running: .env)',
+    alsoFile,
   );
 }
 

@@ -16,6 +16,8 @@ export function describeError(error: unknown): unknown {
   if (error instanceof UserError || error instanceof ApiError) return oneLine(error.message, error.hint);
   if (error instanceof NoAnswer)
     return oneLine('The running dynosim does not answer', 'It may be busy: try again.');
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
+    return oneLine('The folder you are in is no longer there', 'Change to another one.');
   if (GONE.has(errorCode(error) ?? ''))
     return oneLine('The running dynosim is gone', 'Start it with "dynosim start".');
   return error;

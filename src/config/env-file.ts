@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { UserError } from '../base/errors.js';
 import type { Problem } from '../procfile/problem.js';
-import { readText } from '../procfile/read-text.js';
+import { isLink, readText } from '../procfile/read-text.js';
 import { findEnvProblems } from './env-problems.js';
 
 /** A config var and where it comes from. */
@@ -98,6 +98,11 @@ function readDefault(dir: string): OneFile {
   } catch (error) {
     if (!(error instanceof UserError && error.code === 'ENV_FILE_MISSING')) throw error;
     const path = resolve(dir, DEFAULT_ENV_FILE);
-    return { file: { name: DEFAULT_ENV_FILE, path, isThere: false, values: {} }, problems: [] };
+    const message = 'It is a link to a file that is not there: nothing is set.';
+    const problem = { severity: 'warning', file: DEFAULT_ENV_FILE, line: 0, column: 0, message } as const;
+    return {
+      file: { name: DEFAULT_ENV_FILE, path, isThere: false, values: {} },
+      problems: isLink(path) ? [problem] : [],
+    };
   }
 }

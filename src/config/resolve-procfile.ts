@@ -1,10 +1,11 @@
 /** Which process types an app has, whether or not it has a Procfile. */
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { type Procfile, readProcfile } from '../procfile/parse.js';
 import type { Problem } from '../procfile/problem.js';
+import { isLink } from '../procfile/read-text.js';
 import { nearest } from '../procfile/wording.js';
 import { type PackageJson, readPackageJson } from './package-json.js';
 import { suggestWeb } from './suggestion.js';
@@ -37,6 +38,7 @@ export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): R
     return { processes, problems: [...checkSpelling(file, names), ...problems], path };
   } catch (error) {
     if (!(error instanceof UserError && error.code === 'PROCFILE_MISSING')) throw error;
+    if (isLink(path)) throw danglingLink(file, path);
     if (file !== DEFAULT_PROCFILE) throw missingNamed(file, path, names);
   }
   const packageJson = readInstead(dir);
@@ -86,6 +88,11 @@ function missing(dir: string, names: readonly string[], packageJson: PackageJson
   return new UserError('PROCFILE_MISSING', message, hint);
 }
 
+function danglingLink(file: string, path: string): UserError {
+  const message = `${file} is a link to a file that is not there (${path})`;
+  return new UserError('PROCFILE_MISSING', message, 'Remove it, or link it to a Procfile.');
+}
+
 function missingNamed(file: string, path: string, names: readonly string[]): UserError {
   const meant = nearest(file, names) ?? names.find((name) => /^procfile/i.test(name));
   return new UserError(
@@ -98,10 +105,12 @@ function missingNamed(file: string, path: string, names: readonly string[]): Use
 function namesIn(dir: string): readonly string[] {
   if (!existsSync(dir))
     throw new UserError('NO_SUCH_FOLDER', `There is no folder ${dir}`, "Name the app's folder.");
+  if (!statSync(dir).isDirectory())
+    throw new UserError('NO_SUCH_FOLDER', `${dir} is not a folder`, "Name the app's folder.");
   try {
     return readdirSync(dir).sort();
   } catch {
-    // It may be a file, or unreadable: reading the Procfile will say so.
+    // It may be unreadable: reading the Procfile will say so.
     return [];
   }
 }

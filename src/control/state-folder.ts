@@ -15,7 +15,8 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
 /** What is remembered of one app folder. Named so that people find it, hashed so that no two share it. */
 export function appStateFolder(state: string, dir: string): string {
   const hash = createHash('sha256').update(dir).digest('hex').slice(0, 8);
-  return join(appsFolder(state), `${basename(dir) || 'root'}-${hash}`);
+  // With the hash it must stay below the 255 bytes that a name may have.
+  return join(appsFolder(state), `${basename(dir).slice(0, 60) || 'root'}-${hash}`);
 }
 
 /** The parent of all `appStateFolder`s. */

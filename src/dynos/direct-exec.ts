@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { resolve } from 'node:path';
 
 /**
@@ -75,16 +84,24 @@ function isProgram(file: string): boolean {
   if (!statSync(file).isFile()) return false;
   accessSync(file, constants.X_OK);
   const head = headOf(file);
-  return (
-    head.startsWith('#!') || (head.startsWith('\x7fELF') && kindOf(head) === kindOf(headOf(process.execPath)))
-  );
+  if (head.startsWith('#!')) return isInterpreterThere(head);
+  return head.startsWith('\x7fELF') && kindOf(head) === kindOf(headOf(process.execPath));
 }
+
+/** Whether the program that a `#!` line names is there: with a CR behind it, it is not. */
+function isInterpreterThere(head: string): boolean {
+  const [, interpreter] = /^#![ \t]*(\/[^ \t\n]*)[ \t\n]/.exec(head) ?? [];
+  return interpreter !== undefined && existsSync(interpreter);
+}
+
+/** As much of a `#!` line as Linux reads. */
+const HEAD_BYTES = 256;
 
 /** The first bytes. */
 function headOf(file: string): string {
   const fd = openSync(file, 'r');
   try {
-    const bytes = Buffer.alloc(20);
+    const bytes = Buffer.alloc(HEAD_BYTES);
     return bytes.toString('latin1', 0, readSync(fd, bytes));
   } finally {
     closeSync(fd);
@@ -93,7 +110,7 @@ function headOf(file: string): string {
 
 /** Of an ELF file: 32 or 64 bits, byte order, machine. */
 function kindOf(head: string): string {
-  return head.slice(4, 6) + head.slice(18);
+  return head.slice(4, 6) + head.slice(18, 20);
 }
 
 /** What `bash -c` makes of the variables about itself before a program takes its place. */

@@ -1,7 +1,7 @@
 /** Reads a file that a person wrote, or says in one line why that cannot be. */
 
 import { Buffer, isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { linesOf } from './lines.js';
 import type { Problem } from './problem.js';
@@ -101,6 +101,15 @@ function explainReadError(error: unknown, path: string, { code, file, example }:
       );
     default:
       return new UserError(`${code}_UNREADABLE`, `${file} cannot be read: ${errorMessage(error)}`);
+  }
+}
+
+/** Whether something is a link: where nothing can be read, one to nothing. */
+export function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 

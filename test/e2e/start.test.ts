@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { dynosim, run, start } from '../helpers/dynosim.js';
+import { BIN, dynosim, run, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 
 /** A web process that answers with its name, its environment variable X and its folder. */
@@ -14,6 +16,15 @@ const WEB = `
     .listen(process.env.PORT, () => console.log('listening'));`;
 
 const PRETEND_WINDOWS = "Object.defineProperty(process, 'platform', { value: 'win32' })";
+
+/** Runs a command of dynosim, `"$@"`, in a shell. */
+async function inShell(script: string, args: readonly string[], zero = 'sh') {
+  const shell = spawn('sh', ['-c', script, zero, process.execPath, BIN, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [stderr, [status]] = await Promise.all([text(shell.stderr), once(shell, 'close')]);
+  return { status, stderr };
+}
 
 const get = async (url: string): Promise<string> => (await fetch(url)).text();
 
@@ -107,11 +118,53 @@ describe('dynosim start', () => {
   test('flags of .dynosimrc count, and the command line wins', async () => {
     const dir = makeFolder({
       Procfile: 'one: exec sleep 1000\ntwo: exec sleep 1000\n',
-      '.dynosimrc': '# always\n--formation one=2,two=0\n--app from-rc\n',
+      '.dynosimrc': '# always\n--formation "one=2,two=0"\n--app from-rc\n',
     });
     const app = start(dir, ['--app', 'from-line']);
     expect((await app.ready()).app).toBe('from-line');
     await app.printed(/Scaled to one@2:Eco two@0:Eco/);
+  });
+
+  test('several --env are one with commas', async () => {
+    const dir = makeFolder({
+      Procfile: 'job: echo "$A $B"; exec sleep 1000\n',
+      'a.env': 'A=1\n',
+      'b.env': 'B=2\n',
+    });
+    await start(dir, ['-e', 'a.env', '-e', 'b.env']).printed(/"line":"1 2"/);
+  });
+
+  test.each([
+    ['127.0.0.5', 'http://127.0.0.5'],
+    ['[::1]', 'http://[::1]'],
+    ['0.0.0.0', 'http://127.0.0.1'],
+  ])('--host %s: says where it answers', async (address, url) => {
+    const app = start(makeFolder({ 'web.js': WEB, Procfile: 'web: node web.js\n' }), ['--host', address]);
+    const { router } = await app.ready();
+    expect(router.replace(/:\d+$/, '')).toBe(url);
+    expect(await get(router)).toContain('web.1');
+    expect(app.stderr).toContain(`is at ${router.replace('http://127.0.0.1:', 'http://localhost:')}\n`);
+  });
+
+  test('a log that cannot be written ends it with status 1, and says why', async () => {
+    const dir = makeFolder({ Procfile: 'web: exec sleep 1000\n' });
+    const { status, stderr } = await inShell('"$@" > /dev/full', ['start', '-d', dir, '-p', '0']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^dynosim: The log cannot be written: .*no space left/m);
+  });
+
+  test('a folder name may be as long as names can be', async () => {
+    const dir = join(makeFolder(), '語'.repeat(84));
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'Procfile'), 'web: exec sleep 1000\n');
+    expect((await start(dir).ready()).app).toBe('app');
+  });
+
+  test('in a folder that is no longer there, says so', async () => {
+    const gone = makeFolder();
+    const { status, stderr } = await inShell('cd "$0" && rmdir "$0" && exec "$@"', ['start'], gone);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^dynosim: The folder you are in is no longer there\. .*\n$/);
   });
 
   test('without a Procfile runs the start script of package.json, and says so', async () => {
@@ -221,6 +274,7 @@ describe('a mistake is one clear line', () => {
       1,
       /^dynosim: This machine has no address 192\.0\.2\.77\. /,
     ],
+    [['start', '--dir', 'Procfile'], 1, /^dynosim: \S+\/Procfile is not a folder\. /],
   ])('%j', async (args, status, message) => {
     const cwd = makeFolder({ Procfile: 'web: exec sleep 1000\n' });
     const finished = await run(args, { cwd });
@@ -238,6 +292,11 @@ describe('a mistake is one clear line', () => {
       'a bad flag in .dynosimrc',
       { Procfile: 'web: x', '.dynosimrc': '\n--nope\n' },
       /\.dynosimrc line 2: .*--nope/,
+    ],
+    [
+      'two flags on one line of .dynosimrc',
+      { Procfile: 'web: x', '.dynosimrc': '--port 3000 --size basic\n' },
+      /\.dynosimrc line 1: one flag per line/,
     ],
   ])('%s', async (_name, files, message) => {
     const cwd = makeFolder(files as Record<string, string>);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 /** The built command line. */
-const BIN = fileURLToPath(new URL('../../bin/dynosim.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/dynosim.js', import.meta.url));
 
 /** The examples of this repository. */
 export const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { alsoFile } from '../also-file.js';
 import type { StartFlags } from '../start/options.js';
 
 /** The flags that were really typed, not their defaults. */
@@ -19,8 +20,15 @@ export function createStartCommand(): Command {
     .option('-d, --dir <dir>', "the app's folder", '.')
     .option('-a, --app <name>', "the app's name (default: the folder's)")
     .option('-f, --procfile <file>', "relative to the app's folder", 'Procfile')
-    .option('-e, --env <files>', 'env files, separated by commas; later ones win (default: .env if there)')
-    .option('-p, --port <port>', "the router's port; 0 takes any (default: PORT of the env files, else 5006)")
+    .option(
+      '-e, --env <files>',
+      'env files, separated by commas; later ones win (default: .env if there)',
+      alsoFile,
+    )
+    .option(
+      '-p, --port <port>',
+      "the router's port; 0 takes any (default: PORT of the env files or the shell, or 5006)",
+    )
     .option('--host <address>', 'where the router listens (default: 127.0.0.1 and ::1)')
     .option('-m, --formation <types>', 'for example web=2,worker=1 or all=2; unnamed types stay at 1')
     .option('--size <sizes>', 'for example standard-2x or web=standard-2x,worker=basic (default: eco)')

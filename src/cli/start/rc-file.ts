@@ -35,14 +35,17 @@ function readLines(file: string): readonly string[] {
   try {
     return readFileSync(file, 'utf8').split(/\r\n?|\n/);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
     throw new UserError('BAD_RC_FILE', `${file} cannot be read: ${errorMessage(error)}`);
   }
 }
 
 /** Takes one line's flag into the command; what is wrong with it, if anything. */
 function parseFlag(command: ReturnType<typeof createStartCommand>, text: string): string | undefined {
-  const [, flag = text, value] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
+  const [, flag = text, written] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
+  if (written !== undefined && /\s--?[a-z]/i.test(written)) return 'one flag per line';
+  // As in a shell.
+  const value = written?.replace(/^(["'])(.*)\1$/, '$2');
   if (/^(?:-d|--dir)\b/.test(flag)) return '--dir cannot be set here';
   try {
     const { operands, unknown } = command.parseOptions(value === undefined ? [flag] : [flag, value]);

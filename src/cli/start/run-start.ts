@@ -3,6 +3,7 @@ import type { Crash } from '../../apps/app.js';
 import { type AppSource, readSource } from '../../apps/source.js';
 import { systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
+import { errorCode, errorMessage } from '../../base/errors.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import { startHost } from '../../host.js';
 import { LogBus } from '../../logs/bus.js';
@@ -57,7 +58,12 @@ async function run(
   const formation = formationOf(source, types, options);
   const time = systemTime(options.speed);
   const ending = new Ending();
-  const onClosed = (): void => ending.decide(0);
+  const onClosed = (error: Error): void => {
+    if (errorCode(error) === 'EPIPE') return ending.decide(0);
+    // Perhaps stderr can still be written.
+    process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
+    ending.decide(1);
+  };
   const stdout = openOutput(process.stdout, { clock: time.real, onClosed });
   const stderr = openOutput(process.stderr, { clock: time.real, onClosed });
   for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
