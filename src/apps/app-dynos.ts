@@ -154,10 +154,10 @@ export class AppDynos {
    * @throws UserError `NO_SUCH_DYNO`
    */
   stopSome(target: DynoTarget): void {
-    const oneOff =
-      target.kind === 'dyno' && this.#supervisor.oneOffs.find(({ name }) => name === target.name);
-    if (oneOff) return oneOff.stop('scale');
-    for (const dyno of this.#find(target)) dyno.bounce();
+    const oneOffs = this.#supervisor.oneOffs.filter((one) => target.kind !== 'all' && isIn(target, one));
+    for (const oneOff of oneOffs) oneOff.stop('scale');
+    const isOnlyThese = oneOffs.length > 0 && !this.list().some((dyno) => isIn(target, dyno));
+    for (const dyno of isOnlyThese ? [] : this.#find(target)) dyno.bounce();
   }
 
   /** Resolves when no dyno is starting or stopping. */
@@ -227,10 +227,7 @@ export class AppDynos {
   }
 
   #find(target: DynoTarget): readonly Dyno[] {
-    const dynos = this.list().filter(
-      ({ name, type }) =>
-        target.kind === 'all' || (target.kind === 'type' ? type === target.type : name === target.name),
-    );
+    const dynos = this.list().filter((dyno) => isIn(target, dyno));
     if (dynos.length > 0 || target.kind === 'all') return dynos;
     const what = target.kind === 'type' ? `dyno of type ${target.type}` : `dyno ${target.name}`;
     throw new UserError('NO_SUCH_DYNO', `There is no ${what}`, 'See what runs: dynosim ps');
@@ -242,4 +239,8 @@ function partition<T>(
   isFirst: (one: T) => boolean,
 ): readonly [readonly T[], readonly T[]] {
   return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}
+
+function isIn(target: DynoTarget, { name, type }: Pick<Dyno, 'name' | 'type'>): boolean {
+  return target.kind === 'all' || (target.kind === 'type' ? type === target.type : name === target.name);
 }

@@ -154,9 +154,10 @@ export class App {
   /**
    * Makes a release with the process types and config vars of an earlier one. No file is changed.
    * @param version without one the last that ran before the current one
+   * @param onWarning told what runs now and is not in the files; the log says it, too
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
-  rollback(version?: number): Promise<ReleaseOutcome> {
+  rollback(version?: number, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       () => {
         const target = this.#releases.rollbackTarget(version);
@@ -165,8 +166,10 @@ export class App {
       (release) => {
         this.dynos.enact(release);
         const differing = describeChange(this.#lastRead, release.source);
-        if (differing.length > 0)
-          this.remark(`what runs now differs from the files: ${differing.join(', ')}`);
+        if (differing.length === 0) return;
+        const warning = `what runs now differs from the files: ${differing.join(', ')}`;
+        this.remark(warning);
+        onWarning?.(warning);
       },
     );
   }
@@ -179,7 +182,8 @@ export class App {
   updateConfigVars(changes: EnvChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       async () => {
-        const { source } = this.release;
+        // The files have kept what a release set whose command failed.
+        const { configVars: latest } = this.#releases.newest.source;
         const { configVars, warnings } = await writeConfigVars(this.files, changes, this.#writing);
         for (const warning of warnings) {
           this.remark(warning);
@@ -188,7 +192,8 @@ export class App {
         const before = this.#lastRead;
         // What else has changed in the files is news when they are read again.
         this.#lastRead = { ...before, configVars: withChanges(before.configVars, configVars, changes) };
-        const next = { ...source, configVars: withChanges(source.configVars, configVars, changes) };
+        const { source } = this.release;
+        const next = { ...source, configVars: withChanges(latest, configVars, changes) };
         return { changes: describeChange(source, next), source: next };
       },
       (release) => this.dynos.enact(release),

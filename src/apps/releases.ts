@@ -30,6 +30,11 @@ export class Releases {
     return this.#current;
   }
 
+  /** The one that was made last, whether it runs or has failed. */
+  get newest(): Release {
+    return this.#releases.at(-1) ?? this.current;
+  }
+
   /** Told when a release is made, goes live or fails. */
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);

@@ -4,7 +4,7 @@ import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE, readEnvFiles } from '../config/env-file.js';
 import type { ApiRelease, AppClient, ConfigVars } from '../control/app-client.js';
 import type { AppFlags } from './connect.js';
-import { connect, existingFolder, tryConnect } from './connect.js';
+import { appFolder, connect, existingFolder, tryConnect } from './connect.js';
 import { appName } from './output.js';
 import { readRcFile } from './start/rc-file.js';
 
@@ -64,7 +64,7 @@ function releaseFailed({ version }: ApiRelease): UserError {
 }
 
 function configOfFiles(flags: ConfigFlags): ConfigStore {
-  const dir = existingFolder(flags.dir);
+  const dir = flags.env === undefined ? appFolder(flags.dir) : existingFolder(flags.dir);
   const envFiles = namesOf(flags, dir);
   const name = envFiles.length > 0 ? envFiles.join(', ') : DEFAULT_ENV_FILE;
   return {

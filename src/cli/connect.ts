@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { AppClient } from '../control/app-client.js';
 import { findByFolder, findByName, type Runtime } from '../control/discovery.js';
@@ -54,6 +54,19 @@ export function existingFolder(dir: string): string {
   const folder = resolve(dir);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new UserError('NO_FOLDER', `There is no folder ${folder}`, "Name the app's folder with --dir.");
+}
+
+/**
+ * The folder of an app that does not run: the nearest one above that has a Procfile, if this one has no app's files.
+ * @throws UserError `NO_FOLDER`
+ */
+export function appFolder(dir: string): string {
+  const folder = existingFolder(dir);
+  // Only here: anybody may have a .env at home.
+  if (existsSync(join(folder, '.env'))) return folder;
+  for (let at = folder; dirname(at) !== at; at = dirname(at))
+    if (['Procfile', '.dynosimrc'].some((name) => existsSync(join(at, name)))) return at;
+  return folder;
 }
 
 function onlyOne(name: string, found: readonly Runtime[]): Runtime | undefined {

@@ -40,6 +40,11 @@ class Progress {
       .length;
   }
 
+  /** Waiting would not wake it. */
+  get isAsleep(): boolean {
+    return [...this.#dynos.values()].some(({ state }) => state === 'idle');
+  }
+
   get isDone(): boolean {
     return this.crashed !== undefined || this.up >= this.wanted;
   }
@@ -47,7 +52,7 @@ class Progress {
 
 /**
  * Resolves when every dyno of the formation is up. Says what it waits for, if it has to.
- * @throws UserError `DYNO_CRASHED`, `WAIT_TIMED_OUT`, `GONE`
+ * @throws UserError `DYNO_CRASHED`, `ASLEEP`, `WAIT_TIMED_OUT`, `GONE`
  */
 export async function waitUntilUp(app: AppClient, timeoutMs: number): Promise<void> {
   const timeout = new AbortController();
@@ -58,7 +63,7 @@ export async function waitUntilUp(app: AppClient, timeoutMs: number): Promise<vo
   for await (const event of app.events(timeout.signal)) {
     progress.take(event);
     isNews ||= 'apps' in event;
-    if (isNews && progress.isDone) break;
+    if (isNews && (progress.isDone || progress.isAsleep)) break;
     if (isNews) say('');
   }
   cancel();
@@ -81,11 +86,12 @@ function createTeller(progress: Progress): (end: string) => void {
 }
 
 /** @param timeoutMs undefined: it did not pass */
-function complain({ crashed, up, wanted, isDone }: Progress, timeoutMs: number | undefined): void {
+function complain({ crashed, isAsleep, up, wanted, isDone }: Progress, timeoutMs: number | undefined): void {
   if (crashed !== undefined) {
     throw new UserError('DYNO_CRASHED', `${crashed} crashed`, `See why: dynosim logs --dyno ${crashed}`);
   }
   if (isDone) return;
+  if (isAsleep) throw new UserError('ASLEEP', 'The app sleeps', 'Wake it: dynosim ps:wake');
   if (timeoutMs === undefined) throw new UserError('GONE', 'The dynosim that was waited for has ended');
   const message = `${up} of ${wanted} dynos were up after ${formatDuration(timeoutMs)}`;
   throw new UserError('WAIT_TIMED_OUT', message, 'See which are not: dynosim ps');

@@ -122,12 +122,13 @@ export class AppClient {
   }
 
   /** @param release its version or id */
-  rollback(release: string): Promise<ApiRelease> {
+  rollback(release: string, onWarning: (warning: string) => void): Promise<ApiRelease> {
     return this.#client.send({
       method: 'POST',
       path: `${this.#path}/releases`,
       body: { release },
       isSlow: true,
+      onWarning,
     });
   }
 

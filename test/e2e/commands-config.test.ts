@@ -116,6 +116,15 @@ describe('config of files, with nothing running', () => {
     expect(await run(['config'], { cwd })).toMatchObject(done('.env has no config vars.\n'));
   });
 
+  test('are found from a folder below the app, as those of a running app are', async () => {
+    const dir = makeFolder({ Procfile: 'web: x\n', '.env': 'A=1\n', 'sub/below/x': '' });
+    const cwd = join(dir, 'sub/below');
+    expect(await run(['config:set', 'B=2'], { cwd })).toMatchObject({ status: 0 });
+    expect(readFileSync(join(dir, '.env'), 'utf8')).toBe('A=1\nB=2\n');
+    expect(JSON.parse((await run(['config', '--json'], { cwd })).stdout)).toEqual({ A: '1', B: '2' });
+    expect((await run(['run', 'echo $A $PWD'], { cwd })).stdout).toBe(`1 ${dir}\n`);
+  });
+
   test('a new file is for its owner alone, and git must be told', async () => {
     const dir = makeFolder({ 'repo/': '' });
     const cwd = join(dir, 'repo');

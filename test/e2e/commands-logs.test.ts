@@ -54,6 +54,14 @@ describe('logs', () => {
     expect(shown.map(({ stdout }) => texts(stdout))).toEqual(cases.map(([, lines]) => lines));
     expect(all.filter(isOf('app[two.'))).toHaveLength(2);
     expect(await type('logs', '-n', '0')).toMatchObject(done(''));
+    expect(JSON.parse((await type('logs', '-d', 'one.1', '-s', 'app', '--json')).stdout)).toEqual(
+      [1, 2, 3].map((n) => ({
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        source: 'app',
+        dyno: 'one.1',
+        line: `line ${n}`,
+      })),
+    );
   });
 
   test('refuses what it does not know', async () => {

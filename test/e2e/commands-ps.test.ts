@@ -210,6 +210,17 @@ describe('ps:restart and ps:stop', () => {
     );
   });
 
+  test('all one-off dynos are stopped by their type', async () => {
+    const { type, dynos, app } = await startApp(WORKERS);
+    for (const _ of [1, 2]) await type('run:detached', 'exec sleep 1000');
+    await app.printed(/(?:"run\.\d+","line":"State changed from starting to up"[\s\S]*){2}/);
+    expect(await type('ps:stop', 'run')).toMatchObject(
+      done('', 'Stopping all run dynos on ⬢ my-app... done\n'),
+    );
+    await app.printed(/(?:"run\.\d+","line":"Process exited with status 143"[\s\S]*){2}/);
+    expect(Object.keys(await dynos()).filter((name) => name.startsWith('run.'))).toEqual([]);
+  });
+
   test('refuse what is not there, and what is not clear', async () => {
     const { type } = await startApp(WORKERS);
     const nowhere = 'See what runs: dynosim ps';

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { done, expectEach, failed, startApp, steady } from './commands-world.js';
@@ -23,7 +23,12 @@ describe('releases and rollback', () => {
     ]);
 
     expect(await type('rollback')).toMatchObject(
-      done('', `Rolling back ⬢ my-app to v1... done, v3\n${NO_FILE}To undo, run: dynosim rollback v2\n`),
+      done(
+        '',
+        `Rolling back ⬢ my-app to v1... done, v3\n${NO_FILE}` +
+          'Warning: what runs now differs from the files: Set A config vars\n' +
+          'To undo, run: dynosim rollback v2\n',
+      ),
     );
     await app.printed(/A is 1[\s\S]*A is 2[\s\S]*A is 1/);
     expect(readFileSync(join(dir, '.env'), 'utf8')).toBe('B=b\nA=2\n');
@@ -84,6 +89,19 @@ describe('releases and rollback', () => {
     expect(await type('rollback', 'v2')).toMatchObject(
       failed('v2 never ran. See them all: dynosim releases'),
     );
+  });
+
+  test('what a failed release has set stays set, for the next one', async () => {
+    const { type, dir } = await startApp(
+      { Procfile: 'worker: exec sleep 1000\nrelease: test -e ok\n', '.env': 'A=1\n', ok: '' },
+      ['--release-phase'],
+    );
+    await type('ps:wait');
+    rmSync(join(dir, 'ok'));
+    expect(await type('config:set', 'B=2')).toMatchObject({ status: 1 });
+    writeFileSync(join(dir, 'ok'), '');
+    expect(await type('config:set', 'C=3')).toMatchObject({ status: 0 });
+    expect(JSON.parse((await type('config', '--json')).stdout)).toEqual({ A: '1', B: '2', C: '3' });
   });
 });
 

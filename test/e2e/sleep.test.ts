@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { processesWith, uniqueNap } from '../helpers/processes.js';
-import { startApp } from './commands-world.js';
+import { failed, startApp } from './commands-world.js';
 
 /** Answers with how many requests this process has had, and when the router got this one. */
 const COUNTER = `
@@ -48,6 +48,11 @@ describe('an app on eco dynos', () => {
     expect(await dynos()).toMatchObject({ 'web.1': { state: 'up' }, 'worker.1': { state: 'up' } });
   });
 
+  test('is not waited for while it sleeps', async () => {
+    const { type } = await startAsleep([]);
+    expect(await type('ps:wait')).toMatchObject(failed('The app sleeps. Wake it: dynosim ps:wake'));
+  });
+
   test('leaves no process while it sleeps', async () => {
     const nap = uniqueNap();
     const { app } = await startAsleep([], {
@@ -91,6 +96,11 @@ describe('an app on eco dynos', () => {
     expect((await fetch(ready.router)).status).toBe(503);
     await app.printed(/at=info code=H82/);
     expect((await type('ps')).stdout).toMatch(/^Eco dyno hours quota remaining this month: 0h 0m \(0%\)$/m);
+    expect(await type('ps:wake')).toMatchObject(
+      failed(
+        'The dyno hours of this month are used up: eco dynos sleep until it ends. Start it with more: dynosim start --quota 1000h',
+      ),
+    );
   });
 
   test('is told of in the first lines, and by ps and report', async () => {

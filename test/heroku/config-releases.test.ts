@@ -102,7 +102,9 @@ describe('heroku releases', () => {
     const back = await heroku('rollback');
     expect(back).toMatchObject({ status: 0, stdout: '' });
     expect(unwrapped(back.stderr)).toBe(
-      `Rolling back my-app to v2... done, v4 ${ROLLED_BACK} Warning: To undo, run: heroku rollback v3`,
+      // The first warning is dynosim's own: on Heroku no file can say anything else.
+      'Rolling back my-app to v2... done, v4 Warning: what runs now differs from the files: Set GREETING config vars ' +
+        `${ROLLED_BACK} Warning: To undo, run: heroku rollback v3`,
     );
     await pids();
     expect(await visit()).toEqual({ status: 200, body: 'web.1 hello' });

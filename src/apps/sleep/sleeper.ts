@@ -67,8 +67,7 @@ export class Sleeper {
    */
   sleepNow(): void {
     const { dynos } = this.#options;
-    if (!dynos.canSleep)
-      throw new UserError('NEVER_SLEEPS', 'Only apps with Eco web dynos sleep', 'See them: dynosim ps:type');
+    this.#requireSleeper();
     if (this.#inFlight > 0)
       throw new UserError(
         'BUSY',
@@ -78,9 +77,24 @@ export class Sleeper {
     if (!dynos.isAsleep) dynos.sleep();
   }
 
-  /** Wakes the app now, if it sleeps. */
+  /**
+   * Wakes the app now, if it sleeps.
+   * @throws UserError `NEVER_SLEEPS`, `QUOTA_USED`
+   */
   wakeNow(): void {
+    this.#requireSleeper();
+    if (this.#options.isExhausted())
+      throw new UserError(
+        'QUOTA_USED',
+        'The dyno hours of this month are used up: eco dynos sleep until it ends',
+        'Start it with more: dynosim start --quota 1000h',
+      );
     this.#wake(undefined);
+  }
+
+  #requireSleeper(): void {
+    if (this.#options.dynos.canSleep) return;
+    throw new UserError('NEVER_SLEEPS', 'Only apps with Eco web dynos sleep', 'See them: dynosim ps:type');
   }
 
   #wake(cause: WakeCause | undefined): Waking | undefined {

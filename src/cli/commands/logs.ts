@@ -3,8 +3,8 @@ import { UserError } from '../../base/errors.js';
 import type { LogRequest } from '../../control/app-client.js';
 import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
-import { createLogPainter } from '../format/log-line.js';
-import { printStream, showsColor } from '../output.js';
+import { createLogPainter, readLogLine } from '../format/log-line.js';
+import { printJson, printStream, showsColor } from '../output.js';
 import { watchReader } from '../reader.js';
 
 interface LogsFlags extends AppFlags {
@@ -15,6 +15,7 @@ interface LogsFlags extends AppFlags {
   readonly dyno?: string;
   readonly processType?: string;
   readonly source?: string;
+  readonly json?: true;
 }
 
 /** `dynosim logs` */
@@ -35,13 +36,21 @@ export function createLogsCommand(): Command {
         'heroku',
       ]),
     )
+    .option('--json', 'print one JSON document; with --tail one for each line')
     .action(async (flags: LogsFlags) => {
       const request = readRequest(flags);
       const app = await connectTo(flags);
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
       if (request.tail) watchReader();
-      await printStream(app.logs(request, interrupted.signal), showsColor() ? createLogPainter() : undefined);
+      const lines = app.logs(request, interrupted.signal);
+      if (!flags.json) await printStream(lines, showsColor() ? createLogPainter() : undefined);
+      else if (request.tail) await printStream(lines, (line) => JSON.stringify(readLogLine(line)));
+      else {
+        const entries = [];
+        for await (const line of lines) entries.push(readLogLine(line));
+        printJson(entries);
+      }
     });
   return examples(
     command,

@@ -10,7 +10,9 @@ interface WaitFlags extends AppFlags {
 /** `dynosim ps:wait` */
 export function createPsWaitCommand(): Command {
   const command = appCommand('ps:wait', 'wait until every dyno is up')
-    .description('Returns when every dyno of the formation is up; fails as soon as one has crashed.')
+    .description(
+      'Returns when every dyno of the formation is up; fails as soon as one has crashed, or if the app sleeps.',
+    )
     .option('--timeout <duration>', 'give up after so long', 'never')
     .action(async (flags: WaitFlags) => {
       const timeoutMs = parseDuration(flags.timeout);

@@ -13,16 +13,17 @@ export function createRollbackCommand(): Command {
   const command = appCommand('rollback', 'run an earlier release again', 'releases:rollback')
     .description(
       'Makes a new release with the process types and config vars of an earlier one. It changes what runs and ' +
-        'writes no file: the log says what differs from the files then.',
+        'writes no file, and says what differs from the files then.',
     )
     .argument('[release]', 'v4 (default: the one before the current)')
     .action(async (wanted: string | undefined, flags: AppFlags) => {
       const app = await connectTo(flags);
       const target = wanted === undefined ? await previous(app) : await app.release(wanted);
       const before = (await app.releases(LOOK_BACK)).find(({ current }) => current);
+      const warnings: string[] = [];
       const made = await action(
         `Rolling back ${appName(app)} to v${target.version}`,
-        () => app.rollback(target.id),
+        () => app.rollback(target.id, (warning) => warnings.push(warning)),
         ({ version }) => `v${version}`,
       );
       if (made.status === 'failed')
@@ -32,6 +33,7 @@ export function createRollbackCommand(): Command {
           'What ran before goes on.',
         );
       note("Rollback affects process types and config vars in what runs; it doesn't change any file.");
+      for (const warning of warnings) note(`Warning: ${warning}`);
       if (before) note(`To undo, run: dynosim rollback v${before.version}`);
     });
   return examples(command, 'rollback', 'rollback v4');

@@ -1,5 +1,5 @@
 import type { Session } from '../../control/attach-client.js';
-import { connect, tryConnect } from '../connect.js';
+import { appFolder, connect, tryConnect } from '../connect.js';
 import { action, appName } from '../output.js';
 import { converse } from './converse.js';
 import { type RunFlags, readWish } from './wish.js';
@@ -20,7 +20,7 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   }
   const { runHere } = await import('./here.js');
   const doing = `Running ${wish.command} here, as the app does not run`;
-  return converse(await announce(doing, () => runHere(flags.dir, wish, hasTerminal)), hasTerminal);
+  return converse(await announce(doing, () => runHere(appFolder(flags.dir), wish, hasTerminal)), hasTerminal);
 }
 
 /** `Running bash on ⬢ my-app... up, run.1234` */

@@ -1,8 +1,8 @@
 import type { App } from '../../apps/app.js';
-import { WARNING_HEADER } from '../client.js';
 import { invalidParams } from '../errors.js';
 import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
 import { appOf } from './apps.js';
+import { withWarnings } from './warn.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#config-vars */
 function serializeConfigVars(app: App): Readonly<Record<string, string>> {
@@ -20,11 +20,6 @@ function readChanges(request: ApiRequest): ReadonlyMap<string, string | null> {
   );
 }
 
-/** Heroku's CLI prints such headers, as dynosim's own does. */
-function warn(warnings: readonly string[]): Readonly<Record<string, string>> {
-  return { [WARNING_HEADER]: warnings.join('; ').replace(/[^\x20-\x7e]/g, '?') };
-}
-
 export const configVarRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -38,7 +33,7 @@ export const configVarRoutes: readonly Route[] = [
       const app = appOf(control, request);
       const warnings: string[] = [];
       await app.updateConfigVars(readChanges(request), (warning) => warnings.push(warning));
-      return { ...ok(serializeConfigVars(app)), ...(warnings.length > 0 && { headers: warn(warnings) }) };
+      return withWarnings(ok(serializeConfigVars(app)), warnings);
     },
   },
 ];

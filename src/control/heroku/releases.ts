@@ -8,6 +8,7 @@ import { appOf, appReference } from './apps.js';
 import { stableId } from './ids.js';
 import { page } from './pages.js';
 import { apiTime } from './time.js';
+import { withWarnings } from './warn.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#release */
 export function serializeRelease(app: App, release: ReleaseView, { origin }: ApiRequest) {
@@ -41,9 +42,11 @@ function releaseOf(app: App, wanted: unknown): ReleaseView {
 async function rollBack(app: App, request: ApiRequest) {
   const { release: wanted } = bodyObject(request);
   if (wanted === undefined) throw invalidParams('The body needs the release to roll back to.');
-  const outcome = await app.rollback(releaseOf(app, wanted).version);
+  const warnings: string[] = [];
+  const outcome = await app.rollback(releaseOf(app, wanted).version, (warning) => warnings.push(warning));
   if (outcome.outcome === 'unchanged') throw new ApiError(422, 'invalid_params', 'Nothing was changed.');
-  return ok(serializeRelease(app, releaseOf(app, outcome.release.version), request), 201);
+  const made = serializeRelease(app, releaseOf(app, outcome.release.version), request);
+  return withWarnings(ok(made, 201), warnings);
 }
 
 export const releaseRoutes: readonly Route[] = [

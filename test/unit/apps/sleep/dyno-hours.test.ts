@@ -55,7 +55,7 @@ describe('when they are used up', () => {
       'dynosim[api]: the dyno hours of this month are used up: eco dynos sleep until it ends',
     );
     expect(app.backends.readiness()).toEqual({ kind: 'exhausted' });
-    app.sleep.sleeper.wakeNow();
+    expect(() => app.sleep.sleeper.wakeNow()).toThrow('The dyno hours of this month are used up');
     app.dynos.restart({ kind: 'all' });
     app.dynos.scale([{ type: 'worker', quantity: { to: 2 } }]);
     await pass(HOUR);

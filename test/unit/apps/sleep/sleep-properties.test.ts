@@ -93,7 +93,13 @@ const STEPS: Readonly<Record<string, (world: World, n: number) => unknown>> = {
       expect(error).toMatchObject({ code: expect.stringMatching(/^(?:BUSY|NEVER_SLEEPS)$/) });
     }
   },
-  wake: ({ app }) => app.sleep.sleeper.wakeNow(),
+  wake: ({ app }) => {
+    try {
+      app.sleep.sleeper.wakeNow();
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'NEVER_SLEEPS' });
+    }
+  },
   listen: ({ containment }) => {
     for (const tree of containment.trees) tree.listen();
   },
