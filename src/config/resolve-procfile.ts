@@ -84,8 +84,16 @@ function missing(dir: string, names: readonly string[], packageJson: PackageJson
   const suggestion = suggestWeb(dir, packageJson?.main);
   const hint = suggestion
     ? `Write a file named Procfile with this line: web: ${suggestion}`
-    : 'Write a file named Procfile with one process type per line, for example: web: node server.js';
+    : `Write a file named Procfile with one process type per line, for example: web: ${exampleFor(names)}`;
   return new UserError('PROCFILE_MISSING', message, hint);
+}
+
+/** A command in the language of the app, as far as its files tell. */
+function exampleFor(names: readonly string[]): string {
+  if (names.some((name) => /\.py$|^(?:requirements\.txt|Pipfile|pyproject\.toml)$/.test(name)))
+    return 'python app.py';
+  if (names.some((name) => /\.rb$|^Gemfile$/.test(name))) return 'bundle exec ruby app.rb';
+  return 'node server.js';
 }
 
 function danglingLink(file: string, path: string): UserError {

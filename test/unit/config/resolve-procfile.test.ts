@@ -96,9 +96,14 @@ describe('resolveProcfile', () => {
     );
   });
 
-  it('shows what a Procfile looks like if the folder does not tell what the app is', () => {
-    expect(() => resolveProcfile(makeFolder())).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining('for example: web: node server.js') }),
+  it.each([
+    [[], 'node server.js'],
+    [['requirements.txt', 'tool.py'], 'python app.py'],
+    [['Gemfile'], 'bundle exec ruby app.rb'],
+  ])('shows what a Procfile looks like if the folder does not tell what the app is: %j', (names, web) => {
+    const dir = makeFolder(Object.fromEntries(names.map((name) => [name, ''])));
+    expect(() => resolveProcfile(dir)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(`for example: web: ${web}`) }),
     );
   });
 
