@@ -158,8 +158,9 @@ class Exchange implements ResponseListener {
     // With nothing left to flush, node:http does not add an empty piece, which would make two of one write.
     if (!res.chunkedEncoding) res.socket?.uncork();
     res.end();
-    // Most often the system has taken it all by now.
-    if (res.socket?.writableLength === 0) this.#finish(DONE);
+    // Most often the system has taken it all by now. After the client's FIN it takes nothing any more: the connection
+    // is about to be closed, with this answer unsent.
+    if (res.socket?.writable && res.socket.writableLength === 0) this.#finish(DONE);
     else res.once('finish', () => this.#finish(DONE));
   }
 
@@ -215,7 +216,8 @@ class Exchange implements ResponseListener {
   #fail(error: Error): void {
     if (this.#isOver) return;
     this.#stop();
-    this.#connection.destroy();
+    // Once it has answered, somebody else may have the connection.
+    if (!this.#hasResponse) this.#connection.destroy();
     this.#reject(error);
   }
 

@@ -364,6 +364,43 @@ describe('clients', () => {
     expect(fields(world.log.items[0])).toMatchObject({ code: 'H27', dyno: 'web.1' });
     await dyno.wires.items[0]?.ended();
   });
+
+  test('also if the answer comes a moment later: nothing of it is sent any more', async () => {
+    const world = await startWorld();
+    const dyno = await startDyno(() => {});
+    world.backends.up(dyno.backend);
+    const client = await world.connect();
+    client.send('GET / HTTP/1.1', 'Host: a', '', '');
+    const [wire] = await dyno.wires.count(1);
+    await wire?.request();
+    client.socket.end();
+    // By now the FIN is on its way: the router finds both in one turn of its event loop.
+    setImmediate(() => wire?.send(...OK));
+    expect(await client.closed()).toBe('');
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({ sock: 'client', code: 'H27', status: '499' });
+  });
+
+  test('one that leaves with its answer unsent does not cost the next one the dyno’s connection', async () => {
+    const world = await startWorld();
+    const dyno = await startDyno(() => {});
+    world.backends.up(dyno.backend);
+    const [client, next] = [await world.connect(), await world.connect()];
+    client.send('GET / HTTP/1.1', 'Host: a', '', '');
+    const [wire] = await dyno.wires.count(1);
+    await wire?.request();
+    client.socket.end();
+    setImmediate(() => {
+      wire?.send(...OK);
+      next.send('GET /next HTTP/1.1', 'Host: a', '', '');
+    });
+    await client.closed();
+    expect(await wire?.request()).toMatch(/^GET \/next /);
+    wire?.send(...OK);
+    await next.until('ok');
+    await world.log.count(2);
+    expect(world.log.items.map((line) => fields(line).status)).toEqual(['499', '200']);
+  });
 });
 
 describe('targets', () => {
