@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, METHODS } from 'node:http';
 import { RouterError } from './errors.js';
 import { addedLines, type ClientAddress, HeaderReader, joined, lists, requestIdOf } from './headers.js';
 import { REQUEST_LIMITS } from './limits.js';
@@ -106,11 +106,18 @@ function refusalOf(line: RequestLine, read: HeaderReader): RouterError | undefin
   return isForeign && line.httpMinor === 1 ? new RouterError('badExpectation') : undefined;
 }
 
+/**
+ * llhttp also reads lines of RTSP and Icecast, and node:http does not say which protocol it was: of them, only the
+ * methods that HTTP has not can be told. https://github.com/nodejs/llhttp, `METHODS_RTSP` and `METHODS_ICE`
+ */
+const HTTP_METHODS: ReadonlySet<string> = new Set(METHODS.filter((method) => method !== 'SOURCE'));
+
 /** A name or an address, perhaps with a port. Stricter than RFC 3986, so that nobody reads another host into it. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
 
 function problemOf({ method, target, bytes, httpMajor, httpMinor }: RequestLine, read: HeaderReader): string {
   if (httpMajor !== 1 || httpMinor > 1) return 'neither HTTP/1.0 nor HTTP/1.1';
+  if (!HTTP_METHODS.has(method)) return 'the method is none of HTTP';
   if (read.hosts === 0) return 'no Host header';
   if (read.hosts > 1) return 'more than one Host header';
   if (!HOST.test(read.host)) return 'the Host header names no host';
