@@ -11,6 +11,7 @@ export interface RouterLine {
     readonly requestId: string;
     /** The X-Forwarded-For chain. */
     readonly forwardedFor: string;
+    readonly httpMajor: number;
     readonly httpMinor: number;
   };
   /** `tls1.3`; empty without TLS. */
@@ -53,7 +54,7 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
       `service=${service}`,
       `status=${status}`,
       `bytes=${bytes}`,
-      `protocol=http1.${request.httpMinor}`,
+      `protocol=http${request.httpMajor}.${request.httpMinor}`,
       client.tlsVersion === '' ? 'tls=false' : `tls=true tls_version=${client.tlsVersion}`,
     ].join(' '),
     brief: [`${request.method} ${path} ${status}`, error && described(error), service, dyno]

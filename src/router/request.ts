@@ -8,6 +8,8 @@ export interface RequestFacts {
   readonly method: string;
   /** Path and query as sent: what the dyno is asked for. */
   readonly target: string;
+  /** 1, unless the request is refused. */
+  readonly httpMajor: number;
   /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
   readonly httpMinor: number;
   /** The Host header, empty if there is none. */
@@ -52,6 +54,7 @@ export function readRequest(
   return {
     method: line.method,
     target: line.target,
+    httpMajor: line.httpMajor,
     httpMinor: line.httpMinor,
     host: read.host,
     requestId,

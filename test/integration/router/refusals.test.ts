@@ -165,6 +165,16 @@ test('the log of a refused request says so, without a code', async () => {
   );
 });
 
+test.each([
+  ['GET /a', '0.9'],
+  ['GET /a HTTP/0.9', '0.9'],
+  ['GET /a HTTP/1.0', '1.0'],
+  ['GET /a HTTP/2.0', '2.0'],
+])('the log names the version of %s: %s', async (requestLine, version) => {
+  const { line } = await outcome(requestLine, 'Host: a b', '', '');
+  expect(fields(line)).toMatchObject({ status: '400', protocol: `http${version}` });
+});
+
 test('an unknown host gets a 404, and no app’s log a line', async () => {
   const world = await startWorld();
   const answer = await world.request(

@@ -9,6 +9,7 @@ const line = (more: Partial<RouterLine> = {}): RouterLine => ({
     host: 'www.example.com',
     requestId: 'bf6476e1-ab1b-20f1-b4b8-dcb74b959e3d',
     forwardedFor: '203.0.113.21, 203.0.113.22',
+    httpMajor: 1,
     httpMinor: 1,
   },
   client: { tlsVersion: '' },
