@@ -116,8 +116,8 @@ export class ResponseParser implements LlhttpCallbacks {
   #checkSize(added: number): number {
     const { headerLineBytes, setCookieLineBytes, headBytes } = RESPONSE_LIMITS;
     this.#headBytes += added;
-    // Lines are only looked at once they could be too long at all.
-    if (this.#headBytes <= setCookieLineBytes) return GO_ON;
+    // Lines are only looked at once they could be too long at all; the 2 are ": ", which was not counted.
+    if (this.#headBytes + 2 <= setCookieLineBytes) return GO_ON;
     const headers = this.#headers;
     const nameAt = headers.length % 2 === 1 ? headers.length - 1 : headers.length - 2;
     const name = headers[nameAt] ?? '';

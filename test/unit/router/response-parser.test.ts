@@ -137,6 +137,25 @@ test('an exception in an event comes out, and the next parser works', () => {
   expect(parse([RESPONSE])).toEqual(EVENTS);
 });
 
+describe('a Set-Cookie line of more than 8192 bytes is a fault', () => {
+  const cookie = (bytes: number): string => `Set-Cookie: ${'x'.repeat(bytes - 12)}\r\n`;
+  const head = (...lines: readonly string[]): string =>
+    `HTTP/1.1 200 OK\r\n${lines.join('')}Content-Length: 0\r\n\r\n`;
+
+  test.each([
+    ['as the first header', []],
+    ['behind another', ['X: 1\r\n']],
+  ])('%s', (_, before) => {
+    expect(parse([head(...before, cookie(8192))])).toHaveLength(2);
+    for (const bytes of [8193, 8194, 8195])
+      expect(parse([head(...before, cookie(bytes))])).toEqual(['oversized cookie']);
+  });
+
+  test('not several that are longer together', () => {
+    expect(parse([head(cookie(8192), cookie(8192))])).toHaveLength(2);
+  });
+});
+
 test('a chunk larger than any before is parsed', () => {
   const body = 'x'.repeat(1_000_000);
   expect(parse([`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`])[1]).toEqual([
