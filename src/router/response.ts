@@ -39,12 +39,28 @@ export function headForClient(head: ResponseHead, request: RequestLine): ClientH
   };
 }
 
-/** The headers of a 1xx response as the client gets them. */
+/** A 1xx response as the client gets it. A 101 is about the connection itself: nothing of it is taken out. */
 export function informationForClient(head: ResponseHead): string {
   let lines = '';
-  const { headers } = head;
+  const headers = head.status === 101 ? head.headers : endToEnd(head.headers);
   for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`;
   return `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}\r\n`;
+}
+
+/** Names and values in turn, without what is for one hop only. RFC 9110 7.6.1 */
+function endToEnd(headers: readonly string[]): readonly string[] {
+  const nameAt = (i: number): string => headers[i - (i % 2)]?.toLowerCase() ?? '';
+  let connection = '';
+  for (let i = 0; i < headers.length; i += 2)
+    if (nameAt(i) === 'connection') connection = joined(connection, headers[i + 1]?.toLowerCase() ?? '');
+  const oneHop = [
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'transfer-encoding',
+    ...listedBy(connection),
+  ];
+  return headers.filter((_, i) => !oneHop.includes(nameAt(i)));
 }
 
 class ResponseReader {

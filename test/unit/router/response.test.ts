@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestFacts } from '../../../src/router/request.js';
-import { type ClientHead, headForClient } from '../../../src/router/response.js';
+import { type ClientHead, headForClient, informationForClient } from '../../../src/router/response.js';
 
 function head(
   request: Partial<Pick<RequestFacts, 'method' | 'httpMinor'>>,
@@ -88,4 +88,38 @@ test.each([
   ['5', undefined],
 ])('Keep-Alive: %s', (value, ms) => {
   expect(head({}, 200, `Keep-Alive: ${value}`)).toMatchObject({ dynoKeepAliveMs: ms, headers: ADDED });
+});
+
+describe('a 1xx response', () => {
+  const information = (status: number, ...headers: readonly string[]): string =>
+    informationForClient({
+      status,
+      reason: 'x',
+      headers: headers.flatMap((header) => header.split(': ')),
+      keepAlive: true,
+    });
+
+  test('passes without what is for one hop only', () => {
+    expect(
+      information(
+        103,
+        'Link: </a>',
+        'X-A: 1',
+        'Connection: close, X-A',
+        'connection: X-B, Content-Length',
+        'keep-alive: timeout=5',
+        'Proxy-Connection: keep-alive',
+        'Transfer-Encoding: chunked',
+        'x-b: 2',
+        'link: </b>',
+        'Content-Length: 3',
+      ),
+    ).toBe('HTTP/1.1 103 x\r\nLink: </a>\r\nlink: </b>\r\nContent-Length: 3\r\n\r\n');
+  });
+
+  test('that switches protocols passes as it is', () => {
+    expect(information(101, 'Upgrade: x', 'Connection: Upgrade')).toBe(
+      'HTTP/1.1 101 x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+    );
+  });
 });
