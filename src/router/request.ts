@@ -110,10 +110,10 @@ function refusalOf(line: RequestLine, read: HeaderReader): RouterError | undefin
 }
 
 /**
- * llhttp also reads lines of RTSP and Icecast, and node:http does not say which protocol it was: of them, only the
- * methods that HTTP has not can be told. https://github.com/nodejs/llhttp, `METHODS_RTSP` and `METHODS_ICE`
+ * llhttp also reads lines of RTSP, and node:http does not say which protocol it was: of these lines only the methods
+ * that HTTP has not can be told. https://github.com/nodejs/llhttp, `METHODS_RTSP`
  */
-const HTTP_METHODS: ReadonlySet<string> = new Set(METHODS.filter((method) => method !== 'SOURCE'));
+const HTTP_METHODS: ReadonlySet<string> = new Set(METHODS);
 
 /** A name or an address, perhaps with a port. Stricter than RFC 3986, so that nobody reads another host into it. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;

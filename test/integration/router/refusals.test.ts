@@ -41,8 +41,6 @@ describe('a request that is none is refused, and no dyno sees it', () => {
     'a blank behind the version': ['GET / HTTP/1.1 ', H, '', ''],
     'an unknown method': ['FOO / HTTP/1.1', H, '', ''],
     'a line of RTSP': ['DESCRIBE / RTSP/1.1', H, '', ''],
-    'a line of Icecast': ['SOURCE / ICE/1.0', H, '', ''],
-    'a method of Icecast': ['SOURCE / HTTP/1.1', H, '', ''],
     'a target that is no path': ['GET * HTTP/1.1', H, '', ''],
     'an absolute target for another host': ['GET http://other/ HTTP/1.1', H, '', ''],
     'Transfer-Encoding and Content-Length': [
