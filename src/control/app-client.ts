@@ -207,7 +207,7 @@ export class AppClient {
   }
 }
 
-/** See `eventRoutes`. */
+/** See `createEventRoutes`. */
 export type ApiEvent =
   | {
       readonly app: string;

@@ -1,6 +1,8 @@
 import type { App } from '../apps/app.js';
+import type { Clock } from '../base/clock.js';
 import { apiTime } from './heroku/time.js';
 import type { ApiRequest, Route } from './route.js';
+import { serverSent } from './server-sent.js';
 
 /** A reader that lags behind so many events is sent away; when it comes back it reads how things stand. */
 const MAX_BACKLOG = 10_000;
@@ -10,18 +12,17 @@ const MAX_BACKLOG = 10_000;
  * - `dyno`: `{"app","name","type","state","release","port","pid","since"}`; state `gone` once it is no longer listed
  * - `release`: `{"app","version","status","description","created_at","current"}`
  * - `current`: `{"apps"}`, once: all that came before is how things stood, what follows is news
+ * @param clock real time
  */
-export const eventRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/dynosim/events',
-    handler: ({ apps }, request) => ({
-      status: 200,
-      headers: { 'Content-Type': 'text/event-stream' },
-      stream: follow(apps, request),
-    }),
-  },
-];
+export function createEventRoutes(clock: Clock): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/dynosim/events',
+      handler: ({ apps }, request) => serverSent(follow(apps, request), clock),
+    },
+  ];
+}
 
 async function* follow(apps: readonly App[], { signal, end }: ApiRequest): AsyncGenerator<string> {
   const queue: string[] = [];

@@ -1,7 +1,7 @@
 import type { Time } from '../base/clock.js';
 import type { Attachments } from './attachments.js';
 import { createDynosimRoutes } from './dynosim.js';
-import { eventRoutes } from './events.js';
+import { createEventRoutes } from './events.js';
 import { accountRoutes } from './heroku/account.js';
 import { appRoutes } from './heroku/apps.js';
 import { configVarRoutes } from './heroku/config-vars.js';
@@ -40,7 +40,7 @@ export function createRoutes({ time, attachments, token }: RoutesOptions): reado
     ...platformRoutes,
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
     ...createDynosimRoutes(attachments),
-    ...eventRoutes,
+    ...createEventRoutes(time.real),
     ...sleepRoutes,
   ];
 }

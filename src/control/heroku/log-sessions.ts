@@ -7,6 +7,7 @@ import { Broadcast } from '../../logs/broadcast.js';
 import { herokuLine, type LogEntry } from '../../logs/entry.js';
 import { ApiError } from '../errors.js';
 import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
+import { serverSent } from '../server-sent.js';
 import { appOf } from './apps.js';
 import { apiTime } from './time.js';
 
@@ -61,11 +62,7 @@ export function createLogRoutes({ real, wall }: Pick<Time, 'real' | 'wall'>): re
         const session = sessions.get(params.id ?? '');
         if (!session || !isFresh(session.createdAt))
           throw new ApiError(404, 'not_found', 'This log session has expired.');
-        return {
-          status: 200,
-          headers: { 'Content-Type': 'text/event-stream' },
-          stream: stream(session, broadcasts, signal, end),
-        };
+        return serverSent(stream(session, broadcasts, signal, end), real);
       },
     },
   ];
