@@ -7,6 +7,7 @@ import type { LoginCodes } from '../login-codes.js';
 import { type ApiRequest, type ApiResponse, bodyObject, ok, type Route } from '../route.js';
 import { ACCOUNT } from './account.js';
 import { stableId } from './ids.js';
+import { notSimulated } from './not-simulated.js';
 
 /** `heroku login` asks again when it gets no answer within a minute. */
 const POLL_MS = 50_000;
@@ -46,8 +47,10 @@ export function createLoginRoutes({ token, codes, clock }: LoginOptions): readon
       path: '/oauth/authorizations',
       isOpen: true,
       handler(_control, { headers: { authorization: given = '' } }) {
+        // `heroku authorizations:create`: there is one token, with no smaller scope and no end.
+        if (isSame(given, `Bearer ${token}`)) throw notSimulated('POST', '/oauth/authorizations');
         const [, password = ''] = /^[^:]*:(.*)$/s.exec(readBasic(given)) ?? [];
-        if (isSame(given, `Bearer ${token}`) || codes.redeem(password)) return ok(authorization(), 201);
+        if (codes.redeem(password)) return ok(authorization(), 201);
         throw unauthorized();
       },
     },

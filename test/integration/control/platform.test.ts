@@ -168,6 +168,17 @@ describe('logging in', () => {
     expect(answer.status).toBe(401);
   });
 
+  test('who has the token gets no authorization besides', async () => {
+    const { host } = await startDemo(SLEEPERS);
+    expect(await call(host, 'POST', '/oauth/authorizations', { body: {} })).toMatchObject({
+      status: 501,
+      body: {
+        id: 'not_simulated',
+        message: expect.stringMatching(/^dynosim does not simulate this of accounts/),
+      },
+    });
+  });
+
   test('codes are made only for who has the token', async () => {
     const { host } = await startDemo(SLEEPERS);
     expect((await call(host, 'POST', '/dynosim/login-codes', { headers: OPEN })).status).toBe(401);
