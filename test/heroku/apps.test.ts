@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { done } from '../e2e/commands-world.js';
 import { makeFolder } from '../helpers/folder.js';
-import { api, clearlyRefused, inBash, ME, makePrograms, rows, startHeroku } from './heroku-world.js';
+import {
+  api,
+  clearlyRefused,
+  complained,
+  inBash,
+  ME,
+  makePrograms,
+  refused,
+  rows,
+  startHeroku,
+  unwrapped,
+} from './heroku-world.js';
 
 describe('heroku apps', () => {
   test('lists the running app, and all that can be known of it', async () => {
@@ -115,7 +126,10 @@ describe('what there is besides', () => {
 });
 
 describe('what dynosim does not do', () => {
-  test('is refused in one clear sentence, and changes nothing', async () => {
+  // Some thirty commands, one row of the table after the other.
+  test('is refused in the words of docs/heroku-cli.md, and changes nothing', {
+    timeout: 120_000,
+  }, async () => {
     const { heroku, dir, pids, ready } = await startHeroku();
     execFileSync('git', ['init', '--quiet'], { cwd: dir });
     execFileSync('git', ['remote', 'add', 'heroku', `https://${new URL(ready.api).host}/my-app.git`], {
@@ -123,20 +137,16 @@ describe('what dynosim does not do', () => {
     });
     const config = readFileSync(join(dir, '.git', 'config'), 'utf8');
     const before = await pids();
-    const commands = [
-      ['create', 'another-app'],
-      ['addons:create', 'heroku-postgresql:essential-0'],
-      ['apps:rename', 'another-name'],
-      ['apps:destroy', '--confirm', 'my-app'],
-      ['stack:set', 'heroku-22'],
-      ['domains:add', 'www.example.com'],
-      ['buildpacks:set', 'https://github.com/heroku/heroku-buildpack-nodejs'],
-      ['access:add', 'somebody@example.com'],
-      ['apps:transfer', 'somebody@example.com'],
-    ];
-    const told = await Promise.all(commands.map((command) => heroku(...command)));
-    for (const [index, answer] of told.entries())
-      expect(answer, commands[index]?.join(' ')).toMatchObject(clearlyRefused());
+    const file = join(makeFolder({ 'key.pub': 'ssh-rsa AAAAB3NzaC1yc2E= me\n' }), 'key.pub');
+    for (const { commands, answer } of notSimulated()) {
+      const told = await Promise.all(
+        commands.map((command) => heroku(command, ...argumentsOf(command, file))),
+      );
+      for (const [index, refusal] of told.entries()) {
+        expect(refusal, commands[index]).toMatchObject(clearlyRefused());
+        expect(unwrapped(refusal.stderr), commands[index]).toContain(answer);
+      }
+    }
     expect(await api(ready, '/apps')).toMatchObject([{ name: 'my-app' }]);
     expect(readFileSync(join(dir, '.git', 'config'), 'utf8')).toBe(config);
     expect(await pids()).toEqual(before);
@@ -150,6 +160,26 @@ describe('what dynosim does not do', () => {
       expect(`${stdout}${stderr}`, commands[index]?.join(' ')).not.toMatch(
         /TypeError|SyntaxError|^ +at |ENOTFOUND|ECONNREFUSED/m,
       );
+  });
+
+  test('is told in words of the CLI where a list is empty', async () => {
+    const { heroku } = await startHeroku();
+    const [pg, certs, redis, cli, exec, inside] = await Promise.all([
+      heroku('pg:info'),
+      heroku('certs:auto'),
+      heroku('redis:info'),
+      heroku('redis:cli'),
+      heroku('ps:exec', 'ls'),
+      heroku('run:inside', 'web.1', 'ls'),
+    ]);
+    expect(pg).toMatchObject(done('my-app has no heroku-postgresql databases.\n'));
+    expect(certs).toMatchObject(done(/^=== Automatic Certificate Management is disabled on my-app\n/));
+    expect(redis).toMatchObject(done(''));
+    expect(cli).toMatchObject(complained('Error: No Redis instances found.'));
+    expect(exec).toMatchObject(refused('not_found', /runtime-heroku-exec/));
+    expect(inside).toMatchObject(
+      refused('not_simulated', "dynosim does not simulate POST /apps/my-app/dynos/web.1 of Heroku's API."),
+    );
   });
 
   test('git push', async () => {
@@ -184,6 +214,48 @@ describe('what dynosim does not do', () => {
     expect(noCli.status).toBeGreaterThan(0);
   });
 });
+
+/** What the documentation says is not simulated: which commands, and what they say. */
+function notSimulated() {
+  const text = readFileSync(new URL('../../docs/heroku-cli.md', import.meta.url), 'utf8');
+  return [...text.matchAll(/^\| (.*) \| (dynosim does not .*) \|$/gm)].map(([, cell = '', answer = '']) => ({
+    // `git push` has a test of its own.
+    commands: [...cell.matchAll(/`([\w:]+)`/g)].map(([, command = '']) => command),
+    answer,
+  }));
+}
+
+/**
+ * What a command wants to be told before it asks dynosim.
+ * @param file for those that read one
+ */
+function argumentsOf(command: string, file: string): readonly string[] {
+  const wanted: Readonly<Record<string, readonly string[]>> = {
+    'apps:rename': ['another-name'],
+    'apps:destroy': ['--confirm', 'my-app'],
+    'stack:set': ['heroku-22'],
+    'addons:create': ['heroku-postgresql:essential-0'],
+    'addons:attach': ['a-name'],
+    'addons:info': ['a-name'],
+    'addons:destroy': ['a-name'],
+    'addons:plans': ['heroku-redis'],
+    'data:pg:info': ['a-name'],
+    'buildpacks:set': ['https://github.com/heroku/heroku-buildpack-nodejs'],
+    'buildpacks:add': ['https://github.com/heroku/heroku-buildpack-nodejs'],
+    'domains:add': ['www.example.com'],
+    'domains:remove': ['www.example.com'],
+    'certs:add': [file, file],
+    'access:add': ['somebody@example.com'],
+    'access:remove': ['somebody@example.com'],
+    'apps:transfer': ['somebody@example.com'],
+    'pipelines:create': ['a-name', '--stage', 'staging'],
+    'webhooks:add': ['--include', 'api:release', '--level', 'notify', '--url', 'https://example.com'],
+    'spaces:create': ['a-name', '--team', 'a-team'],
+    'spaces:info': ['a-name'],
+    'keys:add': [file],
+  };
+  return wanted[command] ?? [];
+}
 
 /** Lines of `key: value`. */
 function pairs(text: string, separator: string): Readonly<Record<string, string>> {

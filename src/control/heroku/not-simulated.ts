@@ -26,7 +26,7 @@ export const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[]
   [/\/(?:sni-endpoints|ssl-endpoints|acm)/, 'dynosim does not simulate certificates: see "dynosim trust".'],
   [/\/collaborators|\/app-transfers|^\/teams|^\/invitations/, 'dynosim does not simulate teams and access.'],
   [/pipeline|\/review-app|\/test-runs/, 'dynosim does not simulate pipelines.'],
-  [/\/webhooks/, 'dynosim does not simulate webhooks.'],
+  [/\/webhook/, 'dynosim does not simulate webhooks.'],
   [/^\/spaces|\/vpn|\/peerings/, 'dynosim does not simulate private spaces.'],
   [/^\/client\/|^\/postgres|^\/data\//, 'dynosim does not simulate databases.'],
   [/^\/(?:account|oauth|keys|users)/, 'dynosim does not simulate this of accounts: it has one, of its own.'],
