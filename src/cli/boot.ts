@@ -19,6 +19,9 @@ const KEPT_FILES = 8;
 /** By now `start` has started its dynos. What has not run for a while V8 forgets again: a `start` may run for days. */
 const STARTED_MS = 500;
 
+/** More zeros in a row than V8 writes. */
+const LOST = Buffer.alloc(512);
+
 const bundle = join(__dirname, 'main.cjs');
 const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dynosim');
 // What another command has compiled would be of little use to `start`, which is in the greatest hurry.
@@ -26,14 +29,13 @@ const command = process.argv[2] === 'start' ? 'start' : 'other';
 const cacheFile = join(folder, `${BUNDLE_ID}-${process.version}-${process.arch}-${command}`);
 
 /**
- * V8 trusts what it is given, and a damaged byte can end the process, every time anew. So all is there twice: comparing
- * takes less time than any checksum that Node has.
+ * V8 sees that a file is too short or another one, but pages that got lost with the power, which are zeros then, would
+ * end the process, every time anew. A checksum would take longer than all of this.
  */
 function readCache(): Buffer | undefined {
   try {
-    const bytes = readFileSync(cacheFile);
-    const data = bytes.subarray(0, bytes.length / 2);
-    return data.length > 0 && data.equals(bytes.subarray(data.length)) ? data : undefined;
+    const data = readFileSync(cacheFile);
+    return data.includes(LOST) ? undefined : data;
   } catch {
     return undefined;
   }
@@ -44,8 +46,7 @@ function writeCache(script: Script): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = `${cacheFile}.${process.pid}`;
-    const data = script.createCachedData();
-    writeFileSync(draft, Buffer.concat([data, data]), { mode: 0o600 });
+    writeFileSync(draft, script.createCachedData(), { mode: 0o600 });
     renameSync(draft, cacheFile);
     const files = readdirSync(folder).map((name) => join(folder, name));
     const writtenAt = (file: string): number => statSync(file).mtimeMs;
