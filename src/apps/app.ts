@@ -17,7 +17,7 @@ import { type FeatureName, Features } from './features.js';
 import { type Release, Releases } from './releases.js';
 import { type ReleaseOutcome, Releasing } from './releasing.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
-import { type AppFiles, type AppSource, describeChange, describeDeploy } from './source.js';
+import { type AppFiles, type AppSource, describeChange, describeDeploy, newWarnings } from './source.js';
 import type { ReleaseView } from './views.js';
 
 export interface AppOptions {
@@ -143,6 +143,7 @@ export class App {
     return this.#releasing.make(
       () => {
         const source = read();
+        for (const warning of newWarnings(this.#lastRead, source)) this.remark(warning);
         const isNews = describeChange(this.#lastRead, source).length > 0;
         this.#lastRead = source;
         return { changes: isNews ? describeChange(this.release.source, source) : [], source };
@@ -182,8 +183,6 @@ export class App {
   updateConfigVars(changes: EnvChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       async () => {
-        // The files have kept what a release set whose command failed.
-        const { configVars: latest } = this.#releases.newest.source;
         const { configVars, warnings } = await writeConfigVars(this.files, changes, this.#writing);
         for (const warning of warnings) {
           this.remark(warning);
@@ -193,7 +192,8 @@ export class App {
         // What else has changed in the files is news when they are read again.
         this.#lastRead = { ...before, configVars: withChanges(before.configVars, configVars, changes) };
         const { source } = this.release;
-        const next = { ...source, configVars: withChanges(latest, configVars, changes) };
+        const { latestConfigVars } = this.#releases;
+        const next = { ...source, configVars: withChanges(latestConfigVars, configVars, changes) };
         return { changes: describeChange(source, next), source: next };
       },
       (release) => this.dynos.enact(release),

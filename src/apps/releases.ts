@@ -30,9 +30,15 @@ export class Releases {
     return this.#current;
   }
 
-  /** The one that was made last, whether it runs or has failed. */
-  get newest(): Release {
-    return this.#releases.at(-1) ?? this.current;
+  /**
+   * The config vars that were set last. A release that failed has set its own all the same, but for a rollback: what
+   * that is made of is an earlier one's.
+   */
+  get latestConfigVars(): AppSource['configVars'] {
+    const isOwn = ({ source }: Release, at: number): boolean =>
+      this.#releases.findIndex((other) => other.source === source) === at;
+    const latest = this.#releases.findLast((one, at) => one === this.#current || isOwn(one, at));
+    return (latest ?? this.current).source.configVars;
   }
 
   /** Told when a release is made, goes live or fails. */

@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../base/clock.js';
 import { errorMessage, UserError } from '../base/errors.js';
-import { brief, formatProblem } from '../procfile/problem.js';
 import type { App } from './app.js';
 import { type AppSource, readSource } from './source.js';
 import { FileWatch } from './watch/file-watch.js';
@@ -12,29 +11,17 @@ import { FileWatch } from './watch/file-watch.js';
  * the log, which also tells what is odd in them since the last time. The result ends the watch.
  */
 export function watchFiles(app: App, clock: Clock): () => Promise<void> {
-  const known = new Set(warningsOf(app.release.source));
-  const watch = new FileWatch(app.release.source.paths, clock, () => void redeploy(app, known));
+  const watch = new FileWatch(app.release.source.paths, clock, () => void redeploy(app));
   return () => watch.close();
 }
 
-async function redeploy(app: App, known: Set<string>): Promise<void> {
+async function redeploy(app: App): Promise<void> {
   try {
-    await app.deploy(() => {
-      const source = readAgain(app);
-      const warnings = warningsOf(source);
-      for (const warning of warnings) if (!known.has(warning)) app.remark(warning);
-      known.clear();
-      for (const warning of warnings) known.add(warning);
-      return source;
-    });
+    await app.deploy(() => readAgain(app));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     app.remark(`v${app.release.version} goes on, the change cannot be used: ${errorMessage(error)}`);
   }
-}
-
-function warningsOf({ problems }: AppSource): readonly string[] {
-  return brief(problems).shown.map(formatProblem);
 }
 
 /** What the files say now; what is no file (`-e <(command)`) can be read only once. */

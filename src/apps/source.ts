@@ -3,7 +3,7 @@ import { UserError } from '../base/errors.js';
 import { type ConfigVar, readEnvFiles } from '../config/env-file.js';
 import { resolveProcfile } from '../config/resolve-procfile.js';
 import { formatProcfile, type Procfile } from '../procfile/parse.js';
-import { formatProblem, type Problem } from '../procfile/problem.js';
+import { brief, formatProblem, type Problem } from '../procfile/problem.js';
 
 /** The files that make an app. */
 export interface AppFiles {
@@ -52,6 +52,12 @@ export function describeChange(before: AppSource, after: AppSource): readonly st
     ...(deploy === describeDeploy(before) ? [] : [deploy]),
     ...describeConfigChange(before.configVars, after.configVars),
   ];
+}
+
+/** What is odd in the files and was not before, in a line each. */
+export function newWarnings(before: AppSource, after: AppSource): readonly string[] {
+  const [known, found] = [before, after].map(({ problems }) => brief(problems).shown.map(formatProblem));
+  return (found ?? []).filter((warning) => !known?.includes(warning));
 }
 
 /** `Deploy 1a2b3c4d`: what runs, by a hash that stands where Heroku has the commit's. */

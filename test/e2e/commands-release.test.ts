@@ -102,6 +102,11 @@ describe('releases and rollback', () => {
     writeFileSync(join(dir, 'ok'), '');
     expect(await type('config:set', 'C=3')).toMatchObject({ status: 0 });
     expect(JSON.parse((await type('config', '--json')).stdout)).toEqual({ A: '1', B: '2', C: '3' });
+    rmSync(join(dir, 'ok'));
+    expect(await type('rollback', 'v1')).toMatchObject({ status: 1 });
+    writeFileSync(join(dir, 'ok'), '');
+    await type('config:set', 'D=4');
+    expect(JSON.parse((await type('config', '--json')).stdout)).toEqual({ A: '1', B: '2', C: '3', D: '4' });
   });
 });
 

@@ -7,12 +7,6 @@ import { type Style, styled } from './style.js';
 const COLORS: readonly Style[] = ['yellow', 'green', 'cyan', 'magenta', 'blue'];
 const FIXED = ['run', 'router', 'web', 'postgres', 'heroku-postgres'];
 
-/** A line for programs, with the keys of `start --log-format json`. */
-export function readLogLine(text: string) {
-  const [, time = '', source, dyno, line] = /^(\S+) (\w+)\[([^\]]*)\]: (.*)$/s.exec(text) ?? [];
-  return { time: new Date(time).toISOString(), source, dyno, line };
-}
-
 const LINE = /^(.*?\[([\w-]+)[\d.]*\]:)(.*)$/s;
 
 /** Colours the `time source[dyno]:` in front of a line by the type of the dyno. */
@@ -25,4 +19,10 @@ export function createLogPainter(): (line: string) => string {
     const style = COLORS[known.indexOf(type) % COLORS.length] ?? 'yellow';
     return `${styled(style, head)}${text}`;
   };
+}
+
+/** A line for programs, with the keys of `start --log-format json`. */
+export function readLogLine(text: string) {
+  const [, time = '', source, dyno, line] = /^(\S+) (\w+)\[([^\]]*)\]: (.*)$/s.exec(text) ?? [];
+  return { time: new Date(time).toISOString(), source, dyno, line };
 }
