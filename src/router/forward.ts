@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
+import type { BusyPoll } from './busy-poll.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { ConnectionFailure, DynoConnection, ResponseListener } from './dyno-connection.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
@@ -27,6 +28,8 @@ export interface ForwardOptions {
   readonly deadlines: Deadlines;
   readonly timeouts: RealTimeouts;
   readonly dynoKeepAlive: boolean;
+  /** The dyno's. */
+  readonly answer: BusyPoll;
   /** The router is stopping: clients are to close their connections. */
   readonly isClosing: () => boolean;
 }
@@ -90,6 +93,7 @@ class Exchange implements ResponseListener {
     this.#connection.send(headFor(request, connection), request.method === 'HEAD', this);
     // Also without a body: node:http would close the connection of a client that is kept waiting for it.
     if (request.expectsContinue) res.writeContinue();
+    this.#options.answer.expect();
     if (this.#upload === undefined) return this.#onRequestSent();
     this.#upload.start();
   }
@@ -124,6 +128,7 @@ class Exchange implements ResponseListener {
     // node:http says so to the client.
     res.shouldKeepAlive &&= answer.isFramed && visit.isReceived && !this.#options.isClosing();
     visit.answered(head.status, this.#options.clock.now());
+    this.#options.answer.came(visit.answerMs ?? 0);
     res.sendDate = false;
     res.writeHead(head.status, head.reason, answer.headers);
     if (!res.shouldKeepAlive) visit.client.lastAnswer();

@@ -6,6 +6,7 @@ import type { LogEntry } from '../logs/entry.js';
 import { TlsEntrance } from '../tls/entrance.js';
 import type { TlsOptions } from '../tls/front.js';
 import type { Backends } from './backends.js';
+import { BusyPoll } from './busy-poll.js';
 import type { Checkout } from './checkout.js';
 import { Checkouts } from './checkouts.js';
 import { ClientConnection } from './client-connection.js';
@@ -65,6 +66,9 @@ export class Router {
   readonly #checkouts: Checkouts;
   readonly #clients = new Map<Socket, ClientConnection>();
   #visits = 0;
+  /** A request is over, and the next one may follow. */
+  readonly #nextRequest = new BusyPoll(() => this.#visits === 0);
+  #lastLeftAt = Number.NEGATIVE_INFINITY;
   #servers: readonly Server[] = [];
   readonly #tls: TlsEntrance | undefined;
   /** They have been told where HTTPS is. */
@@ -91,6 +95,7 @@ export class Router {
       deadlines: this.#deadlines,
       timeouts,
       dynoKeepAlive,
+      answer: new BusyPoll(() => this.#visits === 1),
       isClosing: () => this.#isClosing,
     };
   }
@@ -193,11 +198,13 @@ export class Router {
   #enter(visit: Visit, app: RoutedApp | undefined): () => void {
     const { time } = this.#options;
     const arrivedAt = time.real.now();
+    this.#nextRequest.came(arrivedAt - this.#lastLeftAt);
     visit.passage = app?.backends.requestStarted(visit.request.userAgent);
     visit.client.enter(visit);
     this.#visits += 1;
     return () => {
-      visit.ended(time.real.now());
+      this.#lastLeftAt = time.real.now();
+      visit.ended(this.#lastLeftAt);
       if (app !== undefined) {
         this.#checkouts.of(app.backends).leave(visit);
         app.log(routerEntry(visit, time.wall()));
@@ -209,6 +216,7 @@ export class Router {
       visit.client.leave(visit);
       this.#visits -= 1;
       if (this.#visits === 0) this.#onEmpty();
+      this.#nextRequest.expect();
     };
   }
 

@@ -132,6 +132,12 @@ export class Visit {
     return this.#answeredAt;
   }
 
+  /** From when the dyno had the request to the head of its answer. */
+  get answerMs(): number | undefined {
+    if (this.#dispatchedAt === undefined || this.#answeredAt === undefined) return undefined;
+    return this.#answeredAt - this.#dispatchedAt;
+  }
+
   ended(now: number): void {
     this.serviceMs = this.#dispatchedAt === undefined ? undefined : now - this.#dispatchedAt;
   }
