@@ -36,7 +36,8 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The same as `performance.now()`, which would take the better part of a millisecond to load. */
 function monotonicMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
 }
 
 /** Real time, monotonic: it does not jump when the machine's date is set. */

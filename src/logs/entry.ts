@@ -17,7 +17,7 @@ export interface LogEntry {
   /** Without line end. */
   readonly line: string;
   /** A shorter wording for people at a terminal; every other output has `line`. */
-  readonly brief?: string | undefined;
+  readonly brief?: (() => string) | undefined;
   /** Missing for a line that came in one piece, as nearly all do. */
   readonly part?: LinePart | undefined;
 }

@@ -69,7 +69,7 @@ export class Pretty {
 
   #platformRow(entry: LogEntry): string {
     const isTrouble = IS_TROUBLE.test(entry.line);
-    const words = (entry.brief ?? entry.line).replace(CONTROL_CHARACTERS, '\ufffd');
+    const words = (entry.brief?.() ?? entry.line).replace(CONTROL_CHARACTERS, '\ufffd');
     const text = entry.source === 'dynosim' ? `dynosim: ${words}` : words;
     return isTrouble
       ? this.#head(entry, this.#paint(TROUBLE, '!')) + this.#paint(TROUBLE, text)

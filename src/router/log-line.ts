@@ -57,10 +57,21 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
       `protocol=http${request.httpMajor}.${request.httpMinor}`,
       client.tlsVersion === '' ? 'tls=false' : `tls=true tls_version=${client.tlsVersion}`,
     ].join(' '),
-    brief: [`${request.method} ${path} ${status}`, error && described(error), service, dyno]
-      .filter(Boolean)
-      .join(' '),
+    brief: brief(request.method, path, status, error, service, dyno),
   };
+}
+
+/** Not made before somebody asks, and a function of its own: what it holds, lives as long as the entry. */
+function brief(
+  method: string,
+  path: string,
+  status: number,
+  error: RouterError | undefined,
+  service: string,
+  dyno: string,
+): () => string {
+  return () =>
+    [`${method} ${path} ${status}`, error && described(error), service, dyno].filter(Boolean).join(' ');
 }
 
 function levelOf(error: RouterError | undefined): string {

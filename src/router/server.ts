@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
@@ -10,6 +10,7 @@ import { BusyPoll } from './busy-poll.js';
 import type { Checkout } from './checkout.js';
 import { Checkouts } from './checkouts.js';
 import { ClientConnection } from './client-connection.js';
+import type { ClientRequest } from './client-request.js';
 import { Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
 import { type ForwardOptions, forward } from './forward.js';
@@ -160,7 +161,7 @@ export class Router {
     else client.onParseError(error);
   }
 
-  #onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void {
+  #onRequest(req: ClientRequest, res: ServerResponse, upgrade?: UpgradeSocket): void {
     const client = this.#clients.get(req.socket);
     client?.inTurn(() => {
       void this.#serve(new Visit(req, res, client, this.#options.time.wall(), upgrade));

@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Backend, Passage, WakeCause } from './backends.js';
 import type { ClientConnection } from './client-connection.js';
+import type { ClientRequest } from './client-request.js';
 import type { DynoConnection } from './dyno-connection.js';
 import { RouterError } from './errors.js';
 import { isRepeatable, type RequestFacts, readRequest } from './request.js';
@@ -8,7 +9,7 @@ import type { UpgradeSocket } from './upgrade.js';
 
 /** One request in the router: from its last header byte to its log line. */
 export class Visit {
-  readonly req: IncomingMessage;
+  readonly req: ClientRequest;
   readonly res: ServerResponse;
   readonly client: ClientConnection;
   readonly upgrade: UpgradeSocket | undefined;
@@ -48,7 +49,7 @@ export class Visit {
    * @param upgrade the connection, if node:http has let go of it because the client asks for another protocol
    */
   constructor(
-    req: IncomingMessage,
+    req: ClientRequest,
     res: ServerResponse,
     client: ClientConnection,
     arrivedAt: number,
@@ -60,6 +61,7 @@ export class Visit {
     this.client = client;
     this.request = readRequest(req, client, arrivedAt, upgrade !== undefined);
     this.isRepeatable = isRepeatable(this.request);
+    if (this.request.body === 'none') req.over();
   }
 
   /** The client has been sent the head of an answer: what fails now can only cut it off. */

@@ -7,7 +7,7 @@ const app = (dyno: string, line: string, part?: LogEntry['part']): LogEntry => {
   return { at, source: 'app', dyno, line, part };
 };
 const heroku = (dyno: string, line: string, brief?: string): LogEntry => {
-  return { at, source: 'heroku', dyno, line, brief };
+  return { at, source: 'heroku', dyno, line, brief: brief === undefined ? undefined : () => brief };
 };
 
 function plain(...entries: readonly LogEntry[]): readonly string[] {

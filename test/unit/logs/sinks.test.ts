@@ -13,7 +13,12 @@ const router = (line: string): LogEntry => ({ at, source: 'heroku', dyno: 'route
 describe('formats', () => {
   test('heroku: a head per line, made anew when time, source or dyno change', async () => {
     const format = await createFormatter({ format: 'heroku', color: false });
-    const entries = [app('a'), app('\x1b[31mb'), router('c'), { ...router('d'), at: at + 1, brief: 'short' }];
+    const entries = [
+      app('a'),
+      app('\x1b[31mb'),
+      router('c'),
+      { ...router('d'), at: at + 1, brief: () => 'short' },
+    ];
     expect(entries.map(format)).toEqual([
       '2024-01-01T00:00:00.000500+00:00 app[web.1]: a\n',
       '2024-01-01T00:00:00.000500+00:00 app[web.1]: \x1b[31mb\n',
@@ -28,7 +33,7 @@ describe('formats', () => {
       '{"time":"2024-01-01T00:00:00.000Z","source":"app","dyno":"web.1","line":"a"}\n',
     );
     for (const line of ['', '100%s %d %%', '"\\\t\0\x1b[31m', 'é😀\ud800', '{"line":1}']) {
-      expect(JSON.parse(format({ ...app(line), brief: 'short', part: 'first' }))).toEqual({
+      expect(JSON.parse(format({ ...app(line), brief: () => 'short', part: 'first' }))).toEqual({
         time: '2024-01-01T00:00:00.000Z',
         source: 'app',
         dyno: 'web.1',

@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
@@ -6,6 +6,7 @@ import { Signal } from '../../../src/base/signal.js';
 import type { Backend, Backends, Readiness } from '../../../src/router/backends.js';
 import { Checkout } from '../../../src/router/checkout.js';
 import { ClientConnection } from '../../../src/router/client-connection.js';
+import { ClientRequest } from '../../../src/router/client-request.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
 import type { DynoConnection } from '../../../src/router/dyno-connection.js';
 import type { ConnectResult } from '../../../src/router/pool.js';
@@ -49,7 +50,7 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult) {
     random: () => 0,
   });
   const visit = (): Visit => {
-    const req = new IncomingMessage(new Socket());
+    const req = new ClientRequest(new Socket());
     return new Visit(req, new ServerResponse(req), new ClientConnection(new Socket(), deadlines, 1), 0);
   };
   return { clock, changed, checkout, visit, world };

@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { REAL_TIMEOUTS } from '../../../../src/base/limits.js';
 import type { Backend } from '../../../../src/router/backends.js';
 import { Checkout } from '../../../../src/router/checkout.js';
 import { ClientConnection } from '../../../../src/router/client-connection.js';
+import { ClientRequest } from '../../../../src/router/client-request.js';
 import { Deadlines } from '../../../../src/router/deadlines.js';
 import type { DynoConnection } from '../../../../src/router/dyno-connection.js';
 import { RouterError } from '../../../../src/router/errors.js';
@@ -44,7 +45,7 @@ async function startWorld() {
   });
   const requests: { outcome: Outcome; end: () => void }[] = [];
   const request = (): void => {
-    const req = new IncomingMessage(new Socket());
+    const req = new ClientRequest(new Socket());
     const visit = new Visit(
       req,
       new ServerResponse(req),
