@@ -26,7 +26,8 @@ export async function runCheck(flags: CheckFlags): Promise<number> {
   } else {
     for (const problem of report.problems) console.log(formatProblem(problem));
     const types = report.processes.map(({ type }) => type);
-    if (types.length > 0) console.log(`${types.length} process types: ${types.join(', ')}`);
+    const noun = types.length === 1 ? 'type' : 'types';
+    if (types.length > 0) console.log(`${types.length} process ${noun}: ${types.join(', ')}`);
   }
   return hasErrors(report) ? 1 : 0;
 }

@@ -26,7 +26,13 @@ const CHECKS: readonly Check[] = [
   checkCut,
   checkExpansion,
   checkName,
+  checkSize,
 ];
+
+/** `KEY=value` and the byte that ends it. `MAX_ARG_STRLEN`, execve(2) */
+const LINUX_MOST_BYTES = 128 * 1024;
+/** Of all keys and values. The documentation said less in earlier years. https://devcenter.heroku.com/articles/config-vars */
+const HEROKU_MOST_BYTES = 64 * 1024;
 
 /**
  * Warnings about an env file: only what makes a variable differ from what its author sees in the file, or what
@@ -47,6 +53,11 @@ export function findEnvProblems(text: string, file: string, isEmpty: boolean): r
     const found = findFirst(entry, keys);
     if (!found) continue;
     problems.warn(found.line ?? entry.line, found.column ?? entry.column, found.message, found.hint);
+  }
+  const total = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+  if (total > HEROKU_MOST_BYTES) {
+    const message = `All variables together are ${kilobytes(total)} KB: Heroku takes ${kilobytes(HEROKU_MOST_BYTES)} KB at most.`;
+    problems.warn(1, 0, message, 'Keep long values in files.');
   }
   return problems.list();
 }
@@ -146,4 +157,21 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function checkSize(entry: EnvEntry): Finding | undefined {
+  // The `=` and the end.
+  const bytes = bytesOf(entry) + 2;
+  if (bytes <= LINUX_MOST_BYTES) return undefined;
+  const message = `The value of ${quote(entry.key)} is ${kilobytes(bytes)} KB long: Linux starts no command with more than ${kilobytes(LINUX_MOST_BYTES)} KB in a variable.`;
+  return { message, hint: 'Keep it in a file, and the path in the variable.' };
+}
+
+/** What key and value take. */
+function bytesOf({ key, raw, quote: { length } }: EnvEntry): number {
+  return Buffer.byteLength(key) + Buffer.byteLength(raw) - 2 * length;
+}
+
+function kilobytes(bytes: number): number {
+  return Math.ceil(bytes / 1024);
 }

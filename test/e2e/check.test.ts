@@ -17,6 +17,7 @@ describe('dynosim check', () => {
     const { status, stdout } = await run(['check'], { cwd });
     expect(status).toBe(0);
     expect(stdout).toMatch(/^Procfile:2:\d+: warning: /m);
+    expect(stdout).toMatch(/^1 process type: web$/m);
   });
 
   test('fails on a file with nothing to run, and says what is wrong', async () => {

@@ -80,6 +80,27 @@ describe('a warning about an env file', () => {
     ]);
   });
 
+  it('is one for a value that no command could be started with', () => {
+    // With the `=` and the byte at its end it is just what Linux takes.
+    const most = 'x'.repeat(128 * 1024 - 'LONG='.length - 1);
+    const total =
+      '.env:1: warning: All variables together are 128 KB: Heroku takes 64 KB at most. Keep long values in files.';
+    expect(warnings(`LONG="${most}"`)).toEqual([total]);
+    expect(warnings(`LONG='${most}x'`)).toEqual([
+      total,
+      '.env:1:1: warning: The value of `LONG` is 129 KB long: Linux starts no command with more than 128 KB in a ' +
+        'variable. Keep it in a file, and the path in the variable.',
+    ]);
+  });
+
+  it('is one for more than Heroku takes in all', () => {
+    const half = 'x'.repeat(32 * 1024 - 1);
+    expect(warnings(`A=${half}\nB=${half}`)).toEqual([]);
+    expect(warnings(`A=${half}\nB=${half}x`)).toEqual([
+      '.env:1: warning: All variables together are 65 KB: Heroku takes 64 KB at most. Keep long values in files.',
+    ]);
+  });
+
   it('is one for a file that is JSON', () => {
     expect(warnings('{\n  "port": 80\n}\n')).toEqual([
       '.env:1: warning: This is JSON, which only `heroku local` reads: nothing is set. Write KEY=value on each line.',
