@@ -26,6 +26,10 @@ export class ClientRequest extends IncomingMessage {
     return this.#isOver ? this : super.resume();
   }
 
+  override read(size?: number): unknown {
+    return this.#isOver ? null : super.read(size);
+  }
+
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     return this.#isOver ? false : super.push(chunk, encoding);
   }

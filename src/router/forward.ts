@@ -28,8 +28,7 @@ export interface ForwardOptions {
   readonly deadlines: Deadlines;
   readonly timeouts: RealTimeouts;
   readonly dynoKeepAlive: boolean;
-  /** The dyno's. */
-  readonly answer: BusyPoll;
+  readonly busyPoll: BusyPoll;
   /** The router is stopping: clients are to close their connections. */
   readonly isClosing: () => boolean;
 }
@@ -58,6 +57,7 @@ class Exchange implements ResponseListener {
   /** Runs while the dyno, or a client that does not read, keeps everybody waiting. */
   readonly #silence: Deadline;
   readonly #upload: Upload | undefined;
+  #awaitsAnswer = false;
   #hasBytes = false;
   #isHeadUnsent = false;
   #isHeldBack = false;
@@ -90,10 +90,11 @@ class Exchange implements ResponseListener {
     this.#visit.onInterrupt((why) => this.#fail(why));
     if (this.#isOver) return;
     const connection = request.isUpgrade ? 'Upgrade' : this.#options.dynoKeepAlive ? 'keep-alive' : 'close';
+    this.#options.busyPoll.sent();
+    this.#awaitsAnswer = true;
     this.#connection.send(headFor(request, connection), request.method === 'HEAD', this);
     // Also without a body: node:http would close the connection of a client that is kept waiting for it.
     if (request.expectsContinue) res.writeContinue();
-    this.#options.answer.expect();
     if (this.#upload === undefined) return this.#onRequestSent();
     this.#upload.start();
   }
@@ -128,7 +129,7 @@ class Exchange implements ResponseListener {
     // node:http says so to the client.
     res.shouldKeepAlive &&= answer.isFramed && visit.isReceived && !this.#options.isClosing();
     visit.answered(head.status, this.#options.clock.now());
-    this.#options.answer.came(visit.answerMs ?? 0);
+    this.#answered(visit.answerMs);
     res.sendDate = false;
     res.writeHead(head.status, head.reason, answer.headers);
     if (!res.shouldKeepAlive) visit.client.lastAnswer();
@@ -212,6 +213,11 @@ class Exchange implements ResponseListener {
     return this.#hasBytes ? 'H15' : 'H12';
   }
 
+  #answered(afterMs = Number.POSITIVE_INFINITY): void {
+    if (this.#awaitsAnswer) this.#options.busyPoll.answered(afterMs);
+    this.#awaitsAnswer = false;
+  }
+
   #finish(outcome: Outcome): void {
     if (this.#isOver) return;
     this.#stop();
@@ -228,6 +234,7 @@ class Exchange implements ResponseListener {
 
   #stop(): void {
     this.#isOver = true;
+    this.#answered();
     this.#visit.onInterrupt(undefined);
     this.#silence.stop();
     this.#upload?.stop();

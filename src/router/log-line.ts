@@ -57,21 +57,23 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
       `protocol=http${request.httpMajor}.${request.httpMinor}`,
       client.tlsVersion === '' ? 'tls=false' : `tls=true tls_version=${client.tlsVersion}`,
     ].join(' '),
-    brief: brief(request.method, path, status, error, service, dyno),
+    brief: brief(request.method, path, status, error && described(error), service, dyno),
   };
 }
 
-/** Not made before somebody asks, and a function of its own: what it holds, lives as long as the entry. */
+/**
+ * Not made before somebody asks. What it holds lives as long as the entry: words, and no error, whose stack would keep
+ * the request and its connection.
+ */
 function brief(
   method: string,
   path: string,
   status: number,
-  error: RouterError | undefined,
+  error: string | undefined,
   service: string,
   dyno: string,
 ): () => string {
-  return () =>
-    [`${method} ${path} ${status}`, error && described(error), service, dyno].filter(Boolean).join(' ');
+  return () => [`${method} ${path} ${status}`, error, service, dyno].filter(Boolean).join(' ');
 }
 
 function levelOf(error: RouterError | undefined): string {

@@ -6,7 +6,7 @@ import type { LogEntry } from '../logs/entry.js';
 import { TlsEntrance } from '../tls/entrance.js';
 import type { TlsOptions } from '../tls/front.js';
 import type { Backends } from './backends.js';
-import { BusyPoll } from './busy-poll.js';
+import { BusyPoll, type BusyPollOptions } from './busy-poll.js';
 import type { Checkout } from './checkout.js';
 import { Checkouts } from './checkouts.js';
 import { ClientConnection } from './client-connection.js';
@@ -47,6 +47,7 @@ export interface RouterOptions {
   readonly tls?: TlsOptions;
   /** Chooses the dyno; `Math.random` if not said. */
   readonly random?: () => number;
+  readonly busyPoll?: BusyPollOptions;
 }
 
 /**
@@ -67,8 +68,7 @@ export class Router {
   readonly #checkouts: Checkouts;
   readonly #clients = new Map<Socket, ClientConnection>();
   #visits = 0;
-  /** A request is over, and the next one may follow. */
-  readonly #nextRequest = new BusyPoll(() => this.#visits === 0);
+  readonly #busyPoll: BusyPoll;
   #lastLeftAt = Number.NEGATIVE_INFINITY;
   #servers: readonly Server[] = [];
   readonly #tls: TlsEntrance | undefined;
@@ -90,13 +90,14 @@ export class Router {
         onSecure: (socket) => this.#servers[0]?.emit('connection', socket),
       });
     this.#deadlines = new Deadlines(time.real);
+    this.#busyPoll = new BusyPoll(options.busyPoll);
     this.#checkouts = new Checkouts({ ...options, deadlines: this.#deadlines });
     this.#forwarding = {
       clock: time.real,
       deadlines: this.#deadlines,
       timeouts,
       dynoKeepAlive,
-      answer: new BusyPoll(() => this.#visits === 1),
+      busyPoll: this.#busyPoll,
       isClosing: () => this.#isClosing,
     };
   }
@@ -164,7 +165,9 @@ export class Router {
   #onRequest(req: ClientRequest, res: ServerResponse, upgrade?: UpgradeSocket): void {
     const client = this.#clients.get(req.socket);
     client?.inTurn(() => {
-      void this.#serve(new Visit(req, res, client, this.#options.time.wall(), upgrade));
+      const visit = new Visit(req, res, client, this.#options.time.wall(), upgrade);
+      if (visit.request.body === 'none') req.over();
+      void this.#serve(visit);
     });
   }
 
@@ -199,7 +202,7 @@ export class Router {
   #enter(visit: Visit, app: RoutedApp | undefined): () => void {
     const { time } = this.#options;
     const arrivedAt = time.real.now();
-    this.#nextRequest.came(arrivedAt - this.#lastLeftAt);
+    this.#busyPoll.arrived(arrivedAt - this.#lastLeftAt);
     visit.passage = app?.backends.requestStarted(visit.request.userAgent);
     visit.client.enter(visit);
     this.#visits += 1;
@@ -217,7 +220,7 @@ export class Router {
       visit.client.leave(visit);
       this.#visits -= 1;
       if (this.#visits === 0) this.#onEmpty();
-      this.#nextRequest.expect();
+      this.#busyPoll.left();
     };
   }
 

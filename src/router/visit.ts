@@ -61,7 +61,6 @@ export class Visit {
     this.client = client;
     this.request = readRequest(req, client, arrivedAt, upgrade !== undefined);
     this.isRepeatable = isRepeatable(this.request);
-    if (this.request.body === 'none') req.over();
   }
 
   /** The client has been sent the head of an answer: what fails now can only cut it off. */

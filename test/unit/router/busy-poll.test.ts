@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { BusyPoll } from '../../../src/router/busy-poll.js';
 
+const SOON = 0.05;
+const LATE = 0.2;
+
 /** An event loop whose turns the test makes. */
-function makeLoop() {
+function makeLoop(processors = 2) {
   const tasks: (() => void)[] = [];
-  const state = { isWorthwhile: true };
-  const poll = new BusyPoll(
-    () => state.isWorthwhile,
-    (task) => tasks.push(task),
-  );
+  const poll = new BusyPoll({ nextTurn: (task) => tasks.push(task), processors });
   /** How many turns pass until the loop sleeps. */
   const turnsUntilSleep = (): number => {
     let turns = 0;
@@ -19,55 +18,98 @@ function makeLoop() {
     }
     return turns;
   };
-  return { poll, state, tasks, turnsUntilSleep };
+  return { poll, tasks, turnsUntilSleep };
 }
 
-describe('an event that is expected', () => {
-  test('is slept for as long as nobody knows how soon such events come', () => {
+describe('an answer', () => {
+  test('is slept for as long as nobody knows how soon answers come', () => {
     const { poll, turnsUntilSleep } = makeLoop();
-    poll.expect();
+    poll.sent();
     expect(turnsUntilSleep()).toBe(0);
   });
 
   test('is waited for awake, but not for long, if the last one came soon', () => {
     const { poll, turnsUntilSleep } = makeLoop();
-    poll.came(0.05);
-    poll.expect();
+    for (let i = 0; i < 2; i += 1) {
+      poll.sent();
+      poll.answered(SOON);
+    }
+    expect(turnsUntilSleep(), 'no longer than it takes').toBe(1);
+    poll.sent();
     expect(turnsUntilSleep()).toBe(200);
-    poll.expect();
-    expect(turnsUntilSleep(), 'and again').toBe(200);
   });
 
-  test('is slept for again after one that took its time', () => {
+  test.each([
+    ['took its time', LATE],
+    ['never came', Number.POSITIVE_INFINITY],
+  ])('is slept for again after one that %s', (_, ms) => {
     const { poll, turnsUntilSleep } = makeLoop();
-    poll.came(0.05);
-    poll.came(0.2);
-    poll.expect();
+    for (const afterMs of [SOON, ms]) {
+      poll.sent();
+      poll.answered(afterMs);
+    }
+    turnsUntilSleep();
+    poll.sent();
     expect(turnsUntilSleep()).toBe(0);
+  });
+
+  test('is slept for while others are awaited too: they keep the loop going', () => {
+    const { poll, turnsUntilSleep } = makeLoop();
+    poll.sent();
+    poll.sent();
+    poll.answered(SOON);
+    poll.sent();
+    expect(turnsUntilSleep()).toBe(0);
+    poll.answered(SOON);
+    poll.answered(SOON);
+    poll.sent();
+    expect(turnsUntilSleep(), 'alone again').toBe(200);
+  });
+
+  test('is slept for on a single processor, which the dyno needs', () => {
+    const { poll, turnsUntilSleep } = makeLoop(1);
+    poll.sent();
+    poll.answered(SOON);
+    poll.sent();
+    expect(turnsUntilSleep()).toBe(0);
+  });
+});
+
+describe('the next request', () => {
+  test('is waited for awake, but not for long, if the last one came soon', () => {
+    const { poll, turnsUntilSleep } = makeLoop();
+    poll.left();
+    expect(turnsUntilSleep(), 'nobody knows yet').toBe(0);
+    poll.arrived(SOON);
+    poll.left();
+    expect(turnsUntilSleep()).toBe(200);
+    poll.arrived(LATE);
+    poll.left();
+    expect(turnsUntilSleep(), 'after one that took its time').toBe(0);
   });
 
   test('is no longer waited for once it has come', () => {
     const { poll, tasks, turnsUntilSleep } = makeLoop();
-    poll.came(0.05);
-    poll.expect();
+    poll.arrived(SOON);
+    poll.left();
     tasks.shift()?.();
-    poll.came(0.05);
+    poll.arrived(SOON);
     expect(turnsUntilSleep(), 'the turn that was under way').toBe(1);
   });
 
-  test('is waited for by one loop, however often it is expected', () => {
-    const { poll, tasks } = makeLoop();
-    poll.came(0.05);
-    poll.expect();
-    poll.expect();
-    expect(tasks).toHaveLength(1);
-  });
-
-  test('is slept for while other work keeps the loop going', () => {
-    const { poll, state, turnsUntilSleep } = makeLoop();
-    poll.came(0.05);
-    state.isWorthwhile = false;
-    poll.expect();
+  test('is slept for while an answer is awaited', () => {
+    const { poll, turnsUntilSleep } = makeLoop();
+    poll.arrived(SOON);
+    poll.sent();
+    poll.left();
     expect(turnsUntilSleep()).toBe(0);
   });
+});
+
+test('there is one chain of turns, whatever is waited for', () => {
+  const { poll, tasks } = makeLoop();
+  poll.arrived(SOON);
+  poll.left();
+  poll.left();
+  expect(tasks).toHaveLength(1);
 });

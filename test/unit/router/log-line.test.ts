@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { RouterError } from '../../../src/router/errors.js';
 import { decodedPath, type RouterLine, routerEntry } from '../../../src/router/log-line.js';
@@ -94,4 +97,18 @@ describe('the path', () => {
   ])('%s is logged as %s', (target, path) => {
     expect(decodedPath(target)).toBe(path);
   });
+});
+
+test('an entry keeps nothing of its error, whose stack knows the request and its connection', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const refer = (error: RouterError) => ({
+    error: new WeakRef(error),
+    entry: routerEntry(line({ error }), 1),
+  });
+  const { error, entry } = refer(new RouterError('H12'));
+  await nextTurn();
+  collect();
+  expect(error.deref()).toBeUndefined();
+  expect(entry.brief?.()).toContain('H12');
 });
