@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { App, type AppOptions } from './apps/app.js';
 import { watchFiles } from './apps/reload.js';
 import { watchSources } from './apps/watch/sources.js';
@@ -8,7 +7,7 @@ import { Closers } from './base/closers.js';
 import type { RealTimeouts } from './base/limits.js';
 import type { ClockView, ControlApi } from './control/api.js';
 import { Attachments } from './control/attachments.js';
-import { claim } from './control/discovery.js';
+import { claim, runtimeFile } from './control/discovery.js';
 import { createRoutes } from './control/routes.js';
 import { type ControlServer, startControlServer } from './control/server.js';
 import { appStateFolder, rememberApiPort } from './control/state-folder.js';
@@ -220,7 +219,7 @@ export class Host implements ControlApi {
 
   /** The file by which other processes find a running app. */
   runtimeFile({ dir }: Pick<App, 'dir'>): string {
-    return join(appStateFolder(this.#options.control.stateFolder, dir), 'runtime.json');
+    return runtimeFile(appStateFolder(this.#options.control.stateFolder, dir));
   }
 
   /** Stops all apps gracefully, then everything else. What is asked of the router meanwhile gets a 503. */

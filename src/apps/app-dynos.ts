@@ -172,6 +172,11 @@ export class AppDynos {
     await this.#supervisor.gone();
   }
 
+  /** The names of dynos that have processes, be it that they shut down. */
+  remaining(): readonly string[] {
+    return this.#supervisor.remaining();
+  }
+
   /** SIGKILL to every process that is left. */
   kill(): void {
     this.#supervisor.kill();

@@ -58,15 +58,23 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-async function removeIfStale(file: string, token: string): Promise<void> {
+/**
+ * Makes sure that no dynosim runs from this file's folder.
+ * @returns what one that is gone has left
+ * @throws UserError `ALREADY_RUNNING`
+ */
+export async function refuseSecond(file: string, token: string): Promise<Runtime | undefined> {
   const other = readRuntime(file);
-  if (other && (await isRunning(other, token))) {
-    throw new UserError(
-      'ALREADY_RUNNING',
-      `${other.app} already runs from ${other.dir} (pid ${other.pid}, ${other.router})`,
-      'See it with "dynosim ps", stop it with "dynosim stop".',
-    );
-  }
+  if (other === undefined || !(await isRunning(other, token))) return other;
+  throw new UserError(
+    'ALREADY_RUNNING',
+    `${other.app} already runs from ${other.dir} (pid ${other.pid}, ${other.router})`,
+    'See it with "dynosim ps", stop it with "dynosim stop".',
+  );
+}
+
+async function removeIfStale(file: string, token: string): Promise<void> {
+  const other = await refuseSecond(file, token);
   // Moved away first: another start may have replaced it in this moment, and then it is not ours to remove.
   const aside = `${file}.${process.pid}.stale`;
   try {
@@ -77,6 +85,11 @@ async function removeIfStale(file: string, token: string): Promise<void> {
   }
   if (readRuntime(aside)?.instance !== other?.instance) tryLink(aside, file);
   rmSync(aside, { force: true });
+}
+
+/** @param appState an app's folder in the state folder */
+export function runtimeFile(appState: string): string {
+  return join(appState, 'runtime.json');
 }
 
 /** What the file says; undefined if there is none, or none that can be read. */
@@ -118,7 +131,7 @@ export function isAlive(pid: number): boolean {
  */
 export async function findByFolder(state: string, dir: string, token: string): Promise<Runtime | undefined> {
   for (let folder = dir; ; folder = dirname(folder)) {
-    const runtime = readRuntime(join(appStateFolder(state, folder), 'runtime.json'));
+    const runtime = readRuntime(runtimeFile(appStateFolder(state, folder)));
     if (runtime && (await isRunning(runtime, token))) return runtime;
     if (folder === dirname(folder)) return undefined;
   }
@@ -128,7 +141,7 @@ export async function findByFolder(state: string, dir: string, token: string): P
 export async function findByName(state: string, name: string, token: string): Promise<readonly Runtime[]> {
   const found: Runtime[] = [];
   for (const folder of listFolders(appsFolder(state))) {
-    const runtime = readRuntime(join(appsFolder(state), folder, 'runtime.json'));
+    const runtime = readRuntime(runtimeFile(join(appsFolder(state), folder)));
     if (runtime?.app === name && (await isRunning(runtime, token))) found.push(runtime);
   }
   return found;

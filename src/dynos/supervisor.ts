@@ -102,6 +102,12 @@ export class Supervisor {
     for (const dyno of [...this.#all(), ...this.#oneOffs]) dyno.kill('shutdown');
   }
 
+  /** The names of dynos that have processes, be it that they shut down. */
+  remaining(): readonly string[] {
+    const dynos = this.#all().filter(({ isGone }) => !isGone);
+    return [...dynos, ...this.#oneOffs].map(({ name }) => name);
+  }
+
   /** Resolves when no process of any dyno is left. Only after `stop` does that ever happen. */
   gone(): Promise<void> {
     return this.#until(() => this.#oneOffs.size === 0 && this.#all().every((dyno) => dyno.isGone));

@@ -244,6 +244,8 @@ describe('a mistake is one clear line', () => {
     expect(status).toBe(1);
     expect(stderr).toContain(`first already runs from ${dir} (pid ${first.pid}, ${router})`);
     expect(stdout).toBe('');
+    const { stderr: withItsPort } = await start(dir, ['--port', new URL(router).port]).finished;
+    expect(withItsPort, 'its port is not what is in the way').toContain('first already runs from');
     await first.stop();
     await start(dir).ready();
   });

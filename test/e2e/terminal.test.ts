@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { openTerminal } from '../helpers/terminal.js';
 
@@ -62,5 +63,21 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     }
     terminal.type('\x03');
     expect(await terminal.finished).toBe(0);
+  });
+
+  test('a dyno that waits for a terminal nobody reads still ends by itself', async () => {
+    const dir = makeFolder({
+      'chatty.js': [
+        "const { writeSync, writeFileSync } = require('node:fs');",
+        "process.on('SIGTERM', () => process.exit(writeFileSync('ended', '')));",
+        "(function go() { writeSync(1, 'chatter\\n'.repeat(1000)); setImmediate(go); })();",
+      ].join('\n'),
+      Procfile: 'chatty: node chatty.js\n',
+    });
+    const terminal = openTerminal(`${BIN} start -p 0 --shutdown-timeout 20s`, dir);
+    await terminal.shows(/chatty\.1 +chatter/);
+    terminal.type('\x13'); // Ctrl-S; a Ctrl-C would make it show things again
+    expect(await run(['stop'], { cwd: dir })).toMatchObject({ status: 0 });
+    expect(existsSync(join(dir, 'ended')), 'it was not killed').toBe(true);
   });
 });

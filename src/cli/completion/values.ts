@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
 import type { AppClient } from '../../control/app-client.js';
-import { isRunning, readRuntime } from '../../control/discovery.js';
+import { isRunning, readRuntime, runtimeFile } from '../../control/discovery.js';
 import { appsFolder, readToken, stateFolder } from '../../control/state-folder.js';
 import { type AppFlags, connect } from '../connect.js';
 
@@ -78,7 +78,7 @@ async function runningApps(): Promise<readonly string[]> {
   const state = stateFolder(process.env);
   const token = readToken(state);
   const folder = appsFolder(state);
-  const runtimes = readdirSync(folder).map((name) => readRuntime(join(folder, name, 'runtime.json')));
+  const runtimes = readdirSync(folder).map((name) => readRuntime(runtimeFile(join(folder, name))));
   const names = runtimes.map(async (runtime) =>
     runtime && (await isRunning(runtime, token)) ? [runtime.app] : [],
   );

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import type { Crash } from '../../apps/app.js';
 import { type AppSource, readSource } from '../../apps/source.js';
-import { systemTime } from '../../base/clock.js';
+import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
+import { formatDuration } from '../../base/duration.js';
 import { errorCode, errorMessage } from '../../base/errors.js';
+import { refuseSecond, runtimeFile } from '../../control/discovery.js';
+import { appStateFolder } from '../../control/state-folder.js';
 import type { Containment } from '../../dynos/contain/index.js';
-import { startHost } from '../../host.js';
+import { type Host, startHost } from '../../host.js';
 import { LogBus } from '../../logs/bus.js';
 import { type Output, openOutput } from '../../logs/output.js';
 import { createFormatter, LogSink } from '../../logs/sinks.js';
@@ -20,6 +23,9 @@ import { endOnSignals } from './stop-signals.js';
 
 /** The terminal is given this long to take the last lines. */
 const LAST_LINES_MS = 2000;
+
+/** A graceful end that takes longer says what it waits for. */
+const LONG_END_MS = 2000;
 
 /** At the end a dyno may wait this long for a terminal that nobody reads; then its last words are thrown away. */
 const STUCK_TERMINAL_MS = 5000;
@@ -72,8 +78,13 @@ async function run(
 
   const containment = await containing;
   const settings = hostOptions(options, source, { time, containment, ending });
-  const host = await startHost(settings);
-  closers.add(() => host.close());
+  const host = await startHost(settings).catch(async (error: unknown) => {
+    // Most often it is this very app that has the port.
+    const { token, stateFolder } = settings.control;
+    await refuseSecond(runtimeFile(appStateFolder(stateFolder, options.files.dir)), token);
+    throw error;
+  });
+  closers.add(() => close(host, stdout, time.real, options.timeouts.shutdown));
   ending.hurry.subscribe(() => host.kill());
   const onCrash = ({ dyno, exit }: Crash): void => {
     if (!options.exitsOnCrash || ending.isDecided) return;
@@ -98,9 +109,25 @@ async function run(
 
   const starting = host.startApp(app, options.watchedSources);
   // A release command may take its time: who wants to stop meanwhile need not wait for it.
-  const status = await Promise.race([starting.then(() => ending.status), ending.status]);
-  closers.add(time.real.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()));
-  return status;
+  return Promise.race([starting.then(() => ending.status), ending.status]);
+}
+
+/** Stops all gracefully, says what takes its time, and does not wait for a terminal for ever. */
+async function close(host: Host, stdout: Output, clock: Clock, shutdownMs: number): Promise<void> {
+  const timers = [
+    clock.after(LONG_END_MS, () => sayWhoRemain(host, shutdownMs)),
+    clock.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()),
+  ];
+  await host.close();
+  for (const cancel of timers) cancel();
+}
+
+function sayWhoRemain(host: Host, shutdownMs: number): void {
+  const when = `${formatDuration(shutdownMs)} after SIGTERM, or at once by another Ctrl-C`;
+  for (const app of host.apps) {
+    const names = app.dynos.remaining();
+    if (names.length > 0) app.remark(`waits for ${names.join(', ')}: SIGKILL comes ${when}`);
+  }
 }
 
 /** An app's log that shows on an output. */
