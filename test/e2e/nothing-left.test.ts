@@ -44,7 +44,9 @@ describe.runIf(process.platform === 'linux')('nothing is left behind after', () 
     const { app, nap } = await startStubborn();
     app.process.kill('SIGINT');
     await app.printed(/"dyno":"polite.1","line":"Process exited with status 0"/);
-    await app.printed(/"line":"waits for [^"]*: SIGKILL comes 30s after SIGTERM, or at once by another Ctrl-C"/);
+    await app.printed(
+      /"line":"waits for [^"]*: SIGKILL comes 30s after SIGTERM, or at once by another Ctrl-C"/,
+    );
     app.process.kill('SIGINT');
     expect(await app.finished).toMatchObject({ status: 0 });
     expect(processesWith(nap)).toEqual([]);

@@ -1,8 +1,10 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import type { Clock } from '../../base/clock.js';
 import { errorMessage } from '../../base/errors.js';
 import type { App } from '../app.js';
+import { ChangedFiles } from './changed-files.js';
 import { RestartLoops } from './restart-loops.js';
 import { SourceFilter } from './source-filter.js';
 
@@ -27,20 +29,21 @@ export interface WatchOptions {
 export function watchSources(app: App, { only, clock, writtenFiles }: WatchOptions): () => Promise<void> {
   const filter = new SourceFilter({ dir: app.dir, only, except: app.release.source.paths });
   const loops = new RestartLoops();
-  const changed = new Set<string>();
+  const changed = new ChangedFiles();
   let watcher: FSWatcher | undefined;
   let isOver = false;
   let cancel = (): void => {};
 
-  const onChange = (_event: unknown, path: string): void => {
-    changed.add(relative(app.dir, path));
+  const onChange = (event: string, path: string): void => {
+    changed.note(event, relative(app.dir, path));
     cancel();
     cancel = clock.after(SETTLED_AFTER_MS, restart);
   };
   const restart = (): void => {
     const written = new Set(writtenFiles().map((path) => relative(app.dir, path)));
-    const files = [...changed].filter((file) => !written.has(file));
-    changed.clear();
+    const files = changed
+      .take((file) => existsSync(join(app.dir, file)))
+      .filter((file) => !written.has(file));
     const verdict = loops.judge(files, clock.now());
     for (const file of verdict.leftOut)
       app.remark(

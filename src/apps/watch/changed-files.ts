@@ -1,0 +1,23 @@
+/**
+ * The files that have changed since somebody asked. Those that come and go again do not count, such as the one that
+ * `sed -i` writes before it gives it the other's name: a watcher may tell of its end only some time later.
+ */
+export class ChangedFiles {
+  readonly #changed = new Set<string>();
+  /** They are new, and nobody has seen yet that they stay. */
+  readonly #new = new Set<string>();
+
+  /** @param event as chokidar names it */
+  note(event: string, file: string): void {
+    if (event === 'add') this.#new.add(file);
+    this.#changed.add(file);
+  }
+
+  /** Takes them all. */
+  take(exists: (file: string) => boolean): readonly string[] {
+    const files = [...this.#changed].filter((file) => !this.#new.has(file) || exists(file));
+    for (const file of files) this.#new.delete(file);
+    this.#changed.clear();
+    return files;
+  }
+}
