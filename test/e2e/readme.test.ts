@@ -21,7 +21,7 @@ const BLOCKS = [...README.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = ''])
     .split('\n')
     .map((line) => line.replace(/\s+# .*$/, '')),
 );
-const [CLONE = [], CURL = [], ...REST] = BLOCKS;
+const [CLONE = [], CURL = [], INSTALL = [], ...REST] = BLOCKS;
 const OTHERS = REST.flat();
 const isStart = (line: string): boolean => /^dynosim start\b/.test(line);
 const isDynosim = (line: string): boolean => /^dynosim\b/.test(line);
@@ -94,7 +94,8 @@ async function myApp() {
 describe('README', () => {
   test('shows no command that is not run here', () => {
     const others = OTHERS.filter((line) => !isDynosim(line));
-    expect(others.filter((line) => !line.startsWith('docker '))).toEqual(['cd my-app', 'npx dynosim start']);
+    expect(others.filter((line) => !line.startsWith('docker '))).toEqual(['cd my-app']);
+    expect(INSTALL).toEqual(['npm install -g .']);
     expect(CURL).toEqual(['curl http://localhost:5006/']);
   });
 
@@ -122,8 +123,26 @@ describe('README', () => {
       // npm has a status of its own then.
       await app.interrupt();
       expect(app.printed).toMatch(/web\.1\]: Process exited with status 0/);
+      const prefix = makeFolder();
+      const installed = {
+        ...env,
+        npm_config_prefix: prefix,
+        PATH: `${join(prefix, 'bin')}:${process.env.PATH}`,
+      };
+      expect(await type(INSTALL[0] ?? '', cwd, installed)).toMatchObject({ status: 0 });
+      const elsewhere = await type('dynosim check', makeFolder({ Procfile: 'web: true\n' }), installed);
+      expect(elsewhere.printed).toBe('1 process type: web\n');
     },
   );
+
+  test('without a build it says what to do', async () => {
+    const dir = makeFolder();
+    cpSync(join(ROOT, 'bin'), join(dir, 'bin'), { recursive: true });
+    expect(await type('node bin/dynosim.js --version', dir, {})).toMatchObject({
+      status: 1,
+      printed: 'dynosim: It is not built yet. Run in its own folder: npm ci && npm run build\n',
+    });
+  });
 
   test('npx runs it in the folder of an app', async () => {
     const { dir, env } = await myApp();
