@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../base/clock.js';
 import { errorMessage, UserError } from '../base/errors.js';
+import { brief, formatProblem } from '../procfile/problem.js';
 import type { App } from './app.js';
-import { type AppSource, readSource } from './source.js';
+import { type AppSource, readSource, UnusableProcfile } from './source.js';
 import { FileWatch } from './watch/file-watch.js';
 
 /**
@@ -20,6 +21,8 @@ async function redeploy(app: App): Promise<void> {
     await app.deploy(() => readAgain(app));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    const warnings = error instanceof UnusableProcfile ? brief(error.warnings).shown : [];
+    for (const warning of warnings) app.remark(formatProblem(warning));
     app.remark(`v${app.release.version} goes on, the change cannot be used: ${errorMessage(error)}`);
   }
 }

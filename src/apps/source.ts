@@ -25,6 +25,16 @@ export interface AppSource {
   readonly paths: readonly string[];
 }
 
+/** A Procfile that leaves nothing to run: the warnings say why. */
+export class UnusableProcfile extends UserError {
+  constructor(
+    error: Problem,
+    readonly warnings: readonly Problem[],
+  ) {
+    super('PROCFILE_UNUSABLE', formatProblem(error));
+  }
+}
+
 /**
  * Reads all files of an app.
  * @throws UserError for what keeps the app from running
@@ -32,7 +42,10 @@ export interface AppSource {
 export function readSource({ dir, procfile, envFiles }: AppFiles): AppSource {
   const { processes, path, problems } = resolveProcfile(dir, procfile);
   const error = problems.find(({ severity }) => severity === 'error');
-  if (error) throw new UserError('PROCFILE_UNUSABLE', formatProblem(error));
+  if (error) {
+    const warnings = problems.filter(({ severity }) => severity === 'warning');
+    throw new UnusableProcfile(error, warnings);
+  }
   const env = readEnvFiles(dir, envFiles);
   return {
     processes,

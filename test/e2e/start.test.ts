@@ -307,6 +307,15 @@ describe('a mistake is one clear line', () => {
     expect(finished.stderr.trim().split('\n')).toHaveLength(1);
     expect(finished).toMatchObject({ status: 1, stdout: '' });
   });
+
+  test('after the cause, if a Procfile has nothing to run', async () => {
+    const cwd = makeFolder({ Procfile: 'web node server.js\n' });
+    const finished = await run(['start'], { cwd });
+    expect(finished).toMatchObject({ status: 1, stdout: '' });
+    expect(finished.stderr).toMatch(
+      /^Procfile:1:1: warning: Not run: no colon .*`web: node server\.js`.*\ndynosim: .*No line of this file.*\n$/,
+    );
+  });
 });
 
 test('the control API has the same port at every start of an app', async () => {

@@ -177,6 +177,19 @@ describe('a change that cannot be used', () => {
     const remarks = demo.app.logs.recent(1500).filter(({ line }) => line.startsWith('v1 goes on'));
     expect(remarks).toHaveLength(1);
   });
+
+  test('is told after the cause', async () => {
+    const demo = await startDemo({});
+    demo.save('worker sleep 1000\n', 'Procfile');
+    await demo.logged(/^v1 goes on/);
+    const remarks = demo.app.logs.recent(1500).filter(({ source }) => source === 'dynosim');
+    expect(remarks.map(({ line }) => line).slice(-2)).toEqual([
+      expect.stringMatching(/^Procfile:1:1: warning: Not run: no colon .*`worker: sleep 1000`/),
+      expect.stringMatching(
+        /^v1 goes on, the change cannot be used: Procfile:1: error: No line of this file/,
+      ),
+    ]);
+  });
 });
 
 describe('an edited Procfile', () => {

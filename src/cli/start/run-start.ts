@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Crash } from '../../apps/app.js';
-import { type AppSource, readSource } from '../../apps/source.js';
+import { type AppFiles, type AppSource, readSource, UnusableProcfile } from '../../apps/source.js';
 import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
@@ -12,7 +12,7 @@ import { type Host, startHost } from '../../host.js';
 import { LogBus } from '../../logs/bus.js';
 import { type Output, openOutput } from '../../logs/output.js';
 import { createFormatter, LogSink } from '../../logs/sinks.js';
-import { brief, formatProblem } from '../../procfile/problem.js';
+import { brief, formatProblem, type Problem } from '../../procfile/problem.js';
 import { wantsColor } from '../color.js';
 import { banner, readyLine } from './banner.js';
 import { Ending } from './ending.js';
@@ -60,7 +60,7 @@ async function run(
   containing: Promise<Containment>,
   closers: Closers,
 ): Promise<number> {
-  const source = readSource(options.files);
+  const source = readOrWarn(options.files);
   const formation = formationOf(source, types, options);
   const time = systemTime(options.speed);
   const ending = new Ending();
@@ -74,7 +74,7 @@ async function run(
   const stderr = openOutput(process.stderr, { clock: time.real, onClosed });
   for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
   closers.add(endOnSignals(ending, time.real));
-  stderr.write(warnings(source));
+  stderr.write(warnings(source.problems));
 
   const containment = await containing;
   const settings = hostOptions(options, source, { time, containment, ending });
@@ -139,7 +139,17 @@ async function openLog(output: Output, { logFormat }: StartOptions): Promise<Log
   return logs;
 }
 
-function warnings({ problems }: AppSource): string {
+/** What is odd in a Procfile that cannot be used goes before the error: it is the cause. */
+function readOrWarn(files: AppFiles): AppSource {
+  try {
+    return readSource(files);
+  } catch (error) {
+    if (error instanceof UnusableProcfile) process.stderr.write(warnings(error.warnings));
+    throw error;
+  }
+}
+
+function warnings(problems: readonly Problem[]): string {
   const { shown, more } = brief(problems);
   const rest = more > 0 ? [`… and ${more} more: dynosim check shows all`] : [];
   return [...shown.map(formatProblem), ...rest].map((line) => `${line}\n`).join('');
