@@ -3,6 +3,7 @@
 import { UserError } from '../base/errors.js';
 import type { ProcessLine } from '../procfile/parse.js';
 import { explain, type Problem, problemOf } from '../procfile/problem.js';
+import { type Bash, findCommandProblems } from './command-problems.js';
 import { DEFAULT_ENV_FILE, readEnvFiles } from './env-file.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from './resolve-procfile.js';
 import { checkVersions, type VersionOf } from './version-files.js';
@@ -11,7 +12,7 @@ import { checkVersions, type VersionOf } from './version-files.js';
 export interface CheckReport {
   /** In the file's order; a type that several lines name is listed once. */
   readonly processes: readonly ProcessLine[];
-  /** Of the Procfile, the env files, the version files, in this order. */
+  /** Of the Procfile, its commands, the env files, the version files, in this order. */
   readonly problems: readonly Problem[];
 }
 
@@ -23,6 +24,7 @@ export interface CheckOptions {
   /** Relative to it; `.env` if left out. */
   readonly envFiles?: readonly string[];
   readonly versionOf: VersionOf;
+  readonly bash: Bash;
 }
 
 /** Reads all that `start` would read. What would keep the app from starting is an error in the report, never thrown. */
@@ -31,8 +33,9 @@ export async function checkApp({
   procfile,
   envFiles = [],
   versionOf,
+  bash,
 }: CheckOptions): Promise<CheckReport> {
-  const { processes, problems } = checkProcfile(dir, procfile);
+  const { processes, problems } = checkProcfile(dir, bash, procfile);
   const ofEnvFiles =
     envFiles.length === 0 ? checkEnvFile(dir) : envFiles.flatMap((name) => checkEnvFile(dir, name));
   const ofVersions = await checkVersions(dir, versionOf);
@@ -55,10 +58,11 @@ export function toJson({ processes, problems }: CheckReport): object {
   };
 }
 
-function checkProcfile(dir: string, file: string = DEFAULT_PROCFILE): CheckReport {
+function checkProcfile(dir: string, bash: Bash, file: string = DEFAULT_PROCFILE): CheckReport {
   try {
-    const { processes, problems } = resolveProcfile(dir, file);
-    return { processes: [...processes.values()], problems };
+    const { processes, lines, problems } = resolveProcfile(dir, file);
+    const ofCommands = findCommandProblems(lines.values(), file, bash);
+    return { processes: [...processes.values()], problems: [...problems, ...ofCommands] };
   } catch (error) {
     return { processes: [], problems: [problemFrom(error, file)] };
   }

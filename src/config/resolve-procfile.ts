@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
-import { type Procfile, readProcfile } from '../procfile/parse.js';
+import { type ParsedProcfile, readProcfile } from '../procfile/parse.js';
 import type { Problem } from '../procfile/problem.js';
 import { isLink } from '../procfile/read-text.js';
 import { nearest } from '../procfile/wording.js';
@@ -14,10 +14,7 @@ import { suggestWeb } from './suggestion.js';
 export const DEFAULT_PROCFILE = 'Procfile';
 
 /** What an app runs, and where that is written. */
-export interface ResolvedProcfile {
-  readonly processes: Procfile;
-  /** Among them an error if the file has nothing to run. */
-  readonly problems: readonly Problem[];
+export interface ResolvedProcfile extends ParsedProcfile {
   /** Where the Procfile is or would be: a file to watch. */
   readonly path: string;
 }
@@ -34,8 +31,8 @@ export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): R
   const path = resolve(dir, file);
   const names = namesIn(dir);
   try {
-    const { processes, problems } = readProcfile(path, file);
-    return { processes, problems: [...checkSpelling(file, names), ...problems], path };
+    const parsed = readProcfile(path, file);
+    return { ...parsed, problems: [...checkSpelling(file, names), ...parsed.problems], path };
   } catch (error) {
     if (!(error instanceof UserError && error.code === 'PROCFILE_MISSING')) throw error;
     if (isLink(path)) throw danglingLink(file, path);
@@ -46,6 +43,7 @@ export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): R
   const message = 'There is no Procfile: `web: npm start` runs, because package.json has a start script.';
   return {
     processes: new Map([['web', { type: 'web', command: 'npm start', line: 0 }]]),
+    lines: new Map(),
     problems: [{ severity: 'warning', file, line: 0, column: 0, message }, ...checkSpelling(file, names)],
     path,
   };

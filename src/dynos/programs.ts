@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startProcess } from './process.js';
@@ -20,6 +21,25 @@ export async function versionOf(program: string, cwd: string, env: Env): Promise
 export async function isIgnoredByGit(path: string, env: Env): Promise<boolean> {
   const { status } = await ask(['git', 'check-ignore', '--quiet', path], dirname(path), env);
   return status !== 1;
+}
+
+/** Bash reads even the longest command in a few milliseconds. */
+const BASH_MS = 2000;
+
+/**
+ * Why bash cannot parse a command, in its words. It runs nothing of it.
+ * @returns undefined if it can, or if there is no bash
+ */
+export function syntaxError(command: string, cwd: string, env: Env): string | undefined {
+  const { status, stderr } = spawnSync('bash', ['-n', '-c', command], {
+    cwd,
+    env: { ...env, LC_ALL: 'C' },
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: BASH_MS,
+    killSignal: 'SIGKILL',
+  });
+  return status ? /^bash: -c: line \d+: (.+)$/m.exec(stderr)?.[1] : undefined;
 }
 
 async function ask(command: readonly [string, ...string[]], cwd: string, env: Env) {

@@ -19,6 +19,8 @@ export type Procfile = ReadonlyMap<string, ProcessLine>;
 /** What a Procfile says. */
 export interface ParsedProcfile {
   readonly processes: Procfile;
+  /** The line that counts for each process type: its last one. */
+  readonly lines: ReadonlyMap<string, SourceLine>;
   /** In the order of the lines. An error if there is nothing to run. */
   readonly problems: readonly Problem[];
 }
@@ -31,16 +33,17 @@ export interface ParsedProcfile {
  */
 export function parseProcfile(text: string, file = 'Procfile'): ParsedProcfile {
   const processes = new Map<string, ProcessLine>();
-  const winners = new Map<string, SourceLine>();
+  const lines = new Map<string, SourceLine>();
   for (const line of linesOf(text)) {
     const reading = readLine(line.text);
     if (reading.does !== 'run') continue;
     const { type, command } = reading;
     processes.set(type, { type, command, line: line.number });
-    winners.set(type, line);
+    lines.set(type, line);
   }
-  const problems = findDifferences(text, file, winners);
-  return { processes, problems: processes.size > 0 ? problems : [...problems, nothingToRun(text, file)] };
+  const problems = findDifferences(text, file, lines);
+  if (processes.size === 0) return { processes, lines, problems: [...problems, nothingToRun(text, file)] };
+  return { processes, lines, problems };
 }
 
 /** Prints process types as a Procfile that every parser reads alike; parsing it gives the same types again. */

@@ -3,7 +3,12 @@
 /** Text from a file, in backticks, safe to print on a terminal, and not longer than a message can bear. */
 export function quote(text: string, longest = 60): string {
   const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
-  return `\`${short.replace(UNPRINTABLE, spellOut)}\``;
+  return `\`${printable(short)}\``;
+}
+
+/** Text safe to print on a terminal. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, spellOut);
 }
 
 /** Control characters (an escape sequence would steer the terminal), odd spaces, direction marks. */

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
@@ -25,6 +26,21 @@ describe('dynosim check', () => {
     const { status, stdout } = await run(['check'], { cwd });
     expect(status).toBe(1);
     expect(stdout).toMatch(/^Procfile:1: error: No line of this file can be run\. .*web: node server\.js$/m);
+  });
+
+  test('asks bash whether it can read a command, and runs nothing of it', async () => {
+    const cwd = makeFolder({ Procfile: 'web: touch ran; node "web.js\nworker: touch ran; cat <<END\n' });
+    const { status, stdout } = await run(['check'], { cwd });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Procfile:1:6: warning: Bash cannot read this command: .*"/);
+    expect(stdout.split('\n')).toHaveLength(3);
+    expect(readdirSync(cwd)).toEqual(['Procfile']);
+  });
+
+  test('has nothing to ask where there is no bash', async () => {
+    const cwd = makeFolder({ Procfile: 'web: node "web.js\n' });
+    const { stdout } = await run(['check'], { cwd, env: { PATH: cwd } });
+    expect(stdout).toBe('1 process type: web\n');
   });
 
   test('--json prints one document, also when it fails', async () => {

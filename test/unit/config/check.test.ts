@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { checkApp, hasErrors, toJson } from '../../../src/config/check.js';
+import type { Bash } from '../../../src/config/command-problems.js';
 import type { VersionOf } from '../../../src/config/version-files.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 const versionOf: VersionOf = async (program) => (program === 'node' ? 'v20.20.2' : 'Python 3.11.2');
+const bash: Bash = { syntaxError: () => undefined };
 
 describe('checkApp', () => {
   it('has nothing to say about an app in order', async () => {
     const dir = makeFolder({ Procfile: 'web: a\nworker: b\n', '.env': 'A=1\n' });
-    const report = await checkApp({ dir, versionOf });
+    const report = await checkApp({ dir, versionOf, bash });
     expect(toJson(report)).toEqual({
       processes: [
         { type: 'web', command: 'a', line: 1 },
@@ -19,17 +21,18 @@ describe('checkApp', () => {
     expect(hasErrors(report)).toBe(false);
   });
 
-  it('reports Procfile, env files and version files, in this order', async () => {
+  it('reports Procfile, commands, env files and version files, in this order', async () => {
     const dir = makeFolder({
-      Procfile: 'web:a\nweb: b\n',
+      Procfile: 'web: a\nweb: b &\n',
       'a.env': 'junk!\n',
       'b.env': 'A=1\nX=y#z\n',
       'package.json': '{"engines":{"node":"18"}}',
     });
-    const report = await checkApp({ dir, envFiles: ['a.env', 'b.env'], versionOf });
-    expect(report.processes).toEqual([{ type: 'web', command: 'b', line: 2 }]);
+    const report = await checkApp({ dir, envFiles: ['a.env', 'b.env'], versionOf, bash });
+    expect(report.processes).toEqual([{ type: 'web', command: 'b &', line: 2 }]);
     expect(report.problems.map(({ severity, file, line }) => `${severity} ${file}:${line}`)).toEqual([
       'warning Procfile:1',
+      'warning Procfile:2',
       'warning a.env:1',
       'warning b.env:2',
       'warning package.json:1',
@@ -39,7 +42,13 @@ describe('checkApp', () => {
 
   it('reports what keeps the app from starting, and goes on', async () => {
     const dir = makeFolder({ 'b.env': 'junk!\n' });
-    const report = await checkApp({ dir, procfile: 'Procfile.dev', envFiles: ['a.env', 'b.env'], versionOf });
+    const report = await checkApp({
+      dir,
+      procfile: 'Procfile.dev',
+      envFiles: ['a.env', 'b.env'],
+      versionOf,
+      bash,
+    });
     expect(report.processes).toEqual([]);
     expect(report.problems.map(({ severity, file, line }) => `${severity} ${file}:${line}`)).toEqual([
       'error Procfile.dev:0',
@@ -50,13 +59,13 @@ describe('checkApp', () => {
   });
 
   it('reports a Procfile with nothing to run as an error', async () => {
-    const report = await checkApp({ dir: makeFolder({ Procfile: 'web node a.js\n' }), versionOf });
+    const report = await checkApp({ dir: makeFolder({ Procfile: 'web node a.js\n' }), versionOf, bash });
     expect(hasErrors(report)).toBe(true);
   });
 
   it('lists `npm start` for an app without a Procfile', async () => {
     const dir = makeFolder({ 'package.json': '{"scripts":{"start":"x"}}' });
-    const report = await checkApp({ dir, versionOf });
+    const report = await checkApp({ dir, versionOf, bash });
     expect(report.processes).toEqual([{ type: 'web', command: 'npm start', line: 0 }]);
     expect(hasErrors(report)).toBe(false);
   });
@@ -64,7 +73,7 @@ describe('checkApp', () => {
   it('hides no bug of dynosim', async () => {
     const dir = makeFolder({ Procfile: 'web: a', 'runtime.txt': 'python-3.11.2' });
     const broken: VersionOf = () => Promise.reject(new TypeError('bug'));
-    await expect(checkApp({ dir, versionOf: broken })).rejects.toThrow(TypeError);
+    await expect(checkApp({ dir, versionOf: broken, bash })).rejects.toThrow(TypeError);
   });
 });
 

@@ -1,0 +1,71 @@
+/** What in a command does not do what its author wants, as far as that is certain before it runs. */
+
+import { openContinuation } from '../procfile/blocks.js';
+import { readLine, type SourceLine } from '../procfile/lines.js';
+import { type Problem, ProblemList } from '../procfile/problem.js';
+import { printable, quote } from '../procfile/wording.js';
+
+/** What a dyno's bash says of a command without running it. */
+export interface Bash {
+  /** Why it cannot parse a command; undefined if it can. */
+  readonly syntaxError: (command: string) => string | undefined;
+}
+
+interface Finding {
+  /** Where it is in the command, from 0. */
+  readonly at: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Bash takes milliseconds for each, and no app has as many process types. */
+const MOST_COMMANDS = 100;
+
+/**
+ * Warnings about the commands of a Procfile.
+ * @param lines one for each process type
+ */
+export function findCommandProblems(
+  lines: Iterable<SourceLine>,
+  file: string,
+  bash: Bash,
+): readonly Problem[] {
+  const problems = new ProblemList(file);
+  for (const line of [...lines].slice(0, MOST_COMMANDS)) {
+    const reading = readLine(line.text);
+    // A command that was meant to go on in the next line has its warning already.
+    if (reading.does !== 'run' || openContinuation(line, reading)) continue;
+    const { type, command } = reading;
+    const column = line.text.indexOf(command, line.text.indexOf(':') + 1) + 1;
+    for (const { at, message, hint } of check(type, command, bash))
+      problems.warn(line.number, column + at, message, hint);
+  }
+  return problems.list();
+}
+
+function check(type: string, command: string, bash: Bash): readonly Finding[] {
+  const error = bash.syntaxError(command);
+  if (error !== undefined) {
+    const message = `Bash cannot read this command: ${printable(error)}.`;
+    return [{ at: 0, message, hint: 'Mend it: as it is, nothing of it runs.' }];
+  }
+  return [...checkBackground(command), ...(type === 'web' ? checkPort(command) : [])];
+}
+
+/** Not where the `&` is escaped or may belong to a comment. */
+function checkBackground(command: string): readonly Finding[] {
+  if (!/[^\\&]&$/.test(command) || command.includes('#')) return [];
+  const message = 'Bash does not wait for a command that ends in `&`: the dyno is over at once.';
+  return [{ at: command.length - 1, message, hint: 'Remove the `&`.' }];
+}
+
+/** A single command, so that no other one of the line can listen in its place: `PORT=3000 node server.js`. */
+const FIXED_PORT = /^((?:env[ \t]+)?(?:[A-Za-z_]\w*=[\w./:,-]*[ \t]+)*?)(PORT=\d+)[ \t]+[^&|;]*$/;
+
+/** Not where `$PORT` is handed over in another way. */
+function checkPort(command: string): readonly Finding[] {
+  const [, before = '', assignment] = FIXED_PORT.exec(command) ?? [];
+  if (assignment === undefined || /\$\{?PORT/.test(command)) return [];
+  const message = `${quote(assignment)} hides the port that the dyno is given, and only there do requests arrive.`;
+  return [{ at: before.length, message, hint: 'Remove it, and let the app listen on $PORT.' }];
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { findCommandProblems } from '../../../src/config/command-problems.js';
+import { parseProcfile } from '../../../src/procfile/parse.js';
+import { formatProblem } from '../../../src/procfile/problem.js';
+
+/** A bash that stumbles over nothing but the word `stumble`. */
+const bash = {
+  syntaxError: (command: string) => (command.includes('stumble') ? "unexpected token `\u001b'" : undefined),
+};
+
+const warnings = (text: string): string[] =>
+  findCommandProblems(parseProcfile(text).lines.values(), 'Procfile', bash).map(formatProblem);
+
+describe('a warning about a command', () => {
+  it.each([
+    'web: node server.js',
+    'web: node a.js & node b.js',
+    'web: node a.js & wait',
+    'web: (sleep 1; kill $$) & exec node a.js',
+    'web: echo a \\&',
+    'web: node a.js # not &',
+    'web: PORT=$PORT node server.js',
+    `web: PORT=\${PORT:-3000} node server.js`,
+    'web: PORT=3000 gunicorn app:app -b 0.0.0.0:$PORT',
+    'web: PORT=3000 node app.js & bin/proxy',
+    'web: PORT=3000 node app.js | bin/proxy',
+    'web: PORT=3000; node app.js',
+    'web: PORT=3000',
+    'web: SUPPORT=3000 node app.js',
+    'web: node app.js PORT=3000',
+    'worker: PORT=3000 node worker.js',
+    'web: stumble \\\n  over this',
+    'web: node a.js &\nweb: node a.js',
+  ])('is not given for the harmless %j', (text) => {
+    expect(warnings(text)).toEqual([]);
+  });
+
+  it('says that bash cannot read it, in its words, and nothing else', () => {
+    expect(warnings('web: a\nworker:  stumble &\n')).toEqual([
+      "Procfile:2:10: warning: Bash cannot read this command: unexpected token `U+001B'. Mend it: as it is, nothing of it runs.",
+    ]);
+  });
+
+  it('says that the dyno ends at once', () => {
+    expect(warnings('worker: node worker.js &\n')).toEqual([
+      'Procfile:1:24: warning: Bash does not wait for a command that ends in `&`: the dyno is over at once. Remove the `&`.',
+    ]);
+  });
+
+  it.each([
+    ['PORT=3000 node server.js', 6],
+    ['env PORT=3000 node server.js', 10],
+    ['NODE_ENV=production XPORT=3000 PORT=3000 npm start', 37],
+  ])('says that the app listens in vain: %s', (command, column) => {
+    expect(warnings(`web: ${command}`)).toEqual([
+      `Procfile:1:${column}: warning: \`PORT=3000\` hides the port that the dyno is given, and only there do requests arrive. Remove it, and let the app listen on $PORT.`,
+    ]);
+  });
+
+  it('asks bash about a hundred commands at most', () => {
+    const text = Array.from({ length: 1000 }, (_, index) => `a${index}: stumble\n`).join('');
+    let asked = 0;
+    findCommandProblems(parseProcfile(text).lines.values(), 'Procfile', {
+      syntaxError: () => void asked++,
+    });
+    expect(asked).toBe(100);
+  });
+});
