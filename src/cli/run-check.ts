@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { checkApp, hasErrors, toJson } from '../config/check.js';
 import { appBinDirs, buildDynoEnv } from '../config/dyno-env.js';
-import { syntaxError, versionOf } from '../dynos/programs.js';
+import { isCommand, syntaxError, versionOf } from '../dynos/programs.js';
 import { formatProblem } from '../procfile/problem.js';
 import type { CheckFlags } from './commands/check.js';
 
@@ -20,7 +20,10 @@ export async function runCheck(flags: CheckFlags): Promise<number> {
     procfile: flags.procfile,
     envFiles: flags.env?.split(',').map((name) => name.trim()) ?? [],
     versionOf: (program) => versionOf(program, dir, env),
-    bash: { syntaxError: (command) => syntaxError(command, dir, env) },
+    bash: {
+      syntaxError: (command) => syntaxError(command, dir, env),
+      isCommand: (word) => isCommand(word, dir, env),
+    },
   });
   if (flags.json) {
     console.log(JSON.stringify(toJson(report), undefined, 2));

@@ -3,7 +3,7 @@
 import { UserError } from '../base/errors.js';
 import type { ProcessLine } from '../procfile/parse.js';
 import { explain, type Problem, problemOf } from '../procfile/problem.js';
-import { type Bash, findCommandProblems } from './command-problems.js';
+import { type Bash, findCommandProblems, type Place } from './command-problems.js';
 import { DEFAULT_ENV_FILE, readEnvFiles } from './env-file.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from './resolve-procfile.js';
 import { checkVersions, type VersionOf } from './version-files.js';
@@ -35,11 +35,14 @@ export async function checkApp({
   versionOf,
   bash,
 }: CheckOptions): Promise<CheckReport> {
-  const { processes, problems } = checkProcfile(dir, bash, procfile);
-  const ofEnvFiles =
-    envFiles.length === 0 ? checkEnvFile(dir) : envFiles.flatMap((name) => checkEnvFile(dir, name));
+  const ofEnvFiles = (envFiles.length === 0 ? [undefined] : envFiles).map((name) => checkEnvFile(dir, name));
+  const setsPath = ofEnvFiles.some((file) => file.setsPath);
+  const { processes, problems } = checkProcfile({ dir, bash, setsPath }, procfile);
   const ofVersions = await checkVersions(dir, versionOf);
-  return { processes, problems: [...problems, ...ofEnvFiles, ...ofVersions] };
+  return {
+    processes,
+    problems: [...problems, ...ofEnvFiles.flatMap((file) => file.problems), ...ofVersions],
+  };
 }
 
 /** Whether `check` fails. */
@@ -58,21 +61,27 @@ export function toJson({ processes, problems }: CheckReport): object {
   };
 }
 
-function checkProcfile(dir: string, bash: Bash, file: string = DEFAULT_PROCFILE): CheckReport {
+function checkProcfile(place: Place, file: string = DEFAULT_PROCFILE): CheckReport {
   try {
-    const { processes, lines, problems } = resolveProcfile(dir, file);
-    const ofCommands = findCommandProblems(lines.values(), file, bash);
+    const { processes, lines, problems } = resolveProcfile(place.dir, file);
+    const ofCommands = findCommandProblems(lines.values(), file, place);
     return { processes: [...processes.values()], problems: [...problems, ...ofCommands] };
   } catch (error) {
     return { processes: [], problems: [problemFrom(error, file)] };
   }
 }
 
-function checkEnvFile(dir: string, name?: string): readonly Problem[] {
+interface CheckedEnvFile {
+  readonly setsPath: boolean;
+  readonly problems: readonly Problem[];
+}
+
+function checkEnvFile(dir: string, name?: string): CheckedEnvFile {
   try {
-    return readEnvFiles(dir, name === undefined ? [] : [name]).problems;
+    const { vars, problems } = readEnvFiles(dir, name === undefined ? [] : [name]);
+    return { setsPath: vars.has('PATH'), problems };
   } catch (error) {
-    return [problemFrom(error, name ?? DEFAULT_ENV_FILE)];
+    return { setsPath: false, problems: [problemFrom(error, name ?? DEFAULT_ENV_FILE)] };
   }
 }
 

@@ -68,7 +68,8 @@ function readQuietly(path: string): string {
   }
 }
 
-function namesIn(dir: string): readonly string[] {
+/** What is in a folder; nothing if it cannot be read. */
+export function namesIn(dir: string): readonly string[] {
   try {
     return readdirSync(dir).sort();
   } catch {

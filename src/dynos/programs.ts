@@ -31,7 +31,17 @@ const BASH_MS = 2000;
  * @returns undefined if it can, or if there is no bash
  */
 export function syntaxError(command: string, cwd: string, env: Env): string | undefined {
-  const { status, stderr } = spawnSync('bash', ['-n', '-c', command], {
+  const { status, stderr } = askBash(['-n', '-c', command], cwd, env);
+  return status ? /^bash: -c: line \d+: (.+)$/m.exec(stderr)?.[1] : undefined;
+}
+
+/** Whether a word runs something: a program on PATH, or what bash itself has. Also if there is no bash to ask. */
+export function isCommand(word: string, cwd: string, env: Env): boolean {
+  return askBash(['-c', 'type -t -- "$1"', 'bash', word], cwd, env).status !== 1;
+}
+
+function askBash(args: readonly string[], cwd: string, env: Env) {
+  return spawnSync('bash', args, {
     cwd,
     env: { ...env, LC_ALL: 'C' },
     encoding: 'utf8',
@@ -39,7 +49,6 @@ export function syntaxError(command: string, cwd: string, env: Env): string | un
     timeout: BASH_MS,
     killSignal: 'SIGKILL',
   });
-  return status ? /^bash: -c: line \d+: (.+)$/m.exec(stderr)?.[1] : undefined;
 }
 
 async function ask(command: readonly [string, ...string[]], cwd: string, env: Env) {

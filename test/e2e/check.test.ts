@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
@@ -37,10 +38,23 @@ describe('dynosim check', () => {
     expect(readdirSync(cwd)).toEqual(['Procfile']);
   });
 
+  test('looks for programs where a dyno would, and for what bash itself has', async () => {
+    const cwd = makeFolder({
+      Procfile: 'web: here\na: no-such-program\nb: exec node package.json\nc: if :; then :; fi\n',
+      'node_modules/.bin/here': '',
+      'package.json': '{}',
+    });
+    chmodSync(join(cwd, 'node_modules/.bin/here'), 0o755);
+    const { stdout } = await run(['check'], { cwd });
+    expect(stdout.match(/warning: .*/g)).toEqual([
+      expect.stringContaining('There is no program `no-such-program` here.'),
+    ]);
+  });
+
   test('has nothing to ask where there is no bash', async () => {
-    const cwd = makeFolder({ Procfile: 'web: node "web.js\n' });
+    const cwd = makeFolder({ Procfile: 'web: node "web.js\na: no-such-program\n', 'package.json': '{}' });
     const { stdout } = await run(['check'], { cwd, env: { PATH: cwd } });
-    expect(stdout).toBe('1 process type: web\n');
+    expect(stdout).toBe('2 process types: web, a\n');
   });
 
   test('--json prints one document, also when it fails', async () => {

@@ -5,7 +5,7 @@ import type { VersionOf } from '../../../src/config/version-files.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 const versionOf: VersionOf = async (program) => (program === 'node' ? 'v20.20.2' : 'Python 3.11.2');
-const bash: Bash = { syntaxError: () => undefined };
+const bash: Bash = { syntaxError: () => undefined, isCommand: () => true };
 
 describe('checkApp', () => {
   it('has nothing to say about an app in order', async () => {
@@ -38,6 +38,15 @@ describe('checkApp', () => {
       'warning package.json:1',
     ]);
     expect(hasErrors(report)).toBe(false);
+  });
+
+  it('leaves programs alone if an env file sets PATH', async () => {
+    const dir = makeFolder({ Procfile: 'web: a\n', 'a.js': '', 'a.env': 'A=1\n', 'b.env': 'PATH=/opt\n' });
+    const lost: Bash = { ...bash, isCommand: () => false };
+    const count = async (...envFiles: string[]) =>
+      (await checkApp({ dir, envFiles, versionOf, bash: lost })).problems.length;
+    expect(await count('a.env')).toBe(1);
+    expect(await count('a.env', 'b.env')).toBe(0);
   });
 
   it('reports what keeps the app from starting, and goes on', async () => {
