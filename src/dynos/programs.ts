@@ -43,7 +43,8 @@ export function isCommand(word: string, cwd: string, env: Env): boolean {
 function askBash(args: readonly string[], cwd: string, env: Env) {
   return spawnSync('bash', args, {
     cwd,
-    env: { ...env, LC_ALL: 'C' },
+    // Bash would run the file that BASH_ENV names.
+    env: { ...env, BASH_ENV: '', LC_ALL: 'C' },
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: BASH_MS,

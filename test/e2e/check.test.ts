@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
@@ -49,6 +49,16 @@ describe('dynosim check', () => {
     expect(stdout.match(/warning: .*/g)).toEqual([
       expect.stringContaining('There is no program `no-such-program` here.'),
     ]);
+  });
+
+  test('runs nothing, not even what bash would run first', async () => {
+    const cwd = makeFolder({
+      Procfile: 'web: touch ran; $(touch ran)\n',
+      'package.json': '{}',
+      'first.sh': 'touch ran\n',
+    });
+    expect((await run(['check'], { cwd, env: { BASH_ENV: 'first.sh' } })).status).toBe(0);
+    expect(existsSync(join(cwd, 'ran'))).toBe(false);
   });
 
   test('has nothing to ask where there is no bash', async () => {
