@@ -300,6 +300,21 @@ describe('a mistake is one clear line', () => {
       { Procfile: 'web: x', '.dynosimrc': '--port 3000 --size basic\n' },
       /\.dynosimrc line 1: one flag per line/,
     ],
+    [
+      'a value in .dynosimrc that its flag cannot take',
+      { Procfile: 'web: x', '.dynosimrc': '--port 3000\n--sleep-after 5m # c\n' },
+      /^dynosim: \.dynosimrc line 2: --sleep-after: "5m # c" is not a duration\. Write for example 500ms/,
+    ],
+    [
+      'a formation in .dynosimrc that is none',
+      { Procfile: 'web: x', '.dynosimrc': '--formation web:2\n' },
+      /^dynosim: \.dynosimrc line 1: "web:2" is not "type=number"\. /,
+    ],
+    [
+      'a size in .dynosimrc that there is not',
+      { Procfile: 'web: x', '.dynosimrc': '--size web=huge\n' },
+      /^dynosim: \.dynosimrc line 1: "huge" is not a dyno size\. /,
+    ],
   ])('%s', async (_name, files, message) => {
     const cwd = makeFolder(files as Record<string, string>);
     const finished = await run(['start'], { cwd });

@@ -10,6 +10,7 @@ import {
   applyFormation,
   defaultFormation,
   type Formation,
+  type FormationChange,
   onlyTypes,
   parseFormation,
   parseSizes,
@@ -75,6 +76,8 @@ export interface StartOptions {
  * @throws UserError for a value that cannot be used
  */
 export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean): StartOptions {
+  // Their types are not known yet, but how they are written is.
+  changesOf(flags.formation, flags.size, []);
   return {
     appName: flags.app === undefined ? appNameOf(dir) : checkAppName(flags.app),
     files: {
@@ -120,11 +123,18 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
 export function formationOf(source: AppSource, types: readonly string[], options: StartOptions): Formation {
   const all = defaultFormation(source.processes.keys());
   const chosen = types.length === 0 ? all : onlyTypes(all, types);
-  const { formation, sizes } = options;
-  return applyFormation(chosen, [
-    ...(formation === undefined ? [] : parseFormation(formation, all.keys())),
-    ...(sizes === undefined ? [] : parseSizes(sizes, all.keys())),
-  ]);
+  return applyFormation(chosen, changesOf(options.formation, options.sizes, [...all.keys()]));
+}
+
+function changesOf(
+  formation: string | undefined,
+  sizes: string | undefined,
+  types: readonly string[],
+): readonly FormationChange[] {
+  return [
+    ...(formation === undefined ? [] : parseFormation(formation, types)),
+    ...(sizes === undefined ? [] : parseSizes(sizes, types)),
+  ];
 }
 
 const VALID_NAME = /^[a-z][a-z0-9-]*[a-z0-9]$/;

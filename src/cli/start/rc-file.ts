@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { errorCode, errorMessage, UserError } from '../../base/errors.js';
 import { createStartCommand } from '../commands/start.js';
+import { readOptions, type StartFlags } from './options.js';
 
 /** Flags for `start` that an app always wants. */
 const RC_FILE = '.dynosimrc';
@@ -22,7 +23,12 @@ export function readRcFile(dir: string): Record<string, unknown> {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
     const problem = parseFlag(command, text);
-    if (problem) throw new UserError('BAD_RC_FILE', `${RC_FILE} line ${index + 1}: ${problem}`, HINT);
+    if (problem) throw badLine(index, problem, HINT);
+    try {
+      readOptions(command.opts<StartFlags>(), dir, false);
+    } catch (error) {
+      throw error instanceof UserError ? badLine(index, error.message, error.hint) : error;
+    }
   }
   return Object.fromEntries(
     Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
@@ -30,6 +36,10 @@ export function readRcFile(dir: string): Record<string, unknown> {
 }
 
 const HINT = 'Write one flag of "dynosim start" per line, for example: --port 3000';
+
+function badLine(index: number, problem: string, hint: string | undefined): UserError {
+  return new UserError('BAD_RC_FILE', `${RC_FILE} line ${index + 1}: ${problem}`, hint);
+}
 
 function readLines(file: string): readonly string[] {
   try {
