@@ -5,7 +5,7 @@ import type { OneOff } from '../dynos/one-off.js';
 import type { Exit } from '../dynos/process.js';
 import type { RunPlan, RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
-import type { Formation, FormationChange } from '../procfile/formation.js';
+import { type Formation, type FormationChange, hintForType } from '../procfile/formation.js';
 import { AppFormation, type AppFormationOptions } from './app-formation.js';
 import { OneOffs } from './one-offs.js';
 import { type DynoSettings, planRun } from './plan.js';
@@ -234,8 +234,11 @@ export class AppDynos {
   #find(target: DynoTarget): readonly Dyno[] {
     const dynos = this.list().filter((dyno) => isIn(target, dyno));
     if (dynos.length > 0 || target.kind === 'all') return dynos;
-    const what = target.kind === 'type' ? `dyno of type ${target.type}` : `dyno ${target.name}`;
-    throw new UserError('NO_SUCH_DYNO', `There is no ${what}`, 'See what runs: dynosim ps');
+    const [what, hint] =
+      target.kind === 'type'
+        ? [`dyno of type ${target.type}`, hintForType(target.type, [...this.formation.keys()])]
+        : [`dyno ${target.name}`, 'See what runs: dynosim ps'];
+    throw new UserError('NO_SUCH_DYNO', `There is no ${what}`, hint);
   }
 }
 

@@ -140,6 +140,15 @@ export function formatFormation(formation: Formation): string {
     .join(' ');
 }
 
+/** What to do about a type without any dyno, to whom knows only these types. */
+export function hintForType(type: string, known: readonly string[]): string {
+  if (known.includes(type)) return `Start one: dynosim ps:scale ${type}=1`;
+  const meant = nearest(type, known);
+  if (meant) return `Did you mean ${meant}?`;
+  if (known.length === 0) return 'Process types come from the Procfile.';
+  return `The process ${known.length === 1 ? 'type is' : 'types are'} ${enumerate(known)}.`;
+}
+
 function newQuantity(before: number, change: Quantity, { type }: FormationChange): number {
   if ('to' in change) return checkQuantity(change.to, formatChange({ type, quantity: change }));
   const quantity = before + change.by;

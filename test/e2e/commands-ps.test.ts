@@ -71,7 +71,7 @@ describe('ps', () => {
     expect(await Promise.all([type('ps', 'worker'), type('ps', 'mial'), type('ps', 'db')])).toMatchObject([
       failed(`${said.replace('%s', 'worker')}Start one: dynosim ps:scale worker=1`),
       failed(`${said.replace('%s', 'mial')}Did you mean mail?`),
-      failed(`${said.replace('%s', 'db')}Its process types are mail and worker.`),
+      failed(`${said.replace('%s', 'db')}The process types are mail and worker.`),
     ]);
     await type('ps:scale', 'mail=0');
     await expect.poll(() => type('ps')).toMatchObject(done('No dynos on ⬢ my-app\n'));
@@ -222,8 +222,7 @@ describe('ps:restart and ps:stop', () => {
   });
 
   test('refuse what is not there, and what is not clear', async () => {
-    const { type } = await startApp(WORKERS);
-    const nowhere = 'See what runs: dynosim ps';
+    const { type } = await startApp(WORKERS, ['-m', 'worker=0']);
     await expectEach(type, [
       [
         ['ps:stop'],
@@ -237,8 +236,15 @@ describe('ps:restart and ps:stop', () => {
         ['ps:stop', 'run.1234'],
         failed('Couldn\'t find that dyno. There is no run.1234; "dynosim ps" shows what runs.'),
       ],
-      [['ps:restart', 'db'], failed(`There is no dyno of type db. ${nowhere}`)],
-      [['ps:stop', '-p', 'db'], failed(`There is no dyno of type db. ${nowhere}`)],
+      [['ps:restart', 'mial'], failed('There is no dyno of type mial. Did you mean mail?')],
+      [
+        ['ps:stop', '-p', 'db'],
+        failed('There is no dyno of type db. The process types are mail and worker.'),
+      ],
+      [
+        ['ps:stop', 'worker'],
+        failed('There is no dyno of type worker. Start one: dynosim ps:scale worker=1'),
+      ],
       [
         ['ps:restart', 'mail', '-p', 'worker'],
         failed('Both mail and worker are named. Name one type or one dyno.'),

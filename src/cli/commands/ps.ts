@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import type { ApiDyno, AppClient } from '../../control/app-client.js';
-import { enumerate, nearest } from '../../procfile/wording.js';
+import { hintForType } from '../../procfile/formation.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatDynos, formatDynoTable } from '../format/dynos.js';
 import { formatQuota } from '../format/quota.js';
@@ -39,13 +39,7 @@ async function select(app: AppClient, types: readonly string[]): Promise<readonl
   if (missing === undefined)
     return types.length === 0 ? dynos : dynos.filter(({ type }) => types.includes(type));
   const known = (await app.formation()).map(({ type }) => type);
-  throw new UserError('NO_SUCH_DYNO', `No ${missing} dynos on ${appName(app)}`, hintFor(missing, known));
-}
-
-function hintFor(missing: string, known: readonly string[]): string {
-  if (known.includes(missing)) return `Start one: dynosim ps:scale ${missing}=1`;
-  const meant = nearest(missing, known);
-  return meant ? `Did you mean ${meant}?` : `Its process types are ${enumerate(known)}.`;
+  throw new UserError('NO_SUCH_DYNO', `No ${missing} dynos on ${appName(app)}`, hintForType(missing, known));
 }
 
 function toJson({ name, type, state, size, release, command, dynosim }: ApiDyno) {

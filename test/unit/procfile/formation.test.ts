@@ -6,6 +6,7 @@ import {
   type Formation,
   formatChange,
   formatFormation,
+  hintForType,
   onlyTypes,
   parseFormation,
   parseScale,
@@ -184,5 +185,17 @@ describe('formatFormation', () => {
     expect(formatFormation(big)).toBe('clock=1:Standard-2X web=1:Standard-2X worker=1:Standard-2X');
     const again = applyFormation(big, parseScale(formatFormation(big).split(' ')));
     expect(again).toEqual(big);
+  });
+});
+
+describe('hintForType', () => {
+  it.each([
+    ['web', ['web', 'worker'], 'Start one: dynosim ps:scale web=1'],
+    ['wbe', ['web', 'worker'], 'Did you mean web?'],
+    ['db', ['web', 'worker'], 'The process types are web and worker.'],
+    ['db', ['web'], 'The process type is web.'],
+    ['db', [], 'Process types come from the Procfile.'],
+  ])('of %s, where there are %j', (type, known, hint) => {
+    expect(hintForType(type, known)).toBe(hint);
   });
 });
