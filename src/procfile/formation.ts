@@ -39,6 +39,11 @@ export function defaultFormation(types: Iterable<string>, size: DynoSizeName = '
  * @throws UserError `UNKNOWN_TYPE`
  */
 export function onlyTypes(current: Formation, types: readonly string[]): Formation {
+  const changes = types.filter((type) => type.includes('='));
+  if (changes.length > 0) {
+    const hint = `Did you mean --formation ${changes.join(',')}?`;
+    throw new UserError('UNKNOWN_TYPE', `"${changes[0]}" is not a process type`, hint);
+  }
   for (const type of types) requireType(current, type, type);
   return new Map(
     Array.from(current, ([type, { size }]) => [type, { quantity: types.includes(type) ? 1 : 0, size }]),

@@ -39,6 +39,15 @@ describe('onlyTypes', () => {
       }),
     );
   });
+
+  it('takes a number of dynos for what belongs to --formation', () => {
+    expect(() => onlyTypes(formation, ['web=2', 'worker=3'])).toThrow(
+      expect.objectContaining({
+        message: '"web=2" is not a process type',
+        hint: 'Did you mean --formation web=2,worker=3?',
+      }),
+    );
+  });
 });
 
 describe('parseFormation', () => {
