@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
@@ -62,6 +64,30 @@ describe('logs', () => {
         line: `line ${n}`,
       })),
     );
+  });
+
+  test('refuses a type that nobody has heard of, not a dyno that is gone', async () => {
+    const { type, app, dir } = await startApp(FILES);
+    await Promise.all([app.printed(/line 3/), app.printed(/hello from two"/)]);
+    writeFileSync(join(dir, 'Procfile'), FILES.Procfile.replace('two:', 'three:'));
+    await app.printed(/"two.1","line":"Process exited/);
+    const unknown = (name: string, hint: string) =>
+      failed(`There is no process type ${name} on ⬢ my-app. ${hint}`);
+    const logs = (...args: readonly string[]) => type('logs', ...args);
+    await expectEach(logs, [
+      [['-p', 'thre'], unknown('thre', 'Did you mean three?')],
+      [['-d', 'noe.1', '-t'], unknown('noe', 'Did you mean one?')],
+      [['-d', 'ruoter'], unknown('ruoter', 'Did you mean router?')],
+      [['-p', 'db', '--json'], unknown('db', 'The process types are one and three.')],
+      [['-p', 'two'], done(/hello from two/)],
+      [['-d', 'two.1'], done(/hello from two/)],
+      [['-d', 'one.7'], done('')],
+      [['-d', 'three.1'], done('')],
+      [['-p', 'run'], done('')],
+      [['-d', 'run.1234'], done('')],
+      [['-d', 'router'], done('')],
+      [['-d', 'api'], done(/app\[api\]: /)],
+    ]);
   });
 
   test('refuses what it does not know', async () => {

@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import { UserError } from '../../base/errors.js';
-import type { LogRequest } from '../../control/app-client.js';
+import type { AppClient, LogRequest } from '../../control/app-client.js';
+import { hintForType } from '../../procfile/formation.js';
+import { nearest } from '../../procfile/wording.js';
 import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { createLogPainter, readLogLine } from '../format/log-line.js';
-import { printJson, printStream, showsColor } from '../output.js';
+import { appName, printJson, printStream, showsColor } from '../output.js';
 import { watchReader } from '../reader.js';
 
 interface LogsFlags extends AppFlags {
@@ -40,6 +42,7 @@ export function createLogsCommand(): Command {
     .action(async (flags: LogsFlags) => {
       const request = readRequest(flags);
       const app = await connectTo(flags);
+      await requireSpeaker(app, request);
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
       if (request.tail) watchReader();
@@ -73,4 +76,25 @@ function readRequest({ tail, num, source, dynoName, dyno = dynoName, processType
     ...(dyno !== undefined && { dyno }),
     ...(processType !== undefined && { type: processType }),
   };
+}
+
+/** Who writes to the log beside the dynos of the formation. */
+const OTHERS = ['router', 'api', 'heroku', 'run', 'release', 'logplex'];
+
+/**
+ * A dyno may be gone, or is yet to come, but one whose type was never heard of is a slip.
+ * @throws UserError `UNKNOWN_TYPE`
+ */
+async function requireSpeaker(app: AppClient, { dyno, type: processType }: LogRequest): Promise<void> {
+  const [type] = (dyno ?? processType)?.split('.') ?? [];
+  if (type === undefined || OTHERS.includes(type)) return;
+  const known = (await app.formation()).map((entry) => entry.type);
+  if (known.includes(type)) return;
+  for await (const _ of app.logs({ lines: 1, tail: false, type })) return;
+  const meant = nearest(type, OTHERS);
+  throw new UserError(
+    'UNKNOWN_TYPE',
+    `There is no process type ${type} on ${appName(app)}`,
+    meant ? `Did you mean ${meant}?` : hintForType(type, known),
+  );
 }
