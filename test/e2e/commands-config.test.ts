@@ -48,7 +48,7 @@ describe('config of a running app', () => {
     const { type, dir, app } = await startApp(FILES);
     await app.printed(/A is 1, B is from the file/);
     expect(await type('config:set', 'A=2', 'B=a  b', 'EMPTY=')).toMatchObject(
-      done('A: 2\nB: a  b\n', 'Setting A, B, EMPTY and restarting ⬢ my-app... done, v2\n'),
+      done('A:     2\nB:     a  b\nEMPTY:\n', 'Setting A, B, EMPTY and restarting ⬢ my-app... done, v2\n'),
     );
     await app.printed(/A is 2, B is a {2}b/);
     expect(readFileSync(join(dir, '.env'), 'utf8')).toBe('# kept\nB=a  b\nA=2\nEMPTY=""\n');

@@ -15,8 +15,7 @@ export function createConfigSetCommand(): Command {
     .action(async (args: readonly string[], flags: ConfigFlags) => {
       const changes = new Map(args.map(parseVar));
       const { vars } = await changeConfig('Setting', changes, flags);
-      // What is empty now is not worth a line, as with Heroku's CLI.
-      printVars([...changes.keys()].flatMap((key) => (vars[key] ? [[key, vars[key]] as const] : [])));
+      printVars([...changes.keys()].map((key) => [key, vars[key] ?? '']));
     });
   return examples(command, 'config:set RAILS_ENV=staging', "config:set GREETING='Hello, world' DEBUG=");
 }
