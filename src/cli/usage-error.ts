@@ -1,3 +1,5 @@
+import { nearest } from '../procfile/wording.js';
+
 /**
  * An error of the library that reads the command line, as dynosim words its own:
  * `dynosim: unknown command 'pz'. Did you mean ps?`
@@ -8,6 +10,22 @@ export function toOneLine(text: string, command: string): string {
     .replace(/^error: /, '')
     .trimEnd()
     .split('\n');
-  const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? `See ${command} --help.`;
+  const [, word = ''] = /'(.*)'/.exec(said) ?? [];
+  const hint = durationHint(word) ?? suggestionFor(word, suggestion) ?? `See ${command} --help.`;
   return `dynosim: ${said.replace(/\.$/, '')}. ${hint}\n`;
+}
+
+/** `-5m` is no flag to whoever types it. */
+function durationHint(word: string): string | undefined {
+  return /^-\d/.test(word) ? `Durations are positive: ${word.slice(1)}` : undefined;
+}
+
+/** The library suggests what is not near enough, too. */
+function suggestionFor(word: string, suggestion = ''): string | undefined {
+  const [, said, names] = /^\((Did you mean (?:one of )?(.*)\?)\)$/.exec(suggestion) ?? [];
+  return nearest(withoutDashes(word), names?.split(', ').map(withoutDashes) ?? []) && said;
+}
+
+function withoutDashes(flag: string): string {
+  return flag.replace(/^--/, '');
 }

@@ -47,7 +47,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   const wanted = word.toLowerCase();
   let best: string | undefined;
   // One slip for a short word, two for a longer one: more would be guessing.
-  let bestDistance = wanted.length < 5 ? 2 : 3;
+  let bestDistance = wanted.length < 6 ? 2 : 3;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

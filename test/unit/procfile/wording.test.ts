@@ -39,6 +39,7 @@ describe('nearest', () => {
     ['wroker', 'worker'],
     ['workers', 'worker'],
     ['wrkr', undefined],
+    ['bwebs', undefined],
     ['clock', undefined],
     ['w', undefined],
   ])('takes %s for a slip for %s', (word, meant) => {
