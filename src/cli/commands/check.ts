@@ -6,7 +6,7 @@ export function createCheckCommand(): Command {
   return new Command('check')
     .summary("find what is wrong with the app's files")
     .description(
-      'Reads Procfile, env files and version files, and prints every problem with its line: also where\n' +
+      'Reads Procfile, env files and version files, and prints every problem with its line: also where ' +
         "Heroku's own parsers, heroku local or foreman would read something differently.",
     )
     .option('-d, --dir <dir>', "the app's folder", '.')

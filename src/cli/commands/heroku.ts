@@ -25,7 +25,7 @@ export function createHerokuCommand(): Command {
   const command = new Command('heroku')
     .summary('run the real Heroku CLI on the app')
     .description(
-      'Runs the real Heroku CLI on a running app: that on the PATH, or $DYNOSIM_HEROKU_BIN. All that follows is its\n' +
+      'Runs the real Heroku CLI on a running app: that on the PATH, or $DYNOSIM_HEROKU_BIN. All that follows is its ' +
         'own; "dynosim heroku help" is its help.',
     )
     .option('--dir <dir>', "the app's folder, or one below it", '.')

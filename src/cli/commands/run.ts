@@ -24,7 +24,7 @@ function commandRunner(name: string, summary: string): Command {
 export function createRunCommand(): Command {
   const command = commandRunner('run', 'run a command in a one-off dyno')
     .description(
-      'Runs a command in a one-off dyno, run.1234, with the config vars of the app. At a terminal it gets one of\n' +
+      'Runs a command in a one-off dyno, run.1234, with the config vars of the app. At a terminal it gets one of ' +
         'its own. Its exit status is passed on. When the app does not run, the command runs all the same.',
     )
     .option('--no-tty', 'give the command pipes, not a terminal')

@@ -13,7 +13,7 @@ export function createStartCommand(): Command {
   return new Command('start')
     .summary('run the app of this folder until Ctrl-C')
     .description(
-      'Runs every process type of the Procfile with its own $PORT, routes http://localhost:5006 to the web\n' +
+      'Runs every process type of the Procfile with its own $PORT, routes http://localhost:5006 to the web ' +
         'dynos, restarts what crashes, and leaves nothing behind. With types: only those, at 1.',
     )
     .argument('[type...]', 'process types to start; the others are at 0')

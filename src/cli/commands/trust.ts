@@ -6,8 +6,8 @@ import type { TrustFlags } from '../trust/trust.js';
 export function createTrustCommand(): Command {
   const command = plainCommand('trust', "make browsers trust https://localhost's certificate")
     .description(
-      'The router speaks HTTPS, too, with certificates that an authority of your own\n' +
-        'signs: for localhost and nothing else. This adds it to those that browsers\n' +
+      'The router speaks HTTPS, too, with certificates that an authority of your own ' +
+        'signs: for localhost and nothing else. This adds it to those that browsers ' +
         'and the system trust; what needs root is shown.',
     )
     .option('-n, --dry-run', 'show everything, do nothing')

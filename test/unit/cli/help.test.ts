@@ -5,11 +5,11 @@ import { family, mainHelp } from '../../../src/cli/main-help.js';
 
 const COMMANDS = COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(family));
 
-/** All that `--help` prints at a terminal of 80 columns. */
-function helpOf(command: Command): string {
+/** All that `--help` prints at a terminal of so many columns. */
+function helpOf(command: Command, columns = 80): string {
   let text = '';
   command.configureOutput({
-    getOutHelpWidth: () => 80,
+    getOutHelpWidth: () => columns,
     writeOut: (part) => {
       text += part;
     },
@@ -25,6 +25,14 @@ test.each(COMMANDS.map((command) => [command.name(), command] as const))(
     expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
     const [, examples = ''] = help.split('\nExamples:\n');
     expect(examples).toMatch(new RegExp(`dynosim ${name}\\b`));
+  },
+);
+
+test.each(COMMANDS.map((command) => [command.name(), command] as const))(
+  'the description of %s has no line ends of its own',
+  (_name, command) => {
+    const [, description] = helpOf(command, 1000).split('\n\n');
+    expect(description).not.toContain('\n');
   },
 );
 
