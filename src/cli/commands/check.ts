@@ -12,7 +12,7 @@ export function createCheckCommand(): Command {
     .option('-d, --dir <dir>', "the app's folder", '.')
     .option('-f, --procfile <file>', "relative to the app's folder", 'Procfile')
     .option('-e, --env <files>', 'env files, separated by commas (default: .env if there)', alsoFile)
-    .option('--json', 'print one JSON document', false)
+    .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  $ dynosim check\n  $ dynosim check --json | jq .processes')
     .action(async (flags: CheckFlags) => {
       const { runCheck } = await import('../run-check.js');
@@ -24,5 +24,5 @@ export interface CheckFlags {
   readonly dir: string;
   readonly procfile: string;
   readonly env?: string;
-  readonly json: boolean;
+  readonly json?: true;
 }

@@ -46,23 +46,15 @@ export function createStartCommand(): Command {
     .option('--request-timeout <duration>', 'first byte of a response (H12)', '30s')
     .option('--idle-window <duration>', 'longest silence within a response (H15, H28)', '55s')
     .option('--queue-timeout <duration>', 'a request waits so long for a dyno (H20)', '75s')
-    .option('--strict', "refuse what the sizes' limits forbid, instead of a warning", false)
-    .option('--release-phase', 'run the release process type when a release is made', false)
-    .option(
-      '--watch',
-      'restart the dynos when sources change; web dynos serve until the new ones listen',
-      false,
-    )
-    .option('--watch-only <glob>', 'watch these files only, as in .gitignore (repeatable)', collect, [])
+    .option('--strict', "refuse what the sizes' limits forbid, instead of a warning")
+    .option('--release-phase', 'run the release process type when a release is made')
+    .option('--watch', 'restart the dynos when sources change; web dynos serve until the new ones listen')
+    .option('--watch-only <glob>', 'watch these files only, as in .gitignore (repeatable)', collect)
     .option('--no-dyno-keepalive', 'a connection per request to the dyno, as the legacy router')
-    .option('--dyno-metadata', 'give dynos HEROKU_APP_NAME and the like', false)
-    .option(
-      '--clean-env',
-      "give dynos nothing of the shell's environment but PATH, HOME, LANG, TERM, TMPDIR",
-      false,
-    )
+    .option('--dyno-metadata', 'give dynos HEROKU_APP_NAME and the like')
+    .option('--clean-env', "give dynos nothing of the shell's environment but PATH, HOME, LANG, TERM, TMPDIR")
     .option('--log-format <format>', 'pretty, heroku or json (default: pretty on a terminal, else heroku)')
-    .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status', false)
+    .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')
     .addHelpText(
       'after',
       "\nFlags can also be kept in a file .dynosimrc in the app's folder, one per line.\n\nExamples:\n" +
@@ -81,6 +73,6 @@ export function createStartCommand(): Command {
 }
 
 /** For a flag that may be given several times. */
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

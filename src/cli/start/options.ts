@@ -36,15 +36,15 @@ export interface StartFlags {
   readonly requestTimeout: string;
   readonly idleWindow: string;
   readonly queueTimeout: string;
-  readonly strict: boolean;
-  readonly releasePhase: boolean;
-  readonly watch: boolean;
-  readonly watchOnly: readonly string[];
+  readonly strict?: true;
+  readonly releasePhase?: true;
+  readonly watch?: true;
+  readonly watchOnly?: readonly string[];
   readonly dynoKeepalive: boolean;
-  readonly dynoMetadata: boolean;
-  readonly cleanEnv: boolean;
+  readonly dynoMetadata?: true;
+  readonly cleanEnv?: true;
   readonly logFormat?: string;
-  readonly exitOnCrash: boolean;
+  readonly exitOnCrash?: true;
 }
 
 /** What the flags ask for, checked. */
@@ -104,14 +104,14 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
       idleWindow: parseFlagDuration('--idle-window', flags.idleWindow),
       queue: parseFlagDuration('--queue-timeout', flags.queueTimeout),
     },
-    isStrict: flags.strict,
-    hasReleasePhase: flags.releasePhase,
-    watchedSources: flags.watch || flags.watchOnly.length > 0 ? flags.watchOnly : undefined,
+    isStrict: flags.strict === true,
+    hasReleasePhase: flags.releasePhase === true,
+    watchedSources: flags.watchOnly ?? (flags.watch && []),
     dynoKeepAlive: flags.dynoKeepalive,
-    hasDynoMetadata: flags.dynoMetadata,
-    isCleanEnv: flags.cleanEnv,
+    hasDynoMetadata: flags.dynoMetadata === true,
+    isCleanEnv: flags.cleanEnv === true,
     logFormat: parseLogFormat(flags.logFormat ?? (isTerminal ? 'pretty' : 'heroku')),
-    exitsOnCrash: flags.exitOnCrash,
+    exitsOnCrash: flags.exitOnCrash === true,
   };
 }
 

@@ -23,6 +23,7 @@ test.each(COMMANDS.map((command) => [command.name(), command] as const))(
   (name, command) => {
     const help = helpOf(command);
     expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(help).not.toMatch(/\(default:\s+(?:false|\[\])\)/);
     const [, examples = ''] = help.split('\nExamples:\n');
     expect(examples).toMatch(new RegExp(`dynosim ${name}\\b`));
   },
