@@ -43,11 +43,12 @@ describe('a running app is found', () => {
   });
 
   test('info tells where it is', async () => {
-    const { dir, type, ready } = await startApp(FILES);
+    const { dir, app, type, ready } = await startApp(FILES);
+    const [url = 'none'] = /http:\/\/localhost:\d+/.exec(app.stderr) ?? [];
     expect(await type('info')).toMatchObject(
       done(
         new RegExp(
-          `^=== ⬢ my-app\n\nFolder: +${dir}\nWeb URL: +${ready.router}\nControl API: +${ready.api}\n` +
+          `^=== ⬢ my-app\n\nFolder: +${dir}\nWeb URL: +${url}\nControl API: +${ready.api}\n` +
             `Process id: +${ready.pid}\nProcess types: worker\nRelease: +v1: Deploy [0-9a-f]{8}\n$`,
         ),
       ),
@@ -61,6 +62,13 @@ describe('a running app is found', () => {
       processTypes: ['worker'],
       release: 1,
     });
+    await type('maintenance:on');
+    expect((await type('info')).stdout).toMatch(/\nMaintenance: +on\n$/);
+  });
+
+  test('info tells the address that was asked for', async () => {
+    const { type, ready } = await startApp(FILES, ['--host', '127.0.0.5']);
+    expect((await type('info')).stdout).toMatch(new RegExp(`\nWeb URL: +${ready.router}\n`));
   });
 
   test('open hands its URL to the browser', async () => {

@@ -13,18 +13,24 @@ export function createInfoCommand(): Command {
         const code = await app.loginCode();
         return flags.json ? printJson({ code }) : print(code);
       }
-      const [formation, [release]] = await Promise.all([app.formation(), app.releases(1)]);
+      const [formation, [release], isInMaintenance] = await Promise.all([
+        app.formation(),
+        app.releases(1),
+        app.isInMaintenance(),
+      ]);
       const { dir, router, api, pid } = app.runtime;
       const processTypes = formation.map(({ type }) => type);
       if (flags.json)
         return printJson({ app: app.name, dir, router, api, pid, processTypes, release: release?.version });
       const pairs = [
         ['Folder', dir],
-        ['Web URL', router],
+        // As `start` names it.
+        ['Web URL', router.replace('//127.0.0.1:', '//localhost:')],
         ['Control API', api],
         ['Process id', String(pid)],
         ['Process types', processTypes.join(', ')],
         ['Release', release ? `v${release.version}: ${release.description}` : ''],
+        ...(isInMaintenance ? [['Maintenance', 'on'] as const] : []),
       ] as const;
       printLines([heading(appName(app)), '', ...formatPairs(pairs)]);
     });
