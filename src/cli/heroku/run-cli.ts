@@ -36,8 +36,9 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
     GIT_CONFIG_GLOBAL: ownGitConfig(env, files),
   };
   const kept = Object.fromEntries(Object.entries(own).filter(([name]) => !removed.includes(name)));
-  const child = spawn(cli, [...args], { stdio: 'inherit', env: kept });
+  // Before there is anything that a signal would leave behind.
   const stop = passOn(app, terminal, (signal) => child.kill(signal));
+  const child = spawn(cli, [...args], { stdio: 'inherit', env: kept });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   stop();
   return code ?? 128 + (signal ? constants.signals[signal] : 0);
