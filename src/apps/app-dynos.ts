@@ -172,7 +172,7 @@ export class AppDynos {
     await this.#supervisor.gone();
   }
 
-  /** The names of dynos that have processes, be it that they shut down. */
+  /** The names of those that `stop` waits for. */
   remaining(): readonly string[] {
     return this.#supervisor.remaining();
   }

@@ -102,7 +102,7 @@ export class Supervisor {
     for (const dyno of [...this.#all(), ...this.#oneOffs]) dyno.kill('shutdown');
   }
 
-  /** The names of dynos that have processes, be it that they shut down. */
+  /** The names of those that `gone` waits for. */
   remaining(): readonly string[] {
     const dynos = this.#all().filter(({ isGone }) => !isGone);
     return [...dynos, ...this.#oneOffs].map(({ name }) => name);

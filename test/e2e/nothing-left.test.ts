@@ -4,7 +4,7 @@ import { symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Dynosim, start } from '../helpers/dynosim.js';
+import { type Dynosim, dynosim, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { processesWith, uniqueNap, untilGone } from '../helpers/processes.js';
 
@@ -18,12 +18,18 @@ const PROCFILE = [
   'daemon: setsid env -i PATH="$PATH" sh -c "trap \\"\\" TERM; exec </dev/null >/dev/null 2>&1; exec sleep NAP" & echo ready; sleep NAP',
 ].join('\n');
 
-async function startStubborn(args: readonly string[] = [], env = {}): Promise<{ app: Dynosim; nap: string }> {
+interface Stubborn {
+  readonly app: Dynosim;
+  readonly nap: string;
+  readonly dir: string;
+}
+
+async function startStubborn(args: readonly string[] = [], env = {}): Promise<Stubborn> {
   const nap = uniqueNap();
   const dir = makeFolder({ Procfile: PROCFILE.replaceAll('NAP', nap) });
   const app = start(dir, args, { env });
   await app.printed(/(?:"line":"ready"[\s\S]*){6}/);
-  return { app, nap };
+  return { app, nap, dir };
 }
 
 describe.runIf(process.platform === 'linux')('nothing is left behind after', () => {
@@ -40,12 +46,16 @@ describe.runIf(process.platform === 'linux')('nothing is left behind after', () 
     await untilGone(nap);
   });
 
-  test('a second Ctrl-C, which waits for nobody', async () => {
-    const { app, nap } = await startStubborn();
-    app.process.kill('SIGINT');
+  test.each([
+    ['another one', ({ app }: Stubborn) => app.process.kill('SIGINT')],
+    ['dynosim stop', ({ dir }: Stubborn) => dynosim(['stop'], { cwd: dir })],
+  ] as const)('a Ctrl-C after %s, which waits for nobody', async (_, stop) => {
+    const stubborn = await startStubborn();
+    const { app, nap } = stubborn;
+    stop(stubborn);
     await app.printed(/"dyno":"polite.1","line":"Process exited with status 0"/);
     await app.printed(
-      /"line":"waits for [^"]*: SIGKILL comes 30s after SIGTERM, or at once by another Ctrl-C"/,
+      /"waits for stubborn\.1, forked\.1, daemon\.1: SIGKILL comes 30s after SIGTERM, or at once by Ctrl-C"/,
     );
     app.process.kill('SIGINT');
     expect(await app.finished).toMatchObject({ status: 0 });

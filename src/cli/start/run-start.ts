@@ -118,15 +118,20 @@ async function close(host: Host, stdout: Output, clock: Clock, shutdownMs: numbe
     clock.after(LONG_END_MS, () => sayWhoRemain(host, shutdownMs)),
     clock.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()),
   ];
-  await host.close();
-  for (const cancel of timers) cancel();
+  try {
+    await host.close();
+  } finally {
+    for (const cancel of timers) cancel();
+  }
 }
 
 function sayWhoRemain(host: Host, shutdownMs: number): void {
-  const when = `${formatDuration(shutdownMs)} after SIGTERM, or at once by another Ctrl-C`;
+  const when = Number.isFinite(shutdownMs)
+    ? `${formatDuration(shutdownMs)} after SIGTERM, or at once`
+    : 'only';
   for (const app of host.apps) {
     const names = app.dynos.remaining();
-    if (names.length > 0) app.remark(`waits for ${names.join(', ')}: SIGKILL comes ${when}`);
+    if (names.length > 0) app.remark(`waits for ${names.join(', ')}: SIGKILL comes ${when} by Ctrl-C`);
   }
 }
 

@@ -7,7 +7,10 @@ import type { Ending } from './ending.js';
  */
 const SAME_CTRL_C_MS = 150;
 
-/** The first signal ends dynosim gracefully, a second Ctrl-C at once. The result ignores signals from then on. */
+/**
+ * The first signal ends dynosim gracefully, a Ctrl-C while it ends, whatever the reason, at once. The result ignores
+ * signals from then on.
+ */
 export function endOnSignals(ending: Ending, clock: Clock): () => void {
   let stoppedAt: number | undefined;
   const stop = (): void => {
@@ -15,7 +18,8 @@ export function endOnSignals(ending: Ending, clock: Clock): () => void {
     ending.decide(0);
   };
   const interrupt = (): void => {
-    if (stoppedAt !== undefined && clock.now() - stoppedAt >= SAME_CTRL_C_MS) ending.hurry.emit();
+    const isSecond = stoppedAt === undefined ? ending.isDecided : clock.now() - stoppedAt >= SAME_CTRL_C_MS;
+    if (isSecond) ending.hurry.emit();
     stop();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', stop).on('SIGHUP', stop);
