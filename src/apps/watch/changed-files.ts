@@ -9,7 +9,11 @@ export class ChangedFiles {
 
   /** @param event as chokidar names it */
   note(event: string, file: string): void {
-    if (event === 'add') this.#new.add(file);
+    if (event === 'unlink' && this.#new.delete(file)) {
+      this.#changed.delete(file);
+      return;
+    }
+    if (event === 'add' && !this.#changed.has(file)) this.#new.add(file);
     this.#changed.add(file);
   }
 

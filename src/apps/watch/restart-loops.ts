@@ -26,6 +26,8 @@ export class RestartLoops {
   judge(changed: readonly string[], now: number): Verdict {
     const isSoon = this.#upAt === undefined || now - this.#upAt < SOON_MS;
     const candidates = changed.filter((file) => !this.#leftOut.has(patternOf(file)));
+    // Nothing that counts has happened: what is counted goes on.
+    if (candidates.length === 0) return { restart: [], leftOut: [] };
     const patterns = new Set(candidates.map(patternOf));
     for (const pattern of this.#inARow.keys()) if (!patterns.has(pattern)) this.#inARow.delete(pattern);
     for (const pattern of patterns)

@@ -21,6 +21,12 @@ test('a file that comes and goes does not count', () => {
   expect(files.take(NONE)).toEqual([]);
 });
 
+test('one that was there, and is gone after some back and forth, does', () => {
+  const files = new ChangedFiles();
+  for (const event of ['unlink', 'add', 'unlink']) files.note(event, 'a.js');
+  expect(files.take(NONE)).toEqual(['a.js']);
+});
+
 test('nor one that is gone before anybody says so', () => {
   const files = new ChangedFiles();
   files.note('add', 'sedAbCdEf');

@@ -35,6 +35,11 @@ test('what changes at every start is left out, and named once', () => {
   ]);
 });
 
+test('what changes nothing in between does not start the count anew', () => {
+  const verdicts = play([[0, 'a'], [500, 'a'], [1], [500, 'a'], [1], [500, 'a'], [1, 'a'], [500, 'b']]);
+  expect(verdicts.map(({ restart }) => restart)).toEqual([['a'], ['a'], [], ['a'], [], [], [], ['b']]);
+});
+
 test.each([
   ['process ids', ['cache/417.json', 'cache/5.json', 'cache/90111.json', 'cache/7.json'], 'cache/*.json'],
   ['hashes', ['out-0a1b2c3d.js', 'out-ffff0000.js', 'out-12345678.js', 'out-abcdef01.js'], 'out*.js'],
