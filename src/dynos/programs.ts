@@ -41,7 +41,8 @@ export function isCommand(word: string, cwd: string, env: Env): boolean {
 }
 
 function askBash(args: readonly string[], cwd: string, env: Env) {
-  return spawnSync('bash', args, {
+  // Nor its rc file, which Debian's bash reads even for a command, if it believes to be at the end of ssh.
+  return spawnSync('bash', ['--norc', ...args], {
     cwd,
     // Bash would run the file that BASH_ENV names.
     env: { ...env, BASH_ENV: '', LC_ALL: 'C' },

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
@@ -57,7 +57,9 @@ describe('dynosim check', () => {
       'package.json': '{}',
       'first.sh': 'touch ran\n',
     });
-    expect((await run(['check'], { cwd, env: { BASH_ENV: 'first.sh' } })).status).toBe(0);
+    writeFileSync(join(cwd, '.bashrc'), 'touch ran\n');
+    const env = { BASH_ENV: 'first.sh', HOME: cwd, SSH_CLIENT: '127.0.0.1 1 22', SHLVL: '0' };
+    expect((await run(['check'], { cwd, env })).status).toBe(0);
     expect(existsSync(join(cwd, 'ran'))).toBe(false);
   });
 
