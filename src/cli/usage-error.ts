@@ -17,7 +17,7 @@ export function toOneLine(text: string, command: string): string {
 
 /** `-5m` is no flag to whoever types it. */
 function durationHint(word: string): string | undefined {
-  return /^-\d/.test(word) ? `Durations are positive: ${word.slice(1)}` : undefined;
+  return /^-(?:\d+(?:ms|s|m|h|d))+$/.test(word) ? `Durations are positive: ${word.slice(1)}` : undefined;
 }
 
 /** The library suggests what is not near enough, too. */

@@ -91,7 +91,7 @@ async function requireSpeaker(app: AppClient, { dyno, type: processType }: LogRe
   const known = (await app.formation()).map((entry) => entry.type);
   if (known.includes(type)) return;
   for await (const _ of app.logs({ lines: 1, tail: false, type })) return;
-  const meant = nearest(type, OTHERS);
+  const meant = nearest(type, [...known, ...OTHERS]);
   throw new UserError(
     'UNKNOWN_TYPE',
     `There is no process type ${type} on ${appName(app)}`,
