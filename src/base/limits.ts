@@ -67,6 +67,12 @@ export const LOG_DRAIN_LIMITS = {
   bufferedMessages: 1024,
 } as const;
 
+/**
+ * Bytes of all keys and values of an app's config vars. In doubt: 64 kB as remembered; older pages say 16 and 32 kB.
+ * https://devcenter.heroku.com/articles/config-vars
+ */
+export const CONFIG_VARS_BYTES = 64 * 1024;
+
 /** heroku local uses the same since macOS took 5000. https://devcenter.heroku.com/articles/heroku-local */
 export const DEFAULT_ROUTER_PORT = 5006;
 

@@ -70,9 +70,9 @@ function check(type: string, command: string, place: Place): readonly Finding[] 
   ];
 }
 
-/** Not where the `&` is escaped or may belong to a comment. */
+/** Not where the `&` is escaped or may belong to a comment, nor where another command may go on before it. */
 function checkBackground(command: string): readonly Finding[] {
-  if (!/[^\\&]&$/.test(command) || command.includes('#')) return [];
+  if (!/[^\\&]&$/.test(command) || /[#;]/.test(command)) return [];
   const message = 'Bash does not wait for a command that ends in `&`: the dyno is over at once.';
   return [{ at: command.length - 1, message, hint: 'Remove the `&`.' }];
 }

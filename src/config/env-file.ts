@@ -37,7 +37,7 @@ export interface EnvFiles {
 /** What is read if nobody names a file. */
 export const DEFAULT_ENV_FILE = '.env';
 
-/** Heroku takes 64 kB of config vars at most. https://devcenter.heroku.com/articles/config-vars */
+/** Far more than Heroku takes: what is larger is another kind of file. */
 const MAX_BYTES = 1024 * 1024;
 
 /**

@@ -3,6 +3,7 @@
  * messages end up in logs.
  */
 
+import { CONFIG_VARS_BYTES } from '../base/limits.js';
 import { type Problem, ProblemList } from '../procfile/problem.js';
 import { quote } from '../procfile/wording.js';
 import { type EnvEntry, type Junk, scanEnv } from './env-grammar.js';
@@ -31,8 +32,6 @@ const CHECKS: readonly Check[] = [
 
 /** `KEY=value` and the byte that ends it. `MAX_ARG_STRLEN`, execve(2) */
 const LINUX_MOST_BYTES = 128 * 1024;
-/** Of all keys and values. The documentation said less in earlier years. https://devcenter.heroku.com/articles/config-vars */
-const HEROKU_MOST_BYTES = 64 * 1024;
 
 /**
  * Warnings about an env file: only what makes a variable differ from what its author sees in the file, or what
@@ -55,8 +54,8 @@ export function findEnvProblems(text: string, file: string, isEmpty: boolean): r
     problems.warn(found.line ?? entry.line, found.column ?? entry.column, found.message, found.hint);
   }
   const total = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
-  if (total > HEROKU_MOST_BYTES) {
-    const message = `All variables together are ${kilobytes(total)} KB: Heroku takes ${kilobytes(HEROKU_MOST_BYTES)} KB at most.`;
+  if (total > CONFIG_VARS_BYTES) {
+    const message = `All variables together are ${kilobytes(total)} KB: Heroku takes ${kilobytes(CONFIG_VARS_BYTES)} KB at most.`;
     problems.warn(1, 0, message, 'Keep long values in files.');
   }
   return problems.list();

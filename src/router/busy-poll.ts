@@ -27,6 +27,7 @@ export class BusyPoll {
   #unanswered = 0;
   #areAnswersSoon = false;
   #areRequestsSoon = false;
+  #lastLeftAt = Number.NEGATIVE_INFINITY;
   #turns = 0;
   #isPolling = false;
 
@@ -48,14 +49,18 @@ export class BusyPoll {
     this.#turns = 0;
   }
 
-  /** A request is over: its client may send the next one. */
-  left(): void {
+  /**
+   * A request is over: its client may send the next one.
+   * @param now real time, ms
+   */
+  left(now: number): void {
+    this.#lastLeftAt = now;
     if (this.#areRequestsSoon && this.#unanswered === 0) this.#poll();
   }
 
-  /** @param afterMs since the last request was over */
-  arrived(afterMs: number): void {
-    this.#areRequestsSoon = afterMs < SOON_MS;
+  /** @param now real time, ms */
+  arrived(now: number): void {
+    this.#areRequestsSoon = now - this.#lastLeftAt < SOON_MS;
     this.#turns = 0;
   }
 

@@ -69,7 +69,6 @@ export class Router {
   readonly #clients = new Map<Socket, ClientConnection>();
   #visits = 0;
   readonly #busyPoll: BusyPoll;
-  #lastLeftAt = Number.NEGATIVE_INFINITY;
   #servers: readonly Server[] = [];
   readonly #tls: TlsEntrance | undefined;
   /** They have been told where HTTPS is. */
@@ -202,13 +201,13 @@ export class Router {
   #enter(visit: Visit, app: RoutedApp | undefined): () => void {
     const { time } = this.#options;
     const arrivedAt = time.real.now();
-    this.#busyPoll.arrived(arrivedAt - this.#lastLeftAt);
+    this.#busyPoll.arrived(arrivedAt);
     visit.passage = app?.backends.requestStarted(visit.request.userAgent);
     visit.client.enter(visit);
     this.#visits += 1;
     return () => {
-      this.#lastLeftAt = time.real.now();
-      visit.ended(this.#lastLeftAt);
+      const leftAt = time.real.now();
+      visit.ended(leftAt);
       if (app !== undefined) {
         this.#checkouts.of(app.backends).leave(visit);
         app.log(routerEntry(visit, time.wall()));
@@ -220,7 +219,7 @@ export class Router {
       visit.client.leave(visit);
       this.#visits -= 1;
       if (this.#visits === 0) this.#onEmpty();
-      this.#busyPoll.left();
+      this.#busyPoll.left(leftAt);
     };
   }
 

@@ -78,6 +78,7 @@ describe('logs', () => {
       [['-p', 'thre'], unknown('thre', 'Did you mean three?')],
       [['-d', 'noe.1', '-t'], unknown('noe', 'Did you mean one?')],
       [['-d', 'ruoter'], unknown('ruoter', 'Did you mean router?')],
+      [['-d', '../x'], failed('There is no dyno "../x". The process types are one and three.')],
       [['-p', 'db', '--json'], unknown('db', 'The process types are one and three.')],
       [['-p', 'two'], done(/hello from two/)],
       [['-d', 'two.1'], done(/hello from two/)],

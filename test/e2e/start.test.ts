@@ -296,6 +296,11 @@ describe('a mistake is one clear line', () => {
       /\.dynosimrc line 2: .*--nope/,
     ],
     [
+      'a slip in .dynosimrc',
+      { Procfile: 'web: x', '.dynosimrc': '--prot 3000\n' },
+      /^dynosim: \.dynosimrc line 1: "--prot" is not a flag\. Did you mean --port\?$/m,
+    ],
+    [
       'two flags on one line of .dynosimrc',
       { Procfile: 'web: x', '.dynosimrc': '--port 3000 --size basic\n' },
       /\.dynosimrc line 1: one flag per line/,

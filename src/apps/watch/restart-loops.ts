@@ -9,8 +9,8 @@ export interface Verdict {
   /** These are a reason to restart. */
   readonly restart: readonly string[];
   /**
-   * These restarted the dynos each time the dynos had restarted, and will no more: names, or patterns of names that
-   * are never the same (`cache/*.json`).
+   * These restarted the dynos each time the dynos had restarted, and will not again, unless they change once while
+   * nothing starts: names, or patterns of names that are never the same (`cache/*.json`).
    */
   readonly leftOut: readonly string[];
 }
@@ -18,6 +18,8 @@ export interface Verdict {
 /** Notices that dynos change at their start what restarts them. */
 export class RestartLoops {
   readonly #leftOut = new Set<string>();
+  /** Were left out, and changed while nothing started: that was somebody's edit, or will show that it was not. */
+  readonly #forgiven = new Set<string>();
   readonly #inARow = new Map<string, number>();
   /** When the dynos were up after the last restart: undefined while they are not. */
   #upAt: number | undefined = Number.NEGATIVE_INFINITY;
@@ -25,6 +27,7 @@ export class RestartLoops {
   /** @param now real time, ms */
   judge(changed: readonly string[], now: number): Verdict {
     const isSoon = this.#upAt === undefined || now - this.#upAt < SOON_MS;
+    if (!isSoon) this.#forgive(changed.map(patternOf));
     const candidates = changed.filter((file) => !this.#leftOut.has(patternOf(file)));
     // Nothing that counts has happened: what is counted goes on.
     if (candidates.length === 0) return { restart: [], leftOut: [] };
@@ -35,6 +38,15 @@ export class RestartLoops {
     const leftOut = [...patterns].filter((pattern) => (this.#inARow.get(pattern) ?? 0) >= TOO_OFTEN);
     for (const pattern of leftOut) this.#leftOut.add(pattern);
     return { restart: candidates.filter((file) => !leftOut.includes(patternOf(file))), leftOut };
+  }
+
+  /** Once: what also changes now and then by itself would be left out and let in for ever. */
+  #forgive(patterns: readonly string[]): void {
+    for (const pattern of patterns) {
+      if (!this.#leftOut.has(pattern) || this.#forgiven.has(pattern)) continue;
+      this.#forgiven.add(pattern);
+      this.#leftOut.delete(pattern);
+    }
   }
 
   onRestart(): void {

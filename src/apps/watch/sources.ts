@@ -47,7 +47,7 @@ export function watchSources(app: App, { only, clock, writtenFiles }: WatchOptio
     const verdict = loops.judge(files, clock.now());
     for (const file of verdict.leftOut)
       app.remark(
-        `${file} changes each time the dynos start: from now on it restarts nothing. Leave it out for good in .gitignore`,
+        `${file} changes each time the dynos start: that restarts nothing any more. If it was you, save it once more when they are up; if not, name it in .gitignore`,
       );
     if (verdict.restart.length === 0) return;
     app.remark(`${nameFiles(verdict.restart)} changed: restarting`);

@@ -86,7 +86,8 @@ const OTHERS = ['router', 'api', 'heroku', 'run', 'release', 'logplex'];
  * @throws UserError `UNKNOWN_TYPE`
  */
 async function requireSpeaker(app: AppClient, { dyno, type: processType }: LogRequest): Promise<void> {
-  const [type] = (dyno ?? processType)?.split('.') ?? [];
+  const typed = dyno ?? processType;
+  const [type] = typed?.split('.') ?? [];
   if (type === undefined || OTHERS.includes(type)) return;
   const known = (await app.formation()).map((entry) => entry.type);
   if (known.includes(type)) return;
@@ -94,7 +95,7 @@ async function requireSpeaker(app: AppClient, { dyno, type: processType }: LogRe
   const meant = nearest(type, [...known, ...OTHERS]);
   throw new UserError(
     'UNKNOWN_TYPE',
-    `There is no process type ${type} on ${appName(app)}`,
+    type === '' ? `There is no dyno "${typed}"` : `There is no process type ${type} on ${appName(app)}`,
     meant ? `Did you mean ${meant}?` : hintForType(type, known),
   );
 }

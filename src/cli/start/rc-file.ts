@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+import { nearest } from '../../procfile/wording.js';
 import { createStartCommand } from '../commands/start.js';
 import { readOptions, type StartFlags } from './options.js';
 
@@ -23,7 +24,7 @@ export function readRcFile(dir: string): Record<string, unknown> {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
     const problem = parseFlag(command, text);
-    if (problem) throw badLine(index, problem, HINT);
+    if (problem) throw badLine(index, problem, suggestionFor(command, text) ?? HINT);
     try {
       readOptions(command.opts<StartFlags>(), dir, false);
     } catch (error) {
@@ -36,6 +37,13 @@ export function readRcFile(dir: string): Record<string, unknown> {
 }
 
 const HINT = 'Write one flag of "dynosim start" per line, for example: --port 3000';
+
+function suggestionFor(command: Command, text: string): string | undefined {
+  const [, name = ''] = /^--([\w-]+)/.exec(text) ?? [];
+  const names = command.options.map(({ long }) => long?.slice(2) ?? '');
+  const meant = names.includes(name) ? undefined : nearest(name, names);
+  return meant && `Did you mean --${meant}?`;
+}
 
 function badLine(index: number, problem: string, hint: string | undefined): UserError {
   return new UserError('BAD_RC_FILE', `${RC_FILE} line ${index + 1}: ${problem}`, hint);
@@ -51,7 +59,7 @@ function readLines(file: string): readonly string[] {
 }
 
 /** Takes one line's flag into the command; what is wrong with it, if anything. */
-function parseFlag(command: ReturnType<typeof createStartCommand>, text: string): string | undefined {
+function parseFlag(command: Command, text: string): string | undefined {
   const [, flag = text, written] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
   if (written !== undefined && /\s--?[a-z]/i.test(written)) return 'one flag per line';
   // As in a shell.

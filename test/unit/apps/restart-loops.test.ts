@@ -35,6 +35,26 @@ test('what changes at every start is left out, and named once', () => {
   ]);
 });
 
+test('a file that somebody has saved too often is let in again by a change while all is quiet, once', () => {
+  const often = [
+    [1, 'a'],
+    [1, 'a'],
+    [1, 'a'],
+  ] as const;
+  const verdicts = play([[0, 'a'], ...often, [5000, 'a'], ...often, [5000, 'a']]);
+  expect(verdicts.map(({ restart, leftOut }) => [restart.length, leftOut.length])).toEqual([
+    [1, 0],
+    [1, 0],
+    [1, 0],
+    [0, 1],
+    [1, 0],
+    [1, 0],
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ]);
+});
+
 test('what changes nothing in between does not start the count anew', () => {
   const verdicts = play([[0, 'a'], [500, 'a'], [1], [500, 'a'], [1], [500, 'a'], [1, 'a'], [500, 'b']]);
   expect(verdicts.map(({ restart }) => restart)).toEqual([['a'], ['a'], [], ['a'], [], [], [], ['b']]);

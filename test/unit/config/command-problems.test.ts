@@ -52,6 +52,13 @@ describe('a warning about a command', () => {
     ]);
   });
 
+  it.each(['a: node server.js; notify &', 'a: sleep 1 & wait; true &', 'a: x \\&', 'a: x && y # &'])(
+    'says nothing of what may well be meant: %s',
+    (text) => {
+      expect(warnings(text)).toEqual([]);
+    },
+  );
+
   it.each([
     ['PORT=3000 node server.js', 6],
     ['env PORT=3000 node server.js', 10],

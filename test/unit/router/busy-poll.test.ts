@@ -78,38 +78,42 @@ describe('an answer', () => {
 describe('the next request', () => {
   test('is waited for awake, but not for long, if the last one came soon', () => {
     const { poll, turnsUntilSleep } = makeLoop();
-    poll.left();
+    poll.arrived(0);
+    poll.left(1);
     expect(turnsUntilSleep(), 'nobody knows yet').toBe(0);
-    poll.arrived(SOON);
-    poll.left();
+    poll.arrived(1 + SOON);
+    poll.left(2);
     expect(turnsUntilSleep()).toBe(200);
-    poll.arrived(LATE);
-    poll.left();
+    poll.arrived(2 + LATE);
+    poll.left(3);
     expect(turnsUntilSleep(), 'after one that took its time').toBe(0);
   });
 
   test('is no longer waited for once it has come', () => {
     const { poll, tasks, turnsUntilSleep } = makeLoop();
+    poll.left(0);
     poll.arrived(SOON);
-    poll.left();
+    poll.left(1);
     tasks.shift()?.();
-    poll.arrived(SOON);
+    poll.arrived(1 + SOON);
     expect(turnsUntilSleep(), 'the turn that was under way').toBe(1);
   });
 
   test('is slept for while an answer is awaited', () => {
     const { poll, turnsUntilSleep } = makeLoop();
+    poll.left(0);
     poll.arrived(SOON);
     poll.sent();
-    poll.left();
+    poll.left(1);
     expect(turnsUntilSleep()).toBe(0);
   });
 });
 
 test('there is one chain of turns, whatever is waited for', () => {
   const { poll, tasks } = makeLoop();
+  poll.left(0);
   poll.arrived(SOON);
-  poll.left();
-  poll.left();
+  poll.left(1);
+  poll.left(1);
   expect(tasks).toHaveLength(1);
 });
