@@ -15,7 +15,7 @@ import { Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
 import { type ForwardOptions, forward } from './forward.js';
 import { createHttpServer, type HttpEvents } from './http-server.js';
-import { httpsUrl } from './https-hint.js';
+import { HttpsHint } from './https-hint.js';
 import { CLOSE_GRACE_MS } from './limits.js';
 import { listen, portOf } from './listen.js';
 import { routerEntry } from './log-line.js';
@@ -71,8 +71,7 @@ export class Router {
   readonly #busyPoll: BusyPoll;
   #servers: readonly Server[] = [];
   readonly #tls: TlsEntrance | undefined;
-  /** They have been told where HTTPS is. */
-  readonly #hinted = new WeakSet<RoutedApp>();
+  readonly #httpsHint = new HttpsHint();
   #isClosing = false;
   #closing: Promise<void> | undefined;
   #onEmpty = (): void => {};
@@ -211,7 +210,8 @@ export class Router {
       if (app !== undefined) {
         this.#checkouts.of(app.backends).leave(visit);
         app.log(routerEntry(visit, time.wall()));
-        if (visit.redirect !== undefined) this.#hintAtHttps(app, visit, visit.redirect);
+        const hint = this.#tls && this.#httpsHint.lineFor(app, visit, this.port);
+        if (hint !== undefined) this.#remark(app, hint);
       }
       const { answeredAt } = visit;
       visit.passage?.ended(answeredAt === undefined ? undefined : answeredAt - arrivedAt);
@@ -221,16 +221,6 @@ export class Router {
       if (this.#visits === 0) this.#onEmpty();
       this.#busyPoll.left(leftAt);
     };
-  }
-
-  /** Once per app. */
-  #hintAtHttps(app: RoutedApp, { client, request }: Visit, location: string): void {
-    if (this.#tls === undefined || client.protocol === 'https' || this.#hinted.has(app)) return;
-    const url = httpsUrl(location, request.host, this.port);
-    if (url === undefined) return;
-    this.#hinted.add(app);
-    const line = `The app redirects to https: that is ${url} here. "dynosim trust" makes browsers accept it`;
-    app.log({ at: this.#options.time.wall(), source: 'dynosim', dyno: 'router', line });
   }
 
   #identified(visit: Visit, app: RoutedApp | undefined): Checkout {
@@ -246,9 +236,12 @@ export class Router {
   /** Anything else is a bug of ours: the request gets an H99, the log the stack. */
   #asRouterError(error: unknown, app: RoutedApp | undefined): RouterError {
     if (error instanceof RouterError) return error;
-    const line = `Bug in the router: ${error instanceof Error ? error.stack : String(error)}`;
-    app?.log({ at: this.#options.time.wall(), source: 'dynosim', dyno: 'router', line });
+    this.#remark(app, `Bug in the router: ${error instanceof Error ? error.stack : String(error)}`);
     return new RouterError('H99');
+  }
+
+  #remark(app: RoutedApp | undefined, line: string): void {
+    app?.log({ at: this.#options.time.wall(), source: 'dynosim', dyno: 'router', line });
   }
 
   async #close(dynosGone: Promise<unknown>): Promise<void> {
