@@ -13,7 +13,7 @@ export { REAL_TIMEOUTS, type RealTimeouts } from './base/limits.js';
 export { type CheckOptions, type CheckReport, checkApp } from './config/check.js';
 export { type Containment, startContainment } from './dynos/contain/index.js';
 export { Dyno, type DynoStatus } from './dynos/dyno.js';
-export { Host, type HostOptions, startHost } from './host.js';
+export { Host, type HostOptions, startHost } from './host/host.js';
 export { LogBus } from './logs/bus.js';
 export { herokuLine, type LogEntry, type LogSource } from './logs/entry.js';
 export { applyFormation, defaultFormation, type Formation, parseFormation } from './procfile/formation.js';

@@ -1,8 +1,8 @@
 import { UserError } from '../base/errors.js';
+import type { Exit } from '../base/process.js';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import type { Dyno } from '../dynos/dyno.js';
 import type { OneOff } from '../dynos/one-off.js';
-import type { Exit } from '../dynos/process.js';
 import type { RunPlan, RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
 import { type Formation, type FormationChange, hintForType } from '../procfile/formation.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
+import type { Exit } from '../base/process.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { EnvChanges } from '../config/env-edit.js';
-import type { Exit } from '../dynos/process.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { LogBus } from '../logs/bus.js';
 import { Drains } from '../logs/drains/drains.js';

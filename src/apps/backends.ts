@@ -1,4 +1,4 @@
-import { Signal } from '../base/signal.js';
+import { Emitter } from '../base/emitter.js';
 import type { Dyno } from '../dynos/dyno.js';
 import type { Backend, Backends, Passage, Readiness } from '../router/backends.js';
 import type { AppDynos } from './app-dynos.js';
@@ -8,7 +8,7 @@ import type { AppSleep } from './sleep/app-sleep.js';
 export class WebBackends implements Backends {
   readonly #dynos: AppDynos;
   readonly #sleep: AppSleep;
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
   /** Worked out at the first question after a change: there are many more requests than changes. */
   #readiness: Readiness | undefined;
   #isInMaintenance = false;

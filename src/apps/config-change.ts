@@ -1,9 +1,9 @@
 import type { Clock } from '../base/clock.js';
+import { isIgnoredByGit } from '../base/programs.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { EnvChanges } from '../config/env-edit.js';
 import { readEnvFiles } from '../config/env-file.js';
 import { writeEnvChanges } from '../config/env-write.js';
-import { isIgnoredByGit } from '../dynos/programs.js';
 import type { AppFiles, AppSource } from './source.js';
 
 type ConfigVars = AppSource['configVars'];

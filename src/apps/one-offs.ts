@@ -1,8 +1,8 @@
 import { RELEASE_COMMAND_MS } from '../base/limits.js';
+import type { Exit } from '../base/process.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import type { TreeInput } from '../dynos/contain/index.js';
 import type { OneOff } from '../dynos/one-off.js';
-import type { Exit } from '../dynos/process.js';
 import type { DynoLog, RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
 import type { Procfile } from '../procfile/parse.js';

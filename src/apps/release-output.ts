@@ -1,4 +1,4 @@
-import { Signal } from '../base/signal.js';
+import { Emitter } from '../base/emitter.js';
 
 /** More than a release command should have to say; the beginning goes first, as on Heroku. */
 const MAX_LINES = 100_000;
@@ -6,7 +6,7 @@ const MAX_LINES = 100_000;
 /** What a release's command prints: kept, and told as it comes. */
 export class ReleaseOutput {
   readonly #lines: string[] = [];
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
   /** How many have been dropped. */
   #dropped = 0;
   #isOver = false;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
-import { Signal } from '../base/signal.js';
 import type { ReleaseOutput } from './release-output.js';
 import type { AppSource } from './source.js';
 import type { ReleaseView } from './views.js';
@@ -21,7 +21,7 @@ export class Releases {
   readonly #releases: Release[] = [];
   readonly #status = new Map<Release, ReleaseView['status']>();
   readonly #outputs = new Map<Release, ReleaseOutput>();
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
   #current: Release | undefined;
 
   /** The one that runs. */

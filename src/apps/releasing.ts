@@ -1,4 +1,4 @@
-import type { Exit } from '../dynos/process.js';
+import type { Exit } from '../base/process.js';
 import type { AppLog } from './app-log.js';
 import { ReleaseOutput } from './release-output.js';
 import type { Release, Releases } from './releases.js';

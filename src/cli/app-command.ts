@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { AppClient } from '../control/app-client.js';
+import type { AppClient } from '../api/client/app-client.js';
 import type { AppFlags } from './connect.js';
 import { printed } from './output.js';
 import { endWithReader } from './reader.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ConfigVars } from '../control/app-client.js';
+import type { ConfigVars } from '../api/client/app-client.js';
 import { alsoFile } from './also-file.js';
 import { appCommand } from './app-command.js';
 import type { Changed, ConfigFlags, ConfigStore } from './config-store.js';

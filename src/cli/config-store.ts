@@ -1,8 +1,8 @@
+import type { ApiRelease, AppClient, ConfigVars } from '../api/client/app-client.js';
 import { writeConfigVars } from '../apps/config-change.js';
 import { systemClock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE, readEnvFiles } from '../config/env-file.js';
-import type { ApiRelease, AppClient, ConfigVars } from '../control/app-client.js';
 import type { AppFlags } from './connect.js';
 import { appFolder, connect, existingFolder, tryConnect } from './connect.js';
 import { appName } from './output.js';

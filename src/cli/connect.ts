@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { AppClient } from '../api/client/app-client.js';
+import { findByFolder, findByName, type Runtime } from '../api/client/discovery.js';
+import { readToken, stateFolder } from '../api/client/state-folder.js';
 import { UserError } from '../base/errors.js';
-import { AppClient } from '../control/app-client.js';
-import { findByFolder, findByName, type Runtime } from '../control/discovery.js';
-import { readToken, stateFolder } from '../control/state-folder.js';
-import { enumerate } from '../procfile/wording.js';
+import { enumerate } from '../base/wording.js';
 
 /** The flags by which every command finds its app. */
 export interface AppFlags {

@@ -1,6 +1,6 @@
+import { NoAnswer } from '../api/client/control-client.js';
+import { ApiError } from '../api/server/errors.js';
 import { errorCode, UserError } from '../base/errors.js';
-import { NoAnswer } from '../control/client.js';
-import { ApiError } from '../control/errors.js';
 
 /** What the system says if a dynosim ends while it is asked something. */
 const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);

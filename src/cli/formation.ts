@@ -1,5 +1,5 @@
+import type { ApiFormation, AppClient } from '../api/client/app-client.js';
 import { UserError } from '../base/errors.js';
-import type { ApiFormation, AppClient } from '../control/app-client.js';
 import { appName, printJson } from './output.js';
 
 /** @throws UserError `NO_PROCESS_TYPES` */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { isCommand, syntaxError, versionOf } from '../base/programs.js';
 import { checkApp, hasErrors, toJson } from '../config/check.js';
 import { appBinDirs, buildDynoEnv } from '../config/dyno-env.js';
-import { isCommand, syntaxError, versionOf } from '../dynos/programs.js';
 import { formatProblem } from '../procfile/problem.js';
 import type { CheckFlags } from './commands/check.js';
 

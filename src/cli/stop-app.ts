@@ -1,6 +1,6 @@
+import type { AppClient } from '../api/client/app-client.js';
+import { isAlive } from '../api/client/discovery.js';
 import { pause, systemClock } from '../base/clock.js';
-import type { AppClient } from '../control/app-client.js';
-import { isAlive } from '../control/discovery.js';
 
 const LOOK_EVERY_MS = 20;
 

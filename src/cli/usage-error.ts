@@ -1,4 +1,4 @@
-import { nearest } from '../procfile/wording.js';
+import { nearest } from '../base/wording.js';
 
 /**
  * An error of the library that reads the command line, as dynosim words its own:

@@ -1,7 +1,7 @@
+import type { ApiEvent, AppClient } from '../api/client/app-client.js';
 import { systemClock } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { UserError } from '../base/errors.js';
-import type { ApiEvent, AppClient } from '../control/app-client.js';
 
 /** Process types whose dynos end by themselves: nobody waits for these. */
 const ONE_OFF = new Set(['run', 'release']);

@@ -5,8 +5,8 @@
  */
 
 import { UserError } from '../base/errors.js';
+import { quote } from '../base/wording.js';
 import { explain } from '../procfile/problem.js';
-import { quote } from '../procfile/wording.js';
 import { DEFAULT_ENV_FILE, parseEnv } from './env-file.js';
 import { type EnvEntry, scanEnv } from './env-grammar.js';
 

@@ -4,8 +4,8 @@
  */
 
 import { CONFIG_VARS_BYTES } from '../base/limits.js';
+import { quote } from '../base/wording.js';
 import { type Problem, ProblemList } from '../procfile/problem.js';
-import { quote } from '../procfile/wording.js';
 import { type EnvEntry, type Junk, scanEnv } from './env-grammar.js';
 
 /** Something worth a warning about a variable; nothing for the others. */

@@ -3,10 +3,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
+import { nearest } from '../base/wording.js';
 import { type ParsedProcfile, readProcfile } from '../procfile/parse.js';
 import type { Problem } from '../procfile/problem.js';
 import { isLink } from '../procfile/read-text.js';
-import { nearest } from '../procfile/wording.js';
 import { type PackageJson, readPackageJson } from './package-json.js';
 import { suggestWeb } from './suggestion.js';
 

@@ -2,9 +2,9 @@
 
 import { join } from 'node:path';
 import { UserError } from '../base/errors.js';
+import { quote } from '../base/wording.js';
 import { type Problem, problemOf } from '../procfile/problem.js';
 import { readText } from '../procfile/read-text.js';
-import { quote } from '../procfile/wording.js';
 import { readPackageJson } from './package-json.js';
 import { isInRange } from './version-range.js';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Cancel } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
-import { Signal } from '../base/signal.js';
+import { Emitter } from '../base/emitter.js';
+import type { Exit } from '../base/process.js';
 import { CrashCount } from './crash-count.js';
 import { LiveRun } from './live-run.js';
-import type { Exit } from './process.js';
 import type { RunState, StopReason } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 
@@ -42,7 +42,7 @@ export class Dyno {
   readonly type: string;
   readonly name: string;
   readonly #options: DynoOptions;
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
   readonly #crashes = new CrashCount();
   readonly #departing = new Set<LiveRun>();
   /** Takes the place of the current run once it is up. */

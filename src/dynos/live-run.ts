@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { Cancel } from '../base/clock.js';
+import { Emitter } from '../base/emitter.js';
 import { errorMessage, unreachable } from '../base/errors.js';
-import { Signal } from '../base/signal.js';
+import type { Exit } from '../base/process.js';
 import { describeCommand } from './command.js';
 import type { Listening, ProcessTree, StartedTree, TerminalSize, TreeSignal } from './contain/index.js';
-import type { Exit } from './process.js';
 import { watchBoot } from './readiness.js';
 import {
   begin,
@@ -32,7 +32,7 @@ export class LiveRun {
   readonly plan: RunPlan;
   readonly #world: RunWorld;
   readonly #log: DynoLog;
-  readonly #changed = new Signal<RunState>();
+  readonly #changed = new Emitter<RunState>();
   readonly #visitors = new Visitors();
   readonly #timers = new Map<TimerName, Cancel>();
   #state: RunState | undefined;

@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { Signal } from '../base/signal.js';
+import { Emitter } from '../base/emitter.js';
+import type { Exit } from '../base/process.js';
 import type { DynoStatus } from './dyno.js';
 import { LiveRun } from './live-run.js';
-import type { Exit } from './process.js';
 import type { RunState, StopReason } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
@@ -26,7 +26,7 @@ export class OneOff {
   readonly exited: Promise<Exit>;
   readonly #log: DynoLog;
   readonly #world: RunWorld;
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
   #since: number;
   #end: (exit: Exit) => void = () => {};
 

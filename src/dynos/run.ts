@@ -1,5 +1,5 @@
+import type { Exit } from '../base/process.js';
 import type { DynoKind } from './kinds.js';
-import type { Exit } from './process.js';
 
 /**
  * One life of a dyno: one process tree, from the wish to start it to its end. What happens when is decided

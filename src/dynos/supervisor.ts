@@ -1,7 +1,7 @@
-import { Signal } from '../base/signal.js';
+import { Emitter } from '../base/emitter.js';
+import type { Exit } from '../base/process.js';
 import { Dyno } from './dyno.js';
 import { OneOff, oneOffName } from './one-off.js';
-import type { Exit } from './process.js';
 import type { StopReason } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 
@@ -16,7 +16,7 @@ export interface SupervisorOptions {
 /** Keeps as many dynos of each process type as the formation says. The only owner of dynos. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
   /** By type; index 0 is `web.1`. */
   readonly #dynos = new Map<string, Dyno[]>();
   /** Scaled away, but with processes that still shut down. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js';
-import { Signal } from '../base/signal.js';
+import { Emitter } from '../base/emitter.js';
 
 /** How soon what the system tells is looked at again. */
 const LOOK_AGAIN_MS = 5;
@@ -10,7 +10,7 @@ const READ_UNSEEN_MS = 50;
 
 /** Who asks something of a run at the moment. */
 export class Visitors {
-  readonly #vacated = new Signal();
+  readonly #vacated = new Emitter();
   #count = 0;
 
   /** The result, called once, says that it is over. */

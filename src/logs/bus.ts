@@ -1,5 +1,5 @@
+import { Emitter } from '../base/emitter.js';
 import { LOG_LIMITS } from '../base/limits.js';
-import { Signal } from '../base/signal.js';
 import type { LogEntry } from './entry.js';
 import { Gate } from './gate.js';
 
@@ -7,7 +7,7 @@ import { Gate } from './gate.js';
 export class LogBus {
   /** Whoever reads a dyno's output stops reading while this is held. */
   readonly gate: Gate;
-  readonly #entries = new Signal<LogEntry>();
+  readonly #entries = new Emitter<LogEntry>();
   /** A ring: entry number `n` is at `n % LOG_LIMITS.history`. */
   readonly #history: LogEntry[] = [];
   #written = 0;

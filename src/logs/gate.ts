@@ -1,4 +1,4 @@
-import { Signal } from '../base/signal.js';
+import { Emitter } from '../base/emitter.js';
 
 /**
  * Tells the readers of dynos' output whether to read on. It is held while the terminal or pipe that shows the log
@@ -7,7 +7,7 @@ import { Signal } from '../base/signal.js';
 export class Gate {
   #isHeld = false;
   #isRetired = false;
-  readonly #changes = new Signal<boolean>();
+  readonly #changes = new Emitter<boolean>();
 
   get isHeld(): boolean {
     return this.#isHeld;

@@ -2,7 +2,7 @@ import { constants, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import type { Clock } from '../base/clock.js';
-import { Signal } from '../base/signal.js';
+import { Emitter } from '../base/emitter.js';
 import { Gate } from './gate.js';
 
 /**
@@ -33,8 +33,8 @@ export class Output {
   readonly gate = new Gate();
   readonly #stream: Writable;
   readonly #clock: Clock;
-  readonly #relief = new Signal();
-  readonly #idle = new Signal();
+  readonly #relief = new Emitter();
+  readonly #idle = new Emitter();
   #waiting = '';
   #lastPiece = { at: Number.NEGATIVE_INFINITY, length: 0 };
   #state: 'idle' | 'scheduled' | 'writing' | 'closed' = 'idle';

@@ -2,7 +2,7 @@
 
 import { UserError } from '../base/errors.js';
 import { type DynoSizeName, parseDynoSize } from '../base/sizes.js';
-import { enumerate, nearest, quote } from './wording.js';
+import { enumerate, nearest, quote } from '../base/wording.js';
 
 /** How many dynos of what size, by process type; `release` is never among them. */
 export type Formation = ReadonlyMap<string, FormationEntry>;

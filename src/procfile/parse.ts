@@ -1,6 +1,6 @@
 /** Procfile text → what to run, and what is wrong with it. */
 
-import { findDifferences } from './differences.js';
+import { findDifferences } from './compare/differences.js';
 import { linesOf, readLine, type SourceLine } from './lines.js';
 import type { Problem } from './problem.js';
 import { readText } from './read-text.js';

@@ -2,10 +2,10 @@ import type { Clock } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { Backend, Backends, Readiness } from './backends.js';
 import type { Deadlines } from './deadlines.js';
-import type { DynoConnection } from './dyno-connection.js';
+import type { DynoConnection } from './dyno/connection.js';
+import type { ConnectionPool, ConnectResult } from './dyno/pool.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
 import { CHECKOUT_LIMITS } from './limits.js';
-import type { ConnectionPool, ConnectResult } from './pool.js';
 import type { Visit } from './visit.js';
 
 export interface CheckoutOptions {

@@ -3,8 +3,8 @@ import type { RealTimeouts } from '../base/limits.js';
 import type { Backends } from './backends.js';
 import { Checkout } from './checkout.js';
 import type { Deadlines } from './deadlines.js';
-import { Llhttp } from './llhttp.js';
-import { ConnectionPool } from './pool.js';
+import { Llhttp } from './dyno/llhttp.js';
+import { ConnectionPool } from './dyno/pool.js';
 
 export interface CheckoutsOptions {
   readonly time: Pick<Time, 'real'>;

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { BusyPoll } from './busy-poll.js';
+import { headFor } from './client/request.js';
+import { headForClient, informationForClient } from './client/response.js';
+import { Upload } from './client/upload.js';
 import type { Deadline, Deadlines } from './deadlines.js';
-import type { ConnectionFailure, DynoConnection, ResponseListener } from './dyno-connection.js';
+import type { ConnectionFailure, DynoConnection, ResponseListener } from './dyno/connection.js';
+import type { ResponseHead } from './dyno/response-parser.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
-import { headFor } from './request.js';
-import { headForClient, informationForClient } from './response.js';
-import type { ResponseHead } from './response-parser.js';
-import { Upload } from './upload.js';
 import type { Visit } from './visit.js';
 
 /** How forwarding ended, if it did not fail. */

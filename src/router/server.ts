@@ -9,18 +9,18 @@ import type { Backends } from './backends.js';
 import { BusyPoll, type BusyPollOptions } from './busy-poll.js';
 import type { Checkout } from './checkout.js';
 import { Checkouts } from './checkouts.js';
-import { ClientConnection } from './client-connection.js';
-import type { ClientRequest } from './client-request.js';
+import type { ClientRequest } from './client/client-request.js';
+import { ClientConnection } from './client/connection.js';
+import { createHttpServer, type HttpEvents } from './client/http-server.js';
+import { tunnel, type UpgradeSocket } from './client/upgrade.js';
 import { Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
 import { type ForwardOptions, forward } from './forward.js';
-import { createHttpServer, type HttpEvents } from './http-server.js';
 import { HttpsHint } from './https-hint.js';
 import { CLOSE_GRACE_MS } from './limits.js';
 import { listen, portOf } from './listen.js';
 import { routerEntry } from './log-line.js';
 import { answerWithError } from './pages/error-page.js';
-import { tunnel, type UpgradeSocket } from './upgrade.js';
 import { Visit } from './visit.js';
 
 /** An app as the router sees it. */

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Backend, Passage, WakeCause } from './backends.js';
-import type { ClientConnection } from './client-connection.js';
-import type { ClientRequest } from './client-request.js';
-import type { DynoConnection } from './dyno-connection.js';
+import type { ClientRequest } from './client/client-request.js';
+import type { ClientConnection } from './client/connection.js';
+import { isRepeatable, type RequestFacts, readRequest } from './client/request.js';
+import type { UpgradeSocket } from './client/upgrade.js';
+import type { DynoConnection } from './dyno/connection.js';
 import { RouterError } from './errors.js';
-import { isRepeatable, type RequestFacts, readRequest } from './request.js';
-import type { UpgradeSocket } from './upgrade.js';
 
 /** One request in the router: from its last header byte to its log line. */
 export class Visit {

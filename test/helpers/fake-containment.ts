@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import type { Exit } from '../../src/base/process.js';
 import type {
   Containment,
   Listening,
@@ -7,7 +8,6 @@ import type {
   TreeSignal,
   TreeSpec,
 } from '../../src/dynos/contain/index.js';
-import type { Exit } from '../../src/dynos/process.js';
 
 /** A process tree that does what a test says. */
 export class FakeTree implements ProcessTree {

@@ -5,7 +5,7 @@ import { readSource } from '../../src/apps/source.js';
 import { systemTime } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { startContainment } from '../../src/dynos/contain/index.js';
-import { type Host, type NewApp, startHost } from '../../src/host.js';
+import { type Host, type NewApp, startHost } from '../../src/host/host.js';
 import { LogBus } from '../../src/logs/bus.js';
 import type { LogEntry } from '../../src/logs/entry.js';
 import { defaultFormation } from '../../src/procfile/formation.js';

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { PlatformClock } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { Ports } from '../../src/dynos/ports.js';
-import { listenOnIPv6Soon, startRouterOnPort } from '../../src/router-port.js';
+import { listenOnIPv6Soon, startRouterOnPort } from '../../src/host/router-port.js';
 import { ManualClock } from '../helpers/manual-clock.js';
 import { addTestApp, logged, startTestHost } from '../helpers/start-host.js';
 

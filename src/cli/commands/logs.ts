@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
+import type { AppClient, LogRequest } from '../../api/client/app-client.js';
 import { UserError } from '../../base/errors.js';
-import type { AppClient, LogRequest } from '../../control/app-client.js';
+import { nearest } from '../../base/wording.js';
 import { hintForType } from '../../procfile/formation.js';
-import { nearest } from '../../procfile/wording.js';
 import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { createLogPainter, readLogLine } from '../format/log-line.js';

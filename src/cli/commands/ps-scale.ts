@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FormationUpdate } from '../../control/app-client.js';
+import type { FormationUpdate } from '../../api/client/app-client.js';
 import { type FormationChange, parseScale } from '../../procfile/formation.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { printFormationJson, requireTypes } from '../formation.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { ApiFormation, FormationUpdate } from '../../api/client/app-client.js';
 import { UserError } from '../../base/errors.js';
 import { parseDynoSize } from '../../base/sizes.js';
-import type { ApiFormation, FormationUpdate } from '../../control/app-client.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatSizes } from '../format/sizes.js';
 import { printFormationJson, requireTypes } from '../formation.js';

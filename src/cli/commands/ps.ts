@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { ApiDyno, AppClient } from '../../api/client/app-client.js';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
-import type { ApiDyno, AppClient } from '../../control/app-client.js';
 import { hintForType } from '../../procfile/formation.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatDynos, formatDynoTable } from '../format/dynos.js';

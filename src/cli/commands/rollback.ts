@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { ApiRelease, AppClient } from '../../api/client/app-client.js';
 import { UserError } from '../../base/errors.js';
-import type { ApiRelease, AppClient } from '../../control/app-client.js';
 import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName, note } from '../output.js';

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { AppClient } from '../../api/client/app-client.js';
+import { isRunning, readRuntime, runtimeFile } from '../../api/client/discovery.js';
+import { appsFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
 import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
-import type { AppClient } from '../../control/app-client.js';
-import { isRunning, readRuntime, runtimeFile } from '../../control/discovery.js';
-import { appsFolder, readToken, stateFolder } from '../../control/state-folder.js';
 import { type AppFlags, connect } from '../connect.js';
 
 /** Where the values of an argument or a flag come from. */

@@ -1,5 +1,5 @@
+import type { ApiDyno, ClockState } from '../../api/client/app-client.js';
 import { formatDuration } from '../../base/duration.js';
-import type { ApiDyno, ClockState } from '../../control/app-client.js';
 
 const SECOND = 1000;
 

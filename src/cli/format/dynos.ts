@@ -1,4 +1,4 @@
-import type { ApiDyno } from '../../control/app-client.js';
+import type { ApiDyno } from '../../api/client/app-client.js';
 import { formatAge, formatAgo, formatTime } from './age.js';
 import type { Style } from './style.js';
 import { formatTable } from './table.js';

@@ -1,4 +1,4 @@
-import type { ApiQuota } from '../../control/app-client.js';
+import type { ApiQuota } from '../../api/client/app-client.js';
 
 /**
  * The lines about dyno hours that `ps` shows for an eco app.

@@ -1,4 +1,4 @@
-import type { ApiRelease } from '../../control/app-client.js';
+import type { ApiRelease } from '../../api/client/app-client.js';
 import { formatAgo } from './age.js';
 import type { Style } from './style.js';
 import { formatPairs, formatTable } from './table.js';

@@ -1,5 +1,5 @@
+import type { ApiReport } from '../../api/client/app-client.js';
 import { formatDuration } from '../../base/duration.js';
-import type { ApiReport } from '../../control/app-client.js';
 import { formatTime } from './age.js';
 import type { Style } from './style.js';
 import { formatTable } from './table.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AppClient } from '../../api/client/app-client.js';
+import { stateFolder } from '../../api/client/state-folder.js';
 import { systemTime } from '../../base/clock.js';
-import type { AppClient } from '../../control/app-client.js';
-import { stateFolder } from '../../control/state-folder.js';
 import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import { OwnFiles } from './own-files.js';

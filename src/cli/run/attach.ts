@@ -1,5 +1,5 @@
-import type { AppClient } from '../../control/app-client.js';
-import { attachTo, type Session } from '../../control/attach-client.js';
+import { attachTo, type Session } from '../../api/attach/client.js';
+import type { AppClient } from '../../api/client/app-client.js';
 import { terminalSize } from './terminal.js';
 import type { Wish } from './wish.js';
 

@@ -1,5 +1,5 @@
+import type { EndingSignal, Session } from '../../api/attach/client.js';
 import { systemClock } from '../../base/clock.js';
-import type { EndingSignal, Session } from '../../control/attach-client.js';
 import { note } from '../output.js';
 import { takeTerminal, terminalSize, withPlainLines, write } from './terminal.js';
 

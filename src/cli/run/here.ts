@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
+import type { EndingSignal, Session } from '../../api/attach/client.js';
 import { App } from '../../apps/app.js';
 import type { AppFiles, AppSource } from '../../apps/source.js';
 import { systemTime } from '../../base/clock.js';
@@ -7,7 +8,6 @@ import { Closers } from '../../base/closers.js';
 import { UserError } from '../../base/errors.js';
 import { readEnvFiles } from '../../config/env-file.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
-import type { EndingSignal, Session } from '../../control/attach-client.js';
 import { Ports } from '../../dynos/ports.js';
 import { LogBus } from '../../logs/bus.js';
 import type { Procfile } from '../../procfile/parse.js';

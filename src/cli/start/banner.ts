@@ -1,7 +1,7 @@
 import type { App } from '../../apps/app.js';
 import type { AppSource } from '../../apps/source.js';
 import { formatDuration } from '../../base/duration.js';
-import type { Host } from '../../host.js';
+import type { Host } from '../../host/host.js';
 
 /** The first lines for people: what runs, where, and what to do next. */
 export function banner(host: Host, app: App, source: AppSource, wantedPort: number): string {

@@ -1,11 +1,11 @@
-import { Signal } from '../../base/signal.js';
+import { Emitter } from '../../base/emitter.js';
 
 /** How this run of dynosim ends: by what comes first. */
 export class Ending {
   /** Resolves with the exit status when somebody or something wants the end. */
   readonly status: Promise<number>;
   /** Told when somebody does not want to wait for a graceful end. */
-  readonly hurry = new Signal();
+  readonly hurry = new Emitter();
   #isDecided = false;
   #decide: (status: number) => void = () => {};
 

@@ -1,9 +1,9 @@
+import { appStateFolder, readToken, recallApiPort, stateFolder } from '../../api/client/state-folder.js';
 import type { AppSource } from '../../apps/source.js';
 import type { Time } from '../../base/clock.js';
 import { routerPort } from '../../config/dyno-env.js';
-import { appStateFolder, readToken, recallApiPort, stateFolder } from '../../control/state-folder.js';
 import type { Containment } from '../../dynos/contain/index.js';
-import type { HostOptions } from '../../host.js';
+import type { HostOptions } from '../../host/host.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import type { Ending } from './ending.js';
 import type { StartOptions } from './options.js';

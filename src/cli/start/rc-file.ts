@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { errorCode, errorMessage, UserError } from '../../base/errors.js';
-import { nearest } from '../../procfile/wording.js';
+import { nearest } from '../../base/wording.js';
 import { createStartCommand } from '../commands/start.js';
 import { readOptions, type StartFlags } from './options.js';
 

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
+import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
+import { appStateFolder } from '../../api/client/state-folder.js';
 import type { Crash } from '../../apps/app.js';
 import { type AppFiles, type AppSource, readSource, UnusableProcfile } from '../../apps/source.js';
 import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
 import { errorCode, errorMessage } from '../../base/errors.js';
-import { refuseSecond, runtimeFile } from '../../control/discovery.js';
-import { appStateFolder } from '../../control/state-folder.js';
 import type { Containment } from '../../dynos/contain/index.js';
-import { type Host, startHost } from '../../host.js';
+import { type Host, startHost } from '../../host/host.js';
 import { LogBus } from '../../logs/bus.js';
 import { type Output, openOutput } from '../../logs/output.js';
 import { createFormatter, LogSink } from '../../logs/sinks.js';

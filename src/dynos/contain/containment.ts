@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Cancel } from '../../base/clock.js';
-import type { Exit, ProcessSpec } from '../process.js';
+import type { Exit, ProcessSpec } from '../../base/process.js';
 
 /** The signals a dyno's processes are sent. SIGKILL goes on until nothing is left. */
 export type TreeSignal = 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGINT';

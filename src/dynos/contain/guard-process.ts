@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { errorMessage } from '../../base/errors.js';
 import { packageRoot } from '../../base/package-root.js';
-import { exitOf, type Process } from '../process.js';
+import { exitOf, type Process } from '../../base/process.js';
 import type { StartedTree } from './containment.js';
 
 /** This system cannot run the guard; the message says why. */

@@ -1,6 +1,6 @@
 import { constants as os } from 'node:os';
 import type { Cancel, Clock } from '../../base/clock.js';
-import type { Exit, Process } from '../process.js';
+import type { Exit, Process } from '../../base/process.js';
 import type {
   Containment,
   Listening,

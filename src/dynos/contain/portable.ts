@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import treeKill from 'tree-kill';
 import { type Cancel, type Clock, pause } from '../../base/clock.js';
 import { errorMessage } from '../../base/errors.js';
-import { type Exit, type Process, startProcess } from '../process.js';
+import { type Exit, type Process, startProcess } from '../../base/process.js';
 import type {
   Containment,
   Listening,

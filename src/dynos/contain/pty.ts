@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { PassThrough, Writable } from 'node:stream';
 import type { Clock } from '../../base/clock.js';
 import { errorCode } from '../../base/errors.js';
-import { type Process, type ProcessSpec, startProcess } from '../process.js';
+import { type Process, type ProcessSpec, startProcess } from '../../base/process.js';
 import type { TerminalSize } from './containment.js';
 
 /** A process at a terminal of its own: what it prints to stdout and stderr is one stream. */

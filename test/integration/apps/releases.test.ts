@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
-import type { Host } from '../../../src/host.js';
+import type { Host } from '../../../src/host/host.js';
 import { addTestApp, logged, startTestHost } from '../../helpers/start-host.js';
 
 const WORKER = 'worker: echo "A is $A"; exec sleep 1000\n';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
-import type { Host } from '../../../src/host.js';
+import type { Host } from '../../../src/host/host.js';
 import { addTestApp, startTestHost } from '../../helpers/start-host.js';
 
 /** Ends well: what it has begun to answer it answers, as Heroku asks of every app. */

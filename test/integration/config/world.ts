@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
 import type { ReleaseOutcome } from '../../../src/apps/releasing.js';
-import type { Host } from '../../../src/host.js';
+import type { Host } from '../../../src/host/host.js';
 import { makeFolder } from '../../helpers/folder.js';
 import { addAppIn, logged, startTestHost } from '../../helpers/start-host.js';
-import { type Answer, call } from '../control/world.js';
+import { type Answer, call } from '../api/world.js';
 
 /** Two dynos that say what A, B and C are. */
 export const PROCFILE = ['worker', 'clock']

@@ -8,8 +8,8 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
+import { Emitter } from '../../../src/base/emitter.js';
 import { errorCode } from '../../../src/base/errors.js';
-import { Signal } from '../../../src/base/signal.js';
 
 export interface StartedHost {
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -59,7 +59,7 @@ async function bundle(): Promise<string> {
 
 function listen(stderr: Readable): Pick<StartedHost, 'told' | 'toldTimes'> {
   const events: string[] = [];
-  const news = new Signal();
+  const news = new Emitter();
   let isOver = false;
   createInterface(stderr)
     .on('line', (event) => {

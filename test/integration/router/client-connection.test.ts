@@ -1,8 +1,8 @@
 import { ServerResponse } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { ClientConnection } from '../../../src/router/client-connection.js';
-import { ClientRequest } from '../../../src/router/client-request.js';
+import { ClientRequest } from '../../../src/router/client/client-request.js';
+import { ClientConnection } from '../../../src/router/client/connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
 import { Visit } from '../../../src/router/visit.js';
 import { ManualClock } from '../../helpers/manual-clock.js';

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { type Clock, PlatformClock } from '../../../src/base/clock.js';
+import { Emitter } from '../../../src/base/emitter.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
-import { Signal } from '../../../src/base/signal.js';
 import type { LogEntry } from '../../../src/logs/entry.js';
 import type { Backend, Backends, Passage, Readiness, WakeCause } from '../../../src/router/backends.js';
 import { type Router, type RouterOptions, startRouter } from '../../../src/router/server.js';
@@ -18,7 +18,7 @@ class FakeBackends implements Backends {
   /** Requests in the router. */
   requests = 0;
   onWake = (): void => {};
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
   #readiness: Readiness = { kind: 'none' };
 
   readiness(): Readiness {
@@ -60,7 +60,7 @@ class FakeBackends implements Backends {
 /** A list that can be waited for. */
 export class Inbox<T> {
   readonly items: T[] = [];
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
 
   push(item: T): void {
     this.items.push(item);
@@ -104,7 +104,7 @@ export class Wire {
   all = '';
   isEnded = false;
   isClosed = false;
-  readonly #changed = new Signal();
+  readonly #changed = new Emitter();
 
   constructor(socket: Socket) {
     this.socket = socket;

@@ -1,15 +1,15 @@
 import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
+import { Emitter } from '../../../src/base/emitter.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
-import { Signal } from '../../../src/base/signal.js';
 import type { Backend, Backends, Readiness } from '../../../src/router/backends.js';
 import { Checkout } from '../../../src/router/checkout.js';
-import { ClientConnection } from '../../../src/router/client-connection.js';
-import { ClientRequest } from '../../../src/router/client-request.js';
+import { ClientRequest } from '../../../src/router/client/client-request.js';
+import { ClientConnection } from '../../../src/router/client/connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
-import type { DynoConnection } from '../../../src/router/dyno-connection.js';
-import type { ConnectResult } from '../../../src/router/pool.js';
+import type { DynoConnection } from '../../../src/router/dyno/connection.js';
+import type { ConnectResult } from '../../../src/router/dyno/pool.js';
 import { Visit } from '../../../src/router/visit.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
@@ -25,7 +25,7 @@ const dyno = (n: number): Backend => ({
 function setup(count: number, connect: (backend: Backend) => ConnectResult) {
   const clock = new ManualClock();
   const deadlines = new Deadlines(clock);
-  const changed = new Signal();
+  const changed = new Emitter();
   const [first = dyno(1), ...more] = Array.from({ length: count }, (_, i) => dyno(i + 1));
   const world = { readiness: { kind: 'up', backends: [first, ...more] } as Readiness, tried: [] as string[] };
   const backends: Backends = {

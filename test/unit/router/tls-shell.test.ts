@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { ClientConnection } from '../../../src/router/client-connection.js';
+import { ClientConnection } from '../../../src/router/client/connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 

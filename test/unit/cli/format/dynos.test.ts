@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { ApiDyno, ApiRelease } from '../../../../src/api/client/app-client.js';
 import { formatTime } from '../../../../src/cli/format/age.js';
 import { describeClock, describeDynoChanges } from '../../../../src/cli/format/clock.js';
 import { formatDynos, formatDynoTable } from '../../../../src/cli/format/dynos.js';
 import { formatReleases } from '../../../../src/cli/format/releases.js';
 import { formatSizes } from '../../../../src/cli/format/sizes.js';
-import type { ApiDyno, ApiRelease } from '../../../../src/control/app-client.js';
 
 const NOW = Date.UTC(2026, 2, 1, 13, 2, 14);
 const MB = 1024 * 1024;

@@ -1,0 +1,143 @@
+import type { TLSSocket } from 'node:tls';
+import type { Attachment } from '../../apps/attachment.js';
+import type { Clock } from '../../base/clock.js';
+import type { Attachments } from './attachments.js';
+import { type Dialect, serve } from './server.js';
+
+/** An id and what ends its line; nobody's id is longer. */
+const MAX_LINE = 256;
+const LINE_WITHIN_MS = 30_000;
+/** What a client may have sent before its dyno reads any of it. */
+const MAX_AHEAD_BYTES = 1024 * 1024;
+/** Ctrl-D: how `heroku run` says that its stdin is over. */
+const END_OF_INPUT = 0x04;
+/**
+ * It fails if it wants to say so and cannot: what it sends is waited for when the dyno has ended. At a terminal
+ * nothing may be typed any more, but its stdin may be a file all the same.
+ */
+const END_WITHIN_MS = { pipe: 1000, terminal: 100 };
+
+/**
+ * Connects `heroku run` to its one-off dyno. It sends the id as a line; it throws away what it reads first, and
+ * takes the end of the connection for that of the dyno.
+ * @param socket paused
+ * @param clock real time
+ */
+export function serveRendezvous(socket: TLSSocket, attachments: Attachments, clock: Clock): void {
+  let line = Buffer.alloc(0);
+  const cancel = clock.after(LINE_WITHIN_MS, () => socket.destroy());
+  socket.once('close', cancel);
+  socket.on('data', function read(chunk: Buffer) {
+    line = Buffer.concat([line, chunk]);
+    const end = line.indexOf('\n');
+    if (end === -1 && line.length < MAX_LINE) return;
+    cancel();
+    socket.off('data', read).off('close', cancel).pause();
+    const attachment = attachments.take(line.toString('latin1', 0, end).trimEnd());
+    if (end === -1 || !attachment?.attach()) return void socket.destroy();
+    const rest = line.subarray(end + 1);
+    if (rest.length > 0) socket.unshift(rest);
+    socket.write('rendezvous\r\n');
+    void serve(socket, attachment, new Rendezvous(socket, clock));
+  });
+  socket.resume();
+}
+
+/** Bytes as they are, both ways. */
+export class Rendezvous implements Dialect {
+  readonly #socket: TLSSocket;
+  readonly #clock: Clock;
+  readonly #output = new StatusLines();
+  #patienceMs: number = END_WITHIN_MS.pipe;
+
+  constructor(socket: TLSSocket, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+  }
+
+  takeInput({ hasTerminal, oneOff: { run } }: Attachment): void {
+    const { input } = run;
+    const socket = this.#socket;
+    if (hasTerminal) this.#patienceMs = END_WITHIN_MS.terminal;
+    socket.on('data', (data: Buffer) => {
+      // Whoever has typed something sits at a terminal; who says that it was all says nothing more.
+      if (hasTerminal || isEnd(data)) this.#patienceMs = 0;
+      // At a terminal it is the terminal that makes of it what it is.
+      if (!hasTerminal && isEnd(data)) return void input?.end();
+      if (!input?.writable) return;
+      input.write(data);
+      if (input.writableLength < MAX_AHEAD_BYTES) return;
+      socket.pause();
+      input.once('drain', () => socket.resume());
+    });
+    socket.resume();
+  }
+
+  output(data: Buffer): Iterable<Buffer> {
+    return this.#output.push(data);
+  }
+
+  exit(): Iterable<Buffer> {
+    return this.#output.rest();
+  }
+
+  untilOver(): Promise<void> {
+    const socket = this.#socket;
+    if (this.#patienceMs === 0 || socket.destroyed) return Promise.resolve();
+    socket.resume();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        socket.off('data', look).off('close', done);
+        resolve();
+      };
+      const look = (): void => {
+        if (this.#patienceMs === 0) done();
+      };
+      const cancel = this.#clock.after(this.#patienceMs, done);
+      socket.on('data', look).on('close', done);
+    });
+  }
+}
+
+function isEnd(data: Buffer): boolean {
+  return data.length === 1 && data[0] === END_OF_INPUT;
+}
+
+const STATUS_MARK = Buffer.from('\uFFFF heroku-command-exit-status: ');
+/** The mark, the status and what ends the line. */
+const STATUS_LINE_BYTES = STATUS_MARK.length + 5;
+
+/**
+ * `heroku run -x` has the dyno print its exit status as its last line, and finds it only if it is whole in what it
+ * reads at once: so it is sent by itself.
+ */
+export class StatusLines {
+  #held = Buffer.alloc(0);
+
+  /** What can be sent, piece by piece. */
+  push(data: Buffer): readonly Buffer[] {
+    const all = this.#held.length === 0 ? data : Buffer.concat([this.#held, data]);
+    const mark = all.lastIndexOf(STATUS_MARK.subarray(0, 1));
+    const isMark = mark !== -1 && startsAlike(all.subarray(mark), STATUS_MARK);
+    const isWhole = isMark && all.indexOf('\n', mark) !== -1;
+    if (!isMark || (!isWhole && all.length - mark > STATUS_LINE_BYTES)) {
+      this.#held = Buffer.alloc(0);
+      return [all];
+    }
+    const before = mark === 0 ? [] : [all.subarray(0, mark)];
+    this.#held = isWhole ? Buffer.alloc(0) : Buffer.from(all.subarray(mark));
+    return isWhole ? [...before, all.subarray(mark)] : before;
+  }
+
+  /** What was held back. */
+  rest(): readonly Buffer[] {
+    return this.#held.length === 0 ? [] : [this.#held];
+  }
+}
+
+/** Whether the shorter one begins the longer one. */
+function startsAlike(some: Buffer, other: Buffer): boolean {
+  const length = Math.min(some.length, other.length);
+  return some.compare(other, 0, length, 0, length) === 0;
+}

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Attachment } from '../../apps/attachment.js';
+import { encodeFrame, type Frame, FrameReader } from './protocol.js';
+
+/** How a client and its one-off dyno talk. */
+export interface Dialect {
+  /** Begins to pass on what the client sends. */
+  takeInput(attachment: Attachment): void;
+  /** What tells the client of the dyno's output, piece by piece. */
+  output(data: Buffer): Iterable<Buffer>;
+  /** The last of it. */
+  exit(status: number): Iterable<Buffer>;
+  /** Resolves when the connection may be closed. */
+  untilOver(): Promise<void>;
+}
+
+const UPGRADED = [
+  'HTTP/1.1 101 Switching Protocols',
+  'Upgrade: dynosim-attach',
+  'Connection: Upgrade',
+  '',
+  '',
+].join('\r\n');
+
+/**
+ * Connects dynosim's own client to a one-off dyno that it has attached to.
+ * @param head what the client has already sent beyond its request
+ */
+export function serveAttachment(socket: Duplex, head: Buffer, attachment: Attachment): void {
+  socket.write(UPGRADED);
+  if (head.length > 0) socket.unshift(head);
+  void serve(socket, attachment, new Frames(socket));
+}
+
+/** Connects a client to a one-off dyno until the dyno ends; if the client leaves before, the dyno is hung up. */
+export async function serve(socket: Duplex, attachment: Attachment, dialect: Dialect): Promise<void> {
+  const { oneOff } = attachment;
+  let isOver = false;
+  // The end of the dyno's stdin is said in words; the end of the connection is the client's own.
+  socket.once('end', () => socket.destroy());
+  socket.once('close', () => {
+    if (!isOver) attachment.detach();
+  });
+  // One that could not be started has no output.
+  const output = await Promise.race([attachment.output, oneOff.exited.then(() => undefined)]);
+  if (output) {
+    // Whoever closes his stdin wants no more.
+    oneOff.run.input?.on('error', () => {});
+    dialect.takeInput(attachment);
+    await sendOutput(output, socket, dialect);
+  }
+  const { status } = await oneOff.exited;
+  isOver = true;
+  for (const data of dialect.exit(status)) socket.write(data);
+  await dialect.untilOver();
+  socket.end();
+}
+
+/** A client that does not read holds back the dyno. */
+async function sendOutput(output: Readable, socket: Duplex, dialect: Dialect): Promise<void> {
+  for await (const data of output) {
+    for (const piece of dialect.output(data)) {
+      if (!socket.destroyed && !socket.write(piece)) await untilRoom(socket);
+    }
+  }
+}
+
+async function untilRoom(stream: Writable): Promise<void> {
+  const either = new AbortController();
+  const { signal } = either;
+  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => {});
+  either.abort();
+}
+
+/** See `Frame`. */
+class Frames implements Dialect {
+  readonly #socket: Duplex;
+
+  constructor(socket: Duplex) {
+    this.#socket = socket;
+  }
+
+  /** A dyno that does not read holds back the client, which waits until it is told that what it sent was taken. */
+  takeInput({ oneOff: { run } }: Attachment): void {
+    const { input } = run;
+    const taken = (): void => {
+      if (this.#socket.writable) this.#socket.write(encodeFrame({ kind: 'taken' }));
+    };
+    const reader = new FrameReader((frame: Frame) => {
+      if (frame.kind === 'data' && input) input.write(frame.data, taken);
+      if (frame.kind === 'data' && !input) taken();
+      if (frame.kind === 'end') input?.end();
+      if (frame.kind === 'resize') run.resize(frame);
+    });
+    this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
+  }
+
+  output(data: Buffer): Iterable<Buffer> {
+    return [encodeFrame({ kind: 'data', data })];
+  }
+
+  exit(status: number): Iterable<Buffer> {
+    return [encodeFrame({ kind: 'exit', status })];
+  }
+
+  async untilOver(): Promise<void> {}
+}

@@ -1,0 +1,103 @@
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { ApiError } from '../server/errors.js';
+
+/** How long to wait for an answer to begin; a dynosim that does not hang answers within milliseconds. */
+const PATIENCE_MS = 10_000;
+
+export interface ClientRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `/apps/my-app/dynos`, or a whole URL of the same API. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly range?: string;
+  /** Moving the clock forward may take as long as dynos take. */
+  readonly isSlow?: boolean;
+  /** Told what the user should know though all went well. */
+  onWarning?(warning: string): void;
+}
+
+/** What the user should know though all went well. */
+export const WARNING_HEADER = 'Warning-Message';
+
+/** Nobody answered in time. */
+export class NoAnswer extends Error {}
+
+/** Talks to the control API of a running dynosim. */
+export class ControlClient {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  /**
+   * The body of the answer, which this version's own API gives the shape that the caller names.
+   * @throws ApiError what the API refused
+   * @throws NoAnswer it is there, and busy
+   * @throws the system's error if nobody is there: `ECONNREFUSED`
+   */
+  async send<T = unknown>(asked: ClientRequest): Promise<T> {
+    const response = await this.#open(asked);
+    const body: unknown = JSON.parse(await text(response));
+    if ((response.statusCode ?? 0) >= 400) throw readError(response, body);
+    const warning = response.headers[WARNING_HEADER.toLowerCase()];
+    if (typeof warning === 'string') asked.onWarning?.(warning);
+    return body as T;
+  }
+
+  /**
+   * The data of server-sent events, until the other side or the signal ends it.
+   * @throws as `send`
+   */
+  async *events(path: string, signal?: AbortSignal): AsyncGenerator<string> {
+    const response = await this.#open({ method: 'GET', path });
+    if (response.statusCode !== 200) throw readError(response, JSON.parse(await text(response)));
+    signal?.addEventListener('abort', () => response.destroy(), { once: true });
+    try {
+      let rest = '';
+      for await (const text of response.setEncoding('utf8')) {
+        const lines = `${rest}${text}`.split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) if (line.startsWith('data: ')) yield line.slice('data: '.length);
+      }
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    } finally {
+      response.destroy();
+    }
+  }
+
+  #open({ method, path, body, range, isSlow = false }: ClientRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const asking = request(
+        new URL(path, this.#url),
+        {
+          method,
+          agent: false,
+          headers: {
+            Accept: 'application/vnd.heroku+json; version=3',
+            Authorization: `Bearer ${this.#token}`,
+            'Content-Type': 'application/json',
+            ...(range !== undefined && { Range: range }),
+          },
+        },
+        (response) => {
+          asking.setTimeout(0);
+          resolve(response);
+        },
+      );
+      if (!isSlow)
+        asking.setTimeout(PATIENCE_MS, () => asking.destroy(new NoAnswer('dynosim does not answer')));
+      asking.once('error', reject);
+      asking.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+function readError({ statusCode = 500 }: IncomingMessage, body: unknown): ApiError {
+  const { id, message, hint } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  return new ApiError(statusCode, String(id), String(message), typeof hint === 'string' ? hint : undefined);
+}

@@ -1,0 +1,156 @@
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errorCode, UserError } from '../../base/errors.js';
+import { ApiError } from '../server/errors.js';
+import { ControlClient, NoAnswer } from './control-client.js';
+import { appStateFolder, appsFolder } from './state-folder.js';
+
+/** What a running dynosim leaves in a file for others to find it. */
+export interface Runtime {
+  readonly app: string;
+  /** The app's folder. */
+  readonly dir: string;
+  readonly pid: number;
+  readonly router: string;
+  readonly api: string;
+  /** Made anew by every start: tells a process from another one that got its pid and port. */
+  readonly instance: string;
+}
+
+/**
+ * Takes an app's folder for this process, so that no second dynosim runs it. What a dynosim left that is gone
+ * is recognised by asking it, and removed.
+ * @returns what gives the folder back
+ * @throws UserError `ALREADY_RUNNING`
+ */
+export async function claim(file: string, runtime: Runtime, token: string): Promise<() => void> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${runtime.instance}`;
+  writeFileSync(draft, `${JSON.stringify(runtime, undefined, 2)}\n`, { mode: 0o600 });
+  try {
+    while (!tryLink(draft, file)) await removeIfStale(file, token);
+  } finally {
+    // rmSync takes longer to load than to run, and dynos wait for this.
+    unlinkSync(draft);
+  }
+  return () => {
+    if (readRuntime(file)?.instance === runtime.instance) rmSync(file, { force: true });
+  };
+}
+
+/** A hard link is made whole or not at all, and never over a file that is there. */
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Makes sure that no dynosim runs from this file's folder.
+ * @returns what one that is gone has left
+ * @throws UserError `ALREADY_RUNNING`
+ */
+export async function refuseSecond(file: string, token: string): Promise<Runtime | undefined> {
+  const other = readRuntime(file);
+  if (other === undefined || !(await isRunning(other, token))) return other;
+  throw new UserError(
+    'ALREADY_RUNNING',
+    `${other.app} already runs from ${other.dir} (pid ${other.pid}, ${other.router})`,
+    'See it with "dynosim ps", stop it with "dynosim stop".',
+  );
+}
+
+async function removeIfStale(file: string, token: string): Promise<void> {
+  const other = await refuseSecond(file, token);
+  // Moved away first: another start may have replaced it in this moment, and then it is not ours to remove.
+  const aside = `${file}.${process.pid}.stale`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  if (readRuntime(aside)?.instance !== other?.instance) tryLink(aside, file);
+  rmSync(aside, { force: true });
+}
+
+/** @param appState an app's folder in the state folder */
+export function runtimeFile(appState: string): string {
+  return join(appState, 'runtime.json');
+}
+
+/** What the file says; undefined if there is none, or none that can be read. */
+export function readRuntime(file: string): Runtime | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Runtime;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether that very dynosim still answers. */
+export async function isRunning(runtime: Runtime, token: string): Promise<boolean> {
+  try {
+    const client = new ControlClient(runtime.api, token);
+    const answer = await client.send<{ instance?: unknown }>({ method: 'GET', path: '/dynosim/host' });
+    return answer.instance === runtime.instance;
+  } catch (error) {
+    // It accepts connections and is too busy to answer: it is there.
+    if (error instanceof NoAnswer) return true;
+    // Or the token has been made anew since it was started: whoever goes on to ask it will be told so.
+    return error instanceof ApiError && error.status === 401 && isAlive(runtime.pid);
+  }
+}
+
+/** A process that has ended, but whose parent has not noticed, is not alive. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Finds the running dynosim of a folder or of one above it. What one left that is gone is skipped.
+ * @param dir absolute
+ */
+export async function findByFolder(state: string, dir: string, token: string): Promise<Runtime | undefined> {
+  for (let folder = dir; ; folder = dirname(folder)) {
+    const runtime = readRuntime(runtimeFile(appStateFolder(state, folder)));
+    if (runtime && (await isRunning(runtime, token))) return runtime;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** All running apps of this name: there may be several, from different folders. */
+export async function findByName(state: string, name: string, token: string): Promise<readonly Runtime[]> {
+  const found: Runtime[] = [];
+  for (const folder of listFolders(appsFolder(state))) {
+    const runtime = readRuntime(runtimeFile(join(appsFolder(state), folder)));
+    if (runtime?.app === name && (await isRunning(runtime, token))) found.push(runtime);
+  }
+  return found;
+}
+
+function listFolders(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+
+/**
+ * Where dynosim remembers things from start to start: what runs, which port an app's API had, the token.
+ * `$XDG_STATE_HOME/dynosim`. https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+export function stateFolder(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'dynosim');
+}
+
+/** What is remembered of one app folder. Named so that people find it, hashed so that no two share it. */
+export function appStateFolder(state: string, dir: string): string {
+  const hash = createHash('sha256').update(dir).digest('hex').slice(0, 8);
+  // With the hash it must stay below the 255 bytes that a name may have.
+  return join(appsFolder(state), `${basename(dir).slice(0, 60) || 'root'}-${hash}`);
+}
+
+/** The parent of all `appStateFolder`s. */
+export function appsFolder(state: string): string {
+  return join(state, 'apps');
+}
+
+/**
+ * The secret that opens this user's control APIs: made once, readable by its owner only.
+ * @param isNew make another; the old one stops working for whatever starts from now on
+ * @throws UserError `STATE_UNUSABLE`
+ */
+export function readToken(state: string, { isNew = false } = {}): string {
+  const file = join(state, 'token');
+  const known = isNew ? undefined : readIfThere(file);
+  if (known) return known;
+  const token = randomBytes(32).toString('base64url');
+  const draft = `${file}.${process.pid}`;
+  try {
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${token}\n`, { mode: 0o600 });
+    if (isNew) renameSync(draft, file);
+    else linkSync(draft, file);
+    return token;
+  } catch (error) {
+    // Another dynosim has made it meanwhile.
+    if (errorCode(error) === 'EEXIST') return readFileSync(file, 'utf8').trim();
+    throw unusable(state, error);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw unusable(dirname(file), error);
+  }
+}
+
+function unusable(state: string, error: unknown): UserError {
+  return new UserError(
+    'STATE_UNUSABLE',
+    `dynosim cannot keep its state in ${state}: ${errorMessage(error)}`,
+    'Set XDG_STATE_HOME to a folder of your own.',
+  );
+}
+
+/** The port that this app's API had the last time, if it ever had one. */
+export function recallApiPort(appState: string): number | undefined {
+  try {
+    const port = Number(readFileSync(join(appState, 'api-port'), 'utf8'));
+    return port > 0 && port <= 65_535 ? port : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function rememberApiPort(appState: string, port: number): void {
+  mkdirSync(appState, { recursive: true, mode: 0o700 });
+  writeFileSync(join(appState, 'api-port'), `${port}\n`);
+}

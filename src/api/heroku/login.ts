@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../base/clock.js';
+import { Emitter } from '../../base/emitter.js';
+import { type ApiRequest, type ApiResponse, bodyObject, ok, type Route } from '../route.js';
+import { isSame } from '../server/access.js';
+import { notFound, unauthorized } from '../server/errors.js';
+import type { LoginCodes } from '../server/login-codes.js';
+import { ACCOUNT } from './account.js';
+import { stableId } from './ids.js';
+import { notSimulated } from './not-simulated.js';
+
+/** `heroku login` asks again when it gets no answer within a minute. */
+const POLL_MS = 50_000;
+
+export interface LoginOptions {
+  /** The user's token, which whoever logs in gets. */
+  readonly token: string;
+  readonly codes: LoginCodes;
+  /** Real time. */
+  readonly clock: Clock;
+}
+
+/** https://devcenter.heroku.com/articles/platform-api-reference#oauth-authorization */
+function serializeAuthorization(token: string) {
+  return {
+    access_token: { expires_in: null, id: stableId('access-token'), token },
+    client: null,
+    created_at: ACCOUNT.created_at,
+    description: 'dynosim',
+    grant: null,
+    id: stableId('authorization'),
+    refresh_token: null,
+    scope: ['global'],
+    session: null,
+    updated_at: ACCOUNT.updated_at,
+    user: { email: ACCOUNT.email, full_name: null, id: ACCOUNT.id },
+  };
+}
+
+/** Logging in with Heroku's CLI, by a code instead of a password: `heroku login -i`, and `heroku login` in a browser. */
+export function createLoginRoutes({ token, codes, clock }: LoginOptions): readonly Route[] {
+  const authorization = () => serializeAuthorization(token);
+  return [
+    {
+      // `heroku login -i`: the e-mail address is anybody's, the code stands for the password.
+      method: 'POST',
+      path: '/oauth/authorizations',
+      isOpen: true,
+      handler(_control, { headers: { authorization: given = '' } }) {
+        // `heroku authorizations:create`: there is one token, with no smaller scope and no end.
+        if (isSame(given, `Bearer ${token}`)) throw notSimulated('POST', '/oauth/authorizations');
+        const [, password = ''] = /^[^:]*:(.*)$/s.exec(readBasic(given)) ?? [];
+        if (codes.redeem(password)) return ok(authorization(), 201);
+        throw unauthorized();
+      },
+    },
+    { method: 'GET', path: '/oauth/authorizations', handler: () => ok([authorization()]) },
+    { method: 'GET', path: '/oauth/authorizations/~', handler: () => ok(authorization()) },
+    // The token is the user's, not that of a session: it stays valid.
+    { method: 'DELETE', path: '/oauth/authorizations/:id', handler: () => ok(authorization()) },
+    { method: 'DELETE', path: '/oauth/sessions/~', handler: () => ok({}) },
+    { method: 'POST', path: '/dynosim/login-codes', handler: () => ok({ code: codes.make() }, 201) },
+    ...createBrowserRoutes(token, codes, clock),
+  ];
+}
+
+function readBasic(header: string): string {
+  const [, encoded = ''] = /^Basic (.+)$/i.exec(header) ?? [];
+  return Buffer.from(encoded, 'base64').toString('utf8');
+}
+
+/** A login under way: the CLI waits with a secret, while its user types the code into a page. */
+interface Login {
+  readonly secret: string;
+  readonly approved: Emitter;
+  isApproved: boolean;
+}
+
+function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): readonly Route[] {
+  const logins = new Map<string, Login>();
+  const find = ({ params }: ApiRequest): Login => {
+    const login = logins.get(params.login ?? '');
+    if (login) return login;
+    throw notFound('login');
+  };
+  return [
+    {
+      method: 'POST',
+      path: '/auth',
+      isOpen: true,
+      handler() {
+        const id = randomUUID();
+        const secret = randomUUID();
+        // The oldest has been given up long ago.
+        if (logins.size === 100) logins.delete([...logins.keys()][0] ?? '');
+        logins.set(id, { secret, approved: new Emitter(), isApproved: false });
+        return ok({ browser_url: `/login/${id}`, cli_url: `/auth/${id}`, token: secret }, 201);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/auth/:login',
+      isOpen: true,
+      async handler(_control, request) {
+        const login = find(request);
+        if (!isSame(request.headers.authorization ?? '', `Bearer ${login.secret}`)) throw unauthorized();
+        await approval(login, clock, request);
+        // It asks again.
+        if (!login.isApproved)
+          return { status: 503, body: { id: 'pending', message: 'Nobody has logged in.' } };
+        logins.delete(request.params.login ?? '');
+        return ok({ access_token: token });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/login/:login',
+      isOpen: true,
+      handler(_control, request) {
+        find(request);
+        return page('<p>Type the code that <code>dynosim info --code</code> prints.</p>', FORM);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/login/:login',
+      isOpen: true,
+      handler(_control, request) {
+        const login = find(request);
+        if (!codes.redeem(String(bodyObject(request).code)))
+          return page('<p>This is not a code of <code>dynosim info --code</code>, or it is over.</p>', FORM);
+        login.isApproved = true;
+        login.approved.emit();
+        return page('<p>Logged in. You can close this page and return to the terminal.</p>');
+      },
+    },
+  ];
+}
+
+/** Resolves when the user has logged in, when that takes too long, and when nobody waits any more. */
+function approval({ isApproved, approved }: Login, clock: Clock, { signal, end }: ApiRequest): Promise<void> {
+  if (isApproved) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      unsubscribe();
+      cancel();
+      resolve();
+    };
+    const unsubscribe = approved.subscribe(done);
+    const cancel = clock.after(POLL_MS, done);
+    for (const over of [signal, end]) over.addEventListener('abort', done, { once: true });
+  });
+}
+
+const FORM = `<form method="post"><input name="code" autofocus autocomplete="off" aria-label="code">
+<button>Log in</button></form>`;
+
+/** @param parts of HTML that come from here: nothing that anybody sends */
+function page(...parts: readonly string[]): ApiResponse {
+  return {
+    status: 200,
+    text: `<!doctype html><html lang="en"><meta charset="utf-8"><title>dynosim login</title>
+<style>body{font-family:sans-serif;max-width:30em;margin:15vh auto;padding:0 1em}</style>
+<h1>dynosim</h1>
+${parts.join('\n')}
+</html>
+`,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+      'X-Frame-Options': 'DENY',
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Route } from '../route.js';
+import { badRequest } from './errors.js';
+
+/** The route of a request, and what stands for the `:names` of its path. */
+export function findRoute(routes: readonly Route[], method: string, path: string) {
+  for (const route of routes) {
+    const params = route.method === method ? match(route.path, path) : undefined;
+    if (params) return { route, params };
+  }
+  return undefined;
+}
+
+/** The values of a pattern's `:names`, or undefined if the path is another one. */
+function match(pattern: string, path: string): Record<string, string> | undefined {
+  const names = pattern.split('/');
+  const parts = path.split('/');
+  if (names.length !== parts.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const part = parts[index] ?? '';
+    if (name.startsWith(':')) params[name.slice(1)] = decode(part);
+    else if (name !== part) return undefined;
+  }
+  return params;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest('The path is not valid.');
+  }
+}

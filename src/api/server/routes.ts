@@ -1,0 +1,46 @@
+import type { Time } from '../../base/clock.js';
+import type { Attachments } from '../attach/attachments.js';
+import { createEventRoutes } from '../dynosim/events.js';
+import { createDynosimRoutes } from '../dynosim/host.js';
+import { sleepRoutes } from '../dynosim/sleep.js';
+import { accountRoutes } from '../heroku/account.js';
+import { appRoutes } from '../heroku/apps.js';
+import { configVarRoutes } from '../heroku/config-vars.js';
+import { createDynoRoutes } from '../heroku/dynos.js';
+import { featureRoutes } from '../heroku/features.js';
+import { formationRoutes } from '../heroku/formation.js';
+import { logDrainRoutes } from '../heroku/log-drains.js';
+import { createLogRoutes } from '../heroku/log-sessions.js';
+import { createLoginRoutes } from '../heroku/login.js';
+import { platformRoutes } from '../heroku/platform.js';
+import { releaseRoutes } from '../heroku/releases.js';
+import type { Route } from '../route.js';
+import { LoginCodes } from './login-codes.js';
+
+export interface RoutesOptions {
+  readonly time: Pick<Time, 'real' | 'wall'>;
+  /** Where dynos wait for their clients. */
+  readonly attachments: Attachments;
+  /** What opens the API. */
+  readonly token: string;
+}
+
+/** Every route of the control API. */
+export function createRoutes({ time, attachments, token }: RoutesOptions): readonly Route[] {
+  return [
+    ...accountRoutes,
+    ...appRoutes,
+    ...formationRoutes,
+    ...createDynoRoutes(attachments),
+    ...configVarRoutes,
+    ...releaseRoutes,
+    ...createLogRoutes(time),
+    ...logDrainRoutes,
+    ...featureRoutes,
+    ...platformRoutes,
+    ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
+    ...createDynosimRoutes(attachments),
+    ...createEventRoutes(time.real),
+    ...sleepRoutes,
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '../../base/clock.js';
+import type { ApiResponse } from '../route.js';
+
+type Piece = string | Buffer;
+
+/** Real time. The Heroku CLI gives up a log of which nothing has come for five minutes. */
+const QUIET_MS = 60_000;
+/** Clients of server-sent events pass over it. https://html.spec.whatwg.org/multipage/server-sent-events.html */
+const COMMENT = ':\n\n';
+
+/**
+ * Server-sent events as an answer that is never silent for long.
+ * @param events whole ones: between two of them a comment may be put
+ * @param clock real time
+ */
+export function serverSent(
+  events: AsyncIterable<Piece>,
+  clock: Clock,
+): Extract<ApiResponse, { stream: unknown }> {
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'text/event-stream' },
+    stream: neverQuiet(events, clock),
+  };
+}
+
+async function* neverQuiet(events: AsyncIterable<Piece>, clock: Clock): AsyncGenerator<Piece> {
+  const pieces = events[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const coming = pieces.next();
+      const isHere = watch(coming, clock);
+      while (!(await isHere())) yield COMMENT;
+      const { done, value } = await coming;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+/** Returns what waits until the promise has settled (true), or it has been quiet for too long (false). */
+function watch(coming: Promise<unknown>, clock: Clock): () => Promise<boolean> {
+  let isHere = false;
+  let wake = (): void => {};
+  const arrive = (): void => {
+    isHere = true;
+    wake();
+  };
+  // Once, however often it is waited for: else each wait would leave something at the promise.
+  coming.then(arrive, arrive);
+  return async () => {
+    let cancel = (): void => {};
+    await new Promise<void>((resolve) => {
+      if (isHere) return resolve();
+      wake = resolve;
+      cancel = clock.after(QUIET_MS, resolve);
+    });
+    cancel();
+    return isHere;
+  };
+}

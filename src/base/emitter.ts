@@ -1,0 +1,20 @@
+/** Tells listeners that something changed. A listener that unsubscribes while being told is not told again. */
+export class Emitter<T = void> {
+  readonly #listeners = new Set<(value: T) => void>();
+
+  /** The result unsubscribes. */
+  subscribe(listener: (value: T) => void): () => void {
+    // A wrapper, so that the same function may subscribe twice.
+    const entry = (value: T): void => listener(value);
+    this.#listeners.add(entry);
+    return () => this.#listeners.delete(entry);
+  }
+
+  emit(value: T): void {
+    for (const listener of this.#listeners) listener(value);
+  }
+
+  get size(): number {
+    return this.#listeners.size;
+  }
+}

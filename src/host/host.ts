@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { Attachments } from '../api/attach/attachments.js';
+import { claim, runtimeFile } from '../api/client/discovery.js';
+import { appStateFolder, rememberApiPort } from '../api/client/state-folder.js';
+import type { ClockView, ControlApi } from '../api/control.js';
+import { createRoutes } from '../api/server/routes.js';
+import { type ControlServer, startControlServer } from '../api/server/server.js';
+import { App, type AppOptions } from '../apps/app.js';
+import { watchFiles } from '../apps/reload.js';
+import { watchSources } from '../apps/watch/sources.js';
+import type { Time } from '../base/clock.js';
+import { Closers } from '../base/closers.js';
+import type { RealTimeouts } from '../base/limits.js';
+import type { Containment } from '../dynos/contain/index.js';
+import { Ports } from '../dynos/ports.js';
+import { filesWrittenByTree, hasUnread, memoryOfTree, portsOfTree } from '../dynos/proc.js';
+import type { RunWorld } from '../dynos/run-plan.js';
+import type { RoutedApp, Router } from '../router/server.js';
+import { listenOnIPv6Soon, startRouterOnPort } from './router-port.js';
+
+export interface HostOptions {
+  readonly time: Time;
+  readonly timeouts: RealTimeouts;
+  readonly containment: Containment;
+  /** Whether /proc tells about processes and sockets. */
+  readonly isLinux: boolean;
+  /** The environment dynosim was started with. */
+  readonly shell: NodeJS.ProcessEnv;
+  readonly router: {
+    /** 127.0.0.1 and ::1 if left out. */
+    readonly host?: string;
+    readonly port: number;
+    /** A taken port is then an error. */
+    readonly isPortGiven: boolean;
+    readonly dynoKeepAlive: boolean;
+  };
+  /**
+   * Where the user's certificate authority is kept, and made if need be: then router and control API speak TLS, too,
+   * on the same ports. `$XDG_DATA_HOME/dynosim` is where `dynosim trust` looks for it.
+   */
+  readonly dataFolder?: string;
+  readonly control: {
+    readonly preferredPort: number | undefined;
+    readonly token: string;
+    /** Where running apps are found: `stateFolder()`. */
+    readonly stateFolder: string;
+  };
+  /** Told when somebody asks through the API to stop all. */
+  onStopRequest(): void;
+  /** Told of a bug of dynosim's own. */
+  onBug(error: unknown): void;
+}
+
+export type NewApp = Omit<AppOptions, 'world' | 'shell'>;
+
+/**
+ * Starts a host without apps.
+ * @throws UserError if it cannot listen where it should
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const host = new Host(options);
+  try {
+    await host.listen();
+    return host;
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
+/** One process of dynosim: one router, one control API, two clocks, and one or more apps. */
+export class Host implements ControlApi {
+  /** Tells this host from every other one there ever was. */
+  readonly instance = randomUUID();
+  /** What it cannot promise on this system, a sentence each. */
+  readonly gaps: readonly string[];
+  readonly #options: HostOptions;
+  readonly #world: RunWorld;
+  readonly #shell: NodeJS.ProcessEnv;
+  readonly #apps = new Map<string, App>();
+  /** Runs before anything stops. */
+  readonly #watchers = new Closers();
+  readonly #closers = new Closers();
+  #router: Router | undefined;
+  #control: ControlServer | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** Use `startHost`. */
+  constructor(options: HostOptions) {
+    const { time, timeouts, containment, isLinux } = options;
+    this.#options = options;
+    // process.env itself asks the system for each variable, and every dyno takes them all.
+    this.#shell = { ...options.shell };
+    this.gaps = containment.gaps;
+    this.#world = {
+      time,
+      timeouts,
+      containment,
+      ports: new Ports(),
+      processes: isLinux
+        ? { portsOf: portsOfTree, memoryOf: memoryOfTree, hasUnread }
+        : { portsOf: () => [], memoryOf: () => undefined, hasUnread: () => undefined },
+    };
+    this.#closers.add(() => containment.close());
+  }
+
+  get apps(): readonly App[] {
+    return [...this.#apps.values()];
+  }
+
+  /** Where the control API answers. */
+  get apiUrl(): string {
+    return this.#control?.url ?? '';
+  }
+
+  /** Where the router answers. */
+  get url(): string {
+    return this.#urlAt('127.0.0.1');
+  }
+
+  /** The same for people. */
+  get siteUrl(): string {
+    return this.#urlAt('localhost');
+  }
+
+  /** The router's port. */
+  get port(): number {
+    return this.#router?.port ?? 0;
+  }
+
+  /** @param loopback what to call this machine, where the router listens on that, or on all addresses */
+  #urlAt(loopback: string): string {
+    const { host = loopback } = this.#options.router;
+    const isLoopback = ['127.0.0.1', 'localhost', '0.0.0.0', '::'].includes(host);
+    const name = isLoopback ? loopback : host.includes(':') ? `[${host}]` : host;
+    return `http://${name}:${this.port}`;
+  }
+
+  /** Where an app answers. */
+  urlOf({ name }: App): string {
+    return this.#apps.size === 1 ? this.url : `http://${name}.localhost:${this.port}`;
+  }
+
+  get clock(): ClockView {
+    const { speed, skippedMs } = this.#options.time.platform;
+    return { speed, skippedMs };
+  }
+
+  advanceClock(ms: number): Promise<void> {
+    return this.#options.time.platform.advance(ms, () => this.#settled());
+  }
+
+  requestStop(): void {
+    this.#options.onStopRequest();
+  }
+
+  /** @throws UserError if it cannot listen where it should */
+  async listen(): Promise<void> {
+    const { time, timeouts, control, router, dataFolder, onBug } = this.#options;
+    const { preferredPort, token } = control;
+    const attachments = new Attachments();
+    const routes = createRoutes({ time, attachments, token });
+    const onProblem = (line: string): void => {
+      for (const app of this.apps) app.remark(line);
+    };
+    const tls = dataFolder === undefined ? undefined : { folder: dataFolder, onProblem };
+    const api = await startControlServer({
+      preferredPort,
+      token,
+      control: this,
+      routes,
+      attachments,
+      clock: time.real,
+      ...(tls && { tls: { ...tls, now: time.wall } }),
+      onBug,
+    });
+    this.#control = api;
+    this.#closers.add(() => api.close());
+    const { isPortGiven, ...where } = router;
+    const findApp = (hostname: string): RoutedApp | undefined => this.#findApp(hostname);
+    this.#router = await startRouterOnPort(
+      { ...where, ...(tls && { tls }), time, timeouts, findApp },
+      isPortGiven,
+    );
+    this.#watchers.add(listenOnIPv6Soon(this.#router, time.real, onProblem));
+  }
+
+  /**
+   * Adds an app; nothing of it runs before `startApp`.
+   * @throws UserError `ALREADY_RUNNING`
+   */
+  async addApp(options: NewApp): Promise<App> {
+    const { control } = this.#options;
+    const app = new App({ ...options, shell: this.#shell, world: this.#world });
+    const { name, dir } = app;
+    const { url, apiUrl, instance } = this;
+    const runtime = { app: name, dir, pid: process.pid, router: url, api: apiUrl, instance };
+    this.#closers.add(await claim(this.runtimeFile(app), runtime, control.token));
+    rememberApiPort(appStateFolder(control.stateFolder, dir), this.#control?.port ?? 0);
+    this.#apps.set(name, app);
+    return app;
+  }
+
+  /**
+   * Starts an app's dynos, and deploys it anew whenever its Procfile or env files change.
+   * @param only restart the dynos when these sources change, too; empty: all that git would not ignore
+   * @throws UserError `RELEASE_FAILED`
+   */
+  async startApp(app: App, only?: readonly string[]): Promise<void> {
+    const { isLinux, time } = this.#options;
+    const { real } = time;
+    await app.start();
+    if (this.#closing !== undefined) return;
+    this.#watchers.add(watchFiles(app, real));
+    // dynosim's own output may go into a file of the app, too.
+    const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);
+    if (only) this.#watchers.add(watchSources(app, { only, clock: real, writtenFiles }));
+  }
+
+  /** The file by which other processes find a running app. */
+  runtimeFile({ dir }: Pick<App, 'dir'>): string {
+    return runtimeFile(appStateFolder(this.#options.control.stateFolder, dir));
+  }
+
+  /** Stops all apps gracefully, then everything else. What is asked of the router meanwhile gets a 503. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** SIGKILL to every process of every dyno: for who does not want to wait for `close`. */
+  kill(): void {
+    for (const app of this.apps) app.kill();
+  }
+
+  async #close(): Promise<void> {
+    await this.#watchers.close();
+    const dynosGone = Promise.all(this.apps.map((app) => app.stop()));
+    await Promise.all([this.#router?.close(dynosGone), dynosGone]);
+    // Both give their readers a moment for the last lines.
+    const drained = Promise.all(this.apps.map((app) => app.drains.close()));
+    await Promise.all([this.#closers.close(), drained]);
+  }
+
+  /** A single app takes every host name; of several each has its own: `my-app.localhost`. */
+  #findApp(hostname: string): RoutedApp | undefined {
+    const app = this.#apps.size === 1 ? this.apps[0] : this.#apps.get(hostname.replace(/\.localhost$/, ''));
+    return app;
+  }
+
+  /** Resolves when no dyno of any app is starting or stopping. */
+  async #settled(): Promise<void> {
+    await Promise.all(this.apps.map((app) => app.dynos.settled()));
+  }
+}

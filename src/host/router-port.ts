@@ -1,0 +1,85 @@
+import type { Clock } from '../base/clock.js';
+import { errorCode, errorMessage, UserError } from '../base/errors.js';
+import { holderOf, isTakenByIPv6 } from '../dynos/proc.js';
+import { isMissing } from '../router/listen.js';
+import { type Router, type RouterOptions, startRouter } from '../router/server.js';
+
+/** How many ports after a taken one are tried before giving up. */
+const TRIES = 100;
+
+/**
+ * Starts the router on its port. A taken port that was asked for is an error; another one gives way to the next
+ * that is free. [::1] is left to `listenOnIPv6Soon`.
+ * @throws UserError `PORT_TAKEN`, `PORT_FORBIDDEN`, `BAD_HOST`
+ */
+export async function startRouterOnPort(options: RouterOptions, isPortGiven: boolean): Promise<Router> {
+  const last = isPortGiven ? options.port : Math.min(options.port + TRIES, 65_535);
+  for (let port = options.port; ; port++) {
+    try {
+      // A browser would go there.
+      if (options.host === undefined && isTakenByIPv6(port)) throw PORT_IN_USE;
+      return await startRouter({ ...options, port, isIPv6Later: true });
+    } catch (error) {
+      if (errorCode(error) !== 'EADDRINUSE' || port >= last) throw asUserError(error, port, options.host);
+    }
+  }
+}
+
+/** As the system would say it. */
+const PORT_IN_USE = Object.assign(new Error('The port is taken on [::1]'), { code: 'EADDRINUSE' });
+
+/** Node takes milliseconds to learn what an IPv6 address is, which the first line of a dyno must not wait for. */
+const IPV6_AFTER_MS = 300;
+
+/**
+ * Listens on [::1], too, a little later, if the router is to be at http://localhost. Who has come there meanwhile is no
+ * reason to stop.
+ * @param onProblem told why it cannot, in a sentence
+ * @returns ends it, before the router is closed
+ */
+export function listenOnIPv6Soon(
+  router: Router,
+  clock: Clock,
+  onProblem: (line: string) => void,
+): () => Promise<void> {
+  let listening = Promise.resolve();
+  const cancel = clock.after(IPV6_AFTER_MS, () => {
+    listening = router.listenOnIPv6().catch((error: unknown) => {
+      if (!isMissing(error)) onProblem(ipv6Problem(error, router.port));
+    });
+  });
+  return () => {
+    cancel();
+    return listening;
+  };
+}
+
+function ipv6Problem(error: unknown, port: number): string {
+  if (errorCode(error) !== 'EADDRINUSE') return `cannot listen on [::1]: ${errorMessage(error)}`;
+  const holder = holderOf(port) ?? 'something else';
+  return `${holder} is at [::1]:${port}: should http://localhost:${port} lead there, take http://127.0.0.1:${port}`;
+}
+
+function asUserError(error: unknown, port: number, host: string | undefined): unknown {
+  switch (errorCode(error)) {
+    case 'EADDRINUSE': {
+      const holder = holderOf(port);
+      return new UserError(
+        'PORT_TAKEN',
+        `Port ${port} is taken${holder ? ` by ${holder}` : ''}`,
+        'Choose another one with --port, or leave --port out to take the next free one.',
+      );
+    }
+    case 'EACCES':
+      return new UserError('PORT_FORBIDDEN', `Port ${port} needs root`, 'Choose one above 1023 with --port.');
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new UserError(
+        'BAD_HOST',
+        `This machine has no address ${host}`,
+        'Name one of its own with --host.',
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,230 @@
+/** What in a line makes parsers disagree about it: a name for it, the place, and the remedy. */
+
+import { codePoint, enumerate, quote } from '../../base/wording.js';
+import { firstNonBlank, isSilent, type SourceLine, trimBlanks } from '../lines.js';
+import { BUILDPACK_NAME_LENGTH } from './dialects.js';
+
+/** Why a line is read differently elsewhere, or not at all. */
+export interface Cause {
+  /** A phrase: "no blank after the colon". */
+  readonly what: string;
+  /** From 1. */
+  readonly column: number;
+  readonly hint: string;
+  /** Equal for lines that suffer from the same. */
+  readonly kind: string;
+}
+
+/** A line taken apart at its first colon. */
+interface Parts {
+  readonly line: SourceLine;
+  /** Where the first character is that is no blank. */
+  readonly start: number;
+  /** Where the first colon is; the line's length if it has none. */
+  readonly colon: number;
+  /** What stands before the colon, without leading blanks. */
+  readonly name: string;
+  /** What stands after it. */
+  readonly rest: string;
+}
+
+interface CauseRow {
+  readonly kind: string;
+  /** Where it shows in the line; -1 if it does not. */
+  readonly at: (parts: Parts) => number;
+  readonly what: (parts: Parts) => string;
+  /** Left out if writing the line anew, with a name that works everywhere, mends it. */
+  readonly hint?: (parts: Parts) => string;
+}
+
+const isWeb = /^web$/i;
+/** White space that is neither space nor tab: only some parsers skip it, and no shell does. */
+const oddSpace = /[^\S \t]/;
+
+const BOM: CauseRow = {
+  kind: 'bom',
+  at: ({ line }) => (line.hasBom ? 0 : -1),
+  what: () => 'a byte order mark at the start of the file',
+  hint: () => 'Save the file as UTF-8 without a byte order mark.',
+};
+
+/** What can be wrong with a line that dynosim runs. Several may be true of one line. */
+const OF_PROCESSES: readonly CauseRow[] = [
+  BOM,
+  { kind: 'indented', at: ({ start }) => (start > 0 ? 0 : -1), what: () => 'blanks before the name' },
+  {
+    kind: 'web',
+    at: ({ name, start }) => (isWeb.test(name) && name !== 'web' ? start : -1),
+    what: ({ name }) => `${quote(name)} is not \`web\`, so it gets no requests`,
+  },
+  {
+    kind: 'capital',
+    at: ({ name, start }) => (isWeb.test(name) ? -1 : shift(start, name.search(/[A-Z]/))),
+    what: () => 'a capital letter',
+  },
+  {
+    kind: 'underscore',
+    at: ({ name, start }) => shift(start, name.indexOf('_')),
+    what: () => 'an underscore',
+  },
+  {
+    kind: 'hyphen',
+    at: ({ name, start }) => shift(start, name.indexOf('-')),
+    what: () => 'a hyphen',
+  },
+  {
+    kind: 'long',
+    at: ({ name, start }) => (name.length > BUILDPACK_NAME_LENGTH ? start + BUILDPACK_NAME_LENGTH : -1),
+    what: ({ name }) => `a name of ${name.length} characters`,
+    hint: () => `A name of at most ${BUILDPACK_NAME_LENGTH} characters works everywhere.`,
+  },
+  {
+    kind: 'no blank',
+    at: ({ colon, rest }) => (/^\s/.test(rest) ? -1 : colon + 1),
+    what: () => 'no blank after the colon',
+  },
+  {
+    kind: 'odd space',
+    at: ({ colon, rest }) => shift(colon + 1, indexOfOddSpace(rest)),
+    what: ({ rest }) => `${codePoint(rest.charAt(indexOfOddSpace(rest)))} in place of a blank`,
+  },
+];
+
+/** Why dynosim does not run a line: the first that is true. Silent lines, which nobody wants to run, come first. */
+const OF_OTHER_LINES: readonly CauseRow[] = [
+  { ...BOM, at: ({ line }) => (line.hasBom && isSilent(line.text) ? 0 : -1) },
+  {
+    kind: 'indented comment',
+    at: ({ line, start }) => (start > 0 && line.text[start] === '#' ? 0 : -1),
+    what: () => 'blanks before a comment',
+    hint: () => 'Begin the line with #.',
+  },
+  {
+    kind: 'blank line',
+    at: ({ line, start }) => (start > 0 && start === line.text.length ? 0 : -1),
+    what: () => 'blanks on an otherwise empty line',
+    hint: () => 'Empty the line.',
+  },
+  {
+    kind: 'CR LF',
+    at: ({ line }) => (line.text === '' && line.end === '\r\n' ? 0 : -1),
+    what: () => 'an empty line that ends in CR LF',
+    hint: () => 'Save the file with LF line ends.',
+  },
+  {
+    kind: 'slashes',
+    at: ({ line, start }) => (line.text.startsWith('//', start) ? start : -1),
+    what: () => '`//` begins no comment, # does',
+    hint: () => 'Begin the line with #.',
+  },
+  {
+    kind: 'no colon',
+    at: ({ line, start, colon }) => (colon === line.text.length ? start : -1),
+    what: () => 'no colon after a name',
+    hint: ({ line }) =>
+      `${writeAnew(/^[ \t]*([\w-]+)[ \t]+(\S.*)$/s.exec(line.text))}, or begin the line with # if it is a comment.`,
+  },
+  {
+    kind: 'blank before colon',
+    at: ({ name, start }) => (/^[\w-]+[ \t]+$/.test(name) ? start + trimBlanks(name).length : -1),
+    what: () => 'a blank before the colon',
+    hint: ({ line }) => `${writeAnew(/^[ \t]*([\w-]+)[ \t]+:[ \t]*(\S.*)$/s.exec(line.text))}.`,
+  },
+  {
+    kind: 'no command',
+    at: ({ name, colon }) => (/^[\w-]+$/.test(name) ? colon + 1 : -1),
+    what: () => 'no command after the colon',
+    hint: ({ name }) => `Write ${quote(`${name}: command`)}, or begin the line with # to keep it for later.`,
+  },
+  {
+    kind: 'no name',
+    at: ({ start }) => start,
+    what: ({ name }) =>
+      name === '' ? 'no name before the colon' : `${quote(name)} is no name of a process type`,
+    hint: () => 'A name is letters, digits, - and _. If the line is a comment, begin it with #.',
+  },
+];
+
+/** Where the unlikely rest ends up: some character that only some parsers take for the end of a line. */
+const UNUSUAL: CauseRow = {
+  kind: 'unusual',
+  at: ({ colon }) => colon + 1,
+  what: () => 'an unusual character in the command',
+  hint: () => 'Remove it.',
+};
+
+/**
+ * Why others differ about a line that dynosim runs: usually one thing, else all of them together.
+ * @param isTaken whether the file has a process type of that name
+ */
+export function causeOfProcess(line: SourceLine, isTaken: (name: string) => boolean): Cause {
+  const parts = takeApart(line);
+  const found = OF_PROCESSES.filter((row) => row.at(parts) !== -1);
+  const rows = found.length > 0 ? found : [UNUSUAL];
+  const hints = rows.flatMap((row) => row.hint?.(parts) ?? []);
+  if (hints.length < rows.length) hints.push(writeEverywhere(parts, rows, isTaken));
+  return {
+    what: describe(parts, rows),
+    column: Math.min(...rows.map((row) => row.at(parts))) + 1,
+    hint: hints.join(' '),
+    kind: rows.map((row) => row.kind).join(),
+  };
+}
+
+/** Why dynosim does not run a line, or why others stumble over a comment or an empty line. */
+export function causeOfOther(line: SourceLine): Cause {
+  const parts = takeApart(line);
+  const row = OF_OTHER_LINES.find((candidate) => candidate.at(parts) !== -1) ?? BOM;
+  return {
+    what: row.what(parts),
+    column: row.at(parts) + 1,
+    hint: row.hint?.(parts) ?? '',
+    kind: row.kind,
+  };
+}
+
+function takeApart(line: SourceLine): Parts {
+  const start = firstNonBlank(line.text);
+  const found = line.text.indexOf(':');
+  const colon = found === -1 ? line.text.length : found;
+  return { line, start, colon, name: line.text.slice(start, colon), rest: line.text.slice(colon + 1) };
+}
+
+/** What only a rename can mend. */
+const IN_NAMES: ReadonlySet<string> = new Set(['capital', 'underscore', 'hyphen']);
+
+/** "Blanks before the name, no blank after the colon and a hyphen in `my-worker`". */
+function describe(parts: Parts, rows: readonly CauseRow[]): string {
+  const inName = rows.filter(({ kind }) => IN_NAMES.has(kind)).map((row) => row.what(parts));
+  const rest = rows.filter(({ kind }) => !IN_NAMES.has(kind)).map((row) => row.what(parts));
+  return enumerate(inName.length > 0 ? [...rest, `${enumerate(inName)} in ${quote(parts.name)}`] : rest);
+}
+
+/** The line, or only the name if the rest is right, as every parser reads it. */
+function writeEverywhere(
+  { name, rest }: Parts,
+  rows: readonly CauseRow[],
+  isTaken: (name: string) => boolean,
+): string {
+  const plain = name.toLowerCase().replaceAll(/[-_]/g, '').slice(0, BUILDPACK_NAME_LENGTH);
+  if (plain === '' || (plain !== name && isTaken(plain))) return 'Only names of a-z and 0-9 work everywhere.';
+  const isRename = rows.every(({ kind, hint }) => hint || kind === 'web' || IN_NAMES.has(kind));
+  return isRename ? `${quote(plain)} works everywhere.` : `Write ${quote(`${plain}: ${rest.trim()}`)}.`;
+}
+
+/** The line with its colon in place, if it has a name and a command. */
+function writeAnew(match: RegExpExecArray | null): string {
+  return match ? `Write ${quote(`${match[1]}: ${match[2]}`)}` : 'Write `name: command`';
+}
+
+/** Where an odd space stands at the start or the end of a command; -1 if nowhere. */
+function indexOfOddSpace(rest: string): number {
+  const first = firstNonBlank(rest);
+  if (oddSpace.test(rest.charAt(first))) return first;
+  const last = rest.length - 1;
+  return oddSpace.test(rest.charAt(last)) ? last : -1;
+}
+
+function shift(by: number, index: number): number {
+  return index === -1 ? -1 : by + index;
+}

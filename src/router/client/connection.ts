@@ -1,0 +1,230 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { errorCode } from '../../base/errors.js';
+import type { Deadline, Deadlines } from '../deadlines.js';
+import { RouterError } from '../errors.js';
+import type { ClientAddress } from '../headers.js';
+import { LINGER_MS, WAITING_REQUESTS } from '../limits.js';
+import { rawErrorPage } from '../pages/error-page.js';
+import type { Visit } from '../visit.js';
+
+/**
+ * A client's connection. Its requests are served one by one, as by Heroku's routers: of a client that pipelines,
+ * the next one begins when the answer before it is over, and counts from then on.
+ */
+export class ClientConnection implements ClientAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'http' | 'https';
+  /** `tls1.3`; empty without TLS. */
+  readonly tlsVersion: string;
+  readonly socket: Socket;
+  readonly #deadlines: Deadlines;
+  readonly #keepAliveMs: number;
+  /** Runs between requests. Before the first one, node:http waits for its headers. */
+  readonly #idle: Deadline;
+  /** The request that is served. */
+  #visit: Visit | undefined;
+  /** What the requests behind it begin with. Of one that has not begun nobody has heard: it needs no log line. */
+  readonly #waiting: (() => void)[] = [];
+  #isHeldBack = false;
+  /**
+   * `garbled`: what came after the last request is none. `over`: an answer says that it is the last one, or the
+   * connection is only the shell of another one.
+   */
+  #state: 'open' | 'garbled' | 'over' = 'open';
+  #isLetGo = false;
+  #hadLastRequest = false;
+  /** What the parser did not like. */
+  #complaint: string | undefined;
+
+  constructor(socket: Socket, deadlines: Deadlines, keepAliveMs: number) {
+    this.socket = socket;
+    this.#deadlines = deadlines;
+    this.#keepAliveMs = keepAliveMs;
+    this.#idle = deadlines.create(() => socket.destroy());
+    // ::ffff:127.0.0.1 is an IPv4 client of a socket that takes both kinds.
+    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.port = socket.localPort ?? 0;
+    this.protocol = isTls(socket) ? 'https' : 'http';
+    this.tlsVersion = isTls(socket) ? versionOf(socket) : '';
+    socket.once('close', () => {
+      this.#idle.stop();
+      this.#waiting.length = 0;
+      this.#visit?.left();
+    });
+  }
+
+  /** False: what still comes is not to be answered. */
+  get isOpen(): boolean {
+    return this.#state === 'open' && !this.#hadLastRequest;
+  }
+
+  /** Another connection goes on inside of it: nothing that the parser still says of this one matters. */
+  becomeShell(): void {
+    this.#state = 'over';
+  }
+
+  /** Begins with a request: now, or when those before it are over; behind the last answer, never. RFC 9112 9.6 */
+  inTurn(begin: () => void): void {
+    if (!this.#isBusy) {
+      if (this.isOpen) begin();
+      return;
+    }
+    this.#waiting.push(begin);
+    if (!this.isOpen) this.lingerAfterAnswer();
+    if (this.#waiting.length >= WAITING_REQUESTS && !this.#isLetGo) this.#holdBack();
+  }
+
+  get #isBusy(): boolean {
+    return this.#visit !== undefined || this.#waiting.length > 0;
+  }
+
+  enter(visit: Visit): void {
+    this.#idle.stop();
+    this.#visit = visit;
+    // It is the one that the parser stopped in, while it waited.
+    if (this.#state === 'garbled' && !visit.req.complete) this.#cutShort(visit);
+  }
+
+  leave({ res }: Visit): void {
+    this.#visit = undefined;
+    if (this.#waiting.length > 0 && this.#state !== 'over') {
+      // Only then node:http gives the connection to the next answer.
+      if (res.closed) this.#next();
+      else res.once('close', () => this.#next());
+    } else if (this.#state === 'garbled') this.#refuse('badRequest');
+    else if (!this.socket.destroyed) this.#idle.start(this.#keepAliveMs);
+  }
+
+  #next(): void {
+    const begin = this.#waiting.shift();
+    if (this.#isHeldBack && this.#waiting.length < WAITING_REQUESTS) this.#readOn();
+    if (!this.socket.destroyed) begin?.();
+  }
+
+  /** Enough requests wait: what has not been read yet, stays where it is. */
+  #holdBack(): void {
+    if (this.#isHeldBack) return;
+    this.#isHeldBack = true;
+    // Not before node:http is done with what it has read: it may let go of the connection, which then must not stop.
+    process.nextTick(() => {
+      // node:http resumes it at times, as when an answer goes on that was held back.
+      if (this.#isHeldBack) this.socket.on('resume', this.#pause).pause();
+    });
+  }
+
+  readonly #pause = (): void => void this.socket.pause();
+
+  #readOn(): void {
+    this.#isHeldBack = false;
+    this.socket.off('resume', this.#pause).resume();
+  }
+
+  /** Ends the request that is served, or only if it waits for a dyno. */
+  interrupt(why: RouterError, which: 'all' | 'held' = 'all'): void {
+    if (which === 'all' || this.#visit?.isHeld) this.#visit?.interrupt(why);
+  }
+
+  /**
+   * Node's parser cannot go on. It refuses all that RFC 9112 calls malformed; the answer is a plain 400, after
+   * those to the requests before it.
+   */
+  onParseError(error: Error): void {
+    if (this.#state !== 'open') return;
+    const code = errorCode(error) ?? '';
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+      // Behind a request that is served, it is not the client that takes its time.
+      if (!this.#isBusy) this.#refuse('tooSlow');
+      return;
+    }
+    // The client has left, perhaps in the middle of a request: that is an H27.
+    if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return void this.socket.destroy();
+    this.#complaint = complaintOf(error);
+    if (this.#visit?.req.complete === false) return this.#cutShort(this.#visit);
+    if (!this.#isBusy) return this.#refuse('badRequest');
+    if (!this.#hadLastRequest) this.#state = 'garbled';
+  }
+
+  /** The parser cannot go on in the middle of this request. */
+  #cutShort(visit: Visit): void {
+    this.lastAnswer();
+    visit.interrupt(new RouterError('badRequest', 'bad chunk'));
+  }
+
+  /**
+   * node:http has let go of the connection, because of a request that asks for another protocol. Runs a task once
+   * the requests before that one have been answered.
+   */
+  onLetGo(task: () => void): void {
+    if (!this.#isLetGo) this.socket.on('drain', () => this.#onDrain());
+    this.#isLetGo = true;
+    this.#isHeldBack = false;
+    this.inTurn(task);
+  }
+
+  /** In place of node:http: the answer may go on. */
+  #onDrain(): void {
+    this.#visit?.res.emit('drain');
+  }
+
+  #refuse(why: 'badRequest' | 'tooSlow'): void {
+    this.socket.write(rawErrorPage(new RouterError(why, this.#complaint)));
+    this.#close();
+  }
+
+  /** Behind this request nobody can tell requests apart. */
+  lastRequest(): void {
+    this.#hadLastRequest = true;
+  }
+
+  /** An answer says that it is the last one: no request behind it is served. RFC 9112 9.6 */
+  lastAnswer(): void {
+    this.#state = 'over';
+    if (this.#waiting.length > 0) this.lingerAfterAnswer();
+  }
+
+  /**
+   * To be called before an answer ends that closes the connection although the client is still sending. Cut at
+   * once, the client would see a reset instead of the answer: so the rest is read for a while, and thrown away.
+   */
+  lingerAfterAnswer(): void {
+    // What node:http calls after such an answer.
+    this.socket.destroySoon = () => this.#close();
+  }
+
+  #close(): void {
+    const { socket } = this;
+    this.#state = 'over';
+    const deadline = this.#deadlines.after(LINGER_MS, () => socket.destroy());
+    socket
+      .once('end', () => socket.destroy())
+      .once('close', () => deadline.stop())
+      .end();
+    if (!this.#isHeldBack) return this.#discard();
+    // node:http has to be the one who starts to read again.
+    socket.once('resume', () => this.#discard());
+    this.#readOn();
+  }
+
+  /** What still comes is no request any more: node:http would keep them. */
+  #discard(): void {
+    this.socket.removeAllListeners('data').on('data', ignore).resume();
+  }
+}
+
+/** llhttp's words, such as `Invalid method encountered`: fixed texts, none with a client's bytes in them. */
+function complaintOf(error: Error): string | undefined {
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;
+}
+
+function isTls(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket;
+}
+
+/** As Router 2.0 logs it. https://devcenter.heroku.com/articles/http-routing#heroku-router-log-format */
+function versionOf(socket: TLSSocket): string {
+  return socket.getProtocol()?.replace(/^TLSv/, 'tls') ?? 'unknown';
+}
+
+function ignore(): void {}

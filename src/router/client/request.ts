@@ -1,0 +1,132 @@
+import { type IncomingMessage, METHODS } from 'node:http';
+import { RouterError } from '../errors.js';
+import { addedLines, type ClientAddress, HeaderReader, joined, lists, requestIdOf } from '../headers.js';
+import { REQUEST_LIMITS } from '../limits.js';
+
+/** What the router knows of a request before it chooses a dyno. */
+export interface RequestFacts {
+  readonly method: string;
+  /** Path and query as sent: what the dyno is asked for. */
+  readonly target: string;
+  /** 1, unless the request is refused. */
+  readonly httpMajor: number;
+  /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
+  readonly httpMinor: number;
+  /** The Host header, empty if there is none. */
+  readonly host: string;
+  readonly requestId: string;
+  /** The X-Forwarded-For chain, the client last. */
+  readonly forwardedFor: string;
+  readonly userAgent: string;
+  readonly body: 'none' | 'sized' | 'chunked';
+  /** The client waits for `100 Continue` before it sends the body. */
+  readonly expectsContinue: boolean;
+  /** The client asks for another protocol, such as WebSocket, and may get it: not with a body, see `withoutUpgrade`. */
+  readonly isUpgrade: boolean;
+  /** All header lines for the dyno but `Connection`. */
+  readonly headerLines: string;
+  /** Why it is not passed on, if it is not. */
+  readonly refusal: RouterError | undefined;
+}
+
+/**
+ * Reads a request. Never throws: a request that is refused has facts too, for the log.
+ * @param mayUpgrade node:http has let go of the connection: behind this request it reads no other
+ */
+export function readRequest(
+  req: IncomingMessage,
+  client: ClientAddress,
+  arrivedAt: number,
+  mayUpgrade: boolean,
+): RequestFacts {
+  const read = new HeaderReader(req.rawHeaders);
+  const requestId = requestIdOf(read);
+  const method = req.method ?? '';
+  const url = req.url ?? '';
+  const line = {
+    method,
+    target: originForm(method, url, read.host),
+    // "GET /a HTTP/1.1": two blanks and eight characters.
+    bytes: method.length + url.length + 10,
+    httpMajor: req.httpVersionMajor,
+    httpMinor: req.httpVersionMinor,
+  };
+  return {
+    method: line.method,
+    target: line.target,
+    httpMajor: line.httpMajor,
+    httpMinor: line.httpMinor,
+    host: read.host,
+    requestId,
+    forwardedFor: joined(read.forwardedFor, client.address),
+    userAgent: read.userAgent,
+    body: read.body,
+    expectsContinue: read.expect === '100-continue' && line.httpMinor === 1,
+    isUpgrade: mayUpgrade && read.upgrade !== '' && lists(read.connection, 'upgrade') && read.body === 'none',
+    headerLines: read.lines + addedLines(read, client, requestId, arrivedAt),
+    refusal: refusalOf(line, read),
+  };
+}
+
+/** The head as a dyno gets it. */
+export function headFor(request: RequestFacts, connection: string): string {
+  return `${request.method} ${request.target} HTTP/1.1\r\n${request.headerLines}Connection: ${connection}\r\n\r\n`;
+}
+
+/**
+ * May be sent twice: it has no body, and asks for no change. Of the others nobody knows what they have done by the
+ * time a connection breaks. RFC 9110 9.2.1
+ */
+export function isRepeatable(request: RequestFacts): boolean {
+  const { method } = request;
+  if (request.body !== 'none' || request.isUpgrade) return false;
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
+}
+
+/** `http://host/path`, for the very host of the Host header, is `/path`. RFC 9112 3.2.2, 3.2.4 */
+function originForm(method: string, url: string, host: string): string {
+  if (url.startsWith('/')) return url;
+  const [, authority, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? [];
+  if (authority?.toLowerCase() !== host.toLowerCase()) return url;
+  if (rest === '' && method === 'OPTIONS') return '*';
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+interface RequestLine {
+  readonly method: string;
+  readonly target: string;
+  readonly bytes: number;
+  readonly httpMajor: number;
+  readonly httpMinor: number;
+}
+
+/** https://devcenter.heroku.com/articles/http-routing#http-validation-and-restrictions */
+function refusalOf(line: RequestLine, read: HeaderReader): RouterError | undefined {
+  if (line.method === 'CONNECT') return new RouterError('noTunnels');
+  const problem = read.problem || problemOf(line, read);
+  if (problem !== '') return new RouterError('badRequest', problem);
+  const isForeign = read.expect !== '' && read.expect !== '100-continue';
+  return isForeign && line.httpMinor === 1 ? new RouterError('badExpectation') : undefined;
+}
+
+/**
+ * llhttp also reads lines of RTSP, and node:http does not say which protocol it was: of these lines only the methods
+ * that HTTP has not can be told. https://github.com/nodejs/llhttp, `METHODS_RTSP`
+ */
+const HTTP_METHODS: ReadonlySet<string> = new Set(METHODS);
+
+/** A name or an address, perhaps with a port. Stricter than RFC 3986, so that nobody reads another host into it. */
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
+
+function problemOf({ method, target, bytes, httpMajor, httpMinor }: RequestLine, read: HeaderReader): string {
+  if (httpMajor !== 1 || httpMinor > 1) return 'neither HTTP/1.0 nor HTTP/1.1';
+  if (!HTTP_METHODS.has(method)) return 'the method is none of HTTP';
+  if (read.hosts === 0) return 'no Host header';
+  if (read.hosts > 1) return 'more than one Host header';
+  if (!HOST.test(read.host)) return 'the Host header names no host';
+  if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) return 'the target is not a path';
+  if (bytes > REQUEST_LIMITS.requestLineBytes) return 'the request line is too long';
+  if (read.codings > 0 && httpMinor === 0) return 'Transfer-Encoding in HTTP/1.0';
+  if (read.upgrade === '' && lists(read.connection, 'upgrade')) return 'Connection: upgrade without Upgrade';
+  return '';
+}

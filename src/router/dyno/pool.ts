@@ -1,0 +1,154 @@
+import type { Clock } from '../../base/clock.js';
+import type { Backend } from '../backends.js';
+import type { Deadline, Deadlines } from '../deadlines.js';
+import { REUSE_LIMITS } from '../limits.js';
+import { DynoConnection } from './connection.js';
+import type { Llhttp } from './llhttp.js';
+import { createDynoSocket, type DynoSocket, READ_BUFFER_BYTES } from './socket.js';
+
+export type ConnectResult =
+  | { readonly kind: 'connected'; readonly connection: DynoConnection }
+  | { readonly kind: 'refused' | 'timeout'; readonly ms: number };
+
+interface Idle {
+  readonly connection: DynoConnection;
+  readonly since: number;
+  /** Not used from then on: the dyno is about to close it, or it has been idle for long enough. */
+  readonly until: number;
+}
+
+export interface PoolOptions {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  /** Called once a connection is made: loading it costs a moment. */
+  readonly llhttp: () => Llhttp;
+  readonly connectMs: number;
+  /** How long an idle connection is kept; 0: not at all. */
+  readonly keepAliveMs: number;
+}
+
+/**
+ * The connections to the dynos of one app. Idle ones are kept per run of a dyno, the one used last on top, as
+ * Router 2.0 does: https://devcenter.heroku.com/articles/http-routing#keepalives
+ */
+export class ConnectionPool {
+  readonly #options: PoolOptions;
+  readonly #sockets = new Set<DynoSocket>();
+  readonly #idle = new Map<string, Idle[]>();
+  readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  readonly #sweep: Deadline;
+  #isListed: (backend: Backend) => boolean = () => true;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#sweep = options.deadlines.create(() => this.#closeExpired());
+  }
+
+  /**
+   * An idle connection, if one is fit. Any dyno may close an idle connection at the very moment it is taken.
+   * A request that can be repeated does not mind; another one needs a dyno that has said it keeps it open, and
+   * said so a moment ago. If there is none, a new connection takes the place of an idle one.
+   */
+  take(backend: Backend, isRepeatable: boolean): DynoConnection | undefined {
+    const idle = this.#idle.get(backend.id);
+    const now = this.#options.clock.now();
+    for (let top = idle?.pop(); top !== undefined; top = idle?.pop()) {
+      const { connection } = top;
+      const isFresh = connection.announcedMs !== undefined && now - top.since <= REUSE_LIMITS.recentMs;
+      if (now < top.until && (isRepeatable || isFresh)) return connection;
+      connection.destroy();
+      if (!isRepeatable) return undefined;
+    }
+    return undefined;
+  }
+
+  #give(connection: DynoConnection): void {
+    const { clock, keepAliveMs } = this.#options;
+    const { announcedMs = Number.POSITIVE_INFINITY, backend } = connection;
+    const ms = Math.min(keepAliveMs, announcedMs - REUSE_LIMITS.marginMs);
+    if (ms <= 0 || !connection.isReusable || !this.#isListed(backend)) return connection.destroy();
+    const now = clock.now();
+    const entry = { connection, since: now, until: now + ms };
+    this.#idleOf(backend).push(entry);
+    connection.rest(() => this.#forget(entry));
+    if (!this.#sweep.isRunning) this.#sweep.start(ms);
+  }
+
+  /** Opens a connection. */
+  connect(backend: Backend): Promise<ConnectResult> {
+    const { clock, deadlines, llhttp, connectMs } = this.#options;
+    const giveBack = (connection: DynoConnection): void => this.#give(connection);
+    const startedAt = clock.now();
+    const socket = createDynoSocket(this.#buffer).connect({ host: backend.host, port: backend.port });
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    return new Promise((resolve) => {
+      const settle = (result: (ms: number) => ConnectResult): void => {
+        socket.off('connect', onConnect).off('close', onClose);
+        deadline.stop();
+        resolve(result(clock.now() - startedAt));
+      };
+      const onConnect = (): void =>
+        settle((connectMs) => ({
+          kind: 'connected',
+          connection: new DynoConnection({ backend, socket, llhttp: llhttp(), connectMs, giveBack }),
+        }));
+      const onClose = (): void => settle((ms) => ({ kind: 'refused', ms }));
+      const deadline = deadlines.after(connectMs, () => {
+        settle((ms) => ({ kind: 'timeout', ms }));
+        socket.destroy();
+      });
+      socket
+        .once('connect', onConnect)
+        .once('close', onClose)
+        .on('error', () => {});
+    });
+  }
+
+  /** Closes the idle connections to runs that are no longer there; those in use will be closed when given back. */
+  keepOnly(backends: readonly Backend[]): void {
+    const ids = new Set(backends.map((backend) => backend.id));
+    this.#isListed = (backend) => ids.has(backend.id);
+    for (const [id, idle] of this.#idle) {
+      if (ids.has(id)) continue;
+      this.#idle.delete(id);
+      for (const { connection } of idle) connection.destroy();
+    }
+  }
+
+  /** Closes every connection, in use or not. */
+  close(): void {
+    this.keepOnly([]);
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #closeExpired(): void {
+    const now = this.#options.clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const idle of this.#idle.values()) {
+      // A copy: closing one takes it out of the list.
+      for (const entry of [...idle]) {
+        if (entry.until > now) next = Math.min(next, entry.until);
+        else this.#close(entry);
+      }
+    }
+    if (next < Number.POSITIVE_INFINITY) this.#sweep.start(next - now);
+  }
+
+  #close(entry: Idle): void {
+    this.#forget(entry);
+    entry.connection.destroy();
+  }
+
+  #idleOf(backend: Backend): Idle[] {
+    const idle = this.#idle.get(backend.id) ?? [];
+    this.#idle.set(backend.id, idle);
+    return idle;
+  }
+
+  #forget(entry: Idle): void {
+    const idle = this.#idle.get(entry.connection.backend.id);
+    const at = idle?.indexOf(entry) ?? -1;
+    if (at >= 0) idle?.splice(at, 1);
+  }
+}

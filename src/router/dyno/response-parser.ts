@@ -1,0 +1,170 @@
+import { RESPONSE_LIMITS } from '../limits.js';
+import { EXECUTED, type Llhttp, type LlhttpCallbacks, type LlhttpPointer } from './llhttp.js';
+
+/** Status line and headers of a response, 1xx included. */
+export interface ResponseHead {
+  readonly status: number;
+  /** The reason phrase, which may be empty. */
+  readonly reason: string;
+  /** Names and values in turn, as the dyno sent them. */
+  readonly headers: readonly string[];
+  /** The dyno lets the connection be used again. */
+  readonly keepAlive: boolean;
+}
+
+export interface ResponseEvents {
+  onHead(head: ResponseHead): void;
+  /** A view into the chunk that was given to `execute`. */
+  onBody(chunk: Buffer): void;
+  /** The end of the response (of a 1xx head too). Trailers: names and values in turn. */
+  onEnd(trailers: readonly string[]): void;
+}
+
+/** What is wrong with a response. All but `malformed` are Heroku's words for an H25. */
+export type ResponseFault =
+  | 'malformed'
+  | 'oversized status line'
+  | 'oversized header'
+  | 'oversized cookie'
+  | 'invalid content length';
+
+export type Parsed =
+  | { readonly kind: 'ok' }
+  /** After a 101: HTTP ends here, `rest` belongs to the other protocol. */
+  | { readonly kind: 'upgraded'; readonly rest: Buffer }
+  | { readonly kind: 'fault'; readonly fault: ResponseFault };
+
+/** What llhttp's callbacks may answer. */
+const GO_ON = 0;
+const NO_BODY = 1;
+const STOP = -1;
+
+const PARSED_OK: Parsed = { kind: 'ok' };
+
+/** Parses the responses of one connection, one after another. To be freed. */
+export class ResponseParser implements LlhttpCallbacks {
+  readonly #llhttp: Llhttp;
+  readonly #pointer: LlhttpPointer;
+  readonly #events: ResponseEvents;
+  #expected: 'none' | 'head only' | 'response' = 'none';
+  #status = 0;
+  #reason = '';
+  #headers: string[] = [];
+  #headBytes = 0;
+  #fault: ResponseFault | undefined;
+
+  constructor(llhttp: Llhttp, events: ResponseEvents) {
+    this.#llhttp = llhttp;
+    this.#pointer = llhttp.alloc();
+    this.#events = events;
+  }
+
+  /** A request has been sent. Without this, whatever the dyno sends is a fault: nobody asked for it. */
+  expect(what: 'head only' | 'response'): void {
+    this.#expected = what;
+  }
+
+  /** Parses what has come. The events happen before this returns. */
+  execute(chunk: Buffer): Parsed {
+    const result = this.#llhttp.execute(this.#pointer, this, chunk);
+    if (result !== EXECUTED.upgraded) return this.#verdict(result);
+    return { kind: 'upgraded', rest: chunk.subarray(this.#llhttp.stoppedAt(this.#pointer)) };
+  }
+
+  /** The dyno has closed its side: that may be the end of a response. */
+  finish(): Parsed {
+    return this.#verdict(this.#llhttp.finish(this.#pointer, this));
+  }
+
+  /** Not from inside an event. */
+  free(): void {
+    this.#llhttp.free(this.#pointer);
+  }
+
+  #verdict(result: number): Parsed {
+    if (result === EXECUTED.ok) return PARSED_OK;
+    const isLength = result === EXECUTED.invalidContentLength || result === EXECUTED.unexpectedContentLength;
+    return { kind: 'fault', fault: this.#fault ?? (isLength ? 'invalid content length' : 'malformed') };
+  }
+
+  onBegin(): number {
+    return this.#expected === 'none' ? STOP : GO_ON;
+  }
+
+  onReason(text: string): number {
+    this.#reason += text;
+    // "HTTP/1.1 200 " is 13 bytes.
+    return this.#reason.length + 13 > RESPONSE_LIMITS.statusLineBytes
+      ? this.#stop('oversized status line')
+      : GO_ON;
+  }
+
+  onName(text: string): number {
+    const headers = this.#headers;
+    if (headers.length % 2 === 1) headers.push((headers.pop() ?? '') + text);
+    else headers.push(text);
+    return this.#checkSize(text.length);
+  }
+
+  onValue(text: string): number {
+    const headers = this.#headers;
+    if (headers.length % 2 === 1) headers.push(text);
+    else headers.push((headers.pop() ?? '') + text);
+    return this.#checkSize(text.length);
+  }
+
+  #checkSize(added: number): number {
+    const { headerLineBytes, setCookieLineBytes, headBytes } = RESPONSE_LIMITS;
+    this.#headBytes += added;
+    // Lines are only looked at once they could be too long at all; the 2 are ": ", which was not counted.
+    if (this.#headBytes + 2 <= setCookieLineBytes) return GO_ON;
+    const headers = this.#headers;
+    const nameAt = headers.length % 2 === 1 ? headers.length - 1 : headers.length - 2;
+    const name = headers[nameAt] ?? '';
+    const lineBytes = name.length + 2 + (headers[nameAt + 1]?.length ?? 0);
+    if (lineBytes > setCookieLineBytes && name.toLowerCase() === 'set-cookie')
+      return this.#stop('oversized cookie');
+    if (lineBytes > headerLineBytes || this.#headBytes > headBytes) return this.#stop('oversized header');
+    return GO_ON;
+  }
+
+  onHeadComplete(status: number, keepAlive: boolean): number {
+    // llhttp lets these pass; node:http would throw when they are to be sent on.
+    if (status < 100 || /[^\t\x20-\x7e\x80-\xff]/.test(this.#reason)) return this.#stop('malformed');
+    this.#status = status;
+    this.#events.onHead({ status, reason: this.#reason, headers: this.#takeHeaders(), keepAlive });
+    return this.#expected === 'head only' ? NO_BODY : GO_ON;
+  }
+
+  onBody(chunk: Buffer): number {
+    this.#events.onBody(chunk);
+    return GO_ON;
+  }
+
+  onComplete(): number {
+    if (this.#status >= 200) this.#expected = 'none';
+    this.#events.onEnd(this.#takeHeaders());
+    return GO_ON;
+  }
+
+  /** The headers so far; the next ones are those of another head, or trailers. */
+  #takeHeaders(): readonly string[] {
+    const headers = this.#headers;
+    this.#reason = '';
+    this.#headers = [];
+    this.#headBytes = 0;
+    // llhttp leaves blanks at the end of a value.
+    for (let i = 1; i < headers.length; i += 2) headers[i] = withoutBlanksBehind(headers[i] ?? '');
+    return headers;
+  }
+
+  #stop(fault: ResponseFault): number {
+    this.#fault = fault;
+    return STOP;
+  }
+}
+
+function withoutBlanksBehind(value: string): string {
+  // Nearly every value ends as it should, which is seen sooner this way.
+  return value.endsWith(' ') || value.endsWith('\t') ? value.replace(/[ \t]+$/, '') : value;
+}

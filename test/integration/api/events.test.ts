@@ -1,0 +1,75 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { Host } from '../../../src/host/host.js';
+import { call, SLEEPERS, startDemo } from './world.js';
+
+type Event = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** Follows what happens on a host. */
+async function follow(host: Host) {
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
+  const headers = { Authorization: 'Bearer secret' };
+  const { body } = await fetch(`${host.apiUrl}/dynosim/events`, { headers, signal: over.signal });
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  const seen: Event[] = [];
+  /** Resolves once an event matches, with all that came up to then since the last call. */
+  const until = async (matches: (event: Event) => boolean): Promise<Event[]> => {
+    for (;;) {
+      const index = seen.findIndex(matches);
+      if (index >= 0) return seen.splice(0, index + 1);
+      const { done, value } = (await reader?.read()) ?? { done: true };
+      if (done) return seen.splice(0);
+      const parts = (rest + value).split('\n\n');
+      rest = parts.pop() ?? '';
+      for (const part of parts) {
+        const [, event = '', data = ''] = /^event: (\w+)\ndata: (.*)$/.exec(part) ?? [];
+        seen.push({ event, ...JSON.parse(data) });
+      }
+    }
+  };
+  return until;
+}
+
+test('tells how things stand, and then what changes', async () => {
+  const { host, app } = await startDemo(SLEEPERS);
+  const until = await follow(host);
+  expect(await until(({ name }) => name === 'worker.1')).toEqual([
+    expect.objectContaining({
+      event: 'release',
+      app: 'demo',
+      version: 1,
+      status: 'succeeded',
+      current: true,
+    }),
+    expect.objectContaining({ event: 'dyno', app: 'demo', name: 'web.1', type: 'web', state: 'starting' }),
+    expect.objectContaining({ event: 'dyno', name: 'worker.1', release: 1, since: expect.any(String) }),
+  ]);
+  await call(host, 'PATCH', '/apps/demo/formation/worker', { body: { quantity: 2 } });
+  const started = await until(({ name, state }) => name === 'worker.2' && state === 'up');
+  expect(started.filter(({ name }) => name === 'worker.2').map(({ state }) => state)).toContain('starting');
+  await call(host, 'PATCH', '/apps/demo/formation/worker', { body: { quantity: 1 } });
+  await until(({ name, state }) => name === 'worker.2' && state === 'gone');
+  await app.updateConfigVars(new Map([['A', '2']]));
+  const released = await until(
+    ({ event, version, current }) => event === 'release' && version === 2 && current === true,
+  );
+  expect(released.filter(({ event }) => event === 'release')).toMatchObject([
+    { version: 2, status: 'pending', current: false },
+    { version: 1, current: false },
+    { version: 2, status: 'succeeded', current: true },
+  ]);
+});
+
+test('ends when dynosim does', async () => {
+  const { host } = await startDemo(SLEEPERS);
+  const until = await follow(host);
+  await host.close();
+  const last = await until(() => false);
+  expect(last.at(-1)).toMatchObject({ event: 'dyno' });
+});
+
+test('is for those who have the token', async () => {
+  const { host } = await startDemo(SLEEPERS);
+  expect((await fetch(`${host.apiUrl}/dynosim/events`)).status).toBe(401);
+});

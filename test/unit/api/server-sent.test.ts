@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { Attachments } from '../../../src/api/attach/attachments.js';
+import type { ControlApi } from '../../../src/api/control.js';
+import { findRoute } from '../../../src/api/server/find-route.js';
+import { createRoutes } from '../../../src/api/server/routes.js';
+import { serverSent } from '../../../src/api/server/server-sent.js';
+import type { App } from '../../../src/apps/app.js';
+import { startFakeApp } from '../../helpers/fake-app.js';
+import { ManualClock, settle } from '../../helpers/manual-clock.js';
+
+const MINUTE = 60_000;
+
+/** Events that a test sends one by one, and what a client gets of them. */
+function setup() {
+  const clock = new ManualClock();
+  const queue: string[] = [];
+  let isOver = false;
+  let wake = (): void => {};
+  async function* events(): AsyncGenerator<string> {
+    for (;;) {
+      yield* queue.splice(0);
+      if (isOver) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  const { headers, stream } = serverSent(events(), clock);
+  const sent: (string | Buffer)[] = [];
+  const over = (async () => {
+    for await (const piece of stream) sent.push(piece);
+  })();
+  return {
+    clock,
+    headers,
+    sent,
+    over,
+    async send(...pieces: readonly string[]) {
+      queue.push(...pieces);
+      wake();
+      await settle();
+    },
+    async end() {
+      isOver = true;
+      wake();
+      await over;
+    },
+  };
+}
+
+test('events are sent as they are, and nothing besides while they keep coming', async () => {
+  const { clock, headers, sent, send } = setup();
+  expect(headers).toEqual({ 'Content-Type': 'text/event-stream' });
+  await send('data: 1\n\n', 'data: 2\n\n');
+  await clock.advance(MINUTE - 1);
+  await send('data: 3\n\n');
+  await clock.advance(MINUTE - 1);
+  expect(sent).toEqual(['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']);
+});
+
+test('each minute of silence is broken by a comment', async () => {
+  const { clock, sent, send } = setup();
+  await clock.advance(MINUTE);
+  expect(sent).toEqual([':\n\n']);
+  await send('data: 1\n\n');
+  await clock.advance(2 * MINUTE);
+  expect(sent).toEqual([':\n\n', 'data: 1\n\n', ':\n\n', ':\n\n']);
+  await send('data: 2\n\n');
+  expect(sent.at(-1)).toBe('data: 2\n\n');
+});
+
+test('when the events are over so is the stream, and no timer is left', async () => {
+  const { clock, sent, send, end } = setup();
+  await clock.advance(MINUTE);
+  await send('data: last\n\n');
+  expect(clock.pending).toBe(1);
+  await end();
+  expect(sent).toEqual([':\n\n', 'data: last\n\n']);
+  expect(clock.pending).toBe(0);
+});
+
+test('what the events throw reaches whoever sends them', async () => {
+  const clock = new ManualClock();
+  // biome-ignore lint/correctness/useYield: they fail before the first.
+  async function* failing(): AsyncGenerator<string> {
+    await Promise.resolve();
+    throw new Error('no more');
+  }
+  const first = serverSent(failing(), clock).stream[Symbol.asyncIterator]().next();
+  await expect(first).rejects.toThrow('no more');
+  expect(clock.pending).toBe(0);
+});
+
+test.each([
+  ['the log of an app', '/apps/demo/log-sessions'],
+  ['what happens', undefined],
+])('%s is never quiet for long, until its client is gone', async (_what, session) => {
+  const { app } = await startFakeApp();
+  const { clock, ask } = api([app]);
+  const created = session === undefined ? {} : await ask('POST', session, { tail: true, lines: 0 });
+  const gone = new AbortController();
+  const path = 'body' in created ? logPath(created.body) : '/dynosim/events';
+  const answer = await ask('GET', path, undefined, gone.signal);
+  if (!('stream' in answer)) throw new Error('This is no stream');
+  const sent: string[] = [];
+  const over = (async () => {
+    for await (const piece of answer.stream) sent.push(piece.toString());
+  })();
+  await clock.advance(2 * MINUTE);
+  expect(sent.slice(-2)).toEqual([':\n\n', ':\n\n']);
+  gone.abort();
+  await over;
+  expect(clock.pending).toBe(0);
+});
+
+function logPath(session: unknown): string {
+  return new URL((session as { readonly logplex_url: string }).logplex_url).pathname;
+}
+
+/** The routes of the API on a clock of their own, without a server. */
+function api(apps: readonly App[]) {
+  const clock = new ManualClock();
+  const time = { real: clock, wall: () => 0 };
+  const routes = createRoutes({ time, attachments: new Attachments(), token: 'secret' });
+  const control = { apps } as unknown as ControlApi;
+  const forever = new AbortController().signal;
+  return {
+    clock,
+    ask(method: string, path: string, body?: unknown, signal = forever) {
+      const found = findRoute(routes, method, path);
+      if (!found) throw new Error(`There is no ${method} ${path}`);
+      const request = {
+        query: new URLSearchParams(),
+        headers: {},
+        origin: 'http://127.0.0.1:1',
+        end: forever,
+      };
+      return found.route.handler(control, { ...request, params: found.params, body, signal });
+    },
+  };
+}

@@ -1,9 +1,0 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { NOT_SIMULATED } from '../../../src/control/heroku/not-simulated.js';
-
-test('docs/heroku-cli.md lists what is not simulated, in the same words', () => {
-  const text = readFileSync(new URL('../../../docs/heroku-cli.md', import.meta.url), 'utf8');
-  const rows = [...text.matchAll(/^\| [^|]* \| (dynosim does not .*) \|$/gm)].map(([, answer]) => answer);
-  expect(rows).toEqual(NOT_SIMULATED.map(([, answer]) => answer));
-});
