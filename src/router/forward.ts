@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
-import type { BusyPoll } from './busy-poll.js';
 import { headFor } from './client/request.js';
 import { headForClient, informationForClient } from './client/response.js';
 import { Upload } from './client/upload.js';
@@ -28,7 +27,6 @@ export interface ForwardOptions {
   readonly deadlines: Deadlines;
   readonly timeouts: RealTimeouts;
   readonly dynoKeepAlive: boolean;
-  readonly busyPoll: BusyPoll;
   /** The router is stopping: clients are to close their connections. */
   readonly isClosing: () => boolean;
 }
@@ -57,7 +55,6 @@ class Exchange implements ResponseListener {
   /** Runs while the dyno, or a client that does not read, keeps everybody waiting. */
   readonly #silence: Deadline;
   readonly #upload: Upload | undefined;
-  #awaitsAnswer = false;
   #hasBytes = false;
   #isHeadUnsent = false;
   #isHeldBack = false;
@@ -90,8 +87,6 @@ class Exchange implements ResponseListener {
     this.#visit.onInterrupt((why) => this.#fail(why));
     if (this.#isOver) return;
     const connection = request.isUpgrade ? 'Upgrade' : this.#options.dynoKeepAlive ? 'keep-alive' : 'close';
-    this.#options.busyPoll.sent();
-    this.#awaitsAnswer = true;
     this.#connection.send(headFor(request, connection), request.method === 'HEAD', this);
     // Also without a body: node:http would close the connection of a client that is kept waiting for it.
     if (request.expectsContinue) res.writeContinue();
@@ -129,7 +124,6 @@ class Exchange implements ResponseListener {
     // node:http says so to the client.
     res.shouldKeepAlive &&= answer.isFramed && visit.isReceived && !this.#options.isClosing();
     visit.answered(head.status, this.#options.clock.now());
-    this.#answered(visit.answerMs);
     res.sendDate = false;
     res.writeHead(head.status, head.reason, answer.headers);
     if (!res.shouldKeepAlive) visit.client.lastAnswer();
@@ -213,11 +207,6 @@ class Exchange implements ResponseListener {
     return this.#hasBytes ? 'H15' : 'H12';
   }
 
-  #answered(afterMs = Number.POSITIVE_INFINITY): void {
-    if (this.#awaitsAnswer) this.#options.busyPoll.answered(afterMs);
-    this.#awaitsAnswer = false;
-  }
-
   #finish(outcome: Outcome): void {
     if (this.#isOver) return;
     this.#stop();
@@ -234,7 +223,6 @@ class Exchange implements ResponseListener {
 
   #stop(): void {
     this.#isOver = true;
-    this.#answered();
     this.#visit.onInterrupt(undefined);
     this.#silence.stop();
     this.#upload?.stop();

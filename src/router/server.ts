@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
@@ -6,10 +6,8 @@ import type { LogEntry } from '../logs/entry.js';
 import { TlsEntrance } from '../tls/entrance.js';
 import type { TlsOptions } from '../tls/front.js';
 import type { Backends } from './backends.js';
-import { BusyPoll, type BusyPollOptions } from './busy-poll.js';
 import type { Checkout } from './checkout.js';
 import { Checkouts } from './checkouts.js';
-import type { ClientRequest } from './client/client-request.js';
 import { ClientConnection } from './client/connection.js';
 import { createHttpServer, type HttpEvents } from './client/http-server.js';
 import { tunnel, type UpgradeSocket } from './client/upgrade.js';
@@ -47,7 +45,6 @@ export interface RouterOptions {
   readonly tls?: TlsOptions;
   /** Chooses the dyno; `Math.random` if not said. */
   readonly random?: () => number;
-  readonly busyPoll?: BusyPollOptions;
 }
 
 /**
@@ -68,7 +65,6 @@ export class Router {
   readonly #checkouts: Checkouts;
   readonly #clients = new Map<Socket, ClientConnection>();
   #visits = 0;
-  readonly #busyPoll: BusyPoll;
   #servers: readonly Server[] = [];
   readonly #tls: TlsEntrance | undefined;
   readonly #httpsHint = new HttpsHint();
@@ -88,14 +84,12 @@ export class Router {
         onSecure: (socket) => this.#servers[0]?.emit('connection', socket),
       });
     this.#deadlines = new Deadlines(time.real);
-    this.#busyPoll = new BusyPoll(options.busyPoll);
     this.#checkouts = new Checkouts({ ...options, deadlines: this.#deadlines });
     this.#forwarding = {
       clock: time.real,
       deadlines: this.#deadlines,
       timeouts,
       dynoKeepAlive,
-      busyPoll: this.#busyPoll,
       isClosing: () => this.#isClosing,
     };
   }
@@ -160,11 +154,10 @@ export class Router {
     else client.onParseError(error);
   }
 
-  #onRequest(req: ClientRequest, res: ServerResponse, upgrade?: UpgradeSocket): void {
+  #onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void {
     const client = this.#clients.get(req.socket);
     client?.inTurn(() => {
       const visit = new Visit(req, res, client, this.#options.time.wall(), upgrade);
-      if (visit.request.body === 'none') req.over();
       void this.#serve(visit);
     });
   }
@@ -200,13 +193,11 @@ export class Router {
   #enter(visit: Visit, app: RoutedApp | undefined): () => void {
     const { time } = this.#options;
     const arrivedAt = time.real.now();
-    this.#busyPoll.arrived(arrivedAt);
     visit.passage = app?.backends.requestStarted(visit.request.userAgent);
     visit.client.enter(visit);
     this.#visits += 1;
     return () => {
-      const leftAt = time.real.now();
-      visit.ended(leftAt);
+      visit.ended(time.real.now());
       if (app !== undefined) {
         this.#checkouts.of(app.backends).leave(visit);
         app.log(routerEntry(visit, time.wall()));
@@ -219,7 +210,6 @@ export class Router {
       visit.client.leave(visit);
       this.#visits -= 1;
       if (this.#visits === 0) this.#onEmpty();
-      this.#busyPoll.left(leftAt);
     };
   }
 

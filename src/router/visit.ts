@@ -1,6 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Backend, Passage, WakeCause } from './backends.js';
-import type { ClientRequest } from './client/client-request.js';
 import type { ClientConnection } from './client/connection.js';
 import { isRepeatable, type RequestFacts, readRequest } from './client/request.js';
 import type { UpgradeSocket } from './client/upgrade.js';
@@ -9,7 +8,7 @@ import { RouterError } from './errors.js';
 
 /** One request in the router: from its last header byte to its log line. */
 export class Visit {
-  readonly req: ClientRequest;
+  readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly client: ClientConnection;
   readonly upgrade: UpgradeSocket | undefined;
@@ -49,7 +48,7 @@ export class Visit {
    * @param upgrade the connection, if node:http has let go of it because the client asks for another protocol
    */
   constructor(
-    req: ClientRequest,
+    req: IncomingMessage,
     res: ServerResponse,
     client: ClientConnection,
     arrivedAt: number,
@@ -131,12 +130,6 @@ export class Visit {
   /** When the client got the first byte of a dyno's answer, by the real clock. */
   get answeredAt(): number | undefined {
     return this.#answeredAt;
-  }
-
-  /** From when the dyno had the request to the head of its answer. */
-  get answerMs(): number | undefined {
-    if (this.#dispatchedAt === undefined || this.#answeredAt === undefined) return undefined;
-    return this.#answeredAt - this.#dispatchedAt;
   }
 
   ended(now: number): void {

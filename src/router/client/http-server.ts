@@ -9,7 +9,6 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RealTimeouts } from '../../base/limits.js';
 import { MAX_REQUEST_HEAD_BYTES } from '../limits.js';
-import { ClientRequest } from './client-request.js';
 import { UpgradeSocket, withoutUpgrade } from './upgrade.js';
 
 const LONGEST_CHECK_MS = 30_000;
@@ -19,7 +18,7 @@ export interface HttpEvents {
   /** May come twice for a socket. */
   onConnection(socket: Socket): void;
   /** @param upgrade the connection, if the client asks for another protocol on it */
-  onRequest(req: ClientRequest, res: ServerResponse, upgrade?: UpgradeSocket): void;
+  onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void;
   onParseError(error: Error, socket: Socket): void;
   /** The request that has just come is the last one that can be made out on a connection. */
   onLastRequest(socket: Socket): void;
@@ -38,8 +37,7 @@ interface NewerOptions {
  */
 export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Server {
   let last: IncomingMessage | undefined;
-  const options: ServerOptions<typeof ClientRequest> & NewerOptions = {
-    IncomingMessage: ClientRequest,
+  const options: ServerOptions & NewerOptions = {
     // Said, or NODE_OPTIONS may say otherwise.
     insecureHTTPParser: false,
     maxHeaderSize: MAX_REQUEST_HEAD_BYTES,
@@ -86,7 +84,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     });
   return server;
 
-  function onRequest(req: ClientRequest, res: ServerResponse): void {
+  function onRequest(req: IncomingMessage, res: ServerResponse): void {
     if (last !== req) return events.onRequest(req, res);
     res.shouldKeepAlive = false;
     events.onRequest(req, res);
@@ -94,7 +92,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
   }
 
   /** node:http has let go of the connection; until it is upgraded, it still gets an ordinary answer. */
-  function onDetached(req: ClientRequest, socket: Socket, head: Buffer): void {
+  function onDetached(req: IncomingMessage, socket: Socket, head: Buffer): void {
     const upgrade = new UpgradeSocket(socket, head);
     events.onLetGo(socket, () => {
       const res = new ServerResponse(req);

@@ -1,7 +1,6 @@
-import { ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { ClientRequest } from '../../../src/router/client/client-request.js';
 import { ClientConnection } from '../../../src/router/client/connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
 import { Visit } from '../../../src/router/visit.js';
@@ -38,7 +37,7 @@ test('headers that take too long are a 408', async () => {
 
 test('headers that take too long behind a request that is served are no fault of the client’s', async () => {
   const { clock, router, client } = await pair();
-  const req = new ClientRequest(router.socket);
+  const req = new IncomingMessage(router.socket);
   const visit = new Visit(req, new ServerResponse(req), router, 0);
   router.enter(visit);
   router.onParseError(failure('ERR_HTTP_REQUEST_TIMEOUT'));

@@ -1,11 +1,10 @@
-import { ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { Emitter } from '../../../src/base/emitter.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
 import type { Backend, Backends, Readiness } from '../../../src/router/backends.js';
 import { Checkout } from '../../../src/router/checkout.js';
-import { ClientRequest } from '../../../src/router/client/client-request.js';
 import { ClientConnection } from '../../../src/router/client/connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
 import type { DynoConnection } from '../../../src/router/dyno/connection.js';
@@ -50,7 +49,7 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult) {
     random: () => 0,
   });
   const visit = (): Visit => {
-    const req = new ClientRequest(new Socket());
+    const req = new IncomingMessage(new Socket());
     return new Visit(req, new ServerResponse(req), new ClientConnection(new Socket(), deadlines, 1), 0);
   };
   return { clock, changed, checkout, visit, world };

@@ -1,11 +1,10 @@
-import { ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { REAL_TIMEOUTS } from '../../../../src/base/limits.js';
 import type { Backend } from '../../../../src/router/backends.js';
 import { Checkout } from '../../../../src/router/checkout.js';
-import { ClientRequest } from '../../../../src/router/client/client-request.js';
 import { ClientConnection } from '../../../../src/router/client/connection.js';
 import { Deadlines } from '../../../../src/router/deadlines.js';
 import type { DynoConnection } from '../../../../src/router/dyno/connection.js';
@@ -45,7 +44,7 @@ async function startWorld() {
   });
   const requests: { outcome: Outcome; end: () => void }[] = [];
   const request = (): void => {
-    const req = new ClientRequest(new Socket());
+    const req = new IncomingMessage(new Socket());
     const visit = new Visit(
       req,
       new ServerResponse(req),
