@@ -8,14 +8,17 @@ import { type Dynosim, dynosim, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { processesWith, uniqueNap, untilGone } from '../helpers/processes.js';
 
-/** Dynos that do not want to go; `NAP` marks every one of their processes. */
+/**
+ * Dynos that do not want to go; `NAP` marks every one of their processes. Those that ignore SIGTERM say `ready` once
+ * they do.
+ */
 const PROCFILE = [
   'polite: trap "exit 0" TERM; echo ready; while :; do sleep NAP & wait; done',
   'jobs: sleep NAP & sleep NAP & echo ready; wait',
   'stubborn: trap "" TERM INT HUP; echo ready; while :; do sleep NAP; done',
   'session: setsid sleep NAP & setsid sh -c "setsid sleep NAP & sleep NAP" & echo ready; sleep NAP',
-  'forked: ( ( trap "" TERM; exec sleep NAP ) & ) & echo ready; exec sleep NAP',
-  'daemon: setsid env -i PATH="$PATH" sh -c "trap \\"\\" TERM; exec </dev/null >/dev/null 2>&1; exec sleep NAP" & echo ready; sleep NAP',
+  'forked: ( ( trap "" TERM; echo ready; exec sleep NAP ) & ) & exec sleep NAP',
+  'daemon: setsid env -i PATH="$PATH" sh -c "trap \\"\\" TERM; echo ready; exec </dev/null >/dev/null 2>&1; exec sleep NAP" & sleep NAP',
 ].join('\n');
 
 interface Stubborn {
