@@ -1,6 +1,7 @@
 // Builds dist/: the library and its types by tsc, the command line bundled by esbuild.
 // The bundle is for speed: loading the same code file by file takes longer than starting Node itself.
-// With --if-needed only if a source is newer than what is there.
+// With --if-needed only if a source is newer than what is there. With --debug the bundle can be read and stepped through:
+// not minified, with source maps.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -11,6 +12,8 @@ const LAST_BUILT = 'cli/boot.cjs';
 
 // Not in place: what runs from dist/ goes on finding whole files.
 const DRAFT = 'dist.draft';
+
+const isDebug = process.argv.includes('--debug');
 
 if (process.argv.includes('--if-needed') && isFresh()) process.exit();
 
@@ -28,7 +31,8 @@ await build({
   outfile: join(DRAFT, 'cli/main.cjs'),
   // Native code, and optional.
   external: ['@lydell/node-pty'],
-  minify: true,
+  minify: !isDebug,
+  sourcemap: isDebug && 'inline',
   charset: 'ascii',
   define: { 'import.meta.url': 'bundleUrl' },
   banner: {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,7 @@ const BLOCKS = [...README.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = ''])
     .map((line) => line.replace(/\s+# .*$/, '')),
 );
 const [CLONE = [], CURL = [], INSTALL = [], ...REST] = BLOCKS;
+const UNINSTALL = REST.pop() ?? [];
 const OTHERS = REST.flat();
 const isStart = (line: string): boolean => /^dynosim start\b/.test(line);
 const isDynosim = (line: string): boolean => /^dynosim\b/.test(line);
@@ -132,6 +133,19 @@ describe('README', () => {
       expect(await type(INSTALL[0] ?? '', cwd, installed)).toMatchObject({ status: 0 });
       const elsewhere = await type('dynosim check', makeFolder({ Procfile: 'web: true\n' }), installed);
       expect(elsewhere.printed).toBe('1 process type: web\n');
+      const [uninstall = '', ...removals] = UNINSTALL;
+      expect(await type(uninstall, cwd, installed)).toMatchObject({ status: 0 });
+      expect(existsSync(join(prefix, 'bin/dynosim'))).toBe(false);
+      const home = makeFolder({
+        '.local/state/dynosim/token': 'x',
+        '.cache/dynosim/': '',
+        '.local/share/other': '',
+      });
+      expect(removals).toHaveLength(1);
+      expect(await type(removals[0] ?? '', home, { HOME: home })).toMatchObject({ status: 0 });
+      expect(
+        readdirSync(home, { recursive: true }).filter((name) => String(name).endsWith('dynosim')),
+      ).toEqual([]);
     },
   );
 
