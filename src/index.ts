@@ -5,6 +5,7 @@
  * import { LogBus, readSource, startContainment, startHost, systemTime } from 'dynosim';
  * ```
  */
+export type { AppControl, HostControl, HostEvent, HostView } from './api/control.js';
 export { App, type AppOptions, type Crash } from './apps/app.js';
 export { type AppFiles, type AppSource, readSource } from './apps/source.js';
 export { type Clock, PlatformClock, systemClock, systemTime, type Time } from './base/clock.js';

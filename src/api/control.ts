@@ -1,6 +1,63 @@
 import type { App } from '../apps/app.js';
+import type { AppControl } from '../apps/control.js';
+import type { AppView, DynoView, ReleaseView } from '../apps/views.js';
 
-/** All that can be done to a running dynosim. The routes turn it into Heroku's Platform API, and a little more. */
+// AppControl is declared in apps/, as an app implements it and apps/ imports nothing of api/.
+export type { AppControl } from '../apps/control.js';
+
+/** Everything that can be done to a running dynosim. The host implements it, and so does the HTTP client. */
+export interface HostControl {
+  info(): Promise<HostView>;
+  apps(): Promise<readonly AppView[]>;
+  /** @throws UserError `NO_SUCH_APP` */
+  app(name: string): Promise<AppControl>;
+  /**
+   * Stops an app's dynos and forgets the app.
+   * @throws UserError `NO_SUCH_APP`
+   */
+  destroyApp(name: string): Promise<void>;
+  clock(): Promise<ClockView>;
+  /** Moves platform time forward; resolves when all that was due has happened and dynos have settled. */
+  advanceClock(ms: number): Promise<ClockView>;
+  /** First how things stand, then each change, until the signal is aborted or dynosim ends. */
+  events(signal: AbortSignal): AsyncIterable<HostEvent>;
+  /** Ends dynosim gracefully, a moment later. */
+  stop(): Promise<void>;
+}
+
+export interface HostView {
+  /** Tells this dynosim from every other one there ever was. */
+  readonly instance: string;
+  readonly pid: number;
+  /** The names of its apps. */
+  readonly apps: readonly string[];
+}
+
+export interface ClockView {
+  /** How many times faster than real time platform time passes. */
+  readonly speed: number;
+  /** How far platform time is ahead of real time because it was moved forward, ms. */
+  readonly skippedMs: number;
+}
+
+export type HostEvent =
+  /** A dyno is there, or has changed. */
+  | ({ readonly event: 'dyno'; readonly app: string } & Pick<
+      DynoView,
+      'name' | 'type' | 'state' | 'release' | 'since' | 'port' | 'pid'
+    >)
+  /** A dyno is no longer listed. */
+  | { readonly event: 'dyno'; readonly app: string; readonly name: string; readonly state: 'gone' }
+  /** A release was made, goes live, fails, or is replaced by another one. */
+  | ({ readonly event: 'release'; readonly app: string } & Pick<
+      ReleaseView,
+      'version' | 'status' | 'description' | 'createdAt' | 'isCurrent'
+    >)
+  /** All events before this one say how things stood; those that follow are news. */
+  | { readonly event: 'current'; readonly apps: readonly string[] }
+  | { readonly event: 'app'; readonly app: string; readonly state: 'added' | 'removed' };
+
+/** Everything that can be done to a running dynosim, by its parts: `HostControl` takes its place. */
 export interface ControlApi {
   /** Tells this dynosim from every other one there ever was. */
   readonly instance: string;
@@ -12,11 +69,4 @@ export interface ControlApi {
   advanceClock(ms: number): Promise<void>;
   /** Ends dynosim gracefully, a moment later. */
   requestStop(): void;
-}
-
-export interface ClockView {
-  /** How many times faster than real time platform time passes. */
-  readonly speed: number;
-  /** How far platform time is ahead of real time because it was moved forward, ms. */
-  readonly skippedMs: number;
 }

@@ -10,8 +10,9 @@ import { AppFormation, type AppFormationOptions } from './app-formation.js';
 import { OneOffs } from './one-offs.js';
 import { type DynoSettings, planRun } from './plan.js';
 import type { Release } from './releases.js';
+import type { DynoTarget } from './requests.js';
 import type { EcoCounts } from './sleep/dyno-hours.js';
-import type { DynoTarget, DynoView, FormationView } from './views.js';
+import type { DynoView, FormationView } from './views.js';
 
 export interface AppDynosOptions extends AppFormationOptions {
   readonly settings: DynoSettings;

@@ -109,6 +109,7 @@ export class Releases {
       status: this.#status.get(release) ?? 'pending',
       isCurrent: release === this.#current,
       user,
+      hasOutput: this.#outputs.has(release),
       createdAt: release.createdAt,
     }));
   }

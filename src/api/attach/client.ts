@@ -1,28 +1,9 @@
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Writable } from 'node:stream';
+import type { Session } from '../../apps/control.js';
 import { UserError } from '../../base/errors.js';
 import { encodeFrame, type Frame, FrameReader } from './protocol.js';
-
-/** A command that runs in a one-off dyno, for whoever sits in front of it. */
-export interface Session {
-  /** `run.1234` */
-  readonly dyno: string;
-  /** What it prints; ends with it. */
-  readonly output: AsyncIterable<Buffer>;
-  /** Its stdin. */
-  readonly input: Writable;
-  /** Its exit status; wanted once the output has ended. */
-  readonly status: Promise<number>;
-  /** Changes the size of its terminal, if it has one. */
-  resize(size: { readonly columns: number; readonly rows: number }): void;
-  /** Does with a signal to this process what the command should make of it. Without this the process is ended. */
-  signal?(signal: EndingSignal): void;
-  /** Leaves: the dyno is hung up if it still runs. */
-  close(): Promise<void>;
-}
-
-export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
  * Attaches to a one-off dyno that waits for its client, which starts it.

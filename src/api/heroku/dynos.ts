@@ -1,7 +1,8 @@
 import type * as Heroku from '@heroku-cli/schema';
 import type { App } from '../../apps/app.js';
 import type { OneOffWish } from '../../apps/one-offs.js';
-import type { DynoTarget, DynoView } from '../../apps/views.js';
+import type { DynoTarget } from '../../apps/requests.js';
+import type { DynoView } from '../../apps/views.js';
 import { parseDynoSize } from '../../base/sizes.js';
 import { type Attachments, TERMINAL_HEADER } from '../attach/attachments.js';
 import { isTerminalSize } from '../attach/terminal-size.js';

@@ -1,5 +1,6 @@
-import { attachTo, type Session } from '../../api/attach/client.js';
+import { attachTo } from '../../api/attach/client.js';
 import type { AppClient } from '../../api/client/app-client.js';
+import type { Session } from '../../apps/control.js';
 import { terminalSize } from './terminal.js';
 import type { Wish } from './wish.js';
 

@@ -1,4 +1,4 @@
-import type { EndingSignal, Session } from '../../api/attach/client.js';
+import type { EndingSignal, Session } from '../../apps/control.js';
 import { systemClock } from '../../base/clock.js';
 import { note } from '../output.js';
 import { takeTerminal, terminalSize, withPlainLines, write } from './terminal.js';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import type { EndingSignal, Session } from '../../api/attach/client.js';
 import { App } from '../../apps/app.js';
+import type { EndingSignal, Session } from '../../apps/control.js';
 import type { AppFiles, AppSource } from '../../apps/source.js';
 import { systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';

@@ -1,4 +1,4 @@
-import type { Session } from '../../api/attach/client.js';
+import type { Session } from '../../apps/control.js';
 import { appFolder, connect, tryConnect } from '../connect.js';
 import { action, appName } from '../output.js';
 import { converse } from './converse.js';
