@@ -8,7 +8,8 @@ FROM ${BASE} AS build
 ARG NPM_CONFIG_REGISTRY
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# The build comes once the sources are there.
+RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 # What the command line loads. Of its dependencies the bundle leaves out WebAssembly and native code only.

@@ -1,8 +1,22 @@
 #!/usr/bin/env node
-try {
-  require('../dist/cli/boot.cjs');
-} catch (error) {
-  if (require('node:fs').existsSync(`${__dirname}/../dist`)) throw error;
-  process.stderr.write('dynosim: It is not built yet. Run in its own folder: npm ci && npm run build\n');
+// In ES2015, which even a Node that is too old can read.
+
+/** `engines` in package.json. */
+const OLDEST = [20, 19];
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  fail(`It needs Node.js ${OLDEST.join('.')} or later; this is ${process.versions.node}.`);
+} else {
+  try {
+    require('../dist/cli/boot.cjs');
+  } catch (error) {
+    if (require('node:fs').existsSync(`${__dirname}/../dist`)) throw error;
+    fail('It is not built yet. Run in its own folder: npm ci');
+  }
+}
+
+function fail(message) {
+  process.stderr.write(`dynosim: ${message}\n`);
   process.exitCode = 1;
 }

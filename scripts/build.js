@@ -4,9 +4,8 @@
 // not minified, with source maps.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 
 const LAST_BUILT = 'cli/boot.cjs';
 
@@ -16,6 +15,12 @@ const DRAFT = 'dist.draft';
 const isDebug = process.argv.includes('--debug');
 
 if (process.argv.includes('--if-needed') && isFresh()) process.exit();
+if (!['esbuild', 'typescript'].every((tool) => existsSync(join('node_modules', tool)))) {
+  console.error('Not built: that takes the devDependencies. Run: npm ci --include=dev');
+  // `npm ci --omit=dev` has done all that was asked of it.
+  process.exit(process.env.npm_lifecycle_event === 'prepare' ? 0 : 1);
+}
+const { build } = await import('esbuild');
 
 rmSync(DRAFT, { recursive: true, force: true });
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', DRAFT];

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AppClient } from '../api/client/app-client.js';
-import { findByFolder, findByName, type Runtime } from '../api/client/discovery.js';
+import { findByFolder, findByName, findRunning, type Runtime } from '../api/client/discovery.js';
 import { readToken, stateFolder } from '../api/client/state-folder.js';
 import { UserError } from '../base/errors.js';
 import { enumerate } from '../base/wording.js';
@@ -22,11 +22,22 @@ export async function connect(flags: AppFlags): Promise<AppClient> {
   if (client) return client;
   const { app, dir } = flags;
   const where = app === undefined || dir !== '.' ? ` from ${resolve(dir)}` : '';
+  const state = stateFolder(process.env);
   throw new UserError(
     'NOT_RUNNING',
     app === undefined ? `No app runs${where}` : `No app named ${app} runs${where}`,
-    'Start it with "dynosim start", or name its folder with --dir.',
+    hintFor(await findRunning(state, readToken(state))),
   );
+}
+
+/** So many apps are named; `dynosim` may run in many folders. */
+const MOST_NAMED = 5;
+
+function hintFor(running: readonly Runtime[]): string {
+  if (running.length === 0) return 'Start it with "dynosim start", or name its folder with --dir.';
+  const names = running.slice(0, MOST_NAMED).map(({ app, dir }) => `${app} (${dir})`);
+  if (running.length > names.length) names.push(`${running.length - names.length} more`);
+  return `Running: ${enumerate(names)}. Name one with -a or --dir.`;
 }
 
 /**

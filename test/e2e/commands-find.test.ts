@@ -27,7 +27,10 @@ describe('a running app is found', () => {
       ],
     );
     expect(await run(['ps:scale', '-a', 'other', '-d', dir])).toMatchObject(
-      failed(`No app named other runs from ${dir}. ${HINT}`),
+      failed(`No app named other runs from ${dir}. Running: my-app (${dir}). Name one with -a or --dir.`),
+    );
+    expect(await run(['ps'], { cwd: '/' })).toMatchObject(
+      failed(`No app runs from /. Running: my-app (${dir}). Name one with -a or --dir.`),
     );
   });
 

@@ -134,7 +134,7 @@ describe("sleepy-counter's README", () => {
     const [first, ...others] = [...readme.matchAll(/```console\n\$ (.*)\n([\s\S]*?)```/g)].map(
       ([, command = '', output = '']) => ({ command, output }),
     );
-    expect(first?.command).toBe('npx dynosim start');
+    expect(first?.command).toBe('dynosim start');
     expect(others).toHaveLength(4);
     const app = dynosim(['start', '--app', 'sleepy-counter'], { cwd: dir, env: { PORT: port } });
     await app.printed(/heroku\[web\.1\]: State changed from starting to up/);
@@ -147,7 +147,7 @@ describe("sleepy-counter's README", () => {
 
 /** What a command prints on a terminal. curl's progress is shown nowhere else. */
 async function printedBy(command: string, cwd: string): Promise<string> {
-  const line = command.startsWith('curl') ? command : `${command.replace('npx dynosim', BIN)} 2>&1`;
+  const line = command.startsWith('curl') ? command : `${command.replace(/^dynosim/, BIN)} 2>&1`;
   return (await promisify(execFile)('bash', ['-c', line], { cwd })).stdout;
 }
 

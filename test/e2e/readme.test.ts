@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -119,11 +119,14 @@ describe('README', () => {
       }
       const app = new Shell('npm start', cwd, env);
       await app.until(/State changed from starting to up/);
+      expect(app.printed).toContain('In another terminal: npx dynosim ps -a node-web-worker, logs');
       const answer = await type(CURL[0]?.replace('5006', port) ?? '', cwd, env);
       expect(answer.printed).toContain('Hello from web.1');
       // npm has a status of its own then.
       await app.interrupt();
       expect(app.printed).toMatch(/web\.1\]: Process exited with status 0/);
+      // As in a clone that has not been started.
+      rmSync(join(cwd, 'dist'), { recursive: true });
       const prefix = makeFolder();
       const installed = {
         ...env,
@@ -154,7 +157,20 @@ describe('README', () => {
     cpSync(join(ROOT, 'bin'), join(dir, 'bin'), { recursive: true });
     expect(await type('node bin/dynosim.js --version', dir, {})).toMatchObject({
       status: 1,
-      printed: 'dynosim: It is not built yet. Run in its own folder: npm ci && npm run build\n',
+      printed: 'dynosim: It is not built yet. Run in its own folder: npm ci\n',
+    });
+  });
+
+  test('an older Node is told which one it takes', async () => {
+    const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const dir = makeFolder({
+      'old.js': "Object.defineProperty(process.versions, 'node', { value: '20.18.3' });",
+    });
+    const told = await type(`node -r ${join(dir, 'old.js')} ${ROOT}bin/dynosim.js --version`, dir, {});
+    const needed = engines.node.replace('>=', '');
+    expect(told).toMatchObject({
+      status: 1,
+      printed: `dynosim: It needs Node.js ${needed} or later; this is 20.18.3.\n`,
     });
   });
 

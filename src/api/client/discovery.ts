@@ -139,12 +139,25 @@ export async function findByFolder(state: string, dir: string, token: string): P
 
 /** All running apps of this name: there may be several, from different folders. */
 export async function findByName(state: string, name: string, token: string): Promise<readonly Runtime[]> {
-  const found: Runtime[] = [];
-  for (const folder of listFolders(appsFolder(state))) {
-    const runtime = readRuntime(runtimeFile(join(appsFolder(state), folder)));
-    if (runtime?.app === name && (await isRunning(runtime, token))) found.push(runtime);
-  }
-  return found;
+  return runningOf(
+    listRuntimes(state).filter(({ app }) => app === name),
+    token,
+  );
+}
+
+/** All apps that run, in the order of their folders. */
+export async function findRunning(state: string, token: string): Promise<readonly Runtime[]> {
+  return runningOf(listRuntimes(state), token);
+}
+
+async function runningOf(runtimes: readonly Runtime[], token: string): Promise<readonly Runtime[]> {
+  const answers = await Promise.all(runtimes.map((runtime) => isRunning(runtime, token)));
+  return runtimes.filter((_, index) => answers[index]);
+}
+
+function listRuntimes(state: string): readonly Runtime[] {
+  const folders = listFolders(appsFolder(state)).map((folder) => join(appsFolder(state), folder));
+  return folders.flatMap((folder) => readRuntime(runtimeFile(folder)) ?? []);
 }
 
 function listFolders(folder: string): readonly string[] {

@@ -1,9 +1,13 @@
+import { isAbsolute, relative, sep } from 'node:path';
 import type { App } from '../../apps/app.js';
 import type { AppSource } from '../../apps/source.js';
 import { formatDuration } from '../../base/duration.js';
 import type { Host } from '../../host/host.js';
 
-/** The first lines for people: what runs, where, and what to do next. */
+/**
+ * The first lines for people: what runs, where, and what to do next.
+ * @param wantedPort 0 if any would do
+ */
 export function banner(host: Host, app: App, source: AppSource, wantedPort: number): string {
   const width = Math.max(...[...app.dynos.formation.keys()].map(({ length }) => length));
   const types = [...app.dynos.formation].map(([type, { quantity }]) => {
@@ -19,9 +23,20 @@ export function banner(host: Host, app: App, source: AppSource, wantedPort: numb
       : `${app.name} has no web process type: nothing answers at ${host.siteUrl}`,
     ...types,
     ...sleepLine(app),
-    'Ctrl-C stops it. In another terminal: dynosim ps, logs, run, --help',
+    `Ctrl-C stops it. In another terminal: ${psCommand(app, process.cwd(), process.env)}, logs, run, --help`,
     '',
   ].join('\n');
+}
+
+/** As it can be typed where `start` was: npm and npx have put `dynosim` into the PATH of their own command only. */
+function psCommand(
+  { name, dir }: Pick<App, 'name' | 'dir'>,
+  cwd: string,
+  { npm_execpath }: NodeJS.ProcessEnv,
+): string {
+  const path = relative(dir, cwd);
+  const isInside = path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+  return `${npm_execpath === undefined ? '' : 'npx '}dynosim ps${isInside ? '' : ` -a ${name}`}`;
 }
 
 function sleepLine({ dynos, sleep }: App): readonly string[] {
