@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TreeSpec } from './contain/index.js';
-import { directRun } from './direct-exec.js';
 
 /**
- * How a command is run: by bash, after the app's profile scripts, or as if it had been.
+ * How a command is run: by bash, after the app's profile scripts.
  * https://devcenter.heroku.com/articles/dyno-startup-behavior
  */
 export function specOf(command: string, dyno: Omit<TreeSpec, 'command'>): TreeSpec {
-  const { cwd, env, input } = dyno;
+  const { cwd } = dyno;
   if (existsSync(join(cwd, '.profile')) || existsSync(join(cwd, '.profile.d')))
     return { ...dyno, command: ['bash', '-c', PROFILE_RUNNER, 'bash', command] };
-  const direct = input?.kind === 'terminal' ? undefined : directRun(command, cwd, env);
-  return { ...dyno, command: ['bash', '-c', command], ...direct };
+  return { ...dyno, command: ['bash', '-c', command] };
 }
 
 /** As on Heroku the command gets a bash of its own, so that what the profile scripts define but do not export ends here. */

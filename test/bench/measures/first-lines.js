@@ -2,9 +2,9 @@ import { interleaved } from '../numbers.js';
 import { compareCosts } from '../table.js';
 
 /**
- * Commands that say `line-42` and stay, in words that do not have it: no other line is taken for theirs. Most lines of
- * Procfiles are plain commands. Where a shell is needed it is bash here, as on Heroku, and dash in nf, which starts
- * sooner: so there is no target.
+ * Commands that print `line-42` and stay, without that text in the command itself: no other line is taken for theirs.
+ * Bash runs them here, as on Heroku; nf uses dash, which starts sooner. Most lines of Procfiles are plain commands, so
+ * only these have a target.
  */
 const COMMANDS = [
   { name: 'a plain command', command: 'tail -n 1 -f line.txt', hasTarget: true },
