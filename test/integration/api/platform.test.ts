@@ -45,7 +45,7 @@ describe('what is around apps', () => {
 
 describe('what is not simulated says so in one line', () => {
   test.each([
-    ['POST', '/apps', 501, /does not create apps: "dynosim start"/],
+    ['POST', '/apps', 501, /does not create apps: run "dynosim start"/],
     ['PATCH', '/apps/demo', 501, /does not change apps: .*dynosim start --app NAME/],
     ['DELETE', '/apps/demo', 501, /"dynosim stop"/],
     ['POST', '/apps/demo/addons', 501, /does not simulate add-ons: .* config:set/],
@@ -174,7 +174,7 @@ describe('logging in', () => {
       status: 501,
       body: {
         id: 'not_simulated',
-        message: expect.stringMatching(/^dynosim does not simulate this of accounts/),
+        message: expect.stringMatching(/^dynosim does not simulate account management/),
       },
     });
   });
