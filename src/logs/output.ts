@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import type { Clock } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
+import { errorCode } from '../base/errors.js';
 import { Gate } from './gate.js';
 
 /**
@@ -132,6 +133,12 @@ export class Output {
   }
 }
 
+/** Whether an output closed because nobody reads it any more: the reader of a pipe has ended, or a terminal was closed. */
+export function isReaderGone(error: Error, { isTTY = false }: Pick<StandardStream, 'isTTY'>): boolean {
+  const code = errorCode(error);
+  return code === 'EPIPE' || (isTTY && code === 'EIO');
+}
+
 /** An output on `process.stdout` or `process.stderr`, be it a terminal, a pipe or a file. */
 export function openOutput(standard: StandardStream, options: OutputOptions): Output {
   return new Output(standard.isTTY ? openTerminal(standard) : standard, options);
@@ -145,6 +152,8 @@ export function openOutput(standard: StandardStream, options: OutputOptions): Ou
  * anew for it and writes when there is room. Pipes and sockets are non-blocking in Node from the start.
  */
 function openTerminal(standard: StandardStream): Writable {
+  // Once the terminal is closed, all else that is written to it (warnings of Node's own) fails: no reason to end.
+  standard.on('error', () => {});
   try {
     const fd = openSync(`/dev/fd/${standard.fd}`, constants.O_WRONLY | constants.O_NOCTTY);
     return new ReadStream(fd);

@@ -1,9 +1,13 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { runtimeFile } from '../../src/api/client/discovery.js';
+import { appStateFolder, stateFolder } from '../../src/api/client/state-folder.js';
 import { run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
+import { untilGone } from '../helpers/processes.js';
 import { openTerminal } from '../helpers/terminal.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -80,4 +84,45 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     expect(await run(['stop'], { cwd: dir })).toMatchObject({ status: 0 });
     expect(existsSync(join(dir, 'ended')), 'it was not killed').toBe(true);
   });
+
+  /** A dyno that writes down each signal, needs a moment to end, and says a lot meanwhile. */
+  const DIARY = {
+    'diary.js': [
+      "const note = (text) => require('node:fs').appendFileSync('diary', text + '\\n');",
+      "process.on('SIGTERM', () => setTimeout(() => process.exit(note('saved')), 300) && note('SIGTERM'));",
+      "setInterval(() => console.log('chatter'), 5);",
+    ].join('\n'),
+    Procfile: 'worker: exec node diary.js\n',
+  };
+
+  test('a terminal that is closed ends it gracefully, with one SIGTERM', async () => {
+    const dir = makeFolder(DIARY);
+    const terminal = openTerminal(`${BIN} start -p 0 --dir ${dir}`, '/');
+    await terminal.shows(/worker\.1 +chatter/);
+    const runtime = runtimeFile(appStateFolder(stateFolder(process.env), dir));
+    expect(existsSync(runtime)).toBe(true);
+    await terminal.close();
+    await untilGone(dir);
+    expect(readFileSync(join(dir, 'diary'), 'utf8')).toBe('SIGTERM\nsaved\n');
+    expect(existsSync(runtime)).toBe(false);
+  });
+
+  test('with nohup it goes on when the terminal closes', async () => {
+    const dir = makeFolder(DIARY);
+    const command = `nohup ${BIN} start -p 0 --dir ${dir} > ${dir}/log 2>&1 & echo started $!; wait`;
+    const terminal = openTerminal(`bash -c '${command}'`, '/');
+    const [, pid] = await terminal.shows(/started (\d+)/);
+    while (!/worker\.1\]: chatter/.test(readIfThere(join(dir, 'log')))) await immediate();
+    await terminal.close();
+    // As a shell at the terminal does to its jobs.
+    process.kill(Number(pid), 'SIGHUP');
+    expect(await run(['ps:restart', '--dir', dir])).toMatchObject({ status: 0 });
+    expect((await run(['ps', '--dir', dir])).stdout).toContain('worker.1: up');
+    expect(await run(['stop', '--dir', dir])).toMatchObject({ status: 0 });
+    expect(readFileSync(join(dir, 'log'), 'utf8')).not.toContain('EIO');
+  });
 });
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}

@@ -8,6 +8,8 @@ export interface Terminal {
   shows(pattern: RegExp): Promise<RegExpExecArray>;
   /** Types: `\x03` is Ctrl-C. */
   type(keys: string): void;
+  /** Closes the terminal under the command, as closing its window does. */
+  close(): Promise<void>;
   /** Resolves with the command's exit status. */
   readonly finished: Promise<number | null>;
 }
@@ -28,15 +30,18 @@ export function openTerminal(
     screen += text;
   });
   const finished = once(script, 'close').then(([status]) => status as number | null);
-  onTestFinished(async () => {
+  // script(1) holds the other end: without it the terminal is gone.
+  const close = async (): Promise<void> => {
     script.kill('SIGKILL');
     await finished;
-  });
+  };
+  onTestFinished(close);
   const failIfOver = async (pattern: RegExp): Promise<never> => {
     throw new Error(`The command ended with ${await finished} before it showed ${pattern}:\n${screen}`);
   };
   return {
     finished,
+    close,
     type: (keys) => script.stdin.write(keys),
     async shows(pattern) {
       for (;;) {

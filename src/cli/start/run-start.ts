@@ -6,16 +6,17 @@ import { type AppFiles, type AppSource, readSource, UnusableProcfile } from '../
 import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
-import { errorCode, errorMessage } from '../../base/errors.js';
+import { errorMessage } from '../../base/errors.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import { type Host, startHost } from '../../host/host.js';
 import { LogBus } from '../../logs/bus.js';
-import { type Output, openOutput } from '../../logs/output.js';
+import { isReaderGone, type Output, openOutput, type StandardStream } from '../../logs/output.js';
 import { createFormatter, LogSink } from '../../logs/sinks.js';
 import { brief, formatProblem, type Problem } from '../../procfile/problem.js';
 import { wantsColor } from '../color.js';
 import { banner, readyLine } from './banner.js';
 import { Ending } from './ending.js';
+import { ignoresHangUp, readHangUpClues } from './hang-up.js';
 import { hostOptions } from './host-options.js';
 import { formationOf, readOptions, type StartFlags, type StartOptions } from './options.js';
 import { readRcFile } from './rc-file.js';
@@ -64,16 +65,21 @@ async function run(
   const formation = formationOf(source, types, options);
   const time = systemTime(options.speed);
   const ending = new Ending();
-  const onClosed = (error: Error): void => {
-    if (errorCode(error) === 'EPIPE') return ending.decide(0);
-    // Perhaps stderr can still be written.
-    process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
-    ending.decide(1);
-  };
-  const stdout = openOutput(process.stdout, { clock: time.real, onClosed });
-  const stderr = openOutput(process.stderr, { clock: time.real, onClosed });
+  const open = (standard: StandardStream): Output =>
+    openOutput(standard, {
+      clock: time.real,
+      onClosed(error) {
+        if (isReaderGone(error, standard)) return ending.decide(0);
+        // Perhaps stderr can still be written.
+        process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
+        ending.decide(1);
+      },
+    });
+  const stdout = open(process.stdout);
+  const stderr = open(process.stderr);
   for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
-  closers.add(endOnSignals(ending, time.real));
+  const isHangUpIgnored = ignoresHangUp(readHangUpClues());
+  closers.add(endOnSignals({ ending, clock: time.real, ignoresHangUp: isHangUpIgnored }));
   stderr.write(warnings(source.problems));
 
   const containment = await containing;

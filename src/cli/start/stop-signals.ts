@@ -7,11 +7,19 @@ import type { Ending } from './ending.js';
  */
 const SAME_CTRL_C_MS = 150;
 
+export interface StopSignalsOptions {
+  readonly ending: Ending;
+  /** Real time. */
+  readonly clock: Clock;
+  /** A SIGHUP that was ignored at the start stays so: dynosim goes on when its terminal closes. */
+  readonly ignoresHangUp: boolean;
+}
+
 /**
  * The first signal ends dynosim gracefully, a Ctrl-C while it ends, whatever the reason, at once. The result ignores
  * signals from then on.
  */
-export function endOnSignals(ending: Ending, clock: Clock): () => void {
+export function endOnSignals({ ending, clock, ignoresHangUp }: StopSignalsOptions): () => void {
   let stoppedAt: number | undefined;
   const stop = (): void => {
     stoppedAt ??= clock.now();
@@ -22,8 +30,11 @@ export function endOnSignals(ending: Ending, clock: Clock): () => void {
     if (isSecond) ending.hurry.emit();
     stop();
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', stop).on('SIGHUP', stop);
-  // They go on being caught: who presses Ctrl-C a third time must not cut the end short.
+  process
+    .on('SIGINT', interrupt)
+    .on('SIGTERM', stop)
+    .on('SIGHUP', ignoresHangUp ? () => {} : stop);
+  // They go on being caught: a third Ctrl-C must not cut the end short.
   return () => {
     stoppedAt = Number.POSITIVE_INFINITY;
   };
