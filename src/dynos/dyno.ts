@@ -3,6 +3,7 @@ import type { Cancel } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
 import type { Exit } from '../base/process.js';
+import { Clashes } from './clashes.js';
 import { CrashCount } from './crash-count.js';
 import { LiveRun } from './live-run.js';
 import type { RunState, StopReason } from './run.js';
@@ -13,9 +14,12 @@ export type DynoStatus = 'starting' | 'up' | 'idle' | 'crashed' | 'down';
 
 /** What a dyno is about. Only a running one has a current run; departing runs are counted apart. */
 type Phase =
-  | { readonly at: 'down' }
+  /** One that comes back starts once the departing runs are gone. */
+  | { readonly at: 'down'; readonly comesBack: boolean }
   /** As the app sleeps. */
   | { readonly at: 'idle' }
+  /** Starting, but only once the departing runs are gone, and not before a moment of platform time. */
+  | { readonly at: 'waiting'; readonly readyAt: number }
   | { readonly at: 'running'; readonly run: LiveRun }
   | { readonly at: 'crashed'; readonly cancelRestart: Cancel };
 
@@ -44,12 +48,12 @@ export class Dyno {
   readonly #options: DynoOptions;
   readonly #changed = new Emitter();
   readonly #crashes = new CrashCount();
+  readonly #clashes = new Clashes();
   readonly #departing = new Set<LiveRun>();
   /** Takes the place of the current run once it is up. */
   #successor: LiveRun | undefined;
-  #phase: Phase = { at: 'down' };
+  #phase: Phase = { at: 'down', comesBack: false };
   #since: number;
-  #comesBack = false;
 
   constructor(options: DynoOptions) {
     this.type = options.type;
@@ -59,6 +63,7 @@ export class Dyno {
   }
 
   get status(): DynoStatus {
+    if (this.#phase.at === 'waiting') return 'starting';
     if (this.#phase.at !== 'running') return this.#phase.at;
     return this.#phase.run.state?.status === 'up' ? 'up' : 'starting';
   }
@@ -76,6 +81,10 @@ export class Dyno {
   /** Whether it is up soon if all goes well: what waits for it may go on waiting. */
   get isComing(): boolean {
     return this.status === 'starting' || this.#comesBack;
+  }
+
+  get #comesBack(): boolean {
+    return this.#phase.at === 'down' && this.#phase.comesBack;
   }
 
   /** Whether no process of it is left and none is to come by itself. */
@@ -99,7 +108,6 @@ export class Dyno {
    */
   start({ isFirst }: { readonly isFirst: boolean }): void {
     if (this.#phase.at !== 'down') return;
-    this.#comesBack = false;
     if (!isFirst) this.#sayChange('down', 'starting');
     this.#launch();
   }
@@ -118,7 +126,6 @@ export class Dyno {
   idle(): void {
     const before = this.status;
     if (before === 'idle') return;
-    this.#comesBack = false;
     if (before !== 'down') {
       this.#options.log.say('heroku', 'Idling');
       this.#sayChange(before, 'down');
@@ -140,13 +147,14 @@ export class Dyno {
   }
 
   /**
-   * As `restart`, but a web dyno that serves goes on until its new run listens; if that ends before, for good.
+   * As `restart`, but a web dyno that serves goes on until its new run listens; if that ends before, for good, unless
+   * it ended because only one run can be alive at a time.
    * Heroku does so where preboot is on: https://devcenter.heroku.com/articles/preboot
    */
   replace(): void {
     // It finds what is new when it wakes.
     if (this.status === 'idle') return;
-    if (this.status !== 'up' || !this.run?.plan.kind.listens) return this.restart();
+    if (this.status !== 'up' || !this.run?.plan.kind.listens || this.#mustWait) return this.restart();
     this.#crashes.forget();
     this.#options.log.say('heroku', 'Restarting');
     this.#dropSuccessor('restart');
@@ -161,7 +169,7 @@ export class Dyno {
   bounce(): void {
     if (this.status === 'idle') return;
     this.#goDown('restart', true);
-    this.#comeBack();
+    this.#goOn();
   }
 
   /** Stops it for good. */
@@ -176,27 +184,34 @@ export class Dyno {
   }
 
   #goDown(why: StopReason, comesBack: boolean): void {
-    this.#comesBack = comesBack;
     const before = this.status;
-    if (before === 'down') return;
-    this.#crashes.forget();
-    if (before !== 'idle') this.#sayChange(before, 'down');
-    this.#leavePhase(why);
-    this.#enter({ at: 'down' });
+    if (before !== 'down') {
+      this.#crashes.forget();
+      if (before !== 'idle') this.#sayChange(before, 'down');
+      this.#leavePhase(why);
+    }
+    this.#enter({ at: 'down', comesBack });
   }
 
   #newRun(delayMs = 0): LiveRun {
     const { world, log, plan } = this.#options;
     const run = new LiveRun(randomUUID(), { ...plan(), delayMs }, world, log);
+    this.#clashes.onStart(run, [...this.#departing, ...(this.run ? [this.run] : [])]);
     run.onChange((state) => {
       if (this.#departing.has(run)) this.#onDepartingChange(run, state);
       else if (run === this.#successor) this.#onSuccessorChange(run, state);
-      else this.#onCurrentChange(state);
+      else this.#onCurrentChange(run, state);
     });
     return run;
   }
 
+  /** Whether its next run must not begin before the current and the departing ones are gone. */
+  get #mustWait(): boolean {
+    return this.#clashes.isLoner(this.#options.plan().command);
+  }
+
   #launch(delayMs = 0): void {
+    if (this.#departing.size > 0 && this.#mustWait) return this.#wait(delayMs);
     const run = this.#newRun(delayMs);
     this.#makeCurrent(run);
     run.start();
@@ -207,29 +222,50 @@ export class Dyno {
     this.#enter({ at: 'running', run });
   }
 
-  #onCurrentChange(state: RunState): void {
-    if (state.status === 'up') this.#onUp();
-    else if (state.status === 'gone' && state.end.how !== 'cancelled') this.#onCrash(state.end.exit);
+  /** Starts once the departing runs are gone. */
+  #wait(delayMs = 0): void {
+    this.#enter({ at: 'waiting', readyAt: this.#options.world.time.platform.now() + delayMs });
+    this.#goOn();
   }
 
-  #onSuccessorChange(run: LiveRun, { status }: RunState): void {
-    if (status === 'up') {
+  #onCurrentChange(run: LiveRun, state: RunState): void {
+    if (state.status === 'up') this.#onUp();
+    if (state.status !== 'gone' || state.end.how === 'cancelled') return;
+    const clash = this.#clashOf(run, state);
+    if (clash === undefined) return this.#onCrash(state.end.exit);
+    this.#options.log.say('dynosim', clash);
+    if (this.#crashes.wasUp) this.#sayChange('up', 'starting');
+    this.#wait();
+  }
+
+  #onSuccessorChange(run: LiveRun, state: RunState): void {
+    if (state.status === 'up') {
       this.#successor = undefined;
       this.#leavePhase('restart');
       this.#makeCurrent(run);
       this.#onUp();
-    } else if (status === 'gone') {
+    } else if (state.status === 'gone') {
       this.#successor = undefined;
-      this.#options.log.say('dynosim', 'the new run ended before it listened: the old one goes on');
-      this.#changed.emit();
+      const clash = this.#clashOf(run, state);
+      const said = clash ?? 'the new run ended before it listened: the old one goes on';
+      this.#options.log.say('dynosim', said);
+      if (clash === undefined) return this.#changed.emit();
+      this.#sayChange('up', 'starting');
+      this.#leavePhase('restart');
+      this.#wait();
     }
+  }
+
+  /** Why a run ended, if that was because an earlier one was still there. */
+  #clashOf(run: LiveRun, { end }: Extract<RunState, { status: 'gone' }>): string | undefined {
+    return end.how === 'exited' ? this.#clashes.explain(run, end.exit) : undefined;
   }
 
   #onDepartingChange(run: LiveRun, { status }: RunState): void {
     if (status !== 'gone') return;
     this.#departing.delete(run);
     this.#changed.emit();
-    this.#comeBack();
+    this.#goOn();
   }
 
   #onUp(): void {
@@ -243,6 +279,7 @@ export class Dyno {
     const { platform } = world.time;
     this.#sayChange(this.#crashes.wasUp ? 'up' : 'starting', 'crashed');
     const coolOff = this.#crashes.onCrash(platform.now());
+    this.#clashes.onCrash();
     this.#enter({ at: 'crashed', cancelRestart: () => {} });
     onCrash(exit);
     if (this.#phase.at !== 'crashed') return;
@@ -283,8 +320,13 @@ export class Dyno {
     run.stop(why);
   }
 
-  #comeBack(): void {
-    if (this.#comesBack && this.isGone) this.start({ isFirst: false });
+  /** Starts what waits for the departing runs, once they are gone. */
+  #goOn(): void {
+    if (this.#departing.size > 0) return;
+    const phase = this.#phase;
+    if (this.#comesBack) this.start({ isFirst: false });
+    else if (phase.at === 'waiting')
+      this.#launch(Math.max(0, phase.readyAt - this.#options.world.time.platform.now()));
   }
 
   #enter(phase: Phase): void {

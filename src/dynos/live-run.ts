@@ -5,6 +5,7 @@ import { errorMessage, unreachable } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import { describeCommand } from './command.js';
 import type { Listening, ProcessTree, StartedTree, TerminalSize, TreeSignal } from './contain/index.js';
+import { LastWords } from './last-words.js';
 import { watchBoot } from './readiness.js';
 import {
   begin,
@@ -34,6 +35,7 @@ export class LiveRun {
   readonly #log: DynoLog;
   readonly #changed = new Emitter<RunState>();
   readonly #visitors = new Visitors();
+  readonly #lastWords = new LastWords();
   readonly #timers = new Map<TimerName, Cancel>();
   #state: RunState | undefined;
   #tree: Promise<ProcessTree | undefined> = Promise.resolve(undefined);
@@ -81,6 +83,11 @@ export class LiveRun {
   /** From the start of its process until it was up, real ms; once it is. */
   get bootMs(): number | undefined {
     return this.#bootMs;
+  }
+
+  /** The end of what it has printed, line by line. */
+  get lastWords(): readonly string[] {
+    return this.#lastWords.lines;
   }
 
   /** Its stdin, if it was given one, once it has been started. */
@@ -193,6 +200,7 @@ export class LiveRun {
   #onStarted(started: StartedTree): void {
     this.#started = started;
     this.#outputEnd = this.#log.take(started.output);
+    this.#lastWords.listen(started.output);
     this.#send({ type: 'spawned' });
   }
 

@@ -51,7 +51,8 @@ export class Supervisor {
     this.#dynos.set(type, dynos);
     for (const dyno of dynos.splice(quantity)) this.#dismiss(dyno);
     while (dynos.length < quantity) {
-      const dyno = this.#create(type, `${type}.${dynos.length + 1}`);
+      const name = `${type}.${dynos.length + 1}`;
+      const dyno = this.#comingBack(name) ?? this.#create(type, name);
       dynos.push(dyno);
       if (begin === 'idle') dyno.idle();
       else dyno.start({ isFirst: begin === 'first' });
@@ -133,6 +134,13 @@ export class Supervisor {
       const unsubscribe = this.onChange(check);
       check();
     });
+  }
+
+  /** A dyno that was scaled away and still shuts down: what comes of its last run is then its own business. */
+  #comingBack(name: string): Dyno | undefined {
+    const dyno = [...this.#leaving].find((one) => one.name === name);
+    if (dyno) this.#leaving.delete(dyno);
+    return dyno;
   }
 
   #create(type: string, name: string): Dyno {

@@ -10,6 +10,13 @@ const WELL_BEHAVED = `
     .listen(process.env.PORT);
   process.on('SIGTERM', () => server.close(() => process.exit(0)));`;
 
+/** Refuses to start while another one of it is there. */
+const ONLY_ONE = `
+  const fs = require('node:fs');
+  fs.writeFileSync('app.pid', '', { flag: 'wx' });
+  process.on('exit', () => fs.rmSync('app.pid'));
+  ${WELL_BEHAVED}`;
+
 const CLIENTS = 8;
 
 /** Asks again and again while something is done; returns how often each answer came. */
@@ -30,10 +37,10 @@ async function underLoad(host: Host, action: () => Promise<void>): Promise<Reado
   return counts;
 }
 
-async function startPainter(formation: number) {
+async function startPainter(formation: number, program = WELL_BEHAVED) {
   const host = await startTestHost();
   const app = await addTestApp(host, 'demo', {
-    'web.js': WELL_BEHAVED,
+    'web.js': program,
     Procfile: 'web: exec node web.js\n',
     '.env': 'COLOR=red\n',
   });
@@ -52,6 +59,21 @@ test.each<[string, number, (app: App, round: number) => unknown]>([
   const { host, app } = await startPainter(quantity);
   const counts = await underLoad(host, async () => {
     for (let round = 0; round < 4; round += 1) {
+      await action(app, round);
+      await app.dynos.settled();
+    }
+  });
+  expect(Object.keys(counts)).toEqual(['200 red']);
+});
+
+test.each<[string, (app: App, round: number) => unknown]>([
+  ['restarting', (app) => app.dynos.restart({ kind: 'all' })],
+  ['replacing', (app) => app.dynos.replace()],
+  ['a config change of', (app, round) => app.updateConfigVars(new Map([['ROUND', `${round}`]]))],
+])('%s an app of which only one can run loses no request', async (_what, action) => {
+  const { host, app } = await startPainter(1, ONLY_ONE);
+  const counts = await underLoad(host, async () => {
+    for (let round = 0; round < 3; round += 1) {
       await action(app, round);
       await app.dynos.settled();
     }

@@ -298,6 +298,202 @@ describe('crashing', () => {
   });
 });
 
+describe('an app of which only one run can be alive', () => {
+  const TAKEN = 'Error: listen EADDRINUSE: address already in use 127.0.0.1:15333';
+
+  /** The newest run prints this and ends. */
+  async function fail({ containment, clock }: ReturnType<typeof makeDyno>, line = '', status = 1) {
+    await settle();
+    const tree = containment.trees.at(-1);
+    tree?.output.write(`${line}\n`);
+    await settle();
+    tree?.exit(status);
+    await clock.advance(0);
+  }
+
+  async function end({ containment }: ReturnType<typeof makeDyno>, tree: number) {
+    containment.trees[tree]?.exit(143);
+    await settle();
+  }
+
+  test.each([
+    ['worker', TAKEN],
+    ['web', TAKEN],
+    ['web', ''],
+  ])('is started again, as %s, once the old run is gone', async (type, line) => {
+    const made = await (type === 'web' ? startedWeb() : startedWorker());
+    const { dyno, crashes, said, containment, clock } = made;
+    dyno.restart();
+    await fail(made, line);
+    expect(dyno.status).toBe('starting');
+    expect(dyno.isSettled).toBe(false);
+    expect(containment.trees).toHaveLength(2);
+    await end(made, 0);
+    expect(containment.trees).toHaveLength(3);
+    if (type === 'web') await made.comeUp();
+    expect(dyno.status).toBe('up');
+    expect(crashes).toEqual([]);
+    expect(said().join('\n')).not.toContain('crashed');
+    dyno.stop('scale');
+    await end(made, 2);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('learns the likely cause from the log', async () => {
+    const made = await startedWorker();
+    made.dyno.restart();
+    await fail(made, TAKEN);
+    expect(made.said().slice(-2)).toEqual([
+      `the new run ended while the old one was still there. Only one can run at a time because of a fixed port: \`${TAKEN}\`. That is no crash, for on Heroku each has a machine of its own. From now on the old run ends before the new one starts`,
+      'State changed from up to starting',
+    ]);
+  });
+
+  test('has its old run stopped first from then on, without a word', async () => {
+    const made = await startedWeb();
+    const { dyno, said, containment } = made;
+    dyno.restart();
+    await fail(made);
+    await end(made, 0);
+    await made.comeUp();
+    said();
+    dyno.restart();
+    await settle();
+    expect(dyno.status).toBe('starting');
+    expect(containment.trees).toHaveLength(3);
+    await end(made, 2);
+    await made.comeUp();
+    expect(dyno.status).toBe('up');
+    expect(said()).toEqual([
+      'Restarting',
+      'State changed from up to starting',
+      'Stopping all processes with SIGTERM',
+      'Process exited with status 143',
+      'Starting process with command `run web 20004`',
+      'State changed from starting to up',
+    ]);
+  });
+
+  test('is not replaced while it serves, but stopped and started', async () => {
+    const made = await startedWeb();
+    const { dyno, said, containment } = made;
+    dyno.replace();
+    await settle();
+    said();
+    await fail(made, TAKEN);
+    expect(dyno.status).toBe('starting');
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+    await end(made, 0);
+    await made.comeUp();
+    expect(dyno.status).toBe('up');
+    expect(said()[1]).toContain('a fixed port');
+    dyno.replace();
+    await settle();
+    expect(containment.trees).toHaveLength(3);
+    await end(made, 2);
+    await made.comeUp();
+    expect(dyno.status).toBe('up');
+    expect(said().join()).not.toContain('fixed port');
+  });
+
+  test('may end just after the old run', async () => {
+    const made = await startedWorker();
+    made.dyno.restart();
+    await settle();
+    await end(made, 0);
+    await fail(made, TAKEN);
+    expect(made.dyno.status).toBe('up');
+    expect(made.crashes).toEqual([]);
+  });
+
+  test('wakes while its old run still stops', async () => {
+    const made = await startedWeb();
+    const { dyno, containment, clock } = made;
+    dyno.idle();
+    dyno.unidle(5000);
+    await clock.advance(5000);
+    await fail(made, TAKEN);
+    expect(dyno.status).toBe('starting');
+    await end(made, 0);
+    await made.comeUp();
+    expect(dyno.status).toBe('up');
+    dyno.idle();
+    dyno.unidle(5000);
+    await clock.advance(2000);
+    await end(made, 2);
+    await clock.advance(2999);
+    expect(containment.trees).toHaveLength(3);
+    await clock.advance(1);
+    expect(containment.trees).toHaveLength(4);
+    expect(made.crashes).toEqual([]);
+  });
+
+  test('is told from one that crashes by itself', async () => {
+    const made = await startedWorker();
+    const { dyno, crashes, containment } = made;
+    dyno.restart();
+    await fail(made);
+    await end(made, 0);
+    await fail(made);
+    await fail(made);
+    expect(crashes).toEqual([1, 1]);
+    expect(dyno.status).toBe('crashed');
+    dyno.restart();
+    dyno.restart();
+    await settle();
+    expect(containment.trees).toHaveLength(6);
+  });
+
+  test.each([
+    ['a program that is missing', 127, TAKEN],
+    ['an end long after the old run, without a sign', 1, ''],
+    ['a taken inspector port', 1, 'Starting inspector on 127.0.0.1:9229 failed: address already in use'],
+  ])('is told from %s', async (_what, status, line) => {
+    const made = await startedWorker();
+    made.dyno.restart();
+    await settle();
+    if (status === 1) await end(made, 0);
+    await fail(made, line, status);
+    expect(made.crashes).toEqual([status]);
+  });
+
+  test.each([
+    ['a pid file', 'A server is already running. Check /app/tmp/pids/server.pid.'],
+    ['a fixed port', '[ERROR] Connection in use: ("0.0.0.0", 8000)'],
+    ['a fixed port', 'Web server failed to start. Port 8080 was already in use.'],
+    ['a lock', 'could not get lock /data/LOCK: Resource temporarily unavailable'],
+    ['a lock', 'sqlite3.OperationalError: database is locked'],
+    ['a lock', 'mkdir: cannot create directory `lock`: File exists'],
+  ])('has %s: %s', async (cause, line) => {
+    const made = await startedWorker();
+    made.dyno.restart();
+    await fail(made, line);
+    expect(made.said().join()).toContain(`because of ${cause}: \`${line}\``);
+  });
+
+  test('is suspected if a new run fails beside it without a word', async () => {
+    const made = await startedWeb();
+    made.dyno.replace();
+    await fail(made);
+    await end(made, 0);
+    await made.comeUp();
+    expect(made.dyno.status).toBe('up');
+    expect(made.said().join()).toContain('Perhaps only one can run at a time');
+  });
+
+  test.each([
+    ['SyntaxError: Unexpected token', 1],
+    ['Could not find gem "x" in Gemfile.lock', 1],
+    ['', 0],
+  ])('is told from a new run that fails by itself: %s, status %i', async (line, status) => {
+    const made = await startedWeb();
+    made.dyno.replace();
+    await fail(made, line, status);
+    expect(made.dyno.status).toBe('up');
+    expect(made.said().at(-1)).toBe('the new run ended before it listened: the old one goes on');
+  });
+});
+
 describe('output', () => {
   test('comes before the line that the process exited', async () => {
     const { dyno, containment, lines } = makeDyno('worker');
@@ -339,11 +535,13 @@ describe('replacing', () => {
   });
 
   test('a new run that never listens changes nothing', async () => {
-    const { dyno, said, exit, crashes } = await startedWeb();
+    const { dyno, said, exit, crashes, containment } = await startedWeb();
     const old = dyno.run;
     dyno.replace();
     await settle();
     said();
+    containment.trees[1]?.output.write('SyntaxError\n');
+    await settle();
     await exit(1);
     expect(dyno.run).toBe(old);
     expect(dyno.isSettled).toBe(true);

@@ -50,6 +50,24 @@ describe('scaling', () => {
     expect(containment.trees.map(({ signals }) => signals)).toEqual([['SIGTERM'], []]);
     expect(supervisor.dynos()[0]?.status).toBe('up');
   });
+
+  test('what comes back too early to start waits for the one of the same name', async () => {
+    const { supervisor, containment } = makeSupervisor();
+    supervisor.scale('worker', 1);
+    await settle();
+    supervisor.scale('worker', 0);
+    supervisor.scale('worker', 1);
+    await settle();
+    containment.trees[1]?.exit(1);
+    await settle();
+    expect(supervisor.dynos()[0]?.status).toBe('starting');
+    containment.trees[0]?.exit(143);
+    await settle();
+    expect(supervisor.dynos()[0]?.status).toBe('up');
+    supervisor.stop('shutdown');
+    containment.trees[2]?.exit(143);
+    await supervisor.gone();
+  });
 });
 
 describe('the end', () => {

@@ -1,0 +1,81 @@
+import type { Exit } from '../base/process.js';
+import { quote } from '../base/wording.js';
+import type { LiveRun } from './live-run.js';
+
+/** What keeps a second run of an app from starting, and how programs say so. */
+const CAUSES: readonly (readonly [cause: string, sign: RegExp])[] = [
+  [
+    'a fixed port',
+    /EADDRINUSE|\b(?:address|connection)(?: is)?(?: already)? in use|\bport\b.{0,30}\b(?:in use|used|taken|allocated)\b|already running on port/i,
+  ],
+  ['a pid file', /\bpid ?file\b|\.pid\b|\balready running\b|\banother (?:instance|process|server)\b/i],
+  [
+    'a lock',
+    /\b(?:acquire|obtain|get|take|hold)\b.{0,30}\block\b|\bunable to lock\b|\block ?file\b|\bis locked\b|\bEEXIST\b|\bfile exists\b|\bexisting file\b|resource temporarily unavailable|resource busy/i,
+  ],
+];
+
+/** Node reports a taken inspector port and carries on. */
+const HARMLESS = /inspector/i;
+
+/** As a shell has it: the program is missing, or is none. */
+const NOT_A_PROGRAM = [126, 127];
+
+/**
+ * Tells which runs of a dyno ended only because an earlier one was still alive. A restart overlaps the old run by
+ * design. On Heroku each run has a machine of its own; here they share one, and with it ports, pid files and locks.
+ */
+export class Clashes {
+  /** The newest run, and those that were alive when it started. */
+  #latest: { readonly run: LiveRun; readonly elders: readonly LiveRun[] } | undefined;
+  /** The command that has shown that only one run of it can be alive. */
+  #loner: string | undefined;
+
+  /** A run starts while these are alive. */
+  onStart(run: LiveRun, elders: readonly LiveRun[]): void {
+    this.#latest = { run, elders };
+  }
+
+  /** A run ended for a reason of its own. */
+  onCrash(): void {
+    this.#loner = undefined;
+  }
+
+  /** Whether only one run of a command can be alive. */
+  isLoner(command: string): boolean {
+    return this.#loner === command;
+  }
+
+  /**
+   * Why a run has ended by itself, in words for the log, if the likely reason is an earlier one that is still there;
+   * that is remembered. An earlier run that serves on is suspected only if the last words of this one tell of it, or
+   * if it had none: broken code says something.
+   */
+  explain(run: LiveRun, { status }: Exit): string | undefined {
+    const elders = this.#latest?.run === run ? this.#latest.elders : [];
+    const wasUp = run.plan.kind.listens && run.bootMs !== undefined;
+    if (elders.length === 0 || wasUp || NOT_A_PROGRAM.includes(status)) return undefined;
+    const words = run.lastWords;
+    const sign = findSign(words);
+    const isSilent = words.length === 0 && status !== 0;
+    if (
+      !sign &&
+      !elders.some(({ state }) => state?.status === 'stopping' || (isSilent && state?.status === 'up'))
+    )
+      return undefined;
+    this.#loner = run.plan.command;
+    return `the new run ended while the old one was still there. ${sign ?? NO_SIGN}. ${CONSEQUENCE}`;
+  }
+}
+
+const NO_SIGN = 'Perhaps only one can run at a time: a fixed port, a pid file or a lock';
+const CONSEQUENCE =
+  'That is no crash, for on Heroku each has a machine of its own. From now on the old run ends before the new one starts';
+
+function findSign(lines: readonly string[]): string | undefined {
+  for (const line of lines.filter((one) => !HARMLESS.test(one))) {
+    const cause = CAUSES.find(([, sign]) => sign.test(line))?.[0];
+    if (cause !== undefined) return `Only one can run at a time because of ${cause}: ${quote(line, 100)}`;
+  }
+  return undefined;
+}

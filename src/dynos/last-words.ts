@@ -1,0 +1,37 @@
+import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+
+/** More than a stack trace has, bytes. */
+const KEPT_BYTES = 8192;
+
+/** The end of a run's output: the reason why it ended often stands there. */
+export class LastWords {
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  /** Listens to an output that somebody else reads. */
+  listen(output: Readable): void {
+    output.on('data', (chunk: Buffer) => this.#take(chunk));
+  }
+
+  /** Oldest first, without colours and blank lines. */
+  get lines(): readonly string[] {
+    return stripVTControlCharacters(Buffer.concat(this.#chunks).toString())
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+  }
+
+  #take(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    for (
+      let first = this.#chunks[0];
+      first && this.#bytes - first.length >= KEPT_BYTES;
+      first = this.#chunks[0]
+    ) {
+      this.#chunks.shift();
+      this.#bytes -= first.length;
+    }
+  }
+}
