@@ -4,6 +4,7 @@ import { AppClient } from '../api/client/app-client.js';
 import { findByFolder, findByName, findRunning, type Runtime } from '../api/client/discovery.js';
 import { readToken, stateFolder } from '../api/client/state-folder.js';
 import { UserError } from '../base/errors.js';
+import { foldersUpwards } from '../base/folders.js';
 import { enumerate } from '../base/wording.js';
 
 /** The flags by which every command finds its app. */
@@ -75,9 +76,8 @@ export function appFolder(dir: string): string {
   const folder = existingFolder(dir);
   // Only here: anybody may have a .env at home.
   if (existsSync(join(folder, '.env'))) return folder;
-  for (let at = folder; dirname(at) !== at; at = dirname(at))
-    if (['Procfile', '.dynosimrc'].some((name) => existsSync(join(at, name)))) return at;
-  return folder;
+  const above = foldersUpwards(folder).filter((at) => dirname(at) !== at);
+  return above.find((at) => ['Procfile', '.dynosimrc'].some((name) => existsSync(join(at, name)))) ?? folder;
 }
 
 function onlyOne(name: string, found: readonly Runtime[]): Runtime | undefined {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -32,6 +32,21 @@ describe('a running app is found', () => {
     expect(await run(['ps'], { cwd: '/' })).toMatchObject(
       failed(`No app runs from /. Running: my-app (${dir}). Name one with -a or --dir.`),
     );
+  });
+
+  test('by any link to its folder, and nothing else runs there meanwhile', async () => {
+    const { dir } = await startApp(FILES);
+    const links = makeFolder();
+    symlinkSync(dir, join(links, 'link'));
+    await expectEach(
+      (cwd = '', ...args) => run(['ps:scale', ...args], { cwd }),
+      [
+        [['/', '--dir', join(links, 'link')], SCALE],
+        [[join(links, 'link/sub')], SCALE],
+      ],
+    );
+    const second = await start(join(links, 'link')).finished;
+    expect(second).toMatchObject({ status: 1, stderr: expect.stringContaining(`already runs from ${dir} `) });
   });
 
   test('by --dir if two have one name', async () => {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode, UserError } from '../../base/errors.js';
+import { foldersUpwards } from '../../base/folders.js';
 import { ApiError } from '../server/errors.js';
 import { ControlClient, NoAnswer } from './control-client.js';
 import { appStateFolder, appsFolder } from './state-folder.js';
@@ -126,15 +127,14 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * Finds the running dynosim of a folder or of one above it. What one left that is gone is skipped.
- * @param dir absolute
+ * Finds the running dynosim of a folder or of one above it. Stale runtime files are skipped.
  */
 export async function findByFolder(state: string, dir: string, token: string): Promise<Runtime | undefined> {
-  for (let folder = dir; ; folder = dirname(folder)) {
+  for (const folder of foldersUpwards(dir)) {
     const runtime = readRuntime(runtimeFile(appStateFolder(state, folder)));
     if (runtime && (await isRunning(runtime, token))) return runtime;
-    if (folder === dirname(folder)) return undefined;
   }
+  return undefined;
 }
 
 /** All running apps of this name: there may be several, from different folders. */

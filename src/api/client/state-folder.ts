@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+import { realFolder } from '../../base/folders.js';
 
 /**
  * Where dynosim remembers things from start to start: what runs, which port an app's API had, the token.
@@ -12,11 +13,15 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'dynosim');
 }
 
-/** What is remembered of one app folder. Named so that people find it, hashed so that no two share it. */
+/**
+ * Holds the state of the app in one folder, by whatever links that is reached. Named so that people find it, hashed so
+ * that no two folders share it.
+ */
 export function appStateFolder(state: string, dir: string): string {
-  const hash = createHash('sha256').update(dir).digest('hex').slice(0, 8);
+  const real = realFolder(dir);
+  const hash = createHash('sha256').update(real).digest('hex').slice(0, 8);
   // With the hash it must stay below the 255 bytes that a name may have.
-  return join(appsFolder(state), `${basename(dir).slice(0, 60) || 'root'}-${hash}`);
+  return join(appsFolder(state), `${basename(real).slice(0, 60) || 'root'}-${hash}`);
 }
 
 /** The parent of all `appStateFolder`s. */

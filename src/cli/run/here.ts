@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { App } from '../../apps/app.js';
 import type { EndingSignal, Session } from '../../apps/control.js';
@@ -6,6 +5,7 @@ import type { AppFiles, AppSource } from '../../apps/source.js';
 import { systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { UserError } from '../../base/errors.js';
+import { realFolder } from '../../base/folders.js';
 import { readEnvFiles } from '../../config/env-file.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
 import { Ports } from '../../dynos/ports.js';
@@ -25,7 +25,7 @@ import type { Wish } from './wish.js';
  * @throws UserError for files or flags that cannot be used
  */
 export async function runHere(where: string, wish: Wish, hasTerminal: boolean): Promise<Session> {
-  const dir = resolve(where);
+  const dir = realFolder(where);
   const flags = { ...createStartCommand().opts<StartFlags>(), ...readRcFile(dir) };
   const options = readOptions(flags, dir, false);
   const source = readLenient(options.files);

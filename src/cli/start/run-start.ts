@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
 import { appStateFolder } from '../../api/client/state-folder.js';
 import type { Crash } from '../../apps/app.js';
@@ -7,6 +6,7 @@ import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
 import { errorMessage } from '../../base/errors.js';
+import { realFolder } from '../../base/folders.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import { type Host, startHost } from '../../host/host.js';
 import { LogBus } from '../../logs/bus.js';
@@ -46,7 +46,8 @@ export async function runStart(
   const closers = new Closers();
   closers.add(async () => (await containment).close());
   try {
-    const dir = resolve(flags.all.dir);
+    // One folder is one app with one name, by whatever links it is reached.
+    const dir = realFolder(flags.all.dir);
     const merged = { ...flags.all, ...readRcFile(dir), ...flags.given };
     const options = readOptions(merged, dir, process.stdout.isTTY);
     return await run(options, types, containment, closers);
