@@ -1,7 +1,13 @@
 import type { ApiEvent, AppClient } from '../api/client/app-client.js';
-import { systemClock } from '../base/clock.js';
+import { type Clock, pause, systemClock } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { UserError } from '../base/errors.js';
+
+/** A `start` in the background is found within this time even on a busy machine, ms. */
+export const APPEARS_WITHIN_MS = 10_000;
+
+/** How often to look for an app: the folder that its state will be in may not be there either. */
+const LOOK_EVERY_MS = 100;
 
 /** Process types whose dynos end by themselves: nobody waits for these. */
 const ONE_OFF = new Set(['run', 'release']);
@@ -12,6 +18,10 @@ class Progress {
   readonly #dynos = new Map<string, { readonly state: string; readonly release: number }>();
   /** The release that every dyno shall run. */
   version = 1;
+  /** Dynos start with the first release: before that their absence says nothing. */
+  isReleased = false;
+  /** Dynos that shall run are not listed yet, as in the moment after the first release. */
+  isStarting = false;
   crashed: string | undefined;
 
   constructor(app: string) {
@@ -22,6 +32,7 @@ class Progress {
     if (!('app' in event) || event.app !== this.#app) return;
     if ('version' in event) {
       if (event.status !== 'failed') this.version = Math.max(this.version, event.version);
+      if (event.status === 'succeeded') this.isReleased = true;
     } else if (event.state === 'gone') {
       this.#dynos.delete(event.name);
     } else if (!ONE_OFF.has(event.type)) {
@@ -46,7 +57,7 @@ class Progress {
   }
 
   get isDone(): boolean {
-    return this.crashed !== undefined || this.up >= this.wanted;
+    return this.crashed !== undefined || (this.isReleased && !this.isStarting && this.up >= this.wanted);
   }
 }
 
@@ -54,21 +65,56 @@ class Progress {
  * Resolves when every dyno of the formation is up. Says what it waits for, if it has to.
  * @throws UserError `DYNO_CRASHED`, `ASLEEP`, `WAIT_TIMED_OUT`, `GONE`
  */
-export async function waitUntilUp(app: AppClient, timeoutMs: number): Promise<void> {
+export async function waitUntilUp(
+  app: Pick<AppClient, 'name' | 'events' | 'formation'>,
+  timeoutMs: number,
+  clock: Clock = systemClock,
+): Promise<void> {
   const timeout = new AbortController();
-  const cancel = systemClock.after(timeoutMs, () => timeout.abort());
+  const cancel = clock.after(timeoutMs, () => timeout.abort());
   const progress = new Progress(app.name);
   const say = createTeller(progress);
   let isNews = false;
   for await (const event of app.events(timeout.signal)) {
     progress.take(event);
     isNews ||= 'apps' in event;
+    if (isNews && progress.isReleased) progress.isStarting = await isStarting(app, progress);
     if (isNews && (progress.isDone || progress.isAsleep)) break;
     if (isNews) say('');
   }
   cancel();
   say(progress.isDone && progress.crashed === undefined ? ', done\n' : '\n');
   complain(progress, timeout.signal.aborted ? timeoutMs : undefined);
+}
+
+async function isStarting(
+  app: Pick<AppClient, 'formation'>,
+  { wanted, crashed }: Progress,
+): Promise<boolean> {
+  if (wanted > 0 || crashed !== undefined) return false;
+  return (await app.formation()).some(({ quantity }) => quantity > 0);
+}
+
+/**
+ * Looks for an app until it is there.
+ * @param find undefined: it is not there yet
+ * @param onWait called once if it has to wait
+ * @returns the app, or undefined once the time is over, and how long it has waited, ms
+ */
+export async function waitForApp<T>(
+  find: () => Promise<T | undefined>,
+  timeoutMs: number,
+  onWait: () => void,
+  clock: Clock = systemClock,
+): Promise<{ readonly app: T | undefined; readonly waitedMs: number }> {
+  let app = await find();
+  const begin = clock.now();
+  if (app === undefined && timeoutMs > 0) onWait();
+  while (app === undefined && clock.now() - begin < timeoutMs) {
+    await pause(clock, LOOK_EVERY_MS);
+    app = await find();
+  }
+  return { app, waitedMs: clock.now() - begin };
 }
 
 /** Writes over its own line at a terminal; else only the last state of it. Says nothing if there was no need to wait. */

@@ -129,7 +129,7 @@ describe('no running app', () => {
     ['ps'],
     ['ps:scale', 'web=1'],
     ['ps:restart'],
-    ['ps:wait'],
+    ['ps:wait', '--timeout', '0s'],
     ['logs', '-t'],
     ['releases'],
     ['rollback'],
