@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { replaceFile } from '../base/atomic-file.js';
 import { systemClock } from '../base/clock.js';
 
 /**
@@ -44,10 +45,7 @@ function readCache(): Buffer | undefined {
 /** Keeps what has been compiled by now, and drops what is oldest. A read-only home is no reason to fail. */
 function writeCache(script: Script): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = `${cacheFile}.${process.pid}`;
-    writeFileSync(draft, script.createCachedData(), { mode: 0o600 });
-    renameSync(draft, cacheFile);
+    replaceFile(cacheFile, script.createCachedData());
     const files = readdirSync(folder).map((name) => join(folder, name));
     const writtenAt = (file: string): number => statSync(file).mtimeMs;
     const newestFirst = files.sort((one, other) => writtenAt(other) - writtenAt(one));

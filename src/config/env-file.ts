@@ -19,8 +19,6 @@ export interface EnvFile {
   /** As the user named it. */
   readonly name: string;
   readonly path: string;
-  /** False only of the default `.env`, which need not be there. */
-  readonly isThere: boolean;
   /** What dotenv's `parse()` makes of it. */
   readonly values: Readonly<Record<string, string>>;
 }
@@ -44,7 +42,7 @@ const MAX_BYTES = 1024 * 1024;
  * Reads the env files of an app.
  * @param dir the app's folder
  * @param names the files, relative to it; none: `.env`, if it is there
- * @throws UserError `ENV_FILE_MISSING`, `ENV_FILE_UNREADABLE`, `ENV_FILE_TOO_BIG`, `ENV_FILE_NOT_TEXT`
+ * @throws UserError `ENV_FILE_MISSING`, `ENV_FILE_NOT_A_FILE`, `ENV_FILE_UNREADABLE`, `ENV_FILE_TOO_BIG`, `ENV_FILE_NOT_TEXT`
  */
 export function readEnvFiles(dir: string, names: readonly string[] = []): EnvFiles {
   const [first, ...rest] = names;
@@ -87,7 +85,7 @@ function readOne(dir: string, name: string): OneFile {
   const { text, problems } = readText(path, source);
   const parsed = parseEnv(text, name);
   return {
-    file: { name, path, isThere: true, values: parsed.values },
+    file: { name, path, values: parsed.values },
     problems: [...problems, ...parsed.problems],
   };
 }
@@ -96,13 +94,25 @@ function readDefault(dir: string): OneFile {
   try {
     return readOne(dir, DEFAULT_ENV_FILE);
   } catch (error) {
-    if (!(error instanceof UserError && error.code === 'ENV_FILE_MISSING')) throw error;
+    if (!(error instanceof UserError)) throw error;
     const path = resolve(dir, DEFAULT_ENV_FILE);
-    const message = 'It is a link to a file that is not there: nothing is set.';
-    const problem = { severity: 'warning', file: DEFAULT_ENV_FILE, line: 0, column: 0, message } as const;
-    return {
-      file: { name: DEFAULT_ENV_FILE, path, isThere: false, values: {} },
-      problems: isLink(path) ? [problem] : [],
-    };
+    const file = { name: DEFAULT_ENV_FILE, path, values: {} };
+    switch (error.code) {
+      case 'ENV_FILE_MISSING':
+        return {
+          file,
+          problems: isLink(path) ? [nothingIsSet('It is a link to a file that is not there')] : [],
+        };
+      case 'ENV_FILE_NOT_A_FILE':
+        return { file, problems: [nothingIsSet(error.message, 'Name another env file with -e.')] };
+      default:
+        throw error;
+    }
   }
+}
+
+function nothingIsSet(why: string, hint?: string): Problem {
+  const message = `${why}: nothing is set.`;
+  const place = { severity: 'warning', file: DEFAULT_ENV_FILE, line: 0, column: 0, message } as const;
+  return hint === undefined ? place : { ...place, hint };
 }

@@ -1,7 +1,8 @@
 /** What an app without a Procfile could write into one, going by the files in its folder. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../procfile/read-text.js';
 
 /** A kind of app. It is one if all that its row names is there. */
 interface Row {
@@ -61,7 +62,7 @@ function pythonPackages(dir: string): string {
 
 function readQuietly(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readText(path, { code: 'PACKAGES', file: path, maxBytes: 1024 * 1024, example: 'flask' }).text;
   } catch {
     // It is only for a suggestion.
     return '';

@@ -1,7 +1,7 @@
 /** Reads a file that a person wrote, or says in one line why that cannot be. */
 
 import { Buffer, isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { linesOf } from './lines.js';
 import type { Problem } from './problem.js';
@@ -20,7 +20,7 @@ export interface TextSource {
 /**
  * Reads a text file.
  * @returns its text, with a byte order mark if it has one, and a warning if it is not all UTF-8
- * @throws UserError code `…_MISSING`, `…_UNREADABLE`, `…_TOO_BIG` or `…_NOT_TEXT`
+ * @throws UserError code `…_MISSING`, `…_NOT_A_FILE`, `…_UNREADABLE`, `…_TOO_BIG` or `…_NOT_TEXT`
  */
 export function readText(
   path: string,
@@ -54,12 +54,18 @@ function readBytes(path: string, source: TextSource): Buffer {
   }
 }
 
-/** By size and in pieces, because a pipe (`-e <(command)`) or a device has no size to ask for beforehand. */
+/** What a shell hands over, such as `-e <(command)`: it is written to, so it can be waited for. */
+const HANDED_OVER = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/)/;
+
+/** By size and in pieces, because a pipe or a device has no size to ask for beforehand. */
 function readAtMost(path: string, { code, file, maxBytes, example }: TextSource): Buffer {
-  const descriptor = openSync(path, 'r');
+  const isHandedOver = HANDED_OVER.test(path);
+  // Else the opening of a named pipe would wait until somebody writes to it.
+  const descriptor = openSync(path, constants.O_RDONLY | (isHandedOver ? 0 : constants.O_NONBLOCK));
   try {
-    if (fstatSync(descriptor).isDirectory())
-      throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+    const kind = kindOf(fstatSync(descriptor));
+    if (kind === 'a folder' || (kind !== undefined && !isHandedOver))
+      throw new UserError(`${code}_NOT_A_FILE`, `${file} is ${kind} (${path})`, 'Name a file.');
     const pieces: Buffer[] = [];
     for (let size = 0; ; ) {
       const piece = Buffer.allocUnsafe(64 * 1024);
@@ -81,6 +87,12 @@ function readAtMost(path: string, { code, file, maxBytes, example }: TextSource)
   }
 }
 
+/** @returns undefined if it is a file, or a device that reads as an empty one: `/dev/null` */
+function kindOf(stats: Stats): string | undefined {
+  if (stats.isDirectory()) return 'a folder';
+  return stats.isFIFO() ? 'a named pipe' : undefined;
+}
+
 function explainReadError(error: unknown, path: string, { code, file, example }: TextSource): UserError {
   switch (errorCode(error)) {
     case 'ENOENT':
@@ -90,8 +102,8 @@ function explainReadError(error: unknown, path: string, { code, file, example }:
         `There is no ${file} (${path})`,
         `Write one, for example: ${example}`,
       );
-    case 'EISDIR':
-      return new UserError(`${code}_UNREADABLE`, `${file} is a folder (${path})`, 'Name a file.');
+    case 'ENXIO':
+      return new UserError(`${code}_NOT_A_FILE`, `${file} is a socket (${path})`, 'Name a file.');
     case 'EACCES':
     case 'EPERM':
       return new UserError(

@@ -1,15 +1,7 @@
-import { createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
-import {
-  chmodSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFile, replaceFile } from '../base/atomic-file.js';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { LEAF_DAYS, makeAuthorityCertificate, makeKey, makeLeafCertificate } from './certificate.js';
 
@@ -43,8 +35,9 @@ export function openAuthority(folder: string, now: number): Authority {
     if (known !== undefined && endOf(known.certificate) - now > LEAF_DAYS * DAY)
       return new Authority(folder, known);
     const made = newAuthority(now);
-    if (known === undefined) keepFirst(file, textOf(made));
-    else keepLast(file, textOf(made));
+    // If another process was first, its authority counts.
+    if (known === undefined) createFile(file, textOf(made));
+    else replaceFile(file, textOf(made));
     return new Authority(folder, readPair(file) ?? made);
   } catch (error) {
     throw new UserError(
@@ -67,7 +60,7 @@ export class Authority {
     this.#pair = pair;
     this.certificateFile = join(folder, 'ca.crt');
     const text = pair.certificate.toString();
-    if (readIfThere(this.certificateFile) !== text) keepLast(this.certificateFile, text, 0o644);
+    if (readIfThere(this.certificateFile) !== text) replaceFile(this.certificateFile, text, 0o644);
   }
 
   get certificate(): X509Certificate {
@@ -86,7 +79,7 @@ export class Authority {
     const key = makeKey();
     const made = this.#sign(key, HOST_NAMES, now);
     try {
-      keepLast(file, `${made.key}${made.certificate}`);
+      replaceFile(file, `${made.key}${made.certificate}`);
     } catch {
       // Then each process has its own.
     }
@@ -159,32 +152,5 @@ function readIfThere(file: string): string | undefined {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/** Writes a file unless there is one already, whole or not at all. */
-function keepFirst(file: string, text: string): void {
-  inPlace(file, text, 0o600, (draft) => {
-    try {
-      linkSync(draft, file);
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    }
-  });
-}
-
-/** Writes a file in place of what may be there, whole or not at all. */
-function keepLast(file: string, text: string, mode = 0o600): void {
-  inPlace(file, text, mode, (draft) => renameSync(draft, file));
-}
-
-function inPlace(file: string, text: string, mode: number, put: (draft: string) => void): void {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, text, { mode, flag: 'wx' });
-    put(draft);
-  } finally {
-    rmSync(draft, { force: true });
   }
 }

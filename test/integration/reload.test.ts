@@ -143,11 +143,11 @@ describe('a change that cannot be used', () => {
     ['a Procfile without a process type', /Procfile/, (demo) => demo.save('nothing here\n', 'Procfile')],
     ['no Procfile', /There is no Procfile/, (demo) => rmSync(demo.path('Procfile'))],
     [
-      'an env file that is a folder',
-      /\.env is a folder/,
+      'a Procfile that is a folder',
+      /Procfile is a folder/,
       (demo) => {
-        rmSync(demo.path());
-        mkdirSync(demo.path());
+        rmSync(demo.path('Procfile'));
+        mkdirSync(demo.path('Procfile'));
       },
     ],
     [
@@ -169,7 +169,7 @@ describe('a change that cannot be used', () => {
     breakIt(demo);
     expect(await demo.logged(/^v1 goes on, the change cannot be used: /)).toMatch(why);
     expect(demo.app.dynos.views().map(({ pid }) => pid)).toEqual(pids);
-    rmSync(demo.path(), { recursive: true, force: true });
+    for (const name of ['.env', 'Procfile']) rmSync(demo.path(name), { recursive: true, force: true });
     demo.save(PROCFILE, 'Procfile');
     demo.save('A=2\n');
     await demo.restarted('2||');

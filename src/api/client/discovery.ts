@@ -1,19 +1,11 @@
-import {
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createFile, linkUnlessThere } from '../../base/atomic-file.js';
 import { errorCode, UserError } from '../../base/errors.js';
 import { foldersUpwards } from '../../base/folders.js';
 import { ApiError } from '../server/errors.js';
 import { ControlClient, NoAnswer } from './control-client.js';
-import { appStateFolder, appsFolder } from './state-folder.js';
+import { appStateFolder, appsFolder, orUnusable } from './state-folder.js';
 
 /** What a running dynosim leaves in a file for others to find it. */
 export interface Runtime {
@@ -31,32 +23,14 @@ export interface Runtime {
  * Takes an app's folder for this process, so that no second dynosim runs it. What a dynosim left that is gone
  * is recognised by asking it, and removed.
  * @returns what gives the folder back
- * @throws UserError `ALREADY_RUNNING`
+ * @throws UserError `ALREADY_RUNNING`, `STATE_UNUSABLE`
  */
 export async function claim(file: string, runtime: Runtime, token: string): Promise<() => void> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${runtime.instance}`;
-  writeFileSync(draft, `${JSON.stringify(runtime, undefined, 2)}\n`, { mode: 0o600 });
-  try {
-    while (!tryLink(draft, file)) await removeIfStale(file, token);
-  } finally {
-    // rmSync takes longer to load than to run, and dynos wait for this.
-    unlinkSync(draft);
-  }
+  const text = `${JSON.stringify(runtime, undefined, 2)}\n`;
+  while (!orUnusable(dirname(file), () => createFile(file, text))) await removeIfStale(file, token);
   return () => {
     if (readRuntime(file)?.instance === runtime.instance) rmSync(file, { force: true });
   };
-}
-
-/** A hard link is made whole or not at all, and never over a file that is there. */
-function tryLink(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 /**
@@ -84,7 +58,7 @@ async function removeIfStale(file: string, token: string): Promise<void> {
     if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
-  if (readRuntime(aside)?.instance !== other?.instance) tryLink(aside, file);
+  if (readRuntime(aside)?.instance !== other?.instance) linkUnlessThere(aside, file);
   rmSync(aside, { force: true });
 }
 

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
+import { createFile, replaceFile } from '../../base/atomic-file.js';
 import { errorCode, errorMessage, UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 
@@ -36,23 +37,15 @@ export function appsFolder(state: string): string {
  */
 export function readToken(state: string, { isNew = false } = {}): string {
   const file = join(state, 'token');
-  const known = isNew ? undefined : readIfThere(file);
-  if (known) return known;
-  const token = randomBytes(32).toString('base64url');
-  const draft = `${file}.${process.pid}`;
-  try {
-    mkdirSync(state, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, `${token}\n`, { mode: 0o600 });
-    if (isNew) renameSync(draft, file);
-    else linkSync(draft, file);
+  return orUnusable(state, () => {
+    const known = isNew ? undefined : readIfThere(file);
+    if (known) return known;
+    const token = randomBytes(32).toString('base64url');
+    if (isNew) replaceFile(file, `${token}\n`);
+    // Else another dynosim has made it meanwhile.
+    else if (!createFile(file, `${token}\n`)) return readFileSync(file, 'utf8').trim();
     return token;
-  } catch (error) {
-    // Another dynosim has made it meanwhile.
-    if (errorCode(error) === 'EEXIST') return readFileSync(file, 'utf8').trim();
-    throw unusable(state, error);
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  });
 }
 
 function readIfThere(file: string): string | undefined {
@@ -60,16 +53,24 @@ function readIfThere(file: string): string | undefined {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw unusable(dirname(file), error);
+    throw error;
   }
 }
 
-function unusable(state: string, error: unknown): UserError {
-  return new UserError(
-    'STATE_UNUSABLE',
-    `dynosim cannot keep its state in ${state}: ${errorMessage(error)}`,
-    'Set XDG_STATE_HOME to a folder of your own.',
-  );
+/**
+ * Does something in the state folder.
+ * @throws UserError `STATE_UNUSABLE` if that throws
+ */
+export function orUnusable<Result>(folder: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new UserError(
+      'STATE_UNUSABLE',
+      `dynosim cannot keep its state in ${folder}: ${errorMessage(error)}`,
+      'Set XDG_STATE_HOME to a folder of your own.',
+    );
+  }
 }
 
 /** The port that this app's API had the last time, if it ever had one. */
@@ -83,6 +84,5 @@ export function recallApiPort(appState: string): number | undefined {
 }
 
 export function rememberApiPort(appState: string, port: number): void {
-  mkdirSync(appState, { recursive: true, mode: 0o700 });
-  writeFileSync(join(appState, 'api-port'), `${port}\n`);
+  orUnusable(appState, () => replaceFile(join(appState, 'api-port'), `${port}\n`));
 }

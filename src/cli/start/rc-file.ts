@@ -1,18 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, CommanderError } from 'commander';
-import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+import { UserError } from '../../base/errors.js';
 import { nearest } from '../../base/wording.js';
+import { readText } from '../../procfile/read-text.js';
 import { createStartCommand } from '../commands/start.js';
 import { readOptions, type StartFlags } from './options.js';
 
 /** Flags for `start` that an app always wants. */
 const RC_FILE = '.dynosimrc';
 
+const MAX_BYTES = 64 * 1024;
+
 /**
  * The values of the flags in an app's `.dynosimrc`, one flag per line as on the command line; `#` begins a comment
  * line. Flags that are not there are not among the values.
- * @throws UserError `BAD_RC_FILE`
+ * @throws UserError `BAD_RC_FILE`, `RC_FILE_…`
  */
 export function readRcFile(dir: string): Record<string, unknown> {
   const lines = readLines(join(dir, RC_FILE));
@@ -51,10 +53,11 @@ function badLine(index: number, problem: string, hint: string | undefined): User
 
 function readLines(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').split(/\r\n?|\n/);
+    const source = { code: 'RC_FILE', file: RC_FILE, maxBytes: MAX_BYTES, example: '--port 3000' };
+    return readText(file, source).text.split(/\r\n?|\n/);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
-    throw new UserError('BAD_RC_FILE', `${file} cannot be read: ${errorMessage(error)}`);
+    if (error instanceof UserError && error.code === 'RC_FILE_MISSING') return [];
+    throw error;
   }
 }
 

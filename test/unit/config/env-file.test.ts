@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEnv, readEnvFiles } from '../../../src/config/env-file.js';
+import { formatProblem } from '../../../src/procfile/problem.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 describe('readEnvFiles', () => {
@@ -10,14 +12,14 @@ describe('readEnvFiles', () => {
     const dir = makeFolder({ '.env': 'A=1\n' });
     const { vars, files } = readEnvFiles(dir);
     expect([...vars]).toEqual([['A', { value: '1', file: '.env' }]]);
-    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), isThere: true, values: { A: '1' } }]);
+    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: { A: '1' } }]);
   });
 
   it('does without .env if there is none, and knows where it would be', () => {
     const dir = makeFolder();
     const { vars, files, problems } = readEnvFiles(dir);
     expect([vars.size, problems]).toEqual([0, []]);
-    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), isThere: false, values: {} }]);
+    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: {} }]);
   });
 
   it('lets later files win, and remembers which file a variable comes from', () => {
@@ -44,7 +46,7 @@ describe('readEnvFiles', () => {
 
   it.each([
     ['that was named and is missing', {}, 'ENV_FILE_MISSING', 'There is no x.env'],
-    ['that is a folder', { 'x.env/': '' }, 'ENV_FILE_UNREADABLE', 'x.env is a folder'],
+    ['that is a folder', { 'x.env/': '' }, 'ENV_FILE_NOT_A_FILE', 'x.env is a folder'],
     ['that is binary', { 'x.env': 'A=\0' }, 'ENV_FILE_NOT_TEXT', 'x.env is not a text file'],
     [
       'that is no env file by its size',
@@ -59,9 +61,28 @@ describe('readEnvFiles', () => {
     );
   });
 
-  it('refuses a .env that is a folder', () => {
-    const dir = makeFolder({ '.env/': '' });
-    expect(() => readEnvFiles(dir)).toThrow(expect.objectContaining({ code: 'ENV_FILE_UNREADABLE' }));
+  it('refuses a named pipe, and does not wait for anybody to write to it', () => {
+    const dir = makeFolder();
+    execFileSync('mkfifo', [join(dir, 'x.env')]);
+    expect(() => readEnvFiles(dir, ['x.env'])).toThrow(
+      expect.objectContaining({
+        code: 'ENV_FILE_NOT_A_FILE',
+        message: `x.env is a named pipe (${dir}/x.env)`,
+      }),
+    );
+  });
+
+  it.each([
+    ['a folder, as a virtual environment is', 'mkdir', 'a folder'],
+    ['a named pipe', 'mkfifo', 'a named pipe'],
+  ])('goes on with a remark if .env is %s', (_, make, what) => {
+    const dir = makeFolder();
+    execFileSync(make, [join(dir, '.env')]);
+    const { vars, problems } = readEnvFiles(dir);
+    expect([...vars]).toEqual([]);
+    expect(problems.map(formatProblem)).toEqual([
+      `.env: warning: .env is ${what} (${dir}/.env): nothing is set. Name another env file with -e.`,
+    ]);
   });
 
   it('loses no variable to the names of JavaScript, and changes no object', () => {

@@ -134,6 +134,6 @@ describe('resolveProcfile', () => {
   it('says that the Procfile is a folder', () => {
     const dir = makeFolder({ 'package.json': START });
     mkdirSync(join(dir, 'Procfile'));
-    expect(() => resolveProcfile(dir)).toThrow(expect.objectContaining({ code: 'PROCFILE_UNREADABLE' }));
+    expect(() => resolveProcfile(dir)).toThrow(expect.objectContaining({ code: 'PROCFILE_NOT_A_FILE' }));
   });
 });

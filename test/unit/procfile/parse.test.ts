@@ -162,7 +162,7 @@ describe('readProcfile', () => {
 
   it.each([
     ['is missing', {}, 'PROCFILE_MISSING', 'There is no Procfile'],
-    ['is a folder', { 'Procfile/': '' }, 'PROCFILE_UNREADABLE', 'Procfile is a folder'],
+    ['is a folder', { 'Procfile/': '' }, 'PROCFILE_NOT_A_FILE', 'Procfile is a folder'],
     [
       'is larger than 10 MB',
       { Procfile: 'a'.repeat(10 * 1024 * 1024 + 1) },
