@@ -1,4 +1,6 @@
 import type { Clock } from '../base/clock.js';
+import { Emitter } from '../base/emitter.js';
+import { unreachable } from '../base/errors.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { Backend, Backends, Readiness } from './backends.js';
 import type { Deadlines } from './deadlines.js';
@@ -6,6 +8,7 @@ import type { DynoConnection } from './dyno/connection.js';
 import type { ConnectionPool, ConnectResult } from './dyno/pool.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
 import { CHECKOUT_LIMITS } from './limits.js';
+import { type Failure, Quarantine } from './quarantine.js';
 import type { Visit } from './visit.js';
 
 export interface CheckoutOptions {
@@ -18,24 +21,20 @@ export interface CheckoutOptions {
   readonly random: () => number;
 }
 
-/** Where there is no dyno, and will be none. */
-const AT_ONCE: { readonly [kind in Readiness['kind']]?: RouterErrorCode } = {
+/** No dyno is up, and none will be soon. */
+const HOPELESS: { readonly [kind in Readiness['kind']]?: RouterErrorCode } = {
   maintenance: 'H80',
   exhausted: 'H82',
   none: 'H14',
 };
 
-type Failed = Extract<ConnectResult, { readonly ms: number }>;
-
-interface Wait {
-  /** Until the dyno's app says something, if not given. */
-  readonly ms?: number;
-  readonly lastMoment: number;
-  /** At the last moment. */
-  readonly code: RouterErrorCode;
-  /** H10 if all have crashed, although a crashed dyno often starts again at once. */
-  readonly isForBoot?: boolean;
-}
+/** What to do with a request at this moment. */
+type Choice =
+  | { readonly do: 'refuse'; readonly code: RouterErrorCode }
+  | { readonly do: 'connect'; readonly backend: Backend }
+  /** Every dyno is in quarantine. */
+  | { readonly do: 'try again' }
+  | { readonly do: 'wait for boot'; readonly isAsleep: boolean };
 
 /**
  * Finds a dyno for each request of one app: now, or after a wait, or never.
@@ -43,14 +42,16 @@ interface Wait {
  */
 export class Checkout {
   readonly #options: CheckoutOptions;
-  /** Until when a dyno that took no connection gets no other, by the run's id. */
-  readonly #quarantine = new Map<string, number>();
+  readonly #quarantine: Quarantine;
+  /** A dyno has left its quarantine. */
+  readonly #accepted = new Emitter();
   readonly #unsubscribe: () => void;
   #inFlight = 0;
   #dynos = 1;
 
   constructor(options: CheckoutOptions) {
     this.#options = options;
+    this.#quarantine = new Quarantine(options.clock);
     this.#unsubscribe = options.backends.onChange(() => this.#onChange());
   }
 
@@ -68,39 +69,42 @@ export class Checkout {
   }
 
   /**
-   * A connection to one of the dynos that are up, chosen at random; waits for one if there is hope.
-   * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H80, H82, H99, or why the request was interrupted
+   * A connection to one of the dynos that are up, chosen at random; waits for one if there is hope. Nearly always there
+   * is one at once, and no promise is made for it.
+   * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H80, H82, or why the request was interrupted
    */
   connection(visit: Visit): DynoConnection | Promise<DynoConnection> {
-    return this.#idle(visit) ?? this.#find(visit, true);
+    const choice = this.#choose();
+    return this.#unused(visit, choice) ?? this.#find(visit, choice);
   }
 
-  /** What `#find` finds nearly always, without the cost of a promise. */
-  #idle(visit: Visit): DynoConnection | undefined {
-    const readiness = this.#options.backends.readiness();
-    if (readiness.kind !== 'up' || !visit.isRepeatable) return undefined;
-    this.#dynos = readiness.backends.length;
-    if (this.#isTooDeep()) return undefined;
-    const backend = this.#pick(readiness.backends);
-    if (backend === undefined) return undefined;
-    visit.heading(backend);
-    return this.#options.pool.take(backend, true);
+  #unused(visit: Visit, choice: Choice): DynoConnection | undefined {
+    if (choice.do !== 'connect') return undefined;
+    visit.heading(choice.backend);
+    return this.#options.pool.take(choice.backend, visit.isRepeatable);
   }
 
   /**
    * Another connection for a request that may be repeated, because the dyno closed this one without a byte:
    * - a dyno that has been told to stop may drop what it has not read: another dyno gets the request;
-   * - one that was used before may have been closed for being idle: the same dyno gets it on a new one;
-   * - a dyno that takes no connection any more has died, perhaps of this very request: no other dyno gets it.
+   * - one that was used before may have been closed for being idle: the same dyno gets the request on a new one. It may
+   *   refuse that for a moment, as a server does that restarts itself;
+   * - a dyno that has died, has perhaps died of this very request: no other dyno gets it.
    * @throws RouterError as rejection: H13, or as `connection`
    */
   async again(
     visit: Visit,
     { backend, isReused }: Pick<DynoConnection, 'backend' | 'isReused'>,
   ): Promise<DynoConnection> {
-    if (!this.#isListed(backend)) return this.#find(visit, false);
-    const result = isReused ? await this.#connect(backend) : undefined;
-    if (result?.kind === 'connected') return result.connection;
+    if (!this.#isListed(backend)) return this.#find(visit, this.#choose());
+    const { clock, timeouts } = this.#options;
+    const lastMoment = clock.now() + timeouts.connect;
+    while (isReused && this.#isListed(backend) && clock.now() < lastMoment) {
+      const result = await this.#connect(backend);
+      if (result.kind === 'connected') return result.connection;
+      const tryAgainAt = clock.now() + CHECKOUT_LIMITS.quarantineMs[result.kind];
+      if (this.#isListed(backend)) await this.#change(visit, Math.min(tryAgainAt, lastMoment));
+    }
     throw new RouterError('H13');
   }
 
@@ -109,104 +113,75 @@ export class Checkout {
     this.#options.pool.close();
   }
 
-  async #find(visit: Visit, mayReuse: boolean): Promise<DynoConnection> {
-    const { backends, pool, clock, timeouts } = this.#options;
+  async #find(visit: Visit, first: Choice): Promise<DynoConnection> {
+    const { clock, timeouts } = this.#options;
     const lastMoment = clock.now() + timeouts.queue;
-    let failures = 0;
-    visit.undispatched();
-    for (let pauseMs: number = CHECKOUT_LIMITS.firstPauseMs; ; ) {
-      const readiness = backends.readiness();
-      if (readiness.kind !== 'up') {
-        await this.#untilUp(visit, readiness.kind, lastMoment);
+    let late = 0;
+    for (let choice = first; ; choice = this.#choose()) {
+      if (choice.do !== 'connect') {
+        visit.undispatched();
+        await this.#wait(visit, choice, lastMoment);
         continue;
       }
-      this.#checkBacklog(readiness.backends.length);
-      const backend = this.#pick(readiness.backends);
-      if (backend === undefined) {
-        await this.#wait(visit, { ms: pauseMs, lastMoment, code: 'H99' });
-        pauseMs = Math.min(pauseMs * 2, CHECKOUT_LIMITS.longestPauseMs);
-        continue;
-      }
-      visit.heading(backend);
-      const idle = mayReuse ? pool.take(backend, visit.isRepeatable) : undefined;
-      if (idle !== undefined) return idle;
-      const result = await this.#connect(backend);
+      visit.heading(choice.backend);
+      const result = await this.#connect(choice.backend);
       if (result.kind === 'connected') {
-        if (this.#isListed(backend)) return result.connection;
+        if (this.#isListed(choice.backend)) return result.connection;
         // It has been told to stop meanwhile, and may close what it has not read.
         result.connection.destroy();
-        continue;
+      } else if (result.kind === 'timeout') {
+        late += 1;
+        if (late >= Math.min(CHECKOUT_LIMITS.attempts, this.#dynos))
+          throw notTaken(visit, { ...result, backend: choice.backend });
       }
-      failures += 1;
-      if (failures < Math.min(CHECKOUT_LIMITS.attempts, readiness.backends.length)) continue;
-      await this.#lastWord(visit, backend, result);
-      failures = 0;
     }
   }
 
-  async #untilUp(visit: Visit, kind: Exclude<Readiness['kind'], 'up'>, lastMoment: number): Promise<void> {
-    const refused = AT_ONCE[kind];
-    if (refused !== undefined) throw new RouterError(refused);
-    this.#checkBacklog(this.#dynos);
-    if (kind === 'crashed') throw new RouterError('H10');
-    if (kind === 'idle') visit.passage?.wake(visit.wakeCause);
-    await this.#wait(visit, { lastMoment, code: 'H20', isForBoot: true });
+  /** Decides what to do, and does nothing yet. */
+  #choose(): Choice {
+    const readiness = this.#options.backends.readiness();
+    const hopeless = HOPELESS[readiness.kind];
+    if (hopeless !== undefined) return { do: 'refuse', code: hopeless };
+    if (readiness.kind === 'up') this.#dynos = readiness.backends.length;
+    // https://devcenter.heroku.com/articles/error-codes#h11-backlog-too-deep
+    if (this.#inFlight > CHECKOUT_LIMITS.requestsPerDyno * this.#dynos) return { do: 'refuse', code: 'H11' };
+    if (readiness.kind === 'crashed') return { do: 'refuse', code: 'H10' };
+    if (readiness.kind !== 'up') return { do: 'wait for boot', isAsleep: readiness.kind === 'idle' };
+    const free = this.#quarantine.free(readiness.backends);
+    const backend = free[Math.floor(this.#options.random() * free.length)];
+    return backend === undefined ? { do: 'try again' } : { do: 'connect', backend };
   }
 
   /**
-   * https://devcenter.heroku.com/articles/error-codes#h11-backlog-too-deep
-   * @throws RouterError H11
+   * Until it is worth choosing again.
+   * @throws RouterError as rejection: what is to be said at the last moment, or why the request was interrupted
    */
-  #checkBacklog(dynos: number): void {
-    this.#dynos = dynos;
-    if (this.#isTooDeep()) throw new RouterError('H11');
-  }
-
-  #isTooDeep(): boolean {
-    return this.#inFlight > CHECKOUT_LIMITS.requestsPerDyno * this.#dynos;
-  }
-
-  #pick(backends: readonly Backend[]): Backend | undefined {
-    const free = this.#quarantine.size === 0 ? backends : backends.filter((one) => !this.#isQuarantined(one));
-    return free[Math.floor(this.#options.random() * free.length)];
-  }
-
-  #isQuarantined({ id }: Backend): boolean {
-    const until = this.#quarantine.get(id);
-    if (until === undefined) return false;
-    if (until > this.#options.clock.now()) return true;
-    this.#quarantine.delete(id);
-    return false;
+  async #wait(visit: Visit, choice: Exclude<Choice, { do: 'connect' }>, lastMoment: number): Promise<void> {
+    const isLastMoment = this.#options.clock.now() >= lastMoment;
+    switch (choice.do) {
+      case 'refuse':
+        throw new RouterError(choice.code);
+      case 'try again': {
+        const next = this.#quarantine.next();
+        if (next === undefined) return;
+        if (isLastMoment) throw notTaken(visit, next.failure);
+        return this.#change(visit, Math.min(next.until, lastMoment));
+      }
+      case 'wait for boot':
+        if (isLastMoment) throw new RouterError('H20');
+        if (choice.isAsleep) visit.passage?.wake(visit.wakeCause);
+        return this.#change(visit, lastMoment, { isForBoot: true });
+      default:
+        return unreachable(choice);
+    }
   }
 
   async #connect(backend: Backend): Promise<ConnectResult> {
+    this.#quarantine.tried(backend);
     const result = await this.#options.pool.connect(backend);
-    if (result.kind !== 'connected')
-      this.#quarantine.set(backend.id, this.#options.clock.now() + CHECKOUT_LIMITS.quarantineMs);
+    if (result.kind !== 'connected') this.#quarantine.failed({ ...result, backend });
+    else if (this.#quarantine.accepted(backend)) this.#accepted.emit();
     return result;
-  }
-
-  /**
-   * No dyno took the connection. Often one has just died: if its app says so in a moment, or has another one, the
-   * request is like one that comes then. Nothing of it has been sent.
-   */
-  async #lastWord(visit: Visit, backend: Backend, failed: Failed): Promise<void> {
-    const { clock } = this.#options;
-    const code = failed.kind === 'refused' ? 'H21' : 'H19';
-    const lastMoment = clock.now() + CHECKOUT_LIMITS.lastWordMs;
-    visit.dyno = backend.dyno;
-    visit.connectMs = failed.ms;
-    while (this.#isListed(backend)) {
-      await this.#wait(visit, { lastMoment, code });
-      const isSaid = clock.now() < lastMoment;
-      if (isSaid && this.#hasFree()) break;
-    }
-    visit.undispatched();
-  }
-
-  #hasFree(): boolean {
-    const readiness = this.#options.backends.readiness();
-    return readiness.kind === 'up' && this.#pick(readiness.backends) !== undefined;
   }
 
   #isListed({ id }: Backend): boolean {
@@ -215,17 +190,15 @@ export class Checkout {
   }
 
   /**
-   * Until the dynos change, or for `ms`. Who asked first hears first.
-   * @throws RouterError as rejection: `code` at the last moment, H10, or why the request was interrupted
+   * Until the dynos change, or `at` has come. Requests go on in the order in which they came.
+   * @param isForBoot H10 if all dynos have crashed, although a crashed dyno often starts again at once
+   * @throws RouterError as rejection: H10, or why the request was interrupted
    */
-  #wait(visit: Visit, options: Wait): Promise<void> {
+  #change(visit: Visit, at: number, { isForBoot } = { isForBoot: false }): Promise<void> {
     const { backends, clock, deadlines } = this.#options;
-    const { ms = Number.POSITIVE_INFINITY, lastMoment, code, isForBoot = false } = options;
-    const left = lastMoment - clock.now();
-    if (left <= 0) return Promise.reject(new RouterError(code));
     return new Promise((resolve, reject) => {
       const stop = (): void => {
-        unsubscribe();
+        for (const unsubscribe of unsubscribes) unsubscribe();
         deadline.stop();
         visit.onInterrupt(undefined);
       };
@@ -233,16 +206,17 @@ export class Checkout {
         stop();
         resolve();
       };
-      const unsubscribe = backends.onChange(() => {
-        if (!isForBoot || backends.readiness().kind !== 'crashed') return goOn();
-        stop();
-        reject(new RouterError('H10'));
-      });
-      const deadline = deadlines.after(Math.min(ms, left), goOn);
-      visit.onInterrupt((why) => {
+      const fail = (why: RouterError): void => {
         stop();
         reject(why);
-      });
+      };
+      const onChange = (): void => {
+        if (isForBoot && backends.readiness().kind === 'crashed') fail(new RouterError('H10'));
+        else goOn();
+      };
+      const unsubscribes = [backends.onChange(onChange), this.#accepted.subscribe(goOn)];
+      const deadline = deadlines.after(at - clock.now(), goOn);
+      visit.onInterrupt(fail);
     });
   }
 
@@ -250,7 +224,13 @@ export class Checkout {
     const readiness = this.#options.backends.readiness();
     const backends = readiness.kind === 'up' ? readiness.backends : [];
     this.#options.pool.keepOnly(backends);
-    for (const id of this.#quarantine.keys())
-      if (!backends.some((backend) => backend.id === id)) this.#quarantine.delete(id);
+    this.#quarantine.keepOnly(backends);
   }
+}
+
+/** For a request that no dyno has taken; the log line names the one that was tried last. */
+function notTaken(visit: Visit, { kind, ms, backend }: Failure): RouterError {
+  visit.dyno = backend.dyno;
+  visit.connectMs = ms;
+  return new RouterError(kind === 'refused' ? 'H21' : 'H19');
 }

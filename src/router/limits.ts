@@ -30,18 +30,13 @@ export const RESPONSE_LIMITS = {
 export const CHECKOUT_LIMITS = {
   /** H11 beyond this many requests in the router per web dyno. */
   requestsPerDyno: 200,
-  /** H19, H21 after this many dynos that did not take the connection, or after all if there are fewer. */
+  /** H19 after this many connections that no dyno took in time, or after one for each dyno if there are fewer. */
   attempts: 10,
-  /** A dyno that did not take a connection gets no other for so long. */
-  quarantineMs: 5000,
-  /** Pauses while every dyno is in quarantine: doubled each time. */
-  firstPauseMs: 100,
-  longestPauseMs: 5000,
   /**
-   * Not Heroku's: a dyno that refuses has often just died and its app is about to say so. So long a request
-   * waits for that word before it becomes an H19 or H21.
+   * A dyno that did not take a connection gets no other for this long. Heroku's 5 s save a request the time that an
+   * attempt takes, and a refusal takes none: a server that restarts itself is back as soon as it listens again.
    */
-  lastWordMs: 200,
+  quarantineMs: { timeout: 5000, refused: 50 },
 } as const;
 
 /** Reuse of connections to dynos. The router's own choices: Heroku publishes none. */

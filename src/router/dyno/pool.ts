@@ -6,9 +6,15 @@ import { DynoConnection } from './connection.js';
 import type { Llhttp } from './llhttp.js';
 import { createDynoSocket, type DynoSocket, READ_BUFFER_BYTES } from './socket.js';
 
+/** After how many ms a dyno refused a connection, or had still not taken it. */
+export interface ConnectFailure {
+  readonly kind: 'refused' | 'timeout';
+  readonly ms: number;
+}
+
 export type ConnectResult =
   | { readonly kind: 'connected'; readonly connection: DynoConnection }
-  | { readonly kind: 'refused' | 'timeout'; readonly ms: number };
+  | ConnectFailure;
 
 interface Idle {
   readonly connection: DynoConnection;

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
 import type { Backend } from '../../../src/router/backends.js';
 import {
   answering,
@@ -401,8 +402,8 @@ describe('uploads', () => {
 });
 
 describe('connections that are not taken', () => {
-  test('H21: refused by every dyno, each asked once', async () => {
-    const world = await startWorld();
+  test('H21: refused by every dyno for as long as a request may wait', async () => {
+    const world = await startWorld({ timeouts: { ...REAL_TIMEOUTS, queue: 40 } });
     const first = await startDyno(() => {}, 'web.1');
     const second = await startDyno(() => {}, 'web.2');
     first.server.close();
@@ -410,9 +411,10 @@ describe('connections that are not taken', () => {
     world.backends.up(first.backend, second.backend);
     const client = await world.connect();
     client.send(...GET);
-    while (world.clock.pending === 0 || world.backends.listeners < 2)
-      await new Promise((resolve) => setImmediate(resolve));
-    await world.clock.advance(200);
+    await listeningTo(world, 2);
+    await world.clock.advance(39);
+    expect(client.text).toBe('');
+    await world.clock.advance(1);
     expect(await client.until('</html>')).toMatch(/^HTTP\/1\.1 503 .*H21/s);
     await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({
@@ -436,8 +438,6 @@ describe('connections that are not taken', () => {
     await world.clock.advance(4999);
     expect(client.text).toBe('');
     await world.clock.advance(1);
-    while (world.backends.listeners < 2) await new Promise((resolve) => setImmediate(resolve));
-    await world.clock.advance(200);
     expect(await client.until('</html>')).toMatch(/^HTTP\/1\.1 503 .*H19/s);
     await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({
@@ -452,7 +452,7 @@ describe('connections that are not taken', () => {
     });
   });
 
-  test('a dyno that refuses is passed over, and gets nothing for 5 s', async () => {
+  test('a dyno that refuses is passed over, and tried again a moment later', async () => {
     // The first dyno of those that are left.
     const world = await startWorld({ random: () => 0 });
     const dead = await startDyno(() => {}, 'web.1');
@@ -465,7 +465,7 @@ describe('connections that are not taken', () => {
       });
     await world.request(...CLOSING_GET);
     await revive();
-    await world.clock.advance(4999);
+    await world.clock.advance(49);
     await world.request(...CLOSING_GET);
     expect(dead.wires.items).toHaveLength(0);
     await world.clock.advance(1);
@@ -475,7 +475,7 @@ describe('connections that are not taken', () => {
     expect(world.log.items.map(fields).map(({ dyno }) => dyno)).toEqual(['web.2', 'web.2']);
   });
 
-  describe('a dyno that has just died: the app’s word is waited for', () => {
+  describe('a request that the only dyno refuses waits for it', () => {
     /** A client that the only dyno has refused. */
     async function refusedClient() {
       const world = await startWorld();
@@ -513,11 +513,15 @@ describe('connections that are not taken', () => {
       await client.until('ok');
     });
 
-    test('H21 if it is only said again that it is there', async () => {
+    test('or itself, as a server that restarts itself listens again', async () => {
       const { world, client, dead } = await refusedClient();
-      world.backends.up(dead.backend);
-      await world.clock.advance(200);
-      await client.until('H21');
+      await new Promise<void>((resolve) => {
+        dead.server.listen({ host: '127.0.0.1', port: dead.backend.port }, resolve);
+      });
+      await world.clock.advance(50);
+      await dead.wires.count(1);
+      client.socket.destroy();
+      await world.log.count(1);
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answering, fields, OK, startDyno, startWorld, type Wire } from './world.js';
+import { answering, fields, listeningTo, OK, startDyno, startWorld, type Wire } from './world.js';
 
 const GET = ['GET / HTTP/1.1', 'Host: a', '', ''] as const;
 const POST = ['POST / HTTP/1.1', 'Host: a', 'Content-Length: 2', '', 'hi'] as const;
@@ -248,9 +248,10 @@ describe('a repeatable request that meets a closed connection', () => {
     world.backends.up(dyno.backend);
     const client = await world.connect();
     await ask(client, GET);
-    world.backends.up(dyno.backend, other.backend);
-    // Random: until the dyno is met that dies.
-    for (let answer = ''; !answer.includes('H13'); ) answer = await ask(client, GET);
+    const answer = ask(client, GET);
+    await listeningTo(world, 2);
+    world.backends.up(other.backend);
+    expect(await answer).toContain('H13');
     const dead = world.log.items.map((line) => fields(line)).find(({ code }) => code === 'H13');
     expect(dead).toMatchObject({ dyno: 'web.1', status: '503' });
   });

@@ -137,21 +137,3 @@ test('requests spread evenly over the dynos that are up', async () => {
     expect(share).toBeLessThan(140);
   }
 });
-
-test('a dyno in quarantine is waited for', async () => {
-  const world = await startWorld();
-  const dead = await startDyno(answering(...OK));
-  dead.server.close();
-  world.backends.up(dead.backend);
-  const first = await held(world);
-  await world.clock.advance(200);
-  await first.until('H21');
-  const second = await held(world);
-  await new Promise<void>((resolve) => {
-    dead.server.listen({ host: '127.0.0.1', port: dead.backend.port }, resolve);
-  });
-  await world.clock.advance(4700);
-  expect(second.text).toBe('');
-  await world.clock.advance(2000);
-  await second.until('ok');
-});

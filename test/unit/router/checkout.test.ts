@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Emitter } from '../../../src/base/emitter.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
 import type { Backend, Backends, Readiness } from '../../../src/router/backends.js';
@@ -20,8 +20,8 @@ const dyno = (n: number): Backend => ({
   occupy: () => () => {},
 });
 
-/** Dynos that take no connection. */
-function setup(count: number, connect: (backend: Backend) => ConnectResult) {
+/** Dynos without an unused connection. */
+function setup(count: number, connect: (backend: Backend) => ConnectResult, random = (): number => 0) {
   const clock = new ManualClock();
   const deadlines = new Deadlines(clock);
   const changed = new Emitter();
@@ -46,53 +46,110 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult) {
     clock,
     deadlines,
     timeouts: REAL_TIMEOUTS,
-    random: () => 0,
+    random,
   });
   const visit = (): Visit => {
-    const req = new IncomingMessage(new Socket());
+    const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET' });
     return new Visit(req, new ServerResponse(req), new ClientConnection(new Socket(), deadlines, 1), 0);
   };
   return { clock, changed, checkout, visit, world };
 }
 
 const refused: ConnectResult = { kind: 'refused', ms: 1 };
+const late: ConnectResult = { kind: 'timeout', ms: 5001 };
 
-test('H21 once every dyno has refused, H19 if the last took too long', async () => {
-  for (const [kind, code] of [
-    ['refused', 'H21'],
-    ['timeout', 'H19'],
-  ] as const) {
-    const { clock, checkout, visit, world } = setup(3, () => ({ kind, ms: 5001 }));
-    const one = visit();
-    const result = expect(checkout.connection(one)).rejects.toMatchObject({ code });
-    await clock.advance(200);
+function connected(backend: Backend): ConnectResult {
+  const connection = { backend, destroy: () => {} };
+  return { kind: 'connected', connection: connection as unknown as DynoConnection };
+}
+
+test('a dyno without an unused connection gets its share: the draw is not repeated', async () => {
+  const draws = [0.9, 0.1];
+  const { checkout, visit } = setup(2, connected, () => draws.shift() ?? 0);
+  expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.2' } });
+  expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.1' } });
+  expect(draws).toEqual([]);
+});
+
+describe('dynos that refuse connections', () => {
+  test('the requests to the only one are held, and go on as soon as it takes them', async () => {
+    let isListening = false;
+    const { clock, checkout, visit, world } = setup(1, (backend) =>
+      isListening ? connected(backend) : refused,
+    );
+    const served: number[] = [];
+    for (const n of [1, 2, 3]) void Promise.resolve(checkout.connection(visit())).then(() => served.push(n));
+    await clock.advance(6300);
+    const attempts = world.tried.length;
+    expect(attempts, 'one request tries for all').toBeLessThanOrEqual(3 + 6300 / 50);
+    expect(served).toEqual([]);
+    isListening = true;
+    await clock.advance(50);
+    expect(served.toSorted()).toEqual([1, 2, 3]);
+    expect(world.tried).toHaveLength(attempts + 3);
+    expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.1' } });
+  });
+
+  test('a request goes to another dyno at once, and one more tries after 50 ms', async () => {
+    const { clock, checkout, visit, world } = setup(2, (backend) =>
+      backend.dyno === 'web.1' ? refused : connected(backend),
+    );
+    await checkout.connection(visit());
+    await checkout.connection(visit());
+    expect(world.tried).toEqual(['web.1', 'web.2', 'web.2']);
+    await clock.advance(50);
+    await checkout.connection(visit());
+    expect(world.tried.slice(3)).toEqual(['web.1', 'web.2']);
+  });
+
+  test('H21 after 75 s, for each request that was held', async () => {
+    const { clock, checkout, visit } = setup(12, () => refused);
+    const visits = [visit(), visit()];
+    const results = visits.map((one) =>
+      expect(checkout.connection(one)).rejects.toMatchObject({ code: 'H21' }),
+    );
+    await clock.advance(75_000);
+    await Promise.all(results);
+    for (const one of visits) expect(one).toMatchObject({ dyno: expect.any(String), connectMs: 1 });
+  });
+
+  test('but not one that has ended', async () => {
+    const { clock, changed, checkout, visit, world } = setup(1, () => refused);
+    const result = expect(checkout.connection(visit())).rejects.toMatchObject({ code: 'H10' });
+    await clock.advance(1000);
+    world.readiness = { kind: 'crashed' };
+    changed.emit();
     await result;
+  });
+});
+
+describe('dynos that take no connection in time', () => {
+  test('H19 once each has been tried', async () => {
+    const { checkout, visit, world } = setup(3, () => late);
+    const one = visit();
+    await expect(checkout.connection(one)).rejects.toMatchObject({ code: 'H19' });
     expect(world.tried).toEqual(['web.1', 'web.2', 'web.3']);
     expect(one).toMatchObject({ dyno: 'web.3', connectMs: 5001 });
-  }
-});
+  });
 
-test('at most ten dynos are tried', async () => {
-  const { clock, checkout, visit, world } = setup(12, () => refused);
-  const result = expect(checkout.connection(visit())).rejects.toMatchObject({ code: 'H21' });
-  await clock.advance(200);
-  await result;
-  expect(world.tried).toHaveLength(10);
-});
+  test('at most ten are tried', async () => {
+    const { checkout, visit, world } = setup(12, () => late);
+    await expect(checkout.connection(visit())).rejects.toMatchObject({ code: 'H19' });
+    expect(world.tried).toHaveLength(10);
+  });
 
-test('H99 when all have been in quarantine for 75 s', async () => {
-  const { clock, checkout, visit } = setup(1, () => refused);
-  // Somebody else puts the dyno into quarantine anew whenever it leaves it.
-  const renew = async (): Promise<void> => {
-    await checkout.again(visit(), { backend: dyno(1), isReused: true }).catch(() => {});
-  };
-  await renew();
-  const result = expect(checkout.connection(visit())).rejects.toMatchObject({ code: 'H99' });
-  for (let t = 0; t < 75; t += 1) {
-    await clock.advance(1000);
-    await renew();
-  }
-  await result;
+  test('get no other request for 5 s', async () => {
+    const { clock, checkout, visit, world } = setup(2, (backend) =>
+      backend.dyno === 'web.1' ? late : connected(backend),
+    );
+    await checkout.connection(visit());
+    await clock.advance(4999);
+    await checkout.connection(visit());
+    expect(world.tried).toEqual(['web.1', 'web.2', 'web.2']);
+    await clock.advance(1);
+    await checkout.connection(visit());
+    expect(world.tried.slice(3)).toEqual(['web.1', 'web.2']);
+  });
 });
 
 test('a request that is interrupted while it waits says why', async () => {
@@ -106,15 +163,54 @@ test('a request that is interrupted while it waits says why', async () => {
   await expect(checkout.connection(one)).rejects.toMatchObject({ code: 'H27' });
 });
 
-test('a connection that the dyno had closed is replaced by one to the same dyno', async () => {
-  const { checkout, visit, world } = setup(3, () => refused);
-  await expect(checkout.again(visit(), { backend: dyno(2), isReused: true })).rejects.toMatchObject({
-    code: 'H13',
+describe('a connection that the dyno closed without an answer', () => {
+  test('is replaced by one to the same dyno, which may refuse for a moment', async () => {
+    let isListening = false;
+    const { clock, checkout, visit, world } = setup(3, (one) => (isListening ? connected(one) : refused));
+    const result = checkout.again(visit(), { backend: dyno(2), isReused: true });
+    await clock.advance(300);
+    isListening = true;
+    await clock.advance(50);
+    expect(await result).toMatchObject({ backend: { dyno: 'web.2' } });
+    expect(new Set(world.tried)).toEqual(new Set(['web.2']));
   });
-  await expect(checkout.again(visit(), { backend: dyno(3), isReused: false })).rejects.toMatchObject({
-    code: 'H13',
+
+  test('H13 if it refuses for 5 s', async () => {
+    const { clock, checkout, visit } = setup(3, () => refused);
+    const result = expect(
+      checkout.again(visit(), { backend: dyno(2), isReused: true }),
+    ).rejects.toMatchObject({
+      code: 'H13',
+    });
+    await clock.advance(5000);
+    await result;
   });
-  expect(world.tried).toEqual(['web.2']);
+
+  test('H13 if it ends', async () => {
+    const { changed, checkout, visit, world } = setup(3, () => refused);
+    const result = expect(
+      checkout.again(visit(), { backend: dyno(2), isReused: true }),
+    ).rejects.toMatchObject({
+      code: 'H13',
+    });
+    world.readiness = { kind: 'starting' };
+    changed.emit();
+    await result;
+  });
+
+  test('H13 if the connection was new', async () => {
+    const { checkout, visit, world } = setup(3, connected);
+    await expect(checkout.again(visit(), { backend: dyno(3), isReused: false })).rejects.toMatchObject({
+      code: 'H13',
+    });
+    expect(world.tried).toEqual([]);
+  });
+
+  test('is replaced by one to another dyno, if this one has been told to stop', async () => {
+    const { checkout, visit, world } = setup(2, connected);
+    await checkout.again(visit(), { backend: dyno(7), isReused: false });
+    expect(world.tried).toEqual(['web.1']);
+  });
 });
 
 test('a dyno that is told to stop while it is connected to is sent nothing', async () => {
@@ -127,12 +223,4 @@ test('a dyno that is told to stop while it is connected to is sent nothing', asy
   });
   expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.2' } });
   expect(closed).toEqual(['web.1']);
-});
-
-test('or to another one, if that has been told to stop', async () => {
-  const { checkout, visit, world, clock } = setup(2, () => refused);
-  const result = checkout.again(visit(), { backend: dyno(7), isReused: false }).catch(() => {});
-  await clock.advance(200);
-  await result;
-  expect(world.tried).toEqual(['web.1', 'web.2']);
 });

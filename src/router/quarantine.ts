@@ -1,0 +1,66 @@
+import type { Clock } from '../base/clock.js';
+import type { Backend } from './backends.js';
+import type { ConnectFailure } from './dyno/pool.js';
+import { CHECKOUT_LIMITS } from './limits.js';
+
+/** How a dyno failed to take a connection. */
+export interface Failure extends ConnectFailure {
+  readonly backend: Backend;
+}
+
+interface Entry {
+  /** By the clock. */
+  until: number;
+  readonly failure: Failure;
+}
+
+/**
+ * The dynos of one app that took no connection when they were last tried. Each gets no request for a while; then a
+ * single one tries it again, and the first connection that it takes ends its quarantine.
+ */
+export class Quarantine {
+  readonly #clock: Clock;
+  readonly #byRun = new Map<string, Entry>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The dynos that may be tried now. */
+  free(backends: readonly Backend[]): readonly Backend[] {
+    if (this.#byRun.size === 0) return backends;
+    const now = this.#clock.now();
+    return backends.filter(({ id }) => (this.#byRun.get(id)?.until ?? now) <= now);
+  }
+
+  /** The dyno that may be tried soonest. */
+  next(): Entry | undefined {
+    let next: Entry | undefined;
+    for (const entry of this.#byRun.values())
+      if (next === undefined || entry.until < next.until) next = entry;
+    return next;
+  }
+
+  /** A request tries this dyno: if it failed before, no other request does so meanwhile. */
+  tried({ id }: Backend): void {
+    const entry = this.#byRun.get(id);
+    if (entry !== undefined)
+      entry.until = this.#clock.now() + CHECKOUT_LIMITS.quarantineMs[entry.failure.kind];
+  }
+
+  failed(failure: Failure): void {
+    const until = this.#clock.now() + CHECKOUT_LIMITS.quarantineMs[failure.kind];
+    this.#byRun.set(failure.backend.id, { until, failure });
+  }
+
+  /** @returns whether this ends a quarantine */
+  accepted({ id }: Backend): boolean {
+    return this.#byRun.delete(id);
+  }
+
+  /** Forgets all other dynos: their runs have ended. */
+  keepOnly(backends: readonly Backend[]): void {
+    for (const id of this.#byRun.keys())
+      if (!backends.some((backend) => backend.id === id)) this.#byRun.delete(id);
+  }
+}
