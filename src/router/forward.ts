@@ -120,7 +120,6 @@ class Exchange implements ResponseListener {
     if (!answer.isSound) return this.#fail(new RouterError('H17'));
     this.#connection.announcedMs = answer.dynoKeepAliveMs;
     if (head.status >= 300 && head.status < 400) visit.redirect = answer.location;
-    if (!visit.isReceived) visit.client.lingerAfterAnswer();
     // node:http says so to the client.
     res.shouldKeepAlive &&= answer.isFramed && visit.isReceived && !this.#options.isClosing();
     visit.answered(head.status, this.#options.clock.now());

@@ -53,8 +53,12 @@ export const REUSE_LIMITS = {
  */
 export const WAITING_REQUESTS = 20;
 
-/** After an answer to an unfinished upload, so long the rest is read and thrown away before the connection is cut. */
-export const LINGER_MS = 5000;
+/**
+ * After the last answer on a connection, what the client still sends is read and thrown away until it closes its side,
+ * falls silent for `silenceMs`, or goes on for `totalMs`. nginx has the same two limits.
+ * https://nginx.org/en/docs/http/ngx_http_core_module.html#lingering_close
+ */
+export const LINGER_LIMITS = { silenceMs: 5000, totalMs: 30_000 } as const;
 
 /** When the router stops: so long a request may outlive the dynos, as long as its client needs to take the answer. */
 export const CLOSE_GRACE_MS = 1000;

@@ -4,7 +4,7 @@ import { errorCode } from '../../base/errors.js';
 import type { Deadline, Deadlines } from '../deadlines.js';
 import { RouterError } from '../errors.js';
 import type { ClientAddress } from '../headers.js';
-import { LINGER_MS, WAITING_REQUESTS } from '../limits.js';
+import { LINGER_LIMITS, WAITING_REQUESTS } from '../limits.js';
 import { rawErrorPage } from '../pages/error-page.js';
 import type { Visit } from '../visit.js';
 
@@ -72,7 +72,6 @@ export class ClientConnection implements ClientAddress {
       return;
     }
     this.#waiting.push(begin);
-    if (!this.isOpen) this.lingerAfterAnswer();
     if (this.#waiting.length >= WAITING_REQUESTS && !this.#isLetGo) this.#holdBack();
   }
 
@@ -178,38 +177,43 @@ export class ClientConnection implements ClientAddress {
     this.#hadLastRequest = true;
   }
 
-  /** An answer says that it is the last one: no request behind it is served. RFC 9112 9.6 */
+  /**
+   * An answer says that it is the last one: no request behind it is served. When it ends, the connection is closed in
+   * stages, as the client may still be sending. RFC 9112 9.6
+   */
   lastAnswer(): void {
     this.#state = 'over';
-    if (this.#waiting.length > 0) this.lingerAfterAnswer();
-  }
-
-  /**
-   * To be called before an answer ends that closes the connection although the client is still sending. Cut at
-   * once, the client would see a reset instead of the answer: so the rest is read for a while, and thrown away.
-   */
-  lingerAfterAnswer(): void {
-    // What node:http calls after such an answer.
+    // node:http calls this after such an answer.
     this.socket.destroySoon = () => this.#close();
   }
 
+  /**
+   * Ends the router's side, then reads on for a while and throws away what comes. Cut at once, the client would see a
+   * reset instead of the answer.
+   */
   #close(): void {
     const { socket } = this;
     this.#state = 'over';
-    const deadline = this.#deadlines.after(LINGER_MS, () => socket.destroy());
+    const cut = (): void => void socket.destroy();
+    const silence = this.#deadlines.after(LINGER_LIMITS.silenceMs, cut);
+    const limit = this.#deadlines.after(LINGER_LIMITS.totalMs, cut);
     socket
-      .once('end', () => socket.destroy())
-      .once('close', () => deadline.stop())
+      .once('end', cut)
+      .once('close', () => {
+        silence.stop();
+        limit.stop();
+      })
       .end();
-    if (!this.#isHeldBack) return this.#discard();
-    // node:http has to be the one who starts to read again.
-    socket.once('resume', () => this.#discard());
-    this.#readOn();
+    this.#takeOver(() => void silence.start(LINGER_LIMITS.silenceMs));
   }
 
-  /** What still comes is no request any more: node:http would keep them. */
-  #discard(): void {
-    this.socket.removeAllListeners('data').on('data', ignore).resume();
+  /** From now on a listener gets what comes. The parser gets nothing, as node:http would keep the requests it finds. */
+  #takeOver(onData: () => void): void {
+    const { socket } = this;
+    this.#isHeldBack = false;
+    socket.off('resume', this.#pause).removeAllListeners('data').on('data', onData).resume();
+    // node:http reads past the stream, and may have stopped. The stream thinks it is reading, so `resume` is not enough.
+    socket._read(0);
   }
 }
 
@@ -226,5 +230,3 @@ function isTls(socket: Socket): socket is TLSSocket {
 function versionOf(socket: TLSSocket): string {
   return socket.getProtocol()?.replace(/^TLSv/, 'tls') ?? 'unknown';
 }
-
-function ignore(): void {}

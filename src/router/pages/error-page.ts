@@ -56,7 +56,6 @@ function sendPage(visit: Visit, error: RouterError, isClosing: boolean): Promise
   const { res, client } = visit;
   const page = Buffer.from(errorPage(error));
   visit.bytes = visit.request.method === 'HEAD' ? 0 : page.length;
-  if (!visit.isReceived) client.lingerAfterAnswer();
   res.shouldKeepAlive &&= visit.isReceived && !isClosing;
   res.writeHead(error.status, errorPageHeaders(page));
   // Only now: node:http may have changed its mind, as for a client that still waits for 100 Continue.

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -58,6 +59,22 @@ test('garbage is a 400, said once; the connection is read a little longer, and c
   expect(router.socket.destroyed).toBe(false);
   await clock.advance(5000);
   expect(router.socket.destroyed).toBe(true);
+});
+
+test('a client that goes on sending after its last answer is read for 30 s', async () => {
+  const { clock, router, client } = await pair();
+  router.onParseError(failure('HPE_INVALID_METHOD'));
+  await client.ended();
+  for (let seconds = 4; seconds < 30; seconds += 4) {
+    const isRead = once(router.socket, 'data');
+    client.send('x');
+    await isRead;
+    await clock.advance(4000);
+    expect(router.socket.destroyed).toBe(false);
+  }
+  await clock.advance(2000);
+  expect(router.socket.destroyed).toBe(true);
+  expect(clock.pending).toBe(0);
 });
 
 test('a client that breaks off gets no answer', async () => {

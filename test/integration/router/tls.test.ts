@@ -3,43 +3,16 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectRaw } from 'node:net';
 import { join } from 'node:path';
-import { type ConnectionOptions, connect, createServer, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, createServer, type TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { errorCode, errorMessage } from '../../../src/base/errors.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
 import { openAuthority } from '../../../src/tls/authority.js';
 import { makeKey, makeLeafCertificate } from '../../../src/tls/certificate.js';
-import { makeFolder } from '../../helpers/folder.js';
-import { answering, fields, Inbox, listening, OK, startDyno, startWorld, Wire, type World } from './world.js';
+import { NOW, shaken, startTlsWorld } from './tls-world.js';
+import { answering, fields, listening, OK, startDyno, startWorld, type Wire, type World } from './world.js';
 
-const NOW = Date.now();
 const GET = ['GET / HTTP/1.1', 'Host: localhost:5006', '', ''] as const;
-
-interface TlsWorld extends World {
-  readonly folder: string;
-  readonly problems: Inbox<string>;
-  /** A connection to the router by TLS, its hands shaken. */
-  secure(options?: ConnectionOptions): Promise<Wire>;
-}
-
-/** A router that speaks TLS, too; its authority does not exist yet. */
-async function startTlsWorld(options: Parameters<typeof startWorld>[0] = {}): Promise<TlsWorld> {
-  const folder = join(makeFolder(), 'dynosim');
-  const problems = new Inbox<string>();
-  const tls = { folder, onProblem: (problem: string) => problems.push(problem) };
-  const world = await startWorld({ tls, wall: NOW, ...options });
-  const secure = async (more: ConnectionOptions = {}): Promise<Wire> =>
-    new Wire(await shaken({ port: world.router.port, rejectUnauthorized: false, ...more }));
-  return { ...world, folder, problems, secure };
-}
-
-/** @throws what keeps the client from trusting the server */
-async function shaken(options: ConnectionOptions): Promise<TLSSocket> {
-  const socket = connect({ host: '127.0.0.1', servername: 'localhost', ...options });
-  onTestFinished(() => void socket.destroy());
-  await once(socket, 'secureConnect');
-  return socket;
-}
 
 /** Why a client that trusts the authority does not trust the server; undefined if it does. */
 async function doubt(options: ConnectionOptions): Promise<string | undefined> {
