@@ -10,12 +10,24 @@ const WELL_BEHAVED = `
     .listen(process.env.PORT);
   process.on('SIGTERM', () => server.close(() => process.exit(0)));`;
 
-/** Refuses to start while another one of it is there. */
+/** Refuses to start while another run of it is there, which the first run is until that has happened. */
 const ONLY_ONE = `
   const fs = require('node:fs');
-  fs.writeFileSync('app.pid', '', { flag: 'wx' });
-  process.on('exit', () => fs.rmSync('app.pid'));
-  ${WELL_BEHAVED}`;
+  try {
+    fs.writeFileSync('app.pid', '', { flag: 'wx' });
+  } catch (error) {
+    fs.writeFileSync('refused', '');
+    throw error;
+  }
+  const server = require('node:http')
+    .createServer((req, res) => setTimeout(() => res.end(process.env.COLOR), Math.random() * 20))
+    .listen(process.env.PORT);
+  const end = () => {
+    if (!fs.existsSync('refused')) return setTimeout(end, 5);
+    server.close(() => fs.rmSync('app.pid'));
+    server.closeIdleConnections();
+  };
+  process.on('SIGTERM', end);`;
 
 const CLIENTS = 8;
 
@@ -72,13 +84,16 @@ test.each<[string, (app: App, round: number) => unknown]>([
   ['a config change of', (app, round) => app.updateConfigVars(new Map([['ROUND', `${round}`]]))],
 ])('%s an app of which only one can run loses no request', async (_what, action) => {
   const { host, app } = await startPainter(1, ONLY_ONE);
+  const runs = new Set(app.dynos.views().map(({ id }) => id));
   const counts = await underLoad(host, async () => {
     for (let round = 0; round < 3; round += 1) {
       await action(app, round);
       await app.dynos.settled();
+      for (const { id } of app.dynos.views()) runs.add(id);
     }
   });
   expect(Object.keys(counts)).toEqual(['200 red']);
+  expect(runs.size).toBe(4);
 });
 
 test('a config change loses no request', async () => {
