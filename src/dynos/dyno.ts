@@ -3,6 +3,7 @@ import type { Cancel } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
 import type { Exit } from '../base/process.js';
+import { adviceOnExit, adviceOnSilence, type Listener } from './advice.js';
 import { Clashes } from './clashes.js';
 import { CrashCount } from './crash-count.js';
 import { LiveRun } from './live-run.js';
@@ -32,8 +33,10 @@ export interface DynoOptions {
   readonly log: DynoLog;
   /** What the next run is to be: asked at every start, as command and config vars may have changed. */
   plan(): RunPlan;
-  /** Told after a crash, before anything is done about it. */
+  /** Called after a crash, before anything is done about it. */
   onCrash(exit: Exit): void;
+  /** The dynos of other types that listen. */
+  otherListeners(): readonly Listener[];
 }
 
 /**
@@ -198,6 +201,7 @@ export class Dyno {
     const run = new LiveRun(randomUUID(), { ...plan(), delayMs }, world, log);
     this.#clashes.onStart(run, [...this.#departing, ...(this.run ? [this.run] : [])]);
     run.onChange((state) => {
+      if (state.status === 'stopping' && state.why === 'boot timeout') this.#onBootTimeout(run);
       if (this.#departing.has(run)) this.#onDepartingChange(run, state);
       else if (run === this.#successor) this.#onSuccessorChange(run, state);
       else this.#onCurrentChange(run, state);
@@ -232,7 +236,7 @@ export class Dyno {
     if (state.status === 'up') this.#onUp();
     if (state.status !== 'gone' || state.end.how === 'cancelled') return;
     const clash = this.#clashOf(run, state);
-    if (clash === undefined) return this.#onCrash(state.end.exit);
+    if (clash === undefined) return this.#onCrash(run, state.end.exit);
     this.#options.log.say('dynosim', clash);
     if (this.#crashes.wasUp) this.#sayChange('up', 'starting');
     this.#wait();
@@ -268,18 +272,25 @@ export class Dyno {
     this.#goOn();
   }
 
+  /** Called before the run is killed: it can still be looked at. */
+  #onBootTimeout(run: LiveRun): void {
+    const { log, otherListeners } = this.#options;
+    if (run.ports.length === 0) log.say('dynosim', adviceOnSilence(otherListeners()));
+  }
+
   #onUp(): void {
     this.#crashes.onUp(this.#options.world.time.platform.now());
     this.#sayChange('starting', 'up');
     this.#touch();
   }
 
-  #onCrash(exit: Exit): void {
+  #onCrash(run: LiveRun, exit: Exit): void {
     const { log, world, onCrash } = this.#options;
     const { platform } = world.time;
     this.#sayChange(this.#crashes.wasUp ? 'up' : 'starting', 'crashed');
     const coolOff = this.#crashes.onCrash(platform.now());
     this.#clashes.onCrash();
+    if (this.#crashes.inARow === 1) this.#advise(run, exit);
     this.#enter({ at: 'crashed', cancelRestart: () => {} });
     onCrash(exit);
     if (this.#phase.at !== 'crashed') return;
@@ -295,6 +306,11 @@ export class Dyno {
       `crashed ${this.#crashes.inARow} times in a row: starts again in ${formatDuration(coolOff)}, or now by: dynosim ps:restart ${this.name}`,
     );
     this.#enter({ at: 'crashed', cancelRestart: platform.after(coolOff, () => this.#restartAfterCrash()) });
+  }
+
+  #advise({ lastWords }: LiveRun, { status }: Exit): void {
+    const advice = adviceOnExit({ type: this.type, status, lastWords });
+    if (advice !== undefined) this.#options.log.say('dynosim', advice);
   }
 
   #restartAfterCrash(): void {

@@ -3,6 +3,7 @@ import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorMessage, unreachable } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
+import { describeElsewhere } from './advice.js';
 import { describeCommand } from './command.js';
 import type { Listening, ProcessTree, StartedTree, TerminalSize, TreeSignal } from './contain/index.js';
 import { LastWords } from './last-words.js';
@@ -66,8 +67,18 @@ export class LiveRun {
 
   /** What all its processes use, in bytes, while it runs and where the system tells. */
   get memory(): number | undefined {
-    const root = this.pid === undefined ? undefined : this.#started?.root;
+    const root = this.#root;
     return root === undefined ? undefined : this.#world.processes.memoryOf(root);
+  }
+
+  /** The ports on which something of it listens, while it runs and where the system tells. */
+  get ports(): readonly number[] {
+    const root = this.#root;
+    return root === undefined ? [] : this.#world.processes.portsOf(root);
+  }
+
+  get #root(): number | undefined {
+    return this.pid === undefined ? undefined : this.#started?.root;
   }
 
   /** `$PORT`, once chosen. */
@@ -225,14 +236,11 @@ export class LiveRun {
     const { root } = this.#started ?? {};
     const port = this.#port;
     if (!tree || root === undefined || port === undefined || this.#state?.status !== 'starting') return;
-    const { time, processes } = this.#world;
-    this.#unwatch = watchBoot({ tree, root, port }, time.real, processes.portsOf, {
+    const { time, timeouts, processes } = this.#world;
+    const boot = { tree, root, port, timeoutMs: timeouts.boot };
+    this.#unwatch = watchBoot(boot, time.real, processes.portsOf, {
       listening: (where) => this.#onListening(where),
-      elsewhere: (ports) =>
-        this.#log.say(
-          'dynosim',
-          `listens on port ${ports.join(', ')}, but must listen on $PORT, which is ${port}: this will end in R10`,
-        ),
+      elsewhere: (ports) => this.#log.say('dynosim', describeElsewhere(port, ports)),
     });
   }
 

@@ -10,10 +10,24 @@ interface Listener {
   readonly inode: string;
 }
 
-/** The ports on which something in a process's tree listens. Takes milliseconds: not to be asked often. */
+/**
+ * The ports on which something in a process's tree listens, but for Node's inspector. Takes milliseconds: not to be
+ * asked often.
+ */
 export function portsOfTree(root: number): readonly number[] {
-  const sockets = socketsOf(processTree(root));
-  return [...new Set(listeners().flatMap(({ port, inode }) => (sockets.has(inode) ? [port] : [])))];
+  const tree = processTree(root);
+  const sockets = socketsOf(tree);
+  const ports = new Set(listeners().flatMap(({ port, inode }) => (sockets.has(inode) ? [port] : [])));
+  return [...ports].filter((port) => !tree.some((pid) => inspectorPorts(pid).includes(port)));
+}
+
+const INSPECTOR_PORT = 9229;
+
+/** Where Node was told to let a debugger in: by its arguments, or by NODE_OPTIONS. */
+function inspectorPorts(pid: number): readonly number[] {
+  const words = [read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/environ`)].join('\0');
+  const flags = words.matchAll(/(?:^|[\0 =])--inspect(?:-[a-z]+)?(?:=(?:[^\0 ]*:)?(\d+))?(?=[\0 ]|$)/g);
+  return [...flags].map(([, port]) => (port === undefined ? INSPECTOR_PORT : Number(port)));
 }
 
 /** A process and all that descend from it. */

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../base/clock.js';
+import { REAL_TIMEOUTS } from '../base/limits.js';
 import type { Listening, ProcessTree } from './contain/index.js';
 
 /** A run that boots: something in its process tree should listen on its port. */
@@ -7,16 +8,19 @@ export interface Boot {
   /** See `StartedTree`. */
   readonly root: number;
   readonly port: number;
+  /** The boot timeout, ms. */
+  readonly timeoutMs: number;
 }
 
 export interface BootReport {
   listening(where: Listening): void;
-  /** It has been listening for a while, but on other ports than its own. Told once. */
+  /** Its boot timeout is near, and it listens on other ports than its own. Called once. */
   elsewhere(ports: readonly number[]): void;
 }
 
-/** An app that opens other ports first is not blamed before this; then it is looked at less and less often. */
-const FIRST_LOOK_ELSEWHERE_MS = 1500;
+/** A slow boot may open other ports long before its own: shares of the boot timeout. */
+const FIRST_LOOK_ELSEWHERE = 3 / 4;
+const NEXT_LOOK_ELSEWHERE = 1 / 20;
 
 /**
  * Watches a boot until the run listens, or the result is called.
@@ -29,15 +33,17 @@ export function watchBoot(
   report: BootReport,
 ): Cancel {
   const { tree, root, port } = boot;
+  const timeoutMs = Math.min(boot.timeoutMs, REAL_TIMEOUTS.boot);
   let cancelLook: Cancel = () => {};
-  const lookElsewhere = (afterMs: number): void => {
-    cancelLook = clock.after(afterMs, () => {
+  const lookElsewhere = (share: number): void => {
+    cancelLook = clock.after(share * timeoutMs, () => {
       const ports = portsOf(root);
-      if (ports.length > 0) report.elsewhere(ports);
-      else lookElsewhere(2 * afterMs);
+      if (ports.length === 0) lookElsewhere(NEXT_LOOK_ELSEWHERE);
+      // Otherwise the report that it listens is on its way.
+      else if (!ports.includes(port)) report.elsewhere(ports);
     });
   };
-  lookElsewhere(FIRST_LOOK_ELSEWHERE_MS);
+  lookElsewhere(FIRST_LOOK_ELSEWHERE);
   const unwatch = tree.watchPort(port, (where) => {
     cancelLook();
     report.listening(where);

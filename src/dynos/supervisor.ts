@@ -1,5 +1,6 @@
 import { Emitter } from '../base/emitter.js';
 import type { Exit } from '../base/process.js';
+import type { Listener } from './advice.js';
 import { Dyno } from './dyno.js';
 import { OneOff, oneOffName } from './one-off.js';
 import type { StopReason } from './run.js';
@@ -152,12 +153,20 @@ export class Supervisor {
       log: log(name),
       plan: () => plan(type, name),
       onCrash: (exit) => onCrash(name, exit),
+      otherListeners: () => this.#listeners().filter((one) => one.type !== type),
     });
     dyno.onChange(() => {
       if (dyno.isGone) this.#leaving.delete(dyno);
       this.#changed.emit();
     });
     return dyno;
+  }
+
+  #listeners(): readonly Listener[] {
+    return this.dynos().flatMap(({ type, name, run }) => {
+      const [port] = run?.ports ?? [];
+      return port === undefined ? [] : [{ type, name, port }];
+    });
   }
 
   #dismiss(dyno: Dyno): void {

@@ -10,6 +10,8 @@ export function fakeWorld() {
   const clock = new ManualClock();
   const containment = new FakeContainment();
   const portsElsewhere: number[] = [];
+  /** What else listens, by the root of its process tree. */
+  const portsOf = new Map<number, readonly number[]>();
   const kernel: { hasUnread: boolean | undefined } = { hasUnread: false };
   const lines: string[] = [];
   let lastPort = 20_000;
@@ -19,7 +21,7 @@ export function fakeWorld() {
     containment,
     ports: { take: async () => ++lastPort },
     processes: {
-      portsOf: () => portsElsewhere,
+      portsOf: (root) => portsOf.get(root) ?? portsElsewhere,
       memoryOf: () => undefined,
       hasUnread: () => kernel.hasUnread,
     },
@@ -36,5 +38,5 @@ export function fakeWorld() {
     spec: ({ port }) => ({ name, command: ['bash', '-c', type], cwd: '/app', env: { PORT: String(port) } }),
     ...changes,
   });
-  return { clock, containment, portsElsewhere, kernel, lines, world, log, plan };
+  return { clock, containment, portsElsewhere, portsOf, kernel, lines, world, log, plan };
 }

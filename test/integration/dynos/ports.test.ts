@@ -121,6 +121,19 @@ describe.runIf(isLinux)('by /proc', () => {
     expect(portsOfTree((await tree.started).root)).toEqual([port]);
   });
 
+  test("a Node inspector's port is left out", async () => {
+    const [port, inspected] = [await ports.take(), await ports.take()];
+    const containment = await makeContainment(false);
+    const tree = containment.start({
+      name: 'web.1',
+      cwd: '/tmp',
+      env: { PATH: path, NODE_OPTIONS: `--inspect=${inspected}` },
+      command: [process.execPath, '-e', listenOn(port, '127.0.0.1')],
+    });
+    await untilListening(tree, port);
+    expect(portsOfTree((await tree.started).root)).toEqual([port]);
+  });
+
   test('a process that is gone has no ports', async () => {
     const child = spawn('true');
     await once(child, 'exit');

@@ -17,6 +17,7 @@ function makeDyno(type: string, changes: Partial<RunPlan> = {}) {
     log: fake.log(name),
     plan: () => fake.plan(type, name, changes),
     onCrash: ({ status }) => crashes.push(status),
+    otherListeners: () => [],
   });
   /** The lines since the last call, without their source. */
   const said = () => fake.lines.splice(0).map((line) => line.replace(/^\w+\[[\w.]+\]: /, ''));
@@ -79,8 +80,9 @@ describe('starting', () => {
     dyno.start({ isFirst: true });
     await clock.advance(60_000);
     expect(containment.trees[0]?.signals).toEqual(['SIGKILL']);
-    expect(said().slice(0, 6)).toEqual([
+    expect(said().slice(0, 7)).toEqual([
       'Starting process with command `run web 20001`',
+      'does not listen on $PORT. A program that serves no requests, such as a bot, must have another process type: name it worker in the Procfile',
       'Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch',
       'Stopping process with SIGKILL',
       'Process exited with status 137',
@@ -99,14 +101,38 @@ describe('starting', () => {
     expect(said()[1]).toContain('R10');
   });
 
-  test('listening on another port is said once, after a while', async () => {
+  test('listening on another port is said once, when R10 is near', async () => {
     const { dyno, said, portsElsewhere, clock } = makeDyno('web');
     dyno.start({ isFirst: true });
     portsElsewhere.push(3000);
-    await clock.advance(1000);
+    await clock.advance(44_999);
     expect(said().join()).not.toContain('3000');
-    await clock.advance(30_000);
-    expect(said().filter((line) => line.includes('3000'))).toHaveLength(1);
+    await clock.advance(1);
+    expect(said()).toEqual([
+      'listens on port 3000, but must listen on $PORT, which is 20001: this will end in R10',
+    ]);
+    await clock.advance(15_000);
+    const lines = said();
+    expect(lines.join()).toContain('Error R10');
+    expect(lines.join()).not.toContain('listens on port');
+  });
+
+  test('another port that is opened late is said, too', async () => {
+    const { dyno, said, portsElsewhere, clock } = makeDyno('web');
+    dyno.start({ isFirst: true });
+    await clock.advance(50_000);
+    portsElsewhere.push(3000, 3001);
+    said();
+    await clock.advance(3000);
+    expect(said().join()).toContain('listens on ports 3000 and 3001, but');
+  });
+
+  test('a port of its own is no other port, though nobody has reported it yet', async () => {
+    const { dyno, said, portsElsewhere, clock } = makeDyno('web');
+    dyno.start({ isFirst: true });
+    portsElsewhere.push(20_001, 9000);
+    await clock.advance(45_000);
+    expect(said()).toHaveLength(1);
   });
 });
 
@@ -207,7 +233,7 @@ describe('crashing', () => {
       await exit(status);
       expect(crashes).toEqual([status]);
       expect(dyno.status).toBe('up');
-      expect(said()).toEqual([
+      expect(said().filter((line) => !line.includes('counts as crashed'))).toEqual([
         `Process exited with status ${status}`,
         'State changed from up to crashed',
         'State changed from crashed to starting',
@@ -229,6 +255,24 @@ describe('crashing', () => {
       await clock.advance(1);
       expect(dyno.status).toBe('up');
     }
+  });
+
+  test('with status 0 it is said once that this counts, too', async () => {
+    const { said, exit } = await startedWorker();
+    await exit(0);
+    await exit(0);
+    const lines = said();
+    expect(
+      lines.filter((line) => line.includes('counts as crashed on Heroku, even with status 0')),
+    ).toHaveLength(1);
+  });
+
+  test('a program that is missing is named', async () => {
+    const { said, exit, containment } = await startedWorker();
+    containment.of('worker.1').output.write('bash: line 1: bundle: command not found\n');
+    await settle();
+    await exit(127);
+    expect(said().join()).toContain('there is no program `bundle` here');
   });
 
   test('who stayed up for ten minutes starts the count anew', async () => {
@@ -273,6 +317,7 @@ describe('crashing', () => {
       log: fake.log('worker.1'),
       plan: () => fake.plan('worker', 'worker.1'),
       onCrash: () => dyno.stop('shutdown'),
+      otherListeners: () => [],
     });
     dyno.start({ isFirst: true });
     await settle();

@@ -70,6 +70,18 @@ describe('scaling', () => {
   });
 });
 
+test('a web dyno that listens nowhere is told which other type does', async () => {
+  const { supervisor, containment, portsOf, clock, lines } = makeSupervisor();
+  supervisor.scale('web', 2);
+  supervisor.scale('server', 1);
+  await settle();
+  portsOf.set(containment.of('server.1').pid, [3000]);
+  await clock.advance(60_000);
+  expect(lines.filter((line) => line.includes('server.1 listens on port 3000'))).toHaveLength(2);
+  supervisor.kill();
+  await supervisor.gone();
+});
+
 describe('the end', () => {
   test('waits for every process, also of dynos that were scaled away', async () => {
     const { supervisor, containment } = makeSupervisor();
