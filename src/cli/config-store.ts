@@ -3,6 +3,7 @@ import { writeConfigVars } from '../apps/config-change.js';
 import { systemClock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE, readEnvFiles } from '../config/env-file.js';
+import { fileNames } from './also-file.js';
 import type { AppFlags } from './connect.js';
 import { appFolder, connect, existingFolder, tryConnect } from './connect.js';
 import { appName } from './output.js';
@@ -81,8 +82,7 @@ function configOfFiles(flags: ConfigFlags): ConfigStore {
 
 /** Those that are named, else those that `start` would read. */
 function namesOf({ env }: ConfigFlags, dir: string): readonly string[] {
-  const list = env ?? readRcFile(dir).env;
-  return typeof list === 'string' ? list.split(',').map((name) => name.trim()) : [];
+  return fileNames(env ?? readRcFile(dir).env);
 }
 
 function toVars(vars: ReturnType<typeof readEnvFiles>['vars']): ConfigVars {

@@ -1,30 +1,17 @@
 import { resolve } from 'node:path';
+import { UserError } from '../base/errors.js';
 import { isCommand, syntaxError, versionOf } from '../base/programs.js';
-import { checkApp, hasErrors, toJson } from '../config/check.js';
+import { type CheckReport, checkApp, hasErrors, toJson } from '../config/check.js';
 import { appBinDirs, buildDynoEnv } from '../config/dyno-env.js';
-import { formatProblem } from '../procfile/problem.js';
+import { formatProblem, type Problem, problemOf } from '../procfile/problem.js';
+import { fileNames } from './also-file.js';
 import type { CheckFlags } from './commands/check.js';
+import type { StartFlags } from './start/options.js';
+import { BadRcFile, RC_FILE, readRcFile } from './start/rc-file.js';
 
 /** Prints what is wrong with an app's files. Returns the exit status: 1 if it could not start. */
 export async function runCheck(flags: CheckFlags): Promise<number> {
-  const dir = resolve(flags.dir);
-  const env = buildDynoEnv({
-    shell: process.env,
-    configVars: new Map(),
-    dyno: 'web.1',
-    port: 0,
-    binDirs: appBinDirs(dir),
-  });
-  const report = await checkApp({
-    dir,
-    procfile: flags.procfile,
-    envFiles: flags.env?.split(',').map((name) => name.trim()) ?? [],
-    versionOf: (program) => versionOf(program, dir, env),
-    bash: {
-      syntaxError: (command) => syntaxError(command, dir, env),
-      isCommand: (word) => isCommand(word, dir, env),
-    },
-  });
+  const report = await check(flags);
   if (flags.json) {
     console.log(JSON.stringify(toJson(report), undefined, 2));
   } else {
@@ -34,4 +21,42 @@ export async function runCheck(flags: CheckFlags): Promise<number> {
     if (types.length > 0) console.log(`${types.length} process ${noun}: ${types.join(', ')}`);
   }
   return hasErrors(report) ? 1 : 0;
+}
+
+/** Checks the files that `start` would read. A flag in `.dynosimrc` that `start` refuses comes before all else. */
+async function check(flags: CheckFlags): Promise<CheckReport> {
+  const dir = resolve(flags.dir);
+  try {
+    return await checkFiles(dir, { ...readRcFile(dir), ...flags });
+  } catch (error) {
+    if (error instanceof UserError) return { processes: [], problems: [problemInRcFile(error)] };
+    throw error;
+  }
+}
+
+function checkFiles(dir: string, { procfile, env }: Partial<StartFlags>): Promise<CheckReport> {
+  const dynoEnv = buildDynoEnv({
+    shell: process.env,
+    configVars: new Map(),
+    dyno: 'web.1',
+    port: 0,
+    binDirs: appBinDirs(dir),
+  });
+  return checkApp({
+    dir,
+    ...(procfile !== undefined && { procfile }),
+    envFiles: fileNames(env),
+    versionOf: (program) => versionOf(program, dir, dynoEnv),
+    bash: {
+      syntaxError: (command) => syntaxError(command, dir, dynoEnv),
+      isCommand: (word) => isCommand(word, dir, dynoEnv),
+    },
+  });
+}
+
+function problemInRcFile(error: UserError): Problem {
+  const problem = problemOf(error, RC_FILE, 'error');
+  return error instanceof BadRcFile
+    ? { ...problem, line: error.line, message: `${error.problem}.` }
+    : problem;
 }

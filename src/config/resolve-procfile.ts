@@ -1,7 +1,7 @@
 /** Which process types an app has, whether or not it has a Procfile. */
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { nearest } from '../base/wording.js';
 import { type ParsedProcfile, readProcfile } from '../procfile/parse.js';
@@ -78,7 +78,16 @@ function missing(dir: string, names: readonly string[], packageJson: PackageJson
     const message = `There is no Procfile in ${dir}, only ${misspelt}`;
     return new UserError('PROCFILE_MISSING', message, `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`);
   }
+  const other = names.find((name) => /^Procfile\.[\w.-]+$/i.test(name));
+  if (other) {
+    const message = `There is no Procfile in ${dir}, only ${other}`;
+    return new UserError('PROCFILE_MISSING', message, `Name it: -f ${other}`);
+  }
   const message = `There is no Procfile in ${dir}, nor a package.json with a start script`;
+  const below = names.find(
+    (name) => name !== 'node_modules' && existsSync(join(dir, name, DEFAULT_PROCFILE)),
+  );
+  if (below) return new UserError('PROCFILE_MISSING', message, `One is below it: --dir ${join(dir, below)}`);
   const suggestion = suggestWeb(dir, packageJson?.main);
   const hint = suggestion
     ? `Write a file named Procfile with this line: web: ${suggestion}`

@@ -69,6 +69,23 @@ describe('dynosim check', () => {
     expect(stdout).toBe('2 process types: web, a\n');
   });
 
+  test('reads the files that .dynosimrc names, unless others are', async () => {
+    const cwd = makeFolder({
+      'Procfile.dev': 'worker: true\n',
+      'a.env': 'junk!\n',
+      '.dynosimrc': '--procfile Procfile.dev\n-e a.env\n',
+    });
+    expect((await run(['check'], { cwd })).stdout).toMatch(
+      /^a\.env:1:1: warning: .*\n1 process type: worker\n$/,
+    );
+    const other = await run(['check', '-f', 'nope', '-e', '/dev/null'], { cwd });
+    expect(other.stdout).toMatch(/^nope: error: There is no nope .*\n$/);
+    writeFileSync(join(cwd, '.dynosimrc'), '-f Procfile.dev\n--prot 3\n');
+    const { status, stdout } = await run(['check'], { cwd });
+    expect(status).toBe(1);
+    expect(stdout).toBe('.dynosimrc:2: error: "--prot" is not a flag. Did you mean --port?\n');
+  });
+
   test('--json prints one document, also when it fails', async () => {
     const cwd = makeFolder({ Procfile: 'web: one\nweb: two\nworker: x\n' });
     const { stdout } = await run(['check', '--json'], { cwd });

@@ -7,10 +7,10 @@ export function createCheckCommand(): Command {
     .summary("find what is wrong with the app's files")
     .description(
       'Reads Procfile, env files and version files, and prints every problem with its line: also where ' +
-        "Heroku's own parsers, heroku local or foreman would read something differently.",
+        "Heroku's own parsers, heroku local or foreman would read something differently. Flags in .dynosimrc count.",
     )
     .option('-d, --dir <dir>', "the app's folder", '.')
-    .option('-f, --procfile <file>', "relative to the app's folder", 'Procfile')
+    .option('-f, --procfile <file>', "relative to the app's folder (default: Procfile)")
     .option('-e, --env <files>', 'env files, separated by commas (default: .env if there)', alsoFile)
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  $ dynosim check\n  $ dynosim check --json | jq .processes')
@@ -22,7 +22,7 @@ export function createCheckCommand(): Command {
 
 export interface CheckFlags {
   readonly dir: string;
-  readonly procfile: string;
+  readonly procfile?: string;
   readonly env?: string;
   readonly json?: true;
 }

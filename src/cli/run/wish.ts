@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { UserError } from '../../base/errors.js';
 import { type DynoSizeName, parseDynoSize } from '../../base/sizes.js';
 import type { AppFlags } from '../connect.js';
 import { note } from '../output.js';
@@ -18,7 +20,7 @@ export interface Wish {
   readonly type?: string;
 }
 
-/** @throws UserError `UNKNOWN_SIZE` */
+/** @throws UserError `UNKNOWN_SIZE`, `BAD_ENV_FLAG` */
 export function readWish(words: readonly string[], { env, size, type }: RunFlags): Wish {
   return {
     command: buildCommand(words),
@@ -46,8 +48,16 @@ function readVars(text: string | undefined): Readonly<Record<string, string>> {
   const vars: Record<string, string> = {};
   for (const part of text?.split(';') ?? []) {
     const [, name, value = ''] = /^\s*([\w.-]+)\s*=\s*(.*)?\s*$/s.exec(part) ?? [];
+    if (name === undefined && existsSync(part)) throw namesFile(part);
     if (name === undefined) note(`dynosim: env flag ${part} appears invalid. Avoid using ';' in values.`);
     else vars[name] = value;
   }
   return vars;
+}
+
+/** The same flag of `start`, `config` and `check` takes files. */
+function namesFile(file: string): UserError {
+  const message = `-e of "dynosim run" takes variables, and ${file} is a file`;
+  const hint = `Write -e "A=1;B=2"; the app's own env files are read anyway.`;
+  return new UserError('BAD_ENV_FLAG', message, hint);
 }

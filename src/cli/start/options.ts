@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { SleepSettings } from '../../apps/sleep/app-sleep.js';
 import type { AppFiles, AppSource } from '../../apps/source.js';
@@ -15,6 +16,7 @@ import {
   parseFormation,
   parseSizes,
 } from '../../procfile/formation.js';
+import { fileNames } from '../also-file.js';
 
 /** The flags of `start` as they were typed. */
 export interface StartFlags {
@@ -83,7 +85,7 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
     files: {
       dir,
       procfile: flags.procfile,
-      envFiles: flags.env === undefined ? [] : flags.env.split(',').map((name) => name.trim()),
+      envFiles: fileNames(flags.env),
     },
     port: flags.port === undefined ? undefined : parsePort(flags.port, '--port'),
     // An IPv6 address as URLs have it.
@@ -122,8 +124,20 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
  */
 export function formationOf(source: AppSource, types: readonly string[], options: StartOptions): Formation {
   const all = defaultFormation(source.processes.keys());
+  refuseFolder(types.filter((type) => !all.has(type)));
   const chosen = types.length === 0 ? all : onlyTypes(all, types);
   return applyFormation(chosen, changesOf(options.formation, options.sizes, [...all.keys()]));
+}
+
+/**
+ * `dynosim start .`
+ * @throws UserError `UNKNOWN_TYPE`
+ */
+export function refuseFolder(types: readonly string[]): void {
+  const folder = types.find((type) => existsSync(type) && statSync(type).isDirectory());
+  if (folder === undefined) return;
+  const hint = `Did you mean --dir ${folder}?`;
+  throw new UserError('UNKNOWN_TYPE', `"${folder}" is a folder, not a process type`, hint);
 }
 
 function changesOf(

@@ -6,17 +6,29 @@ import { readText } from '../../procfile/read-text.js';
 import { createStartCommand } from '../commands/start.js';
 import { readOptions, type StartFlags } from './options.js';
 
+/** A line of `.dynosimrc` that is no flag of `start`. */
+export class BadRcFile extends UserError {
+  /** @param line from 1 */
+  constructor(
+    readonly line: number,
+    readonly problem: string,
+    hint: string | undefined,
+  ) {
+    super('BAD_RC_FILE', `${RC_FILE} line ${line}: ${problem}`, hint);
+  }
+}
+
 /** Flags for `start` that an app always wants. */
-const RC_FILE = '.dynosimrc';
+export const RC_FILE = '.dynosimrc';
 
 const MAX_BYTES = 64 * 1024;
 
 /**
  * The values of the flags in an app's `.dynosimrc`, one flag per line as on the command line; `#` begins a comment
  * line. Flags that are not there are not among the values.
- * @throws UserError `BAD_RC_FILE`, `RC_FILE_…`
+ * @throws BadRcFile, UserError `RC_FILE_…`
  */
-export function readRcFile(dir: string): Record<string, unknown> {
+export function readRcFile(dir: string): Partial<StartFlags> {
   const lines = readLines(join(dir, RC_FILE));
   if (lines.length === 0) return {};
   const command = createStartCommand()
@@ -26,11 +38,11 @@ export function readRcFile(dir: string): Record<string, unknown> {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
     const problem = parseFlag(command, text);
-    if (problem) throw badLine(index, problem, suggestionFor(command, text) ?? HINT);
+    if (problem) throw new BadRcFile(index + 1, problem, suggestionFor(command, text) ?? HINT);
     try {
       readOptions(command.opts<StartFlags>(), dir, false);
     } catch (error) {
-      throw error instanceof UserError ? badLine(index, error.message, error.hint) : error;
+      throw error instanceof UserError ? new BadRcFile(index + 1, error.message, error.hint) : error;
     }
   }
   return Object.fromEntries(
@@ -45,10 +57,6 @@ function suggestionFor(command: Command, text: string): string | undefined {
   const names = command.options.map(({ long }) => long?.slice(2) ?? '');
   const meant = names.includes(name) ? undefined : nearest(name, names);
   return meant && `Did you mean --${meant}?`;
-}
-
-function badLine(index: number, problem: string, hint: string | undefined): UserError {
-  return new UserError('BAD_RC_FILE', `${RC_FILE} line ${index + 1}: ${problem}`, hint);
 }
 
 function readLines(file: string): readonly string[] {

@@ -18,7 +18,7 @@ import { banner, readyLine } from './banner.js';
 import { Ending } from './ending.js';
 import { ignoresHangUp, readHangUpClues } from './hang-up.js';
 import { hostOptions } from './host-options.js';
-import { formationOf, readOptions, type StartFlags, type StartOptions } from './options.js';
+import { formationOf, readOptions, refuseFolder, type StartFlags, type StartOptions } from './options.js';
 import { readRcFile } from './rc-file.js';
 import { endOnSignals } from './stop-signals.js';
 
@@ -48,6 +48,8 @@ export async function runStart(
   try {
     // One folder is one app with one name, by whatever links it is reached.
     const dir = realFolder(flags.all.dir);
+    // Before the Procfile is read: that of another folder is meant.
+    refuseFolder(types.filter((type) => /[./]/.test(type)));
     const merged = { ...flags.all, ...readRcFile(dir), ...flags.given };
     const options = readOptions(merged, dir, process.stdout.isTTY);
     return await run(options, types, containment, closers);

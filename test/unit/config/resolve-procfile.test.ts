@@ -117,6 +117,26 @@ describe('resolveProcfile', () => {
     );
   });
 
+  it.each([
+    [
+      'one for another occasion',
+      { 'Procfile.dev': 'web: a' },
+      ', only Procfile.dev',
+      () => 'Name it: -f Procfile.dev',
+    ],
+    [
+      'one in a folder below',
+      { 'backend/Procfile': 'web: a', 'server.js': '', 'node_modules/Procfile': '' },
+      ', nor a package.json with a start script',
+      (dir: string) => `One is below it: --dir ${dir}/backend`,
+    ],
+  ])('finds %s', (_, files, message, hint) => {
+    const dir = makeFolder(files);
+    expect(() => resolveProcfile(dir)).toThrow(
+      expect.objectContaining({ message: `There is no Procfile in ${dir}${message}`, hint: hint(dir) }),
+    );
+  });
+
   it('does not take a broken package.json for one without a script', () => {
     expect(() => resolveProcfile(makeFolder({ 'package.json': '{nope' }))).toThrow(
       expect.objectContaining({

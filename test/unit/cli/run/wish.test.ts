@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readWish } from '../../../../src/cli/run/wish.js';
+import { makeFolder } from '../../../helpers/folder.js';
+
+it('refuses the name of an env file in place of variables', () => {
+  const file = join(makeFolder({ 'a.env': 'A=1' }), 'a.env');
+  expect(() => readWish(['bash'], { dir: '.', tty: true, env: `B=1;${file}` })).toThrow(
+    expect.objectContaining({
+      code: 'BAD_ENV_FLAG',
+      message: `-e of "dynosim run" takes variables, and ${file} is a file`,
+      hint: 'Write -e "A=1;B=2"; the app\'s own env files are read anyway.',
+    }),
+  );
+});
