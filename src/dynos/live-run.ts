@@ -197,7 +197,7 @@ export class LiveRun {
         'heroku',
         `Starting process with command \`${describeCommand(this.plan.command, spec.env)}\``,
       );
-      const tree = this.#world.containment.start(spec);
+      const tree = this.#world.containment.start({ ...spec, shutdownMs: this.#world.timeouts.shutdown });
       void tree.started.then((started) => this.#onStarted(started));
       void tree.exited.then((exit) => this.#onExited(exit));
       return tree;

@@ -43,10 +43,13 @@ describe.runIf(process.platform === 'linux')('nothing is left behind after', () 
     expect(app.stdout).toContain('Error R12 (Exit timeout)');
   });
 
-  test('SIGKILL', async () => {
-    const { app, nap } = await startStubborn();
+  test('SIGKILL, with as much time for the dynos as at any other end', async () => {
+    const { app, nap } = await startStubborn(['--shutdown-timeout', '300ms']);
+    const killedAt = performance.now();
     await app.stop('SIGKILL');
     await untilGone(nap);
+    // Without a timeout of its own it would be 7 s.
+    expect(performance.now() - killedAt).toBeLessThan(4000);
   });
 
   test.each([

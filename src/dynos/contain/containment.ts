@@ -7,7 +7,10 @@ export type TreeSignal = 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGINT';
 
 /** All processes that came of one command, however they were started. */
 export interface ProcessTree {
-  /** Resolves once the first process runs. Never rejects: what cannot be started exits with 127, as in a shell. */
+  /**
+   * Resolves once the first process runs, never if it cannot. Never rejects: what cannot be started exits with 126 or
+   * 127, as in a shell.
+   */
   readonly started: Promise<StartedTree>;
   /** Resolves with the first process's exit status once the tree is gone. */
   readonly exited: Promise<Exit>;
@@ -52,6 +55,8 @@ export interface TreeSpec extends ProcessSpec {
   readonly name: string;
   /** At a terminal, stdout and stderr are that terminal. */
   readonly input?: TreeInput;
+  /** From SIGTERM to SIGKILL if dynosim itself is killed, ms; the guard waits 7 s at most. */
+  readonly shutdownMs?: number;
 }
 
 /** A way to start process trees and to end them whole. */

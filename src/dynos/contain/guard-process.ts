@@ -8,6 +8,7 @@ import { errorMessage } from '../../base/errors.js';
 import { packageRoot } from '../../base/package-root.js';
 import { exitOf, type Process } from '../../base/process.js';
 import type { StartedTree } from './containment.js';
+import { parseEvent } from './guard-protocol.js';
 
 /** This system cannot run the guard; the message says why. */
 export class GuardUnavailable extends Error {}
@@ -29,15 +30,27 @@ export async function startGuard(path: string): Promise<Process> {
     stderr: child.stderr,
     exited: exitOf(child),
   };
-  const [event, ...rest] = (await firstLine(guard.stdout)).split(' ');
-  if (event !== 'ready') throw new GuardUnavailable(rest.join(' ') || (await firstLine(guard.stderr)));
+  const probe = await probeOf(guard);
   try {
-    closeSync(openSync(pipePath(guard.pid, Number(rest[0])), fs.O_RDONLY | fs.O_NONBLOCK));
+    closeSync(openSync(pipePath(guard.pid, probe), fs.O_RDONLY | fs.O_NONBLOCK));
   } catch (error) {
     guard.stdin.end();
     throw new GuardUnavailable(errorMessage(error));
   }
   return guard;
+}
+
+/**
+ * The pipe that the guard offers for a test, in its first line.
+ * @throws GuardUnavailable
+ */
+async function probeOf({ stdout, stderr }: Process): Promise<number> {
+  const line = await firstLine(stdout);
+  // Perl could not even start it.
+  if (line === '') throw new GuardUnavailable(await firstLine(stderr));
+  const first = parseEvent(line);
+  if (first.event === 'ready') return first.probe;
+  throw new GuardUnavailable(first.event === 'failed' ? first.reason : line);
 }
 
 /** A stream's first line, or '' if it ends without one. What follows is left to be read. */
@@ -71,11 +84,15 @@ function pipePath(pid: number, fd: number): string {
   return `/proc/${pid}/fd/${fd}`;
 }
 
-/** @param input 0: the tree has none */
-export function openPipes(pid: number, output: number, input: number): Pick<StartedTree, 'output' | 'input'> {
+/** Our own ends of the pipes that the guard's descriptors are. */
+export function openPipes(
+  pid: number,
+  output: number,
+  input: number | undefined,
+): Pick<StartedTree, 'output' | 'input'> {
   return {
     output: openPipe(pid, output, fs.O_RDONLY) ?? Readable.from([]),
-    input: input === 0 ? undefined : openPipe(pid, input, fs.O_WRONLY),
+    input: input === undefined ? undefined : openPipe(pid, input, fs.O_WRONLY),
   };
 }
 
@@ -87,16 +104,4 @@ function openPipe(pid: number, fd: number, mode: number): Socket | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A length, then fields with a NUL between them. No argument and no variable goes beyond one: the system cuts it there. */
-export function frame(fields: readonly string[]): Buffer {
-  const message = Buffer.from(`\0\0\0\0${fields.map(upToNul).join('\0')}`);
-  message.writeUInt32BE(message.length - 4);
-  return message;
-}
-
-function upToNul(field: string): string {
-  const end = field.indexOf('\0');
-  return end === -1 ? field : field.slice(0, end);
 }

@@ -1,16 +1,17 @@
-import { constants as os } from 'node:os';
+import { Readable } from 'node:stream';
 import type { Cancel, Clock } from '../../base/clock.js';
+import { errorMessage, unreachable } from '../../base/errors.js';
 import type { Exit, Process } from '../../base/process.js';
 import type {
   Containment,
   Listening,
   ProcessTree,
   StartedTree,
-  TreeInput,
   TreeSignal,
   TreeSpec,
 } from './containment.js';
-import { frame, onLines, openPipes, startGuard } from './guard-process.js';
+import { onLines, openPipes, startGuard } from './guard-process.js';
+import { encodeCommand, type GuardCommand, parseEvent, type TreeEvent } from './guard-protocol.js';
 import { bestAddress, formatAddress, watchByConnecting } from './listening.js';
 
 /** What a process ended by SIGKILL exits with. */
@@ -21,14 +22,12 @@ export class GuardContainment implements Containment {
   readonly gaps: readonly string[] = [];
   readonly #path: string;
   readonly #clock: Clock;
-  #guard: Promise<Guard>;
-  #closing = false;
+  /** Undefined after somebody killed it: the next tree gets a new one. */
+  #guard: Promise<Guard> | undefined;
 
-  private constructor(guard: Guard, path: string, clock: Clock) {
+  private constructor(path: string, clock: Clock) {
     this.#path = path;
     this.#clock = clock;
-    this.#guard = Promise.resolve(guard);
-    this.#replaceWhenGone(guard);
   }
 
   /**
@@ -36,11 +35,13 @@ export class GuardContainment implements Containment {
    * @throws GuardUnavailable
    */
   static async start(path: string, clock: Clock): Promise<GuardContainment> {
-    return new GuardContainment(new Guard(await startGuard(path), clock), path, clock);
+    const containment = new GuardContainment(path, clock);
+    await containment.#startGuard();
+    return containment;
   }
 
   start(spec: TreeSpec): ProcessTree {
-    const tree = this.#guard.then((guard) => guard.start(spec));
+    const tree = (this.#guard ?? this.#startGuard()).then((guard) => guard.start(spec), unstartable);
     return {
       started: tree.then(({ started }) => started),
       exited: tree.then(({ exited }) => exited),
@@ -54,19 +55,31 @@ export class GuardContainment implements Containment {
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
-    await (await this.#guard).close();
+    const guard = await this.#guard?.catch(() => undefined);
+    await guard?.close();
   }
 
-  /** Somebody killed it. Its inits are ending their trees; the next ones get a new guard. */
-  #replaceWhenGone(guard: Guard): void {
-    void guard.exited.then(() => {
-      if (this.#closing) return;
-      if (guard.lastWords) process.emitWarning(`The guard of the dynos failed: ${guard.lastWords}`);
-      this.#guard = startGuard(this.#path).then((process) => new Guard(process, this.#clock));
-      void this.#guard.then((next) => this.#replaceWhenGone(next));
-    });
+  #startGuard(): Promise<Guard> {
+    const starting = startGuard(this.#path).then((process) => new Guard(process, this.#clock));
+    this.#guard = starting;
+    const forget = (): void => {
+      if (this.#guard === starting) this.#guard = undefined;
+    };
+    starting.then(({ exited }) => exited).then(forget, forget);
+    return starting;
   }
+}
+
+/** A tree that never runs, as there is no guard for it. */
+function unstartable(error: unknown): ProcessTree {
+  const output = Readable.from([Buffer.from(`The guard cannot be started again: ${errorMessage(error)}\n`)]);
+  return {
+    started: Promise.resolve({ pid: 0, root: 0, output, input: undefined }),
+    exited: Promise.resolve({ status: 127 }),
+    signal: () => {},
+    resize: () => {},
+    watchPort: () => () => {},
+  };
 }
 
 interface PendingTree {
@@ -91,37 +104,34 @@ class Guard {
   readonly #trees = new Map<string, PendingTree>();
   #lastId = 0;
   #isLost = false;
-  #lastWords = '';
 
   constructor(guard: Process, clock: Clock) {
     this.#process = guard;
     this.#clock = clock;
     this.exited = guard.exited;
-    onLines(guard.stdout, (line) => this.#onEvent(line));
+    onLines(guard.stdout, (line) => {
+      const event = parseEvent(line);
+      // Without an id it is the guard's first line, which startGuard has read.
+      if ('id' in event) this.#onEvent(event);
+    });
     // Its inits hold this stream too: when it ends, what has not been reported never will be.
     guard.stdout.once('close', () => this.#lose());
     guard.stdin.on('error', () => {});
+    // It prints nothing there unless it fails.
     guard.stderr.on('data', (chunk) => {
-      this.#lastWords = String(chunk).trim();
+      process.emitWarning(`The guard of the dynos failed: ${String(chunk).trim()}`);
     });
-  }
-
-  /** What it printed last, where it should print nothing. */
-  get lastWords(): string {
-    return this.#lastWords;
   }
 
   start(spec: TreeSpec): ProcessTree {
     const id = String(++this.#lastId);
     const { started, exited } = this.#expect(id);
-    const { name, cwd, input, command, env } = spec;
-    const variables = Object.entries(env).flat();
-    this.#order('spawn', id, name, cwd, modeOf(input), String(command.length), ...command, ...variables);
+    this.#send({ command: 'spawn', id, spec });
     return {
       started,
       exited,
       signal: (signal) => this.#signal(id, signal),
-      resize: ({ columns, rows }) => this.#order('resize', id, String(columns), String(rows)),
+      resize: (size) => this.#send({ command: 'resize', id, size }),
       watchPort: (port, onListening) => this.#watchPort(id, port, onListening),
     };
   }
@@ -148,7 +158,7 @@ class Guard {
   }
 
   #signal(id: string, signal: TreeSignal): void {
-    if (this.#trees.has(id)) this.#order('signal', id, String(os.signals[signal]));
+    if (this.#trees.has(id)) this.#send({ command: 'signal', id, signal });
   }
 
   #watchPort(id: string, port: number, onListening: PortWatch['onListening']): Cancel {
@@ -156,16 +166,16 @@ class Guard {
     if (!tree) return () => {};
     const watch: PortWatch = { port, onListening };
     tree.watch = watch;
-    this.#order('watch', id, String(port));
+    this.#send({ command: 'watch', id, port });
     return () => {
       delete tree.watch;
       watch.cancel?.();
-      this.#order('unwatch', id);
+      this.#send({ command: 'unwatch', id });
     };
   }
 
-  #order(...fields: readonly string[]): void {
-    this.#process.stdin.write(frame(fields));
+  #send(command: GuardCommand): void {
+    this.#process.stdin.write(encodeCommand(command));
   }
 
   #lose(): void {
@@ -174,44 +184,34 @@ class Guard {
     this.#trees.clear();
   }
 
-  #onEvent(line: string): void {
-    const [event, id = '', ...rest] = line.split(' ');
-    const tree = this.#trees.get(id);
+  #onEvent(event: TreeEvent): void {
+    const tree = this.#trees.get(event.id);
     if (!tree) return;
-    const [first = 0, second = 0] = rest.map(Number);
-    switch (event) {
+    switch (event.event) {
       case 'pipes':
-        tree.pipes = openPipes(this.#process.pid, first, second);
-        return this.#order('opened', id);
+        tree.pipes = openPipes(this.#process.pid, event.output, event.input);
+        return this.#send({ command: 'opened', id: event.id });
       case 'spawned':
-        if (tree.pipes) tree.started({ root: first, pid: second, ...tree.pipes });
+        if (tree.pipes) tree.started({ root: event.init, pid: event.pid, ...tree.pipes });
         return;
       case 'listening':
-        return this.#onListening(tree.watch, rest);
+        return this.#onListening(tree.watch, event.addresses);
       case 'blind':
         return this.#watchByConnecting(tree.watch);
       case 'exited':
-        this.#trees.delete(id);
-        return tree.exited({ status: first });
+        this.#trees.delete(event.id);
+        return tree.exited({ status: event.status });
+      default:
+        return unreachable(event);
     }
   }
 
-  #onListening(watch: PortWatch | undefined, addresses: readonly string[]): void {
-    if (!watch) return;
-    const where = bestAddress(
-      addresses.map((hex) => formatAddress(Buffer.from(hex, 'hex'))),
-      watch.port,
-    );
+  #onListening(watch: PortWatch | undefined, addresses: readonly Uint8Array[]): void {
+    const where = watch && bestAddress(addresses.map(formatAddress), watch.port);
     if (where) watch.onListening(where);
   }
 
   #watchByConnecting(watch: PortWatch | undefined): void {
     if (watch) watch.cancel = watchByConnecting(watch.port, this.#clock, watch.onListening);
   }
-}
-
-/** Stdin as the guard's order says it. */
-function modeOf(input: TreeInput | undefined): string {
-  if (!input) return '';
-  return input.kind === 'pipe' ? 'input' : `${input.columns}x${input.rows}`;
 }

@@ -1,17 +1,18 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
+import { MAX_GRACE_MS } from '../../../src/dynos/contain/guard-protocol.js';
 import { type Containment, type ProcessTree, startContainment } from '../../../src/dynos/contain/index.js';
 import { makeFolder } from '../../helpers/folder.js';
 import { processesWith, uniqueNap, untilGone } from '../../helpers/processes.js';
 
-const path = process.env.PATH ?? '';
+const ownPath = process.env.PATH ?? '';
 
-async function makeContainment({ portable = false } = {}): Promise<Containment> {
+async function makeContainment({ portable = false, path = ownPath } = {}): Promise<Containment> {
   const containment = await startContainment({
     platform: process.platform,
     path,
@@ -35,7 +36,7 @@ function bash(script: string, env: Record<string, string> = {}) {
   return {
     name: 'web.1',
     cwd: '/tmp',
-    env: { PATH: path, ...env },
+    env: { PATH: ownPath, ...env },
     command: ['bash', '-c', script],
   } as const;
 }
@@ -204,6 +205,52 @@ describe.runIf(process.platform === 'linux')('the guard leaves nothing behind of
     expect(await outputOf(next)).toBe('works\n');
   });
 
+  test('all trees when the guard is killed, and the next ones say that there can be no other', async () => {
+    const programs = makeFolder({ 'bin/': '' });
+    for (const program of ['bash', 'perl'])
+      symlinkSync(`/usr/bin/${program}`, join(programs, 'bin', program));
+    const containment = await makeContainment({ path: join(programs, 'bin') });
+    const tree = containment.start(bash('echo ready; sleep 1000'));
+    await untilReady(tree);
+    rmSync(join(programs, 'bin/perl'));
+    const guard = parentOf((await tree.started).root);
+    process.kill(guard, 'SIGKILL');
+    await tree.exited;
+    while (existsSync(`/proc/${guard}`)) await new Promise((resolve) => setImmediate(resolve));
+    for (const next of [containment.start(bash('echo works')), containment.start(bash('echo works'))]) {
+      expect(await outputOf(next)).toBe('The guard cannot be started again: spawn perl ENOENT\n');
+      expect(await next.exited).toEqual({ status: 127 });
+    }
+    symlinkSync('/usr/bin/perl', join(programs, 'bin/perl'));
+    expect(await outputOf(containment.start(bash('echo works')))).toBe('works\n');
+  });
+
+  test('all trees when it ends for dynosim, which they get so long for', async () => {
+    const containment = await makeContainment();
+    const nap = uniqueNap();
+    const tree = containment.start({
+      ...bash(`trap "" TERM; echo ready; while :; do sleep ${nap}; done`),
+      shutdownMs: 300,
+    });
+    await untilReady(tree);
+    const endedAt = performance.now();
+    await containment.close();
+    expect(await tree.exited).toEqual({ status: 137 });
+    expect(processesWith(nap)).toEqual([]);
+    expect(performance.now() - endedAt).toBeGreaterThanOrEqual(300);
+    expect(performance.now() - endedAt).toBeLessThan(MAX_GRACE_MS);
+  });
+
+  test('a tree that is ending anyway, which gets no second SIGTERM for it', async () => {
+    const containment = await makeContainment();
+    const tree = containment.start(bash(`${ONCE_TERMINATED} told; sleep 0.2`));
+    const output = await untilReady(tree);
+    const rest = text(output);
+    tree.signal('SIGTERM');
+    await containment.close();
+    expect(await rest).toBe('told\n');
+  });
+
   test('its own helpers', async () => {
     const containment = await makeContainment();
     const tree = containment.start(bash('echo ready; sleep 1000'));
@@ -338,7 +385,7 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
 test('without Linux the portable way is taken, and says what it cannot promise', async () => {
   const containment = await startContainment({
     platform: 'darwin',
-    path,
+    path: ownPath,
     portable: false,
     clock: systemClock,
   });

@@ -9,25 +9,7 @@
 # parent dies (double fork, setsid, daemon) becomes its child, so nothing can leave its tree. The guard is
 # one too, for the case that an init is killed.
 #
-# Orders arrive on stdin as frames: a 32-bit length, then fields with a NUL between them.
-#   spawn ID NAME DIR MODE ARGC ARG… VAR VALUE…
-#                        start a process tree. MODE: "" (stdin never says anything), "input", or "80x24",
-#                        a terminal of that size
-#   opened ID            the tree's output is being read, and its input, if it has one, can be written
-#   resize ID COLUMNS ROWS
-#   signal ID NUMBER     to every process of the tree; 9 until nothing is left of it
-#   watch ID PORT        until something in the tree listens on the port
-#   unwatch ID
-# End of stdin means that dynosim is gone: every tree gets SIGTERM and, a few seconds later, SIGKILL.
-#
-# Events leave on stdout, a line each:
-#   ready FD             /proc/GUARD/fd/FD is a pipe: can the other side open it?
-#   failed REASON
-#   pipes ID OUT IN      /proc/GUARD/fd/OUT is the pipe with the tree's output, IN that of its input, or 0
-#   spawned ID INIT PID
-#   listening ID ADDRESS…    on the watched port, in hexadecimal
-#   blind ID             this system does not tell who listens
-#   exited ID STATUS     every process of the tree is gone; STATUS of the first one, shell convention
+# What it reads and reports, and which signals guard and inits send each other: ../PROTOCOL.md.
 use strict;
 
 BEGIN {
@@ -91,7 +73,7 @@ sub next_frame {
 
 sub obey {
     my ($order, $signals) = @_;
-    my ($what, $id, @rest) = split /\0/, $order, 6;
+    my ($what, $id, @rest) = split /\0/, $order, 7;
     if    ($what eq 'spawn')   { start($signals, $id, @rest) }
     elsif ($what eq 'opened')  { delete $pipes{$id} }
     elsif ($what eq 'watch')   { $watches{$id} = $rest[0]; $looks = 0 }
@@ -105,7 +87,7 @@ sub obey {
 }
 
 sub start {
-    my ($signals, $id, $name, $dir, $mode, $program) = @_;
+    my ($signals, $id, $name, $dir, $mode, $grace, $program) = @_;
     my ($columns, $rows) = $mode =~ /^(\d+)x(\d+)$/;
     # Real pipes: /dev/stdout cannot be opened where stdout is one of Node's sockets.
     pipe(my $output, my $stdout) or return report("exited $id 126");
@@ -121,8 +103,8 @@ sub start {
         delete $_->[1] for values %pipes;
         close $input if $input;
         be_init({
-            guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, program => $program,
-            output => $output, stdout => $stdout, stdin => $stdin, terminal => $terminal,
+            guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, grace => $grace,
+            program => $program, output => $output, stdout => $stdout, stdin => $stdin, terminal => $terminal,
         });
     }
     $inits{$pid}    = $id;

@@ -1,11 +1,11 @@
 # One run of a dyno, in a process of its own: starts the command, forwards signals, waits until all is gone.
 use strict;
 
-# Whole seconds, so that it takes 4 to 5.
-BEGIN { constants(GRACE => 4, ENOENT => 2) }
+BEGIN { constants(ENOENT => 2) }
 
-# $run: guard (the guard's pid), id, name, dir, program (ARGC ARG… VAR VALUE… as in the order), signals (to read them
-# from), output and stdout (the two ends of a pipe), and at a terminal or with an input of its own: terminal, stdin.
+# $run: guard (the guard's pid), id, name, dir, grace (ms), program (ARGC ARG… VAR VALUE… as in the command), signals
+# (to read them from), output and stdout (the two ends of a pipe), and at a terminal or with an input of its own:
+# terminal, stdin.
 sub be_init {
     my ($run) = @_;
     $0 = "init of $run->{name}";
@@ -32,7 +32,7 @@ sub be_init {
     else { close $run->{$_} for 'stdin', 'stdout' }
     report("spawned $run->{id} $$ $main");
 
-    my $status = tend($main, $run->{signals}, @flows);
+    my $status = tend($main, $run, @flows);
     if (my ($output) = @flows) { drain($output, $run) }
     report("exited $run->{id} $status");
     exit 0;
@@ -40,25 +40,29 @@ sub be_init {
 
 # Waits until the tree is gone. Returns the first process's exit status.
 sub tend {
-    my ($main, $signals, @flows) = @_;
+    my ($main, $run, @flows) = @_;
+    my $signals = $run->{signals};
     my ($status, $stopping, $killing, $deadline);
     while (1) {
         # What cannot be killed at once (a process in uninterruptible sleep, another user's) is tried less and
         # less often.
-        my $patience = $killing ? 0.001 * 2**($killing < 8 ? $killing++ : 8) : $deadline ? $deadline - time : undef;
+        my $patience = $killing ? 0.001 * 2**($killing < 8 ? $killing++ : 8) : $deadline ? $deadline - now() : undef;
         my $reading  = [ $signals, map { $_->{from} } grep { wants_to_read($_) } @flows ];
         my $is_ready = wait_for($patience, $reading, [ map { $_->{to} } grep { wants_to_write($_) } @flows ]);
         for my $signal ($is_ready->($signals) ? read_signals($signals) : ()) {
-            if    ($signal == USR1) { $killing ||= 1 }
-            elsif ($signal == USR2) { $stopping = 1; $deadline //= time + GRACE; signal_tree(TERM) }
-            elsif ($signal != CHLD && $signal != PIPE) { $stopping ||= $signal == TERM; signal_tree($signal) }
+            if ($signal == USR1) { $killing ||= 1; next }
+            if ($signal == USR2) { $deadline //= now() + $run->{grace} / 1000; $signal = TERM }
+            # Some programs force their end at a second SIGTERM.
+            next if $signal == CHLD || $signal == PIPE || $signal == TERM && $stopping;
+            $stopping ||= $signal == TERM;
+            signal_tree($signal);
         }
         carry($_) for @flows;
         my $pid;
         while (($pid = waitpid -1, WNOHANG) > 0) { $status = exit_status($?) if $pid == $main }
         return $status // 137 if $pid < 0;    # no children left
         # A dyno lives as long as its first process; only a stop gives the others time of their own.
-        $killing ||= defined $status && !$stopping || $deadline && time >= $deadline;
+        $killing ||= defined $status && !$stopping || $deadline && now() >= $deadline;
         signal_tree(KILL) if $killing;
     }
 }

@@ -1,0 +1,110 @@
+import { constants as os } from 'node:os';
+import { unreachable } from '../../base/errors.js';
+import type { TerminalSize, TreeInput, TreeSignal, TreeSpec } from './containment.js';
+
+/** What dynosim and the guard say to each other. PROTOCOL.md describes it; a test compares the two. */
+
+/** From dynosim to the guard. */
+export type GuardCommand =
+  | { readonly command: 'spawn'; readonly id: string; readonly spec: TreeSpec }
+  | { readonly command: 'opened' | 'unwatch'; readonly id: string }
+  | { readonly command: 'resize'; readonly id: string; readonly size: TerminalSize }
+  | { readonly command: 'signal'; readonly id: string; readonly signal: TreeSignal }
+  | { readonly command: 'watch'; readonly id: string; readonly port: number };
+
+/** From the guard and its inits to dynosim. */
+export type GuardEvent =
+  | { readonly event: 'ready'; readonly probe: number }
+  | { readonly event: 'failed'; readonly reason: string }
+  | TreeEvent;
+
+/** About one tree. */
+export type TreeEvent = { readonly id: string } & (
+  | { readonly event: 'pipes'; readonly output: number; readonly input: number | undefined }
+  | { readonly event: 'spawned'; readonly init: number; readonly pid: number }
+  | { readonly event: 'listening'; readonly addresses: readonly Uint8Array[] }
+  | { readonly event: 'blind' }
+  | { readonly event: 'exited'; readonly status: number }
+);
+
+/**
+ * After SIGKILL of dynosim no process outlives it by more than 8 s: one second is for the kernel, and for a machine
+ * that is busy.
+ */
+export const MAX_GRACE_MS = 7000;
+
+/** The frame of a command: a length, then fields with a NUL between them. */
+export function encodeCommand(command: GuardCommand): Buffer {
+  const fields = [command.command, command.id, ...argumentsOf(command)];
+  const message = Buffer.from(`\0\0\0\0${fields.map(upToNul).join('\0')}`);
+  message.writeUInt32BE(message.length - 4);
+  return message;
+}
+
+/** No argument and no variable goes beyond a NUL: the system cuts it there. */
+function upToNul(field: string): string {
+  const end = field.indexOf('\0');
+  return end === -1 ? field : field.slice(0, end);
+}
+
+function argumentsOf(command: GuardCommand): readonly string[] {
+  switch (command.command) {
+    case 'spawn':
+      return spawnArguments(command.spec);
+    case 'resize':
+      return [String(command.size.columns), String(command.size.rows)];
+    case 'signal':
+      return [String(os.signals[command.signal])];
+    case 'watch':
+      return [String(command.port)];
+    case 'opened':
+    case 'unwatch':
+      return [];
+    default:
+      return unreachable(command);
+  }
+}
+
+function spawnArguments({ name, cwd, input, shutdownMs = MAX_GRACE_MS, command, env }: TreeSpec) {
+  const grace = String(Math.min(shutdownMs, MAX_GRACE_MS));
+  return [name, cwd, modeOf(input), grace, String(command.length), ...command, ...Object.entries(env).flat()];
+}
+
+function modeOf(input: TreeInput | undefined): string {
+  if (!input) return '';
+  return input.kind === 'pipe' ? 'input' : `${input.columns}x${input.rows}`;
+}
+
+type EventName = GuardEvent['event'];
+
+const PARSERS: {
+  readonly [Name in EventName]: (fields: readonly string[]) => Extract<GuardEvent, { event: Name }>;
+} = {
+  ready: ([probe]) => ({ event: 'ready', probe: Number(probe) }),
+  failed: (words) => ({ event: 'failed', reason: words.join(' ') }),
+  pipes: ([id = '', output, input]) => ({
+    event: 'pipes',
+    id,
+    output: Number(output),
+    input: input === '0' ? undefined : Number(input),
+  }),
+  spawned: ([id = '', init, pid]) => ({ event: 'spawned', id, init: Number(init), pid: Number(pid) }),
+  listening: ([id = '', ...addresses]) => ({
+    event: 'listening',
+    id,
+    addresses: addresses.map((address) => Buffer.from(address, 'hex')),
+  }),
+  blind: ([id = '']) => ({ event: 'blind', id }),
+  exited: ([id = '', status]) => ({ event: 'exited', id, status: Number(status) }),
+};
+
+/** @throws Error for a line that is not part of the protocol */
+export function parseEvent(line: string): GuardEvent {
+  const [name = '', ...fields] = line.split(' ');
+  if (!isEventName(name)) throw new Error(`The guard reports ${JSON.stringify(line)}, which is no event`);
+  return PARSERS[name](fields);
+}
+
+function isEventName(name: string): name is EventName {
+  return Object.hasOwn(PARSERS, name);
+}
