@@ -5,14 +5,14 @@ import { errorMessage, UserError } from '../base/errors.js';
 import { brief, formatProblem } from '../procfile/problem.js';
 import type { App } from './app.js';
 import { type AppSource, readSource, UnusableProcfile } from './source.js';
-import { FileWatch } from './watch/file-watch.js';
+import { NamedFiles } from './watch/named-files.js';
 
 /**
  * Deploys an app anew whenever its Procfile or env files change. A file that cannot be used changes nothing but
  * the log, which also tells what is odd in them since the last time. The result ends the watch.
  */
 export function watchFiles(app: App, clock: Clock): () => Promise<void> {
-  const watch = new FileWatch(app.release.source.paths, clock, () => void redeploy(app));
+  const watch = new NamedFiles(app.release.source.paths, clock, () => void redeploy(app));
   return () => watch.close();
 }
 

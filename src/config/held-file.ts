@@ -184,7 +184,7 @@ function readAll(descriptor: number): Buffer {
 }
 
 /** Where a link leads, even if nothing is there yet. */
-function followLinks(path: string): string {
+export function followLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
