@@ -12,6 +12,7 @@ export class WebBackends implements Backends {
   /** Worked out at the first question after a change: there are many more requests than changes. */
   #readiness: Readiness | undefined;
   #isInMaintenance = false;
+  #observeRequest: (() => () => void) | undefined;
 
   constructor(dynos: AppDynos, sleep: AppSleep) {
     this.#dynos = dynos;
@@ -41,9 +42,23 @@ export class WebBackends implements Backends {
     return this.#changed.subscribe(listener);
   }
 
+  /** @param started called at the start of every request; what it returns is called at the request's end */
+  observeRequests(started: () => () => void): void {
+    this.#observeRequest = started;
+  }
+
   requestStarted(userAgent: string): Passage {
     this.#sleep.callers.count(userAgent);
-    return this.#sleep.sleeper.requestStarted();
+    const passage = this.#sleep.sleeper.requestStarted();
+    const over = this.#observeRequest?.();
+    if (!over) return passage;
+    return {
+      ...passage,
+      ended(firstByteMs) {
+        over();
+        passage.ended(firstByteMs);
+      },
+    };
   }
 
   #onChange(): void {

@@ -7,7 +7,7 @@ import { createRoutes } from '../api/server/routes.js';
 import { type ControlServer, startControlServer } from '../api/server/server.js';
 import { App, type AppOptions } from '../apps/app.js';
 import { watchFiles } from '../apps/reload.js';
-import { watchSources } from '../apps/watch/sources.js';
+import { SourceWatch } from '../apps/watch/source-watch.js';
 import type { Time } from '../base/clock.js';
 import { Closers } from '../base/closers.js';
 import type { RealTimeouts } from '../base/limits.js';
@@ -208,13 +208,14 @@ export class Host implements ControlApi {
    */
   async startApp(app: App, only?: readonly string[]): Promise<void> {
     const { isLinux, time } = this.#options;
-    const { real } = time;
     await app.start();
     if (this.#closing !== undefined) return;
-    this.#watchers.add(watchFiles(app, real));
+    this.#watchers.add(watchFiles(app, time.real));
     // dynosim's own output may go into a file of the app, too.
     const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);
-    if (only) this.#watchers.add(watchSources(app, { only, clock: real, writtenFiles }));
+    if (!only) return;
+    const watch = new SourceWatch(app, { only, time, writtenFiles });
+    this.#watchers.add(() => watch.close());
   }
 
   /** The file by which other processes find a running app. */

@@ -25,7 +25,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   execa: ['base/process.ts'],
   'tree-kill': ['dynos/contain/portable.ts'],
   'get-port': ['dynos/ports.ts'],
-  chokidar: ['apps/watch/sources.ts', 'apps/watch/watcher.ts'],
+  chokidar: ['apps/watch/watcher.ts'],
   ignore: ['apps/watch/source-filter.ts'],
   dotenv: ['config/env-file.ts'],
   pino: ['logs/sinks.ts'],

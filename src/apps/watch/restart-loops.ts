@@ -4,18 +4,22 @@ const SOON_MS = 2000;
 /** So often in a row it is. */
 const TOO_OFTEN = 3;
 
+/** Files that restarted the dynos too often, and will not again, unless they change once while nothing starts. */
+export interface LeftOut {
+  /** A name, or a pattern of names that are never the same (`cache/*.json`). */
+  readonly files: string;
+  /** When they changed each time. */
+  readonly at: 'start' | 'requests';
+}
+
 /** What to make of files that have changed. */
 export interface Verdict {
   /** These are a reason to restart. */
   readonly restart: readonly string[];
-  /**
-   * These restarted the dynos each time the dynos had restarted, and will not again, unless they change once while
-   * nothing starts: names, or patterns of names that are never the same (`cache/*.json`).
-   */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
 }
 
-/** Notices that dynos change at their start what restarts them. */
+/** Notices that dynos change what restarts them, at their start or when they answer requests. */
 export class RestartLoops {
   readonly #leftOut = new Set<string>();
   /** Were left out, and changed while nothing started: that was somebody's edit, or will show that it was not. */
@@ -24,20 +28,28 @@ export class RestartLoops {
   /** When the dynos were up after the last restart: undefined while they are not. */
   #upAt: number | undefined = Number.NEGATIVE_INFINITY;
 
-  /** @param now real time, ms */
-  judge(changed: readonly string[], now: number): Verdict {
+  /**
+   * @param byRequests those of the changed files that changed while a request was under way
+   * @param now real time, ms
+   */
+  judge(changed: readonly string[], byRequests: ReadonlySet<string>, now: number): Verdict {
     const isSoon = this.#upAt === undefined || now - this.#upAt < SOON_MS;
-    if (!isSoon) this.#forgive(changed.map(patternOf));
+    const asked = new Set([...byRequests].map(patternOf));
+    const isOwn = (pattern: string): boolean => isSoon || asked.has(pattern);
+    this.#forgive(changed.map(patternOf).filter((pattern) => !isOwn(pattern)));
     const candidates = changed.filter((file) => !this.#leftOut.has(patternOf(file)));
     // Nothing that counts has happened: what is counted goes on.
     if (candidates.length === 0) return { restart: [], leftOut: [] };
     const patterns = new Set(candidates.map(patternOf));
     for (const pattern of this.#inARow.keys()) if (!patterns.has(pattern)) this.#inARow.delete(pattern);
     for (const pattern of patterns)
-      this.#inARow.set(pattern, isSoon ? (this.#inARow.get(pattern) ?? 0) + 1 : 0);
+      this.#inARow.set(pattern, isOwn(pattern) ? (this.#inARow.get(pattern) ?? 0) + 1 : 0);
     const leftOut = [...patterns].filter((pattern) => (this.#inARow.get(pattern) ?? 0) >= TOO_OFTEN);
     for (const pattern of leftOut) this.#leftOut.add(pattern);
-    return { restart: candidates.filter((file) => !leftOut.includes(patternOf(file))), leftOut };
+    return {
+      restart: candidates.filter((file) => !leftOut.includes(patternOf(file))),
+      leftOut: leftOut.map((files) => ({ files, at: asked.has(files) ? 'requests' : 'start' })),
+    };
   }
 
   /** Once: what also changes now and then by itself would be left out and let in for ever. */

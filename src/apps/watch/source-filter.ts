@@ -9,6 +9,9 @@ const FOREIGN_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv',
 const BY_PRODUCT =
   /^(?:4913|.*~|\.#.*|#.*#|\..*\.sw[a-z]|___jb_.*___|\.DS_Store|.*\.(?:log|pid|sock|tmp|pyc))$/;
 
+/** Databases, and what SQLite keeps beside them: https://www.sqlite.org/tempfiles.html */
+const DATABASE = /(?:\.(?:sqlite3?|db3?|mdb|ldb|rdb)|-(?:journal|wal|shm))$/;
+
 export interface SourceFilterOptions {
   /** The app's folder. */
   readonly dir: string;
@@ -48,7 +51,7 @@ export class SourceFilter {
   leavesOut(path: string, isFolder: boolean): boolean {
     if (path === this.#dir) return false;
     const name = basename(path);
-    if (isFolder ? FOREIGN_FOLDERS.has(name) : BY_PRODUCT.test(name) || this.#except.has(path)) return true;
+    if (isFolder ? FOREIGN_FOLDERS.has(name) : isNoSource(name) || this.#except.has(path)) return true;
     if (this.#only) return !isFolder && !this.#only.ignores(posix(relative(this.#dir, path)));
     return this.#isIgnoredByGit(path, isFolder);
   }
@@ -67,6 +70,10 @@ export class SourceFilter {
     if (!this.#rules.has(folder)) this.#rules.set(folder, readRules(join(folder, '.gitignore')));
     return this.#rules.get(folder);
   }
+}
+
+function isNoSource(name: string): boolean {
+  return BY_PRODUCT.test(name) || DATABASE.test(name);
 }
 
 function readRules(file: string): Ignore | undefined {

@@ -31,20 +31,34 @@ describe('sources', () => {
     expect(sources({ 'a.js': '' }, names)).toEqual(['a.js', 'src/']);
   });
 
-  test('are not what .gitignore names, in the folder or nearer to the file', () => {
-    const files = { '.gitignore': '*.db\nbuild/\n/top\n', 'lib/.gitignore': '!keep.db\n*.out\n' };
+  test('are no databases, nor what SQLite keeps beside them', () => {
     const names = [
-      'a.db',
+      'db.sqlite3',
+      'app.db',
+      'app.db-wal',
+      'x.sqlite-journal',
+      'data-shm',
+      'db.js',
+      'db/',
+      'db',
+    ];
+    expect(sources({}, names)).toEqual(['db.js', 'db/', 'db']);
+  });
+
+  test('are not what .gitignore names, in the folder or nearer to the file', () => {
+    const files = { '.gitignore': '*.bin\nbuild/\n/top\n', 'lib/.gitignore': '!keep.bin\n*.out\n' };
+    const names = [
+      'a.bin',
       'build/',
       'build',
       'top',
       'lib/top',
-      'lib/a.db',
-      'lib/keep.db',
+      'lib/a.bin',
+      'lib/keep.bin',
       'lib/a.out',
       'a.out',
     ];
-    expect(sources(files, names)).toEqual(['build', 'lib/top', 'lib/keep.db', 'a.out']);
+    expect(sources(files, names)).toEqual(['build', 'lib/top', 'lib/keep.bin', 'a.out']);
   });
 
   test('of an app within a repository obey its rules too', () => {

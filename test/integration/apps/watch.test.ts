@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
-import { watchSources } from '../../../src/apps/watch/sources.js';
-import { systemClock } from '../../../src/base/clock.js';
+import { SourceWatch } from '../../../src/apps/watch/source-watch.js';
+import { systemTime } from '../../../src/base/clock.js';
 import { filesWrittenByTree } from '../../../src/dynos/proc.js';
 import { addTestApp, logged, startTestHost } from '../../helpers/start-host.js';
 
@@ -16,12 +16,12 @@ async function startWatched(files: Readonly<Record<string, string>>, only: reado
   const host = await startTestHost();
   const app = await addTestApp(host, 'demo', files);
   await app.dynos.settled();
-  const end = watchSources(app, {
+  const watch = new SourceWatch(app, {
     only,
-    clock: systemClock,
+    time: systemTime(),
     writtenFiles: () => filesWrittenByTree(process.pid),
   });
-  onTestFinished(end);
+  onTestFinished(() => watch.close());
   await logged(app, /^watching/);
   const get = async (): Promise<string> => (await fetch(host.url)).text();
   return { app, get, write: (name: string, text: string) => writeFileSync(join(app.dir, name), text) };
@@ -88,4 +88,55 @@ test('only the files that were asked for count', async () => {
   write('b.js', '// changed');
   await logged(app, /changed: restarting$/);
   expect(linesWith(app, /changed: restarting/)).toEqual(['b.js changed: restarting']);
+});
+
+describe('what the app writes when it is asked', () => {
+  const APP = `
+    import http.server, os, sqlite3
+    class App(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            WRITE
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"done")
+    db = sqlite3.connect("kept", check_same_thread=False)
+    db.execute("create table if not exists visits (at)")
+    db.commit()
+    http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), App).serve_forever()`;
+  const app = (write: string): string => APP.replaceAll('\n    ', '\n').replace('WRITE', write);
+
+  test.each([
+    [
+      'a database that it opens each time',
+      'db = sqlite3.connect("each.data"); db.execute("create table if not exists v (a)"); db.execute("insert into v values (1)"); db.commit(); db.close()',
+    ],
+    ['a database that stays open', 'db.execute("insert into visits values (1)"); db.commit()'],
+    ['one file again and again', 'open("visits.txt", "w").write("1")'],
+    [
+      'a new file each time',
+      'import uuid; os.makedirs("uploads", exist_ok=True); open(f"uploads/{uuid.uuid4().hex}.png", "w").write("1")',
+    ],
+  ])('restarts nothing: %s', async (_, write) => {
+    const {
+      app: demo,
+      get,
+      write: edit,
+    } = await startWatched({
+      Procfile: 'web: exec python3 app.py\n',
+      'app.py': app(write),
+      'a.txt': '',
+    });
+    const { pid } = demo.dynos.views()[0] ?? {};
+    for (let asked = 0; asked < 3; asked++) expect(await get()).toBe('done');
+    expect(demo.dynos.views()).toMatchObject([{ pid }]);
+    // What has happened until then is over once this edit is noticed.
+    await vi.waitFor(
+      () => {
+        edit('a.txt', String(Math.random()));
+        expect(linesWith(demo, /changed: restarting/)).not.toEqual([]);
+      },
+      { timeout: 30_000, interval: 500 },
+    );
+    expect(linesWith(demo, /changed: restarting/)[0]).toBe('a.txt changed: restarting');
+  });
 });

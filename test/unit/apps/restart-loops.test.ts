@@ -7,7 +7,7 @@ function play(rounds: readonly (readonly [delay: number, ...files: string[]])[])
   let now = 100_000;
   return rounds.map(([delay, ...files]) => {
     now += delay;
-    const verdict = loops.judge(files, now);
+    const verdict = loops.judge(files, new Set(), now);
     if (verdict.restart.length > 0) {
       loops.onRestart();
       now += 5000;
@@ -30,7 +30,7 @@ test('what changes at every start is left out, and named once', () => {
     { restart: ['a'], leftOut: [] },
     { restart: ['a'], leftOut: [] },
     { restart: ['a'], leftOut: [] },
-    { restart: [], leftOut: ['a'] },
+    { restart: [], leftOut: [{ files: 'a', at: 'start' }] },
     { restart: [], leftOut: [] },
   ]);
 });
@@ -68,18 +68,18 @@ test.each([
   (_what, files, pattern) => {
     const verdicts = play(files.map((file) => [1, file]));
     expect(verdicts.map(({ restart }) => restart.length)).toEqual([1, 1, 1, 0]);
-    expect(verdicts.at(-1)?.leftOut).toEqual([pattern]);
+    expect(verdicts.at(-1)?.leftOut).toEqual([{ files: pattern, at: 'start' }]);
   },
 );
 
 test('what changes while the dynos are starting counts too', () => {
   const loops = new RestartLoops();
   const verdicts = [0, 1, 2, 3].map((now) => {
-    const verdict = loops.judge(['a'], now);
+    const verdict = loops.judge(['a'], new Set(), now);
     loops.onRestart();
     return verdict;
   });
-  expect(verdicts.at(-1)).toEqual({ restart: [], leftOut: ['a'] });
+  expect(verdicts.at(-1)).toEqual({ restart: [], leftOut: [{ files: 'a', at: 'start' }] });
 });
 
 test('people save the same file again and again, but not so soon after each restart', () => {
@@ -114,5 +114,24 @@ test('others go on restarting the dynos', () => {
     [1, 'a'],
     [1, 'a', 'b'],
   ]);
-  expect(verdicts.at(-1)).toEqual({ restart: ['b'], leftOut: ['a'] });
+  expect(verdicts.at(-1)).toEqual({ restart: ['b'], leftOut: [{ files: 'a', at: 'start' }] });
+});
+
+test('what changes at every request is left out, too', () => {
+  const loops = new RestartLoops();
+  let now = 0;
+  const change = (isAsked: boolean) => {
+    now += 60_000;
+    const verdict = loops.judge(['a'], new Set(isAsked ? ['a'] : []), now);
+    loops.onUp(now);
+    return verdict;
+  };
+  expect([true, true, true, true].map(change)).toEqual([
+    { restart: ['a'], leftOut: [] },
+    { restart: ['a'], leftOut: [] },
+    { restart: [], leftOut: [{ files: 'a', at: 'requests' }] },
+    { restart: [], leftOut: [] },
+  ]);
+  // Nobody asks: it was somebody's edit.
+  expect(change(false)).toEqual({ restart: ['a'], leftOut: [] });
 });

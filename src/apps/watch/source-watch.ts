@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { Time } from '../../base/clock.js';
+import { errorMessage } from '../../base/errors.js';
+import { realFolder } from '../../base/folders.js';
+import type { App } from '../app.js';
+import { ChangedFiles } from './changed-files.js';
+import { OwnWrites } from './own-writes.js';
+import { RecentRequests } from './recent-requests.js';
+import { type LeftOut, RestartLoops } from './restart-loops.js';
+import { SourceFilter } from './source-filter.js';
+import { Watcher } from './watcher.js';
+
+/** So many files are named in the log. */
+const NAMED = 3;
+
+export interface WatchOptions {
+  /** Patterns as in .gitignore of the only files to watch; empty: all that git would not ignore. */
+  readonly only: readonly string[];
+  readonly time: Pick<Time, 'real' | 'wall'>;
+  /** Files that dynos have open for writing at the moment: absolute paths. */
+  writtenFiles(): readonly string[];
+}
+
+/** Restarts an app's dynos when its sources change; web dynos serve until their new runs listen. */
+export class SourceWatch {
+  readonly #app: App;
+  readonly #time: WatchOptions['time'];
+  readonly #loops = new RestartLoops();
+  readonly #changed = new ChangedFiles();
+  readonly #own: OwnWrites;
+  readonly #watcher: Watcher;
+  /** Folders of files that the app writes: the log names one of each. */
+  readonly #named = new Set<string>();
+
+  constructor(app: App, { only, time, writtenFiles }: WatchOptions) {
+    const { dir, backends, release } = app;
+    this.#app = app;
+    this.#time = time;
+    const requests = new RecentRequests(time.wall);
+    backends.observeRequests(() => requests.started());
+    this.#own = new OwnWrites({ dir, requests, clock: time.real, wall: time.wall, writtenFiles });
+    // A link and what it leads to are one file.
+    const except = release.source.paths.flatMap((path) => [path, realFolder(path)]);
+    const filter = new SourceFilter({ dir, only, except });
+    this.#watcher = new Watcher({
+      clock: time.real,
+      paths: [dir],
+      chokidar: {
+        followSymlinks: false,
+        // Asked twice of each path, the first time without knowing what it is.
+        ignored: (path, stats) => stats !== undefined && filter.leavesOut(path, stats.isDirectory()),
+      },
+      onEvent: (event, path) => this.#note(event, relative(dir, path)),
+      onHint: (path) => {
+        if (!filter.leavesOut(path, false)) this.#own.onHint(relative(dir, path));
+        return false;
+      },
+      onReady: () => app.remark('watching: a change of the sources restarts the dynos'),
+      onError: (error) => app.remark(`not everything can be watched: ${errorMessage(error)}`),
+      onSettled: () => this.#judge(),
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#watcher.close();
+  }
+
+  #note(event: string, file: string): boolean {
+    if (event === 'addDir' || event === 'unlinkDir') return false;
+    this.#changed.note(event, file);
+    return true;
+  }
+
+  #judge(): void {
+    const { dir } = this.#app;
+    this.#own.ask();
+    const changes = this.#changed
+      .take((file) => existsSync(join(dir, file)))
+      .map((file) => ({ file, writer: this.#own.writerOf(file) }));
+    const by = (wanted: string): readonly string[] =>
+      changes.flatMap(({ file, writer }) => (writer === wanted ? [file] : []));
+    for (const file of by('request')) this.#nameOnce(file);
+    const asked = by('perhaps request');
+    const verdict = this.#loops.judge([...asked, ...by('somebody')], new Set(asked), this.#time.real.now());
+    for (const leftOut of verdict.leftOut) this.#app.remark(describeLoop(leftOut));
+    if (verdict.restart.length > 0) this.#restart(verdict.restart);
+  }
+
+  #restart(files: readonly string[]): void {
+    const { dynos } = this.#app;
+    this.#app.remark(`${nameFiles(files)} changed: restarting`);
+    this.#loops.onRestart();
+    dynos.replace();
+    void dynos.settled().then(() => this.#loops.onUp(this.#time.real.now()));
+  }
+
+  #nameOnce(file: string): void {
+    const folder = dirname(file);
+    if (this.#named.has(folder)) return;
+    this.#named.add(folder);
+    this.#app.remark(
+      `${file} changed while the app answered a request: what the app writes restarts nothing. If it was you, save it once more`,
+    );
+  }
+}
+
+function describeLoop({ files, at }: LeftOut): string {
+  const [what, when] =
+    at === 'start'
+      ? ['the dynos start', 'when they are up']
+      : ['the app answers a request', 'while none is under way'];
+  return `${files} changes each time ${what}: that restarts nothing any more. If it was you, save it once more ${when}; if not, name it in .gitignore`;
+}
+
+/** `a.js, b.js, c.js and 4 more` */
+function nameFiles(files: readonly string[]): string {
+  const more = files.length - NAMED;
+  return files.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
