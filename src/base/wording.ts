@@ -24,6 +24,19 @@ export function codePoint(character: string): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
+/** Text with each control character but the tab as its code: one that steers a terminal, and nothing else. */
+export function withoutControls(text: string): string {
+  return text.replace(CONTROL, codePoint);
+}
+
+/** Those above ASCII too, which most terminals know: U+009B begins a sequence as the two characters of `ESC [` do. */
+const CONTROL = /[^\P{Cc}\t]/gu;
+
+/** JSON that is safe on a terminal: it escapes control characters of ASCII itself, but for DEL, and no others. */
+export function escapeControls(json: string): string {
+  return json.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function enumerate(items: readonly string[], word = 'and'): string {
   const last = items.at(-1) ?? '';

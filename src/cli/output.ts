@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { type Style, styled } from '../base/style.js';
+import { escapeControls } from '../base/wording.js';
 import { wantsColor } from './color.js';
-import { type Style, styled } from './format/style.js';
 
 /** Data goes to stdout. */
 export function print(line = ''): void {
@@ -12,7 +13,7 @@ export function printLines(lines: Iterable<string>): void {
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2));
+  print(escapeControls(JSON.stringify(value, undefined, 2)));
 }
 
 /** Prints lines as they come, no faster than somebody reads them. */

@@ -1,6 +1,7 @@
 import { Emitter } from '../base/emitter.js';
 import { LOG_LIMITS } from '../base/limits.js';
-import type { LogEntry } from './entry.js';
+import { withoutControls } from '../base/wording.js';
+import { isFromApp, type LogEntry } from './entry.js';
 import { Gate } from './gate.js';
 
 /** One app's log: everybody writes to it, everybody may read from it. Writing never waits and never fails. */
@@ -26,6 +27,11 @@ export class LogBus {
       for (const line of entry.line.split('\n')) this.write({ ...entry, line });
       return;
     }
+    if (!isFromApp(entry) && entry.dyno !== 'router') return this.#keep(harmless(entry));
+    this.#keep(entry);
+  }
+
+  #keep(entry: LogEntry): void {
     this.#history[this.#written % LOG_LIMITS.history] = entry;
     this.#written += 1;
     this.#entries.emit(entry);
@@ -42,4 +48,10 @@ export class LogBus {
   subscribe(listener: (entry: LogEntry) => void): () => void {
     return this.#entries.subscribe(listener);
   }
+}
+
+/** Platform and dynosim repeat what clients and files say. The router's lines are encoded where they are made. */
+function harmless(entry: LogEntry): LogEntry {
+  const line = withoutControls(entry.line);
+  return line === entry.line ? entry : { ...entry, line };
 }

@@ -22,6 +22,11 @@ export interface LogEntry {
   readonly part?: LinePart | undefined;
 }
 
+/** Whether an app's own process printed it. The API's lines have the source `app` too, as on Heroku. */
+export function isFromApp({ source, dyno }: LogEntry): boolean {
+  return source === 'app' && dyno !== 'api';
+}
+
 /**
  * `2024-01-01T00:00:00.000000+00:00`: UTC with microseconds, the offset always written out.
  * https://devcenter.heroku.com/articles/logging#log-format

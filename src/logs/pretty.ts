@@ -1,28 +1,40 @@
-import type { LogEntry } from './entry.js';
-
-/** SGR codes of a terminal. */
-const DIM = '2';
-const TROUBLE = '1;31';
-const RESET = '\x1b[0m';
-
-/** As `heroku logs` has them. https://github.com/heroku/cli/blob/main/packages/cli/src/lib/run/colorize.ts */
-const FIXED_COLORS = [
-  ['run', '33'],
-  ['router', '32'],
-  ['web', '36'],
-] as const;
-/** For all other process types; red is left to trouble. */
-const FREE_COLORS = ['35', '34', '95', '93', '94', '92', '96'] as const;
+import { type Style, styled } from '../base/style.js';
+import { withoutControls } from '../base/wording.js';
+import { isFromApp, type LogEntry } from './entry.js';
+import { colorsOnly, RESET } from './terminal-text.js';
+import { TypeColors } from './type-colors.js';
+import { columnsOf, wrap } from './wrap.js';
 
 /** At first wide enough for `run.1234`, so that it seldom grows; names longer than `most` stick out instead. */
 const NAME_WIDTH = { first: 8, most: 20 } as const;
 
+/** `release.3212`: one-off dynos come and go, and are not worth a wider column for good. */
+const IS_ONE_OFF = /\.\d{4,}$/;
+
+/** Of a terminal narrower than this for the text, rows are left to the terminal to break. */
+const LEAST_TEXT = 20;
+
+/** A progress bar goes back to the start of the row, and may be shorter than before. */
+const START_OVER = '\r\x1b[K';
+
 /** Worth a look. A dyno that was asked to stop ends with 143: https://devcenter.heroku.com/articles/dyno-shutdown-behavior */
 const IS_TROUBLE =
   /^at=error |^Error [RHL]\d|^State changed from \w+ to crashed|^Process exited with status (?!0$|143$)/;
+/** An answer of the app's own that says it failed. */
+const IS_FAILED_REQUEST = /^at=.* status=5\d\d /;
 
-/** All but the tab: a path in a router line must not steer the terminal. */
-const CONTROL_CHARACTERS = /[^\P{Cc}\t]/gu;
+export interface PrettyOptions {
+  readonly color: boolean;
+  /** How many the terminal has now; without bound where there is none. */
+  readonly columns?: () => number;
+}
+
+/** A half line of a dyno: the columns where its text begins, and where it ends. */
+interface OpenRow {
+  readonly dyno: string;
+  readonly indent: number;
+  readonly end: number;
+}
 
 /**
  * Lines for people at a terminal: local time, a mark, who says it, the text.
@@ -31,59 +43,92 @@ const CONTROL_CHARACTERS = /[^\P{Cc}\t]/gu;
  *     14:03:07 · web.1     State changed from starting to up
  *     14:03:09 · router    GET /a 200 18ms web.1
  *     14:03:12 · web.1     dynosim: woken by GET / (curl/8.5), held 5.4 s = 5.0 s delay + 0.4 s boot
- *     14:03:15 ! web.1     Error R14 (Memory quota exceeded)
+ *     14:03:15 ! web.1     Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of
+ *                          launch
  *
- * An app's text keeps its own colours; the platform's is dim, and red where it means trouble.
+ * An app's text keeps its own colours, and can steer the terminal in no other way; the platform's is dim, and red
+ * where it means trouble.
  */
 export class Pretty {
   readonly #isColored: boolean;
-  readonly #typeColors = new Map<string, string>(FIXED_COLORS);
+  readonly #columns: () => number;
+  readonly #colors = new TypeColors();
   #nameWidth: number = NAME_WIDTH.first;
   #second = Number.NaN;
   #time = '';
-  /** The dyno whose half line stands at the cursor. */
-  #openRow: string | undefined;
+  /** The half line at the cursor. */
+  #openRow: OpenRow | undefined;
 
-  constructor({ color }: { readonly color: boolean }) {
+  constructor({ color, columns = () => Number.POSITIVE_INFINITY }: PrettyOptions) {
     this.#isColored = color;
+    this.#columns = columns;
   }
 
   /** One entry as text, line end included. The parts of a line share a row unless something came in between. */
   format(entry: LogEntry): string {
-    const { dyno, part } = entry;
-    const isContinued = this.#openRow === dyno && (part === 'middle' || part === 'last');
-    const isOpen = part === 'first' || part === 'middle';
-    const row = entry.source === 'app' ? this.#appRow(entry, isContinued) : this.#platformRow(entry);
-    const start = this.#openRow === undefined || isContinued ? '' : '\n';
-    this.#openRow = isOpen ? dyno : undefined;
-    return `${start}${row}${isOpen ? '' : '\n'}`;
+    if (isFromApp(entry)) return this.#appText(entry);
+    const before = this.#openRow ? '\n' : '';
+    this.#openRow = undefined;
+    return `${before}${this.#platformRow(entry)}\n`;
   }
 
-  #appRow(entry: LogEntry, isContinued: boolean): string {
+  #appText(entry: LogEntry): string {
+    const text = colorsOnly(entry.line);
+    // Nothing but what steers a terminal: a cleared screen is no blank line.
+    if (text === '' && entry.line !== '' && entry.part !== 'last') return '';
+    const rest = this.#restOfRow(entry, text);
+    const before = rest === undefined && this.#openRow ? '\n' : '';
+    const row = rest ?? this.#appRow(entry, text);
+    const isOpen = entry.part === 'first' || entry.part === 'middle';
+    if (!isOpen) this.#openRow = undefined;
+    return `${before}${row}${text.includes('\x1b') ? RESET : ''}${isOpen ? '' : '\n'}`;
+  }
+
+  #appRow(entry: LogEntry, text: string): string {
     const head = this.#head(entry, ' ');
-    // A progress bar goes back to the start of the row, where our own columns are.
-    const text = entry.line.includes('\r') ? entry.line.replaceAll('\r', `\r${head}`) : entry.line;
-    // A colour that is left switched on must not run into the next line.
-    return `${isContinued ? '' : head}${text}${text.includes('\x1b') ? RESET : ''}`;
+    const indent = columnsOf(head);
+    const rows = this.#wrap(lastState(text), indent, indent);
+    this.#openRow = { dyno: entry.dyno, indent, end: endOf(rows, indent) };
+    return head + rows;
+  }
+
+  /** What follows the half line at the cursor; undefined if this does not. */
+  #restOfRow(entry: LogEntry, text: string): string | undefined {
+    const open = this.#openRow;
+    if (open?.dyno !== entry.dyno || (entry.part !== 'middle' && entry.part !== 'last')) return undefined;
+    if (text.includes('\r')) return START_OVER + this.#appRow(entry, text);
+    const rows = this.#wrap(text, open.indent, open.end);
+    this.#openRow = { ...open, end: endOf(rows, open.end) };
+    return rows;
   }
 
   #platformRow(entry: LogEntry): string {
-    const isTrouble = IS_TROUBLE.test(entry.line);
-    const words = (entry.brief?.() ?? entry.line).replace(CONTROL_CHARACTERS, '\ufffd');
-    const text = entry.source === 'dynosim' ? `dynosim: ${words}` : words;
-    return isTrouble
-      ? this.#head(entry, this.#paint(TROUBLE, '!')) + this.#paint(TROUBLE, text)
-      : this.#head(entry, this.#paint(DIM, '·')) + this.#paint(DIM, text);
+    const { source, dyno, line, brief } = entry;
+    const isTrouble = IS_TROUBLE.test(line) || (dyno === 'router' && IS_FAILED_REQUEST.test(line));
+    const words = withoutControls(brief?.() ?? line);
+    const style = isTrouble ? TROUBLE : DIM;
+    const head = this.#head(entry, this.#paint(style, isTrouble ? '!' : '·'));
+    const indent = columnsOf(head);
+    const text = source === 'dynosim' ? `dynosim: ${words}` : words;
+    return head + this.#paint(style, this.#wrap(text, indent, indent));
+  }
+
+  /** Text that begins at column `from`; its further rows begin at `indent`, below the text. */
+  #wrap(text: string, indent: number, from: number): string {
+    const width = this.#columns() - indent;
+    if (width < LEAST_TEXT || width === Number.POSITIVE_INFINITY) return text;
+    return wrap(text, width, from - indent).join(`\n${' '.repeat(indent)}`);
   }
 
   #head({ at, dyno }: LogEntry, mark: string): string {
-    if (dyno.length <= NAME_WIDTH.most) this.#nameWidth = Math.max(this.#nameWidth, dyno.length);
-    const name = this.#paint(this.#colorOf(dyno), dyno.padEnd(this.#nameWidth));
+    if (dyno.length <= NAME_WIDTH.most && !IS_ONE_OFF.test(dyno))
+      this.#nameWidth = Math.max(this.#nameWidth, dyno.length);
+    const name = this.#paint([this.#colors.of(dyno)], dyno.padEnd(this.#nameWidth));
     return `${this.#paint(DIM, this.#localTime(at))} ${mark} ${name}  `;
   }
 
-  #paint(code: string, text: string): string {
-    return this.#isColored ? `\x1b[${code}m${text}${RESET}` : text;
+  #paint(styles: readonly Style[], text: string): string {
+    return this.#isColored ? styles.reduce((inner, style) => styled(style, inner), text) : text;
   }
 
   /** `14:03:07`, made once a second. */
@@ -95,21 +140,19 @@ export class Pretty {
     }
     return this.#time;
   }
-
-  /** Given by the type's name, so the same every day; a type whose colour is taken gets the next one that is free. */
-  #colorOf(dyno: string): string {
-    const type = dyno.split('.', 1).join();
-    const known = this.#typeColors.get(type);
-    if (known) return known;
-    const taken = new Set(this.#typeColors.values());
-    const wanted = checksum(type) % FREE_COLORS.length;
-    const inTurn = [...FREE_COLORS.slice(wanted), ...FREE_COLORS.slice(0, wanted)];
-    const color = inTurn.find((candidate) => !taken.has(candidate)) ?? FREE_COLORS[wanted] ?? DIM;
-    this.#typeColors.set(type, color);
-    return color;
-  }
 }
 
-function checksum(text: string): number {
-  return [...text].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521, 0);
+const DIM: readonly Style[] = ['dim'];
+const TROUBLE: readonly Style[] = ['red', 'bold'];
+
+/** What stands in the row once all of the text has been printed over itself. */
+function lastState(text: string): string {
+  if (!text.includes('\r')) return text;
+  return text.split('\r').findLast((state) => state !== '') ?? '';
+}
+
+/** The column where rows end that began at column `from`. */
+function endOf(rows: string, from: number): number {
+  const lastBreak = rows.lastIndexOf('\n');
+  return lastBreak === -1 ? from + columnsOf(rows) : columnsOf(rows.slice(lastBreak + 1));
 }

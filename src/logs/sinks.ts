@@ -1,8 +1,10 @@
 import { unreachable } from '../base/errors.js';
+import { escapeControls } from '../base/wording.js';
 import { Backlog } from './backlog.js';
 import { herokuTime, type LogEntry } from './entry.js';
 import type { Output } from './output.js';
 import { Pretty } from './pretty.js';
+import { terminalLine } from './terminal-text.js';
 
 export type LogFormat = 'pretty' | 'heroku' | 'json';
 
@@ -13,6 +15,8 @@ export interface FormatOptions {
   readonly format: LogFormat;
   /** For `pretty` only: the other two are for programs. */
   readonly color: boolean;
+  /** The terminal that shows the log, if one does: what dynos print may colour it and nothing else. */
+  readonly terminal?: { readonly columns: number } | undefined;
 }
 
 /**
@@ -41,14 +45,14 @@ export class LogSink {
 }
 
 /** Asynchronous because pino, the library behind `json`, is loaded only when it is wanted. */
-export async function createFormatter({ format, color }: FormatOptions): Promise<Formatter> {
+export async function createFormatter({ format, color, terminal }: FormatOptions): Promise<Formatter> {
   switch (format) {
     case 'pretty': {
-      const pretty = new Pretty({ color });
+      const pretty = new Pretty({ color, ...(terminal && { columns: () => terminal.columns }) });
       return (entry) => pretty.format(entry);
     }
     case 'heroku':
-      return createHeroku();
+      return createHeroku(terminal ? terminalLine : (line) => line);
     case 'json':
       return createJson();
     default:
@@ -57,7 +61,7 @@ export async function createFormatter({ format, color }: FormatOptions): Promise
 }
 
 /** `herokuLine`, made cheap: all lines of one read of a dyno's pipe share their time, and so their head. */
-function createHeroku(): Formatter {
+function createHeroku(textOf: (line: string) => string): Formatter {
   let last: LogEntry | undefined;
   let head = '';
   return (entry) => {
@@ -65,7 +69,7 @@ function createHeroku(): Formatter {
       head = `${herokuTime(entry.at)} ${entry.source}[${entry.dyno}]: `;
       last = entry;
     }
-    return `${head}${entry.line}\n`;
+    return `${head}${textOf(entry.line)}\n`;
   };
 }
 
@@ -82,7 +86,7 @@ async function createJson(): Promise<Formatter> {
     },
     {
       write: (line) => {
-        text = line;
+        text = escapeControls(line);
       },
     },
   );

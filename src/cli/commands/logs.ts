@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { AppClient, LogRequest } from '../../api/client/app-client.js';
 import { UserError } from '../../base/errors.js';
-import { nearest } from '../../base/wording.js';
+import { escapeControls, nearest } from '../../base/wording.js';
+import { terminalLine } from '../../logs/terminal-text.js';
 import { hintForType } from '../../procfile/formation.js';
 import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
@@ -47,8 +48,9 @@ export function createLogsCommand(): Command {
       process.once('SIGINT', () => interrupted.abort());
       if (request.tail) watchReader();
       const lines = app.logs(request, interrupted.signal);
-      if (!flags.json) await printStream(lines, showsColor() ? createLogPainter() : undefined);
-      else if (request.tail) await printStream(lines, (line) => JSON.stringify(readLogLine(line)));
+      if (!flags.json) await printStream(lines, lineFormat());
+      else if (request.tail)
+        await printStream(lines, (line) => escapeControls(JSON.stringify(readLogLine(line))));
       else {
         const entries = [];
         for await (const line of lines) entries.push(readLogLine(line));
@@ -63,6 +65,13 @@ export function createLogsCommand(): Command {
     'logs -t -s heroku',
     'logs -d router',
   );
+}
+
+/** What dynos print may colour a terminal, and do nothing else to it; a pipe gets it as it is. */
+function lineFormat(): (line: string) => string {
+  const safe = process.stdout.isTTY ? terminalLine : (line: string) => line;
+  const paint = showsColor() ? createLogPainter() : (line: string) => line;
+  return (line) => paint(safe(line));
 }
 
 /** @throws UserError `BAD_NUMBER` */

@@ -20,10 +20,10 @@ export function createPsCommand(): Command {
     .action(async (types: readonly string[], flags: PsFlags) => {
       const app = await connectTo(flags);
       const [dynos, quota] = await Promise.all([select(app, types), app.quota()]);
-      const format = { now: systemWall(), heading, paint };
+      const format = { now: systemWall(), heading, paint, width: columns() };
       if (flags.json) printJson(dynos.map(toJson));
       else if (dynos.length === 0) print(`No dynos on ${appName(app)}`);
-      else if (flags.extended) printLines(formatDynoTable(dynos, format, columns()));
+      else if (flags.extended) printLines(formatDynoTable(dynos, format));
       else {
         if (quota && dynos.some(({ size }) => size === 'Eco')) printLines(formatQuota(quota));
         printLines(formatDynos(dynos, format));

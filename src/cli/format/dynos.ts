@@ -1,6 +1,6 @@
 import type { ApiDyno } from '../../api/client/app-client.js';
+import type { Style } from '../../base/style.js';
 import { formatAge, formatAgo, formatTime } from './age.js';
-import type { Style } from './style.js';
 import { formatTable } from './table.js';
 
 export interface DynoFormat {
@@ -8,6 +8,8 @@ export interface DynoFormat {
   readonly now: number;
   readonly heading: (text: string) => string;
   readonly paint: (style: Style, text: string) => string;
+  /** Columns of the terminal. */
+  readonly width: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export function formatDynos(dynos: readonly ApiDyno[], format: DynoFormat): read
   for (const group of groupByCommand(dynos.filter(({ type }) => type !== 'run'))) {
     const [{ type, size, command }] = group;
     lines.push(heading(`${type} (${size}): ${command} (${group.length})`), '');
-    lines.push(...[...group].sort(byNumber).map((dyno) => dynoLine(dyno, format)), '');
+    lines.push(...[...group].sort(byNumber).flatMap((dyno) => dynoLines(dyno, format)), '');
   }
   return lines;
 }
@@ -34,8 +36,7 @@ export function formatDynos(dynos: readonly ApiDyno[], format: DynoFormat): read
 /** One row for each dyno, with all that is known of it. */
 export function formatDynoTable(
   dynos: readonly ApiDyno[],
-  { now, paint }: DynoFormat,
-  width: number,
+  { now, paint, width }: DynoFormat,
 ): readonly string[] {
   const header = ['dyno', 'state', 'age', 'port', 'pid', 'memory', 'size', 'v', 'command'];
   const rows = [...dynos].sort(byTypeAndNumber).map(({ name, state, size, release, command, dynosim }) => {
@@ -45,8 +46,10 @@ export function formatDynoTable(
     const numbers = [String(port ?? ''), String(pid ?? ''), formatMemory(memory)];
     return [name, state, age, ...numbers, size, String(release.version), command];
   });
-  return formatTable({ header, rows, flexible: 'command' }, width, (cell, column) =>
-    column === 'state' ? paint(styleOf(cell.trim()), cell) : cell,
+  return formatTable(
+    { header, rows, flexible: 'command', expendable: ['size', 'v', 'pid', 'memory'] },
+    width,
+    (cell, column) => (column === 'state' ? paint(styleOf(cell.trim()), cell) : cell),
   );
 }
 
@@ -57,13 +60,17 @@ function formatMemory(bytes: number | null): string {
   return mb < 1000 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`;
 }
 
-function dynoLine(dyno: ApiDyno, { now, paint }: DynoFormat): string {
+/** One line, or a second one for what has no room in the first. */
+function dynoLines(dyno: ApiDyno, { now, paint, width }: DynoFormat): readonly string[] {
   const { name, state, dynosim } = dyno;
   const { port, memory } = dynosim;
   const local = [port === null ? '' : `port ${port}`, formatMemory(memory)].filter((text) => text !== '');
   const ago = formatAgo(Date.parse(dynosim.since), now);
   const said = `${name}: ${paint(styleOf(state), state)} ${paint('dim', ago)}`;
-  return local.length === 0 ? said : `${said}  ${paint('dim', local.join(', '))}`;
+  if (local.length === 0) return [said];
+  const more = `  ${paint('dim', local.join(', '))}`;
+  const length = `${name}: ${state} ${ago}  ${local.join(', ')}`.length;
+  return length <= width ? [said + more] : [said, more];
 }
 
 function oneOffLine({ name, size, state, command, dynosim }: ApiDyno, { now, paint }: DynoFormat): string {

@@ -1,4 +1,4 @@
-import { type Style, styled } from './style.js';
+import { type Style, styled } from '../../base/style.js';
 
 /**
  * As Heroku's CLI has them: these, and for all other names the colours in turn.

@@ -1,6 +1,6 @@
 import type { ApiRelease } from '../../api/client/app-client.js';
+import type { Style } from '../../base/style.js';
 import { formatAgo } from './age.js';
-import type { Style } from './style.js';
 import { formatPairs, formatTable } from './table.js';
 
 /** As Heroku's CLI words it. https://github.com/heroku/cli/blob/main/src/lib/releases/status-helper.ts */
@@ -23,10 +23,14 @@ export function formatReleases(
     const said = [STATUS[status].text, description].filter((text) => text !== '').join(': ');
     return [`v${version}`, said, user.email, formatAgo(Date.parse(created_at), now)];
   });
-  return formatTable({ header, rows, flexible: 'description' }, width, (cell, column, row) => {
-    if (column === 'v') return paint(styles.get(row[0] ?? '') ?? 'cyan', cell);
-    return column === 'created_at' ? paint('dim', cell) : cell;
-  });
+  return formatTable(
+    { header, rows, flexible: 'description', expendable: ['user'] },
+    width,
+    (cell, column, row) => {
+      if (column === 'v') return paint(styles.get(row[0] ?? '') ?? 'cyan', cell);
+      return column === 'created_at' ? paint('dim', cell) : cell;
+    },
+  );
 }
 
 /** What `releases:info` says of a release. */

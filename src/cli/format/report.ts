@@ -1,8 +1,9 @@
 import type { ApiReport } from '../../api/client/app-client.js';
 import { formatDuration } from '../../base/duration.js';
+import type { Style } from '../../base/style.js';
+import { withoutControls } from '../../base/wording.js';
 import { formatTime } from './age.js';
-import type { Style } from './style.js';
-import { formatTable } from './table.js';
+import { formatTable, shorten } from './table.js';
 
 export interface ReportFormat {
   readonly heading: (text: string) => string;
@@ -17,12 +18,15 @@ type ApiWake = ApiReport['wakes'][number];
 const SHOWN = 20;
 /** Columns of the longest bar. */
 const BAR = 16;
+/** Columns, where there is no terminal: some clients have long names. */
+const WIDEST = 120;
 const CALLERS = 5;
 
 /** The lines of `report`. */
-export function formatReport(report: ApiReport, format: ReportFormat): readonly string[] {
+export function formatReport(report: ApiReport, options: ReportFormat): readonly string[] {
   const { wakes, totals } = report;
-  const { heading, paint } = format;
+  const { heading, paint } = options;
+  const format = { ...options, width: Math.min(options.width, WIDEST) };
   const lines = [heading(`Wakes (${totals.wakes})`), ''];
   if (wakes.length === 0) lines.push('The app has not been woken yet.', '');
   else {
@@ -57,13 +61,15 @@ function wakeTable(wakes: readonly ApiWake[], { paint, width }: ReportFormat): r
     bar(wake, longest),
     wakerOf(wake),
   ]);
-  return formatTable({ header, rows, flexible: 'woken by' }, width, (cell, column) =>
-    column === 'where the time went' ? paintBar(cell, paint) : cell,
+  return formatTable(
+    { header, rows, flexible: 'woken by', expendable: ['held', 'slept'] },
+    width,
+    (cell, column) => (column === 'where the time went' ? paintBar(cell, paint) : cell),
   );
 }
 
 function wakerOf({ method, path, userAgent, bootMs }: ApiWake): string {
-  const by = method === null ? 'by hand' : `${method} ${path} ${userAgent ?? ''}`.trimEnd();
+  const by = method === null ? 'by hand' : withoutControls(`${method} ${path} ${userAgent ?? ''}`).trimEnd();
   return bootMs === null ? `${by} (crashed)` : by;
 }
 
@@ -85,7 +91,7 @@ function paintBar(cell: string, paint: ReportFormat['paint']): string {
   return cell.replaceAll(/▒+|█+|·+/g, (run) => paint(styles[run[0] ?? ''] ?? 'dim', run));
 }
 
-function callerLines({ callers }: ApiReport, { heading, paint }: ReportFormat): readonly string[] {
+function callerLines({ callers }: ApiReport, { heading, paint, width }: ReportFormat): readonly string[] {
   if (callers.length === 0) return [];
   const all = callers.reduce((sum, { requests }) => sum + requests, 0);
   return [
@@ -93,8 +99,11 @@ function callerLines({ callers }: ApiReport, { heading, paint }: ReportFormat): 
     '',
     ...callers.slice(0, CALLERS).map(({ userAgent, requests, isRobot }) => {
       const share = `${Math.round((requests / all) * 100)}%`.padStart(4);
-      const line = `${share}  ${String(requests).padStart(5)} requests  ${userAgent || '(no user agent)'}`;
-      return isRobot ? paint('yellow', `${line} (a robot)`) : line;
+      const head = `${share}  ${String(requests).padStart(5)} requests  `;
+      const robot = isRobot ? ' (a robot)' : '';
+      const name = withoutControls(userAgent) || '(no user agent)';
+      const line = `${head}${shorten(name, width - head.length - robot.length)}${robot}`;
+      return isRobot ? paint('yellow', line) : line;
     }),
     '',
   ];

@@ -5,6 +5,8 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
   /** The column that gives way if the table is wider than the terminal. */
   readonly flexible?: string;
+  /** Columns that are left out, the first one first, where even that is not enough. */
+  readonly expendable?: readonly string[];
 }
 
 /** Between two columns. */
@@ -18,15 +20,14 @@ const LEAST = 8;
  * @param paint colours a cell that is padded already
  */
 export function formatTable(
-  { header, rows, flexible }: Table,
+  table: Table,
   width = Number.POSITIVE_INFINITY,
   paint: (cell: string, column: string, row: readonly string[]) => string = (cell) => cell,
 ): readonly string[] {
-  const widths = header.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const surplus = Math.max(0, sum(widths) + GAP.length * (widths.length - 1) - width);
-  const giving = header.indexOf(flexible ?? '');
+  const { header, rows, flexible = '' } = fitting(table, width);
+  const widths = widthsOf({ header, rows });
+  const surplus = Math.max(0, total(widths) - width);
+  const giving = header.indexOf(flexible);
   if (giving !== -1) widths[giving] = Math.max(LEAST, (widths[giving] ?? 0) - surplus);
   const format = (row: readonly string[], paintCell: (cell: string, column: string) => string): string =>
     row
@@ -39,9 +40,31 @@ export function formatTable(
       .trimEnd();
   return [
     format(header, (cell) => cell),
-    '─'.repeat(sum(widths) + GAP.length * (widths.length - 1)),
+    '─'.repeat(total(widths)),
     ...rows.map((row) => format(row, (cell, column) => paint(cell, column, row))),
   ];
+}
+
+/** The table without the columns that a terminal of this width has no room for. */
+function fitting(table: Table, width: number): Table {
+  const { header, rows, flexible = '', expendable = [] } = table;
+  const [first, ...others] = expendable;
+  const widths = widthsOf(table);
+  const giving = header.indexOf(flexible);
+  const slack = giving === -1 ? 0 : Math.max(0, (widths[giving] ?? 0) - LEAST);
+  if (first === undefined || total(widths) - slack <= width) return table;
+  const isKept = (_: string, column: number): boolean => header[column] !== first;
+  const kept = { header: header.filter(isKept), rows: rows.map((row) => row.filter(isKept)) };
+  return fitting({ ...kept, flexible, expendable: others }, width);
+}
+
+function widthsOf({ header, rows }: Table): number[] {
+  return header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+}
+
+/** With the gaps between them. */
+function total(widths: readonly number[]): number {
+  return sum(widths) + GAP.length * (widths.length - 1);
 }
 
 /** `KEY:   value`, the values aligned, as Heroku's CLI prints an object. */
@@ -56,7 +79,7 @@ export function formatPairs(
 }
 
 /** Not longer than `width`; what is left out is marked. */
-function shorten(text: string, width: number): string {
+export function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 

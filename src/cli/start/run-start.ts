@@ -68,11 +68,15 @@ async function run(
   const formation = formationOf(source, types, options);
   const time = systemTime(options.speed);
   const ending = new Ending();
+  const isHangUpIgnored = ignoresHangUp(readHangUpClues());
   const open = (standard: StandardStream): Output =>
     openOutput(standard, {
       clock: time.real,
       onClosed(error) {
-        if (isReaderGone(error, standard)) return ending.decide(0);
+        const isGone = isReaderGone(error, standard);
+        // It was told to survive its terminal.
+        if (isGone && standard.isTTY && isHangUpIgnored) return;
+        if (isGone) return ending.decide(0);
         // Perhaps stderr can still be written.
         process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
         ending.decide(1);
@@ -81,8 +85,11 @@ async function run(
   const stdout = open(process.stdout);
   const stderr = open(process.stderr);
   for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
-  const isHangUpIgnored = ignoresHangUp(readHangUpClues());
-  closers.add(endOnSignals({ ending, clock: time.real, ignoresHangUp: isHangUpIgnored }));
+  // The terminal shows ^C at the cursor: what comes next gets a row of its own.
+  const onInterrupt = (): void => {
+    if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
+  };
+  closers.add(endOnSignals({ ending, clock: time.real, ignoresHangUp: isHangUpIgnored, onInterrupt }));
   stderr.write(warnings(source.problems));
 
   const containment = await containing;
@@ -146,8 +153,10 @@ function sayWhoRemain(host: Host, shutdownMs: number): void {
 
 /** An app's log that shows on an output. */
 async function openLog(output: Output, { logFormat }: StartOptions): Promise<LogBus> {
-  const color = wantsColor(process.stdout, process.env);
-  const sink = new LogSink(output, await createFormatter({ format: logFormat, color }));
+  const { stdout, env } = process;
+  const color = wantsColor(stdout, env);
+  const terminal = stdout.isTTY ? stdout : undefined;
+  const sink = new LogSink(output, await createFormatter({ format: logFormat, color, terminal }));
   const logs = new LogBus(output.gate);
   logs.subscribe((entry) => sink.write(entry));
   return logs;

@@ -13,20 +13,25 @@ export interface StopSignalsOptions {
   readonly clock: Clock;
   /** A SIGHUP that was ignored at the start stays so: dynosim goes on when its terminal closes. */
   readonly ignoresHangUp: boolean;
+  /** Called at each Ctrl-C, before anything else happens. */
+  onInterrupt(): void;
 }
 
 /**
  * The first signal ends dynosim gracefully, a Ctrl-C while it ends, whatever the reason, at once. The result ignores
  * signals from then on.
  */
-export function endOnSignals({ ending, clock, ignoresHangUp }: StopSignalsOptions): () => void {
+export function endOnSignals(options: StopSignalsOptions): () => void {
+  const { ending, clock, ignoresHangUp, onInterrupt } = options;
   let stoppedAt: number | undefined;
   const stop = (): void => {
     stoppedAt ??= clock.now();
     ending.decide(0);
   };
   const interrupt = (): void => {
-    const isSecond = stoppedAt === undefined ? ending.isDecided : clock.now() - stoppedAt >= SAME_CTRL_C_MS;
+    const isSame = stoppedAt !== undefined && clock.now() - stoppedAt < SAME_CTRL_C_MS;
+    if (!isSame) onInterrupt();
+    const isSecond = ending.isDecided && !isSame;
     if (isSecond) ending.hurry.emit();
     stop();
   };

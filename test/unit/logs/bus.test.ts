@@ -44,6 +44,19 @@ test('a message of several lines becomes several entries of one time', () => {
   );
 });
 
+test('what clients and files say steers no terminal in the words of others', () => {
+  const bus = new LogBus();
+  const remark = { at: START, source: 'dynosim', dyno: 'api', line: 'woken by GET / (\x9b31mRED)' } as const;
+  bus.write(remark);
+  bus.write({ ...remark, source: 'app', line: 'Starting process with command `\x1b[2J`' });
+  bus.write(entry('\x1b[31mred'));
+  expect(lines(bus.recent(10))).toEqual([
+    'woken by GET / (U+009B31mRED)',
+    'Starting process with command `U+001B[2J`',
+    '\x1b[31mred',
+  ]);
+});
+
 test('a subscriber hears every entry at once, until it unsubscribes', () => {
   const bus = new LogBus();
   const heard: string[] = [];

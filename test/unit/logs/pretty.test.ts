@@ -42,6 +42,7 @@ test.each([
   ['Error L11 (Tail buffer overflow) -> This tail session dropped 3 messages', '!'],
   ['at=error code=H12 desc="Request timeout"', '!'],
   ['at=info method=GET path="/?x=at=error"', '·'],
+  ['at=info method=GET path="/" dyno=web.1 connect=0ms service=4ms status=200 bytes=2', '·'],
   ['State changed from up to crashed', '!'],
   ['State changed from crashed to starting', '·'],
   ['Process exited with status 1', '!'],
@@ -50,18 +51,22 @@ test.each([
   ['Process exited with status 143', '·'],
 ])('"%s" is marked %s', (line, mark) => {
   expect(plain(heroku('web.1', line))).toEqual([`14:03:07 ${mark} web.1     ${line}`]);
-  expect(colored(heroku('web.1', line)).includes('\x1b[1;31m')).toBe(mark === '!');
+  expect(colored(heroku('web.1', line)).includes('\x1b[1m\x1b[31m')).toBe(mark === '!');
 });
 
 test('an app that writes the same words is not marked', () => {
   expect(plain(app('web.1', 'Error R14'))).toEqual(['14:03:07   web.1     Error R14']);
 });
 
-test('the name column grows with the names, but not for very long ones', () => {
-  expect(plain(app('web.1', 'a'), app('scheduler.1234', 'b'), app('web.1', 'c'))).toEqual([
+test('the name column grows with the names, but not for very long ones and for one-off dynos', () => {
+  expect(plain(app('web.1', 'a'), app('mail-scheduler.1', 'b'), app('web.1', 'c'))).toEqual([
     '14:03:07   web.1     a',
-    '14:03:07   scheduler.1234  b',
-    '14:03:07   web.1           c',
+    '14:03:07   mail-scheduler.1  b',
+    '14:03:07   web.1             c',
+  ]);
+  expect(plain(heroku('release.3212', 'a'), app('web.1', 'b'))).toEqual([
+    '14:03:07 · release.3212  a',
+    '14:03:07   web.1     b',
   ]);
   expect(plain(app(`${'long-'.repeat(10)}.1`, 'a'), app('web.1', 'b'))[1]).toBe('14:03:07   web.1     b');
 });
@@ -97,7 +102,7 @@ describe('colours', () => {
 
 test('a path in a router line cannot steer the terminal', () => {
   expect(plain(heroku('router', 'at=info', 'GET /\x1b[2J\r 200\t1ms'))).toEqual([
-    '14:03:07 · router    GET /\ufffd[2J\ufffd 200\t1ms',
+    '14:03:07 · router    GET /U+001B[2JU+000D 200\t1ms',
   ]);
 });
 
@@ -130,6 +135,73 @@ describe('the parts of a line', () => {
   });
 });
 
-test('a progress bar that goes back to the start of the row finds the columns there', () => {
-  expect(plain(app('web.1', '10%\r20%'))).toEqual(['14:03:07   web.1     10%\r14:03:07   web.1     20%']);
+describe('a progress bar', () => {
+  test('that has ended shows its last state', () => {
+    expect(plain(app('web.1', '10%\r20%'))).toEqual(['14:03:07   web.1     20%']);
+    expect(plain(app('web.1', '10%\r\x1b[Kdone\r'))).toEqual(['14:03:07   web.1     done']);
+  });
+
+  test('that goes on starts its row over, columns and all', () => {
+    expect(plain(app('web.1', '10 %', 'first'), app('web.1', '\x1b[2K\x1b[1G9 %', 'last'))).toEqual([
+      '14:03:07   web.1     10 %\r\x1b[K14:03:07   web.1     9 %',
+    ]);
+  });
+});
+
+test('a request that the app answered with 5xx is marked, and the API speaks as the platform does', () => {
+  const line = 'at=info method=GET path="/a" dyno=web.1 connect=0ms service=18ms status=503 bytes=2';
+  expect(plain(heroku('router', line, 'GET /a 503 18ms web.1'), app('api', 'Scaled to web@1:Eco'))).toEqual([
+    '14:03:07 ! router    GET /a 503 18ms web.1',
+    '14:03:07 · api       Scaled to web@1:Eco',
+  ]);
+});
+
+test('a dyno cannot steer the terminal', () => {
+  const pretty = new Pretty({ color: true });
+  const text = pretty.format(
+    app('web.1', '\x1bc\x1b[2J\x1b[3J\x1b[H\x1b[?1049h\x1b[?25l\x1b]0;title\x07\x07up'),
+  );
+  expect(text.endsWith('  up\n')).toBe(true);
+  // A cleared screen is no blank line.
+  expect(pretty.format(app('web.1', '\x1b[2J\x1b[H'))).toBe('');
+});
+
+describe('on a narrow terminal', () => {
+  const narrow = (...entries: readonly LogEntry[]) => {
+    const pretty = new Pretty({ color: false, columns: () => 45 });
+    return entries
+      .map((entry) => pretty.format(entry))
+      .join('')
+      .split('\n')
+      .slice(0, -1);
+  };
+
+  test('a long line goes on below its text', () => {
+    expect(
+      narrow(app('web.1', 'one two three four five six seven'), heroku('web.1', 'x'.repeat(30))),
+    ).toEqual([
+      '14:03:07   web.1     one two three four five',
+      '                     six seven',
+      `14:03:07 · web.1     ${'x'.repeat(24)}`,
+      `                     ${'x'.repeat(6)}`,
+    ]);
+  });
+
+  test('so do the parts of a line', () => {
+    const parts = narrow(
+      app('web.1', 'Compiling this and that... ', 'first'),
+      app('web.1', 'and the other... ', 'middle'),
+      app('web.1', 'done', 'last'),
+    );
+    expect(parts).toEqual([
+      '14:03:07   web.1     Compiling this and',
+      '                     that... and the other...',
+      '                     done',
+    ]);
+  });
+
+  test('too narrow for columns, the terminal breaks the rows', () => {
+    const pretty = new Pretty({ color: false, columns: () => 30 });
+    expect(pretty.format(app('web.1', 'x'.repeat(50)))).toBe(`14:03:07   web.1     ${'x'.repeat(50)}\n`);
+  });
 });

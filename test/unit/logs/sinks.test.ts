@@ -27,12 +27,20 @@ describe('formats', () => {
     ]);
   });
 
+  test('heroku at a terminal: an app can colour it and nothing else', async () => {
+    const format = await createFormatter({ format: 'heroku', color: true, terminal: { columns: 80 } });
+    expect(format(app('\x1b[2J\x1b[31mred\r'))).toBe(
+      '2024-01-01T00:00:00.000500+00:00 app[web.1]: \x1b[31mred\\r\x1b[0m\n',
+    );
+  });
+
   test('json: four keys in their order, whatever the line is made of', async () => {
     const format = await createFormatter({ format: 'json', color: false });
     expect(format(app('a'))).toBe(
       '{"time":"2024-01-01T00:00:00.000Z","source":"app","dyno":"web.1","line":"a"}\n',
     );
-    for (const line of ['', '100%s %d %%', '"\\\t\0\x1b[31m', 'é😀\ud800', '{"line":1}']) {
+    expect(format(app('\x9b31m'))).toContain('"line":"\\u009b31m"');
+    for (const line of ['', '\x7f\x9b31m', '100%s %d %%', '"\\\t\0\x1b[31m', 'é😀\ud800', '{"line":1}']) {
       expect(JSON.parse(format({ ...app(line), brief: () => 'short', part: 'first' }))).toEqual({
         time: '2024-01-01T00:00:00.000Z',
         source: 'app',

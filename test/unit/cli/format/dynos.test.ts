@@ -36,6 +36,7 @@ function dyno(
 
 const PLAIN = {
   now: NOW,
+  width: Number.POSITIVE_INFINITY,
   heading: (text: string) => `=== ${text}`,
   paint: (_style: string, text: string) => text,
 };
@@ -77,9 +78,19 @@ describe('the lines of ps', () => {
 
   test('as a table fit the terminal', () => {
     const long = dyno('web.1', { command: 'node --enable-source-maps server.js --with many more flags' });
-    const lines = formatDynoTable([long, dyno('db.12')], PLAIN, 80);
+    const lines = formatDynoTable([long, dyno('db.12')], { ...PLAIN, width: 80 });
     expect(lines[2]).toMatch(/^db\.12 {2}up {5}4s {3}20000 {2}100 {2}52 MB {3}Eco {3}1 {2}run db$/);
     expect(Math.max(...lines.map((line) => line.length))).toBe(80);
+  });
+
+  test('on a narrow terminal, ps splits no value and its table fits', () => {
+    const narrow = { ...PLAIN, width: 60 };
+    const dynos = [dyno('scheduler.12', { state: 'starting' }, { memory: 900 * MB, pid: 3_000_000 })];
+    expect(formatDynos(dynos, narrow)[2]).toBe(`scheduler.12: starting ${WHEN}`);
+    expect(formatDynos(dynos, narrow)[3]).toBe('  port 20000, 900 MB');
+    const lines = formatDynoTable(dynos, narrow);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(lines[0]).toBe('dyno          state     age  port   memory  command');
   });
 });
 

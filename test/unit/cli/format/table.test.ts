@@ -32,6 +32,16 @@ describe('a table', () => {
     expect(formatTable({ header, rows }, 10)).toEqual(formatTable(TABLE));
   });
 
+  test('that is still too wide loses the columns that matter least', () => {
+    expect(formatTable({ ...TABLE, expendable: ['user'] }, 20)).toEqual([
+      'v    description',
+      '────────────────────',
+      'v10  Set FOO config…',
+      'v9',
+    ]);
+    expect(formatTable({ ...TABLE, expendable: ['user'] }, 34)).toEqual(formatTable(TABLE, 34));
+  });
+
   test('is painted cell by cell, padding and all, the header not', () => {
     const painted = formatTable(TABLE, undefined, (cell, column) => (column === 'v' ? `<${cell}>` : cell));
     expect(painted[0]).toBe('v    description          user');

@@ -1,0 +1,62 @@
+/** One step of a text: a colour, or a character. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape before a colour
+const STEP = /\x1b\[[\d;:]*m|./gsu;
+
+/** A column each, whatever the terminal. */
+const IS_SIMPLE = /^[ -~]*$/;
+
+const TAB_COLUMNS = 8;
+
+/** Combining marks and joiners. */
+const HAS_NO_WIDTH = /^(?:\p{M}|\p{Cf})/u;
+
+/** East Asian wide characters and emoji. https://www.unicode.org/reports/tr11/ */
+const IS_WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+
+/**
+ * Breaks text into rows of at most `width` columns, at blanks where there are some; colours take no room.
+ * @param used columns of the first row that are taken already
+ */
+export function wrap(text: string, width: number, used = 0): readonly string[] {
+  if (used + text.length <= width && IS_SIMPLE.test(text)) return [text];
+  const rows: string[] = [];
+  let row = '';
+  let column = used;
+  /** Where the row can be broken: behind its last blank. */
+  let blank = START;
+  for (const [step] of text.matchAll(STEP)) {
+    const columns = widthOf(step, column);
+    const isBlank = step === ' ' || step === '\t';
+    if (column + columns > width && columns > 0) {
+      const end = isBlank || blank === START ? { index: row.length, column } : blank;
+      rows.push(row.slice(0, end.index).trimEnd());
+      row = row.slice(end.index);
+      column -= end.column;
+      blank = START;
+      // The blank at which a row breaks is not needed.
+      if (isBlank) continue;
+    }
+    row += step === '\t' ? ' '.repeat(columns) : step;
+    column += columns;
+    if (isBlank) blank = { index: row.length, column };
+  }
+  return [...rows, row];
+}
+
+/** No blank yet. */
+const START = { index: 0, column: 0 };
+
+/** How many columns a text takes on a terminal, from this column on. */
+export function columnsOf(text: string, from = 0): number {
+  if (IS_SIMPLE.test(text)) return text.length;
+  let column = from;
+  for (const [step] of text.matchAll(STEP)) column += widthOf(step, column);
+  return column - from;
+}
+
+function widthOf(step: string, column: number): number {
+  if (step === '\t') return TAB_COLUMNS - (column % TAB_COLUMNS);
+  if (step.startsWith('\x1b') || HAS_NO_WIDTH.test(step)) return 0;
+  return IS_WIDE.test(step) ? 2 : 1;
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { formatReport } from '../../../../src/cli/format/report.js';
+
+const AGENT = `Evil\x9b31mRED ${'x'.repeat(5000)}`;
+
+test('clients neither steer the terminal nor widen a pipe', () => {
+  const report = {
+    wakes: [
+      {
+        at: '2026-03-01T13:02:14.000Z',
+        method: 'GET',
+        path: '/',
+        client: '127.0.0.1',
+        userAgent: AGENT,
+        sleptMs: 1000,
+        delayMs: 5000,
+        bootMs: 400,
+        firstByteMs: 5400,
+        held: 1,
+        longestWaitMs: 5400,
+      },
+    ],
+    totals: {
+      wakes: 1,
+      p50Ms: 5400,
+      p95Ms: 5400,
+      maxMs: 5400,
+      hoursUsed: 1,
+      hoursSaved: 0,
+      projectedMonthHours: 720,
+    },
+    callers: [{ userAgent: AGENT, requests: 1, isRobot: true }],
+  };
+  const format = { heading: (text: string) => text, paint: (_style: string, text: string) => text };
+  const lines = formatReport(report, { ...format, width: Number.POSITIVE_INFINITY });
+  expect(Math.max(...lines.map((line) => line.length))).toBe(120);
+  expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+  expect(lines.join('')).toContain('EvilU+009B31mRED');
+});
