@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Cancel } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
+import { unreachable } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
-import { adviceOnExit, adviceOnSilence, type Listener } from './advice.js';
-import { Clashes } from './clashes.js';
-import { CrashCount } from './crash-count.js';
-import { LiveRun } from './live-run.js';
-import type { RunState, StopReason } from './run.js';
-import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
+import { adviceOnExit } from './advice.js';
+import { Crashes } from './crashes.js';
+import type { LiveRun } from './live-run.js';
+import type { StopReason } from './run.js';
+import { Runs, type RunsEvent, type RunsOptions } from './runs.js';
 
 /** What `ps` and the API show. The log never says `idle`: there it is `down`. */
 export type DynoStatus = 'starting' | 'up' | 'idle' | 'crashed' | 'down';
@@ -21,22 +21,16 @@ type Phase =
   | { readonly at: 'idle' }
   /** Starting, but only once the departing runs are gone, and not before a moment of platform time. */
   | { readonly at: 'waiting'; readonly readyAt: number }
-  | { readonly at: 'running'; readonly run: LiveRun }
+  | { readonly at: 'running' }
   | { readonly at: 'crashed'; readonly cancelRestart: Cancel };
 
-export interface DynoOptions {
+export interface DynoOptions extends RunsOptions {
   /** `web` */
   readonly type: string;
   /** `web.1` */
   readonly name: string;
-  readonly world: RunWorld;
-  readonly log: DynoLog;
-  /** What the next run is to be: asked at every start, as command and config vars may have changed. */
-  plan(): RunPlan;
   /** Called after a crash, before anything is done about it. */
   onCrash(exit: Exit): void;
-  /** The dynos of other types that listen. */
-  otherListeners(): readonly Listener[];
 }
 
 /**
@@ -50,11 +44,8 @@ export class Dyno {
   readonly name: string;
   readonly #options: DynoOptions;
   readonly #changed = new Emitter();
-  readonly #crashes = new CrashCount();
-  readonly #clashes = new Clashes();
-  readonly #departing = new Set<LiveRun>();
-  /** Takes the place of the current run once it is up. */
-  #successor: LiveRun | undefined;
+  readonly #crashes: Crashes;
+  readonly #runs: Runs;
   #phase: Phase = { at: 'down', comesBack: false };
   #since: number;
 
@@ -62,13 +53,15 @@ export class Dyno {
     this.type = options.type;
     this.name = options.name;
     this.#options = options;
+    this.#crashes = new Crashes(options.world.time, () => this.#changed.emit());
+    this.#runs = new Runs(options, (event) => this.#onEvent(event));
     this.#since = options.world.time.wall();
   }
 
   get status(): DynoStatus {
     if (this.#phase.at === 'waiting') return 'starting';
     if (this.#phase.at !== 'running') return this.#phase.at;
-    return this.#phase.run.state?.status === 'up' ? 'up' : 'starting';
+    return this.run?.state?.status === 'up' ? 'up' : 'starting';
   }
 
   /** Wall-clock time of the last change of status. */
@@ -78,7 +71,7 @@ export class Dyno {
 
   /** The current run. */
   get run(): LiveRun | undefined {
-    return this.#phase.at === 'running' ? this.#phase.run : undefined;
+    return this.#runs.current;
   }
 
   /** Whether it is up soon if all goes well: what waits for it may go on waiting. */
@@ -92,15 +85,16 @@ export class Dyno {
 
   /** Whether no process of it is left and none is to come by itself. */
   get isGone(): boolean {
-    return this.#phase.at === 'down' && this.#departing.size === 0;
+    return this.#phase.at === 'down' && !this.#runs.areDeparting;
   }
 
-  /** Whether nothing of it is starting or stopping. */
+  /** Whether nothing of it is starting or stopping, nor about to crash as it did at its last start. */
   get isSettled(): boolean {
-    return this.status !== 'starting' && !this.#successor && this.#departing.size === 0;
+    const { hasSuccessor, areDeparting } = this.#runs;
+    return this.status !== 'starting' && !hasSuccessor && !areDeparting && !this.#crashes.isOnProbation;
   }
 
-  /** Told after every change of status, and when the last departing run is gone. */
+  /** Calls back after every change of status, and when a departing run is gone. */
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);
   }
@@ -157,12 +151,10 @@ export class Dyno {
   replace(): void {
     // It finds what is new when it wakes.
     if (this.status === 'idle') return;
-    if (this.status !== 'up' || !this.run?.plan.kind.listens || this.#mustWait) return this.restart();
+    if (this.status !== 'up' || !this.run?.plan.kind.listens || this.#runs.mustBeAlone) return this.restart();
     this.#crashes.forget();
     this.#options.log.say('heroku', 'Restarting');
-    this.#dropSuccessor('restart');
-    this.#successor = this.#newRun();
-    this.#successor.start();
+    this.#runs.startSuccessor();
   }
 
   /**
@@ -183,7 +175,7 @@ export class Dyno {
   /** SIGKILL to everything at once, departing runs included. */
   kill(why: StopReason): void {
     this.stop(why);
-    for (const run of this.#departing) run.kill(why);
+    this.#runs.kill(why);
   }
 
   #goDown(why: StopReason, comesBack: boolean): void {
@@ -196,34 +188,17 @@ export class Dyno {
     this.#enter({ at: 'down', comesBack });
   }
 
-  #newRun(delayMs = 0): LiveRun {
-    const { world, log, plan } = this.#options;
-    const run = new LiveRun(randomUUID(), { ...plan(), delayMs }, world, log);
-    this.#clashes.onStart(run, [...this.#departing, ...(this.run ? [this.run] : [])]);
-    run.onChange((state) => {
-      if (state.status === 'stopping' && state.why === 'boot timeout') this.#onBootTimeout(run);
-      if (this.#departing.has(run)) this.#onDepartingChange(run, state);
-      else if (run === this.#successor) this.#onSuccessorChange(run, state);
-      else this.#onCurrentChange(run, state);
-    });
-    return run;
-  }
-
-  /** Whether its next run must not begin before the current and the departing ones are gone. */
-  get #mustWait(): boolean {
-    return this.#clashes.isLoner(this.#options.plan().command);
-  }
-
   #launch(delayMs = 0): void {
-    if (this.#departing.size > 0 && this.#mustWait) return this.#wait(delayMs);
-    const run = this.#newRun(delayMs);
-    this.#makeCurrent(run);
+    if (this.#runs.areDeparting && this.#runs.mustBeAlone) return this.#wait(delayMs);
+    const run = this.#runs.create(delayMs);
+    this.#begin();
     run.start();
   }
 
-  #makeCurrent(run: LiveRun): void {
+  /** There is a new current run. */
+  #begin(): void {
     this.#crashes.onStart();
-    this.#enter({ at: 'running', run });
+    this.#enter({ at: 'running' });
   }
 
   /** Starts once the departing runs are gone. */
@@ -232,73 +207,63 @@ export class Dyno {
     this.#goOn();
   }
 
-  #onCurrentChange(run: LiveRun, state: RunState): void {
-    if (state.status === 'up') this.#onUp();
-    if (state.status !== 'gone' || state.end.how === 'cancelled') return;
-    const clash = this.#clashOf(run, state);
-    if (clash === undefined) return this.#onCrash(run, state.end.exit);
-    this.#options.log.say('dynosim', clash);
-    if (this.#crashes.wasUp) this.#sayChange('up', 'starting');
-    this.#wait();
+  /** Starts what waits for the departing runs, once they are gone. */
+  #goOn(): void {
+    if (this.#runs.areDeparting) return;
+    const phase = this.#phase;
+    if (this.#comesBack) this.start({ isFirst: false });
+    else if (phase.at === 'waiting')
+      this.#launch(Math.max(0, phase.readyAt - this.#options.world.time.platform.now()));
   }
 
-  #onSuccessorChange(run: LiveRun, state: RunState): void {
-    if (state.status === 'up') {
-      this.#successor = undefined;
-      this.#leavePhase('restart');
-      this.#makeCurrent(run);
-      this.#onUp();
-    } else if (state.status === 'gone') {
-      this.#successor = undefined;
-      const clash = this.#clashOf(run, state);
-      const said = clash ?? 'the new run ended before it listened: the old one goes on';
-      this.#options.log.say('dynosim', said);
-      if (clash === undefined) return this.#changed.emit();
-      this.#sayChange('up', 'starting');
-      this.#leavePhase('restart');
-      this.#wait();
+  #onEvent(event: RunsEvent): void {
+    switch (event.type) {
+      case 'up':
+        return this.#onUp();
+      case 'replaced':
+        this.#begin();
+        return this.#onUp();
+      case 'ended':
+        if (event.clash === undefined) return this.#onCrash(event.run, event.exit);
+        return this.#onClash(event.clash, this.#crashes.wasUp);
+      case 'successor ended':
+        if (event.clash !== undefined) return this.#onClash(event.clash, true);
+        this.#options.log.say('dynosim', 'the new run ended before it listened: the old one goes on');
+        return this.#changed.emit();
+      case 'departed':
+        this.#changed.emit();
+        return this.#goOn();
+      default:
+        return unreachable(event);
     }
   }
 
-  /** Why a run ended, if that was because an earlier one was still there. */
-  #clashOf(run: LiveRun, { end }: Extract<RunState, { status: 'gone' }>): string | undefined {
-    return end.how === 'exited' ? this.#clashes.explain(run, end.exit) : undefined;
-  }
-
-  #onDepartingChange(run: LiveRun, { status }: RunState): void {
-    if (status !== 'gone') return;
-    this.#departing.delete(run);
-    this.#changed.emit();
-    this.#goOn();
-  }
-
-  /** Called before the run is killed: it can still be looked at. */
-  #onBootTimeout(run: LiveRun): void {
-    const { log, otherListeners } = this.#options;
-    if (run.ports.length === 0) log.say('dynosim', adviceOnSilence(otherListeners()));
-  }
-
   #onUp(): void {
-    this.#crashes.onUp(this.#options.world.time.platform.now());
+    this.#crashes.onUp();
     this.#sayChange('starting', 'up');
     this.#touch();
+  }
+
+  /** Only one run can be alive: the next one starts when the others are gone. */
+  #onClash(explanation: string, wasUp: boolean): void {
+    this.#options.log.say('dynosim', explanation);
+    if (wasUp) this.#sayChange('up', 'starting');
+    this.#leavePhase('restart');
+    this.#wait();
   }
 
   #onCrash(run: LiveRun, exit: Exit): void {
     const { log, world, onCrash } = this.#options;
     const { platform } = world.time;
     this.#sayChange(this.#crashes.wasUp ? 'up' : 'starting', 'crashed');
-    const coolOff = this.#crashes.onCrash(platform.now());
-    this.#clashes.onCrash();
+    const coolOff = this.#crashes.onCrash();
     if (this.#crashes.inARow === 1) this.#advise(run, exit);
     this.#enter({ at: 'crashed', cancelRestart: () => {} });
     onCrash(exit);
     if (this.#phase.at !== 'crashed') return;
-    const successor = this.#successor;
-    if (successor) {
-      this.#successor = undefined;
+    if (this.#runs.promote()) {
       this.#sayChange('crashed', 'starting');
-      return this.#makeCurrent(successor);
+      return this.#begin();
     }
     if (coolOff === 0) return this.#restartAfterCrash();
     log.say(
@@ -319,33 +284,12 @@ export class Dyno {
   }
 
   #leavePhase(why: StopReason): void {
-    this.#dropSuccessor(why);
-    const phase = this.#phase;
-    if (phase.at === 'crashed') phase.cancelRestart();
-    if (phase.at === 'running') this.#depart(phase.run, why);
-  }
-
-  #dropSuccessor(why: StopReason): void {
-    const successor = this.#successor;
-    this.#successor = undefined;
-    if (successor) this.#depart(successor, why);
-  }
-
-  #depart(run: LiveRun, why: StopReason): void {
-    this.#departing.add(run);
-    run.stop(why);
-  }
-
-  /** Starts what waits for the departing runs, once they are gone. */
-  #goOn(): void {
-    if (this.#departing.size > 0) return;
-    const phase = this.#phase;
-    if (this.#comesBack) this.start({ isFirst: false });
-    else if (phase.at === 'waiting')
-      this.#launch(Math.max(0, phase.readyAt - this.#options.world.time.platform.now()));
+    if (this.#phase.at === 'crashed') this.#phase.cancelRestart();
+    this.#runs.depart(why);
   }
 
   #enter(phase: Phase): void {
+    if (phase.at !== 'running') this.#crashes.onEnd();
     this.#phase = phase;
     this.#touch();
   }

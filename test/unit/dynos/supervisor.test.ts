@@ -82,6 +82,53 @@ test('a web dyno that listens nowhere is told which other type does', async () =
   await supervisor.gone();
 });
 
+describe('time that is moved forward', () => {
+  async function startLooping() {
+    const made = makeSupervisor();
+    const { supervisor, containment, clock, world } = made;
+    /** The newest process crashes after so long. */
+    const crashAfter = async (ms: number) => {
+      await clock.advance(ms);
+      containment.of('worker.1').exit(1);
+      await settle();
+    };
+    supervisor.scale('worker', 1);
+    await crashAfter(300);
+    await crashAfter(300);
+    let isOver = false;
+    void world.time.platform
+      .advance(31 * 60_000, () => supervisor.settled())
+      .then(() => {
+        isOver = true;
+      });
+    await settle();
+    return { ...made, crashAfter, isOver: () => isOver, state: () => supervisor.dynos()[0]?.status };
+  }
+
+  test('waits until a dyno that crashes at once has crashed again', async () => {
+    const { crashAfter, isOver, state, supervisor, clock } = await startLooping();
+    expect(state()).toBe('up');
+    expect(isOver()).toBe(false);
+    await crashAfter(500);
+    expect(state()).toBe('crashed');
+    expect(isOver()).toBe(true);
+    supervisor.stop('shutdown');
+    expect(clock.pending).toBe(0);
+  });
+
+  test('does not wait longer than that may take', async () => {
+    const { isOver, state, clock, supervisor } = await startLooping();
+    await clock.advance(1099);
+    expect(isOver()).toBe(false);
+    await clock.advance(1);
+    expect(isOver()).toBe(true);
+    expect(state()).toBe('up');
+    supervisor.kill();
+    await supervisor.gone();
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe('the end', () => {
   test('waits for every process, also of dynos that were scaled away', async () => {
     const { supervisor, containment } = makeSupervisor();
