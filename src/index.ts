@@ -11,7 +11,7 @@ export { type AppFiles, type AppSource, readSource } from './apps/source.js';
 export { type Clock, PlatformClock, systemClock, systemTime, type Time } from './base/clock.js';
 export { UserError } from './base/errors.js';
 export { REAL_TIMEOUTS, type RealTimeouts } from './base/limits.js';
-export { type CheckOptions, type CheckReport, checkApp } from './config/check.js';
+export { type CheckOptions, type CheckReport, checkApp } from './config/check/check-app.js';
 export { type Containment, startContainment } from './dynos/contain/index.js';
 export { Dyno, type DynoStatus } from './dynos/dyno.js';
 export { Host, type HostOptions, startHost } from './host/host.js';

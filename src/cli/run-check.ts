@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { isCommand, syntaxError, versionOf } from '../base/programs.js';
-import { type CheckReport, checkApp, hasErrors, toJson } from '../config/check.js';
+import { type CheckReport, checkApp, hasErrors, toJson } from '../config/check/check-app.js';
 import { appBinDirs, buildDynoEnv } from '../config/dyno-env.js';
 import { formatProblem, type Problem, problemOf } from '../procfile/problem.js';
 import { fileNames } from './also-file.js';

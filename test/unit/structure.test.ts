@@ -28,6 +28,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['apps/watch/watcher.ts'],
   ignore: ['apps/watch/source-filter.ts'],
   dotenv: ['config/env-file.ts'],
+  semver: ['config/check/versions.ts'],
   pino: ['logs/sinks.ts'],
   undici: ['router/dyno/llhttp.ts'],
 };

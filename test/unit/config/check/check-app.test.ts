@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkApp, hasErrors, toJson } from '../../../src/config/check.js';
-import type { Bash } from '../../../src/config/command-problems.js';
-import type { VersionOf } from '../../../src/config/version-files.js';
-import { makeFolder } from '../../helpers/folder.js';
+import { checkApp, hasErrors, toJson } from '../../../../src/config/check/check-app.js';
+import type { Bash } from '../../../../src/config/check/commands.js';
+import type { VersionOf } from '../../../../src/config/check/versions.js';
+import { makeFolder } from '../../../helpers/folder.js';
 
 const versionOf: VersionOf = async (program) => (program === 'node' ? 'v20.20.2' : 'Python 3.11.2');
 const bash: Bash = { syntaxError: () => undefined, isCommand: () => true };

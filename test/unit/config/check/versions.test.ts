@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkVersions, type VersionOf } from '../../../src/config/version-files.js';
-import { formatProblem } from '../../../src/procfile/problem.js';
-import { makeFolder } from '../../helpers/folder.js';
+import { checkVersions, type VersionOf } from '../../../../src/config/check/versions.js';
+import { formatProblem } from '../../../../src/procfile/problem.js';
+import { makeFolder } from '../../../helpers/folder.js';
 
 const here: VersionOf = async (program) => (program === 'node' ? 'v20.20.2\n' : 'Python 3.11.2\n');
 

@@ -2,11 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
-import { nearest, printable, quote } from '../base/wording.js';
-import { openContinuation } from '../procfile/compare/blocks.js';
-import { readLine, type SourceLine } from '../procfile/lines.js';
-import { type Problem, ProblemList } from '../procfile/problem.js';
-import { namesIn } from './suggestion.js';
+import { nearest, printable, quote } from '../../base/wording.js';
+import { openContinuation } from '../../procfile/compare/blocks.js';
+import { readLine, type SourceLine } from '../../procfile/lines.js';
+import { type Problem, ProblemList } from '../../procfile/problem.js';
+import { namesIn } from '../suggestion.js';
 
 /** What a dyno's bash says of a command without running it. */
 export interface Bash {

@@ -1,12 +1,12 @@
 /** All that is wrong with an app's files before it starts. */
 
-import { UserError } from '../base/errors.js';
-import type { ProcessLine } from '../procfile/parse.js';
-import { explain, type Problem, problemOf } from '../procfile/problem.js';
-import { type Bash, findCommandProblems, type Place } from './command-problems.js';
-import { DEFAULT_ENV_FILE, readEnvFiles } from './env-file.js';
-import { DEFAULT_PROCFILE, resolveProcfile } from './resolve-procfile.js';
-import { checkVersions, type VersionOf } from './version-files.js';
+import { UserError } from '../../base/errors.js';
+import type { ProcessLine } from '../../procfile/parse.js';
+import { explain, type Problem, problemOf } from '../../procfile/problem.js';
+import { DEFAULT_ENV_FILE, readEnvFiles } from '../env-file.js';
+import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
+import { type Bash, findCommandProblems, type Place } from './commands.js';
+import { checkVersions, type VersionOf } from './versions.js';
 
 /** What `check` finds. */
 export interface CheckReport {

@@ -1,12 +1,11 @@
 /** The versions that an app asks Heroku for, compared with what is on PATH here. */
 
 import { join } from 'node:path';
-import { UserError } from '../base/errors.js';
-import { quote } from '../base/wording.js';
-import { type Problem, problemOf } from '../procfile/problem.js';
-import { readText } from '../procfile/read-text.js';
-import { readPackageJson } from './package-json.js';
-import { isInRange } from './version-range.js';
+import { UserError } from '../../base/errors.js';
+import { quote } from '../../base/wording.js';
+import { type Problem, problemOf } from '../../procfile/problem.js';
+import { readText } from '../../procfile/read-text.js';
+import { readPackageJson } from '../package-json.js';
 
 /** What `program --version` prints with a dyno's PATH, or undefined if there is no such program. */
 export type VersionOf = (program: 'python3' | 'node') => Promise<string | undefined>;
@@ -77,7 +76,7 @@ async function checkNode(dir: string, versionOf: VersionOf): Promise<Problem | u
   if (!engine) return undefined;
   const place = { ...PROBLEM, file: 'package.json', line: engine.line };
   const here = readVersion(await versionOf('node'));
-  const isIn = here === undefined ? false : isInRange(here, engine.range);
+  const isIn = here === undefined ? false : await isInRange(here, engine.range);
   if (isIn) return undefined;
   const range = quote(engine.range);
   if (isIn === undefined) {
@@ -86,6 +85,14 @@ async function checkNode(dir: string, versionOf: VersionOf): Promise<Problem | u
   }
   const hint = `Install a Node that ${range} matches, or change engines.node.`;
   return { ...place, message: `The app asks for Node ${range}; ${nameHere('node', here)}.`, hint };
+}
+
+/** @returns undefined if npm could not read the range either */
+async function isInRange(version: string, range: string): Promise<boolean | undefined> {
+  // Two files of it: the whole would make the command line larger for everybody.
+  const { default: validRange } = await import('semver/ranges/valid.js');
+  const { default: satisfies } = await import('semver/functions/satisfies.js');
+  return validRange(range) === null ? undefined : satisfies(version, range);
 }
 
 function nameHere(program: string, version: string | undefined): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Bash, findCommandProblems, type Place } from '../../../src/config/command-problems.js';
-import { parseProcfile } from '../../../src/procfile/parse.js';
-import { formatProblem } from '../../../src/procfile/problem.js';
-import { makeFolder } from '../../helpers/folder.js';
+import { type Bash, findCommandProblems, type Place } from '../../../../src/config/check/commands.js';
+import { parseProcfile } from '../../../../src/procfile/parse.js';
+import { formatProblem } from '../../../../src/procfile/problem.js';
+import { makeFolder } from '../../../helpers/folder.js';
 
 /** A bash that stumbles over nothing but the word `stumble`, and has few programs. */
 const bash: Bash = {
