@@ -22,8 +22,12 @@ const PROFILE_RUNNER = [
 ].join('\n');
 
 const REFERENCE = /\$([A-Za-z_][A-Za-z0-9_]*)/g;
-const SECRET_NAME =
-  /SECRET|TOKEN|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|AUTH|(?:^|_)KEY$|(?:^|_)(?:PASS|PWD|DSN)$/i;
+
+/** A word of a name ends in one of these (`PGPASSWORD`, `SECRET_KEY_BASE`); `TOKENIZERS_PARALLELISM` has none. */
+const SECRET_WORD =
+  /(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)S?(?:_|\d|$)/i;
+/** These mean a secret as the last word of a name only. `PWD` alone is the folder. */
+const SECRET_ENDING = /(?:^|_)(?:KEY|PASS|PRIVATE|DSN|AUTH|AUTHORIZATION)$|_PWD$/i;
 const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i;
 
 /**
@@ -34,6 +38,10 @@ export function describeCommand(command: string, env: Readonly<Record<string, st
   return command.replace(REFERENCE, (reference: string, name: string) => {
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value === undefined) return reference;
-    return SECRET_NAME.test(name) || URL_WITH_PASSWORD.test(value) ? '********' : value;
+    return isSecret(name, value) ? '********' : value;
   });
+}
+
+function isSecret(name: string, value: string): boolean {
+  return SECRET_WORD.test(name) || SECRET_ENDING.test(name) || URL_WITH_PASSWORD.test(value);
 }

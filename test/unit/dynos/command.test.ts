@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { describeCommand } from '../../../src/dynos/command.js';
+
+describe('the command in the log', () => {
+  test('has $NAME replaced by its value where the dyno has one, and a name in braces never', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+    const command = 'serve -p $PORT --name ${PORT} $MISSING';
+    expect(describeCommand(command, { PORT: '5000' })).toBe(command.replace('$PORT', '5000'));
+  });
+
+  test.each([
+    'API_KEY',
+    'apiKey',
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'DB_PASS',
+    'DB_PWD',
+    'GITHUB_TOKEN',
+    'GOOGLE_CREDENTIALS',
+    'JWT_SECRET_2',
+    'KEY',
+    'MYSQL_ROOT_PASSWORD',
+    'PGPASSWORD',
+    'PRIVATE_KEY_PEM',
+    'REDIS_AUTH',
+    'SECRET_KEY_BASE',
+    'SENTRY_DSN',
+  ])('shows no value of $%s', (name) => {
+    expect(describeCommand(`run $${name}`, { [name]: 'hunter2' })).toBe('run ********');
+  });
+
+  test.each([
+    'PWD',
+    'OLDPWD',
+    'AUTHOR',
+    'AUTH0_DOMAIN',
+    'KEYBOARD',
+    'MONKEY',
+    'PASSENGER_COUNT',
+    'SECRETARY',
+    'SSH_AUTH_SOCK',
+    'TOKENIZERS_PARALLELISM',
+  ])('shows the value of $%s, which is no secret', (name) => {
+    expect(describeCommand(`run $${name}`, { [name]: 'value' })).toBe('run value');
+  });
+
+  test('shows no URL with a password, whatever its name', () => {
+    const env = { DATABASE_URL: 'postgres://me:hunter2@db/app', SITE: 'https://example.com/a:b@c' };
+    expect(describeCommand('run $DATABASE_URL $SITE', env)).toBe('run ******** https://example.com/a:b@c');
+  });
+});
