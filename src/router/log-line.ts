@@ -21,10 +21,15 @@ export interface RouterLine {
   readonly connectMs: number | undefined;
   /** undefined: the request reached no dyno. */
   readonly serviceMs: number | undefined;
+  /** How long the router held it before a dyno got it. */
+  readonly waitMs: number;
   readonly status: number;
   readonly bytes: number;
   readonly error: RouterError | undefined;
 }
+
+/** A wait for a dyno that boots or wakes, and is not in the service time. */
+const WORTH_A_WORD_MS = 100;
 
 /**
  * The line of Router 2.0. It differs from the legacy router's in the decoded path and the last fields.
@@ -32,7 +37,7 @@ export interface RouterLine {
  * @param at wall-clock ms
  */
 export function routerEntry(line: RouterLine, at: number): LogEntry {
-  const { request, client, error, dyno, status, serviceMs, connectMs } = line;
+  const { request, client, error, dyno, status, serviceMs, connectMs, waitMs } = line;
   const path = decodedPath(request.target);
   const connect = connectMs === undefined ? '' : `${Math.round(connectMs)}ms`;
   const service = serviceMs === undefined ? '' : `${Math.round(serviceMs)}ms`;
@@ -57,7 +62,13 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
       `protocol=http${request.httpMajor}.${request.httpMinor}`,
       client.tlsVersion === '' ? 'tls=false' : `tls=true tls_version=${client.tlsVersion}`,
     ].join(' '),
-    brief: brief(request.method, path, status, error && described(error), service, dyno),
+    brief: brief([
+      `${request.method} ${path} ${status}`,
+      error && described(error),
+      service,
+      waitMs < WORTH_A_WORD_MS ? '' : `(waited ${(waitMs / 1000).toFixed(1)}s)`,
+      dyno,
+    ]),
   };
 }
 
@@ -65,15 +76,8 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
  * Not made before somebody asks. What it holds lives as long as the entry: words, and no error, whose stack would keep
  * the request and its connection.
  */
-function brief(
-  method: string,
-  path: string,
-  status: number,
-  error: string | undefined,
-  service: string,
-  dyno: string,
-): () => string {
-  return () => [`${method} ${path} ${status}`, error, service, dyno].filter(Boolean).join(' ');
+function brief(words: readonly (string | undefined)[]): () => string {
+  return () => words.filter(Boolean).join(' ');
 }
 
 function levelOf(error: RouterError | undefined): string {

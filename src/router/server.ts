@@ -197,7 +197,7 @@ export class Router {
     visit.client.enter(visit);
     this.#visits += 1;
     return () => {
-      visit.ended(time.real.now());
+      visit.ended(arrivedAt, time.real.now());
       if (app !== undefined) {
         this.#checkouts.of(app.backends).leave(visit);
         app.log(routerEntry(visit, time.wall()));

@@ -26,6 +26,7 @@ export class Visit {
   dyno = '';
   connectMs: number | undefined;
   serviceMs: number | undefined;
+  waitMs = 0;
   status = 0;
   /** Of the body, sent to the client. */
   bytes = 0;
@@ -132,8 +133,10 @@ export class Visit {
     return this.#answeredAt;
   }
 
-  ended(now: number): void {
+  /** @param arrivedAt by the real clock, as `now` */
+  ended(arrivedAt: number, now: number): void {
     this.serviceMs = this.#dispatchedAt === undefined ? undefined : now - this.#dispatchedAt;
+    this.waitMs = now - arrivedAt - (this.serviceMs ?? 0);
   }
 
   /** The client has closed its connection. */

@@ -49,8 +49,11 @@ describe('an app on eco dynos', () => {
   });
 
   test('is not waited for while it sleeps', async () => {
-    const { type } = await startAsleep([]);
+    const { type } = await startAsleep(['--no-wake-delay']);
     expect(await type('ps:wait')).toMatchObject(failed('The app sleeps. Wake it: dynosim ps:wake'));
+    expect((await type('ps:sleep')).stderr).toMatch(/ to sleep\.\.\. it was asleep already\n$/);
+    expect((await type('ps:wake')).stderr).toMatch(/^Waking .*\.\.\. done\n$/);
+    expect((await type('ps:wake')).stderr).toMatch(/^Waking .*\.\.\. it was awake already\n$/);
   });
 
   test('leaves no process while it sleeps', async () => {

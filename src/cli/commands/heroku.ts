@@ -17,7 +17,10 @@ export function createEnvCommand(): Command {
       for (const name of unset) print(`unset ${name}`);
       for (const [name, value] of Object.entries(set)) print(`export ${name}=${shellQuote(value) || "''"}`);
     });
-  return examples(command, 'env', 'env --json');
+  return command.addHelpText(
+    'after',
+    '\nExamples:\n  $ eval "$(dynosim env)" && heroku ps\n  $ dynosim env --json',
+  );
 }
 
 /** `dynosim heroku` */

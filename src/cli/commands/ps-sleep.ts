@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AppClient } from '../../api/client/app-client.js';
 import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName } from '../output.js';
@@ -9,7 +10,8 @@ export function createPsSleepCommand(): Command {
     .description('Puts the eco dynos of the app to sleep, as half an hour without requests would.')
     .action(async (flags: AppFlags) => {
       const app = await connectTo(flags);
-      await action(`Putting ${appName(app)} to sleep`, () => app.sleep());
+      const done = (await isAsleep(app)) ? 'it was asleep already' : 'done';
+      await action(`Putting ${appName(app)} to sleep`, () => app.sleep(), undefined, done);
     });
   return examples(command, 'ps:sleep && curl http://localhost:5006/');
 }
@@ -20,7 +22,12 @@ export function createPsWakeCommand(): Command {
     .description('Wakes the dynos of an app that sleeps, as a request would.')
     .action(async (flags: AppFlags) => {
       const app = await connectTo(flags);
-      await action(`Waking ${appName(app)}`, () => app.wake());
+      const done = (await isAsleep(app)) ? 'done' : 'it was awake already';
+      await action(`Waking ${appName(app)}`, () => app.wake(), undefined, done);
     });
   return examples(command, 'ps:wake && dynosim ps:wait');
+}
+
+async function isAsleep(app: AppClient): Promise<boolean> {
+  return (await app.dynos()).some(({ state }) => state === 'idle');
 }

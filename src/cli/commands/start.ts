@@ -57,7 +57,8 @@ export function createStartCommand(): Command {
     .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')
     .addHelpText(
       'after',
-      "\nFlags can also be kept in a file .dynosimrc in the app's folder, one per line.\n\nExamples:\n" +
+      '\nDurations are written 500ms, 30s, 5m or 1h30m; 0 is at once, never is no limit.\n' +
+        "Flags can also be kept in a file .dynosimrc in the app's folder, one per line.\n\nExamples:\n" +
         '  $ dynosim start\n' +
         '  $ dynosim start web --port 3000\n' +
         '  $ dynosim start -m web=2,worker=1 --exit-on-crash',

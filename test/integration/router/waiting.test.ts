@@ -38,6 +38,7 @@ describe('while no dyno is up', () => {
       connect: '0ms',
       dyno: 'web.1',
     });
+    expect(world.entries[0]?.brief?.()).toBe('GET /0 200 0ms (waited 70.0s) web.1');
   });
 
   test('a request to an idle app wakes it, and says why', async () => {

@@ -19,6 +19,7 @@ const line = (more: Partial<RouterLine> = {}): RouterLine => ({
   dyno: 'web.1',
   connectMs: 0.4,
   serviceMs: 73.6,
+  waitMs: 0.2,
   status: 200,
   bytes: 2256,
   error: undefined,
@@ -37,6 +38,12 @@ test('success, as Router 2.0 writes it', () => {
       'request_id=bf6476e1-ab1b-20f1-b4b8-dcb74b959e3d fwd="203.0.113.21,203.0.113.22" dyno=web.1 connect=0ms ' +
       'service=74ms status=200 bytes=2256 protocol=http1.1 tls=false',
   });
+});
+
+test('for people, with the time that it was held', () => {
+  expect(routerEntry(line({ waitMs: 6260 }), 1).brief?.()).toBe(
+    'GET /api/Schlachter 1951/books?a=é 200 74ms (waited 6.3s) web.1',
+  );
 });
 
 test('an error after a dyno was chosen', () => {
