@@ -201,6 +201,7 @@ export class Checkout {
         for (const unsubscribe of unsubscribes) unsubscribe();
         deadline.stop();
         visit.onInterrupt(undefined);
+        visit.isWaiting = false;
       };
       const goOn = (): void => {
         stop();
@@ -216,6 +217,7 @@ export class Checkout {
       };
       const unsubscribes = [backends.onChange(onChange), this.#accepted.subscribe(goOn)];
       const deadline = deadlines.after(at - clock.now(), goOn);
+      visit.isWaiting = true;
       visit.onInterrupt(fail);
     });
   }

@@ -174,6 +174,7 @@ export class Router {
       // 3 forward: there and back
       let outcome = await forward(visit, connection, this.#forwarding);
       if (outcome.kind === 'unanswered') {
+        if (this.#isClosing) throw new RouterError('stopping');
         connection = await checkout.again(visit, connection);
         outcome = await forward(visit, connection, this.#forwarding);
       }

@@ -22,6 +22,9 @@ export class Visit {
   /** Counts against the limit of requests in flight. */
   isInFlight = false;
 
+  /** Waits until a dyno takes it, or takes it once more. */
+  isWaiting = false;
+
   // What the log line says, as it becomes known.
   dyno = '';
   connectMs: number | undefined;
@@ -75,7 +78,7 @@ export class Visit {
 
   /** The router waits for a dyno. */
   get isHeld(): boolean {
-    return this.dyno === '';
+    return this.isWaiting || this.dyno === '';
   }
 
   /** For a sleeping app, and the people who ask what woke it. */

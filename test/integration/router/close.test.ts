@@ -4,7 +4,17 @@ import { systemTime } from '../../../src/base/clock.js';
 import { errorCode } from '../../../src/base/errors.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
 import { startRouter } from '../../../src/router/server.js';
-import { answering, fields, listening, OK, startDyno, startWorld, untilStill, type Wire } from './world.js';
+import {
+  answering,
+  fields,
+  listening,
+  listeningTo,
+  OK,
+  startDyno,
+  startWorld,
+  untilStill,
+  type Wire,
+} from './world.js';
 
 const GET = ['GET / HTTP/1.1', 'Host: a', '', ''] as const;
 
@@ -36,6 +46,26 @@ describe('closing', () => {
     expect(await busy.ended()).toMatch(/Connection: close\r\n\r\nok$/);
     await closing;
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  });
+
+  test('refuses who waits to be sent again', async () => {
+    const world = await startWorld();
+    const dyno = await startDyno(async (wire) => {
+      await wire.request();
+      wire.send(...OK);
+      await wire.request();
+      dyno.server.close();
+      wire.socket.destroy();
+    });
+    world.backends.up(dyno.backend);
+    const client = await world.connect();
+    await client.send(...GET).until('ok');
+    client.send(...GET);
+    await listeningTo(world, 2);
+    const closing = world.router.close(new Promise(() => {}));
+    expect(await client.ended()).toMatch(/ 503 .*Connection: close\r\n/s);
+    client.socket.end();
+    await closing;
   });
 
   test('a request that has begun to come gets a 503, one behind another request no answer', async () => {
