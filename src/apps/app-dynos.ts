@@ -1,14 +1,13 @@
 import { UserError } from '../base/errors.js';
-import type { Exit } from '../base/process.js';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import type { Dyno } from '../dynos/dyno.js';
 import type { OneOff } from '../dynos/one-off.js';
-import type { RunPlan, RunWorld } from '../dynos/run-plan.js';
-import { Supervisor } from '../dynos/supervisor.js';
+import type { RunWorld } from '../dynos/run-plan.js';
+import type { Supervisor } from '../dynos/supervisor.js';
 import { type Formation, type FormationChange, hintForType } from '../procfile/formation.js';
 import { AppFormation, type AppFormationOptions } from './app-formation.js';
 import { OneOffs } from './one-offs.js';
-import { type DynoSettings, planRun } from './plan.js';
+import type { DynoSettings } from './plan.js';
 import type { Release } from './releases.js';
 import type { DynoTarget } from './requests.js';
 import type { EcoCounts } from './sleep/dyno-hours.js';
@@ -16,10 +15,10 @@ import type { DynoView, FormationView } from './views.js';
 
 export interface AppDynosOptions extends AppFormationOptions {
   readonly settings: DynoSettings;
+  readonly supervisor: Supervisor;
   readonly world: RunWorld;
   /** The release that runs. */
   current(): Release;
-  onCrash(dyno: string, exit: Exit): void;
 }
 
 /** The dynos of one app, and how many there should be. */
@@ -35,16 +34,10 @@ export class AppDynos {
 
   /** @throws UserError `SIZE_LIMIT` */
   constructor(options: AppDynosOptions) {
-    const { world, log, onCrash } = options;
     this.#options = options;
+    this.#supervisor = options.supervisor;
     this.#formation = new AppFormation(options);
-    this.#supervisor = new Supervisor({
-      world,
-      log: (dyno) => log.ofDyno(dyno),
-      plan: (type, name) => this.#plan(type, name),
-      onCrash,
-    });
-    this.oneOffs = new OneOffs({ ...options, supervisor: this.#supervisor });
+    this.oneOffs = new OneOffs(options);
   }
 
   get formation(): Formation {
@@ -64,7 +57,7 @@ export class AppDynos {
   /** Puts all dynos to sleep whose size sleeps. */
   sleep(): void {
     this.#isAsleep = true;
-    for (const dyno of this.list()) if (this.#formation.sleeps(dyno.type)) dyno.idle();
+    for (const dyno of this.#supervisor.dynos()) if (this.#formation.sleeps(dyno.type)) dyno.idle();
   }
 
   /** Keeps all dynos asleep whose size sleeps, whatever is done to them; or lets them run again. */
@@ -76,7 +69,7 @@ export class AppDynos {
 
   /** How many dynos use dyno hours, and how many do not as they sleep. */
   ecoCounts(): EcoCounts {
-    const eco = [...this.#supervisor.oneOffs, ...this.list()].filter(
+    const eco = [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].filter(
       ({ type, run }) => DYNO_SIZES[run?.plan.size ?? this.sizeOf(type)].sleeps,
     );
     const running = new Map<string, number>();
@@ -89,17 +82,7 @@ export class AppDynos {
   wake(delayMs: number): void {
     if (this.#isExhausted) return;
     this.#isAsleep = false;
-    for (const dyno of this.list()) dyno.unidle(delayMs);
-  }
-
-  /** Those of the formation. */
-  list(type?: string): readonly Dyno[] {
-    return this.#supervisor.dynos(type);
-  }
-
-  /** Told after every change of a dyno, and when dynos come or go. */
-  onChange(listener: () => void): () => void {
-    return this.#supervisor.onChange(listener);
+    for (const dyno of this.#supervisor.dynos()) dyno.unidle(delayMs);
   }
 
   /** Starts the formation of an app that has not run before. */
@@ -118,7 +101,7 @@ export class AppDynos {
     for (const type of this.formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
     this.#formation.adopt(types);
     if (!this.#isExhausted) this.#isAsleep = false;
-    this.#restart(this.list());
+    this.#restart(this.#supervisor.dynos());
   }
 
   /**
@@ -133,8 +116,7 @@ export class AppDynos {
       const isIdle = this.#isAsleep && this.#formation.sleeps(type);
       this.#supervisor.scale(type, quantity, isIdle ? 'idle' : 'started');
       if (size === before.get(type)?.size) continue;
-      if (isIdle) for (const dyno of this.list(type)) dyno.idle();
-      else this.#supervisor.restart(this.list(type));
+      for (const dyno of this.#supervisor.dynos(type)) isIdle ? dyno.idle() : dyno.restart();
     }
     if (this.#isAsleep && !this.canSleep) this.wake(0);
   }
@@ -147,7 +129,7 @@ export class AppDynos {
 
   /** Restarts all dynos for new sources; those that serve requests do so until their new run listens. */
   replace(): void {
-    this.#supervisor.replace(this.list());
+    for (const dyno of this.#supervisor.dynos()) dyno.replace();
   }
 
   /**
@@ -157,13 +139,8 @@ export class AppDynos {
   stopSome(target: DynoTarget): void {
     const oneOffs = this.#supervisor.oneOffs.filter((one) => target.kind !== 'all' && isIn(target, one));
     for (const oneOff of oneOffs) oneOff.stop('scale');
-    const isOnlyThese = oneOffs.length > 0 && !this.list().some((dyno) => isIn(target, dyno));
+    const isOnlyThese = oneOffs.length > 0 && !this.#supervisor.dynos().some((dyno) => isIn(target, dyno));
     for (const dyno of isOnlyThese ? [] : this.#find(target)) dyno.bounce();
-  }
-
-  /** Resolves when no dyno is starting or stopping. */
-  settled(): Promise<void> {
-    return this.#supervisor.settled();
   }
 
   /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
@@ -173,19 +150,9 @@ export class AppDynos {
     await this.#supervisor.gone();
   }
 
-  /** The names of those that `stop` waits for. */
-  remaining(): readonly string[] {
-    return this.#supervisor.remaining();
-  }
-
-  /** SIGKILL to every process that is left. */
-  kill(): void {
-    this.#supervisor.kill();
-  }
-
   /** All dynos as they are now, one-off dynos first. */
   views(): readonly DynoView[] {
-    return [...this.#supervisor.oneOffs, ...this.list()].map((dyno) => this.#view(dyno));
+    return [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].map((dyno) => this.#view(dyno));
   }
 
   /** How many there should be, by type, alphabetically. */
@@ -202,9 +169,7 @@ export class AppDynos {
     const awake = dynos.filter(({ type }) => !this.#isExhausted || !this.#formation.sleeps(type));
     // https://devcenter.heroku.com/articles/preboot. One that sleeps has nobody to serve meanwhile.
     const hasPreboot = this.#options.settings.features.has('preboot');
-    const [served, others] = partition(awake, ({ status }) => hasPreboot && status !== 'idle');
-    this.#supervisor.replace(served);
-    this.#supervisor.restart(others);
+    for (const dyno of awake) hasPreboot && dyno.status !== 'idle' ? dyno.replace() : dyno.restart();
   }
 
   #view({ type, name, status, since, run, id }: Dyno | OneOff): DynoView {
@@ -226,14 +191,8 @@ export class AppDynos {
     };
   }
 
-  #plan(type: string, name: string): RunPlan {
-    const release = this.#options.current();
-    const command = release.source.processes.get(type)?.command ?? '';
-    return planRun(this.#options.settings, release, { type, name, command });
-  }
-
   #find(target: DynoTarget): readonly Dyno[] {
-    const dynos = this.list().filter((dyno) => isIn(target, dyno));
+    const dynos = this.#supervisor.dynos().filter((dyno) => isIn(target, dyno));
     if (dynos.length > 0 || target.kind === 'all') return dynos;
     const [what, hint] =
       target.kind === 'type'
@@ -241,13 +200,6 @@ export class AppDynos {
         : [`dyno ${target.name}`, 'See what runs: dynosim ps'];
     throw new UserError('NO_SUCH_DYNO', `There is no ${what}`, hint);
   }
-}
-
-function partition<T>(
-  all: readonly T[],
-  isFirst: (one: T) => boolean,
-): readonly [readonly T[], readonly T[]] {
-  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 function isIn(target: DynoTarget, { name, type }: Pick<Dyno, 'name' | 'type'>): boolean {

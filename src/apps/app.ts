@@ -5,6 +5,7 @@ import type { Exit } from '../base/process.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { EnvChanges } from '../config/env-edit.js';
 import type { RunWorld } from '../dynos/run-plan.js';
+import { Supervisor } from '../dynos/supervisor.js';
 import type { LogBus } from '../logs/bus.js';
 import { Drains } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
@@ -14,6 +15,7 @@ import { AppLog, USER } from './app-log.js';
 import { WebBackends } from './backends.js';
 import { withChanges, writeConfigVars } from './config-change.js';
 import { type FeatureName, Features } from './features.js';
+import { planFormationRun } from './plan.js';
 import { type Release, Releases } from './releases.js';
 import { type ReleaseOutcome, Releasing } from './releasing.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
@@ -59,6 +61,9 @@ export class App {
   /** Where the log is passed on to. */
   readonly drains: Drains;
   readonly features: Features;
+  /** The dynos that there are. */
+  readonly supervisor: Supervisor;
+  /** Changes them. */
   readonly dynos: AppDynos;
   readonly backends: WebBackends;
   readonly sleep: AppSleep;
@@ -83,20 +88,29 @@ export class App {
     this.#writing = { clock: world.time.real, shell: options.shell };
     this.features = new Features(options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []);
     const settings = { ...options, appId: this.id, appName: name, dir: files.dir, features: this.features };
+    const supervisor = new Supervisor({
+      world,
+      log: (dyno) => this.#log.ofDyno(dyno),
+      plan: (type, name) => planFormationRun(settings, this.release, type, name),
+      onCrash: (dyno, exit) => onCrash({ dyno, exit }),
+    });
+    this.supervisor = supervisor;
     this.dynos = new AppDynos({
       ...options,
       settings,
+      supervisor,
       log: this.#log,
       current: () => this.release,
-      onCrash: (dyno, exit) => onCrash({ dyno, exit }),
     });
+    // They hear of a change of the dynos in this order: dyno hours, the sleeper, the router.
     this.sleep = new AppSleep({
       ...(options.sleep && { settings: options.sleep }),
+      supervisor,
       dynos: this.dynos,
       time: world.time,
       remark: (line) => this.remark(line),
     });
-    this.backends = new WebBackends(this.dynos, this.sleep);
+    this.backends = new WebBackends(supervisor, this.sleep);
     this.#releasing = new Releasing({
       releases: this.#releases,
       wall: world.time.wall,
@@ -224,11 +238,6 @@ export class App {
   /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
   stop(): Promise<void> {
     return this.dynos.stop();
-  }
-
-  /** SIGKILL to every process that is left. */
-  kill(): void {
-    this.dynos.kill();
   }
 
   /** Writes a line of the router's to the app's log. */

@@ -1,12 +1,12 @@
 import { Emitter } from '../base/emitter.js';
 import type { Dyno } from '../dynos/dyno.js';
+import type { Supervisor } from '../dynos/supervisor.js';
 import type { Backend, Backends, Passage, Readiness } from '../router/backends.js';
-import type { AppDynos } from './app-dynos.js';
 import type { AppSleep } from './sleep/app-sleep.js';
 
 /** The web dynos of one app, as the router sees them. */
 export class WebBackends implements Backends {
-  readonly #dynos: AppDynos;
+  readonly #supervisor: Supervisor;
   readonly #sleep: AppSleep;
   readonly #changed = new Emitter();
   /** Worked out at the first question after a change: there are many more requests than changes. */
@@ -14,10 +14,10 @@ export class WebBackends implements Backends {
   #isInMaintenance = false;
   #observeRequest: (() => () => void) | undefined;
 
-  constructor(dynos: AppDynos, sleep: AppSleep) {
-    this.#dynos = dynos;
+  constructor(supervisor: Supervisor, sleep: AppSleep) {
+    this.#supervisor = supervisor;
     this.#sleep = sleep;
-    dynos.onChange(() => this.#onChange());
+    supervisor.onChange(() => this.#onChange());
   }
 
   /** Every request is answered with H80, while dynos go on running. */
@@ -33,7 +33,7 @@ export class WebBackends implements Backends {
   readiness(): Readiness {
     this.#readiness ??= this.#isInMaintenance
       ? { kind: 'maintenance' }
-      : readinessOf(this.#dynos.list('web'));
+      : readinessOf(this.#supervisor.dynos('web'));
     const isHopeless = this.#readiness.kind === 'idle' && this.#sleep.isExhausted;
     return isHopeless ? { kind: 'exhausted' } : this.#readiness;
   }

@@ -30,7 +30,18 @@ export interface DynoWish {
   readonly input?: TreeInput;
 }
 
-/** What a run of a dyno is to be, of this release. */
+/** Describes a run of a dyno of the formation, of this release. */
+export function planFormationRun(
+  settings: DynoSettings,
+  release: Release,
+  type: string,
+  name: string,
+): RunPlan {
+  const command = release.source.processes.get(type)?.command ?? '';
+  return planRun(settings, release, { type, name, command });
+}
+
+/** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, wish: DynoWish): RunPlan {
   const { dir, shell, isCleanEnv } = settings;
   const { name, command, extraEnv = {}, input } = wish;

@@ -38,7 +38,7 @@ export class Supervisor {
     return [...this.#oneOffs];
   }
 
-  /** Told after every change of a dyno, and when dynos come or go. */
+  /** Calls back after every change of a dyno, and when dynos come or go. */
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);
   }
@@ -50,6 +50,7 @@ export class Supervisor {
   scale(type: string, quantity: number, begin: 'first' | 'started' | 'idle' = 'started'): void {
     const dynos = this.#dynos.get(type) ?? [];
     this.#dynos.set(type, dynos);
+    if (dynos.length === quantity) return;
     for (const dyno of dynos.splice(quantity)) this.#dismiss(dyno);
     while (dynos.length < quantity) {
       const name = `${type}.${dynos.length + 1}`;
@@ -82,16 +83,6 @@ export class Supervisor {
     });
     this.#changed.emit();
     return oneOff;
-  }
-
-  /** Restarts these dynos. */
-  restart(dynos: readonly Dyno[]): void {
-    for (const dyno of dynos) dyno.restart();
-  }
-
-  /** Restarts these dynos but those that sleep; those that serve requests do so until their new run listens. */
-  replace(dynos: readonly Dyno[]): void {
-    for (const dyno of dynos) dyno.replace();
   }
 
   /** Stops every dyno; a type can be scaled up again later. */

@@ -231,7 +231,7 @@ export class Host implements ControlApi {
 
   /** SIGKILL to every process of every dyno: for who does not want to wait for `close`. */
   kill(): void {
-    for (const app of this.apps) app.kill();
+    for (const { supervisor } of this.apps) supervisor.kill();
   }
 
   async #close(): Promise<void> {
@@ -251,6 +251,6 @@ export class Host implements ControlApi {
 
   /** Resolves when no dyno of any app is starting or stopping. */
   async #settled(): Promise<void> {
-    await Promise.all(this.apps.map((app) => app.dynos.settled()));
+    await Promise.all(this.apps.map((app) => app.supervisor.settled()));
   }
 }

@@ -65,10 +65,10 @@ describe('two apps in one host', () => {
     const one = await addTestApp(host, 'one', { Procfile: 'worker: exec sleep 1000' });
     const two = await addTestApp(host, 'two', { Procfile: 'worker: exec sleep 1000' });
     await logged(two, /starting to up/);
-    const pid = two.dynos.list()[0]?.run?.pid;
+    const pid = two.supervisor.dynos()[0]?.run?.pid;
     await one.stop();
-    expect(one.dynos.list().map(({ status }) => status)).toEqual(['down']);
-    expect(two.dynos.list().map(({ status, run }) => [status, run?.pid])).toEqual([['up', pid]]);
+    expect(one.supervisor.dynos().map(({ status }) => status)).toEqual(['down']);
+    expect(two.supervisor.dynos().map(({ status, run }) => [status, run?.pid])).toEqual([['up', pid]]);
   });
 });
 

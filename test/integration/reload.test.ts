@@ -209,7 +209,7 @@ describe('an edited Procfile', () => {
     const demo = await startDemo({ Procfile: 'worker: exec sleep 1000\n' });
     demo.save('worker: exec sleep 1000\nclock: exec sleep 1000\n', 'Procfile');
     await demo.logged(/the new process type clock is at 0: .*ps:scale clock=1/);
-    await demo.app.dynos.settled();
+    await demo.app.supervisor.settled();
     expect(demo.app.dynos.views()).toMatchObject([{ name: 'worker.1', state: 'up' }]);
     expect(demo.app.dynos.formation.get('clock')).toMatchObject({ quantity: 0 });
   });
@@ -218,7 +218,7 @@ describe('an edited Procfile', () => {
     const demo = await startDemo({});
     demo.save(PROCFILE.replace(/clock.*\n/, ''), 'Procfile');
     await expect.poll(() => demo.app.dynos.formation.has('clock'), { timeout: 30_000 }).toBe(false);
-    await demo.app.dynos.settled();
+    await demo.app.supervisor.settled();
     expect(demo.app.dynos.views()).toMatchObject([{ name: 'worker.1', state: 'up' }]);
     expect(demo.app.logs.recent(1500)).toContainEqual(
       expect.objectContaining({ dyno: 'clock.1', line: 'Process exited with status 143' }),

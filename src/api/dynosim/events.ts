@@ -36,7 +36,7 @@ async function* follow(apps: readonly App[], { signal, end }: ApiRequest): Async
       if (events.length > 0) wake();
     };
     take();
-    return [app.dynos.onChange(take), app.releases.onChange(take)];
+    return [app.supervisor.onChange(take), app.releases.onChange(take)];
   });
   queue.push(event('current', { apps: apps.map(({ name }) => name) }));
   for (const over of [signal, end]) over.addEventListener('abort', look);

@@ -1,4 +1,5 @@
 import type { Time } from '../../base/clock.js';
+import type { Supervisor } from '../../dynos/supervisor.js';
 import type { AppDynos } from '../app-dynos.js';
 import { Callers } from './callers.js';
 import { describeWake } from './describe-wake.js';
@@ -23,6 +24,7 @@ const NEVER: SleepSettings = {
 
 export interface AppSleepOptions {
   readonly settings?: SleepSettings;
+  readonly supervisor: Supervisor;
   readonly dynos: AppDynos;
   readonly time: Time;
   /** Says something of dynosim's own in the app's log. */
@@ -37,7 +39,7 @@ export class AppSleep {
   readonly callers = new Callers();
   readonly #hours: DynoHours;
 
-  constructor({ settings = NEVER, dynos, time, remark }: AppSleepOptions) {
+  constructor({ settings = NEVER, supervisor, dynos, time, remark }: AppSleepOptions) {
     this.settings = settings;
     this.#hours = new DynoHours({
       clock: time.platform,
@@ -52,7 +54,7 @@ export class AppSleep {
     });
     // Once for all that happens in the same breath: a hundred dynos start at once.
     let isDue = false;
-    dynos.onChange(() => {
+    supervisor.onChange(() => {
       if (isDue) return;
       isDue = true;
       queueMicrotask(() => {
@@ -61,6 +63,7 @@ export class AppSleep {
       });
     });
     this.sleeper = new Sleeper({
+      supervisor,
       dynos,
       time,
       sleepAfterMs: settings.afterMs,

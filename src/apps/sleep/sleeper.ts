@@ -1,12 +1,14 @@
 import type { Cancel, Time } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
+import type { Supervisor } from '../../dynos/supervisor.js';
 import type { Passage, WakeCause } from '../../router/backends.js';
 import type { AppDynos } from '../app-dynos.js';
 import type { Wake } from './wakes.js';
 import { Waking } from './waking.js';
 
 export interface SleeperOptions {
-  readonly dynos: Pick<AppDynos, 'canSleep' | 'isAsleep' | 'sleep' | 'wake' | 'list' | 'onChange'>;
+  readonly supervisor: Pick<Supervisor, 'dynos' | 'onChange'>;
+  readonly dynos: Pick<AppDynos, 'canSleep' | 'isAsleep' | 'sleep' | 'wake'>;
   readonly time: Time;
   /** So long without requests, platform time, ms. Infinity: never. */
   readonly sleepAfterMs: number;
@@ -38,7 +40,7 @@ export class Sleeper {
   constructor(options: SleeperOptions) {
     this.#options = options;
     this.#quietSince = options.time.platform.now();
-    options.dynos.onChange(() => this.#review());
+    options.supervisor.onChange(() => this.#review());
   }
 
   requestStarted(): Passage {
@@ -112,9 +114,9 @@ export class Sleeper {
 
   /** After every change of a dyno. */
   #review(): void {
-    const { dynos, time } = this.#options;
+    const { supervisor, dynos, time } = this.#options;
     const now = time.platform.now();
-    const web = dynos.list('web');
+    const web = supervisor.dynos('web');
     const isStarting = web.some(({ isComing }) => isComing);
     const hasWoken = dynos.isAsleep ? false : this.#asleepSince !== undefined;
     if (hasWoken || (this.#isStarting && !isStarting)) this.#quietSince = now;

@@ -88,11 +88,11 @@ export class SourceWatch {
   }
 
   #restart(files: readonly string[]): void {
-    const { dynos } = this.#app;
+    const { dynos, supervisor } = this.#app;
     this.#app.remark(`${nameFiles(files)} changed: restarting`);
     this.#loops.onRestart();
     dynos.replace();
-    void dynos.settled().then(() => this.#loops.onUp(this.#time.real.now()));
+    void supervisor.settled().then(() => this.#loops.onUp(this.#time.real.now()));
   }
 
   #nameOnce(file: string): void {

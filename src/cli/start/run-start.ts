@@ -146,7 +146,7 @@ function sayWhoRemain(host: Host, shutdownMs: number): void {
     ? `${formatDuration(shutdownMs)} after SIGTERM, or at once`
     : 'only';
   for (const app of host.apps) {
-    const names = app.dynos.remaining();
+    const names = app.supervisor.remaining();
     if (names.length > 0) app.remark(`waits for ${names.join(', ')}: SIGKILL comes ${when} by Ctrl-C`);
   }
 }

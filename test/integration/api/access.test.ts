@@ -20,7 +20,7 @@ describe('nobody gets in', () => {
     const answer = await call(host, 'POST', '/apps/demo/dynos/web.1/actions/stop', { headers });
     expect(answer.status).toBe(status);
     expect(answer.body).toEqual({ id: expect.any(String), message: expect.any(String) });
-    expect(app.dynos.list('web')[0]?.run?.state?.status).not.toBe('stopping');
+    expect(app.supervisor.dynos('web')[0]?.run?.state?.status).not.toBe('stopping');
   });
 
   test('a foreign host is refused before the token is looked at', async () => {

@@ -47,7 +47,7 @@ export async function startDemo(files: Readonly<Record<string, string>>): Promis
 
 /** Resolves when no dyno of the app is starting or stopping. */
 export function settled(app: App): Promise<void> {
-  return app.dynos.settled();
+  return app.supervisor.settled();
 }
 
 export const SLEEPERS = { Procfile: 'web: exec sleep 1000\nworker: exec sleep 1000\n', '.env': 'A=1\n' };

@@ -57,7 +57,7 @@ async function startPainter(formation: number, program = WELL_BEHAVED) {
     '.env': 'COLOR=red\n',
   });
   if (formation !== 1) app.dynos.scale([{ type: 'web', quantity: { to: formation } }]);
-  await app.dynos.settled();
+  await app.supervisor.settled();
   return { host, app };
 }
 
@@ -72,7 +72,7 @@ test.each<[string, number, (app: App, round: number) => unknown]>([
   const counts = await underLoad(host, async () => {
     for (let round = 0; round < 4; round += 1) {
       await action(app, round);
-      await app.dynos.settled();
+      await app.supervisor.settled();
     }
   });
   expect(Object.keys(counts)).toEqual(['200 red']);
@@ -88,7 +88,7 @@ test.each<[string, (app: App, round: number) => unknown]>([
   const counts = await underLoad(host, async () => {
     for (let round = 0; round < 3; round += 1) {
       await action(app, round);
-      await app.dynos.settled();
+      await app.supervisor.settled();
       for (const { id } of app.dynos.views()) runs.add(id);
     }
   });
@@ -100,7 +100,7 @@ test('a config change loses no request', async () => {
   const { host, app } = await startPainter(2);
   const counts = await underLoad(host, async () => {
     await app.updateConfigVars(new Map([['COLOR', 'blue']]));
-    await app.dynos.settled();
+    await app.supervisor.settled();
   });
   expect(Object.keys(counts)).toEqual(['200 red', '200 blue']);
 });
@@ -110,7 +110,7 @@ test('scaling up and down loses no request', async () => {
   const counts = await underLoad(host, async () => {
     for (const value of [4, 1, 3, 2, 1]) {
       app.dynos.scale([{ type: 'web', quantity: { to: value } }]);
-      await app.dynos.settled();
+      await app.supervisor.settled();
     }
   });
   expect(Object.keys(counts)).toEqual(['200 red']);

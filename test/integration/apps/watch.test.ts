@@ -15,7 +15,7 @@ const web = (answer: string): string => `
 async function startWatched(files: Readonly<Record<string, string>>, only: readonly string[] = []) {
   const host = await startTestHost();
   const app = await addTestApp(host, 'demo', files);
-  await app.dynos.settled();
+  await app.supervisor.settled();
   const watch = new SourceWatch(app, {
     only,
     time: systemTime(),
@@ -53,7 +53,7 @@ test('a change that does not run leaves the old one serving, and the next one me
   expect(await get()).toBe('one');
   write('web.js', web('three'));
   await logged(app, /^three listens$/);
-  await app.dynos.settled();
+  await app.supervisor.settled();
   expect(await get()).toBe('three');
 });
 

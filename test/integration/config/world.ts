@@ -96,7 +96,7 @@ export async function startWatched({ dir, envFiles = [] }: Place): Promise<Demo>
   const isWatched = demo.nextReading();
   await host.startApp(app);
   await isWatched;
-  await app.dynos.settled();
+  await app.supervisor.settled();
   return demo;
 }
 
