@@ -128,7 +128,8 @@ export class Sleeper {
       this.#waking = undefined;
     }
     const up = web.find(({ status }) => status === 'up');
-    if (up || web.some(({ status }) => status === 'crashed')) this.#endWaking(up?.run?.bootMs);
+    const haveAllCrashed = web.length > 0 && web.every(({ status }) => status === 'crashed');
+    if (up || haveAllCrashed) this.#endWaking(up?.run?.bootMs);
     if (!dynos.canSleep || dynos.isAsleep) this.#disarm();
     else if (!this.#cancelTimer) this.#arm(this.#options.sleepAfterMs);
   }

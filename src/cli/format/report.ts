@@ -35,7 +35,7 @@ export function formatReport(report: ApiReport, options: ReportFormat): readonly
     lines.push(...wakeTable(shown, format), '');
     lines.push(
       `Bars: ${paint('yellow', '▒')} delay of the platform  ${paint('green', '█')} boot  ${paint('dim', '·')} answer`,
-      `Waited for the first byte: half up to ${seconds(totals.p50Ms)}, 95 % up to ${seconds(totals.p95Ms)}, longest ${seconds(totals.maxMs)}`,
+      ...(wakes.some(({ firstByteMs }) => firstByteMs !== null) ? [waits(totals)] : []),
       '',
     );
   }
@@ -48,6 +48,10 @@ export function formatReport(report: ApiReport, options: ReportFormat): readonly
     `A month of the same: ${hours(totals.projectedMonthHours)}`,
   );
   return lines;
+}
+
+function waits({ p50Ms, p95Ms, maxMs }: ApiReport['totals']): string {
+  return `Waited for the first byte: half up to ${seconds(p50Ms)}, 95 % up to ${seconds(p95Ms)}, longest ${seconds(maxMs)}`;
 }
 
 function wakeTable(wakes: readonly ApiWake[], { paint, width }: ReportFormat): readonly string[] {

@@ -181,6 +181,22 @@ describe('a sleeping app', () => {
     expect(app.sleep.wakes.list).toMatchObject([{ held: 1, delayMs: undefined, bootMs: undefined }]);
   });
 
+  test('has not crashed while another web dyno may still come up', async () => {
+    const { app, clock, proceed, said, containment } = await startAsleep({ formation: 'web=2' });
+    const request = app.sleep.sleeper.requestStarted();
+    request.wake(CAUSE);
+    await clock.advance(5000);
+    containment.of('web.2').exit(1);
+    await clock.advance(1000);
+    expect(said()).not.toContainEqual(expect.stringContaining('woken'));
+    await proceed();
+    request.ended(6100);
+    expect(said()).toContain(
+      'dynosim[api]: woken by GET /a?b (curl/8.5), held 6.0 s = 5.0 s delay + 1.0 s boot',
+    );
+    expect(app.sleep.wakes.list).toMatchObject([{ delayMs: 5000, bootMs: 1000, longestWaitMs: 6000 }]);
+  });
+
   test('wakes while its processes are still stopping', async () => {
     const { app, clock, proceed, containment, states } = await startFakeApp();
     await clock.advance(30 * MINUTE);

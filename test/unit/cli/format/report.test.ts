@@ -3,23 +3,39 @@ import { formatReport } from '../../../../src/cli/format/report.js';
 
 const AGENT = `Evil\x9b31mRED ${'x'.repeat(5000)}`;
 
+const format = { heading: (text: string) => text, paint: (_style: string, text: string) => text, width: 80 };
+const crashed = {
+  at: '2026-03-01T13:02:14.000Z',
+  method: 'GET',
+  path: '/',
+  client: '127.0.0.1',
+  userAgent: 'curl/8.5',
+  sleptMs: 1000,
+  delayMs: null,
+  bootMs: null,
+  firstByteMs: null,
+  held: 1,
+  longestWaitMs: 5400,
+};
+
+test('without a wake that was answered nothing is said of how long that took', () => {
+  const totals = {
+    wakes: 1,
+    p50Ms: 0,
+    p95Ms: 0,
+    maxMs: 0,
+    hoursUsed: 1,
+    hoursSaved: 0,
+    projectedMonthHours: 1,
+  };
+  const text = formatReport({ wakes: [crashed], totals, callers: [] }, format).join('\n');
+  expect(text).toContain('(crashed)');
+  expect(text).not.toContain('Waited');
+});
+
 test('clients neither steer the terminal nor widen a pipe', () => {
   const report = {
-    wakes: [
-      {
-        at: '2026-03-01T13:02:14.000Z',
-        method: 'GET',
-        path: '/',
-        client: '127.0.0.1',
-        userAgent: AGENT,
-        sleptMs: 1000,
-        delayMs: 5000,
-        bootMs: 400,
-        firstByteMs: 5400,
-        held: 1,
-        longestWaitMs: 5400,
-      },
-    ],
+    wakes: [{ ...crashed, userAgent: AGENT, delayMs: 5000, bootMs: 400, firstByteMs: 5400 }],
     totals: {
       wakes: 1,
       p50Ms: 5400,
@@ -31,7 +47,6 @@ test('clients neither steer the terminal nor widen a pipe', () => {
     },
     callers: [{ userAgent: AGENT, requests: 1, isRobot: true }],
   };
-  const format = { heading: (text: string) => text, paint: (_style: string, text: string) => text };
   const lines = formatReport(report, { ...format, width: Number.POSITIVE_INFINITY });
   expect(Math.max(...lines.map((line) => line.length))).toBe(120);
   expect(lines.join('')).not.toMatch(/\p{Cc}/u);
