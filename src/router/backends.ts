@@ -43,6 +43,8 @@ export interface Backends {
 export interface Passage {
   /** It has found the app asleep. Asking again while it wakes does nothing. */
   wake(cause: WakeCause): void;
+  /** It has become a websocket or the like, which lasts until one side closes it. */
+  upgraded(): void;
   /**
    * It is over.
    * @param firstByteMs from its arrival to the first byte of the app's answer; undefined if there was none

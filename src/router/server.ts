@@ -181,6 +181,7 @@ export class Router {
       if (outcome.kind === 'unanswered') throw new RouterError('H13');
       if (outcome.kind === 'upgraded') {
         checkout.leave(visit);
+        visit.passage?.upgraded();
         await tunnel(visit, outcome, this.#forwarding);
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Cancel, Time } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
+import { enumerate } from '../../base/wording.js';
 import type { Supervisor } from '../../dynos/supervisor.js';
 import type { Passage, WakeCause } from '../../router/backends.js';
 import type { AppDynos } from '../app-dynos.js';
@@ -29,6 +30,8 @@ export class Sleeper {
   readonly #options: SleeperOptions;
   /** Requests in the router. */
   #inFlight = 0;
+  /** Those of them that have become one. */
+  #websockets = 0;
   /** Since when nobody has asked for anything, platform time: counts only while nobody does. */
   #quietSince: number;
   #isStarting = false;
@@ -47,6 +50,7 @@ export class Sleeper {
     const { real } = this.#options.time;
     const arrivedAt = real.now();
     let woken: Waking | undefined;
+    let isUpgraded = false;
     this.#inFlight += 1;
     let leave = this.#waking?.enter(arrivedAt);
     return {
@@ -54,10 +58,15 @@ export class Sleeper {
         woken = this.#wake(cause);
         leave ??= this.#waking?.enter(arrivedAt);
       },
+      upgraded: () => {
+        isUpgraded = true;
+        this.#websockets += 1;
+      },
       ended: (firstByteMs) => {
         leave?.(real.now());
         woken?.answered(firstByteMs);
         this.#inFlight -= 1;
+        if (isUpgraded) this.#websockets -= 1;
         if (this.#inFlight === 0) this.#quietSince = this.#options.time.platform.now();
       },
     };
@@ -70,12 +79,7 @@ export class Sleeper {
   sleepNow(): void {
     const { dynos } = this.#options;
     this.#requireSleeper();
-    if (this.#inFlight > 0)
-      throw new UserError(
-        'BUSY',
-        `The app cannot sleep while requests are under way: ${this.#inFlight}`,
-        'Try again when they have been answered.',
-      );
+    if (this.#inFlight > 0) throw busy(this.#inFlight - this.#websockets, this.#websockets);
     if (!dynos.isAsleep) dynos.sleep();
   }
 
@@ -159,4 +163,16 @@ export class Sleeper {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
+}
+
+function busy(requests: number, websockets: number): UserError {
+  const holders = [
+    ...(requests > 0 ? [`${requests} ${requests === 1 ? 'request' : 'requests'} under way`] : []),
+    ...(websockets > 0 ? [`${websockets} open ${websockets === 1 ? 'websocket' : 'websockets'}`] : []),
+  ];
+  const hint =
+    websockets > 0
+      ? 'A websocket lasts until one side closes it: close its client, such as a browser tab.'
+      : 'Try again when all have been answered.';
+  return new UserError('BUSY', `The app is kept awake by ${enumerate(holders)}`, hint);
 }

@@ -47,7 +47,7 @@ describe('an upgrade', () => {
     await client.until('pong!');
     await world.clock.advance(50_000);
     expect(world.log.items).toEqual([]);
-    expect(world.backends.requests).toBe(1);
+    expect(world.backends).toMatchObject({ requests: 1, websockets: 1 });
     client.socket.end();
     await dyno.ended();
     dyno.send('bye').socket.end();

@@ -17,6 +17,8 @@ class FakeBackends implements Backends {
   readonly firstBytes: (number | undefined)[] = [];
   /** Requests in the router. */
   requests = 0;
+  /** So many of all requests have become one. */
+  websockets = 0;
   onWake = (): void => {};
   readonly #changed = new Emitter();
   #readiness: Readiness = { kind: 'none' };
@@ -44,6 +46,9 @@ class FakeBackends implements Backends {
       wake: (cause) => {
         this.wakes.push(cause);
         this.onWake();
+      },
+      upgraded: () => {
+        this.websockets += 1;
       },
       ended: (firstByteMs) => {
         this.requests -= 1;

@@ -30,7 +30,7 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
   const backends: Backends = {
     readiness: () => world.readiness,
     onChange: (listener) => changed.subscribe(listener),
-    requestStarted: () => ({ wake: () => {}, ended: () => {} }),
+    requestStarted: () => ({ wake: () => {}, upgraded: () => {}, ended: () => {} }),
   };
   const checkout = new Checkout({
     backends,

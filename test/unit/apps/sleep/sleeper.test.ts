@@ -279,10 +279,27 @@ describe('by hand', () => {
     expect(app.sleep.wakes.list).toMatchObject([{ cause: CAUSE, held: 1, delayMs: 5000 }]);
   });
 
-  test('it does not sleep while somebody waits for an answer', async () => {
+  test('it does not sleep while somebody waits for an answer, and says who does', async () => {
     const { app } = await startFakeApp();
-    app.sleep.sleeper.requestStarted();
-    expect(() => app.sleep.sleeper.sleepNow()).toThrow(expect.objectContaining({ code: 'BUSY' }));
+    const { sleeper } = app.sleep;
+    const refusal = (): unknown => {
+      try {
+        return sleeper.sleepNow();
+      } catch (error) {
+        return error;
+      }
+    };
+    const [request, websocket] = [sleeper.requestStarted(), sleeper.requestStarted()];
+    websocket.upgraded();
+    expect(refusal()).toMatchObject({
+      code: 'BUSY',
+      message: 'The app is kept awake by 1 request under way and 1 open websocket',
+      hint: expect.stringContaining('until one side closes it'),
+    });
+    websocket.ended(undefined);
+    expect(refusal()).toMatchObject({ message: 'The app is kept awake by 1 request under way' });
+    request.ended(undefined);
+    expect(refusal()).toBeUndefined();
   });
 
   test('what never sleeps does not sleep by hand either', async () => {
