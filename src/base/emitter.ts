@@ -14,6 +14,21 @@ export class Emitter<T = void> {
     for (const listener of this.#listeners) listener(value);
   }
 
+  /** Resolves with the next value, or with undefined once somebody has had enough. */
+  next(...enough: readonly AbortSignal[]): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      const settle = (value?: T): void => {
+        unsubscribe();
+        for (const signal of enough) signal.removeEventListener('abort', stop);
+        resolve(value);
+      };
+      const stop = (): void => settle();
+      const unsubscribe = this.subscribe(settle);
+      for (const signal of enough) signal.addEventListener('abort', stop);
+      if (enough.some(({ aborted }) => aborted)) stop();
+    });
+  }
+
   get size(): number {
     return this.#listeners.size;
   }

@@ -1,5 +1,6 @@
 import { Emitter } from '../base/emitter.js';
 import { LOG_LIMITS } from '../base/limits.js';
+import { Queue } from '../base/queue.js';
 import { withoutControls } from '../base/wording.js';
 import { isFromApp, type LogEntry } from './entry.js';
 import { Gate } from './gate.js';
@@ -9,9 +10,7 @@ export class LogBus {
   /** Whoever reads a dyno's output stops reading while this is held. */
   readonly gate: Gate;
   readonly #entries = new Emitter<LogEntry>();
-  /** A ring: entry number `n` is at `n % LOG_LIMITS.history`. */
-  readonly #history: LogEntry[] = [];
-  #written = 0;
+  readonly #history = new Queue<LogEntry>(LOG_LIMITS.history);
 
   /** @param gate that of the output which must not lose a line; without one nothing is ever held back */
   constructor(gate = new Gate()) {
@@ -32,16 +31,13 @@ export class LogBus {
   }
 
   #keep(entry: LogEntry): void {
-    this.#history[this.#written % LOG_LIMITS.history] = entry;
-    this.#written += 1;
+    this.#history.push(entry);
     this.#entries.emit(entry);
   }
 
   /** The newest `count` of the 1500 entries that are kept, oldest first. https://devcenter.heroku.com/articles/logging */
   recent(count: number): readonly LogEntry[] {
-    const oldest = this.#written % LOG_LIMITS.history;
-    const kept = [...this.#history.slice(oldest), ...this.#history.slice(0, oldest)];
-    return kept.slice(Math.max(0, kept.length - count));
+    return this.#history.since(this.#history.pushed - count);
   }
 
   /** Calls the listener with every entry from now on, at once: it must be quick. The result unsubscribes. */

@@ -1,6 +1,7 @@
 import { unreachable } from '../base/errors.js';
+import { Queue } from '../base/queue.js';
 import { escapeControls } from '../base/wording.js';
-import { Backlog } from './backlog.js';
+import { BACKLOG_ENTRIES, takeBacklog } from './backlog.js';
 import { herokuTime, type LogEntry } from './entry.js';
 import type { Output } from './output.js';
 import { Pretty } from './pretty.js';
@@ -26,13 +27,13 @@ export interface FormatOptions {
 export class LogSink {
   readonly #output: Output;
   readonly #format: Formatter;
-  readonly #backlog = new Backlog();
+  readonly #backlog = new Queue<LogEntry>(BACKLOG_ENTRIES);
 
   constructor(output: Output, format: Formatter) {
     this.#output = output;
     this.#format = format;
     output.onRelief(() => {
-      for (const entry of this.#backlog.take()) output.write(format(entry));
+      for (const entry of takeBacklog(this.#backlog)) output.write(format(entry));
     });
   }
 

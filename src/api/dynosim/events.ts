@@ -1,5 +1,6 @@
 import type { App } from '../../apps/app.js';
 import type { Clock } from '../../base/clock.js';
+import { Queue } from '../../base/queue.js';
 import { apiTime } from '../heroku/time.js';
 import type { ApiRequest, Route } from '../route.js';
 import { serverSent } from '../server/server-sent.js';
@@ -25,33 +26,27 @@ export function createEventRoutes(clock: Clock): readonly Route[] {
 }
 
 async function* follow(apps: readonly App[], { signal, end }: ApiRequest): AsyncGenerator<string> {
-  const queue: string[] = [];
-  let wake = (): void => {};
-  const look = (): void => wake();
+  const queue = new Queue<string>(MAX_BACKLOG);
   const unsubscribes = apps.flatMap((app) => {
     const news = newsOf(app);
     const take = (): void => {
-      const events = news();
-      queue.push(...events);
-      if (events.length > 0) wake();
+      for (const text of news()) queue.push(text);
     };
     take();
     return [app.supervisor.onChange(take), app.releases.onChange(take)];
   });
   queue.push(event('current', { apps: apps.map(({ name }) => name) }));
-  for (const over of [signal, end]) over.addEventListener('abort', look);
+  const stop = (): void => queue.end();
+  end.addEventListener('abort', stop);
+  if (end.aborted) stop();
   try {
-    while (!signal.aborted && queue.length <= MAX_BACKLOG) {
-      yield* queue.splice(0);
-      if (queue.length > 0) continue;
-      if (end.aborted) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+    for await (const events of queue.batches(signal)) {
+      if (queue.takeLoss()) return;
+      yield* events;
     }
   } finally {
     for (const unsubscribe of unsubscribes) unsubscribe();
-    for (const over of [signal, end]) over.removeEventListener('abort', look);
+    end.removeEventListener('abort', stop);
   }
 }
 

@@ -138,18 +138,12 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
 }
 
 /** Resolves when the user has logged in, when that takes too long, and when nobody waits any more. */
-function approval({ isApproved, approved }: Login, clock: Clock, { signal, end }: ApiRequest): Promise<void> {
-  if (isApproved) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      unsubscribe();
-      cancel();
-      resolve();
-    };
-    const unsubscribe = approved.subscribe(done);
-    const cancel = clock.after(POLL_MS, done);
-    for (const over of [signal, end]) over.addEventListener('abort', done, { once: true });
-  });
+async function approval({ isApproved, approved }: Login, clock: Clock, request: ApiRequest): Promise<void> {
+  if (isApproved) return;
+  const late = new AbortController();
+  const cancel = clock.after(POLL_MS, () => late.abort());
+  await approved.next(request.signal, request.end, late.signal);
+  cancel();
 }
 
 const FORM = `<form method="post"><input name="code" autofocus autocomplete="off" aria-label="code">

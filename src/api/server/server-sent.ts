@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.js';
+import { Emitter } from '../../base/emitter.js';
 import type { ApiResponse } from '../route.js';
 
 type Piece = string | Buffer;
@@ -43,20 +44,17 @@ async function* neverQuiet(events: AsyncIterable<Piece>, clock: Clock): AsyncGen
 /** Returns what waits until the promise has settled (true), or it has been quiet for too long (false). */
 function watch(coming: Promise<unknown>, clock: Clock): () => Promise<boolean> {
   let isHere = false;
-  let wake = (): void => {};
+  const arrived = new Emitter();
   const arrive = (): void => {
     isHere = true;
-    wake();
+    arrived.emit();
   };
   // Once, however often it is waited for: else each wait would leave something at the promise.
   coming.then(arrive, arrive);
   return async () => {
-    let cancel = (): void => {};
-    await new Promise<void>((resolve) => {
-      if (isHere) return resolve();
-      wake = resolve;
-      cancel = clock.after(QUIET_MS, resolve);
-    });
+    const late = new AbortController();
+    const cancel = clock.after(QUIET_MS, () => late.abort());
+    if (!isHere) await arrived.next(late.signal);
     cancel();
     return isHere;
   };

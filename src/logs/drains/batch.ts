@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Queue } from '../../base/queue.js';
 import type { LogEntry } from '../entry.js';
 import type { Framing } from './frame.js';
 import type { Loss } from './loss.js';
-import type { MessageBuffer } from './message-buffer.js';
 
 /** Messages that travel together. */
 export interface Batch {
@@ -34,7 +34,7 @@ export interface BatchOptions {
  * Takes as many messages from the buffer as go together; undefined if it has none. What was lost is told along with
  * the next message, as by `request_to_iolist` of https://github.com/heroku/logplex/blob/main/src/logplex_http_drain.erl
  */
-export function takeBatch(buffer: MessageBuffer, options: BatchOptions): Batch | undefined {
+export function takeBatch(buffer: Queue<LogEntry>, options: BatchOptions): Batch | undefined {
   const { framing, targetBytes, notice } = options;
   if (buffer.size === 0) return undefined;
   const frames = notice ? [framing(notice.entry)] : [];
@@ -49,7 +49,7 @@ export function takeBatch(buffer: MessageBuffer, options: BatchOptions): Batch |
   };
 }
 
-function takeFrames(buffer: MessageBuffer, framing: Framing, targetBytes: number): string[] {
+function takeFrames(buffer: Queue<LogEntry>, framing: Framing, targetBytes: number): string[] {
   const frames: string[] = [];
   let bytes = 0;
   for (let entry = buffer.peek(); entry; entry = buffer.peek()) {

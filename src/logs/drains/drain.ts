@@ -1,11 +1,12 @@
 import type { Cancel, Time } from '../../base/clock.js';
 import { unreachable } from '../../base/errors.js';
+import { LOG_DRAIN_LIMITS } from '../../base/limits.js';
+import { Queue } from '../../base/queue.js';
 import type { LogBus } from '../bus.js';
 import type { LogEntry } from '../entry.js';
 import { type Batch, takeBatch } from './batch.js';
 import type { Framing } from './frame.js';
 import { addLoss, type Loss, overflow } from './loss.js';
-import { MessageBuffer } from './message-buffer.js';
 import { OverflowReport } from './overflow-report.js';
 import type { Outcome, Transport } from './transport.js';
 
@@ -53,7 +54,7 @@ type State =
  */
 export class Drain {
   readonly #options: DrainOptions;
-  readonly #buffer = new MessageBuffer();
+  readonly #buffer = new Queue<LogEntry>(LOG_DRAIN_LIMITS.bufferedMessages);
   readonly #report: OverflowReport;
   readonly #unsubscribe: () => void;
   #state: State = { at: 'idle' };
