@@ -34,7 +34,10 @@ async function check(flags: CheckFlags): Promise<CheckReport> {
   }
 }
 
-function checkFiles(dir: string, { procfile, env }: Partial<StartFlags>): Promise<CheckReport> {
+function checkFiles(
+  dir: string,
+  { procfile, env, port, cleanEnv }: Partial<StartFlags>,
+): Promise<CheckReport> {
   const dynoEnv = buildDynoEnv({
     shell: process.env,
     configVars: new Map(),
@@ -46,6 +49,8 @@ function checkFiles(dir: string, { procfile, env }: Partial<StartFlags>): Promis
     dir,
     ...(procfile !== undefined && { procfile }),
     envFiles: fileNames(env),
+    isPortGiven: port !== undefined,
+    shell: cleanEnv ? {} : process.env,
     versionOf: (program) => versionOf(program, dir, dynoEnv),
     bash: {
       syntaxError: (command) => syntaxError(command, dir, dynoEnv),

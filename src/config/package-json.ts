@@ -6,8 +6,8 @@ import { readText } from '../procfile/read-text.js';
 
 /** An app's package.json. */
 export interface PackageJson {
-  /** The command of `npm start`, if there is a script of that name. */
-  readonly start?: string;
+  /** The commands by their names: `scripts.start` is what `npm start` runs. */
+  readonly scripts: Readonly<Record<string, string | undefined>>;
   /** The file that is the app, if it says so. */
   readonly main?: string;
   /** The versions of Node that the app wants, and the line that says it. */
@@ -25,10 +25,11 @@ export function readPackageJson(dir: string): PackageJson | undefined {
   const text = readIfThere(join(dir, 'package.json'));
   if (text === undefined) return undefined;
   const { scripts, engines, main } = section(parseJson(text.replace(/^\uFEFF/, '')));
-  const { start } = section(scripts);
   const { node: range } = section(engines);
   return {
-    ...(isText(start) && { start }),
+    scripts: Object.fromEntries(
+      Object.entries(section(scripts)).flatMap(([name, value]) => (isText(value) ? [[name, value]] : [])),
+    ),
     ...(isText(main) && { main }),
     ...(isText(range) && { engine: { range, line: lineOfNodeEngine(text) } }),
   };

@@ -29,7 +29,7 @@ export interface ResolvedProcfile extends ParsedProcfile {
  */
 export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): ResolvedProcfile {
   const path = resolve(dir, file);
-  const names = namesIn(dir);
+  const names = listFolder(dir);
   try {
     const parsed = readProcfile(path, file);
     return { ...parsed, problems: [...checkSpelling(file, names), ...parsed.problems], path };
@@ -39,7 +39,7 @@ export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): R
     if (file !== DEFAULT_PROCFILE) throw missingNamed(file, path, names);
   }
   const packageJson = readInstead(dir);
-  if (!packageJson?.start) throw missing(dir, names, packageJson);
+  if (!packageJson?.scripts.start) throw missing(dir, names, packageJson);
   const message = 'There is no Procfile: `web: npm start` runs, because package.json has a start script.';
   return {
     processes: new Map([['web', { type: 'web', command: 'npm start', line: 0 }]]),
@@ -117,7 +117,7 @@ function missingNamed(file: string, path: string, names: readonly string[]): Use
   );
 }
 
-function namesIn(dir: string): readonly string[] {
+function listFolder(dir: string): readonly string[] {
   if (!existsSync(dir))
     throw new UserError('NO_SUCH_FOLDER', `There is no folder ${dir}`, "Name the app's folder.");
   if (!statSync(dir).isDirectory())

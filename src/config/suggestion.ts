@@ -1,8 +1,8 @@
 /** What an app without a Procfile could write into one, going by the files in its folder. */
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from '../procfile/read-text.js';
+import { namesIn, textOf } from './folder.js';
 
 /** A kind of app. It is one if all that its row names is there. */
 interface Row {
@@ -57,23 +57,5 @@ export function suggestWeb(dir: string, main?: string): string | undefined {
 /** What the usual files list, as text to search. */
 function pythonPackages(dir: string): string {
   const files = ['requirements.txt', 'Pipfile', 'pyproject.toml'].map((name) => join(dir, name));
-  return files.map(readQuietly).join('\n').toLowerCase();
-}
-
-function readQuietly(path: string): string {
-  try {
-    return readText(path, { code: 'PACKAGES', file: path, maxBytes: 1024 * 1024, example: 'flask' }).text;
-  } catch {
-    // It is only for a suggestion.
-    return '';
-  }
-}
-
-/** What is in a folder; nothing if it cannot be read. */
-export function namesIn(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir).sort();
-  } catch {
-    return [];
-  }
+  return files.map(textOf).join('\n').toLowerCase();
 }

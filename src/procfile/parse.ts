@@ -43,7 +43,7 @@ export function parseProcfile(text: string, file = 'Procfile'): ParsedProcfile {
   }
   const problems = findDifferences(text, file, lines);
   if (processes.size === 0) return { processes, lines, problems: [...problems, nothingToRun(text, file)] };
-  return { processes, lines, problems };
+  return { processes, lines, problems: [...problems, ...onlyRelease(processes, file)] };
 }
 
 /** Prints process types as a Procfile that every parser reads alike; parsing it gives the same types again. */
@@ -69,6 +69,15 @@ export function readProcfile(path: string, file = 'Procfile'): ParsedProcfile {
   });
   const parsed = parseProcfile(text, file);
   return { ...parsed, problems: [...problems, ...parsed.problems] };
+}
+
+/** It runs when a release is made, and is no dyno of the formation. */
+function onlyRelease(processes: Procfile, file: string): readonly Problem[] {
+  const [only, other] = processes.values();
+  if (only?.type !== 'release' || other !== undefined) return [];
+  const message = 'The only process type is `release`, which runs before the dynos: no dyno runs.';
+  const place = { severity: 'warning', file, line: only.line, column: 0, message } as const;
+  return [{ ...place, hint: 'Add a line for one, for example: web: node server.js' }];
 }
 
 function nothingToRun(text: string, file: string): Problem {

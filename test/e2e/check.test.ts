@@ -6,7 +6,12 @@ import { makeFolder } from '../helpers/folder.js';
 
 describe('dynosim check', () => {
   test('is content with a good app', async () => {
-    const cwd = makeFolder({ Procfile: 'web: node web.js\nworker: node worker.js\n', '.env': 'A=1\n' });
+    const cwd = makeFolder({
+      Procfile: 'web: node web.js\nworker: node worker.js\n',
+      'web.js': '',
+      'worker.js': '',
+      '.env': 'A=1\n',
+    });
     expect(await run(['check'], { cwd })).toMatchObject({
       status: 0,
       stdout: '2 process types: web, worker\n',
@@ -87,12 +92,12 @@ describe('dynosim check', () => {
   });
 
   test('--json prints one document, also when it fails', async () => {
-    const cwd = makeFolder({ Procfile: 'web: one\nweb: two\nworker: x\n' });
+    const cwd = makeFolder({ Procfile: 'web: true\nweb: false\nworker: :\n' });
     const { stdout } = await run(['check', '--json'], { cwd });
     expect(JSON.parse(stdout)).toMatchObject({
       processes: [
-        { type: 'web', command: 'two', line: 2 },
-        { type: 'worker', command: 'x', line: 3 },
+        { type: 'web', command: 'false', line: 2 },
+        { type: 'worker', command: ':', line: 3 },
       ],
       problems: [
         { severity: 'warning', file: 'Procfile', line: 1, message: expect.stringContaining('line 2') },

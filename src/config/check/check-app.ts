@@ -3,16 +3,19 @@
 import { UserError } from '../../base/errors.js';
 import type { ProcessLine } from '../../procfile/parse.js';
 import { explain, type Problem, problemOf } from '../../procfile/problem.js';
-import { DEFAULT_ENV_FILE, readEnvFiles } from '../env-file.js';
+import { type Environment, routerPort } from '../dyno-env.js';
+import { DEFAULT_ENV_FILE, type EnvFiles, readEnvFiles } from '../env-file.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
-import { type Bash, findCommandProblems, type Place } from './commands.js';
+import { checkAppJson } from './app-json.js';
+import { findCommandProblems } from './commands.js';
+import type { Bash, Place } from './presence.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
 /** What `check` finds. */
 export interface CheckReport {
   /** In the file's order; a type that several lines name is listed once. */
   readonly processes: readonly ProcessLine[];
-  /** Of the Procfile, its commands, the env files, the version files, in this order. */
+  /** Of the Procfile, its commands, the env files, the version files, app.json, in this order. */
   readonly problems: readonly Problem[];
 }
 
@@ -23,6 +26,10 @@ export interface CheckOptions {
   readonly procfile?: string;
   /** Relative to it; `.env` if left out. */
   readonly envFiles?: readonly string[];
+  /** Whether `start` takes its port from elsewhere, and not from PORT in an env file. */
+  readonly isPortGiven?: boolean;
+  /** What dynos get beside the config vars. */
+  readonly shell?: Environment;
   readonly versionOf: VersionOf;
   readonly bash: Bash;
 }
@@ -32,16 +39,23 @@ export async function checkApp({
   dir,
   procfile,
   envFiles = [],
+  isPortGiven = false,
+  shell = {},
   versionOf,
   bash,
 }: CheckOptions): Promise<CheckReport> {
   const ofEnvFiles = (envFiles.length === 0 ? [undefined] : envFiles).map((name) => checkEnvFile(dir, name));
-  const setsPath = ofEnvFiles.some((file) => file.setsPath);
-  const { processes, problems } = checkProcfile({ dir, bash, setsPath }, procfile);
-  const ofVersions = await checkVersions(dir, versionOf);
+  const vars = new Map(ofEnvFiles.flatMap((file) => [...file.vars]));
+  const { processes, problems } = checkProcfile({ dir, bash, vars }, procfile);
   return {
     processes,
-    problems: [...problems, ...ofEnvFiles.flatMap((file) => file.problems), ...ofVersions],
+    problems: [
+      ...problems,
+      ...ofEnvFiles.flatMap((file) => file.problems),
+      ...(isPortGiven ? [] : checkPort(vars)),
+      ...(await checkVersions(dir, versionOf)),
+      ...checkAppJson(dir, (key) => vars.has(key) || shell[key] !== undefined),
+    ],
   };
 }
 
@@ -72,16 +86,26 @@ function checkProcfile(place: Place, file: string = DEFAULT_PROCFILE): CheckRepo
 }
 
 interface CheckedEnvFile {
-  readonly setsPath: boolean;
+  readonly vars: EnvFiles['vars'];
   readonly problems: readonly Problem[];
 }
 
 function checkEnvFile(dir: string, name?: string): CheckedEnvFile {
   try {
     const { vars, problems } = readEnvFiles(dir, name === undefined ? [] : [name]);
-    return { setsPath: vars.has('PATH'), problems };
+    return { vars, problems };
   } catch (error) {
-    return { setsPath: false, problems: [problemFrom(error, name ?? DEFAULT_ENV_FILE)] };
+    return { vars: new Map(), problems: [problemFrom(error, name ?? DEFAULT_ENV_FILE)] };
+  }
+}
+
+/** The router's port. */
+function checkPort(vars: EnvFiles['vars']): readonly Problem[] {
+  try {
+    routerPort(vars, {});
+    return [];
+  } catch (error) {
+    return [problemFrom(error, vars.get('PORT')?.file ?? DEFAULT_ENV_FILE)];
   }
 }
 

@@ -5,10 +5,12 @@ import { UserError } from '../../base/errors.js';
 import { quote } from '../../base/wording.js';
 import { type Problem, problemOf } from '../../procfile/problem.js';
 import { readText } from '../../procfile/read-text.js';
+import { textOf } from '../folder.js';
+import { languagesOf } from '../languages.js';
 import { readPackageJson } from '../package-json.js';
 
 /** What `program --version` prints with a dyno's PATH, or undefined if there is no such program. */
-export type VersionOf = (program: 'python3' | 'node') => Promise<string | undefined>;
+export type VersionOf = (program: 'python3' | 'node' | 'ruby' | 'java') => Promise<string | undefined>;
 
 /** A file that names a version of Python. https://devcenter.heroku.com/articles/python-runtimes */
 interface PythonFile {
@@ -24,15 +26,42 @@ const PYTHON_FILES: readonly PythonFile[] = [
 
 const PROBLEM = { severity: 'warning', column: 0 } as const;
 
+/** A file that names a version of another language, which is compared as far as it is written. */
+interface VersionFile {
+  readonly file: string;
+  /** The version itself; nothing where a range is written. */
+  readonly form: RegExp;
+  readonly program: 'ruby' | 'java';
+  readonly language: string;
+}
+
+const VERSION_FILES: readonly VersionFile[] = [
+  // https://devcenter.heroku.com/articles/ruby-versions
+  { file: 'Gemfile', form: /^[ \t]*ruby[ \t(]+["'](\d+(?:\.\d+)+)["']/m, program: 'ruby', language: 'Ruby' },
+  // https://devcenter.heroku.com/articles/java-support#specifying-a-java-version
+  {
+    file: 'system.properties',
+    form: /^[ \t]*java\.runtime\.version[ \t]*[=:][ \t]*(?:[a-z]+-)?(?:1\.(?=8))?(\d+(?:\.\d+)*)/m,
+    program: 'java',
+    language: 'Java',
+  },
+];
+
 /**
- * Warnings where `runtime.txt`, `.python-version` or `engines.node` of package.json ask for another version than
- * the one that runs here.
+ * Warnings where a version file, Gemfile, system.properties or `engines.node` of package.json ask for another
+ * version than the one that runs here.
  * @param dir the app's folder
  */
 export async function checkVersions(dir: string, versionOf: VersionOf): Promise<readonly Problem[]> {
+  const languages = languagesOf(dir);
+  const isPython = languages.has('python') || languages.size === 0;
   const found = await Promise.all([
-    ...PYTHON_FILES.map((file) => attempt(file.file, () => checkPython(dir, file, versionOf))),
+    // Other tools and buildpacks have files of these names.
+    ...(isPython ? PYTHON_FILES : []).map((file) =>
+      attempt(file.file, () => checkPython(dir, file, versionOf)),
+    ),
     attempt('package.json', () => checkNode(dir, versionOf)),
+    ...VERSION_FILES.map((file) => checkFile(dir, file, versionOf)),
   ]);
   return found.filter((problem) => problem !== undefined);
 }
@@ -70,6 +99,23 @@ async function checkPython(
   return { ...place, message: `The app asks for Python ${wanted}; ${nameHere('python3', here)}.`, hint };
 }
 
+/** Says nothing where the program is missing, or cannot say its version: the command that needs it is told of that. */
+async function checkFile(
+  dir: string,
+  { file, form, program, language }: VersionFile,
+  versionOf: VersionOf,
+): Promise<Problem | undefined> {
+  const text = textOf(join(dir, file));
+  const match = form.exec(text);
+  const wanted = match?.[1];
+  if (!match || wanted === undefined) return undefined;
+  const here = readVersion(await versionOf(program));
+  if (here === undefined || here === wanted || here.startsWith(`${wanted}.`)) return undefined;
+  const message = `The app asks for ${language} ${wanted}; ${nameHere(program, here)}.`;
+  const line = text.slice(0, match.index + match[0].search(/\S/)).split('\n').length;
+  return { ...PROBLEM, file, line, message, hint: `Install ${language} ${wanted}, or change the file.` };
+}
+
 /** https://devcenter.heroku.com/articles/nodejs-support#specifying-a-node-js-version */
 async function checkNode(dir: string, versionOf: VersionOf): Promise<Problem | undefined> {
   const engine = readPackageJson(dir)?.engine;
@@ -99,9 +145,9 @@ function nameHere(program: string, version: string | undefined): string {
   return version === undefined ? `there is no \`${program}\` here` : `\`${program}\` here is ${version}`;
 }
 
-/** `Python 3.13.1`, `v22.1.0`. */
+/** `Python 3.13.1`, `v22.1.0`, `openjdk 21 2023-09-19`. */
 function readVersion(output: string | undefined): string | undefined {
-  return output === undefined ? undefined : /\d+(?:\.\d+)+/.exec(output)?.[0];
+  return output === undefined ? undefined : /\d+(?:\.\d+)*/.exec(output)?.[0];
 }
 
 /** The first line that is neither empty nor a comment; nothing if there is no such file. */

@@ -27,6 +27,13 @@ describe('parseProcfile', () => {
     expect(list('web: one\nweb:\n')).toEqual(['1 web=one']);
   });
 
+  it('warns if only `release` is there, of which no dyno runs', () => {
+    expect(parseProcfile('# x\nrelease: a\n').problems).toMatchObject([
+      { severity: 'warning', line: 2, message: expect.stringContaining('no dyno runs') },
+    ]);
+    expect(parseProcfile('release: a\nweb: b\n').problems).toEqual([]);
+  });
+
   it('tells names apart by case, hyphen and underscore', () => {
     expect(list('web: a\nWeb: b\nw-eb: c\nw_eb: d')).toHaveLength(4);
   });

@@ -1,7 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkApp, hasErrors, toJson } from '../../../../src/config/check/check-app.js';
-import type { Bash } from '../../../../src/config/check/commands.js';
+import type { Bash } from '../../../../src/config/check/presence.js';
 import type { VersionOf } from '../../../../src/config/check/versions.js';
+import { formatProblem } from '../../../../src/procfile/problem.js';
+import { EXAMPLES } from '../../../helpers/dynosim.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
 const versionOf: VersionOf = async (program) => (program === 'node' ? 'v20.20.2' : 'Python 3.11.2');
@@ -65,6 +69,32 @@ describe('checkApp', () => {
       'warning b.env:1',
     ]);
     expect(hasErrors(report)).toBe(true);
+  });
+
+  it('reports a PORT that start would refuse, unless start has another one', async () => {
+    const dir = makeFolder({ Procfile: 'web: a\n', 'a.env': 'PORT=abc\n' });
+    const options = { dir, envFiles: ['a.env'], versionOf, bash };
+    expect((await checkApp(options)).problems.map(formatProblem)).toEqual([
+      'a.env: error: PORT in a.env is not a port: "abc". Give a number from 0 to 65535; 0 takes any free port.',
+    ]);
+    expect((await checkApp({ ...options, isPortGiven: true })).problems).toEqual([]);
+  });
+
+  it('takes what the env files and the shell set for app.json', async () => {
+    const dir = makeFolder({
+      Procfile: 'web: a\n',
+      '.env': 'A=1\n',
+      'app.json': '{"env": {"A": {}, "B": {}, "C": {}}}',
+    });
+    const { problems } = await checkApp({ dir, versionOf, bash, shell: { B: '1' } });
+    expect(problems.map(({ message }) => message)).toEqual(['The config var `C` is required, and not set.']);
+  });
+
+  it.each(readdirSync(EXAMPLES))('has nothing to say of the example %s', async (name) => {
+    const dir = join(EXAMPLES, name);
+    // As if what the example asks for were installed.
+    const wanted: VersionOf = async () => '3.13.9';
+    expect((await checkApp({ dir, versionOf: wanted, bash })).problems).toEqual([]);
   });
 
   it('reports a Procfile with nothing to run as an error', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Bash, findCommandProblems, type Place } from '../../../../src/config/check/commands.js';
+import { findCommandProblems } from '../../../../src/config/check/commands.js';
+import type { Bash, Place } from '../../../../src/config/check/presence.js';
 import { parseProcfile } from '../../../../src/procfile/parse.js';
 import { formatProblem } from '../../../../src/procfile/problem.js';
 import { makeFolder } from '../../../helpers/folder.js';
@@ -7,12 +8,24 @@ import { makeFolder } from '../../../helpers/folder.js';
 /** A bash that stumbles over nothing but the word `stumble`, and has few programs. */
 const bash: Bash = {
   syntaxError: (command) => (command.includes('stumble') ? "unexpected token `\u001b'" : undefined),
-  isCommand: (word) => ['node', 'python3', 'exec', 'cd'].includes(word),
+  isCommand: (word) => !word.startsWith('nod') || word === 'node',
 };
 
 function warnings(text: string, place: Partial<Place> = {}): string[] {
   const { lines } = parseProcfile(text);
-  const where = { dir: makeFolder(), bash, setsPath: false, ...place };
+  const where = {
+    dir: makeFolder({
+      'package.json': '{}',
+      'server.js': '',
+      'app.js': '',
+      'worker.js': '',
+      'a.js': '',
+      'b.js': '',
+    }),
+    bash,
+    vars: new Set<string>(),
+    ...place,
+  };
   return findCommandProblems(lines.values(), 'Procfile', where).map(formatProblem);
 }
 
@@ -75,59 +88,5 @@ describe('a warning about a command', () => {
     const syntaxError = (): undefined => void asked++;
     warnings(text, { bash: { ...bash, syntaxError } });
     expect(asked).toBe(100);
-  });
-});
-
-describe('what is not there', () => {
-  const app = () => makeFolder({ 'server.js': '', 'lib/a.py': '', 'lib/b.ts': '', 'lib/other.rb': '' });
-
-  it.each([
-    'a: node server.js',
-    'a: node ./lib/../server.js',
-    'a: python3 lib/a.py',
-    'a: node dist/server.js',
-    'a: node lib/b.js',
-    'a: node /srv/other.js',
-    'a: node --inspect other.js',
-    'a: node other',
-    'a: node other.js$X',
-    'a: node other.py',
-    'a: node "other.js"',
-    'a: cd lib && node other.js',
-    'a: exec node other.js',
-    'a: X=$(nod) node server.js',
-    'a: PATH=bin nod server.js',
-    'a: bin/nod server.js',
-    'a: $NOD server.js',
-    'a: nod () { node server.js; }; nod',
-    'a: nod;',
-    'a: stumble nod',
-  ])('is no matter for %j', (text) => {
-    const found = warnings(text, { dir: app() });
-    expect(found.filter((warning) => !warning.includes('Bash'))).toEqual([]);
-  });
-
-  it.each<[string, Record<string, string>, boolean]>([
-    ['a Procfile lies on its own', {}, false],
-    ['a profile script may change everything', { 'package.json': '', '.profile': '' }, false],
-    ['several profile scripts may', { 'package.json': '', '.profile.d/x.sh': '' }, false],
-    ['an env file sets PATH', { 'package.json': '' }, true],
-  ])('is no matter where %s', (_, files, setsPath) => {
-    expect(warnings('a: nod a.js\nb: node a.js\n', { dir: makeFolder(files), setsPath })).toEqual([]);
-  });
-
-  it('is a program', () => {
-    expect(warnings('web: X=1 A=b  nod server.js\n', { dir: app() })).toEqual([
-      'Procfile:1:15: warning: There is no program `nod` here. Correct its name, or install it; on Heroku a buildpack may do that.',
-    ]);
-  });
-
-  it('is a file, with what may be meant', () => {
-    const text = 'web: X=1 node  sever.js --port\na: python3 lib/other.py\nb: node ./lib/a.js | cat';
-    expect(warnings(text, { dir: app() })).toEqual([
-      'Procfile:1:16: warning: There is no file `sever.js` here. Did you mean `server.js`?',
-      'Procfile:2:12: warning: There is no file `lib/other.py` here. Correct its path, or build the app.',
-      'Procfile:3:9: warning: There is no file `./lib/a.js` here. Correct its path, or build the app.',
-    ]);
   });
 });

@@ -3,7 +3,13 @@ import { checkVersions, type VersionOf } from '../../../../src/config/check/vers
 import { formatProblem } from '../../../../src/procfile/problem.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
-const here: VersionOf = async (program) => (program === 'node' ? 'v20.20.2\n' : 'Python 3.11.2\n');
+const VERSIONS = {
+  node: 'v20.20.2\n',
+  python3: 'Python 3.11.2\n',
+  ruby: 'ruby 3.1.2p20 (2022-04-12 revision 4491bb740a) [x86_64-linux]\n',
+  java: 'openjdk 21 2023-09-19\n',
+};
+const here: VersionOf = async (program) => VERSIONS[program];
 
 async function warnings(files: Readonly<Record<string, string>>, versionOf = here): Promise<string[]> {
   return (await checkVersions(makeFolder(files), versionOf)).map(formatProblem);
@@ -20,6 +26,14 @@ describe('checkVersions', () => {
     [{ 'package.json': '{"engines": {"npm": "1"}}' }],
     [{ 'package.json': '[]' }],
     [{ 'runtime.txt': '' }],
+    [{ 'runtime.txt': 'java-17', 'pom.xml': '' }],
+    [{ '.python-version': '2.7', 'package.json': '{}' }],
+    [{ Gemfile: "source 'x'\nruby '3.1.2'\n" }],
+    [{ Gemfile: 'ruby "3.1"' }],
+    [{ Gemfile: 'ruby "~> 3.2"' }],
+    [{ Gemfile: '# ruby "3.2.2"' }],
+    [{ 'system.properties': 'java.runtime.version=21' }],
+    [{ 'system.properties': 'maven.version=3.9' }],
   ])('has nothing to say about %j', async (files) => {
     expect(await warnings(files)).toEqual([]);
   });
@@ -48,11 +62,23 @@ describe('checkVersions', () => {
     ]);
   });
 
+  it('compares Ruby with the Gemfile, and Java with system.properties', async () => {
+    const files = {
+      Gemfile: "source 'x'\n\nruby('3.2.2')\n",
+      'system.properties': '# ours\njava.runtime.version = 1.8\n',
+    };
+    expect(await warnings(files)).toEqual([
+      'Gemfile:3: warning: The app asks for Ruby 3.2.2; `ruby` here is 3.1.2. Install Ruby 3.2.2, or change the file.',
+      'system.properties:2: warning: The app asks for Java 8; `java` here is 21. Install Java 8, or change the file.',
+    ]);
+    expect(await warnings(files, async () => undefined)).toEqual([]);
+  });
+
   it('says that a program is not there at all', async () => {
     const nothing: VersionOf = async () => undefined;
     expect(
       await warnings(
-        { 'runtime.txt': 'python-3.11.2', 'package.json': '{"engines":{"node":"20"}}' },
+        { 'runtime.txt': 'python-3.11.2', 'app.py': '', 'package.json': '{"engines":{"node":"20"}}' },
         nothing,
       ),
     ).toEqual([
@@ -72,7 +98,12 @@ describe('checkVersions', () => {
   });
 
   it('warns of files that cannot be read, and reads the others', async () => {
-    const found = await warnings({ 'runtime.txt/': '', 'package.json': '{nope', '.python-version': '3.9' });
+    const found = await warnings({
+      'runtime.txt/': '',
+      'package.json': '{nope',
+      '.python-version': '3.9',
+      'main.py': '',
+    });
     expect(found.map((text) => text.slice(0, 48))).toEqual([
       expect.stringContaining('runtime.txt: warning: runtime.txt is a folder'),
       expect.stringContaining('.python-version:1: warning: The app asks'),

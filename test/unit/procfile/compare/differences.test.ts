@@ -176,8 +176,8 @@ describe('a warning about a Procfile line', () => {
   });
 
   it('ends a block as YAML does, at the first line that is not indented', () => {
-    expect(warnings('release: >-\n  a\nb\n  c\n').map((text) => text.slice(0, 12))).toEqual([
-      'Procfile:1:1',
+    expect(warnings('web: >-\n  a\nb\n  c\n').map((text) => text.slice(0, 12))).toEqual([
+      'Procfile:1:6',
       'Procfile:3:1',
       'Procfile:4:3',
     ]);

@@ -1,0 +1,82 @@
+/** Commands that serve what a build has made. */
+
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { quote } from '../../base/wording.js';
+import { namesIn, textOf } from '../folder.js';
+import type { PackageJson } from '../package-json.js';
+import type { Fault } from './files.js';
+import type { PlainCommand } from './words.js';
+
+interface Build {
+  /** The program and its first argument. */
+  readonly command: readonly [program: string, argument: string];
+  readonly makes: string;
+  readonly by: string;
+  /** A setting in a file of the app that makes it elsewhere. */
+  readonly unless?: { readonly file: RegExp; readonly says: RegExp };
+}
+
+const BUILDS: readonly Build[] = [
+  {
+    command: ['next', 'start'],
+    makes: '.next/BUILD_ID',
+    by: 'next build',
+    unless: { file: /^next\.config\./, says: /distDir/ },
+  },
+  {
+    command: ['vite', 'preview'],
+    makes: 'dist',
+    by: 'vite build',
+    unless: { file: /^vite\.config\./, says: /outDir|root/ },
+  },
+  {
+    command: ['gatsby', 'serve'],
+    makes: 'public',
+    by: 'gatsby build',
+  },
+];
+
+/** What a command would serve, if it has not been built. Not where it may have been built elsewhere. */
+export function findUnbuilt(
+  { program, args }: PlainCommand,
+  dir: string,
+  packageJson: PackageJson | undefined,
+): Fault | undefined {
+  const words = [basename(program.text), ...args.map(({ text }) => text)];
+  const [name, argument, next = '-'] = words[0] === 'npx' ? words.slice(1) : words;
+  const build = BUILDS.find(({ command }) => command[0] === name && command[1] === argument);
+  // A word that is no flag would name another folder.
+  if (!build || !next.startsWith('-') || existsSync(join(dir, build.makes))) return undefined;
+  if (isMadeElsewhere(build, dir)) return undefined;
+  const message = `${quote(build.command.join(' '))} serves what ${quote(build.by)} makes, and there is no ${quote(build.makes)} here.`;
+  const isScript = packageJson?.scripts.build !== undefined;
+  return { message, hint: `Run: ${isScript ? 'npm run build' : `npx ${build.by}`}` };
+}
+
+function isMadeElsewhere({ unless }: Build, dir: string): boolean {
+  if (unless === undefined) return false;
+  const settings = namesIn(dir).filter((name) => unless.file.test(name));
+  return settings.some((name) => unless.says.test(textOf(join(dir, name))));
+}
+
+/** Servers that run a Django project: `gunicorn mysite.wsgi`. */
+const PROJECT = /^(\w+)\.[aw]sgi(?::|$)/;
+
+/** How Django's template and Heroku's guide write it, both of which begin at the app's folder. */
+const STATIC_ROOT =
+  /^STATIC_ROOT\s*=\s*(?:BASE_DIR\s*\/\s*|os\.path\.join\(\s*BASE_DIR\s*,\s*)["']([\w.-]+)["']/m;
+
+/** The static files of a Django project that WhiteNoise is to serve, if nobody has collected them. */
+export function findUncollected({ args }: PlainCommand, dir: string): Fault | undefined {
+  const project = args.map(({ text }) => PROJECT.exec(text)?.[1]).find((name) => name !== undefined);
+  if (project === undefined || !existsSync(join(dir, 'manage.py'))) return undefined;
+  const settings = textOf(join(dir, project, 'settings.py'));
+  const [, folder] = STATIC_ROOT.exec(settings) ?? [];
+  // With DEBUG on they are found where they lie.
+  if (folder === undefined || !/whitenoise/i.test(settings) || /^DEBUG\s*=\s*True\b/m.test(settings))
+    return undefined;
+  if (existsSync(join(dir, folder))) return undefined;
+  const message = `WhiteNoise serves the static files in ${quote(folder)}, and there is no such folder here.`;
+  return { message, hint: 'Run: python manage.py collectstatic' };
+}

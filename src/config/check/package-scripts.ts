@@ -1,0 +1,80 @@
+/** `npm start`, `yarn run build`: which script of package.json they run. */
+
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { nearest, quote } from '../../base/wording.js';
+import type { PackageJson } from '../package-json.js';
+import type { Fault } from './files.js';
+import type { PlainCommand, Word } from './words.js';
+
+/** What runs a script. */
+export type ScriptRun =
+  | { readonly is: 'fault'; readonly at: number; readonly fault: Fault }
+  /** `label` is how it is run: `npm start`. */
+  | { readonly is: 'script'; readonly at: number; readonly label: string; readonly command: string };
+
+const MANAGERS: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
+
+/** npm has these names for it. */
+const RUN = /^(?:run|run-script|rum|urn)$/;
+
+/** Commands of npm, or short for one, that are near to `start` or `run`, but meant. */
+const NO_SLIPS: ReadonlySet<string> = new Set(['star', 'stars', 'stat', 'sta', 'un', 'ru', 'prun']);
+
+/**
+ * @returns undefined if the command runs no script, or if that cannot be known
+ */
+export function scriptRun(
+  { program, args }: PlainCommand,
+  dir: string,
+  packageJson: PackageJson | undefined,
+): ScriptRun | undefined {
+  const separator = args.findIndex(({ text }) => text === '--');
+  const own = separator === -1 ? args : args.slice(0, separator);
+  // `--prefix`, `--workspace`: another package may be meant.
+  if (!MANAGERS.has(program.text) || own.some(({ text }) => text.startsWith('-'))) return undefined;
+  const [first, second] = own;
+  if (first === undefined) return undefined;
+  if (first.text !== 'start' && !RUN.test(first.text)) return slipOf(program, first);
+  const named = first.text === 'start' ? first : second;
+  if (named === undefined) return undefined;
+  if (packageJson === undefined) return isBelowPackage(dir) ? undefined : withoutPackage(named);
+  const command = packageJson.scripts[named.text];
+  if (command === undefined) return withoutScript(named, dir, packageJson);
+  // It may build what the script needs.
+  if (packageJson.scripts[`pre${named.text}`] !== undefined) return undefined;
+  const label = [program, first, ...(named === first ? [] : [named])].map(({ text }) => text).join(' ');
+  return { is: 'script', at: named.at, label, command };
+}
+
+function slipOf(program: Word, word: Word): ScriptRun | undefined {
+  // yarn and pnpm run any script by its bare name, and programs too.
+  if (program.text !== 'npm' || NO_SLIPS.has(word.text)) return undefined;
+  const meant = nearest(word.text, ['start', 'run']);
+  if (meant === undefined) return undefined;
+  const fault = {
+    message: `npm has no command ${quote(word.text)}.`,
+    hint: `Did you mean ${quote(`npm ${meant}`)}?`,
+  };
+  return { is: 'fault', at: word.at, fault };
+}
+
+function withoutPackage({ at, text }: Word): ScriptRun {
+  const message = `There is no package.json here, which could have the script ${quote(text)}.`;
+  return { is: 'fault', at, fault: { message, hint: 'Name the folder that has one: npm --prefix FOLDER …' } };
+}
+
+function withoutScript({ at, text }: Word, dir: string, { scripts }: PackageJson): ScriptRun | undefined {
+  // npm's own start script; and yarn runs programs of packages, too.
+  if (text === 'start' && existsSync(join(dir, 'server.js'))) return undefined;
+  if (existsSync(join(dir, 'node_modules/.bin', text)) || existsSync(join(dir, '.pnp.cjs'))) return undefined;
+  const meant = nearest(text, Object.keys(scripts));
+  const hint = meant ? `Did you mean ${quote(meant)}?` : 'Add it, or correct its name.';
+  return { is: 'fault', at, fault: { message: `package.json has no script ${quote(text)}.`, hint } };
+}
+
+/** npm looks for a package.json in the folders above, too. */
+function isBelowPackage(dir: string): boolean {
+  const above = dirname(dir);
+  return above !== dir && (existsSync(join(above, 'package.json')) || isBelowPackage(above));
+}

@@ -1,0 +1,47 @@
+/** The first command of a line, as far as it stands there word for word. */
+
+/** A word of a command. */
+export interface Word {
+  readonly text: string;
+  /** Where it stands in the command, from 0. */
+  readonly at: number;
+}
+
+/** `node server.js` of `NODE_ENV=production node server.js "$FLAGS" && …`. */
+export interface PlainCommand {
+  readonly program: Word;
+  /** Up to the first word that bash would change or that ends the command. */
+  readonly args: readonly Word[];
+  /** The line from the program on. */
+  readonly line: string;
+  /** Whether PATH is set for this command. */
+  readonly setsPath: boolean;
+}
+
+const ASSIGNMENTS = '(?:[A-Za-z_]\\w*=[\\w./:,@-]*[ \\t]+)*';
+const PREFIX = new RegExp(`^${ASSIGNMENTS}(?:exec[ \\t]+${ASSIGNMENTS})?`);
+
+/** Neither a flag nor an assignment; the name of a program or a path to it. */
+const PROGRAM = /^[\w.][\w./@+-]*$/;
+
+/** @returns undefined if the line begins in some other way: with a variable, a group, a function */
+export function firstCommand(line: string): PlainCommand | undefined {
+  const [prefix = ''] = PREFIX.exec(line) ?? [];
+  const { words, end } = plainWords(line, prefix.length);
+  const [program, ...args] = words;
+  const isFunction = words.length === 1 && line.startsWith('(', end);
+  if (program === undefined || isFunction || !PROGRAM.test(program.text)) return undefined;
+  return { program, args, line: line.slice(program.at), setsPath: /\bPATH=/.test(prefix) };
+}
+
+function plainWords(line: string, start: number): { readonly words: readonly Word[]; readonly end: number } {
+  const word = /([\w./@%+:=,-]+)(?![^ \t])[ \t]*/y;
+  word.lastIndex = start;
+  const words: Word[] = [];
+  let end = start;
+  for (let match = word.exec(line); match; match = word.exec(line)) {
+    words.push({ text: match[1] ?? '', at: match.index });
+    end = word.lastIndex;
+  }
+  return { words, end };
+}
