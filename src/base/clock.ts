@@ -110,8 +110,9 @@ export class PlatformClock implements Clock {
   }
 
   /**
-   * Moves the clock forward by `ms`: from one due timer to the next, in order, and after each waits until
-   * `settled` resolves, so that what a timer set off (a dyno that stops) happens before the next one is due.
+   * Moves the clock forward by exactly `ms`, beside the real time that passes meanwhile: from one due timer to the
+   * next, in order, and after each waits until `settled` resolves, so that what a timer set off (a dyno that stops)
+   * happens before the next one is due.
    * Calls queue up behind one another.
    */
   advance(ms: number, settled: () => Promise<void>): Promise<void> {
@@ -121,19 +122,25 @@ export class PlatformClock implements Clock {
   }
 
   async #advanceNow(ms: number, settled: () => Promise<void>): Promise<void> {
-    const target = this.now() + ms;
+    let left = ms;
+    const skip = (step: number): void => {
+      this.#skipped += step;
+      left -= step;
+    };
     await settled();
-    for (let timer = this.#next(); timer && timer.due <= target; timer = this.#next()) {
-      this.#skipTo(timer.due);
+    for (let wait = this.#untilNext(); wait <= left; wait = this.#untilNext()) {
+      skip(wait);
       this.#fireDue();
       await settled();
     }
-    this.#skipTo(target);
+    skip(left);
     this.#arm();
   }
 
-  #skipTo(time: number): void {
-    this.#skipped += Math.max(0, time - this.now());
+  /** Until the next timer is due, ms of platform time; Infinity without one. */
+  #untilNext(): number {
+    const next = this.#next();
+    return next ? Math.max(0, next.due - this.now()) : Number.POSITIVE_INFINITY;
   }
 
   #next(): PlatformTimer | undefined {

@@ -1,14 +1,10 @@
 import type { ApiDyno, ClockState } from '../../api/client/app-client.js';
 import { formatDuration } from '../../base/duration.js';
 
-const SECOND = 1000;
-
 /** `Platform time runs 60 times as fast as real time and was moved forward by 31m.` */
 export function describeClock({ speed, skippedMs }: ClockState): string {
   const pace = speed === 1 ? 'as fast as' : `${speed} times as fast as`;
-  // What passed by itself while it was moved is no part of it: some ms less than what was asked for.
-  const skipped = skippedMs < SECOND ? skippedMs : Math.round(skippedMs / SECOND) * SECOND;
-  const ahead = skipped === 0 ? '' : ` and was moved forward by ${formatDuration(skipped)}`;
+  const ahead = skippedMs === 0 ? '' : ` and was moved forward by ${formatDuration(skippedMs)}`;
   return `Platform time runs ${pace} real time${ahead}.`;
 }
 

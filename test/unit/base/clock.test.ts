@@ -80,6 +80,15 @@ describe('advancing platform time', () => {
     expect(seen).toEqual([20 * MINUTE]);
   });
 
+  test('moves forward by exactly what was asked for, however long dynos take to settle', async () => {
+    const real = new ManualClock();
+    const platform = new PlatformClock(real);
+    platform.after(20 * MINUTE, () => {});
+    await platform.advance(31 * MINUTE, () => real.advance(700));
+    expect(platform.skippedMs).toBe(31 * MINUTE);
+    expect(platform.now()).toBe(31 * MINUTE + 2 * 700);
+  });
+
   test('two advances happen one after the other', async () => {
     const platform = new PlatformClock(new ManualClock());
     await Promise.all([platform.advance(1000, settle), platform.advance(500, settle)]);

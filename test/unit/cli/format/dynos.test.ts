@@ -113,7 +113,7 @@ test('what became of dynos is said of those alone that it concerns', () => {
 test.each([
   [{ speed: 1, skippedMs: 0 }, 'Platform time runs as fast as real time.'],
   [
-    { speed: 60, skippedMs: 31 * 60_000 - 3.5 },
+    { speed: 60, skippedMs: 31 * 60_000 },
     'Platform time runs 60 times as fast as real time and was moved forward by 31m.',
   ],
   [{ speed: 1, skippedMs: 200 }, 'Platform time runs as fast as real time and was moved forward by 200ms.'],
