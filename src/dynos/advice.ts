@@ -80,7 +80,7 @@ export function adviceOnSilence([other]: readonly Listener[]): string {
     : 'does not listen on $PORT. A program that serves no requests, such as a bot, must have another process type: name it worker in the Procfile';
 }
 
-/** What becomes of a web dyno that listens on other ports than its own. */
+/** Says that a web dyno listens on other ports than its own. */
 export function describeElsewhere(port: number, elsewhere: readonly number[]): string {
   const ports = `${elsewhere.length === 1 ? 'port' : 'ports'} ${enumerate(elsewhere.map(String))}`;
   return `listens on ${ports}, but must listen on $PORT, which is ${port}: this will end in R10`;

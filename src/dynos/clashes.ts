@@ -2,7 +2,7 @@ import type { Exit } from '../base/process.js';
 import { quote } from '../base/wording.js';
 import type { LiveRun } from './live-run.js';
 
-/** What keeps a second run of an app from starting, and how programs say so. */
+/** The reasons why a second run of an app cannot start, and how programs report them. */
 const CAUSES: readonly (readonly [cause: string, sign: RegExp])[] = [
   [
     'a fixed port',
@@ -18,7 +18,7 @@ const CAUSES: readonly (readonly [cause: string, sign: RegExp])[] = [
 /** Node reports a taken inspector port and carries on. */
 const HARMLESS = /inspector/i;
 
-/** As a shell has it: the program is missing, or is none. */
+/** A shell's exit statuses for a program that is missing or cannot run. */
 const NOT_A_PROGRAM = [126, 127];
 
 /**
@@ -28,7 +28,7 @@ const NOT_A_PROGRAM = [126, 127];
 export class Clashes {
   /** The newest run, and those that were alive when it started. */
   #latest: { readonly run: LiveRun; readonly elders: readonly LiveRun[] } | undefined;
-  /** The command that has shown that only one run of it can be alive. */
+  /** The command of which only one run can be alive, as has been seen. */
   #loner: string | undefined;
 
   /** A run starts while these are alive. */
@@ -47,9 +47,9 @@ export class Clashes {
   }
 
   /**
-   * Why a run has ended by itself, in words for the log, if the likely reason is an earlier one that is still there;
-   * that is remembered. An earlier run that serves on is suspected only if the last words of this one tell of it, or
-   * if it had none: broken code says something.
+   * Explains, for the log, why a run has ended by itself, if the likely reason is an earlier run that is still there,
+   * and remembers it. An earlier run that still serves is suspected only if the last words of this one point to it, or
+   * if there are none: broken code prints something.
    */
   explain(run: LiveRun, { status }: Exit): string | undefined {
     const elders = this.#latest?.run === run ? this.#latest.elders : [];
@@ -70,7 +70,7 @@ export class Clashes {
 
 const NO_SIGN = 'Perhaps only one can run at a time: a fixed port, a pid file or a lock';
 const CONSEQUENCE =
-  'That is no crash, for on Heroku each has a machine of its own. From now on the old run ends before the new one starts';
+  'This does not count as a crash, as on Heroku each run has a machine of its own. From now on the old run ends before the new one starts';
 
 function findSign(lines: readonly string[]): string | undefined {
   for (const line of lines.filter((one) => !HARMLESS.test(one))) {

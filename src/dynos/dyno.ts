@@ -10,14 +10,14 @@ import type { LiveRun } from './live-run.js';
 import type { StopReason } from './run.js';
 import { Runs, type RunsEvent, type RunsOptions } from './runs.js';
 
-/** What `ps` and the API show. The log never says `idle`: there it is `down`. */
+/** The states that `ps` and the API show. The log never says `idle`: there it is `down`. */
 export type DynoStatus = 'starting' | 'up' | 'idle' | 'crashed' | 'down';
 
-/** What a dyno is about. Only a running one has a current run; departing runs are counted apart. */
+/** Only a running dyno has a current run. `Runs` keeps the runs themselves. */
 type Phase =
-  /** One that comes back starts once the departing runs are gone. */
+  /** If it comes back, it starts once the departing runs are gone. */
   | { readonly at: 'down'; readonly comesBack: boolean }
-  /** As the app sleeps. */
+  /** The app sleeps. */
   | { readonly at: 'idle' }
   /** Starting, but only once the departing runs are gone, and not before a moment of platform time. */
   | { readonly at: 'waiting'; readonly readyAt: number }
@@ -74,7 +74,7 @@ export class Dyno {
     return this.#runs.current;
   }
 
-  /** Whether it is up soon if all goes well: what waits for it may go on waiting. */
+  /** Whether it will be up soon if all goes well: requests may wait for it. */
   get isComing(): boolean {
     return this.status === 'starting' || this.#comesBack;
   }
@@ -119,7 +119,7 @@ export class Dyno {
     this.#launch();
   }
 
-  /** Goes to sleep, whatever it does at the moment. One that is down and has not been started begins so. */
+  /** Goes to sleep, whatever it does at the moment. A dyno that has never started is idle without a word. */
   idle(): void {
     const before = this.status;
     if (before === 'idle') return;
@@ -144,12 +144,12 @@ export class Dyno {
   }
 
   /**
-   * As `restart`, but a web dyno that serves goes on until its new run listens; if that ends before, for good, unless
-   * it ended because only one run can be alive at a time.
+   * Restarts, but a web dyno that is up serves until its new run listens. If the new run ends before that, the old
+   * one serves on, unless only one run can be alive at a time.
    * Heroku does so where preboot is on: https://devcenter.heroku.com/articles/preboot
    */
   replace(): void {
-    // It finds what is new when it wakes.
+    // When it wakes, it starts with what is new.
     if (this.status === 'idle') return;
     if (this.status !== 'up' || !this.run?.plan.kind.listens || this.#runs.mustBeAlone) return this.restart();
     this.#crashes.forget();

@@ -1,4 +1,4 @@
-/** What is special about a process type; every other type is a worker to the platform. */
+/** The rules of a process type. To the platform, every type without rules of its own is a worker. */
 export interface DynoKind {
   /** Must listen on $PORT within the boot timeout and gets requests. Others are up once started. */
   readonly listens: boolean;

@@ -23,7 +23,7 @@ type RunEnd =
   /** It ended without being told to, with whatever status. */
   | { readonly how: 'exited'; readonly exit: Exit }
   | { readonly how: 'stopped'; readonly why: StopReason; readonly exit: Exit }
-  /** Told to stop before it had a process. */
+  /** It was told to stop before it had a process. */
   | { readonly how: 'cancelled'; readonly why: StopReason };
 
 export type RunEvent =
@@ -120,7 +120,7 @@ export function begin(delayed: boolean, context: Context): Step {
   return { state: { status: 'delayed', since: context.now }, effects: [{ do: 'arm', timer: 'delay' }] };
 }
 
-/** What an event makes of a run. Undefined: it means nothing in this state. */
+/** The step that an event leads to; undefined if the event means nothing in this state. */
 export function transition(state: RunState, event: RunEvent, context: Context): Step | undefined {
   // The compiler cannot follow that the row belongs to the state and the cell to the event; `Table` sees to it.
   const cell = TABLE[state.status][event.type] as

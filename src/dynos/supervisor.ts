@@ -9,7 +9,7 @@ import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 export interface SupervisorOptions {
   readonly world: RunWorld;
   log(dyno: string): DynoLog;
-  /** What the next run of this dyno is to be. */
+  /** Describes the next run of this dyno. */
   plan(type: string, dyno: string): RunPlan;
   onCrash(dyno: string, exit: Exit): void;
 }
@@ -45,7 +45,7 @@ export class Supervisor {
 
   /**
    * Brings a type to a quantity. Dynos that stay are not touched; the highest numbers go first.
-   * @param begin what becomes of new dynos: the app's first ones start without a word about it, others may be idle
+   * @param begin how new dynos begin: the app's first ones start without a line about it, others may be idle
    */
   scale(type: string, quantity: number, begin: 'first' | 'started' | 'idle' = 'started'): void {
     const dynos = this.#dynos.get(type) ?? [];
@@ -95,13 +95,13 @@ export class Supervisor {
     for (const dyno of [...this.#all(), ...this.#oneOffs]) dyno.kill('shutdown');
   }
 
-  /** The names of those that `gone` waits for. */
+  /** The names of the dynos that `gone` waits for. */
   remaining(): readonly string[] {
     const dynos = this.#all().filter(({ isGone }) => !isGone);
     return [...dynos, ...this.#oneOffs].map(({ name }) => name);
   }
 
-  /** Resolves when no process of any dyno is left. Only after `stop` does that ever happen. */
+  /** Resolves when no process of any dyno is left, which happens only after `stop`. */
   gone(): Promise<void> {
     return this.#until(() => this.#oneOffs.size === 0 && this.#all().every((dyno) => dyno.isGone));
   }
@@ -128,7 +128,7 @@ export class Supervisor {
     });
   }
 
-  /** A dyno that was scaled away and still shuts down: what comes of its last run is then its own business. */
+  /** A dyno of this name that was scaled away and still shuts down: it may have to wait for its own last run. */
   #comingBack(name: string): Dyno | undefined {
     const dyno = [...this.#leaving].find((one) => one.name === name);
     if (dyno) this.#leaving.delete(dyno);

@@ -389,7 +389,7 @@ describe('an app of which only one run can be alive', () => {
     made.dyno.restart();
     await fail(made, TAKEN);
     expect(made.said().slice(-2)).toEqual([
-      `the new run ended while the old one was still there. Only one can run at a time because of a fixed port: \`${TAKEN}\`. That is no crash, for on Heroku each has a machine of its own. From now on the old run ends before the new one starts`,
+      `the new run ended while the old one was still there. Only one can run at a time because of a fixed port: \`${TAKEN}\`. This does not count as a crash, as on Heroku each run has a machine of its own. From now on the old run ends before the new one starts`,
       'State changed from up to starting',
     ]);
   });
