@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../base/clock.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { DynoLog } from '../dynos/run-plan.js';
 import { runtimeError } from '../dynos/runtime-errors.js';
+import { losslessStream } from '../dynos/tee.js';
 
 export type { TerminalSize } from '../dynos/contain/index.js';
 
@@ -16,19 +17,18 @@ const ATTACH_WITHIN_MS = 30_000;
 export class Attachment {
   readonly oneOff: OneOff;
   readonly hasTerminal: boolean;
-  /** Resolves with the dyno's output once its process runs. */
-  readonly output: Promise<Readable>;
+  /** All that the dyno prints. It waits while this is not read. */
+  readonly output: Readable;
   readonly #cancelWait: Cancel;
   #isAttached = false;
 
-  /** @param diverted the dyno's log */
-  constructor(oneOff: OneOff, hasTerminal: boolean, diverted: DivertedLog, clock: Clock) {
+  constructor(oneOff: OneOff, hasTerminal: boolean, log: Pick<DynoLog, 'say'>, clock: Clock) {
     this.oneOff = oneOff;
     this.hasTerminal = hasTerminal;
-    this.output = diverted.output;
-    diverted.say('heroku', 'Awaiting client');
+    this.output = losslessStream(oneOff.run.io.output);
+    log.say('heroku', 'Awaiting client');
     this.#cancelWait = clock.after(ATTACH_WITHIN_MS, () => {
-      diverted.say('heroku', runtimeError('R13'));
+      log.say('heroku', runtimeError('R13'));
       oneOff.stop('shutdown');
     });
   }
@@ -45,24 +45,5 @@ export class Attachment {
   /** The client is gone. */
   detach(): void {
     this.oneOff.hangUp();
-  }
-}
-
-/** A dyno's log without its output, which goes elsewhere. */
-export class DivertedLog implements DynoLog {
-  readonly output: Promise<Readable>;
-  readonly say: DynoLog['say'];
-  #divert: (output: Readable) => void = () => {};
-
-  constructor(log: DynoLog) {
-    this.say = log.say;
-    this.output = new Promise((resolve) => {
-      this.#divert = resolve;
-    });
-  }
-
-  take(output: Readable): Promise<void> {
-    this.#divert(output);
-    return new Promise((resolve) => output.once('close', resolve));
   }
 }

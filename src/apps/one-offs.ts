@@ -1,13 +1,13 @@
 import { RELEASE_COMMAND_MS } from '../base/limits.js';
 import type { Exit } from '../base/process.js';
 import type { DynoSizeName } from '../base/sizes.js';
-import type { TreeInput } from '../dynos/contain/index.js';
+import type { TerminalSize } from '../dynos/contain/index.js';
 import type { OneOff } from '../dynos/one-off.js';
-import type { DynoLog, RunWorld } from '../dynos/run-plan.js';
+import type { RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
 import type { Procfile } from '../procfile/parse.js';
 import type { AppLog } from './app-log.js';
-import { Attachment, DivertedLog } from './attachment.js';
+import { Attachment } from './attachment.js';
 import { type DynoSettings, planRun } from './plan.js';
 import type { ReleaseOutput } from './release-output.js';
 import type { Release } from './releases.js';
@@ -25,8 +25,8 @@ export interface OneOffWish {
   readonly type?: string;
   /** As that of the other dynos if left out. */
   readonly size?: DynoSizeName;
-  /** Where its stdin comes from, if a client attaches to it. */
-  readonly input?: TreeInput;
+  /** The command runs at a terminal of this size. */
+  readonly terminal?: TerminalSize;
 }
 
 export interface OneOffsOptions {
@@ -71,31 +71,28 @@ export class OneOffs {
 
   /** Runs a command in a one-off dyno whose output goes to the log. */
   runDetached(wish: OneOffWish): OneOff {
-    const { oneOff } = this.#add(wish, (log) => log);
+    const oneOff = this.#add(wish, false);
     oneOff.start();
     return oneOff;
   }
 
   /** A one-off dyno that waits for a client to attach. */
   runAttached(wish: OneOffWish): Attachment {
-    const { oneOff, log } = this.#add(wish, (own) => new DivertedLog(own));
-    return new Attachment(oneOff, wish.input?.kind === 'terminal', log, this.#options.world.time.real);
+    const oneOff = this.#add(wish, true);
+    const { supervisor, world } = this.#options;
+    const hasTerminal = wish.terminal !== undefined;
+    return new Attachment(oneOff, hasTerminal, supervisor.logOf(oneOff.name), world.time.real);
   }
 
-  /** @param logOf makes the dyno's log of what it would be */
-  #add<Log extends DynoLog>(
-    { command, env, size, input, type = ONE_OFF }: OneOffWish,
-    logOf: (own: DynoLog) => Log,
-  ): { readonly oneOff: OneOff; readonly log: Log } {
+  #add({ command, env, size, terminal, type = ONE_OFF }: OneOffWish, hasClient: boolean): OneOff {
     const { settings, current, supervisor } = this.#options;
     const release = current();
     const expanded = expandType(command, release.source.processes);
     this.#options.log.api(`Starting process with command \`${expanded}\``);
     const name = supervisor.oneOffName(type);
-    const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(input && { input }) };
-    const plan = { ...planRun(settings, release, wish), ...(size && { size }) };
-    const log = logOf(supervisor.logOf(name));
-    return { oneOff: supervisor.addOneOff(type, name, plan, log), log };
+    const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(terminal && { terminal }) };
+    const plan = { ...planRun(settings, release, wish), hasClient, ...(size && { size }) };
+    return supervisor.addOneOff(type, name, plan, supervisor.logOf(name));
   }
 }
 

@@ -1,6 +1,6 @@
 import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '../config/dyno-env.js';
 import { specOf } from '../dynos/command.js';
-import type { TreeInput } from '../dynos/contain/index.js';
+import type { TerminalSize } from '../dynos/contain/index.js';
 import { kindOf } from '../dynos/kinds.js';
 import type { RunPlan } from '../dynos/run-plan.js';
 import type { Features } from './features.js';
@@ -27,7 +27,8 @@ export interface DynoWish {
   readonly command: string;
   /** Config vars of this dyno alone. */
   readonly extraEnv?: Readonly<Record<string, string>>;
-  readonly input?: TreeInput;
+  /** It runs at a terminal of this size. */
+  readonly terminal?: TerminalSize;
 }
 
 /** Describes a run of a dyno of the formation, of this release. */
@@ -44,7 +45,7 @@ export function planFormationRun(
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, wish: DynoWish): RunPlan {
   const { dir, shell, isCleanEnv } = settings;
-  const { name, command, extraEnv = {}, input } = wish;
+  const { name, command, extraEnv = {}, terminal } = wish;
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
   return {
     kind: kindOf(wish.type),
@@ -55,7 +56,7 @@ export function planRun(settings: DynoSettings, release: Release, wish: DynoWish
       specOf(command, {
         name,
         cwd: dir,
-        ...(input && { input }),
+        ...(terminal && { terminal }),
         env: buildDynoEnv({
           shell,
           isClean: isCleanEnv,

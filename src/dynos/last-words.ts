@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import type { Tee } from './tee.js';
 
 /** More than a stack trace has, bytes. */
 const KEPT_BYTES = 8192;
@@ -9,9 +9,8 @@ export class LastWords {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
-  /** Listens to an output that somebody else reads. */
-  listen(output: Readable): void {
-    output.on('data', (chunk: Buffer) => this.#take(chunk));
+  constructor(output: Tee) {
+    output.subscribe({ onData: (chunk) => this.#take(chunk), onEnd: () => {} });
   }
 
   /** Oldest first, without colours and blank lines. */

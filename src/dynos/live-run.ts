@@ -1,11 +1,11 @@
-import type { Writable } from 'node:stream';
 import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorMessage, unreachable } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import { describeElsewhere } from './advice.js';
 import { describeCommand } from './command.js';
-import type { Listening, ProcessTree, StartedTree, TerminalSize, TreeSignal } from './contain/index.js';
+import type { Listening, ProcessTree, StartedTree, TreeSignal } from './contain/index.js';
+import { LiveIo, type RunIo } from './io.js';
 import { LastWords } from './last-words.js';
 import { watchBoot } from './readiness.js';
 import {
@@ -36,7 +36,8 @@ export class LiveRun {
   readonly #log: DynoLog;
   readonly #changed = new Emitter<RunState>();
   readonly #visitors = new Visitors();
-  readonly #lastWords = new LastWords();
+  readonly #io = new LiveIo((size) => void this.#tree.then((tree) => tree?.resize(size)));
+  readonly #lastWords = new LastWords(this.#io.output);
   readonly #timers = new Map<TimerName, Cancel>();
   #state: RunState | undefined;
   #tree: Promise<ProcessTree | undefined> = Promise.resolve(undefined);
@@ -53,6 +54,7 @@ export class LiveRun {
     this.plan = plan;
     this.#world = world;
     this.#log = log;
+    if (!plan.hasClient) log.read(this.#io.output);
   }
 
   /** Undefined before `start`. */
@@ -101,9 +103,8 @@ export class LiveRun {
     return this.#lastWords.lines;
   }
 
-  /** Its stdin, if it was given one, once it has been started. */
-  get input(): Writable | undefined {
-    return this.#started?.input;
+  get io(): RunIo {
+    return this.#io;
   }
 
   /** A request is on its way to it. The result, called once, says that it is over. */
@@ -114,11 +115,6 @@ export class LiveRun {
   /** Sends a signal to every process of it; what comes of that is the app's business. */
   signal(signal: TreeSignal): void {
     void this.#tree.then((tree) => tree?.signal(signal));
-  }
-
-  /** Changes the size of its terminal, if it has one. */
-  resize(size: TerminalSize): void {
-    void this.#tree.then((tree) => tree?.resize(size));
   }
 
   /** Told of every new state before anything that follows from it is done. */
@@ -148,6 +144,7 @@ export class LiveRun {
   #take({ state, effects }: Step): void {
     const isNew = state !== this.#state;
     this.#state = state;
+    if (state.status === 'gone') this.#io.close();
     if (isNew && state.status === 'up') this.#bootMs = this.#world.time.real.now() - this.#spawnedAt;
     if (isNew) this.#changed.emit(state);
     for (const effect of effects) this.#carryOut(effect);
@@ -210,8 +207,7 @@ export class LiveRun {
 
   #onStarted(started: StartedTree): void {
     this.#started = started;
-    this.#outputEnd = this.#log.take(started.output);
-    this.#lastWords.listen(started.output);
+    this.#outputEnd = this.#io.connect(started);
     this.#send({ type: 'spawned' });
   }
 

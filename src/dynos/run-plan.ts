@@ -1,10 +1,10 @@
-import type { Readable } from 'node:stream';
 import type { Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import type { Containment, TreeSpec } from './contain/index.js';
 import type { DynoKind } from './kinds.js';
 import type { Ports } from './ports.js';
+import type { Tee } from './tee.js';
 
 /** What a run is given: what to be, the world it runs in, and where its lines go. */
 
@@ -12,8 +12,8 @@ import type { Ports } from './ports.js';
 export interface DynoLog {
   /** A line of the platform's (`heroku`) or of dynosim's own about this dyno. */
   say(source: 'heroku' | 'dynosim', line: string): void;
-  /** Takes all output of a run. Resolves at its end. */
-  take(output: Readable): Promise<void>;
+  /** Writes down what a run prints. */
+  read(output: Tee): void;
 }
 
 /** What the system tells about a process and all that descend from it. */
@@ -46,6 +46,8 @@ export interface RunPlan {
   readonly delayMs: number;
   /** If it is not that of its process type. */
   readonly size?: DynoSizeName;
+  /** Its output goes to the client that attaches to it, and not to the log. */
+  readonly hasClient?: boolean;
   /** What to start, once the port is known. */
   spec(run: { readonly port: number; readonly runId: string }): TreeSpec;
 }

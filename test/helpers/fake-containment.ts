@@ -15,6 +15,7 @@ export class FakeTree implements ProcessTree {
   readonly pid: number;
   readonly signals: TreeSignal[] = [];
   readonly output = new PassThrough();
+  readonly input = new PassThrough();
   hasExited = false;
   readonly started: Promise<StartedTree>;
   readonly exited: Promise<Exit>;
@@ -56,7 +57,7 @@ export class FakeTree implements ProcessTree {
   }
 
   run(): void {
-    this.#resolveStarted({ pid: this.pid, root: this.pid, output: this.output, input: undefined });
+    this.#resolveStarted({ pid: this.pid, root: this.pid, output: this.output, input: this.input });
   }
 
   exit(status: number): void {

@@ -28,7 +28,7 @@ export function fakeWorld() {
   };
   const log = (dyno: string): DynoLog => ({
     say: (source, line) => lines.push(`${source}[${dyno}]: ${line}`),
-    take: (output) => new Promise((resolve) => output.resume().once('end', resolve)),
+    read: () => {},
   });
   const plan = (type: string, name: string, changes: Partial<RunPlan> = {}): RunPlan => ({
     kind: kindOf(type),

@@ -29,7 +29,7 @@ export class Attachments {
 
   /** A client's terminal has another size. */
   resize(terminal: string, size: TerminalSize): void {
-    this.#terminals.get(terminal)?.oneOff.run.resize(size);
+    this.#terminals.get(terminal)?.oneOff.run.io.resize(size);
   }
 
   /** Takes the one of an id, for one client only; undefined if there is none (any more). */

@@ -56,15 +56,15 @@ export class Rendezvous implements Dialect {
   }
 
   takeInput({ hasTerminal, oneOff: { run } }: Attachment): void {
-    const { input } = run;
+    const { input } = run.io;
     const socket = this.#socket;
     if (hasTerminal) this.#patienceMs = END_WITHIN_MS.terminal;
     socket.on('data', (data: Buffer) => {
       // Whoever has typed something sits at a terminal; who says that it was all says nothing more.
       if (hasTerminal || isEnd(data)) this.#patienceMs = 0;
       // At a terminal it is the terminal that makes of it what it is.
-      if (!hasTerminal && isEnd(data)) return void input?.end();
-      if (!input?.writable) return;
+      if (!hasTerminal && isEnd(data)) return void input.end();
+      if (!input.writable) return;
       input.write(data);
       if (input.writableLength < MAX_AHEAD_BYTES) return;
       socket.pause();

@@ -42,14 +42,8 @@ export async function serve(socket: Duplex, attachment: Attachment, dialect: Dia
   socket.once('close', () => {
     if (!isOver) attachment.detach();
   });
-  // One that could not be started has no output.
-  const output = await Promise.race([attachment.output, oneOff.exited.then(() => undefined)]);
-  if (output) {
-    // Whoever closes his stdin wants no more.
-    oneOff.run.input?.on('error', () => {});
-    dialect.takeInput(attachment);
-    await sendOutput(output, socket, dialect);
-  }
+  dialect.takeInput(attachment);
+  await sendOutput(attachment.output, socket, dialect);
   const { status } = await oneOff.exited;
   isOver = true;
   for (const data of dialect.exit(status)) socket.write(data);
@@ -63,6 +57,7 @@ async function sendOutput(output: Readable, socket: Duplex, dialect: Dialect): P
     for (const piece of dialect.output(data)) {
       if (!socket.destroyed && !socket.write(piece)) await untilRoom(socket);
     }
+    if (socket.destroyed) return;
   }
 }
 
@@ -83,15 +78,14 @@ class Frames implements Dialect {
 
   /** A dyno that does not read holds back the client, which waits until it is told that what it sent was taken. */
   takeInput({ oneOff: { run } }: Attachment): void {
-    const { input } = run;
+    const { input, resize } = run.io;
     const taken = (): void => {
       if (this.#socket.writable) this.#socket.write(encodeFrame({ kind: 'taken' }));
     };
     const reader = new FrameReader((frame: Frame) => {
-      if (frame.kind === 'data' && input) input.write(frame.data, taken);
-      if (frame.kind === 'data' && !input) taken();
-      if (frame.kind === 'end') input?.end();
-      if (frame.kind === 'resize') run.resize(frame);
+      if (frame.kind === 'data') input.write(frame.data, taken);
+      if (frame.kind === 'end') input.end();
+      if (frame.kind === 'resize') resize(frame);
     });
     this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
   }

@@ -101,16 +101,15 @@ function readWish(body: Readonly<Record<string, unknown>>): OneOffWish & { reado
   if (sizeName !== undefined && typeof sizeName !== 'string') throw invalidParams('"size" must be a name.');
   const { COLUMNS, LINES, ...rest } = env;
   const vars = Object.entries(rest).map(([key, value]) => [key, String(value)] as const);
-  const size = { columns: Number(COLUMNS), rows: Number(LINES) };
-  const hasTerminal = noTerminal !== true && isTerminalSize(size);
-  const input = hasTerminal ? ({ kind: 'terminal', ...size } as const) : ({ kind: 'pipe' } as const);
+  const terminal = { columns: Number(COLUMNS), rows: Number(LINES) };
+  const hasTerminal = attach === true && noTerminal !== true && isTerminalSize(terminal);
   return {
     command,
     env: Object.fromEntries(vars),
     ...(type !== undefined && { type }),
     ...(sizeName !== undefined && { size: parseDynoSize(sizeName) }),
     attach: attach === true,
-    ...(attach === true && { input }),
+    ...(hasTerminal && { terminal }),
   };
 }
 

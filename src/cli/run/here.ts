@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import { App } from '../../apps/app.js';
 import type { EndingSignal, Session } from '../../apps/control.js';
 import type { AppFiles, AppSource } from '../../apps/source.js';
@@ -32,10 +31,8 @@ export async function runHere(where: string, wish: Wish, hasTerminal: boolean): 
   const closers = new Closers();
   try {
     const app = await startApp(options, source, closers);
-    const input = hasTerminal
-      ? ({ kind: 'terminal', ...terminalSize() } as const)
-      : ({ kind: 'pipe' } as const);
-    return await startSession(app, { ...wish, input }, closers);
+    const terminal = hasTerminal ? { terminal: terminalSize() } : {};
+    return await startSession(app, { ...wish, ...terminal }, closers);
   } catch (error) {
     await closers.close();
     throw error;
@@ -93,10 +90,8 @@ async function startSession(app: App, wish: OneOffWish, closers: Closers): Promi
   const attachment = app.dynos.oneOffs.runAttached(wish);
   const { oneOff } = attachment;
   attachment.attach();
-  const started = await Promise.race([attachment.output, oneOff.exited.then(() => undefined)]);
-  const { input } = oneOff.run;
-  // Whoever closes his stdin wants no more.
-  input?.on('error', () => {});
+  const { output } = attachment;
+  const { input, resize } = oneOff.run.io;
   const signals: Readonly<Record<EndingSignal, () => void>> = {
     SIGINT: () => oneOff.run.signal('SIGINT'),
     SIGTERM: () => oneOff.stop('shutdown'),
@@ -104,13 +99,13 @@ async function startSession(app: App, wish: OneOffWish, closers: Closers): Promi
   };
   return {
     dyno: oneOff.name,
-    output: started ?? (async function* () {})(),
-    input: input ?? new Writable({ write: (_chunk, _encoding, done) => done() }),
+    output,
+    input,
     status: oneOff.exited.then(({ status }) => status),
-    resize: (size) => oneOff.run.resize(size),
+    resize,
     signal: (signal) => signals[signal](),
     async close() {
-      started?.destroy();
+      output.destroy();
       if (oneOff.status !== 'down') oneOff.hangUp();
       await oneOff.exited;
       await closers.close();

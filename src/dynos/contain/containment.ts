@@ -38,8 +38,8 @@ export interface StartedTree {
   readonly root: number;
   /** stdout and stderr of all processes, merged in order. */
   readonly output: Readable;
-  /** stdin, if it was asked for. */
-  readonly input: Writable | undefined;
+  /** stdin. A process that has closed its own makes no error of it. */
+  readonly input: Writable;
 }
 
 export interface TerminalSize {
@@ -47,14 +47,11 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** Where a tree's stdin comes from; without one, stdin says nothing and never ends. */
-export type TreeInput = { readonly kind: 'pipe' } | ({ readonly kind: 'terminal' } & TerminalSize);
-
 export interface TreeSpec extends ProcessSpec {
   /** `web.1`, for process listings. */
   readonly name: string;
-  /** At a terminal, stdout and stderr are that terminal. */
-  readonly input?: TreeInput;
+  /** stdin, stdout and stderr are a terminal of this size. Without one, stdin is a pipe. */
+  readonly terminal?: TerminalSize;
   /** From SIGTERM to SIGKILL if dynosim itself is killed, ms; the guard waits 7 s at most. */
   readonly shutdownMs?: number;
 }

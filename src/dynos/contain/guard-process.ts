@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants as fs, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { errorMessage } from '../../base/errors.js';
 import { packageRoot } from '../../base/package-root.js';
 import { exitOf, type Process } from '../../base/process.js';
@@ -84,16 +84,20 @@ function pipePath(pid: number, fd: number): string {
   return `/proc/${pid}/fd/${fd}`;
 }
 
+export type TreePipes = Pick<StartedTree, 'output' | 'input'>;
+
 /** Our own ends of the pipes that the guard's descriptors are. */
-export function openPipes(
-  pid: number,
-  output: number,
-  input: number | undefined,
-): Pick<StartedTree, 'output' | 'input'> {
+export function openPipes(pid: number, output: number, input: number): TreePipes {
   return {
     output: openPipe(pid, output, fs.O_RDONLY) ?? Readable.from([]),
-    input: input === undefined ? undefined : openPipe(pid, input, fs.O_WRONLY),
+    // Whoever closes their stdin wants no more.
+    input: (openPipe(pid, input, fs.O_WRONLY) ?? nowhere()).on('error', () => {}),
   };
+}
+
+/** Takes everything and does nothing with it. */
+export function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
 /** Undefined if the guard was killed this very moment: there is nothing to read or write any more. */

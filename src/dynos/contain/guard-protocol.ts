@@ -1,6 +1,6 @@
 import { constants as os } from 'node:os';
 import { unreachable } from '../../base/errors.js';
-import type { TerminalSize, TreeInput, TreeSignal, TreeSpec } from './containment.js';
+import type { TerminalSize, TreeSignal, TreeSpec } from './containment.js';
 
 /** What dynosim and the guard say to each other. PROTOCOL.md describes it; a test compares the two. */
 
@@ -20,7 +20,7 @@ export type GuardEvent =
 
 /** About one tree. */
 export type TreeEvent = { readonly id: string } & (
-  | { readonly event: 'pipes'; readonly output: number; readonly input: number | undefined }
+  | { readonly event: 'pipes'; readonly output: number; readonly input: number }
   | { readonly event: 'spawned'; readonly init: number; readonly pid: number }
   | { readonly event: 'listening'; readonly addresses: readonly Uint8Array[] }
   | { readonly event: 'blind' }
@@ -65,14 +65,10 @@ function argumentsOf(command: GuardCommand): readonly string[] {
   }
 }
 
-function spawnArguments({ name, cwd, input, shutdownMs = MAX_GRACE_MS, command, env }: TreeSpec) {
+function spawnArguments({ name, cwd, terminal, shutdownMs = MAX_GRACE_MS, command, env }: TreeSpec) {
   const grace = String(Math.min(shutdownMs, MAX_GRACE_MS));
-  return [name, cwd, modeOf(input), grace, String(command.length), ...command, ...Object.entries(env).flat()];
-}
-
-function modeOf(input: TreeInput | undefined): string {
-  if (!input) return '';
-  return input.kind === 'pipe' ? 'input' : `${input.columns}x${input.rows}`;
+  const stdin = terminal ? `${terminal.columns}x${terminal.rows}` : 'pipe';
+  return [name, cwd, stdin, grace, String(command.length), ...command, ...Object.entries(env).flat()];
 }
 
 type EventName = GuardEvent['event'];
@@ -86,7 +82,7 @@ const PARSERS: {
     event: 'pipes',
     id,
     output: Number(output),
-    input: input === '0' ? undefined : Number(input),
+    input: Number(input),
   }),
   spawned: ([id = '', init, pid]) => ({ event: 'spawned', id, init: Number(init), pid: Number(pid) }),
   listening: ([id = '', ...addresses]) => ({

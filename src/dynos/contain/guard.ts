@@ -10,7 +10,7 @@ import type {
   TreeSignal,
   TreeSpec,
 } from './containment.js';
-import { onLines, openPipes, startGuard } from './guard-process.js';
+import { nowhere, onLines, openPipes, startGuard, type TreePipes } from './guard-process.js';
 import { encodeCommand, type GuardCommand, parseEvent, type TreeEvent } from './guard-protocol.js';
 import { bestAddress, formatAddress, watchByConnecting } from './listening.js';
 
@@ -74,7 +74,7 @@ export class GuardContainment implements Containment {
 function unstartable(error: unknown): ProcessTree {
   const output = Readable.from([Buffer.from(`The guard cannot be started again: ${errorMessage(error)}\n`)]);
   return {
-    started: Promise.resolve({ pid: 0, root: 0, output, input: undefined }),
+    started: Promise.resolve({ pid: 0, root: 0, output, input: nowhere() }),
     exited: Promise.resolve({ status: 127 }),
     signal: () => {},
     resize: () => {},
@@ -85,7 +85,7 @@ function unstartable(error: unknown): ProcessTree {
 interface PendingTree {
   readonly started: (tree: StartedTree) => void;
   readonly exited: (exit: Exit) => void;
-  pipes?: Pick<StartedTree, 'output' | 'input'>;
+  pipes?: TreePipes;
   watch?: PortWatch;
 }
 
@@ -200,6 +200,7 @@ class Guard {
         return this.#watchByConnecting(tree.watch);
       case 'exited':
         this.#trees.delete(event.id);
+        tree.pipes?.input.destroy();
         return tree.exited({ status: event.status });
       default:
         return unreachable(event);

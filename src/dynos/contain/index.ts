@@ -12,7 +12,6 @@ export type {
   ProcessTree,
   StartedTree,
   TerminalSize,
-  TreeInput,
   TreeSignal,
   TreeSpec,
 } from './containment.js';

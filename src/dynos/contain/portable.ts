@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import treeKill from 'tree-kill';
 import { type Cancel, type Clock, pause } from '../../base/clock.js';
 import { errorMessage } from '../../base/errors.js';
@@ -75,7 +75,7 @@ class PortableTree implements ProcessTree {
   constructor(spec: TreeSpec, options: PortableOptions) {
     this.#options = options;
     this.#process = attempt(spec, options);
-    this.started = this.#start(spec);
+    this.started = this.#start();
     this.exited = this.#end();
   }
 
@@ -111,15 +111,16 @@ class PortableTree implements ProcessTree {
     }
   }
 
-  async #start({ input }: TreeSpec): Promise<StartedTree> {
+  async #start(): Promise<StartedTree> {
     const started = await this.#process;
     if (started instanceof Error) {
       const output = Readable.from([Buffer.from(`${errorMessage(started)}\n`)]);
-      return { pid: 0, root: 0, output, input: undefined };
+      return { pid: 0, root: 0, output, input: new PassThrough().resume() };
     }
     const { pid, stdin, stdout } = started;
     this.#pid = pid;
-    return { pid, root: pid, output: stdout, input: input && stdin };
+    stdin.on('error', () => {});
+    return { pid, root: pid, output: stdout, input: stdin };
   }
 
   async #end(): Promise<Exit> {
@@ -138,8 +139,8 @@ async function attempt(spec: TreeSpec, { clock, loadPty = loadNodePty }: Portabl
   // Node's stdin is a socket, for which a bash without SHLVL believes to be run by rshd and reads ~/.bashrc.
   const env = { SHLVL: '1', ...spec.env };
   try {
-    if (spec.input?.kind === 'terminal')
-      return await startAtTerminal({ ...spec, env }, spec.input, { clock, pty: loadPty() });
+    if (spec.terminal)
+      return await startAtTerminal({ ...spec, env }, spec.terminal, { clock, pty: loadPty() });
     // stderr joined to stdout, so that their lines keep their order.
     const command = ['bash', '-c', 'exec "$0" "$@" 2>&1', ...spec.command] as const;
     return await startProcess({ ...spec, env, command });

@@ -300,33 +300,33 @@ describe.runIf(process.platform === 'linux')('under the guard', () => {
 describe.runIf(process.platform === 'linux')('under the guard, with an input', () => {
   test('a tree reads what is written, and its end', async () => {
     const containment = await makeContainment();
-    const tree = containment.start({ ...bash('cat; echo end'), input: { kind: 'pipe' } });
+    const tree = containment.start(bash('cat; echo end'));
     // A second tree, started meanwhile, must not keep the first one's input open.
     const bystander = containment.start(bash('sleep 1000'));
     const { output, input } = await tree.started;
     const received = text(output);
     await bystander.started;
-    input?.write('hello\n');
-    input?.end('world\n');
+    input.write('hello\n');
+    input.end('world\n');
     expect(await received).toBe('hello\nworld\nend\n');
     expect(await tree.exited).toEqual({ status: 0 });
   });
 
   test('a large input arrives whole', async () => {
-    const tree = (await makeContainment()).start({ ...bash('sleep 0.1; wc -c'), input: { kind: 'pipe' } });
+    const tree = (await makeContainment()).start(bash('sleep 0.1; wc -c'));
     const { output, input } = await tree.started;
-    input?.end('x'.repeat(3_000_000));
+    input.end('x'.repeat(3_000_000));
     expect((await text(output)).trim()).toBe('3000000');
   });
 });
 
 describe.runIf(process.platform === 'linux')('under the guard, at a terminal', () => {
-  const terminal = { kind: 'terminal', columns: 91, rows: 17 } as const;
+  const terminal = { columns: 91, rows: 17 };
 
   test('all three streams are that terminal, of the size asked for', async () => {
     const tree = (await makeContainment()).start({
       ...bash('test -t 0 && test -t 1 && test -t 2 && tty && stty size', { TERM: 'xterm' }),
-      input: terminal,
+      terminal,
     });
     expect(await outputOf(tree)).toMatch(/^\/dev\/pts\/\d+\r\n17 91\r\n$/);
   });
@@ -334,7 +334,7 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
   test('a change of its size reaches the program', async () => {
     const tree = (await makeContainment()).start({
       ...bash('trap "stty size; exit" WINCH; echo ready; while :; do read -t 0.01; done'),
-      input: terminal,
+      terminal,
     });
     const { output } = await tree.started;
     let seen = '';
@@ -347,16 +347,16 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
   });
 
   test('Ctrl-C interrupts what runs in the foreground', async () => {
-    const tree = (await makeContainment()).start({ ...bash('echo ready; sleep 1000'), input: terminal });
+    const tree = (await makeContainment()).start({ ...bash('echo ready; sleep 1000'), terminal });
     const { output, input } = await tree.started;
-    output.once('data', () => input?.write('\x03')).resume();
+    output.once('data', () => input.write('\x03')).resume();
     expect(await tree.exited).toEqual({ status: 130 });
   });
 
   test('what is typed is read, and Ctrl-D ends it', async () => {
-    const tree = (await makeContainment()).start({ ...bash('stty -echo; echo ready; cat'), input: terminal });
+    const tree = (await makeContainment()).start({ ...bash('stty -echo; echo ready; cat'), terminal });
     const { output, input } = await tree.started;
-    output.once('data', () => input?.write('hello\n\x04'));
+    output.once('data', () => input.write('hello\n\x04'));
     expect(await text(output)).toBe('ready\r\nhello\r\n');
   });
 
@@ -364,7 +364,7 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
     const containment = await makeContainment();
     const lines = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\r\n`).join('');
     for (let round = 0; round < 15; round++) {
-      const tree = containment.start({ ...bash('exec seq 20000'), input: terminal });
+      const tree = containment.start({ ...bash('exec seq 20000'), terminal });
       expect((await outputOf(tree)) === lines).toBe(true);
     }
   });
@@ -373,7 +373,7 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
     const nap = uniqueNap();
     const tree = (await makeContainment()).start({
       ...bash(`setsid sleep ${nap} & exec yes`),
-      input: terminal,
+      terminal,
     });
     await tree.started;
     tree.signal('SIGKILL');

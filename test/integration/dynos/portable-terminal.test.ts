@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
-import type { ProcessTree, StartedTree, TreeInput } from '../../../src/dynos/contain/containment.js';
+import type { ProcessTree, StartedTree, TerminalSize } from '../../../src/dynos/contain/containment.js';
 import { PortableContainment } from '../../../src/dynos/contain/portable.js';
 import { loadNodePty } from '../../../src/dynos/contain/pty.js';
 import { makeFolder } from '../../helpers/folder.js';
@@ -35,7 +35,7 @@ class Program {
   }
 
   type(keys: string): void {
-    this.started.input?.write(keys);
+    this.started.input.write(keys);
   }
 
   /** Resolves with all that it has printed and its exit status. */
@@ -47,7 +47,7 @@ class Program {
   }
 }
 
-async function run(load: typeof loadNodePty, script: string, input: TreeInput): Promise<Program> {
+async function run(load: typeof loadNodePty, script: string, terminal?: TerminalSize): Promise<Program> {
   const containment = new PortableContainment({
     clock: systemClock,
     why: 'a test asks for it',
@@ -61,12 +61,12 @@ async function run(load: typeof loadNodePty, script: string, input: TreeInput): 
     cwd: '/tmp',
     env,
     command: ['bash', '--norc', '-c', script],
-    input,
+    ...(terminal && { terminal }),
   });
   return new Program(tree, await tree.started);
 }
 
-const TERMINAL = { kind: 'terminal', columns: 100, rows: 30 } as const;
+const TERMINAL = { columns: 100, rows: 30 };
 const LINES = Array.from({ length: 20_000 }, (_, index) => `line ${index + 1}\r\n`).join('');
 
 test('node-pty is installed here', () => {
@@ -95,7 +95,7 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
     await program.prints(/ready/);
     program.type('grüße\n');
     await program.prints(/grüße/);
-    program.started.input?.end();
+    program.started.input.end();
     expect(await program.end()).toEqual({ printed: 'ready\r\ngrüße\r\n', status: 0 });
   });
 
@@ -169,15 +169,13 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
 
 describe('pipes the portable way', () => {
   test('pass on input and its end, and lose no output', async () => {
-    const program = await run(loadNodePty, 'cat; exit 5', { kind: 'pipe' });
-    program.started.input?.end(LINES);
+    const program = await run(loadNodePty, 'cat; exit 5');
+    program.started.input.end(LINES);
     expect(await program.end()).toEqual({ printed: LINES, status: 5 });
   });
 
   test('carry stdout and stderr in order', async () => {
-    const program = await run(loadNodePty, 'for n in 1 2 3; do echo out; echo err >&2; done', {
-      kind: 'pipe',
-    });
+    const program = await run(loadNodePty, 'for n in 1 2 3; do echo out; echo err >&2; done');
     expect((await program.end()).printed).toBe('out\nerr\n'.repeat(3));
   });
 });

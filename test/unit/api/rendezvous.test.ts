@@ -12,7 +12,7 @@ function setup(hasTerminal: boolean) {
   const socket = new Duplex({ read() {}, write: (_data, _encoding, done) => done() });
   const dialect = new Rendezvous(socket as TLSSocket, clock);
   const input = new PassThrough().resume();
-  dialect.takeInput({ hasTerminal, oneOff: { run: { input } } } as unknown as Attachment);
+  dialect.takeInput({ hasTerminal, oneOff: { run: { io: { input } } } } as unknown as Attachment);
   let isOver = false;
   const end = (): void =>
     void dialect.untilOver().then(() => {

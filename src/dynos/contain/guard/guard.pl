@@ -87,21 +87,19 @@ sub obey {
 }
 
 sub start {
-    my ($signals, $id, $name, $dir, $mode, $grace, $program) = @_;
-    my ($columns, $rows) = $mode =~ /^(\d+)x(\d+)$/;
+    my ($signals, $id, $name, $dir, $in, $grace, $program) = @_;
+    my ($columns, $rows) = $in =~ /^(\d+)x(\d+)$/;
     # Real pipes: /dev/stdout cannot be opened where stdout is one of Node's sockets.
-    pipe(my $output, my $stdout) or return report("exited $id 126");
-    my ($stdin, $input);
-    if ($mode ne '') { pipe $stdin, $input or return report("exited $id 126") }
+    pipe(my $output, my $stdout) && pipe(my $stdin, my $input) or return report("exited $id 126");
     my $terminal = $columns ? open_terminal($columns, $rows) // return report("exited $id 126") : undef;
-    report(join ' ', 'pipes', $id, fileno $output, $input ? fileno $input : 0);
+    report(join ' ', 'pipes', $id, fileno $output, fileno $input);
     my $pid = fork // return report("exited $id 126");
     if (!$pid) {
         # An end of somebody else's input that stays open here would keep that from ever ending. Outputs may stay:
         # a hundred inits that close all those of each other would take a while.
         %terminals = ();
         delete $_->[1] for values %pipes;
-        close $input if $input;
+        close $input;
         be_init({
             guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, grace => $grace,
             program => $program, output => $output, stdout => $stdout, stdin => $stdin, terminal => $terminal,

@@ -4,8 +4,7 @@ use strict;
 BEGIN { constants(ENOENT => 2) }
 
 # $run: guard (the guard's pid), id, name, dir, grace (ms), program (ARGC ARG… VAR VALUE… as in the command), signals
-# (to read them from), output and stdout (the two ends of a pipe), and at a terminal or with an input of its own:
-# terminal, stdin.
+# (to read them from), output and stdout (the two ends of a pipe), stdin, and at a terminal: terminal.
 sub be_init {
     my ($run) = @_;
     $0 = "init of $run->{name}";
@@ -15,11 +14,7 @@ sub be_init {
     call(prctl => PR_SET_PDEATHSIG, USR2, 0, 0, 0);
     kill USR2, $$ if getppid != $run->{guard};
 
-    # Without an input, the writing end of stdin stays open here, as watchers stop when their stdin ends. The
-    # reading end of the output stays open, too, so that no app gets SIGPIPE.
-    my ($silent, $kept_open);
-    pipe $silent, $kept_open or die "pipe: $!\n" if !$run->{stdin};
-    $run->{stdin} //= $silent;
+    # The reading end of the output stays open here, so that no app gets SIGPIPE.
     my $main = fork // die "fork: $!\n";
     become($run) if !$main;
     setpgrp $main, $main if !$run->{terminal};

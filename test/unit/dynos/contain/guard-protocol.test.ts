@@ -20,7 +20,7 @@ const spec = {
 const COMMANDS: Readonly<Record<GuardCommand['command'], readonly [GuardCommand, readonly string[]]>> = {
   spawn: [
     { command: 'spawn', id: '7', spec },
-    ['7', 'web.1', '/app', '', '7000', '3', 'bash', '-c', 'serve', 'PORT', '5000', 'EMPTY', ''],
+    ['7', 'web.1', '/app', 'pipe', '7000', '3', 'bash', '-c', 'serve', 'PORT', '5000', 'EMPTY', ''],
   ],
   opened: [{ command: 'opened', id: '7' }, ['7']],
   resize: [{ command: 'resize', id: '7', size: { columns: 80, rows: 24 } }, ['7', '80', '24']],
@@ -32,7 +32,7 @@ const COMMANDS: Readonly<Record<GuardCommand['command'], readonly [GuardCommand,
 const EVENTS: Readonly<Record<GuardEvent['event'], readonly [string, GuardEvent]>> = {
   ready: ['ready 4', { event: 'ready', probe: 4 }],
   failed: ['failed no /proc here', { event: 'failed', reason: 'no /proc here' }],
-  pipes: ['pipes 7 5 0', { event: 'pipes', id: '7', output: 5, input: undefined }],
+  pipes: ['pipes 7 5 6', { event: 'pipes', id: '7', output: 5, input: 6 }],
   spawned: ['spawned 7 41 42', { event: 'spawned', id: '7', init: 41, pid: 42 }],
   listening: [
     'listening 7 00000000 7f000001',
@@ -65,8 +65,8 @@ describe('spawn', () => {
     fieldsOf(encodeCommand({ command: 'spawn', id: '1', spec: { ...spec, ...changes } }));
 
   test('says what stdin is', () => {
-    expect(spawn({ input: { kind: 'pipe' } })[4]).toBe('input');
-    expect(spawn({ input: { kind: 'terminal', columns: 132, rows: 43 } })[4]).toBe('132x43');
+    expect(spawn({})[4]).toBe('pipe');
+    expect(spawn({ terminal: { columns: 132, rows: 43 } })[4]).toBe('132x43');
   });
 
   test.each([

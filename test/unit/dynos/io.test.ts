@@ -1,0 +1,76 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { LiveIo } from '../../../src/dynos/io.js';
+import { lossyStream } from '../../../src/dynos/tee.js';
+import { settle } from '../../helpers/manual-clock.js';
+
+function setup() {
+  const io = new LiveIo(() => {});
+  const [output, input] = [new PassThrough(), new PassThrough()];
+  const start = () => io.connect({ pid: 1, root: 1, output, input });
+  return { io, output, input, start };
+}
+
+test('what is typed before the process runs waits for it', async () => {
+  const { io, input, start } = setup();
+  let isTaken = false;
+  io.input.write('early ', () => {
+    isTaken = true;
+  });
+  await settle();
+  expect(isTaken).toBe(false);
+  void start();
+  io.input.end('late');
+  expect(await text(input)).toBe('early late');
+  expect(isTaken).toBe(true);
+});
+
+test('two may type, and one that leaves ends nothing', async () => {
+  const { io, output, input, start } = setup();
+  void start();
+  const [one, other] = [lossyStream(io.output), lossyStream(io.output)];
+  io.input.write('a');
+  io.input.write('b');
+  one.destroy();
+  io.input.write('c');
+  output.end('both have seen this');
+  expect(await text(other)).toBe('both have seen this');
+  expect(input.read().toString()).toBe('abc');
+  expect(input.writableEnded).toBe(false);
+});
+
+test('a process that does not read is waited for', async () => {
+  const { io, input, start } = setup();
+  void start();
+  const taken: number[] = [];
+  for (let piece = 0; piece < 4; piece++)
+    io.input.write(Buffer.alloc(input.writableHighWaterMark), () => taken.push(piece));
+  await settle();
+  expect(taken).not.toContain(3);
+  input.resume();
+  await settle();
+  expect(taken).toEqual([0, 1, 2, 3]);
+});
+
+test('what a process that has closed its stdin is sent is thrown away', async () => {
+  const { io, input, start } = setup();
+  void start();
+  input.on('error', () => {}).destroy();
+  let isTaken = false;
+  io.input.write('for nobody', () => {
+    isTaken = true;
+  });
+  io.input.end();
+  await settle();
+  expect(isTaken).toBe(true);
+});
+
+test('a run that never gets a process has no output and wants no input', async () => {
+  const { io } = setup();
+  const client = text(lossyStream(io.output));
+  const written = new Promise((resolve) => io.input.write('x', resolve));
+  io.close();
+  expect(await client).toBe('');
+  await written;
+});
