@@ -13,12 +13,23 @@ import type { DynoTarget } from './requests.js';
 import type { EcoCounts } from './sleep/dyno-hours.js';
 import type { DynoView, FormationView } from './views.js';
 
+/** As far as it says which dynos run. */
+export interface Rest {
+  /** The dynos whose size sleeps are asleep. */
+  readonly isAsleep: boolean;
+  /** No dyno hours are left: whatever uses them sleeps, whatever is done to it. */
+  readonly isExhausted: boolean;
+  /** Ends the sleep of all that may run, without the platform's delay. */
+  end(): void;
+}
+
 export interface AppDynosOptions extends AppFormationOptions {
   readonly settings: DynoSettings;
   readonly supervisor: Supervisor;
   readonly world: RunWorld;
   /** The release that runs. */
   current(): Release;
+  rest(): Rest;
 }
 
 /** The dynos of one app, and how many there should be. */
@@ -28,9 +39,6 @@ export class AppDynos {
   readonly oneOffs: OneOffs;
   readonly #formation: AppFormation;
   #isStopped = false;
-  #isAsleep = false;
-  /** No dyno hours are left: whatever uses them sleeps. */
-  #isExhausted = false;
 
   /** @throws UserError `SIZE_LIMIT` */
   constructor(options: AppDynosOptions) {
@@ -44,27 +52,14 @@ export class AppDynos {
     return this.#formation.entries;
   }
 
-  /** Whether those of its dynos that sleep do. */
-  get isAsleep(): boolean {
-    return this.#isAsleep;
-  }
-
   /** An app sleeps if its web dynos are of a size that does; without web dynos it never does. */
   get canSleep(): boolean {
     return (this.formation.get('web')?.quantity ?? 0) > 0 && this.#formation.sleeps('web');
   }
 
   /** Puts all dynos to sleep whose size sleeps. */
-  sleep(): void {
-    this.#isAsleep = true;
+  idle(): void {
     for (const dyno of this.#supervisor.dynos()) if (this.#formation.sleeps(dyno.type)) dyno.idle();
-  }
-
-  /** Keeps all dynos asleep whose size sleeps, whatever is done to them; or lets them run again. */
-  setExhausted(isExhausted: boolean): void {
-    this.#isExhausted = isExhausted;
-    if (isExhausted) this.sleep();
-    else if (!this.canSleep) this.wake(0);
   }
 
   /** How many dynos use dyno hours, and how many do not as they sleep. */
@@ -78,10 +73,11 @@ export class AppDynos {
     return { running, idle: eco.filter(({ status }) => status === 'idle').length };
   }
 
-  /** @param delayMs what the platform needs before the dynos' own boot, ms of platform time */
-  wake(delayMs: number): void {
-    if (this.#isExhausted) return;
-    this.#isAsleep = false;
+  /**
+   * Wakes all dynos that sleep.
+   * @param delayMs what the platform needs before the dynos' own boot, ms of platform time
+   */
+  unidle(delayMs: number): void {
     for (const dyno of this.#supervisor.dynos()) dyno.unidle(delayMs);
   }
 
@@ -100,8 +96,8 @@ export class AppDynos {
     const types = [...source.processes.keys()].filter((type) => type !== 'release');
     for (const type of this.formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
     this.#formation.adopt(types);
-    if (!this.#isExhausted) this.#isAsleep = false;
     this.#restart(this.#supervisor.dynos());
+    this.#options.rest().end();
   }
 
   /**
@@ -111,20 +107,21 @@ export class AppDynos {
    */
   scale(changes: readonly FormationChange[]): void {
     const before = this.formation;
+    const rest = this.#options.rest();
     this.#formation.change(changes);
     for (const [type, { quantity, size }] of this.formation) {
-      const isIdle = this.#isAsleep && this.#formation.sleeps(type);
+      const isIdle = rest.isAsleep && this.#formation.sleeps(type);
       this.#supervisor.scale(type, quantity, isIdle ? 'idle' : 'started');
       if (size === before.get(type)?.size) continue;
       for (const dyno of this.#supervisor.dynos(type)) isIdle ? dyno.idle() : dyno.restart();
     }
-    if (this.#isAsleep && !this.canSleep) this.wake(0);
+    if (!this.canSleep) rest.end();
   }
 
   /** @throws UserError `NO_SUCH_DYNO` */
   restart(target: DynoTarget): void {
     this.#restart(this.#find(target));
-    if (this.#isAsleep) this.wake(0);
+    this.#options.rest().end();
   }
 
   /** Restarts all dynos for new sources; those that serve requests do so until their new run listens. */
@@ -166,7 +163,8 @@ export class AppDynos {
   }
 
   #restart(dynos: readonly Dyno[]): void {
-    const awake = dynos.filter(({ type }) => !this.#isExhausted || !this.#formation.sleeps(type));
+    const { isExhausted } = this.#options.rest();
+    const awake = dynos.filter(({ type }) => !isExhausted || !this.#formation.sleeps(type));
     // https://devcenter.heroku.com/articles/preboot. One that sleeps has nobody to serve meanwhile.
     const hasPreboot = this.#options.settings.features.has('preboot');
     for (const dyno of awake) hasPreboot && dyno.status !== 'idle' ? dyno.replace() : dyno.restart();

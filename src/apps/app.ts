@@ -73,6 +73,7 @@ export class App {
   readonly #releases = new Releases();
   readonly #releasing: Releasing;
   readonly #writing: { readonly clock: Clock; readonly shell: Environment };
+  #isInMaintenance = false;
   /** What the files said when they were last read: only a change of theirs is news. */
   #lastRead: AppSource;
 
@@ -101,8 +102,10 @@ export class App {
       supervisor,
       log: this.#log,
       current: () => this.release,
+      rest: () => this.sleep.sleeper,
     });
-    // They hear of a change of the dynos in this order: dyno hours, the sleeper, the router.
+    // They hear of a change of the dynos in this order, and none depends on what another makes of it: the sleeper asks
+    // the dynos themselves, and the router works out what it needs when it is asked.
     this.sleep = new AppSleep({
       ...(options.sleep && { settings: options.sleep }),
       supervisor,
@@ -110,7 +113,11 @@ export class App {
       time: world.time,
       remark: (line) => this.remark(line),
     });
-    this.backends = new WebBackends(supervisor, this.sleep);
+    this.backends = new WebBackends({
+      supervisor,
+      sleep: this.sleep,
+      isInMaintenance: () => this.#isInMaintenance,
+    });
     this.#releasing = new Releasing({
       releases: this.#releases,
       wall: world.time.wall,
@@ -222,10 +229,16 @@ export class App {
     this.#log.api(`${isEnabled ? 'Enable' : 'Disable'} feature ${name}`);
   }
 
+  /** Every request is answered with H80, while dynos go on running. */
+  get isInMaintenance(): boolean {
+    return this.#isInMaintenance;
+  }
+
   /** https://devcenter.heroku.com/articles/maintenance-mode */
   setMaintenance(isOn: boolean): void {
-    if (isOn === this.backends.isInMaintenance) return;
-    this.backends.isInMaintenance = isOn;
+    if (isOn === this.#isInMaintenance) return;
+    this.#isInMaintenance = isOn;
+    this.backends.onMaintenance();
     // In doubt: Heroku's own words are not known.
     this.#log.api(`${isOn ? 'Enable' : 'Disable'} maintenance mode`);
   }

@@ -4,38 +4,38 @@ import type { Supervisor } from '../dynos/supervisor.js';
 import type { Backend, Backends, Passage, Readiness } from '../router/backends.js';
 import type { AppSleep } from './sleep/app-sleep.js';
 
+export interface WebBackendsOptions {
+  readonly supervisor: Supervisor;
+  readonly sleep: AppSleep;
+  isInMaintenance(): boolean;
+}
+
 /** The web dynos of one app, as the router sees them. */
 export class WebBackends implements Backends {
-  readonly #supervisor: Supervisor;
-  readonly #sleep: AppSleep;
+  readonly #options: WebBackendsOptions;
   readonly #changed = new Emitter();
-  /** Worked out at the first question after a change: there are many more requests than changes. */
-  #readiness: Readiness | undefined;
-  #isInMaintenance = false;
+  /** Worked out at the first question after a change of the dynos: there are many more requests than changes. */
+  #dynos: Readiness | undefined;
   #observeRequest: (() => () => void) | undefined;
 
-  constructor(supervisor: Supervisor, sleep: AppSleep) {
-    this.#supervisor = supervisor;
-    this.#sleep = sleep;
-    supervisor.onChange(() => this.#onChange());
-  }
-
-  /** Every request is answered with H80, while dynos go on running. */
-  get isInMaintenance(): boolean {
-    return this.#isInMaintenance;
-  }
-
-  set isInMaintenance(isOn: boolean) {
-    this.#isInMaintenance = isOn;
-    this.#onChange();
+  constructor(options: WebBackendsOptions) {
+    this.#options = options;
+    options.supervisor.onChange(() => {
+      this.#dynos = undefined;
+      this.#changed.emit();
+    });
   }
 
   readiness(): Readiness {
-    this.#readiness ??= this.#isInMaintenance
-      ? { kind: 'maintenance' }
-      : readinessOf(this.#supervisor.dynos('web'));
-    const isHopeless = this.#readiness.kind === 'idle' && this.#sleep.isExhausted;
-    return isHopeless ? { kind: 'exhausted' } : this.#readiness;
+    const { supervisor, sleep, isInMaintenance } = this.#options;
+    if (isInMaintenance()) return { kind: 'maintenance' };
+    this.#dynos ??= readinessOf(supervisor.dynos('web'));
+    return this.#dynos.kind === 'idle' && sleep.isExhausted ? { kind: 'exhausted' } : this.#dynos;
+  }
+
+  /** Maintenance mode has been switched on or off. */
+  onMaintenance(): void {
+    this.#changed.emit();
   }
 
   onChange(listener: () => void): () => void {
@@ -48,8 +48,8 @@ export class WebBackends implements Backends {
   }
 
   requestStarted(userAgent: string): Passage {
-    this.#sleep.callers.count(userAgent);
-    const passage = this.#sleep.sleeper.requestStarted();
+    this.#options.sleep.callers.count(userAgent);
+    const passage = this.#options.sleep.sleeper.requestStarted();
     const over = this.#observeRequest?.();
     if (!over) return passage;
     return {
@@ -59,11 +59,6 @@ export class WebBackends implements Backends {
         passage.ended(firstByteMs);
       },
     };
-  }
-
-  #onChange(): void {
-    this.#readiness = undefined;
-    this.#changed.emit();
   }
 }
 

@@ -42,7 +42,7 @@ function serializeApp(control: ControlApi, app: App, { origin }: ApiRequest) {
     git_url: `${origin.replace(/^http:/, 'https:')}/${app.name}.git`,
     id: app.id,
     internal_routing: false,
-    maintenance: app.backends.isInMaintenance,
+    maintenance: app.isInMaintenance,
     name: app.name,
     organization: null,
     owner: { email: ACCOUNT.email, id: ACCOUNT.id },

@@ -47,7 +47,7 @@ export class AppSleep {
       quotaMs: settings.quotaMs,
       counts: () => dynos.ecoCounts(),
       onChange: () => {
-        dynos.setExhausted(this.#hours.isExhausted);
+        this.sleeper.onHours();
         if (this.#hours.isExhausted)
           remark('the dyno hours of this month are used up: eco dynos sleep until it ends');
       },

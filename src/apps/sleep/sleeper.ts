@@ -3,13 +3,13 @@ import { UserError } from '../../base/errors.js';
 import { enumerate } from '../../base/wording.js';
 import type { Supervisor } from '../../dynos/supervisor.js';
 import type { Passage, WakeCause } from '../../router/backends.js';
-import type { AppDynos } from '../app-dynos.js';
+import type { AppDynos, Rest } from '../app-dynos.js';
 import type { Wake } from './wakes.js';
 import { Waking } from './waking.js';
 
 export interface SleeperOptions {
   readonly supervisor: Pick<Supervisor, 'dynos' | 'onChange'>;
-  readonly dynos: Pick<AppDynos, 'canSleep' | 'isAsleep' | 'sleep' | 'wake'>;
+  readonly dynos: Pick<AppDynos, 'canSleep' | 'idle' | 'unidle'>;
   readonly time: Time;
   /** So long without requests, platform time, ms. Infinity: never. */
   readonly sleepAfterMs: number;
@@ -17,16 +17,23 @@ export interface SleeperOptions {
   readonly wakeDelayMs: number;
   /** Whether the month's dyno hours are used up: nothing wakes then. */
   isExhausted(): boolean;
-  /** Told of every wake, once a web dyno is up or has crashed. */
+  /** Called after every wake, once a web dyno is up or all have crashed. */
   onWoken(wake: Wake): void;
 }
+
+type State =
+  | { readonly at: 'awake' }
+  /** @param since platform time */
+  | { readonly at: 'asleep'; readonly since: number }
+  /** No web dyno is up yet. */
+  | { readonly at: 'waking'; readonly waking: Waking };
 
 /**
  * Decides when an app goes to sleep and when it wakes. Requests and the idle timer meet here and nowhere else: as long
  * as a request is in the router the app is not put to sleep, and the first that finds it asleep wakes it.
  * https://devcenter.heroku.com/articles/eco-dyno-hours
  */
-export class Sleeper {
+export class Sleeper implements Rest {
   readonly #options: SleeperOptions;
   /** Requests in the router. */
   #inFlight = 0;
@@ -35,15 +42,25 @@ export class Sleeper {
   /** Since when nobody has asked for anything, platform time: counts only while nobody does. */
   #quietSince: number;
   #isStarting = false;
-  /** Platform time; undefined while awake. */
-  #asleepSince: number | undefined;
-  #waking: Waking | undefined;
+  #state: State = { at: 'awake' };
   #cancelTimer: Cancel | undefined;
 
   constructor(options: SleeperOptions) {
     this.#options = options;
     this.#quietSince = options.time.platform.now();
     options.supervisor.onChange(() => this.#review());
+  }
+
+  get isAsleep(): boolean {
+    return this.#state.at === 'asleep';
+  }
+
+  get isExhausted(): boolean {
+    return this.#options.isExhausted();
+  }
+
+  get #waking(): Waking | undefined {
+    return this.#state.at === 'waking' ? this.#state.waking : undefined;
   }
 
   requestStarted(): Passage {
@@ -77,10 +94,9 @@ export class Sleeper {
    * @throws UserError `NEVER_SLEEPS`, `BUSY`
    */
   sleepNow(): void {
-    const { dynos } = this.#options;
     this.#requireSleeper();
     if (this.#inFlight > 0) throw busy(this.#inFlight - this.#websockets, this.#websockets);
-    if (!dynos.isAsleep) dynos.sleep();
+    this.#sleep();
   }
 
   /**
@@ -89,7 +105,7 @@ export class Sleeper {
    */
   wakeNow(): void {
     this.#requireSleeper();
-    if (this.#options.isExhausted())
+    if (this.isExhausted)
       throw new UserError(
         'QUOTA_USED',
         'The dyno hours of this month are used up: eco dynos sleep until it ends',
@@ -103,56 +119,72 @@ export class Sleeper {
     throw new UserError('NEVER_SLEEPS', 'Only apps with Eco web dynos sleep', 'See them: dynosim ps:type');
   }
 
+  /** The month's dyno hours are used up, or a new month has begun. */
+  onHours(): void {
+    if (this.isExhausted) this.#sleep();
+    else if (!this.#options.dynos.canSleep) this.end();
+  }
+
+  end(): void {
+    if (this.isAsleep && !this.isExhausted) this.#endSleep({ at: 'awake' }, 0);
+  }
+
+  #sleep(): void {
+    const { dynos, time } = this.#options;
+    if (!this.isAsleep) this.#state = { at: 'asleep', since: time.platform.now() };
+    dynos.idle();
+    this.#review();
+  }
+
   #wake(cause: WakeCause | undefined): Waking | undefined {
-    const { dynos, time, wakeDelayMs, isExhausted } = this.#options;
-    if (!dynos.isAsleep || isExhausted()) return undefined;
+    if (this.#state.at !== 'asleep' || this.isExhausted) return undefined;
+    const { time, wakeDelayMs } = this.#options;
     const waking = new Waking(cause, {
       at: time.wall(),
       startedAt: time.real.now(),
-      sleptMs: time.platform.now() - (this.#asleepSince ?? time.platform.now()),
+      sleptMs: time.platform.now() - this.#state.since,
     });
-    this.#waking = waking;
-    dynos.wake(wakeDelayMs);
+    this.#endSleep({ at: 'waking', waking }, wakeDelayMs);
     return waking;
   }
 
-  /** After every change of a dyno. */
+  #endSleep(state: State, delayMs: number): void {
+    const { dynos, time } = this.#options;
+    this.#state = state;
+    this.#quietSince = time.platform.now();
+    dynos.unidle(delayMs);
+    this.#review();
+  }
+
+  /** After every change of a dyno, and of the state. */
   #review(): void {
-    const { supervisor, dynos, time } = this.#options;
-    const now = time.platform.now();
+    const { supervisor, dynos, time, sleepAfterMs } = this.#options;
     const web = supervisor.dynos('web');
     const isStarting = web.some(({ isComing }) => isComing);
-    const hasWoken = dynos.isAsleep ? false : this.#asleepSince !== undefined;
-    if (hasWoken || (this.#isStarting && !isStarting)) this.#quietSince = now;
+    if (this.#isStarting && !isStarting) this.#quietSince = time.platform.now();
     this.#isStarting = isStarting;
-    if (!dynos.isAsleep) this.#asleepSince = undefined;
-    else {
-      this.#asleepSince ??= now;
-      // Put to sleep before it was awake: whoever comes now waits for another wake.
-      this.#waking = undefined;
-    }
     const up = web.find(({ status }) => status === 'up');
     const haveAllCrashed = web.length > 0 && web.every(({ status }) => status === 'crashed');
     if (up || haveAllCrashed) this.#endWaking(up?.run?.bootMs);
-    if (!dynos.canSleep || dynos.isAsleep) this.#disarm();
-    else if (!this.#cancelTimer) this.#arm(this.#options.sleepAfterMs);
+    if (!dynos.canSleep || this.isAsleep) this.#disarm();
+    else if (!this.#cancelTimer) this.#arm(sleepAfterMs);
   }
 
   #endWaking(bootMs: number | undefined): void {
     const waking = this.#waking;
     if (!waking) return;
-    this.#waking = undefined;
+    this.#state = { at: 'awake' };
     this.#options.onWoken(waking.end(this.#options.time.real.now(), bootMs));
   }
 
   /** The timer is not set anew for every request: when it is due, it looks how long it has been quiet. */
   #look(): void {
     this.#cancelTimer = undefined;
-    const { dynos, time, sleepAfterMs } = this.#options;
+    const { time, sleepAfterMs } = this.#options;
     const isBusy = this.#inFlight > 0 || this.#isStarting;
     const leftMs = isBusy ? sleepAfterMs : this.#quietSince + sleepAfterMs - time.platform.now();
     if (leftMs > 0) this.#arm(leftMs);
-    else dynos.sleep();
+    else this.#sleep();
   }
 
   #arm(ms: number): void {

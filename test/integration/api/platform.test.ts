@@ -118,7 +118,7 @@ describe('features', () => {
     const { host, app } = await startDemo({ Procfile: 'worker: exec sleep 1000' });
     await settled(app);
     await call(host, 'PATCH', '/apps/demo/features/preboot', { body: { enabled: true } });
-    app.dynos.sleep();
+    app.dynos.idle();
     await settled(app);
     await call(host, 'DELETE', '/apps/demo/dynos');
     await settled(app);

@@ -113,7 +113,7 @@ const STEPS: Readonly<Record<string, (world: World, n: number) => unknown>> = {
 };
 
 function check({ app, said, inRouter }: World, before: { isAsleep: boolean }): void {
-  const { isAsleep } = app.dynos;
+  const { isAsleep } = app.sleep.sleeper;
   const running = app.dynos.views().filter(({ state }) => state === 'up' || state === 'starting');
   if (isAsleep) expect(running).toEqual([]);
   if (isAsleep && !before.isAsleep) expect(inRouter()).toBe(0);
@@ -130,7 +130,7 @@ test('no request is lost, nothing runs while the app sleeps, and it never sleeps
     fc.asyncProperty(steps, async (plan) => {
       const world = await startWorld();
       for (const [name, n] of plan) {
-        const before = { isAsleep: world.app.dynos.isAsleep };
+        const before = { isAsleep: world.app.sleep.sleeper.isAsleep };
         await STEPS[name]?.(world, n);
         await settle();
         check(world, before);
@@ -161,12 +161,12 @@ test('an app sleeps only after it has been quiet for all of the time', async () 
           const request = app.sleep.sleeper.requestStarted();
           await pass(serviceMinutes * MINUTE);
           request.ended(1);
-          expect(app.dynos.isAsleep).toBe(false);
+          expect(app.sleep.sleeper.isAsleep).toBe(false);
         }
         await pass(30 * MINUTE - 1);
-        expect(app.dynos.isAsleep).toBe(false);
+        expect(app.sleep.sleeper.isAsleep).toBe(false);
         await pass(1);
-        expect(app.dynos.isAsleep).toBe(true);
+        expect(app.sleep.sleeper.isAsleep).toBe(true);
       },
     ),
     { numRuns: 100 },

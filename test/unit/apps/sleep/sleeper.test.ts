@@ -233,7 +233,7 @@ describe('a sleeping app', () => {
     const { app, pass, states } = await startAsleep();
     await action(app);
     await pass(0);
-    expect(app.dynos.isAsleep).toBe(false);
+    expect(app.sleep.sleeper.isAsleep).toBe(false);
     expect(Object.values(states()).every((state) => state === 'up')).toBe(true);
   });
 
