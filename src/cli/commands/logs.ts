@@ -8,7 +8,6 @@ import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.j
 import type { AppFlags } from '../connect.js';
 import { createLogPainter, readLogLine } from '../format/log-line.js';
 import { appName, printJson, printStream, showsColor } from '../output.js';
-import { watchReader } from '../reader.js';
 
 interface LogsFlags extends AppFlags {
   readonly tail?: true;
@@ -46,7 +45,6 @@ export function createLogsCommand(): Command {
       await requireSpeaker(app, request);
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
-      if (request.tail) watchReader();
       const lines = app.logs(request, interrupted.signal);
       if (!flags.json) await printStream(lines, lineFormat());
       else if (request.tail)
