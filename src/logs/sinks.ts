@@ -1,6 +1,5 @@
 import { unreachable } from '../base/errors.js';
 import { Queue } from '../base/queue.js';
-import { escapeControls } from '../base/wording.js';
 import { BACKLOG_ENTRIES, takeBacklog } from './backlog.js';
 import { herokuTime, type LogEntry } from './entry.js';
 import type { Output } from './output.js';
@@ -55,7 +54,7 @@ export async function createFormatter({ format, color, terminal }: FormatOptions
     case 'heroku':
       return createHeroku(terminal ? terminalLine : (line) => line);
     case 'json':
-      return createJson();
+      return (await import('./pino.js')).createJsonFormatter();
     default:
       return unreachable(format);
   }
@@ -71,29 +70,5 @@ function createHeroku(textOf: (line: string) => string): Formatter {
       last = entry;
     }
     return `${head}${textOf(entry.line)}\n`;
-  };
-}
-
-/** `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order. */
-async function createJson(): Promise<Formatter> {
-  const { pino } = await import('pino');
-  let text = '';
-  let time = '';
-  const logger = pino(
-    {
-      base: null,
-      formatters: { level: () => ({}) },
-      timestamp: () => `"time":"${time}"`,
-    },
-    {
-      write: (line) => {
-        text = escapeControls(line);
-      },
-    },
-  );
-  return ({ at, source, dyno, line }) => {
-    time = new Date(at).toISOString();
-    logger.info({ source, dyno, line });
-    return text;
   };
 }

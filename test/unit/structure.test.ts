@@ -29,7 +29,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ignore: ['apps/watch/source-filter.ts'],
   dotenv: ['config/env-file.ts'],
   semver: ['config/check/versions.ts'],
-  pino: ['logs/sinks.ts'],
+  pino: ['logs/pino.ts'],
   undici: ['router/dyno/llhttp.ts'],
 };
 

@@ -4,6 +4,7 @@ import type { Time } from '../../base/clock.js';
 import { routerPort } from '../../config/dyno-env.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import type { HostOptions } from '../../host/host.js';
+import type { Diagnostics } from '../../logs/pino.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import type { Ending } from './ending.js';
 import type { StartOptions } from './options.js';
@@ -12,10 +13,15 @@ import type { StartOptions } from './options.js';
 export function hostOptions(
   options: StartOptions,
   source: AppSource,
-  world: { readonly time: Time; readonly containment: Containment; readonly ending: Ending },
+  world: {
+    readonly time: Time;
+    readonly containment: Containment;
+    readonly ending: Ending;
+    readonly ownLog: Diagnostics | undefined;
+  },
 ): HostOptions {
   const { env, platform } = process;
-  const { time, containment, ending } = world;
+  const { time, containment, ending, ownLog } = world;
   const state = stateFolder(env);
   return {
     time,
@@ -37,6 +43,7 @@ export function hostOptions(
     },
     onStopRequest: () => ending.decide(0),
     onBug: (error) => {
+      ownLog?.error({ error }, 'bug in the control API');
       throw error;
     },
   };

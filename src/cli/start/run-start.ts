@@ -1,16 +1,16 @@
+import { join } from 'node:path';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
-import { appStateFolder } from '../../api/client/state-folder.js';
+import { appStateFolder, stateFolder } from '../../api/client/state-folder.js';
 import type { Crash } from '../../apps/app.js';
 import { type AppFiles, type AppSource, readSource, UnusableProcfile } from '../../apps/source.js';
 import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
-import { errorMessage } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import { type Host, startHost } from '../../host/host.js';
 import { LogBus } from '../../logs/bus.js';
-import { isReaderGone, type Output, openOutput, type StandardStream } from '../../logs/output.js';
+import type { Output } from '../../logs/output.js';
 import { createFormatter, LogSink } from '../../logs/sinks.js';
 import { brief, formatProblem, type Problem } from '../../procfile/problem.js';
 import { wantsColor } from '../color.js';
@@ -19,6 +19,8 @@ import { Ending } from './ending.js';
 import { ignoresHangUp, readHangUpClues } from './hang-up.js';
 import { hostOptions } from './host-options.js';
 import { formationOf, readOptions, refuseFolder, type StartFlags, type StartOptions } from './options.js';
+import { openOutputs } from './outputs.js';
+import { openOwnLog, recordEntry } from './own-log.js';
 import { readRcFile } from './rc-file.js';
 import { endOnSignals } from './stop-signals.js';
 
@@ -69,31 +71,24 @@ async function run(
   const time = systemTime(options.speed);
   const ending = new Ending();
   const isHangUpIgnored = ignoresHangUp(readHangUpClues());
-  const open = (standard: StandardStream): Output =>
-    openOutput(standard, {
-      clock: time.real,
-      onClosed(error) {
-        const isGone = isReaderGone(error, standard);
-        // It was told to survive its terminal.
-        if (isGone && standard.isTTY && isHangUpIgnored) return;
-        if (isGone) return ending.decide(0);
-        // Perhaps stderr can still be written.
-        process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
-        ending.decide(1);
-      },
-    });
-  const stdout = open(process.stdout);
-  const stderr = open(process.stderr);
+  const { stdout, stderr } = openOutputs({
+    ending,
+    clock: time.real,
+    outlivesTerminal: isHangUpIgnored,
+  });
   for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
   // The terminal shows ^C at the cursor: what comes next gets a row of its own.
   const onInterrupt = (): void => {
     if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
   };
   closers.add(endOnSignals({ ending, clock: time.real, ignoresHangUp: isHangUpIgnored, onInterrupt }));
+  const ownLogFile = join(appStateFolder(stateFolder(process.env), options.files.dir), 'dynosim.log');
+  const ownLog = await openOwnLog(process.env.DYNOSIM_LOG, ownLogFile);
+  if (ownLog) stderr.write(`dynosim's own log is in ${ownLogFile}\n`);
   stderr.write(warnings(source.problems));
 
   const containment = await containing;
-  const settings = hostOptions(options, source, { time, containment, ending });
+  const settings = hostOptions(options, source, { time, containment, ending, ownLog });
   const host = await startHost(settings).catch(async (error: unknown) => {
     // Most often it is this very app that has the port.
     const { token, stateFolder } = settings.control;
@@ -110,6 +105,7 @@ async function run(
     void app.stop();
   };
   const logs = await openLog(stdout, options);
+  if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
   const isSizeAsked = options.sizes !== undefined;
   const app = await host.addApp({
     ...options,

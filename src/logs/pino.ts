@@ -1,0 +1,56 @@
+import { destination, type Level, pino } from 'pino';
+import { escapeControls } from '../base/wording.js';
+import type { LogEntry } from './entry.js';
+
+/** What dynosim says about its own workings, for whoever looks for a fault in it; users read the app's log. */
+export interface Diagnostics {
+  debug(facts: object, what: string): void;
+  info(facts: object, what: string): void;
+  warn(facts: object, what: string): void;
+  error(facts: object, what: string): void;
+}
+
+/** How much of it, from little to much. */
+export const DIAGNOSTIC_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies readonly Level[];
+export type DiagnosticLevel = (typeof DIAGNOSTIC_LEVELS)[number];
+
+/**
+ * Writes dynosim's own log to a file, which begins anew: one JSON object a line, `{"level":"info","time":…,"msg":…}`.
+ * Each is written at once: the last ones before a crash matter most.
+ */
+export function openDiagnostics(file: string, level: DiagnosticLevel): Diagnostics {
+  return pino(
+    {
+      level,
+      base: null,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // An error in a field of any name.
+      serializers: { error: pino.stdSerializers.err },
+    },
+    destination({ dest: file, append: false, mkdir: true, mode: 0o600, sync: true }),
+  );
+}
+
+/** `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order. */
+export function createJsonFormatter(): (entry: LogEntry) => string {
+  let text = '';
+  let time = '';
+  const logger = pino(
+    {
+      base: null,
+      formatters: { level: () => ({}) },
+      timestamp: () => `"time":"${time}"`,
+    },
+    {
+      write: (line) => {
+        text = escapeControls(line);
+      },
+    },
+  );
+  return ({ at, source, dyno, line }) => {
+    time = new Date(at).toISOString();
+    logger.info({ source, dyno, line });
+    return text;
+  };
+}
