@@ -74,8 +74,8 @@ class Exchange implements ResponseListener {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#silence = options.deadlines.create(() => this.#fail(new RouterError(this.#silenceCode())));
-    if (visit.request.body === 'none') return;
-    this.#upload = new Upload(visit, connection, options, {
+    if (visit.request.body === 'none' || visit.readAhead === undefined) return;
+    this.#upload = new Upload(visit, visit.readAhead, connection, options, {
       onSent: () => this.#onRequestSent(),
       onSilence: () => this.#fail(new RouterError(this.#uploadSilenceCode())),
     });
@@ -83,9 +83,9 @@ class Exchange implements ResponseListener {
 
   start(): void {
     const { request, res } = this.#visit;
-    this.#visit.dispatched(this.#connection, this.#options.clock.now());
     this.#visit.onInterrupt((why) => this.#fail(why));
     if (this.#isOver) return;
+    this.#visit.dispatched(this.#connection, this.#options.clock.now());
     const connection = request.isUpgrade ? 'Upgrade' : this.#options.dynoKeepAlive ? 'keep-alive' : 'close';
     this.#connection.send(headFor(request, connection), request.method === 'HEAD', this);
     // Also without a body: node:http would close the connection of a client that is kept waiting for it.

@@ -54,6 +54,21 @@ export const REUSE_LIMITS = {
 export const WAITING_REQUESTS = 20;
 
 /**
+ * What a client sends is read although no dyno takes it yet, as it is by reading that one hears of a client that leaves.
+ * None of these is Heroku's.
+ */
+export const READ_AHEAD_LIMITS = {
+  /** So much is kept of one request, and for one tunnel. */
+  bytes: 16 * KIB * KIB,
+  /** So much may lie in front of a client's end, unread: what Linux keeps of a connection, both sides together. */
+  systemBytes: 48 * KIB * KIB,
+  /** When nothing has come for so long, the client has nothing more under way. */
+  quietMs: 50,
+  /** What is still coming after so long comes from a client that is there. */
+  catchUpMs: 1000,
+} as const;
+
+/**
  * After the last answer on a connection, what the client still sends is read and thrown away until it closes its side,
  * falls silent for `silenceMs`, or goes on for `totalMs`. nginx has the same two limits.
  * https://nginx.org/en/docs/http/ngx_http_core_module.html#lingering_close

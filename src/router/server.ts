@@ -10,7 +10,8 @@ import type { Checkout } from './checkout.js';
 import { Checkouts } from './checkouts.js';
 import { ClientConnection } from './client/connection.js';
 import { createHttpServer, type HttpEvents } from './client/http-server.js';
-import { tunnel, type UpgradeSocket } from './client/upgrade.js';
+import type { ReadAhead } from './client/read-ahead.js';
+import { tunnel } from './client/upgrade.js';
 import { Deadlines } from './deadlines.js';
 import { RouterError } from './errors.js';
 import { type ForwardOptions, forward } from './forward.js';
@@ -115,7 +116,7 @@ export class Router {
     const { timeouts } = this.#options;
     const events: HttpEvents = {
       onConnection: (socket) => this.#onConnection(socket),
-      onRequest: (req, res, upgrade) => this.#onRequest(req, res, upgrade),
+      onRequest: (req, res, detached) => this.#onRequest(req, res, detached),
       onParseError: (error, socket) => this.#onParseError(error, socket),
       onLastRequest: (socket) => this.#clients.get(socket)?.lastRequest(),
       onLetGo: (socket, task) => this.#clients.get(socket)?.onLetGo(task),
@@ -154,10 +155,10 @@ export class Router {
     else client.onParseError(error);
   }
 
-  #onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void {
+  #onRequest(req: IncomingMessage, res: ServerResponse, detached?: ReadAhead): void {
     const client = this.#clients.get(req.socket);
     client?.inTurn(() => {
-      const visit = new Visit(req, res, client, this.#options.time.wall(), upgrade);
+      const visit = new Visit(req, res, client, this.#options.time.wall(), detached);
       void this.#serve(visit);
     });
   }
@@ -171,6 +172,7 @@ export class Router {
       const checkout = this.#identified(visit, app);
       // 2 checkout: a dyno, now or after a wait
       let connection = await checkout.connection(visit);
+      if (visit.readAhead?.isStalled) await visit.readAhead.catchUp(this.#deadlines);
       // 3 forward: there and back
       let outcome = await forward(visit, connection, this.#forwarding);
       if (outcome.kind === 'unanswered') {

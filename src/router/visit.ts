@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Backend, Passage, WakeCause } from './backends.js';
 import type { ClientConnection } from './client/connection.js';
+import { ReadAhead } from './client/read-ahead.js';
 import { isRepeatable, type RequestFacts, readRequest } from './client/request.js';
-import type { UpgradeSocket } from './client/upgrade.js';
 import type { DynoConnection } from './dyno/connection.js';
 import { RouterError } from './errors.js';
 
@@ -11,8 +11,9 @@ export class Visit {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly client: ClientConnection;
-  readonly upgrade: UpgradeSocket | undefined;
   readonly request: RequestFacts;
+  /** What the client sends behind the head: a body, or the first bytes of another protocol. */
+  readonly readAhead: ReadAhead | undefined;
   /** May be sent a second time. */
   readonly isRepeatable: boolean;
 
@@ -49,21 +50,21 @@ export class Visit {
 
   /**
    * @param arrivedAt wall-clock ms
-   * @param upgrade the connection, if node:http has let go of it because the client asks for another protocol
+   * @param detached what comes on the connection, if node:http has let go of it: the client asks for another protocol
    */
   constructor(
     req: IncomingMessage,
     res: ServerResponse,
     client: ClientConnection,
     arrivedAt: number,
-    upgrade?: UpgradeSocket,
+    detached?: ReadAhead,
   ) {
-    this.upgrade = upgrade;
     this.req = req;
     this.res = res;
     this.client = client;
-    this.request = readRequest(req, client, arrivedAt, upgrade !== undefined);
+    this.request = readRequest(req, client, arrivedAt, detached !== undefined);
     this.isRepeatable = isRepeatable(this.request);
+    this.readAhead = detached ?? (this.request.body === 'none' ? undefined : new ReadAhead(req));
   }
 
   /** The client has been sent the head of an answer: what fails now can only cut it off. */

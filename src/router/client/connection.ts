@@ -86,8 +86,9 @@ export class ClientConnection implements ClientAddress {
     if (this.#state === 'garbled' && !visit.req.complete) this.#cutShort(visit);
   }
 
-  leave({ res }: Visit): void {
+  leave({ res, readAhead }: Visit): void {
     this.#visit = undefined;
+    readAhead?.stop();
     if (this.#waiting.length > 0 && this.#state !== 'over') {
       // Only then node:http gives the connection to the next answer.
       if (res.closed) this.#next();
@@ -130,15 +131,17 @@ export class ClientConnection implements ClientAddress {
    * those to the requests before it.
    */
   onParseError(error: Error): void {
-    if (this.#state !== 'open') return;
     const code = errorCode(error) ?? '';
+    const hasLeft = !code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE';
+    // In the middle of an answer, too, behind which nothing else that comes matters.
+    if (this.#state !== 'open' && !(hasLeft && this.#visit !== undefined)) return;
     if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
       // Behind a request that is served, it is not the client that takes its time.
       if (!this.#isBusy) this.#refuse('tooSlow');
       return;
     }
     // The client has left, perhaps in the middle of a request: that is an H27.
-    if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return void this.socket.destroy();
+    if (hasLeft) return void this.socket.destroy();
     this.#complaint = complaintOf(error);
     if (this.#visit?.req.complete === false) return this.#cutShort(this.#visit);
     if (!this.#isBusy) return this.#refuse('badRequest');

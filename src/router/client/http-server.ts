@@ -9,7 +9,8 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RealTimeouts } from '../../base/limits.js';
 import { MAX_REQUEST_HEAD_BYTES } from '../limits.js';
-import { UpgradeSocket, withoutUpgrade } from './upgrade.js';
+import { ReadAhead } from './read-ahead.js';
+import { withoutUpgrade } from './upgrade.js';
 
 const LONGEST_CHECK_MS = 30_000;
 
@@ -17,8 +18,8 @@ const LONGEST_CHECK_MS = 30_000;
 export interface HttpEvents {
   /** May come twice for a socket. */
   onConnection(socket: Socket): void;
-  /** @param upgrade the connection, if the client asks for another protocol on it */
-  onRequest(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradeSocket): void;
+  /** @param detached what comes on the connection, if the client asks for another protocol on it */
+  onRequest(req: IncomingMessage, res: ServerResponse, detached?: ReadAhead): void;
   onParseError(error: Error, socket: Socket): void;
   /** The request that has just come is the last one that can be made out on a connection. */
   onLastRequest(socket: Socket): void;
@@ -93,13 +94,16 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
 
   /** node:http has let go of the connection; until it is upgraded, it still gets an ordinary answer. */
   function onDetached(req: IncomingMessage, socket: Socket, head: Buffer): void {
-    const upgrade = new UpgradeSocket(socket, head);
+    const detached = new ReadAhead(socket, head);
+    socket
+      .on('error', () => {}) // 'close' follows
+      .on('end', () => void socket.destroy());
     events.onLetGo(socket, () => {
       const res = new ServerResponse(req);
       res.shouldKeepAlive = false;
       res.assignSocket(socket);
       res.once('finish', () => socket.destroySoon());
-      events.onRequest(req, res, upgrade);
+      events.onRequest(req, res, detached);
     });
   }
 }

@@ -5,44 +5,9 @@ import type { RealTimeouts } from '../../base/limits.js';
 import type { Deadlines } from '../deadlines.js';
 import type { ResponseHead } from '../dyno/response-parser.js';
 import { RouterError } from '../errors.js';
+import { LINGER_LIMITS } from '../limits.js';
 import type { Visit } from '../visit.js';
 import { informationForClient } from './response.js';
-
-/** What a client sends before it is answered is kept up to this size; then it has to wait. */
-const EARLY_BYTES = 64 * 1024;
-
-/**
- * The connection of a client that asks for another protocol, until it is answered: what comes already is kept,
- * and somebody notices if the client leaves.
- */
-export class UpgradeSocket {
-  readonly socket: Socket;
-  readonly #early: Buffer[];
-  #bytes: number;
-
-  /** @param head what came with the head of the request */
-  constructor(socket: Socket, head: Buffer) {
-    this.socket = socket;
-    this.#early = [head];
-    this.#bytes = head.length;
-    socket.on('error', () => {}); // 'close' follows
-    socket.on('data', this.#onData).on('end', this.#onEnd);
-  }
-
-  /** Stops reading; what was read. */
-  takeEarly(): Buffer {
-    this.socket.off('data', this.#onData).off('end', this.#onEnd).pause();
-    return Buffer.concat(this.#early);
-  }
-
-  readonly #onData = (chunk: Buffer): void => {
-    this.#early.push(chunk);
-    this.#bytes += chunk.length;
-    if (this.#bytes > EARLY_BYTES) this.socket.pause();
-  };
-
-  readonly #onEnd = (): void => void this.socket.destroy();
-}
 
 /**
  * A request with a body cannot be upgraded here: node:http has let go of the connection and would not read the
@@ -69,8 +34,8 @@ export interface Upgraded {
 }
 
 /**
- * Pipes bytes both ways once a dyno has answered 101, until both sides have closed. Silence of both for the idle
- * window ends it: https://devcenter.heroku.com/articles/websockets#timeouts
+ * Passes bytes both ways once a dyno has answered 101, until one side closes its connection, which is the end of both.
+ * Silence of both for the idle window ends it, too: https://devcenter.heroku.com/articles/websockets#timeouts
  * @throws RouterError as rejection: H15
  */
 export function tunnel(
@@ -80,37 +45,54 @@ export function tunnel(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const client = visit.client.socket;
-    const early = visit.upgrade?.takeEarly() ?? Buffer.alloc(0);
-    const sides = [client, dyno];
-    const end = (): void => {
-      for (const side of sides) side.destroySoon();
-    };
-    let isIdle = false;
+    let error: RouterError | undefined;
     const silence = options.deadlines.create(() => {
-      isIdle = true;
-      for (const side of sides) side.destroy();
+      error = new RouterError('H15');
+      dyno.destroy();
+      client.destroy();
     });
     const touch = (): void => void silence.start(options.timeouts.idleWindow);
-    const onClose = (): void => {
-      end();
-      if (!sides.every((side) => side.closed)) return;
+    const endClient = (): void => {
+      visit.client.lastAnswer();
+      client.destroySoon();
+    };
+    const over = (): void => {
+      client.off('finish', over).off('close', over);
       silence.stop();
       visit.onInterrupt(undefined);
-      if (isIdle) reject(new RouterError('H15'));
-      else resolve();
+      endDyno(dyno, visit.readAhead?.stop() ?? [], options.deadlines);
+      if (error === undefined) resolve();
+      else reject(error);
     };
-    touch();
     visit.answered(101, options.clock.now());
     visit.bytes = rest.length;
-    visit.onInterrupt(end);
+    visit.onInterrupt(endClient);
     visit.res.detachSocket(client);
-    for (const side of sides) side.on('data', touch).once('close', onClose);
-    dyno.on('data', (chunk: Buffer) => {
-      visit.bytes += chunk.length;
-    });
+    touch();
+    client.on('data', touch).once('finish', over).once('close', over);
+    dyno
+      .on('data', (chunk: Buffer) => {
+        touch();
+        visit.bytes += chunk.length;
+      })
+      .on('drain', () => {
+        touch();
+        visit.readAhead?.drain();
+      })
+      .once('end', endClient)
+      .once('close', endClient);
     client.write(informationForClient(head), 'latin1');
     client.write(rest);
-    dyno.write(early);
-    client.pipe(dyno).pipe(client);
+    visit.readAhead?.pipe({ write: (chunk) => dyno.write(chunk), end: () => {} });
+    dyno.pipe(client, { end: false });
   });
+}
+
+/** The client has gone: the dyno still gets what is left of it, and some time to close its side. */
+function endDyno(dyno: Socket, left: readonly Buffer[], deadlines: Deadlines): void {
+  if (dyno.destroyed) return;
+  for (const chunk of left) dyno.write(chunk);
+  const deadline = deadlines.after(LINGER_LIMITS.silenceMs, () => dyno.destroy());
+  dyno.once('close', () => deadline.stop()).end();
+  dyno.resume();
 }

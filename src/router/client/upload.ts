@@ -3,6 +3,7 @@ import type { Deadline, Deadlines } from '../deadlines.js';
 import type { DynoConnection } from '../dyno/connection.js';
 import { passingTrailers } from '../headers.js';
 import type { Visit } from '../visit.js';
+import type { ReadAhead, Sink } from './read-ahead.js';
 
 /** What an upload tells of itself. */
 export interface UploadEvents {
@@ -13,24 +14,25 @@ export interface UploadEvents {
 }
 
 /** The body of one request, from the client to a dyno, as fast as the slower of the two. */
-export class Upload {
+export class Upload implements Sink {
   readonly #visit: Visit;
+  readonly #body: ReadAhead;
   readonly #connection: DynoConnection;
   readonly #windowMs: number;
   readonly #events: UploadEvents;
   readonly #silence: Deadline;
   readonly #isChunked: boolean;
   isDone = false;
-  /** It is the dyno that does not keep up. */
-  isHeldBack = false;
 
   constructor(
     visit: Visit,
+    body: ReadAhead,
     connection: DynoConnection,
     options: { readonly deadlines: Deadlines; readonly timeouts: RealTimeouts },
     events: UploadEvents,
   ) {
     this.#visit = visit;
+    this.#body = body;
     this.#connection = connection;
     this.#windowMs = options.timeouts.idleWindow;
     this.#events = events;
@@ -38,38 +40,42 @@ export class Upload {
     this.#isChunked = visit.request.body === 'chunked';
   }
 
+  /** It is the dyno that does not keep up. */
+  get isHeldBack(): boolean {
+    return this.#body.isHeldBack;
+  }
+
   start(): void {
     this.#silence.start(this.#windowMs);
-    this.#visit.req.on('data', this.#onData).on('end', this.#onEnd);
+    this.#body.pipe(this);
   }
 
   /** The dyno takes more. */
   onDrain(): void {
-    if (!this.isHeldBack) return;
-    this.isHeldBack = false;
+    if (this.isDone || !this.isHeldBack) return;
     this.#silence.start(this.#windowMs);
-    this.#visit.req.resume();
+    this.#body.drain();
   }
 
   /** What still comes is thrown away. */
   stop(): void {
     if (this.isDone) return;
     this.#silence.stop();
-    this.#visit.req.off('data', this.#onData).off('end', this.#onEnd).resume();
+    this.#body.stop();
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  // What it does with the body.
+
+  write(chunk: Buffer): boolean {
     const connection = this.#connection;
     this.#silence.start(this.#windowMs);
-    if (this.#isChunked ? connection.writeChunk(chunk) : connection.write(chunk)) return;
-    this.isHeldBack = true;
-    this.#visit.req.pause();
-  };
+    return this.#isChunked ? connection.writeChunk(chunk) : connection.write(chunk);
+  }
 
-  readonly #onEnd = (): void => {
+  end(): void {
     this.isDone = true;
     this.#silence.stop();
     if (this.#isChunked) this.#connection.endChunks(passingTrailers(this.#visit.req.rawTrailers));
     this.#events.onSent();
-  };
+  }
 }

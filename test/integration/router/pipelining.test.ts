@@ -148,6 +148,10 @@ describe('pipelined requests', () => {
       expect(await dyno.request()).toMatch(new RegExp(`^GET /${i} `));
     }
     dyno.send(...ANSWER);
+    await world.log.count(31);
+    await untilStill(() => client.socket.writableLength);
+    // The client might have left.
+    await world.clock.advance(50);
     await dyno.until(/x(?:\r\n0\r\n\r\n)?$/);
     await untilStill(() => dyno.text.length);
     expect(dyno.text.replace(/^.*?\r\n\r\n/s, '').replaceAll(/[^x]/g, '')).toBe(body.replaceAll(/[^x]/g, ''));

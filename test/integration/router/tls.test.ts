@@ -158,10 +158,9 @@ describe('a request by TLS', () => {
     await dyno?.until('earlyping');
     dyno?.send('pong');
     await client.until(/pong$/);
-    client.socket.end();
-    await dyno?.ended();
     dyno?.send('bye').socket.end();
     await client.until(/pongbye$/);
+    client.socket.end();
     await client.closed();
     await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({
