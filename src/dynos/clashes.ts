@@ -11,7 +11,7 @@ const CAUSES: readonly (readonly [cause: string, sign: RegExp])[] = [
   ['a pid file', /\bpid ?file\b|\.pid\b|\balready running\b|\banother (?:instance|process|server)\b/i],
   [
     'a lock',
-    /\b(?:acquire|obtain|get|take|hold)\b.{0,30}\block\b|\bunable to lock\b|\block ?file\b|\bis locked\b|\bEEXIST\b|\bfile exists\b|\bexisting file\b|resource temporarily unavailable|resource busy/i,
+    /\b(?:acquire|obtain|get|take|hold)\b.{0,30}\block\b|\bunable to lock\b|\block ?file\b.{0,60}\b(?:exists|held|already)\b|\bis locked\b|\bEEXIST\b|\bfile exists\b|\bexisting file\b|resource temporarily unavailable|resource busy/i,
   ],
 ];
 

@@ -529,6 +529,7 @@ describe('an app of which only one run can be alive', () => {
   test.each([
     ['SyntaxError: Unexpected token', 1],
     ['Could not find gem "x" in Gemfile.lock', 1],
+    ['Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date', 1],
     ['', 0],
   ])('is told from a new run that fails by itself: %s, status %i', async (line, status) => {
     const made = await startedWeb();
