@@ -2,12 +2,12 @@
  * dynosim as a library: start a host, add apps to it, talk to them through the router or in code.
  *
  * ```js
- * import { LogBus, readSource, startContainment, startHost, systemTime } from 'dynosim';
+ * import { AppFiles, LogBus, startContainment, startHost, systemTime } from 'dynosim';
  * ```
  */
 export type { AppControl, HostControl, HostEvent, HostView } from './api/control.js';
 export { App, type AppOptions, type Crash } from './apps/app.js';
-export { type AppFiles, type AppSource, readSource } from './apps/source.js';
+export { AppFiles, type AppPlace } from './apps/app-files.js';
 export { type Clock, PlatformClock, systemClock, systemTime, type Time } from './base/clock.js';
 export { UserError } from './base/errors.js';
 export { REAL_TIMEOUTS, type RealTimeouts } from './base/limits.js';

@@ -91,9 +91,9 @@ export class AppDynos {
   }
 
   /** Puts a release into effect: dynos of types that are gone stop, all others restart, new types start at 0. */
-  enact({ source }: Release): void {
+  activate({ slug }: Release): void {
     if (this.#isStopped) return;
-    const types = [...source.processes.keys()].filter((type) => type !== 'release');
+    const types = [...slug.processes.keys()].filter((type) => type !== 'release');
     for (const type of this.formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
     this.#formation.adopt(types);
     this.#restart(this.#supervisor.dynos());
@@ -154,7 +154,7 @@ export class AppDynos {
 
   /** How many there should be, by type, alphabetically. */
   formationViews(): readonly FormationView[] {
-    return this.#formation.views(this.#options.current().source.processes);
+    return this.#formation.views(this.#options.current().slug.processes);
   }
 
   /** The size of a type's dynos; of one that is not in the formation, that of the first type that is. */
@@ -178,7 +178,7 @@ export class AppDynos {
       type,
       state: status,
       size: run?.plan.size ?? this.sizeOf(type),
-      command: run?.plan.command ?? current().source.processes.get(type)?.command ?? '',
+      command: run?.plan.command ?? current().slug.processes.get(type)?.command ?? '',
       release: run?.plan.release ?? current().version,
       since,
       port: run?.port,

@@ -1,32 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { EnvChanges } from '../config/env-edit.js';
+import type { ConfigLayer } from '../config/layers.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
 import type { LogBus } from '../logs/bus.js';
 import { Drains } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { Formation } from '../procfile/formation.js';
+import { AppConfig } from './app-config.js';
 import { AppDynos } from './app-dynos.js';
+import type { AppFiles } from './app-files.js';
 import { AppLog, USER } from './app-log.js';
 import { WebBackends } from './backends.js';
-import { withChanges, writeConfigVars } from './config-change.js';
+import { describeChange, describeDeploy } from './describe-change.js';
 import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
 import { type Release, Releases } from './releases.js';
 import { type ReleaseOutcome, Releasing } from './releasing.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
-import { type AppFiles, type AppSource, describeChange, describeDeploy, newWarnings } from './source.js';
+import type { ReleaseContent, Slug } from './slug.js';
 import type { ReleaseView } from './views.js';
 
 export interface AppOptions {
   readonly name: string;
-  readonly files: AppFiles;
-  /** What the files say now. */
-  readonly source: AppSource;
+  readonly slug: Slug;
+  /** Where its config vars come from: later layers win. */
+  readonly layers: readonly ConfigLayer[];
+  /** What slug and config vars are read from, to be watched. Left out: they come from elsewhere. */
+  readonly files?: AppFiles;
   readonly formation: Formation;
   /** Refuse what the sizes' limits forbid, instead of a remark. */
   readonly isStrict: boolean;
@@ -56,7 +60,7 @@ export interface Crash {
 export class App {
   readonly id = randomUUID();
   readonly name: string;
-  readonly files: AppFiles;
+  readonly files: AppFiles | undefined;
   readonly logs: LogBus;
   /** Where the log is passed on to. */
   readonly drains: Drains;
@@ -72,23 +76,23 @@ export class App {
   readonly #log: AppLog;
   readonly #releases = new Releases();
   readonly #releasing: Releasing;
-  readonly #writing: { readonly clock: Clock; readonly shell: Environment };
+  readonly #config: AppConfig;
   #isInMaintenance = false;
-  /** What the files said when they were last read: only a change of theirs is news. */
-  #lastRead: AppSource;
+  /** The last one that was to be deployed. */
+  #slug: Slug;
 
   constructor(options: AppOptions) {
-    const { name, files, logs, world, source, hasReleasePhase, onCrash } = options;
+    const { name, files, logs, world, slug, layers, hasReleasePhase, onCrash } = options;
     this.name = name;
     this.files = files;
     this.logs = logs;
     this.drains = new Drains(logs, world.time);
     this.createdAt = world.time.wall();
-    this.#lastRead = source;
+    this.#slug = slug;
+    this.#config = new AppConfig(layers);
     this.#log = new AppLog(logs, world.time);
-    this.#writing = { clock: world.time.real, shell: options.shell };
     this.features = new Features(options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []);
-    const settings = { ...options, appId: this.id, appName: name, dir: files.dir, features: this.features };
+    const settings = { ...options, appId: this.id, appName: name, features: this.features };
     const supervisor = new Supervisor({
       world,
       log: (dyno) => this.#log.ofDyno(dyno),
@@ -130,7 +134,12 @@ export class App {
 
   /** The app's folder. */
   get dir(): string {
-    return this.files.dir;
+    return this.#slug.dir;
+  }
+
+  /** The slug that was deployed last: before the first release nothing runs yet. */
+  get slug(): Slug {
+    return this.#slug;
   }
 
   get releases(): Releases {
@@ -147,9 +156,8 @@ export class App {
    * @throws UserError `RELEASE_FAILED`
    */
   async start(): Promise<void> {
-    const source = this.#lastRead;
     const { outcome } = await this.#releasing.make(
-      () => ({ changes: [describeDeploy(source)], source }),
+      () => ({ changes: [describeDeploy(this.#slug)], content: this.#deployed }),
       () => this.dynos.startAll(),
     );
     if (outcome !== 'failed') return;
@@ -157,37 +165,42 @@ export class App {
   }
 
   /**
-   * Makes a release of what the files say, if anybody has changed them.
-   * @param read asked when its turn has come: dynosim may have written to the files meanwhile
+   * Makes a release of a slug and of what the config layers say, if anybody has changed them since the last time.
+   * @param read called when its turn has come: returns the slug, and has the layers look again
    */
-  deploy(read: () => AppSource): Promise<ReleaseOutcome> {
+  deploy(read: () => Slug): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       () => {
-        const source = read();
-        for (const warning of newWarnings(this.#lastRead, source)) this.remark(warning);
-        const isNews = describeChange(this.#lastRead, source).length > 0;
-        this.#lastRead = source;
-        return { changes: isNews ? describeChange(this.release.source, source) : [], source };
+        const before = this.#deployed;
+        this.#slug = read();
+        const content = this.#deployed;
+        if (describeChange(before, content).length === 0) return { changes: [], content };
+        this.#config.followLayers();
+        return { changes: describeChange(this.release, content), content };
       },
-      (release) => this.dynos.enact(release),
+      (release) => this.dynos.activate(release),
     );
   }
 
   /**
    * Makes a release with the process types and config vars of an earlier one. No file is changed.
    * @param version without one the last that ran before the current one
-   * @param onWarning told what runs now and is not in the files; the log says it, too
+   * @param onWarning called with what runs now and is not in the files; the log says it, too
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
   rollback(version?: number, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       () => {
-        const target = this.#releases.rollbackTarget(version);
-        return { changes: [`Rollback to v${target.version}`], source: target.source };
+        const { version: to, slug, config } = this.#releases.rollbackTarget(version);
+        return {
+          changes: [`Rollback to v${to}`],
+          content: { slug, config: this.#config.asBefore(config) },
+        };
       },
       (release) => {
-        this.dynos.enact(release);
-        const differing = describeChange(this.#lastRead, release.source);
+        this.#config.rollBack(release.config);
+        this.dynos.activate(release);
+        const differing = describeChange(this.#deployed, release);
         if (differing.length === 0) return;
         const warning = `what runs now differs from the files: ${differing.join(', ')}`;
         this.remark(warning);
@@ -197,27 +210,21 @@ export class App {
   }
 
   /**
-   * Sets config vars, or removes them by null: in the env files and, by a release, in all dynos.
-   * @param onWarning told what else the user should know; the log says it, too
+   * Sets config vars, or removes them by null: in their layers and, by a release, in all dynos.
+   * @param onWarning called with what else the user should know; the log says it, too
    * @throws UserError if a value cannot be written
    */
   updateConfigVars(changes: EnvChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       async () => {
-        const { configVars, warnings } = await writeConfigVars(this.files, changes, this.#writing);
-        for (const warning of warnings) {
+        for (const warning of await this.#config.write(changes)) {
           this.remark(warning);
           onWarning?.(warning);
         }
-        const before = this.#lastRead;
-        // What else has changed in the files is news when they are read again.
-        this.#lastRead = { ...before, configVars: withChanges(before.configVars, configVars, changes) };
-        const { source } = this.release;
-        const { latestConfigVars } = this.#releases;
-        const next = { ...source, configVars: withChanges(latestConfigVars, configVars, changes) };
-        return { changes: describeChange(source, next), source: next };
+        const content = { slug: this.release.slug, config: this.#config.vars };
+        return { changes: describeChange(this.release, content), content };
       },
-      (release) => this.dynos.enact(release),
+      (release) => this.dynos.activate(release),
     );
   }
 
@@ -241,6 +248,11 @@ export class App {
     this.backends.onMaintenance();
     // In doubt: Heroku's own words are not known.
     this.#log.api(`${isOn ? 'Enable' : 'Disable'} maintenance mode`);
+  }
+
+  /** What a deploy makes a release of. */
+  get #deployed(): ReleaseContent {
+    return { slug: this.#slug, config: this.#config.layered };
   }
 
   /** Oldest first. */

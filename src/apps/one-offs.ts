@@ -87,7 +87,7 @@ export class OneOffs {
   #add({ command, env, size, terminal, type = ONE_OFF }: OneOffWish, hasClient: boolean): OneOff {
     const { settings, current, supervisor } = this.#options;
     const release = current();
-    const expanded = expandType(command, release.source.processes);
+    const expanded = expandType(command, release.slug.processes);
     this.#options.log.api(`Starting process with command \`${expanded}\``);
     const name = supervisor.oneOffName(type);
     const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(terminal && { terminal }) };

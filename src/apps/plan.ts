@@ -10,8 +10,6 @@ import type { Release } from './releases.js';
 export interface DynoSettings {
   readonly appId: string;
   readonly appName: string;
-  /** The app's folder. */
-  readonly dir: string;
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
@@ -38,13 +36,14 @@ export function planFormationRun(
   type: string,
   name: string,
 ): RunPlan {
-  const command = release.source.processes.get(type)?.command ?? '';
+  const command = release.slug.processes.get(type)?.command ?? '';
   return planRun(settings, release, { type, name, command });
 }
 
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, wish: DynoWish): RunPlan {
-  const { dir, shell, isCleanEnv } = settings;
+  const { shell, isCleanEnv } = settings;
+  const { dir } = release.slug;
   const { name, command, extraEnv = {}, terminal } = wish;
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
   return {
@@ -60,7 +59,7 @@ export function planRun(settings: DynoSettings, release: Release, wish: DynoWish
         env: buildDynoEnv({
           shell,
           isClean: isCleanEnv,
-          configVars: new Map<string, { value: string }>([...release.source.configVars, ...extra]),
+          configVars: new Map<string, { value: string }>([...release.config, ...extra]),
           dyno: name,
           port,
           binDirs: appBinDirs(dir),

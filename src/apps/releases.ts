@@ -2,18 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
 import type { ReleaseOutput } from './release-output.js';
-import type { AppSource } from './source.js';
+import type { ReleaseContent } from './slug.js';
 import type { ReleaseView } from './views.js';
 
 /** Slug and config vars that ran, run or failed to. https://devcenter.heroku.com/articles/releases */
-export interface Release {
+export interface Release extends ReleaseContent {
   readonly id: string;
   /** From 1, never reused: a release that failed keeps its number. */
   readonly version: number;
   readonly description: string;
   /** Wall-clock ms. */
   readonly createdAt: number;
-  readonly source: AppSource;
 }
 
 /** All releases of one app since it was started. */
@@ -30,25 +29,21 @@ export class Releases {
     return this.#current;
   }
 
-  /**
-   * The config vars that were set last. A release that failed has set its own all the same, but for a rollback: what
-   * that is made of is an earlier one's.
-   */
-  get latestConfigVars(): AppSource['configVars'] {
-    const isOwn = ({ source }: Release, at: number): boolean =>
-      this.#releases.findIndex((other) => other.source === source) === at;
-    const latest = this.#releases.findLast((one, at) => one === this.#current || isOwn(one, at));
-    return (latest ?? this.current).source.configVars;
-  }
-
   /** Told when a release is made, goes live or fails. */
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);
   }
 
   /** Makes a release that does not run yet. */
-  create(description: string, createdAt: number, source: AppSource): Release {
-    const release = { id: randomUUID(), version: this.#releases.length + 1, description, createdAt, source };
+  create(description: string, createdAt: number, { slug, config }: ReleaseContent): Release {
+    const release = {
+      id: randomUUID(),
+      version: this.#releases.length + 1,
+      description,
+      createdAt,
+      slug,
+      config,
+    };
     this.#releases.push(release);
     this.#setStatus(release, 'pending');
     return release;

@@ -2,7 +2,7 @@ import type { Exit } from '../base/process.js';
 import type { AppLog } from './app-log.js';
 import { ReleaseOutput } from './release-output.js';
 import type { Release, Releases } from './releases.js';
-import type { AppSource } from './source.js';
+import type { ReleaseContent } from './slug.js';
 
 export interface ReleasingOptions {
   readonly releases: Releases;
@@ -18,7 +18,7 @@ export interface ReleasingOptions {
 export interface Proposal {
   /** What it does, in the words of Heroku's API. Nothing: no release is made. */
   readonly changes: readonly string[];
-  readonly source: AppSource;
+  readonly content: ReleaseContent;
 }
 
 export type ReleaseOutcome =
@@ -38,22 +38,22 @@ export class Releasing {
 
   /**
    * Makes a release and puts it into effect, unless its release command fails.
-   * @param enact what to do once it is the current one
+   * @param activate called once it is the current one
    */
   make(
     propose: () => Proposal | Promise<Proposal>,
-    enact: (release: Release) => void,
+    activate: (release: Release) => void,
   ): Promise<ReleaseOutcome> {
-    const making = this.#last.then(async () => this.#make(await propose(), enact));
+    const making = this.#last.then(async () => this.#make(await propose(), activate));
     this.#last = making.catch(() => {});
     return making;
   }
 
-  async #make({ changes, source }: Proposal, enact: (release: Release) => void): Promise<ReleaseOutcome> {
+  async #make({ changes, content }: Proposal, activate: (release: Release) => void): Promise<ReleaseOutcome> {
     if (changes.length === 0) return { outcome: 'unchanged' };
     const { releases, wall, log } = this.#options;
     for (const change of changes) log.api(change);
-    const release = releases.create(changes.join(', '), wall(), source);
+    const release = releases.create(changes.join(', '), wall(), content);
     if (!(await this.#runCommand(release))) {
       releases.fail(release);
       log.api(`Release v${release.version} command failed`);
@@ -61,14 +61,14 @@ export class Releasing {
     }
     releases.succeed(release);
     log.api(`Release v${release.version} created`);
-    enact(release);
+    activate(release);
     return { outcome: 'live', release };
   }
 
   /** Whether the release may go live. */
   async #runCommand(release: Release): Promise<boolean> {
     const { releases, runCommand, log } = this.#options;
-    const command = release.source.processes.get('release')?.command;
+    const command = release.slug.processes.get('release')?.command;
     if (command === undefined) return true;
     if (!runCommand) {
       log.remark(`v${release.version}: the release command was skipped; --release-phase runs it`);

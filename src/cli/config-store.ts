@@ -1,8 +1,9 @@
 import type { ApiRelease, AppClient, ConfigVars } from '../api/client/app-client.js';
-import { writeConfigVars } from '../apps/config-change.js';
 import { systemClock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
-import { DEFAULT_ENV_FILE, readEnvFiles } from '../config/env-file.js';
+import { DEFAULT_ENV_FILE } from '../config/env-file.js';
+import { EnvLayer } from '../config/env-layer.js';
+import type { Config } from '../config/layers.js';
 import { fileNames } from './also-file.js';
 import type { AppFlags } from './connect.js';
 import { appFolder, connect, existingFolder, tryConnect } from './connect.js';
@@ -68,14 +69,16 @@ function configOfFiles(flags: ConfigFlags): ConfigStore {
   const dir = flags.env === undefined ? appFolder(flags.dir) : existingFolder(flags.dir);
   const envFiles = namesOf(flags, dir);
   const name = envFiles.length > 0 ? envFiles.join(', ') : DEFAULT_ENV_FILE;
+  const open = (): EnvLayer => new EnvLayer({ dir, envFiles, clock: systemClock, shell: process.env });
   return {
     name,
     consequence: `in ${name}`,
-    read: async () => toVars(readEnvFiles(dir, envFiles).vars),
+    read: async () => toVars(open().vars()),
     async change(changes) {
-      const world = { clock: systemClock, shell: process.env };
-      const { configVars, warnings } = await writeConfigVars({ dir, envFiles }, changes, world);
-      return { vars: toVars(configVars), outcome: '', warnings };
+      const layer = open();
+      const warnings = await layer.write(changes);
+      layer.read();
+      return { vars: toVars(layer.vars()), outcome: '', warnings };
     },
   };
 }
@@ -85,6 +88,6 @@ function namesOf({ env }: ConfigFlags, dir: string): readonly string[] {
   return fileNames(env ?? readRcFile(dir).env);
 }
 
-function toVars(vars: ReturnType<typeof readEnvFiles>['vars']): ConfigVars {
+function toVars(vars: Config): ConfigVars {
   return Object.fromEntries(Array.from(vars, ([key, { value }]) => [key, value]));
 }

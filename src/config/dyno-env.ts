@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { DEFAULT_ROUTER_PORT } from '../base/limits.js';
-import type { ConfigVar } from './env-file.js';
+import { type Config, nameOrigin } from './layers.js';
 
 /** Environment variables as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -123,9 +123,9 @@ function metadataVars({
  * else 5006. An empty PORT is none.
  * @throws UserError `BAD_PORT`
  */
-export function routerPort(configVars: ReadonlyMap<string, ConfigVar>, shell: Environment): number {
-  const configured = configVars.get('PORT');
-  if (configured?.value) return parsePort(configured.value, `PORT in ${configured.file}`);
+export function routerPort(config: Config, shell: Environment): number {
+  const configured = config.get('PORT');
+  if (configured?.value) return parsePort(configured.value, `PORT in ${nameOrigin(configured.from)}`);
   const { PORT: inherited } = shell;
   return inherited ? parsePort(inherited, 'PORT in the environment') : DEFAULT_ROUTER_PORT;
 }

@@ -6,13 +6,7 @@ import { UserError } from '../base/errors.js';
 import type { Problem } from '../procfile/problem.js';
 import { isLink, readText } from '../procfile/read-text.js';
 import { findEnvProblems } from './env-problems.js';
-
-/** A config var and where it comes from. */
-export interface ConfigVar {
-  readonly value: string;
-  /** The env file, as the user named it: the last one that has the variable. */
-  readonly file: string;
-}
+import type { Config, ConfigVar } from './layers.js';
 
 /** One env file. */
 export interface EnvFile {
@@ -26,7 +20,7 @@ export interface EnvFile {
 /** The env files of an app. */
 export interface EnvFiles {
   /** The config vars of all files together: later files win. */
-  readonly vars: ReadonlyMap<string, ConfigVar>;
+  readonly vars: Config;
   /** In the order given; the last one is where new config vars go. */
   readonly files: readonly [EnvFile, ...EnvFile[]];
   readonly problems: readonly Problem[];
@@ -52,7 +46,8 @@ export function readEnvFiles(dir: string, names: readonly string[] = []): EnvFil
       : ([readOne(dir, first), ...rest.map((name) => readOne(dir, name))] as const);
   const vars = new Map<string, ConfigVar>();
   for (const { file } of read) {
-    for (const [key, value] of Object.entries(file.values)) vars.set(key, { value, file: file.name });
+    for (const [key, value] of Object.entries(file.values))
+      vars.set(key, { value, from: { kind: 'file', file: file.name } });
   }
   const [{ file }, ...others] = read;
   return {

@@ -210,7 +210,7 @@ export class Host implements ControlApi {
     const { isLinux, time } = this.#options;
     await app.start();
     if (this.#closing !== undefined) return;
-    this.#watchers.add(watchFiles(app, time.real));
+    if (app.files) this.#watchers.add(watchFiles(app, app.files, time.real));
     // dynosim's own output may go into a file of the app, too.
     const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);
     if (!only) return;

@@ -8,10 +8,11 @@ import {
   parseSizes,
 } from '../../src/procfile/formation.js';
 import { parseProcfile } from '../../src/procfile/parse.js';
+import { FakeStore } from './fake-layers.js';
 import { fakeWorld } from './fake-world.js';
 import { settle } from './manual-clock.js';
 
-export interface FakeAppOptions extends Partial<Pick<AppOptions, 'sleep'>> {
+export interface FakeAppOptions extends Partial<Pick<AppOptions, 'sleep' | 'layers'>> {
   readonly procfile?: string;
   readonly formation?: string;
   readonly sizes?: string;
@@ -22,7 +23,13 @@ export const SLEEP = { afterMs: 30 * MINUTE, wakeDelayMs: 5000, quotaMs: 1000 * 
 
 /** A started app in a world in which nothing is real; its web dynos are up. */
 export async function startFakeApp(options: FakeAppOptions = {}) {
-  const { procfile = 'web: serve\nworker: work\n', formation = '', sizes = 'eco', sleep = SLEEP } = options;
+  const {
+    procfile = 'web: serve\nworker: work\n',
+    formation = '',
+    sizes = 'eco',
+    sleep = SLEEP,
+    layers = [new FakeStore()],
+  } = options;
   const fake = fakeWorld();
   const { processes } = parseProcfile(procfile);
   const logs = new LogBus();
@@ -30,8 +37,8 @@ export async function startFakeApp(options: FakeAppOptions = {}) {
   logs.subscribe(({ source, dyno, line }) => lines.push(`${source}[${dyno}]: ${line}`));
   const app = new App({
     name: 'demo',
-    files: { dir: '/app', procfile: 'Procfile', envFiles: [] },
-    source: { processes, configVars: new Map(), problems: [], paths: [] },
+    slug: { dir: '/app', processes },
+    layers,
     formation: applyFormation(defaultFormation(processes.keys()), [
       ...(formation === '' ? [] : parseFormation(formation, processes.keys())),
       ...parseSizes(sizes, processes.keys()),

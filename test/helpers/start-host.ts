@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { App } from '../../src/apps/app.js';
-import { readSource } from '../../src/apps/source.js';
-import { systemTime } from '../../src/base/clock.js';
+import { AppFiles } from '../../src/apps/app-files.js';
+import { systemClock, systemTime } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { startContainment } from '../../src/dynos/contain/index.js';
 import { type Host, type NewApp, startHost } from '../../src/host/host.js';
@@ -66,15 +66,17 @@ export function addAppIn(
   { dir, envFiles = [] }: { readonly dir: string; readonly envFiles?: readonly string[] },
   options: Partial<NewApp> = {},
 ): Promise<App> {
-  const files = { dir, procfile: 'Procfile', envFiles };
-  const source = readSource(files);
+  const world = { clock: systemClock, shell: process.env };
+  const files = new AppFiles({ dir, procfile: 'Procfile', envFiles }, world);
+  const { slug, env } = files;
   // Its dynos end before their folder does: what comes last is done first.
   onTestFinished(() => host.close());
   return host.addApp({
     name,
+    slug,
+    layers: [env],
     files,
-    source,
-    formation: defaultFormation(source.processes.keys()),
+    formation: defaultFormation(slug.processes.keys()),
     logs: new LogBus(),
     isCleanEnv: false,
     hasDynoMetadata: false,

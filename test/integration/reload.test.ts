@@ -126,16 +126,6 @@ describe('an env file changed by hand', () => {
     await demo.restarted('3||');
     expect(demo.releases).toHaveLength(2);
   });
-
-  test('leaves what came through a pipe, which can be read only once', async () => {
-    const dir = makeFolder({ Procfile: PROCFILE, 'a.env': 'A=1\n' });
-    const demo = await startWatched({ dir, envFiles: ['a.env', '/dev/null'] });
-    const { source } = demo.app.release;
-    const configVars = new Map([...source.configVars, ['B', { value: '1', file: '/dev/null' }]] as const);
-    await demo.app.deploy(() => ({ ...source, configVars }));
-    demo.save('A=2\n', 'a.env');
-    await demo.restarted('2|1|');
-  });
 });
 
 describe('a change that cannot be used', () => {

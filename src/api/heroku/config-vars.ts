@@ -6,8 +6,7 @@ import { withWarnings } from './warn.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#config-vars */
 function serializeConfigVars(app: App): Readonly<Record<string, string>> {
-  const { configVars } = app.release.source;
-  return Object.fromEntries(Array.from(configVars, ([key, { value }]) => [key, value]));
+  return Object.fromEntries(Array.from(app.release.config, ([key, { value }]) => [key, value]));
 }
 
 /** What to set, and by null what to remove. */

@@ -78,8 +78,8 @@ export const releaseRoutes: readonly Route[] = [
     handler(control, request) {
       const app = appOf(control, request);
       const { version } = releaseOf(app, request.params.release);
-      const { configVars } = app.releases.find(version).source;
-      return ok(Object.fromEntries(Array.from(configVars, ([key, { value }]) => [key, value])));
+      const { config } = app.releases.find(version);
+      return ok(Object.fromEntries(Array.from(config, ([key, { value }]) => [key, value])));
     },
   },
   {

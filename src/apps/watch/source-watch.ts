@@ -34,14 +34,14 @@ export class SourceWatch {
   readonly #named = new Set<string>();
 
   constructor(app: App, { only, time, writtenFiles }: WatchOptions) {
-    const { dir, backends, release } = app;
+    const { dir, backends, files } = app;
     this.#app = app;
     this.#time = time;
     const requests = new RecentRequests(time.wall);
     backends.observeRequests(() => requests.started());
     this.#own = new OwnWrites({ dir, requests, clock: time.real, wall: time.wall, writtenFiles });
     // A link and what it leads to are one file.
-    const except = release.source.paths.flatMap((path) => [path, realFolder(path)]);
+    const except = (files?.paths ?? []).flatMap((path) => [path, realFolder(path)]);
     const filter = new SourceFilter({ dir, only, except });
     this.#watcher = new Watcher({
       clock: time.real,

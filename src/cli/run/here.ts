@@ -1,11 +1,11 @@
 import { App } from '../../apps/app.js';
+import type { AppPlace } from '../../apps/app-files.js';
 import type { EndingSignal, Session } from '../../apps/control.js';
-import type { AppFiles, AppSource } from '../../apps/source.js';
 import { systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
-import { readEnvFiles } from '../../config/env-file.js';
+import { EnvLayer } from '../../config/env-layer.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
 import { Ports } from '../../dynos/ports.js';
 import { LogBus } from '../../logs/bus.js';
@@ -27,10 +27,9 @@ export async function runHere(where: string, wish: Wish, hasTerminal: boolean): 
   const dir = realFolder(where);
   const flags = { ...createStartCommand().opts<StartFlags>(), ...readRcFile(dir) };
   const options = readOptions(flags, dir, false);
-  const source = readLenient(options.files);
   const closers = new Closers();
   try {
-    const app = await startApp(options, source, closers);
+    const app = await startApp(options, closers);
     const terminal = hasTerminal ? { terminal: terminalSize() } : {};
     return await startSession(app, { ...wish, ...terminal }, closers);
   } catch (error) {
@@ -40,12 +39,7 @@ export async function runHere(where: string, wish: Wish, hasTerminal: boolean): 
 }
 
 /** An app that could not be started can still have its commands run. */
-function readLenient({ dir, procfile, envFiles }: AppFiles): AppSource {
-  const configVars = readEnvFiles(dir, envFiles).vars;
-  return { processes: readProcesses(dir, procfile), configVars, problems: [], paths: [] };
-}
-
-function readProcesses(dir: string, procfile: string): Procfile {
+function readProcesses({ dir, procfile }: AppPlace): Procfile {
   try {
     return resolveProcfile(dir, procfile).processes;
   } catch (error) {
@@ -54,15 +48,19 @@ function readProcesses(dir: string, procfile: string): Procfile {
   }
 }
 
-async function startApp(options: StartOptions, source: AppSource, closers: Closers): Promise<App> {
+async function startApp(options: StartOptions, closers: Closers): Promise<App> {
+  const { place } = options;
   const time = systemTime();
+  const env = new EnvLayer({ ...place, clock: time.real, shell: process.env });
+  const slug = { dir: place.dir, processes: readProcesses(place) };
   const containment = await startOwnContainment();
   closers.add(() => containment.close());
   const logs = new LogBus();
   const app = new App({
     ...options,
     name: options.appName,
-    source,
+    slug,
+    layers: [env],
     formation: new Map(),
     isSizeAsked: false,
     hasReleasePhase: false,

@@ -1,6 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { App } from '../../apps/app.js';
-import type { AppSource } from '../../apps/source.js';
 import { formatDuration } from '../../base/duration.js';
 import type { Host } from '../../host/host.js';
 
@@ -8,10 +7,10 @@ import type { Host } from '../../host/host.js';
  * The first lines for people: what runs, where, and what to do next.
  * @param wantedPort 0 if any would do
  */
-export function banner(host: Host, app: App, source: AppSource, wantedPort: number): string {
+export function banner(host: Host, app: App, wantedPort: number): string {
   const width = Math.max(...[...app.dynos.formation.keys()].map(({ length }) => length));
   const types = [...app.dynos.formation].map(([type, { quantity }]) => {
-    const command = source.processes.get(type)?.command ?? '';
+    const command = app.slug.processes.get(type)?.command ?? '';
     return `  ${type.padEnd(width)}  ${quantity === 1 ? '' : `×${quantity} `}${command}`;
   });
   const isElsewhere = wantedPort !== 0 && wantedPort !== host.port;

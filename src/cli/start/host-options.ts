@@ -1,7 +1,7 @@
 import { appStateFolder, readToken, recallApiPort, stateFolder } from '../../api/client/state-folder.js';
-import type { AppSource } from '../../apps/source.js';
 import type { Time } from '../../base/clock.js';
 import { routerPort } from '../../config/dyno-env.js';
+import type { Config } from '../../config/layers.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import type { HostOptions } from '../../host/host.js';
 import type { Diagnostics } from '../../logs/pino.js';
@@ -12,7 +12,7 @@ import type { StartOptions } from './options.js';
 /** What the host of `start` is made of. */
 export function hostOptions(
   options: StartOptions,
-  source: AppSource,
+  config: Config,
   world: {
     readonly time: Time;
     readonly containment: Containment;
@@ -31,13 +31,13 @@ export function hostOptions(
     shell: env,
     router: {
       ...(options.host === undefined ? {} : { host: options.host }),
-      port: options.port ?? routerPort(source.configVars, env),
+      port: options.port ?? routerPort(config, env),
       isPortGiven: options.port !== undefined,
       dynoKeepAlive: options.dynoKeepAlive,
     },
     dataFolder: dataFolder(env),
     control: {
-      preferredPort: recallApiPort(appStateFolder(state, options.files.dir)),
+      preferredPort: recallApiPort(appStateFolder(state, options.place.dir)),
       token: readToken(state),
       stateFolder: state,
     },

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { AppPlace } from '../../apps/app-files.js';
 import type { SleepSettings } from '../../apps/sleep/app-sleep.js';
-import type { AppFiles, AppSource } from '../../apps/source.js';
 import { parseDuration } from '../../base/duration.js';
 import { UserError } from '../../base/errors.js';
 import { APP_NAME_LENGTH, REAL_TIMEOUTS, type RealTimeouts } from '../../base/limits.js';
@@ -16,6 +16,7 @@ import {
   parseFormation,
   parseSizes,
 } from '../../procfile/formation.js';
+import type { Procfile } from '../../procfile/parse.js';
 import { fileNames } from '../also-file.js';
 
 /** The flags of `start` as they were typed. */
@@ -52,7 +53,7 @@ export interface StartFlags {
 /** What the flags ask for, checked. */
 export interface StartOptions {
   readonly appName: string;
-  readonly files: AppFiles;
+  readonly place: AppPlace;
   /** Undefined: as the env files and the shell say. */
   readonly port: number | undefined;
   readonly host: string | undefined;
@@ -82,7 +83,7 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
   changesOf(flags.formation, flags.size, []);
   return {
     appName: flags.app === undefined ? appNameOf(dir) : checkAppName(flags.app),
-    files: {
+    place: {
       dir,
       procfile: flags.procfile,
       envFiles: fileNames(flags.env),
@@ -122,8 +123,8 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
  * @param types the only ones to start; empty: all
  * @throws UserError for unknown types, and for quantities and sizes that make no sense
  */
-export function formationOf(source: AppSource, types: readonly string[], options: StartOptions): Formation {
-  const all = defaultFormation(source.processes.keys());
+export function formationOf(processes: Procfile, types: readonly string[], options: StartOptions): Formation {
+  const all = defaultFormation(processes.keys());
   refuseFolder(types.filter((type) => !all.has(type)));
   const chosen = types.length === 0 ? all : onlyTypes(all, types);
   return applyFormation(chosen, changesOf(options.formation, options.sizes, [...all.keys()]));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
 import { appStateFolder, stateFolder } from '../../api/client/state-folder.js';
 import type { Crash } from '../../apps/app.js';
-import { type AppFiles, type AppSource, readSource, UnusableProcfile } from '../../apps/source.js';
+import { AppFiles, type AppPlace, UnusableProcfile } from '../../apps/app-files.js';
 import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
@@ -66,9 +66,10 @@ async function run(
   containing: Promise<Containment>,
   closers: Closers,
 ): Promise<number> {
-  const source = readOrWarn(options.files);
-  const formation = formationOf(source, types, options);
   const time = systemTime(options.speed);
+  const files = readOrWarn(options.place, time.real);
+  const { slug, env } = files;
+  const formation = formationOf(slug.processes, types, options);
   const ending = new Ending();
   const isHangUpIgnored = ignoresHangUp(readHangUpClues());
   const { stdout, stderr } = openOutputs({
@@ -82,17 +83,17 @@ async function run(
     if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
   };
   closers.add(endOnSignals({ ending, clock: time.real, ignoresHangUp: isHangUpIgnored, onInterrupt }));
-  const ownLogFile = join(appStateFolder(stateFolder(process.env), options.files.dir), 'dynosim.log');
+  const ownLogFile = join(appStateFolder(stateFolder(process.env), options.place.dir), 'dynosim.log');
   const ownLog = await openOwnLog(process.env.DYNOSIM_LOG, ownLogFile);
   if (ownLog) stderr.write(`dynosim's own log is in ${ownLogFile}\n`);
-  stderr.write(warnings(source.problems));
+  stderr.write(warnings(files.problems));
 
   const containment = await containing;
-  const settings = hostOptions(options, source, { time, containment, ending, ownLog });
+  const settings = hostOptions(options, env.vars(), { time, containment, ending, ownLog });
   const host = await startHost(settings).catch(async (error: unknown) => {
     // Most often it is this very app that has the port.
     const { token, stateFolder } = settings.control;
-    await refuseSecond(runtimeFile(appStateFolder(stateFolder, options.files.dir)), token);
+    await refuseSecond(runtimeFile(appStateFolder(stateFolder, options.place.dir)), token);
     throw error;
   });
   closers.add(() => close(host, stdout, time.real, options.timeouts.shutdown));
@@ -111,12 +112,14 @@ async function run(
     ...options,
     name: options.appName,
     isSizeAsked,
-    source,
+    slug,
+    layers: [env],
+    files,
     formation,
     logs,
     onCrash,
   });
-  stderr.write(banner(host, app, source, settings.router.port));
+  stderr.write(banner(host, app, settings.router.port));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
   const starting = host.startApp(app, options.watchedSources);
@@ -159,9 +162,9 @@ async function openLog(output: Output, { logFormat }: StartOptions): Promise<Log
 }
 
 /** What is odd in a Procfile that cannot be used goes before the error: it is the cause. */
-function readOrWarn(files: AppFiles): AppSource {
+function readOrWarn(place: AppPlace, clock: Clock): AppFiles {
   try {
-    return readSource(files);
+    return new AppFiles(place, { clock, shell: process.env });
   } catch (error) {
     if (error instanceof UnusableProcfile) process.stderr.write(warnings(error.warnings));
     throw error;

@@ -5,6 +5,7 @@ import type { ProcessLine } from '../../procfile/parse.js';
 import { explain, type Problem, problemOf } from '../../procfile/problem.js';
 import { type Environment, routerPort } from '../dyno-env.js';
 import { DEFAULT_ENV_FILE, type EnvFiles, readEnvFiles } from '../env-file.js';
+import { nameOrigin } from '../layers.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
 import { checkAppJson } from './app-json.js';
 import { findCommandProblems } from './commands.js';
@@ -105,7 +106,8 @@ function checkPort(vars: EnvFiles['vars']): readonly Problem[] {
     routerPort(vars, {});
     return [];
   } catch (error) {
-    return [problemFrom(error, vars.get('PORT')?.file ?? DEFAULT_ENV_FILE)];
+    const from = vars.get('PORT')?.from;
+    return [problemFrom(error, from ? nameOrigin(from) : DEFAULT_ENV_FILE)];
   }
 }
 

@@ -112,8 +112,7 @@ describe('releases', () => {
 
   test('rolling back makes a new release, and says what differs from the files', async () => {
     const { host, app } = await startDemo(SLEEPERS);
-    const changed = { ...app.release.source, configVars: new Map([['A', { value: '2', file: '.env' }]]) };
-    await app.deploy(() => changed);
+    await app.updateConfigVars(new Map([['A', '2']]));
     const { status, body } = await call(host, 'POST', '/apps/demo/releases', { body: { release: '1' } });
     expect(status).toBe(201);
     expect(body).toMatchObject({ version: 3, description: 'Rollback to v1', current: true });
@@ -123,10 +122,7 @@ describe('releases', () => {
 
   test('pages continue where the last one ended', async () => {
     const { host, app } = await startDemo(SLEEPERS);
-    for (const value of ['2', '3', '4']) {
-      const configVars = new Map([['A', { value, file: '.env' }]]);
-      await app.deploy(() => ({ ...app.release.source, configVars }));
-    }
+    for (const value of ['2', '3', '4']) await app.updateConfigVars(new Map([['A', value]]));
     const versions: number[] = [];
     let range: string | undefined = 'version ..; order=desc,max=3';
     while (range !== undefined) {

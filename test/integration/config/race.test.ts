@@ -58,8 +58,8 @@ test('of many commands and many saves at once nothing is lost', async () => {
   expect(parse(demo.read())).toEqual(expected);
   demo.saveByRename(`${demo.read()}A=1\n`);
   await demo.restarted('1||');
-  const { configVars } = demo.app.release.source;
-  expect(Object.fromEntries([...configVars].map(([key, { value }]) => [key, value]))).toEqual({
+  const { config } = demo.app.release;
+  expect(Object.fromEntries([...config].map(([key, { value }]) => [key, value]))).toEqual({
     ...expected,
     A: '1',
   });

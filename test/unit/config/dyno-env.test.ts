@@ -7,10 +7,13 @@ import {
   parsePort,
   routerPort,
 } from '../../../src/config/dyno-env.js';
+import type { Config } from '../../../src/config/layers.js';
 import { makeFolder } from '../../helpers/folder.js';
 
-const vars = (values: Record<string, string>): ReadonlyMap<string, { value: string; file: string }> =>
-  new Map(Object.entries(values).map(([key, value]) => [key, { value, file: '.env' }]));
+const vars = (values: Record<string, string>): Config =>
+  new Map(
+    Object.entries(values).map(([key, value]) => [key, { value, from: { kind: 'file', file: '.env' } }]),
+  );
 
 const build = (sources: Partial<DynoEnvSources> = {}): Record<string, string> =>
   buildDynoEnv({ shell: { PATH: '/bin' }, configVars: new Map(), dyno: 'web.1', port: 20_000, ...sources });

@@ -11,7 +11,7 @@ describe('readEnvFiles', () => {
   it('reads .env if nobody names a file', () => {
     const dir = makeFolder({ '.env': 'A=1\n' });
     const { vars, files } = readEnvFiles(dir);
-    expect([...vars]).toEqual([['A', { value: '1', file: '.env' }]]);
+    expect([...vars]).toEqual([['A', { value: '1', from: { kind: 'file', file: '.env' } }]]);
     expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: { A: '1' } }]);
   });
 
@@ -26,9 +26,9 @@ describe('readEnvFiles', () => {
     const dir = makeFolder({ 'a.env': 'A=1\nB=1\n', 'config/b.env': 'B=2\nC=2\n' });
     const { vars, files } = readEnvFiles(dir, ['a.env', 'config/b.env']);
     expect([...vars]).toEqual([
-      ['A', { value: '1', file: 'a.env' }],
-      ['B', { value: '2', file: 'config/b.env' }],
-      ['C', { value: '2', file: 'config/b.env' }],
+      ['A', { value: '1', from: { kind: 'file', file: 'a.env' } }],
+      ['B', { value: '2', from: { kind: 'file', file: 'config/b.env' } }],
+      ['C', { value: '2', from: { kind: 'file', file: 'config/b.env' } }],
     ]);
     expect(files.map(({ name }) => name)).toEqual(['a.env', 'config/b.env']);
   });

@@ -212,14 +212,7 @@ describe('a sleeping app', () => {
   test.each<[string, (app: Awaited<ReturnType<typeof startFakeApp>>['app']) => unknown]>([
     ['a restart', (app) => app.dynos.restart({ kind: 'all' })],
     ['a restart of one dyno', (app) => app.dynos.restart({ kind: 'dyno', name: 'worker.1' })],
-    [
-      'a release',
-      (app) =>
-        app.deploy(() => ({
-          ...app.release.source,
-          configVars: new Map([['A', { value: '1', file: '.env', line: 1 }]]),
-        })),
-    ],
+    ['a release', (app) => app.updateConfigVars(new Map([['A', '1']]))],
     [
       'a size that does not sleep',
       (app) =>

@@ -1,0 +1,80 @@
+import type { Clock } from '../base/clock.js';
+import { UserError } from '../base/errors.js';
+import type { Environment } from '../config/dyno-env.js';
+import { EnvLayer } from '../config/env-layer.js';
+import { type ResolvedProcfile, resolveProcfile } from '../config/resolve-procfile.js';
+import { brief, formatProblem, type Problem } from '../procfile/problem.js';
+import type { Slug } from './slug.js';
+
+/** Where an app's files are. */
+export interface AppPlace {
+  /** The app's folder. */
+  readonly dir: string;
+  /** Relative to it. */
+  readonly procfile: string;
+  /** Relative to it; none: `.env`, if it is there. */
+  readonly envFiles: readonly string[];
+}
+
+/** A Procfile that leaves nothing to run: the warnings say why. */
+export class UnusableProcfile extends UserError {
+  constructor(
+    error: Problem,
+    readonly warnings: readonly Problem[],
+  ) {
+    super('PROCFILE_UNUSABLE', formatProblem(error));
+  }
+}
+
+/** The Procfile and the env files of an app, as they were last read. */
+export class AppFiles {
+  readonly #place: AppPlace;
+  readonly env: EnvLayer;
+  #procfile: ResolvedProcfile;
+
+  /** @throws UserError for what keeps the app from running */
+  constructor(place: AppPlace, world: { readonly clock: Clock; readonly shell: Environment }) {
+    this.#place = place;
+    this.#procfile = readProcfile(place);
+    this.env = new EnvLayer({ ...place, ...world });
+  }
+
+  get slug(): Slug {
+    return { dir: this.#place.dir, processes: this.#procfile.processes };
+  }
+
+  /** Warnings only. */
+  get problems(): readonly Problem[] {
+    return [...this.#procfile.problems, ...this.env.problems];
+  }
+
+  /** Every file that says something, or would if it were there. */
+  get paths(): readonly string[] {
+    return [this.#procfile.path, ...this.env.paths];
+  }
+
+  /**
+   * Reads all files again.
+   * @returns what is odd in them and was not before, in a line each
+   * @throws UserError for what keeps the app from running; then nothing has changed
+   */
+  read(): readonly string[] {
+    const known = warningsOf(this.problems);
+    const procfile = readProcfile(this.#place);
+    this.env.read();
+    this.#procfile = procfile;
+    return warningsOf(this.problems).filter((warning) => !known.includes(warning));
+  }
+}
+
+function readProcfile({ dir, procfile }: AppPlace): ResolvedProcfile {
+  const resolved = resolveProcfile(dir, procfile);
+  const error = resolved.problems.find(({ severity }) => severity === 'error');
+  if (!error) return resolved;
+  const warnings = resolved.problems.filter(({ severity }) => severity === 'warning');
+  throw new UnusableProcfile(error, warnings);
+}
+
+function warningsOf(problems: readonly Problem[]): readonly string[] {
+  return brief(problems).shown.map(formatProblem);
+}

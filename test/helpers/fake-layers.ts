@@ -1,0 +1,36 @@
+import type { EnvChanges } from '../../src/config/env-edit.js';
+import type { Config, ConfigLayer, ConfigVar } from '../../src/config/layers.js';
+
+/** Config vars that are kept nowhere else. */
+export class FakeStore implements ConfigLayer {
+  readonly name = 'the store';
+  readonly #vars: Map<string, ConfigVar>;
+
+  constructor(vars: Readonly<Record<string, string>> = {}) {
+    this.#vars = new Map(Object.entries(vars).map(([key, value]) => [key, stored(value)]));
+  }
+
+  vars(): Config {
+    return this.#vars;
+  }
+
+  async write(changes: EnvChanges): Promise<readonly string[]> {
+    for (const [key, value] of changes) {
+      if (value === null) this.#vars.delete(key);
+      else this.#vars.set(key, stored(value));
+    }
+    return [];
+  }
+}
+
+/** An add-on brings config vars that nobody else can change. */
+export function fakeAddon(name: string, vars: Readonly<Record<string, string>>): ConfigLayer {
+  const entries = Object.entries(vars).map(
+    ([key, value]) => [key, { value, from: { kind: 'addon', name } }] as const,
+  );
+  return { name, vars: () => new Map(entries) };
+}
+
+function stored(value: string): ConfigVar {
+  return { value, from: { kind: 'store' } };
+}
