@@ -171,7 +171,7 @@ export class AppDynos {
   }
 
   #view({ type, name, status, since, run, id }: Dyno | OneOff): DynoView {
-    const { current } = this.#options;
+    const { current, world } = this.#options;
     return {
       id: run?.id ?? id,
       name,
@@ -184,7 +184,7 @@ export class AppDynos {
       port: run?.port,
       pid: run?.pid,
       get memory() {
-        return run?.memory;
+        return run && world.memory.of(run);
       },
     };
   }

@@ -48,6 +48,7 @@ export class LiveRun {
   #spawnedAt = 0;
   #bootMs: number | undefined;
   #unwatch: Cancel = () => {};
+  #unobserve: readonly Cancel[] = [];
 
   constructor(id: string, plan: RunPlan, world: RunWorld, log: DynoLog) {
     this.id = id;
@@ -67,19 +68,13 @@ export class LiveRun {
     return this.#state?.status === 'gone' ? undefined : this.#started?.pid;
   }
 
-  /** What all its processes use, in bytes, while it runs and where the system tells. */
-  get memory(): number | undefined {
-    const root = this.#root;
-    return root === undefined ? undefined : this.#world.processes.memoryOf(root);
-  }
-
   /** The ports on which something of it listens, while it runs and where the system tells. */
   get ports(): readonly number[] {
-    const root = this.#root;
-    return root === undefined ? [] : this.#world.processes.portsOf(root);
+    return this.root === undefined ? [] : this.#world.processes.portsOf(this.root);
   }
 
-  get #root(): number | undefined {
+  /** The process that all its processes descend from, while it runs. */
+  get root(): number | undefined {
     return this.pid === undefined ? undefined : this.#started?.root;
   }
 
@@ -123,6 +118,7 @@ export class LiveRun {
   }
 
   start(): void {
+    this.#unobserve = this.#world.observers.map((observe) => observe(this));
     this.#take(begin(this.plan.delayMs > 0, this.#context()));
   }
 
@@ -144,10 +140,16 @@ export class LiveRun {
   #take({ state, effects }: Step): void {
     const isNew = state !== this.#state;
     this.#state = state;
-    if (state.status === 'gone') this.#io.close();
+    if (state.status === 'gone') this.#over();
     if (isNew && state.status === 'up') this.#bootMs = this.#world.time.real.now() - this.#spawnedAt;
     if (isNew) this.#changed.emit(state);
     for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #over(): void {
+    this.#io.close();
+    for (const cancel of this.#unobserve) cancel();
+    this.#unobserve = [];
   }
 
   #context(): Context {

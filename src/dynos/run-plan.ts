@@ -1,8 +1,10 @@
-import type { Time } from '../base/clock.js';
+import type { Cancel, Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import type { Containment, TreeSpec } from './contain/index.js';
 import type { DynoKind } from './kinds.js';
+import type { LiveRun } from './live-run.js';
+import type { MemoryMeter } from './observers/memory.js';
 import type { Ports } from './ports.js';
 import type { Tee } from './tee.js';
 
@@ -22,9 +24,13 @@ interface ProcessInfo {
   portsOf(root: number): readonly number[];
   /** Whether something was sent to a port of this machine that was not read; undefined where the system does not tell. */
   hasUnread(port: number): boolean | undefined;
-  /** In bytes; undefined where the system does not tell. */
-  memoryOf(root: number): number | undefined;
 }
+
+/**
+ * Hears of every run of a host, be it of a formation's dyno or of a one-off dyno, before its process starts. The result
+ * is called when the run is gone.
+ */
+export type RunObserver = (run: LiveRun) => Cancel;
 
 /** What the runs of a host need of the world. */
 export interface RunWorld {
@@ -33,6 +39,8 @@ export interface RunWorld {
   readonly containment: Containment;
   readonly ports: Pick<Ports, 'take'>;
   readonly processes: ProcessInfo;
+  readonly memory: Pick<MemoryMeter, 'of'>;
+  readonly observers: readonly RunObserver[];
 }
 
 /** What one run is to be. */

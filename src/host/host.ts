@@ -12,6 +12,7 @@ import type { Time } from '../base/clock.js';
 import { Closers } from '../base/closers.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { Containment } from '../dynos/contain/index.js';
+import { MemoryMeter } from '../dynos/observers/memory.js';
 import { Ports } from '../dynos/ports.js';
 import { filesWrittenByTree, hasUnread, memoryOfTree, portsOfTree } from '../dynos/proc.js';
 import type { RunWorld } from '../dynos/run-plan.js';
@@ -92,14 +93,17 @@ export class Host implements ControlApi {
     // process.env itself asks the system for each variable, and every dyno takes them all.
     this.#shell = { ...options.shell };
     this.gaps = containment.gaps;
+    const memory = new MemoryMeter(isLinux ? memoryOfTree : () => undefined);
     this.#world = {
       time,
       timeouts,
       containment,
       ports: new Ports(),
       processes: isLinux
-        ? { portsOf: portsOfTree, memoryOf: memoryOfTree, hasUnread }
-        : { portsOf: () => [], memoryOf: () => undefined, hasUnread: () => undefined },
+        ? { portsOf: portsOfTree, hasUnread }
+        : { portsOf: () => [], hasUnread: () => undefined },
+      memory,
+      observers: [memory.observe],
     };
     this.#closers.add(() => containment.close());
   }

@@ -1,7 +1,7 @@
 import { PlatformClock } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { kindOf } from '../../src/dynos/kinds.js';
-import type { DynoLog, RunPlan, RunWorld } from '../../src/dynos/run-plan.js';
+import type { DynoLog, RunObserver, RunPlan, RunWorld } from '../../src/dynos/run-plan.js';
 import { FakeContainment } from './fake-containment.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -14,6 +14,7 @@ export function fakeWorld() {
   const portsOf = new Map<number, readonly number[]>();
   const kernel: { hasUnread: boolean | undefined } = { hasUnread: false };
   const lines: string[] = [];
+  const observers: RunObserver[] = [];
   let lastPort = 20_000;
   const world: RunWorld = {
     time: { real: clock, platform: new PlatformClock(clock), wall: () => clock.now() },
@@ -22,9 +23,10 @@ export function fakeWorld() {
     ports: { take: async () => ++lastPort },
     processes: {
       portsOf: (root) => portsOf.get(root) ?? portsElsewhere,
-      memoryOf: () => undefined,
       hasUnread: () => kernel.hasUnread,
     },
+    memory: { of: () => undefined },
+    observers,
   };
   const log = (dyno: string): DynoLog => ({
     say: (source, line) => lines.push(`${source}[${dyno}]: ${line}`),
@@ -38,5 +40,5 @@ export function fakeWorld() {
     spec: ({ port }) => ({ name, command: ['bash', '-c', type], cwd: '/app', env: { PORT: String(port) } }),
     ...changes,
   });
-  return { clock, containment, portsElsewhere, portsOf, kernel, lines, world, log, plan };
+  return { clock, containment, observers, portsElsewhere, portsOf, kernel, lines, world, log, plan };
 }

@@ -71,7 +71,9 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
       timeouts: options.timeouts,
       containment,
       ports: new Ports(),
-      processes: { portsOf: () => [], memoryOf: () => undefined, hasUnread: () => undefined },
+      processes: { portsOf: () => [], hasUnread: () => undefined },
+      memory: { of: () => undefined },
+      observers: [],
     },
     onCrash: () => {},
   });

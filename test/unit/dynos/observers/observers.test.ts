@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { MemoryMeter } from '../../../../src/dynos/observers/memory.js';
+import { Supervisor } from '../../../../src/dynos/supervisor.js';
+import { fakeWorld } from '../../../helpers/fake-world.js';
+import { settle } from '../../../helpers/manual-clock.js';
+
+function makeSupervisor() {
+  const fake = fakeWorld();
+  const seen: string[] = [];
+  fake.observers.push(({ plan, pid }) => {
+    seen.push(`${plan.command} begins, ${pid === undefined ? 'without' : 'with'} a process`);
+    return () => seen.push(`${plan.command} is gone`);
+  });
+  const supervisor = new Supervisor({
+    world: fake.world,
+    log: fake.log,
+    plan: (type, name) => fake.plan(type, name, { command: name }),
+    onCrash: () => {},
+  });
+  const runOneOff = () => {
+    const plan = fake.plan('run', 'run.1234', { command: 'run.1234' });
+    const oneOff = supervisor.addOneOff('run', 'run.1234', plan, fake.log('run.1234'));
+    oneOff.start();
+    return oneOff;
+  };
+  return { ...fake, supervisor, runOneOff, seen: () => seen.splice(0) };
+}
+
+test('an observer hears of every run of the formation, and of its end', async () => {
+  const { supervisor, containment, seen } = makeSupervisor();
+  supervisor.scale('worker', 2);
+  expect(seen()).toEqual(['worker.1 begins, without a process', 'worker.2 begins, without a process']);
+  await settle();
+  supervisor.dynos()[0]?.restart();
+  await settle();
+  expect(seen()).toEqual(['worker.1 begins, without a process']);
+  containment.trees[0]?.exit(143);
+  await settle();
+  expect(seen()).toEqual(['worker.1 is gone']);
+  supervisor.kill();
+  await settle();
+  expect(seen().sort()).toEqual(['worker.1 is gone', 'worker.2 is gone']);
+});
+
+test('it hears of one-off dynos, too', async () => {
+  const { runOneOff, containment, seen } = makeSupervisor();
+  runOneOff();
+  await settle();
+  expect(seen()).toEqual(['run.1234 begins, without a process']);
+  containment.of('run.1234').exit(0);
+  await settle();
+  expect(seen()).toEqual(['run.1234 is gone']);
+});
+
+test('it hears that a run is gone which never had a process', async () => {
+  const { world, runOneOff, seen } = makeSupervisor();
+  Object.assign(world, { ports: { take: () => Promise.reject(new Error('no port')) } });
+  await runOneOff().exited;
+  expect(seen()).toEqual(['run.1234 begins, without a process', 'run.1234 is gone']);
+});
+
+test('memory is measured while a run has processes', async () => {
+  const { observers, runOneOff, containment } = makeSupervisor();
+  const meter = new MemoryMeter((root) => root * 2);
+  observers.push(meter.observe);
+  const { run } = runOneOff();
+  expect(meter.of(run)).toBeUndefined();
+  await settle();
+  expect(meter.of(run)).toBe(2 * containment.of('run.1234').pid);
+  containment.of('run.1234').exit(0);
+  await settle();
+  expect(meter.of(run)).toBeUndefined();
+});
