@@ -96,7 +96,10 @@ export class App {
     const supervisor = new Supervisor({
       world,
       log: (dyno) => this.#log.ofDyno(dyno),
-      plan: (type, name) => planFormationRun(settings, this.release, type, name),
+      plan: (type, name) => {
+        const size = this.dynos.formation.get(type)?.size;
+        return planFormationRun(settings, this.release, { type, name, size });
+      },
       onCrash: (dyno, exit) => onCrash({ dyno, exit }),
     });
     this.supervisor = supervisor;

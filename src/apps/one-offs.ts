@@ -90,7 +90,14 @@ export class OneOffs {
     const expanded = expandType(command, release.slug.processes);
     this.#options.log.api(`Starting process with command \`${expanded}\``);
     const name = supervisor.oneOffName(type);
-    const wish = { type: ONE_OFF, name, command: expanded, extraEnv: env, ...(terminal && { terminal }) };
+    const wish = {
+      type: ONE_OFF,
+      name,
+      size,
+      command: expanded,
+      extraEnv: env,
+      ...(terminal && { terminal }),
+    };
     const plan = { ...planRun(settings, release, wish), hasClient, ...(size && { size }) };
     return supervisor.addOneOff(type, name, plan, supervisor.logOf(name));
   }

@@ -1,4 +1,6 @@
+import type { DynoSizeName } from '../base/sizes.js';
 import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '../config/dyno-env.js';
+import { languageVars } from '../config/language-env.js';
 import { specOf } from '../dynos/command.js';
 import type { TerminalSize } from '../dynos/contain/index.js';
 import { kindOf } from '../dynos/kinds.js';
@@ -23,6 +25,8 @@ export interface DynoWish {
   /** `web.1` */
   readonly name: string;
   readonly command: string;
+  /** Eco if left out. */
+  readonly size?: DynoSizeName | undefined;
   /** Config vars of this dyno alone. */
   readonly extraEnv?: Readonly<Record<string, string>>;
   /** It runs at a terminal of this size. */
@@ -33,18 +37,17 @@ export interface DynoWish {
 export function planFormationRun(
   settings: DynoSettings,
   release: Release,
-  type: string,
-  name: string,
+  { type, name, size }: Pick<DynoWish, 'type' | 'name' | 'size'>,
 ): RunPlan {
   const command = release.slug.processes.get(type)?.command ?? '';
-  return planRun(settings, release, { type, name, command });
+  return planRun(settings, release, { type, name, size, command });
 }
 
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, wish: DynoWish): RunPlan {
   const { shell, isCleanEnv } = settings;
   const { dir } = release.slug;
-  const { name, command, extraEnv = {}, terminal } = wish;
+  const { name, command, size = 'Eco', extraEnv = {}, terminal } = wish;
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
   return {
     kind: kindOf(wish.type),
@@ -62,6 +65,7 @@ export function planRun(settings: DynoSettings, release: Release, wish: DynoWish
           configVars: new Map<string, { value: string }>([...release.config, ...extra]),
           dyno: name,
           port,
+          defaults: languageVars(dir, size),
           binDirs: appBinDirs(dir),
           ...(settings.features.has('runtime-dyno-metadata') && {
             metadata: metadataOf(settings, release, runId),

@@ -1,9 +1,10 @@
 /** Shell + config vars + PORT, DYNO, PATH → a dyno's environment; and where the router's own port comes from. */
 
 import { existsSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, dirname, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { DEFAULT_ROUTER_PORT } from '../base/limits.js';
+import { textOf } from './folder.js';
 import { type Config, nameOrigin } from './layers.js';
 
 /** Environment variables as `process.env` has them. */
@@ -19,10 +20,17 @@ export interface DynoEnvSources {
   /** `web.1`, `run.1234`. */
   readonly dyno: string;
   readonly port: number;
-  /** Folders with the app's own programs, put in front of PATH: `appBinDirs()`. */
-  readonly binDirs?: readonly string[];
+  /** What counts less than all else: `languageVars()`. */
+  readonly defaults?: readonly (readonly [name: string, value: string])[];
+  readonly binDirs?: BinDirs;
   /** `--dyno-metadata`. */
   readonly metadata?: DynoMetadata;
+}
+
+/** Folders with the app's own programs. */
+export interface BinDirs {
+  readonly beforePath: readonly string[];
+  readonly behindPath: readonly string[];
 }
 
 /** What the feature `runtime-dyno-metadata` tells a dyno about itself. */
@@ -50,13 +58,14 @@ const CLEAN: readonly string[] = ['PATH', 'HOME', 'LANG', 'TERM', 'TMPDIR'];
 const HEROKU_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * A dyno's environment. Later wins: the shell, PYTHONUNBUFFERED, config vars, then what the platform itself says
+ * A dyno's environment. Later wins: what Heroku's buildpacks set, the shell, PYTHONUNBUFFERED, config vars, then what the platform itself says
  * (metadata, PORT, DYNO), which no config var can change on Heroku either. What `.profile` does comes after all
  * this. The shell's PORT therefore never reaches a dyno.
  */
 export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
-  const { configVars, dyno, port, metadata, binDirs = [] } = sources;
+  const { configVars, dyno, port, metadata, defaults = [], binDirs } = sources;
   const env = new Map([
+    ...defaults,
     ...shellVars(sources.shell, sources.isClean ?? false),
     // Else Python keeps its output until a pipe's buffer is full, and the log seems dead.
     ['PYTHONUNBUFFERED', '1'] as const,
@@ -65,13 +74,38 @@ export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
     ['PORT', String(port)] as const,
     ['DYNO', dyno] as const,
   ]);
-  env.set('PATH', [...binDirs, env.get('PATH') || HEROKU_PATH].join(delimiter));
+  const path = [
+    ...(binDirs?.beforePath ?? []),
+    env.get('PATH') || HEROKU_PATH,
+    ...(binDirs?.behindPath ?? []),
+  ];
+  env.set('PATH', path.join(delimiter));
   return Object.fromEntries(env);
 }
 
-/** The folders of an app that hold its own programs, if it has them: what Heroku's buildpacks put into PATH. */
-export function appBinDirs(dir: string): readonly string[] {
-  return ['node_modules/.bin', '.venv/bin', 'venv/bin'].map((name) => resolve(dir, name)).filter(existsSync);
+/**
+ * The folders of an app that hold its own programs, as far as they are there: what Heroku's buildpacks put into
+ * PATH. In an npm workspace the programs of its packages lie at its root.
+ */
+export function appBinDirs(dir: string): BinDirs {
+  const root = workspaceRoot(dirname(dir));
+  const before = [
+    resolve(dir, 'node_modules/.bin'),
+    ...(root === undefined ? [] : [resolve(root, 'node_modules/.bin')]),
+    resolve(dir, '.venv/bin'),
+    resolve(dir, 'venv/bin'),
+  ];
+  // As the buildpacks for Go and Node.js have it: no script of the app's hides a program of the system.
+  return { beforePath: before.filter(existsSync), behindPath: [resolve(dir, 'bin')].filter(existsSync) };
+}
+
+/** The folder, or the nearest above it, that says which packages belong to it. */
+function workspaceRoot(dir: string): string | undefined {
+  const isRoot =
+    existsSync(resolve(dir, 'pnpm-workspace.yaml')) ||
+    /"workspaces"\s*:/.test(textOf(resolve(dir, 'package.json')));
+  if (isRoot) return dir;
+  return dirname(dir) === dir ? undefined : workspaceRoot(dirname(dir));
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Visit } from './visit.js';
 
-/** Says once per app where HTTPS is, if the app redirects there. */
+/** Says once per app where HTTPS is, if the app redirects there; and once that it redirects there from HTTPS, too. */
 export class HttpsHint {
-  readonly #told = new WeakSet<object>();
+  readonly #told = { http: new WeakSet<object>(), https: new WeakSet<object>() };
 
   /**
    * @param app who has redirected
@@ -10,12 +10,25 @@ export class HttpsHint {
    * @returns a line for the app's log, if there is anything new to say
    */
   lineFor(app: object, { client, request, redirect }: Visit, port: number): string | undefined {
-    if (redirect === undefined || client.protocol === 'https' || this.#told.has(app)) return undefined;
+    const told = this.#told[client.protocol];
+    if (redirect === undefined || told.has(app)) return undefined;
     const url = httpsUrl(redirect, request.host, port);
     if (url === undefined) return undefined;
-    this.#told.add(app);
-    return `The app redirects to https: that is ${url} here. "dynosim trust" makes browsers accept it`;
+    if (client.protocol === 'https' && !isSameTarget(redirect, request.target)) return undefined;
+    told.add(app);
+    return client.protocol === 'http'
+      ? `The app redirects to https: that is ${url} here. "dynosim trust" makes browsers accept it`
+      : LOOP;
   }
+}
+
+const LOOP =
+  'The app redirects a request by https to https, for ever: it does not believe X-Forwarded-Proto. Let it trust the ' +
+  "router, in Express by app.set('trust proxy', 1), in Django by SECURE_PROXY_SSL_HEADER";
+
+function isSameTarget(location: string, target: string): boolean {
+  const { pathname, search } = new URL(location);
+  return `${pathname}${search}` === target;
 }
 
 /**

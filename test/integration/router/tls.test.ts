@@ -353,8 +353,22 @@ describe('a redirect to https on the same host', () => {
     expect(world.entries.map(({ source }) => source)).toEqual(['heroku', 'dynosim', 'heroku']);
   });
 
+  test('from there is told as a loop, once', async () => {
+    const world = await startTlsWorld();
+    world.backends.up((await startDyno(answering(...redirect('https://localhost/')))).backend);
+    const client = await world.secure();
+    for (let n = 0; n < 2; n++) {
+      await client.send(...GET).until('\r\n\r\n');
+      client.take();
+    }
+    await world.log.count(3);
+    expect(remarks(world)).toEqual([
+      expect.stringMatching(/^The app redirects a request by https to https, for ever: .* X-Forwarded-Proto/),
+    ]);
+  });
+
   test.each([
-    ['by TLS', 'https://localhost/a', '301 Moved', true],
+    ['to another page by TLS', 'https://localhost/a', '301 Moved', true],
     ['of a page that was made', 'https://localhost/a', '201 Created', false],
     ['to another host', 'https://example.com/', '302 Found', false],
     ['within the app', '/login', '302 Found', false],

@@ -40,12 +40,22 @@ describe('buildDynoEnv', () => {
     expect(env).toMatchObject({ PORT: '20000', DYNO: 'web.1' });
   });
 
-  it("puts the app's own programs in front of PATH, whoever set it", () => {
-    const binDirs = ['/app/node_modules/.bin', '/app/venv/bin'];
-    expect(build({ binDirs })).toMatchObject({ PATH: '/app/node_modules/.bin:/app/venv/bin:/bin' });
+  it("puts the app's own programs around PATH, whoever set it", () => {
+    const binDirs = { beforePath: ['/app/node_modules/.bin', '/app/venv/bin'], behindPath: ['/app/bin'] };
+    expect(build({ binDirs })).toMatchObject({ PATH: '/app/node_modules/.bin:/app/venv/bin:/bin:/app/bin' });
     expect(build({ binDirs, configVars: vars({ PATH: '/opt/bin' }) })).toMatchObject({
-      PATH: '/app/node_modules/.bin:/app/venv/bin:/opt/bin',
+      PATH: '/app/node_modules/.bin:/app/venv/bin:/opt/bin:/app/bin',
     });
+  });
+
+  it('prefers all else to the defaults', () => {
+    const defaults = [
+      ['A', '0'],
+      ['B', '0'],
+      ['C', '0'],
+    ] as const;
+    const env = build({ defaults, shell: { A: '1', B: '1' }, configVars: vars({ B: '2' }) });
+    expect(env).toMatchObject({ A: '1', B: '2', C: '0' });
   });
 
   it("gives Heroku's PATH to a dyno that would have none", () => {
@@ -149,11 +159,25 @@ describe('buildDynoEnv', () => {
 
 describe('appBinDirs', () => {
   it('are those that are there, the most specific first', () => {
-    expect(appBinDirs(makeFolder())).toEqual([]);
-    const dir = makeFolder({ 'venv/bin/': '', 'node_modules/.bin/': '', '.venv/bin/': '' });
-    expect(appBinDirs(dir)).toEqual(
-      ['node_modules/.bin', '.venv/bin', 'venv/bin'].map((name) => join(dir, name)),
-    );
+    expect(appBinDirs(makeFolder())).toEqual({ beforePath: [], behindPath: [] });
+    const dir = makeFolder({ 'venv/bin/': '', 'node_modules/.bin/': '', '.venv/bin/': '', 'bin/': '' });
+    expect(appBinDirs(dir)).toEqual({
+      beforePath: ['node_modules/.bin', '.venv/bin', 'venv/bin'].map((name) => join(dir, name)),
+      behindPath: [join(dir, 'bin')],
+    });
+  });
+
+  it.each([
+    ['npm', { 'package.json': '{"workspaces": ["packages/*"]}' }],
+    ['pnpm', { 'pnpm-workspace.yaml': '' }],
+  ])('are also those at the root of a workspace of %s', (_, files) => {
+    const root = makeFolder({ ...files, 'node_modules/.bin/': '', 'packages/a/package.json': '{}' });
+    expect(appBinDirs(join(root, 'packages/a')).beforePath).toEqual([join(root, 'node_modules/.bin')]);
+  });
+
+  it('are none of a folder above that has nothing to do with the app', () => {
+    const above = makeFolder({ 'package.json': '{}', 'node_modules/.bin/': '', 'app/': '' });
+    expect(appBinDirs(join(above, 'app')).beforePath).toEqual([]);
   });
 });
 
