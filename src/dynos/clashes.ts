@@ -21,6 +21,9 @@ const HARMLESS = /inspector/i;
 /** A shell's exit statuses for a program that is missing or cannot run. */
 const NOT_A_PROGRAM = [126, 127];
 
+/** From the end of a run to that of another which failed because of it, ms: both take a while to be noticed. */
+const NEAR_MS = 5000;
+
 /**
  * Tells which runs of a dyno ended only because an earlier one was still alive. A restart overlaps the old run by
  * design. On Heroku each run has a machine of its own; here they share one, and with it ports, pid files and locks.
@@ -48,24 +51,26 @@ export class Clashes {
 
   /**
    * Explains, for the log, why a run has ended by itself, if the likely reason is an earlier run that is still there,
-   * and remembers it. An earlier run that still serves is suspected only if the last words of this one point to it, or
+   * and remembers it. An earlier run that serves, or has just gone, is suspected only if the last words point to it, or
    * if there are none: broken code prints something.
    */
   explain(run: LiveRun, { status }: Exit): string | undefined {
-    const elders = this.#latest?.run === run ? this.#latest.elders : [];
+    const elders = this.#latest?.run === run ? this.#latest.elders.filter((elder) => isNear(elder, run)) : [];
     const wasUp = run.plan.kind.listens && run.bootMs !== undefined;
     if (elders.length === 0 || wasUp || NOT_A_PROGRAM.includes(status)) return undefined;
     const words = run.lastWords;
     const sign = findSign(words);
     const isSilent = words.length === 0 && status !== 0;
-    if (
-      !sign &&
-      !elders.some(({ state }) => state?.status === 'stopping' || (isSilent && state?.status === 'up'))
-    )
-      return undefined;
+    if (!sign && !isSilent && !elders.some(({ state }) => state?.status === 'stopping')) return undefined;
     this.#loner = run.plan.command;
     return `the new run ended while the old one was still there. ${sign ?? NO_SIGN}. ${CONSEQUENCE}`;
   }
+}
+
+/** Whether an earlier run was alive until shortly before this one ended. */
+function isNear(elder: LiveRun, { state }: LiveRun): boolean {
+  const goneAt = elder.state?.status === 'gone' ? elder.state.since : Number.POSITIVE_INFINITY;
+  return state !== undefined && state.since - goneAt < NEAR_MS;
 }
 
 const NO_SIGN = 'Perhaps only one can run at a time: a fixed port, a pid file or a lock';
