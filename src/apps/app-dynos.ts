@@ -38,7 +38,6 @@ export class AppDynos {
   readonly #supervisor: Supervisor;
   readonly oneOffs: OneOffs;
   readonly #formation: AppFormation;
-  #isStopped = false;
 
   /** @throws UserError `SIZE_LIMIT` */
   constructor(options: AppDynosOptions) {
@@ -83,7 +82,7 @@ export class AppDynos {
 
   /** Starts the formation of an app that has not run before. */
   startAll(): void {
-    if (this.#isStopped) return;
+    if (this.#supervisor.isStopped) return;
     this.#formation.say();
     for (const [type, { quantity }] of this.formation) {
       this.#supervisor.scale(type, quantity, 'first');
@@ -92,7 +91,7 @@ export class AppDynos {
 
   /** Puts a release into effect: dynos of types that are gone stop, all others restart, new types start at 0. */
   activate({ slug }: Release): void {
-    if (this.#isStopped) return;
+    if (this.#supervisor.isStopped) return;
     const types = [...slug.processes.keys()].filter((type) => type !== 'release');
     for (const type of this.formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
     this.#formation.adopt(types);
@@ -103,9 +102,11 @@ export class AppDynos {
   /**
    * Changes how many dynos run, and of which size: all changes or none. Dynos that stay are not touched, unless
    * their size changes.
-   * @throws UserError for unknown types and impossible quantities, and for what a size forbids if that is refused
+   * @throws UserError for unknown types and impossible quantities, for what a size forbids if that is refused, and
+   * `STOPPING`
    */
   scale(changes: readonly FormationChange[]): void {
+    this.#supervisor.requireRunning();
     const before = this.formation;
     const rest = this.#options.rest();
     this.#formation.change(changes);
@@ -118,22 +119,25 @@ export class AppDynos {
     if (!this.canSleep) rest.end();
   }
 
-  /** @throws UserError `NO_SUCH_DYNO` */
+  /** @throws UserError `NO_SUCH_DYNO`, `STOPPING` */
   restart(target: DynoTarget): void {
+    this.#supervisor.requireRunning();
     this.#restart(this.#find(target));
     this.#options.rest().end();
   }
 
   /** Restarts all dynos for new sources; those that serve requests do so until their new run listens. */
   replace(): void {
+    if (this.#supervisor.isStopped) return;
     for (const dyno of this.#supervisor.dynos()) dyno.replace();
   }
 
   /**
    * Stops dynos. Those of the formation come back, as on Heroku; one-off dynos end.
-   * @throws UserError `NO_SUCH_DYNO`
+   * @throws UserError `NO_SUCH_DYNO`, `STOPPING`
    */
   stopSome(target: DynoTarget): void {
+    this.#supervisor.requireRunning();
     const oneOffs = this.#supervisor.oneOffs.filter((one) => target.kind !== 'all' && isIn(target, one));
     for (const oneOff of oneOffs) oneOff.stop('scale');
     const isOnlyThese = oneOffs.length > 0 && !this.#supervisor.dynos().some((dyno) => isIn(target, dyno));
@@ -142,7 +146,6 @@ export class AppDynos {
 
   /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
     this.#supervisor.stop('shutdown');
     await this.#supervisor.gone();
   }

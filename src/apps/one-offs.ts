@@ -49,8 +49,10 @@ export class OneOffs {
   /**
    * Runs a release's command in a dyno `release.1234` to its end, which comes after an hour at the latest.
    * @param output gets what it prints, as the log does
+   * @throws UserError `STOPPING`
    */
   async runRelease(release: Release, command: string, output: ReleaseOutput): Promise<Exit> {
+    this.#options.supervisor.requireRunning();
     this.#options.log.api(`Starting process with command \`${command}\``);
     const name = this.#options.supervisor.oneOffName('release');
     const plan = planRun(this.#options.settings, release, { type: 'release', name, command });
@@ -86,6 +88,7 @@ export class OneOffs {
 
   #add({ command, env, size, terminal, type = ONE_OFF }: OneOffWish, hasClient: boolean): OneOff {
     const { settings, current, supervisor } = this.#options;
+    supervisor.requireRunning();
     const release = current();
     const expanded = expandType(command, release.slug.processes);
     this.#options.log.api(`Starting process with command \`${expanded}\``);

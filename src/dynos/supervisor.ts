@@ -1,4 +1,5 @@
 import { Emitter } from '../base/emitter.js';
+import { UserError } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import type { Listener } from './advice.js';
 import { Dyno } from './dyno.js';
@@ -23,6 +24,7 @@ export class Supervisor {
   /** Scaled away, but with processes that still shut down. */
   readonly #leaving = new Set<Dyno>();
   readonly #oneOffs = new Set<OneOff>();
+  #isStopped = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -85,8 +87,19 @@ export class Supervisor {
     return oneOff;
   }
 
-  /** Stops every dyno; a type can be scaled up again later. */
+  /** After `stop` nothing may start any more: nobody would end it. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** @throws UserError `STOPPING` after `stop` */
+  requireRunning(): void {
+    if (this.#isStopped) throw new UserError('STOPPING', 'dynosim is stopping');
+  }
+
+  /** Stops every dyno, for good. */
   stop(why: StopReason): void {
+    this.#isStopped = true;
     for (const dyno of [...this.dynos(), ...this.#oneOffs]) dyno.stop(why);
   }
 
