@@ -12,6 +12,8 @@ interface RouterErrorRow {
   readonly sock?: 'client' | 'backend';
   /** Of the page, if it is no error of the app's. */
   readonly title?: string;
+  /** The `Allow` header that a 405 must have. RFC 9110 15.5.6 */
+  readonly allow?: string;
 }
 
 /** https://devcenter.heroku.com/articles/error-codes */
@@ -43,11 +45,15 @@ export type RouterErrorCode = keyof typeof ROUTER_ERRORS;
 export const REFUSALS = {
   badRequest: { status: 400, desc: 'Bad request' },
   noSuchApp: { status: 404, desc: 'No such app' },
-  noTunnels: { status: 405, desc: 'CONNECT is not supported' },
+  noTunnels: {
+    status: 405,
+    desc: 'CONNECT is not supported',
+    allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE',
+  },
   tooSlow: { status: 408, desc: 'Request timeout' },
   badExpectation: { status: 417, desc: 'Expectation failed' },
   stopping: { status: 503, desc: 'Stopping' },
-} as const satisfies Readonly<Record<string, { readonly status: number; readonly desc: string }>>;
+} as const satisfies Readonly<Record<string, Pick<RouterErrorRow, 'status' | 'desc' | 'allow'>>>;
 
 export type RefusalName = keyof typeof REFUSALS;
 
@@ -59,6 +65,7 @@ export class RouterError extends Error {
   readonly at: RouterErrorRow['at'];
   readonly sock: RouterErrorRow['sock'];
   readonly title: string;
+  readonly allow: string | undefined;
 
   /**
    * @param reason a row of one of the tables above
@@ -71,6 +78,7 @@ export class RouterError extends Error {
     this.status = row.status;
     this.at = row.at;
     this.sock = row.sock;
+    this.allow = row.allow;
     this.title = row.title ?? (this.code === undefined ? this.message : 'Application error');
   }
 }

@@ -117,7 +117,7 @@ class Exchange implements ResponseListener {
     const visit = this.#visit;
     const { res } = visit;
     const answer = headForClient(head, visit.request);
-    if (!answer.isSound) return this.#fail(new RouterError('H17'));
+    if (!answer.isSound) return this.#fail(new RouterError('H17', 'chunked is not the last transfer coding'));
     this.#connection.announcedMs = answer.dynoKeepAliveMs;
     if (head.status >= 300 && head.status < 400) visit.redirect = answer.location;
     // node:http says so to the client.
@@ -166,7 +166,7 @@ class Exchange implements ResponseListener {
   onUpgrade(head: ResponseHead, socket: Socket, rest: Buffer): void {
     if (this.#visit.request.isUpgrade) return this.#finish({ kind: 'upgraded', head, socket, rest });
     socket.destroy();
-    this.#fail(new RouterError('H17'));
+    this.#fail(new RouterError('H17', '101 without an upgrade in the request'));
   }
 
   onDrain(): void {
@@ -175,8 +175,7 @@ class Exchange implements ResponseListener {
 
   onFailure(failure: ConnectionFailure): void {
     if (failure instanceof Error) return this.#fail(failure);
-    if (failure === 'malformed') return this.#fail(new RouterError('H17'));
-    if (failure !== 'closed') return this.#fail(new RouterError('H25', failure));
+    if (failure !== 'closed') return this.#fail(new RouterError(failure.code, failure.detail));
     if (this.#visit.isAnswered) return this.#fail(new RouterError('H18'));
     if (this.#visit.isRepeatable && !this.#hasBytes) this.#finish({ kind: 'unanswered' });
     else this.#fail(new RouterError('H13'));

@@ -45,8 +45,14 @@ export class HeaderReader {
     }
     if (raw.length > 2 * REQUEST_LIMITS.headers) this.problem = 'too many headers';
     this.lines = without(this.lines, listedBy(this.connection));
-    // With a body there is no upgrade: nobody is to be asked.
-    if (this.body !== 'none' && this.upgrade !== '') this.lines = without(this.lines, ['upgrade']);
+    // Nobody is to be asked for an upgrade that cannot be.
+    if (this.upgrade !== '' && (this.body !== 'none' || isH2c(this.upgrade)))
+      this.lines = without(this.lines, ['upgrade']);
+  }
+
+  /** What passes, with the host that the request is for. */
+  linesFor(host: string): string {
+    return host === this.host ? this.lines : `Host: ${host}\r\n${without(this.lines, ['host'])}`;
   }
 
   /** True: the header goes to the dyno as it is. */
@@ -88,6 +94,7 @@ export class HeaderReader {
         this.via = joined(this.via, value);
         return false;
       // For this hop only, or never believed when a client says it.
+      case 'http2-settings':
       case 'keep-alive':
       case 'proxy-connection':
       case 'proxy-authorization':
@@ -105,6 +112,14 @@ export class HeaderReader {
     if (nameBytes + 2 + valueBytes > REQUEST_LIMITS.headerLineBytes) this.problem = 'a header is too long';
     else if (nameBytes > REQUEST_LIMITS.headerNameBytes) this.problem = 'the name of a header is too long';
   }
+}
+
+/**
+ * An upgrade to HTTP/2, which Java's client asks for on each new connection. No dyno could agree to it, as the settings
+ * that belong to it are for this hop only. RFC 7540 3.2
+ */
+export function isH2c(upgrade: string): boolean {
+  return upgrade.toLowerCase() === 'h2c';
 }
 
 /**

@@ -222,6 +222,7 @@ export class ClientConnection implements ClientAddress {
 
 /** llhttp's words, such as `Invalid method encountered`: fixed texts, none with a client's bytes in them. */
 function complaintOf(error: Error): string | undefined {
+  if (errorCode(error) === 'HPE_PAUSED_H2_UPGRADE') return 'HTTP/2 is not supported, send HTTP/1.1';
   return 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;
 }
 

@@ -8,11 +8,12 @@ import {
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RealTimeouts } from '../../base/limits.js';
+import { isH2c } from '../headers.js';
 import { MAX_REQUEST_HEAD_BYTES } from '../limits.js';
 import { ReadAhead } from './read-ahead.js';
 import { withoutUpgrade } from './upgrade.js';
 
-const LONGEST_CHECK_MS = 30_000;
+const LONGEST_CHECK_MS = 5000;
 
 /** What a listening server tells the router. */
 export interface HttpEvents {
@@ -46,13 +47,13 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     requireHostHeader: false,
     requestTimeout: 0,
     shouldUpgradeCallback: (req) => {
-      if (!hasBody(req)) return true;
+      if (isUpgradable(req)) return true;
       // An ordinary request; but of what comes with its end, node:http throws away the rest.
       last = req;
       return false;
     },
     headersTimeout: timeouts.clientKeepAlive,
-    // How often node:http looks for such clients: it would be 30 s, whatever the timeout.
+    // How often node:http looks for such clients; by default every 30 s.
     connectionsCheckingInterval: Math.min(timeouts.clientKeepAlive / 2, LONGEST_CHECK_MS),
     // Idle connections are closed by ClientConnection.
     keepAliveTimeout: 0,
@@ -68,7 +69,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     .on('checkExpectation', onRequest)
     .on('upgrade', (req, socket, head) => {
       if (!(socket instanceof Socket)) return void socket.destroy();
-      if (!hasBody(req)) return onDetached(req, socket, head);
+      if (isUpgradable(req)) return onDetached(req, socket, head);
       // Older versions of Node.
       events.onLetGo(socket, () => {
         withoutUpgrade(req, socket, head);
@@ -106,6 +107,11 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
       events.onRequest(req, res, detached);
     });
   }
+}
+
+/** Others may ask for an upgrade, too, but get an ordinary answer. */
+function isUpgradable(req: IncomingMessage): boolean {
+  return !hasBody(req) && !isH2c(req.headers.upgrade ?? '');
 }
 
 function hasBody(req: IncomingMessage): boolean {

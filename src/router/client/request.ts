@@ -12,7 +12,7 @@ export interface RequestFacts {
   readonly httpMajor: number;
   /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
   readonly httpMinor: number;
-  /** The Host header, empty if there is none. */
+  /** Of the target, if that is absolute, else the Host header's; empty if there is none. */
   readonly host: string;
   readonly requestId: string;
   /** The X-Forwarded-For chain, the client last. */
@@ -43,9 +43,11 @@ export function readRequest(
   const requestId = requestIdOf(read);
   const method = req.method ?? '';
   const url = req.url ?? '';
+  const { target, host } = addressed(method, url, read.host);
   const line = {
     method,
-    target: originForm(method, url, read.host),
+    target,
+    host,
     // "GET /a HTTP/1.1": two blanks and eight characters.
     bytes: method.length + url.length + 10,
     httpMajor: req.httpVersionMajor,
@@ -56,14 +58,14 @@ export function readRequest(
     target: line.target,
     httpMajor: line.httpMajor,
     httpMinor: line.httpMinor,
-    host: read.host,
+    host,
     requestId,
     forwardedFor: joined(read.forwardedFor, client.address),
     userAgent: read.userAgent,
     body: read.body,
     expectsContinue: read.expect === '100-continue' && line.httpMinor === 1,
     isUpgrade: mayUpgrade && read.upgrade !== '' && lists(read.connection, 'upgrade') && read.body === 'none',
-    headerLines: read.lines + addedLines(read, client, requestId, arrivedAt),
+    headerLines: read.linesFor(host) + addedLines(read, client, requestId, arrivedAt),
     refusal: refusalOf(line, read),
   };
 }
@@ -83,18 +85,18 @@ export function isRepeatable(request: RequestFacts): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
 }
 
-/** `http://host/path`, for the very host of the Host header, is `/path`. RFC 9112 3.2.2, 3.2.4 */
-function originForm(method: string, url: string, host: string): string {
-  if (url.startsWith('/')) return url;
+/** `http://host/path` is `/path` of that host, whatever the Host header says. RFC 9112 3.2.2, 3.2.4 */
+function addressed(method: string, url: string, host: string): Pick<RequestLine, 'target' | 'host'> {
   const [, authority, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? [];
-  if (authority?.toLowerCase() !== host.toLowerCase()) return url;
-  if (rest === '' && method === 'OPTIONS') return '*';
-  return rest.startsWith('/') ? rest : `/${rest}`;
+  if (authority === undefined) return { target: url, host };
+  const target = rest === '' && method === 'OPTIONS' ? '*' : rest.startsWith('/') ? rest : `/${rest}`;
+  return { target, host: authority };
 }
 
 interface RequestLine {
   readonly method: string;
   readonly target: string;
+  readonly host: string;
   readonly bytes: number;
   readonly httpMajor: number;
   readonly httpMinor: number;
@@ -118,12 +120,16 @@ const HTTP_METHODS: ReadonlySet<string> = new Set(METHODS);
 /** A name or an address, perhaps with a port. Stricter than RFC 3986, so that nobody reads another host into it. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
 
-function problemOf({ method, target, bytes, httpMajor, httpMinor }: RequestLine, read: HeaderReader): string {
+function problemOf(
+  { method, target, host, bytes, httpMajor, httpMinor }: RequestLine,
+  read: HeaderReader,
+): string {
   if (httpMajor !== 1 || httpMinor > 1) return 'neither HTTP/1.0 nor HTTP/1.1';
   if (!HTTP_METHODS.has(method)) return 'the method is none of HTTP';
   if (read.hosts === 0) return 'no Host header';
   if (read.hosts > 1) return 'more than one Host header';
   if (!HOST.test(read.host)) return 'the Host header names no host';
+  if (!HOST.test(host)) return 'the target names no host';
   if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) return 'the target is not a path';
   if (bytes > REQUEST_LIMITS.requestLineBytes) return 'the request line is too long';
   if (read.codings > 0 && httpMinor === 0) return 'Transfer-Encoding in HTTP/1.0';

@@ -11,9 +11,9 @@ import { informationForClient } from './response.js';
 
 /**
  * A request with a body cannot be upgraded here: node:http has let go of the connection and would not read the
- * body. Some clients ask all the same (Java's, for HTTP/2), and RFC 9110 7.8 allows to ignore it. What was read is
- * put back, without the question, as the connection's last request: newer versions of Node can do no more than that.
- * The socket is as it was when it was accepted.
+ * body. Nor is there an upgrade to HTTP/2. Some clients ask all the same (Java's), and RFC 9110 7.8 allows to ignore it.
+ * What was read is put back, without the question, as the connection's last request: newer versions of Node can do no
+ * more than that. The socket is as it was when it was accepted.
  */
 export function withoutUpgrade(req: IncomingMessage, socket: Socket, head: Buffer): void {
   let lines = `${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`;

@@ -181,7 +181,7 @@ export class DynoConnection implements ResponseEvents {
     const listener = this.#listener;
     const head = this.#upgrade;
     const socket = this.#socket;
-    if (listener === undefined || head === undefined) return this.#fail('malformed');
+    if (listener === undefined || head === undefined) return this.#fail('closed');
     this.#listener = undefined;
     socket.off('drain', this.#onDrain).off('end', this.#onFin).pause();
     socket.onRead = socket.readAsStream;

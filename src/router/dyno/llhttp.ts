@@ -42,6 +42,7 @@ interface LlhttpExports {
   llhttp_execute(parser: number, data: number, length: number): number;
   llhttp_finish(parser: number): number;
   llhttp_get_error_pos(parser: number): number;
+  llhttp_get_error_reason(parser: number): number;
 }
 
 /** TypeScript has the type of this global only together with a browser's. */
@@ -133,6 +134,13 @@ export class Llhttp {
   /** Where in the last chunk parsing stopped. */
   stoppedAt(parser: LlhttpPointer): number {
     return this.#wasm.llhttp_get_error_pos(parser) - this.#input;
+  }
+
+  /** Why parsing failed: a fixed text, such as `Invalid header token`, with none of the dyno's bytes in it. */
+  errorReason(parser: LlhttpPointer): string {
+    const start = this.#wasm.llhttp_get_error_reason(parser);
+    const memory = Buffer.from(this.#wasm.memory.buffer);
+    return memory.toString('latin1', start, memory.indexOf(0, start));
   }
 
   #begin(callbacks: LlhttpCallbacks): void {

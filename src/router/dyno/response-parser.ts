@@ -20,13 +20,17 @@ export interface ResponseEvents {
   onEnd(trailers: readonly string[]): void;
 }
 
-/** What is wrong with a response. All but `malformed` are Heroku's words for an H25. */
-export type ResponseFault =
-  | 'malformed'
+/** Heroku's words for what breaks a limit. */
+type BrokenLimit =
   | 'oversized status line'
   | 'oversized header'
   | 'oversized cookie'
   | 'invalid content length';
+
+/** What is wrong with a response, for people. */
+export type ResponseFault =
+  | { readonly code: 'H17'; readonly detail: string }
+  | { readonly code: 'H25'; readonly detail: BrokenLimit };
 
 export type Parsed =
   | { readonly kind: 'ok' }
@@ -83,12 +87,17 @@ export class ResponseParser implements LlhttpCallbacks {
 
   #verdict(result: number): Parsed {
     if (result === EXECUTED.ok) return PARSED_OK;
+    return { kind: 'fault', fault: this.#fault ?? this.#parsersFault(result) };
+  }
+
+  #parsersFault(result: number): ResponseFault {
     const isLength = result === EXECUTED.invalidContentLength || result === EXECUTED.unexpectedContentLength;
-    return { kind: 'fault', fault: this.#fault ?? (isLength ? 'invalid content length' : 'malformed') };
+    if (isLength) return { code: 'H25', detail: 'invalid content length' };
+    return { code: 'H17', detail: this.#llhttp.errorReason(this.#pointer) };
   }
 
   onBegin(): number {
-    return this.#expected === 'none' ? STOP : GO_ON;
+    return this.#expected === 'none' ? this.#malformed('Not asked for') : GO_ON;
   }
 
   onReason(text: string): number {
@@ -130,7 +139,9 @@ export class ResponseParser implements LlhttpCallbacks {
 
   onHeadComplete(status: number, keepAlive: boolean): number {
     // llhttp lets these pass; node:http would throw when they are to be sent on.
-    if (status < 100 || /[^\t\x20-\x7e\x80-\xff]/.test(this.#reason)) return this.#stop('malformed');
+    if (status < 100) return this.#malformed('Status code below 100');
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(this.#reason))
+      return this.#malformed('Control character in the reason phrase');
     this.#status = status;
     this.#events.onHead({ status, reason: this.#reason, headers: this.#takeHeaders(), keepAlive });
     return this.#expected === 'head only' ? NO_BODY : GO_ON;
@@ -158,8 +169,13 @@ export class ResponseParser implements LlhttpCallbacks {
     return headers;
   }
 
-  #stop(fault: ResponseFault): number {
-    this.#fault = fault;
+  #stop(detail: BrokenLimit): number {
+    this.#fault = { code: 'H25', detail };
+    return STOP;
+  }
+
+  #malformed(detail: string): number {
+    this.#fault = { code: 'H17', detail };
     return STOP;
   }
 }

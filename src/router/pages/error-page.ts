@@ -20,19 +20,20 @@ export function errorPage(error: RouterError): string {
 }
 
 /** Names and values in turn, as `writeHead` takes them. */
-function errorPageHeaders(page: Buffer): string[] {
+function errorPageHeaders(page: Buffer, { allow }: RouterError): string[] {
   return [
     ['Content-Type', 'text/html; charset=utf-8'],
     ['Content-Length', String(page.length)],
     ['Cache-Control', 'no-cache, no-store'],
     ['Server', 'Heroku'],
+    allow === undefined ? [] : ['Allow', allow],
   ].flat();
 }
 
 /** The whole answer to what could not even be read as a request. */
 export function rawErrorPage(error: RouterError): string {
   const page = errorPage(error);
-  const headers = errorPageHeaders(Buffer.from(page));
+  const headers = errorPageHeaders(Buffer.from(page), error);
   let lines = 'Connection: close\r\n';
   for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`;
   return `HTTP/1.1 ${error.status} ${error.message}\r\n${lines}\r\n${page}`;
@@ -57,7 +58,7 @@ function sendPage(visit: Visit, error: RouterError, isClosing: boolean): Promise
   const page = Buffer.from(errorPage(error));
   visit.bytes = visit.request.method === 'HEAD' ? 0 : page.length;
   res.shouldKeepAlive &&= visit.isReceived && !isClosing;
-  res.writeHead(error.status, errorPageHeaders(page));
+  res.writeHead(error.status, errorPageHeaders(page, error));
   // Only now: node:http may have changed its mind, as for a client that still waits for 100 Continue.
   if (!res.shouldKeepAlive) client.lastAnswer();
   return new Promise((resolve) => {

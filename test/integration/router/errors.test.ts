@@ -194,15 +194,21 @@ describe('a dyno that does not answer', () => {
 
 describe('a dyno that answers badly', () => {
   test.each([
-    ['no HTTP', ['hello', '']],
-    ['a status below 100', ['HTTP/1.1 099 Low', '', '']],
-    ['a control character in the reason', ['HTTP/1.1 200 O\x01K', 'Content-Length: 0', '', '']],
-    ['a space before the colon', ['HTTP/1.1 200 OK', 'X : 1', '', '']],
-    ['a folded header', ['HTTP/1.1 200 OK', 'X: 1', ' 2', '', '']],
-    ['bare line feeds', ['HTTP/1.1 200 OK\nContent-Length: 0\n\n']],
-    ['chunks in another coding', ['HTTP/1.1 200 OK', 'Transfer-Encoding: chunked, gzip', '', '2', 'ok', '']],
-    ['101 that nobody asked for', ['HTTP/1.1 101 Switching', 'Upgrade: x', 'Connection: Upgrade', '', '']],
-  ])('H17: %s', async (_, response) => {
+    ['Expected HTTP/, RTSP/ or ICE/', ['hello', '']],
+    ['Status code below 100', ['HTTP/1.1 099 Low', '', '']],
+    ['Control character in the reason phrase', ['HTTP/1.1 200 O\x01K', 'Content-Length: 0', '', '']],
+    ['Invalid header token', ['HTTP/1.1 200 OK', 'X : 1', '', '']],
+    ['Unexpected whitespace after header value', ['HTTP/1.1 200 OK', 'X: 1', ' 2', '', '']],
+    ['Missing expected CR after response line', ['HTTP/1.1 200 OK\nContent-Length: 0\n\n']],
+    [
+      'chunked is not the last transfer coding',
+      ['HTTP/1.1 200 OK', 'Transfer-Encoding: chunked, gzip', '', '2', 'ok', ''],
+    ],
+    [
+      '101 without an upgrade in the request',
+      ['HTTP/1.1 101 Switching', 'Upgrade: x', 'Connection: Upgrade', '', ''],
+    ],
+  ])('H17: %s', async (what, response) => {
     const { world, client, dyno } = await dispatched();
     dyno.send(...response);
     const answer = await client.until('</html>');
@@ -211,7 +217,7 @@ describe('a dyno that answers badly', () => {
     expect(fields(world.log.items[0])).toMatchObject({
       at: 'error',
       code: 'H17',
-      desc: 'Poorly formatted HTTP response',
+      desc: `Poorly formatted HTTP response: ${what}`,
       status: '503',
       bytes: pageBytes(answer),
     });

@@ -42,7 +42,8 @@ describe('a request that is none is refused, and no dyno sees it', () => {
     'an unknown method': ['FOO / HTTP/1.1', H, '', ''],
     'a line of RTSP': ['DESCRIBE / RTSP/1.1', H, '', ''],
     'a target that is no path': ['GET * HTTP/1.1', H, '', ''],
-    'an absolute target for another host': ['GET http://other/ HTTP/1.1', H, '', ''],
+    'an absolute target that names no host': ['GET http://me@other/ HTTP/1.1', H, '', ''],
+    'an absolute target, and a Host that is none': ['GET http://other/ HTTP/1.1', 'Host: a/b', '', ''],
     'Transfer-Encoding and Content-Length': [
       'POST / HTTP/1.1',
       H,
@@ -123,8 +124,9 @@ describe('a request that is none is refused, and no dyno sees it', () => {
   });
 
   test('CONNECT: 405', async () => {
-    const { status, seen, line } = await outcome('CONNECT localhost:80 HTTP/1.1', H, '', '');
+    const { status, answer, seen, line } = await outcome('CONNECT localhost:80 HTTP/1.1', H, '', '');
     expect(status).toBe('405');
+    expect(answer).toContain('\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE\r\n');
     expect(seen).toBe('');
     expect(fields(line)).toMatchObject({ method: 'CONNECT', status: '405' });
   });
@@ -154,6 +156,8 @@ test('what the parser did not like stands on the page', async () => {
   expect(unknown.answer).toContain('<h1>Bad request: Invalid method encountered</h1>');
   const two = await outcome('POST / HTTP/1.1', 'Host: a', 'Content-Length: 1', 'Content-Length: 2', '', '');
   expect(two.answer).toMatch(/<h1>Bad request: .*Content-Length.*<\/h1>/);
+  const http2 = await outcome('PRI * HTTP/2.0', '', 'SM', '', '');
+  expect(http2.answer).toContain('<h1>Bad request: HTTP/2 is not supported, send HTTP/1.1</h1>');
 });
 
 test('the log of a refused request says so, without a code', async () => {

@@ -417,4 +417,20 @@ describe('targets', () => {
     await world.request(sent, 'Host: localhost', 'Connection: close', '', '');
     expect(dyno.wires.items[0]?.all.split('\r\n')[0]).toBe(arrives);
   });
+
+  test('an absolute one says for which host the request is, whatever the Host header says', async () => {
+    const world = await startWorld();
+    const dyno = await startDyno(answering(...OK));
+    world.backends.up(dyno.backend);
+    const other = 'GET http://other.localhost:5006/a HTTP/1.1';
+    await world.request(other, 'X: 1', 'Host: a', 'Connection: close', '', '');
+    expect(dyno.wires.items[0]?.all).toMatch(
+      /^GET \/a HTTP\/1\.1\r\nHost: other\.localhost:5006\r\nX: 1\r\n/,
+    );
+    expect(dyno.wires.items[0]?.all.match(/^host:/gim)).toHaveLength(1);
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({ host: 'other.localhost:5006', path: '/a' });
+    const unknown = await world.request('GET http://unknown.localhost/ HTTP/1.0', 'Host: a', '', '');
+    expect(unknown).toMatch(/^HTTP\/1\.1 404 /);
+  });
 });

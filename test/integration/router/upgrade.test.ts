@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fields, OK, startDyno, startWorld, untilStill, type Wire, type World } from './world.js';
+import { answering, fields, OK, startDyno, startWorld, untilStill, type Wire, type World } from './world.js';
 
 const ASK = [
   'GET /chat HTTP/1.1',
@@ -199,6 +199,25 @@ describe('an upgrade', () => {
     }
     await world.log.count(2);
     for (const wire of wires.items) expect(wire.all).not.toMatch(/upgrade|h2c|settings/i);
+  });
+
+  test('to HTTP/2 counts as not asked for', async () => {
+    const world = await startWorld();
+    const { backend, wires } = await startDyno(answering(...OK));
+    world.backends.up(backend);
+    const answer = await world.request(
+      'GET / HTTP/1.1',
+      'Connection: Upgrade, HTTP2-Settings',
+      'Host: a',
+      'HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+      'Upgrade: h2c',
+      'User-Agent: Java-http-client',
+      '',
+      '',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*ok$/s);
+    expect(wires.items[0]?.all).not.toMatch(/upgrade|h2c|settings/i);
+    expect(wires.items[0]?.all).toMatch(/\r\nConnection: keep-alive\r\n\r\n$/);
   });
 
   test('with a bad chunk is a 400, or where node:http says nothing of it, an H28; no byte of it goes on', async () => {

@@ -25,7 +25,7 @@ function parse(
   parser.expect(expect);
   for (const piece of pieces) {
     const parsed = parser.execute(Buffer.from(piece, 'latin1'));
-    if (parsed.kind === 'fault') events.push(parsed.fault);
+    if (parsed.kind === 'fault') events.push(parsed.fault.detail);
     if (parsed.kind === 'upgraded') events.push(['upgraded', parsed.rest.toString('latin1')]);
     if (parsed.kind !== 'ok') break;
   }
@@ -120,7 +120,7 @@ test('after a 101 the rest belongs to the other protocol', () => {
 
 test('a response that nobody asked for is a fault', () => {
   const twice = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'.repeat(2);
-  expect(parse([twice])).toEqual([[200, 'OK', 'Content-Length', '0', true], ['end', ''], 'malformed']);
+  expect(parse([twice])).toEqual([[200, 'OK', 'Content-Length', '0', true], ['end', ''], 'Not asked for']);
 });
 
 test('an exception in an event comes out, and the next parser works', () => {
