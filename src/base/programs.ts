@@ -23,6 +23,14 @@ export async function isIgnoredByGit(path: string, env: Env): Promise<boolean> {
   return status !== 1;
 }
 
+/**
+ * Changes a setting of the git repository of a folder.
+ * @returns whether there is one, and git
+ */
+export async function setInRepository(key: string, value: string, cwd: string, env: Env): Promise<boolean> {
+  return (await ask(['git', 'config', '--local', key, value], cwd, env)).status === 0;
+}
+
 /** Bash reads even the longest command in a few milliseconds. */
 const BASH_MS = 2000;
 

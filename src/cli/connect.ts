@@ -59,6 +59,19 @@ export async function tryConnect({ dir, app }: AppFlags): Promise<AppClient | un
 }
 
 /**
+ * Connects to the running app of a folder, else to any other that runs: for what is about dynosim as a whole.
+ * @throws UserError `NO_FOLDER`
+ */
+export async function connectToAny({ dir }: Pick<AppFlags, 'dir'>): Promise<AppClient | undefined> {
+  const own = await tryConnect({ dir });
+  if (own) return own;
+  const state = stateFolder(process.env);
+  const token = readToken(state);
+  const [first] = await findRunning(state, token);
+  return first && new AppClient(first, token);
+}
+
+/**
  * The whole path of a folder.
  * @throws UserError `NO_FOLDER`
  */

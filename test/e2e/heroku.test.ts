@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { dynosim } from '../helpers/dynosim.js';
+import { dynosim, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { openTerminal } from '../helpers/terminal.js';
 import { BIN, done, failed, startApp, tokenFile } from './commands-world.js';
@@ -162,6 +162,42 @@ describe('dynosim heroku', () => {
     const { bash } = await world();
     const { stdout } = await bash(`${BIN} heroku ps`, { HEROKU_HEADERS: '{"X-Theirs":"1"}' });
     expect(stdout).toContain('HEROKU_HEADERS={"X-Theirs":"1","dynosim-terminal":');
+  });
+
+  test('shows its help and version, and says what there is to log in to, while nothing runs', async () => {
+    const env = { DYNOSIM_HEROKU_BIN: makeCli(), XDG_STATE_HOME: makeFolder() };
+    const offer = (...args: readonly string[]) => run(['heroku', ...args], { cwd: makeFolder(), env });
+    for (const args of [['--version'], ['help', 'ps'], ['ps', '--help'], []]) {
+      const { status, stdout } = await offer(...args);
+      expect([status, stdout]).toEqual([0, expect.stringContaining('HEROKU_SKIP_ANALYTICS=1\n')]);
+      expect(stdout).not.toContain('HEROKU_API_KEY');
+    }
+    expect(await offer('login')).toMatchObject(
+      failed(
+        'No app runs that could be logged in to. Start one with "dynosim start"; ' +
+          'after that "dynosim heroku" works without a login.',
+      ),
+    );
+    expect(await offer('ps')).toMatchObject({ status: 1, stdout: '' });
+  });
+
+  test('logs in from anywhere', async () => {
+    const { bash, ready } = await world();
+    expect((await bash(`cd /; ${BIN} heroku login`)).stdout).toContain(`HEROKU_HOST=${ready.api}\n`);
+  });
+
+  test('lets a plain git push say that there is none yet', async () => {
+    const { bash, ready } = await world();
+    const url = `${ready.api.replace(/^http:/, 'https:')}/my-app.git`;
+    const made = await bash(
+      `git init -q && git -c user.name=n -c user.email=e commit -q --allow-empty -m m && ${BIN} heroku git:remote`,
+    );
+    expect(made.stderr).toBe(
+      'dynosim: "git push" does nothing yet: dynosim runs the files of the folder as they are.\n',
+    );
+    // The variable would count more than the setting.
+    const pushed = await bash(`unset GIT_SSL_CAINFO; git push ${url} HEAD:main`);
+    expect(pushed.stderr).toContain('remote: dynosim does not simulate builds');
   });
 
   test('says what is missing', async () => {

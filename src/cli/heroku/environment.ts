@@ -17,6 +17,47 @@ export interface HerokuEnvironment {
   readonly files: OwnFiles;
 }
 
+/** What would be asked on the internet, or sent there. */
+const OFFLINE = {
+  HEROKU_DISABLE_AUTOUPDATE: '1',
+  HEROKU_SKIP_NEW_VERSION_CHECK: '1',
+  HEROKU_SKIP_ANALYTICS: '1',
+  DISABLE_TELEMETRY: 'true',
+} as const;
+
+/**
+ * Keeps Heroku's CLI from asking anybody when no app runs that it could be pointed at.
+ * @throws UserError `STATE_UNUSABLE`
+ */
+export function offlineEnvironment(env: NodeJS.ProcessEnv): HerokuEnvironment {
+  const files = openFiles(env);
+  return { set: { ...OFFLINE, HEROKU_CACHE_DIR: files.folder }, unset: [], files };
+}
+
+function openFiles(env: NodeJS.ProcessEnv): OwnFiles {
+  const files = new OwnFiles(join(stateFolder(env), 'heroku-cli'));
+  // That the user has been told of Heroku's terms of service, and (for version 9) that there is no newer one.
+  files.keep('terms-of-service', '');
+  files.keep('version', '{}', { isFresh: true });
+  return files;
+}
+
+/** Where git finds an app's repository by dynosim's API, and the certificate that it has to trust there. */
+export function gitTrust(
+  app: AppClient,
+  env: NodeJS.ProcessEnv,
+): { readonly key: string; readonly value: string } {
+  return { key: `http.${gitHost(app)}/.sslCAInfo`, value: authorityFile(env) };
+}
+
+function gitHost({ runtime }: AppClient): string {
+  return `https://${new URL(runtime.api).host}`;
+}
+
+function authorityFile(env: NodeJS.ProcessEnv): string {
+  return openAuthority(dataFolder(env), systemTime().wall()).certificateFile;
+}
+
 /** Git asks it for name and password. The empty one before it drops the CLI's own, which would start that CLI. */
 const CREDENTIAL_HELPER =
   '!f() { test "$1" = get && printf "username=heroku\\npassword=%s\\n" "$HEROKU_API_KEY"; }; f';
@@ -28,12 +69,9 @@ const CREDENTIAL_HELPER =
  */
 export function herokuEnvironment(app: AppClient, env: NodeJS.ProcessEnv): HerokuEnvironment {
   const { api } = app.runtime;
-  const authority = openAuthority(dataFolder(env), systemTime().wall()).certificateFile;
-  const files = new OwnFiles(join(stateFolder(env), 'heroku-cli'));
-  // That the user has been told of Heroku's terms of service, and (for version 9) that there is no newer one.
-  files.keep('terms-of-service', '');
-  files.keep('version', '{}', { isFresh: true });
-  const git = `https://${new URL(api).host}`;
+  const { key: trustKey, value: authority } = gitTrust(app, env);
+  const files = openFiles(env);
+  const git = gitHost(app);
   return {
     set: {
       HEROKU_HOST: api,
@@ -45,10 +83,7 @@ export function herokuEnvironment(app: AppClient, env: NodeJS.ProcessEnv): Herok
       HEROKU_STATUS_HOST: api,
       HEROKU_DATA_HOST: new URL(api).hostname,
       HEROKU_BUILDPACK_REGISTRY_URL: api,
-      HEROKU_DISABLE_AUTOUPDATE: '1',
-      HEROKU_SKIP_NEW_VERSION_CHECK: '1',
-      HEROKU_SKIP_ANALYTICS: '1',
-      DISABLE_TELEMETRY: 'true',
+      ...OFFLINE,
       HEROKU_CACHE_DIR: files.folder,
       // A keyring is no place for what is valid on this machine only.
       HEROKU_NETRC_WRITE: 'true',
@@ -57,7 +92,7 @@ export function herokuEnvironment(app: AppClient, env: NodeJS.ProcessEnv): Herok
         [
           // Git would prefer the variable to what is said about a host.
           ...(env.GIT_SSL_CAINFO ? [['http.sslCAInfo', env.GIT_SSL_CAINFO] as const] : []),
-          [`http.${git}/.sslCAInfo`, authority],
+          [trustKey, authority],
           [`credential.${git}.helper`, ''],
           [`credential.${git}.helper`, CREDENTIAL_HELPER],
         ],

@@ -5,8 +5,11 @@ import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
 import { TERMINAL_HEADER } from '../../api/attach/attachments.js';
 import type { AppClient } from '../../api/client/app-client.js';
-import { connect } from '../connect.js';
-import { herokuEnvironment } from './environment.js';
+import { UserError } from '../../base/errors.js';
+import { setInRepository } from '../../base/programs.js';
+import { connect, connectToAny } from '../connect.js';
+import { note } from '../output.js';
+import { gitTrust, herokuEnvironment, offlineEnvironment } from './environment.js';
 import { findHerokuCli } from './find-cli.js';
 import type { OwnFiles } from './own-files.js';
 
@@ -15,8 +18,11 @@ const GIT_CONFIG = 'gitconfig';
 /** Logging in and out with a token at hand makes no sense to it. */
 const WITHOUT_TOKEN = new Set(['login', 'logout', 'auth:login', 'auth:logout']);
 
+/** These are about no app. */
+const WITHOUT_APP = new Set(['help', 'version', 'commands', 'autocomplete', 'which', ...WITHOUT_TOKEN]);
+
 /**
- * Runs Heroku's CLI on a running app.
+ * Runs Heroku's CLI on a running app; for help, or to log in, on any that runs.
  * @param args its command line; an app that is named there is looked for by its name
  * @returns its exit status
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_HEROKU_CLI`
@@ -24,9 +30,8 @@ const WITHOUT_TOKEN = new Set(['login', 'logout', 'auth:login', 'auth:logout']);
 export async function runHerokuCli(args: readonly string[], dir: string): Promise<number> {
   const { env } = process;
   const cli = findHerokuCli(env);
-  const named = appIn(args);
-  const app = await connect({ dir, ...(named !== undefined && { app: named }) });
-  const { set, unset, files } = herokuEnvironment(app, env);
+  const app = await appFor(args, dir);
+  const { set, unset, files } = app ? herokuEnvironment(app, env) : offlineEnvironment(env);
   const removed = [...unset, ...(WITHOUT_TOKEN.has(args[0] ?? '') ? ['HEROKU_API_KEY'] : [])];
   const terminal = randomUUID();
   const own = {
@@ -41,7 +46,37 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
   const child = spawn(cli, [...args], { stdio: 'inherit', env: kept });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   stop();
+  if (code === 0 && app && args[0] === 'git:remote') await trustInRepository(app, env);
   return code ?? 128 + (signal ? constants.signals[signal] : 0);
+}
+
+/** @returns undefined if the command needs none, and none runs */
+async function appFor(args: readonly string[], dir: string): Promise<AppClient | undefined> {
+  const [command = 'help'] = args;
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const isHelp = command.startsWith('-') || own.includes('--help') || own.includes('-h');
+  if (!isHelp && !WITHOUT_APP.has(command)) {
+    const named = appIn(args);
+    return connect({ dir, ...(named !== undefined && { app: named }) });
+  }
+  const app = await connectToAny({ dir });
+  if (app === undefined && !isHelp && WITHOUT_TOKEN.has(command)) throw nothingToLogInTo();
+  return app;
+}
+
+function nothingToLogInTo(): UserError {
+  const hint = 'Start one with "dynosim start"; after that "dynosim heroku" works without a login.';
+  return new UserError('NOT_RUNNING', 'No app runs that could be logged in to', hint);
+}
+
+/** Else a plain `git push` would end with an error about certificates before dynosim could say a word. */
+async function trustInRepository(app: AppClient, env: NodeJS.ProcessEnv): Promise<void> {
+  const { key, value } = gitTrust(app, env);
+  const variables = Object.fromEntries(
+    Object.entries(env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
+  );
+  await setInRepository(key, value, process.cwd(), variables);
+  note('dynosim: "git push" does nothing yet: dynosim runs the files of the folder as they are.');
 }
 
 /** `-a my-app`, `--app=my-app` */
@@ -85,12 +120,16 @@ function ownGitConfig(
  * told for it: its size.
  * @returns ends it
  */
-function passOn(app: AppClient, terminal: string, kill: (signal: NodeJS.Signals) => void): () => void {
+function passOn(
+  app: AppClient | undefined,
+  terminal: string,
+  kill: (signal: NodeJS.Signals) => void,
+): () => void {
   const ignore = (): void => {};
   const resized = (): void => {
     const { columns, rows } = process.stdout;
     // Should dynosim be gone, its dyno says so.
-    app.resizeTerminal(terminal, { columns, rows }).catch(ignore);
+    app?.resizeTerminal(terminal, { columns, rows }).catch(ignore);
   };
   process.on('SIGINT', ignore).on('SIGTERM', kill).on('SIGHUP', kill);
   process.stdout.on('resize', resized);
