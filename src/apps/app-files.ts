@@ -4,6 +4,7 @@ import type { Environment } from '../config/dyno-env.js';
 import { EnvLayer } from '../config/env-layer.js';
 import { type ResolvedProcfile, resolveProcfile } from '../config/resolve-procfile.js';
 import { brief, formatProblem, type Problem } from '../procfile/problem.js';
+import { headCommit } from './head-commit.js';
 import type { Slug } from './slug.js';
 
 /** Where an app's files are. */
@@ -40,7 +41,9 @@ export class AppFiles {
   }
 
   get slug(): Slug {
-    return { dir: this.#place.dir, processes: this.#procfile.processes };
+    const { dir } = this.#place;
+    const commit = headCommit(dir);
+    return { dir, processes: this.#procfile.processes, ...(commit !== undefined && { commit }) };
   }
 
   /** Warnings only. */

@@ -8,17 +8,26 @@ import type { ReleaseContent, Slug } from './slug.js';
  * makes no difference.
  */
 export function describeChange(before: ReleaseContent, after: ReleaseContent): readonly string[] {
-  const deploy = describeDeploy(after.slug);
   return [
-    ...(deploy === describeDeploy(before.slug) ? [] : [deploy]),
+    ...describeSlugChange(before.slug, after.slug),
     ...describeConfigChange(before.config, after.config),
   ];
 }
 
-/** `Deploy 1a2b3c4d`: by a hash of what runs, where Heroku has the commit's. */
-export function describeDeploy({ processes }: Slug): string {
-  const hash = createHash('sha1').update(formatProcfile(processes.values())).digest('hex');
-  return `Deploy ${hash.slice(0, 8)}`;
+/** `Deploy 1a2b3c4d`: by the commit, as on Heroku; outside of git by a hash of what runs. */
+export function describeDeploy(slug: Slug): string {
+  return `Deploy ${(slug.commit ?? hashOf(slug)).slice(0, 8)}`;
+}
+
+/** A commit that was deployed before does not have the edits since: they go by their hash. */
+function describeSlugChange(before: Slug, after: Slug): readonly string[] {
+  if (hashOf(before) === hashOf(after)) return [];
+  const { commit, ...edited } = after;
+  return [describeDeploy(commit === before.commit ? edited : after)];
+}
+
+function hashOf({ processes }: Slug): string {
+  return createHash('sha1').update(formatProcfile(processes.values())).digest('hex');
 }
 
 function describeConfigChange(before: Config, after: Config): readonly string[] {

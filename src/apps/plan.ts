@@ -19,8 +19,8 @@ export interface DynoSettings {
   readonly features: Features;
 }
 
-/** One dyno to be run. */
-export interface DynoWish {
+/** A dyno to be run. */
+export interface DynoRequest {
   readonly type: string;
   /** `web.1` */
   readonly name: string;
@@ -37,20 +37,20 @@ export interface DynoWish {
 export function planFormationRun(
   settings: DynoSettings,
   release: Release,
-  { type, name, size }: Pick<DynoWish, 'type' | 'name' | 'size'>,
+  { type, name, size }: Pick<DynoRequest, 'type' | 'name' | 'size'>,
 ): RunPlan {
   const command = release.slug.processes.get(type)?.command ?? '';
   return planRun(settings, release, { type, name, size, command });
 }
 
 /** Describes a run of any dyno, of this release. */
-export function planRun(settings: DynoSettings, release: Release, wish: DynoWish): RunPlan {
+export function planRun(settings: DynoSettings, release: Release, request: DynoRequest): RunPlan {
   const { shell, isCleanEnv } = settings;
   const { dir } = release.slug;
-  const { name, command, size = 'Eco', extraEnv = {}, terminal } = wish;
+  const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
   return {
-    kind: kindOf(wish.type),
+    kind: kindOf(request.type),
     command,
     release: release.version,
     delayMs: 0,
@@ -76,12 +76,13 @@ export function planRun(settings: DynoSettings, release: Release, wish: DynoWish
 }
 
 function metadataOf({ appId, appName }: DynoSettings, release: Release, dynoId: string): DynoMetadata {
-  const { version, createdAt, description } = release;
+  const { version, createdAt, description, slug } = release;
+  const { commit } = slug;
   return {
     appId,
     appName,
     domain: `${appName}.localhost`,
     dynoId,
-    release: { version, createdAt, description },
+    release: { version, createdAt, description, ...(commit !== undefined && { commit }) },
   };
 }

@@ -6,6 +6,8 @@ export interface Slug {
   /** The folder that dynos run in. */
   readonly dir: string;
   readonly processes: Procfile;
+  /** The git commit that is checked out in its folder, whole. */
+  readonly commit?: string;
 }
 
 /** What a release is made of. https://devcenter.heroku.com/articles/releases */

@@ -1,0 +1,46 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { foldersUpwards } from '../base/folders.js';
+
+/**
+ * The commit that is checked out in the git work tree that a folder is in. Read from git's files, as git itself would
+ * take longer than a start: https://git-scm.com/docs/gitrepository-layout
+ * @returns undefined outside of a work tree, before its first commit, and where refs are kept in other ways
+ */
+export function headCommit(dir: string): string | undefined {
+  const found = foldersUpwards(dir).find((folder) =>
+    statSync(join(folder, '.git'), { throwIfNoEntry: false }),
+  );
+  if (found === undefined) return undefined;
+  const gitDir = gitDirOf(join(found, '.git'));
+  const head = read(join(gitDir, 'HEAD'));
+  const ref = /^ref: (.+)$/.exec(head)?.[1];
+  return commitIn(ref === undefined ? head : refIn(gitDir, ref));
+}
+
+/** `.git` is a folder; in a worktree or a submodule it is a file that names one. */
+function gitDirOf(path: string): string {
+  const named = /^gitdir: (.+)$/.exec(read(path))?.[1];
+  return named === undefined ? path : resolve(dirname(path), named);
+}
+
+/** A worktree has its own HEAD and shares the branches. */
+function refIn(gitDir: string, ref: string): string {
+  const commonDir = resolve(gitDir, read(join(gitDir, 'commondir')) || '.');
+  const packed = read(join(commonDir, 'packed-refs'))
+    .split('\n')
+    .find((line) => line.endsWith(` ${ref}`));
+  return read(join(gitDir, ref)) || read(join(commonDir, ref)) || (packed?.split(' ')[0] ?? '');
+}
+
+function commitIn(text: string): string | undefined {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.exec(text)?.[0];
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
