@@ -32,8 +32,11 @@ export function openDiagnostics(file: string, level: DiagnosticLevel): Diagnosti
   );
 }
 
-/** `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order. */
-export function createJsonFormatter(): (entry: LogEntry) => string {
+/**
+ * `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order.
+ * @param isTerminal escapes what could steer it, too
+ */
+export function createJsonFormatter(isTerminal: boolean): (entry: LogEntry) => string {
   let text = '';
   let time = '';
   const logger = pino(
@@ -44,7 +47,7 @@ export function createJsonFormatter(): (entry: LogEntry) => string {
     },
     {
       write: (line) => {
-        text = escapeControls(line);
+        text = isTerminal ? escapeControls(line) : line;
       },
     },
   );

@@ -29,6 +29,15 @@ export interface PrettyOptions {
   readonly columns?: () => number;
 }
 
+/** What stands before the text of an entry, and how many columns it takes. */
+interface Head {
+  readonly time: string;
+  readonly dyno: string;
+  readonly mark: string;
+  readonly head: string;
+  readonly indent: number;
+}
+
 /** A half line of a dyno: the columns where its text begins, and where it ends. */
 interface OpenRow {
   readonly dyno: string;
@@ -54,6 +63,7 @@ export class Pretty {
   readonly #columns: () => number;
   readonly #colors = new TypeColors();
   #nameWidth: number = NAME_WIDTH.first;
+  #lastHead: Head | undefined;
   #second = Number.NaN;
   #time = '';
   /** The half line at the cursor. */
@@ -85,10 +95,10 @@ export class Pretty {
   }
 
   #appRow(entry: LogEntry, text: string): string {
-    const head = this.#head(entry, ' ');
-    const indent = columnsOf(head);
+    const { head, indent } = this.#headOf(entry, ' ');
     const rows = this.#wrap(lastState(text), indent, indent);
-    this.#openRow = { dyno: entry.dyno, indent, end: endOf(rows, indent) };
+    const isOpen = entry.part === 'first' || entry.part === 'middle';
+    if (isOpen) this.#openRow = { dyno: entry.dyno, indent, end: endOf(rows, indent) };
     return head + rows;
   }
 
@@ -107,8 +117,7 @@ export class Pretty {
     const isTrouble = IS_TROUBLE.test(line) || (dyno === 'router' && IS_FAILED_REQUEST.test(line));
     const words = withoutControls(brief?.() ?? line);
     const style = isTrouble ? TROUBLE : DIM;
-    const head = this.#head(entry, this.#paint(style, isTrouble ? '!' : '·'));
-    const indent = columnsOf(head);
+    const { head, indent } = this.#headOf(entry, this.#paint(style, isTrouble ? '!' : '·'));
     const text = source === 'dynosim' ? `dynosim: ${words}` : words;
     return head + this.#paint(style, this.#wrap(text, indent, indent));
   }
@@ -120,11 +129,17 @@ export class Pretty {
     return wrap(text, width, from - indent).join(`\n${' '.repeat(indent)}`);
   }
 
-  #head({ at, dyno }: LogEntry, mark: string): string {
+  /** The columns before the text, made anew when time, dyno or mark change: lines often come many at a time. */
+  #headOf({ at, dyno }: LogEntry, mark: string): Head {
+    const time = this.#localTime(at);
+    const last = this.#lastHead;
+    if (last?.time === time && last.dyno === dyno && last.mark === mark) return last;
     if (dyno.length <= NAME_WIDTH.most && !IS_ONE_OFF.test(dyno))
       this.#nameWidth = Math.max(this.#nameWidth, dyno.length);
     const name = this.#paint([this.#colors.of(dyno)], dyno.padEnd(this.#nameWidth));
-    return `${this.#paint(DIM, this.#localTime(at))} ${mark} ${name}  `;
+    const head = `${this.#paint(DIM, time)} ${mark} ${name}  `;
+    this.#lastHead = { time, dyno, mark, head, indent: columnsOf(head) };
+    return this.#lastHead;
   }
 
   #paint(styles: readonly Style[], text: string): string {

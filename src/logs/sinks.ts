@@ -54,7 +54,7 @@ export async function createFormatter({ format, color, terminal }: FormatOptions
     case 'heroku':
       return createHeroku(terminal ? terminalLine : (line) => line);
     case 'json':
-      return (await import('./pino.js')).createJsonFormatter();
+      return (await import('./pino.js')).createJsonFormatter(terminal !== undefined);
     default:
       return unreachable(format);
   }

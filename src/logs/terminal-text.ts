@@ -8,7 +8,8 @@
 export const RESET = '\x1b[0m';
 
 /** Whether there is anything to look at: all control characters but the tab. */
-const HAS_CONTROLS = /[^\P{Cc}\t]/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const HAS_CONTROLS = /[\0-\x08\n-\x1f\x7f-\x9f]/;
 
 /** Whole control sequences (CSI), strings with what they carry (OSC, DCS …), other escapes, and single characters. */
 const CONTROLS =

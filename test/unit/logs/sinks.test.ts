@@ -39,7 +39,8 @@ describe('formats', () => {
     expect(format(app('a'))).toBe(
       '{"time":"2024-01-01T00:00:00.000Z","source":"app","dyno":"web.1","line":"a"}\n',
     );
-    expect(format(app('\x9b31m'))).toContain('"line":"\\u009b31m"');
+    const atTerminal = await createFormatter({ format: 'json', color: false, terminal: { columns: 80 } });
+    expect(atTerminal(app('\x9b31m'))).toContain('"line":"\\u009b31m"');
     for (const line of ['', '\x7f\x9b31m', '100%s %d %%', '"\\\t\0\x1b[31m', 'é😀\ud800', '{"line":1}']) {
       expect(JSON.parse(format({ ...app(line), brief: () => 'short', part: 'first' }))).toEqual({
         time: '2024-01-01T00:00:00.000Z',
