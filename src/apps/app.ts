@@ -20,6 +20,7 @@ import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
 import { type Release, Releases } from './releases.js';
 import { type ReleaseOutcome, Releasing } from './releasing.js';
+import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
 import type { ReleaseContent, Slug } from './slug.js';
 import type { ReleaseView } from './views.js';
@@ -65,6 +66,8 @@ export class App {
   /** Where the log is passed on to. */
   readonly drains: Drains;
   readonly features: Features;
+  /** Those that are in the router. */
+  readonly requests = new RequestsInFlight();
   /** The dynos that there are. */
   readonly supervisor: Supervisor;
   /** Changes them. */
@@ -92,7 +95,8 @@ export class App {
     this.#config = new AppConfig(layers);
     this.#log = new AppLog(logs, world.time);
     this.features = new Features(options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []);
-    const settings = { ...options, appId: this.id, appName: name, features: this.features };
+    const { features, requests } = this;
+    const settings = { ...options, appId: this.id, appName: name, features, requests };
     const supervisor = new Supervisor({
       world,
       log: (dyno) => this.#log.ofDyno(dyno),
@@ -117,12 +121,14 @@ export class App {
       ...(options.sleep && { settings: options.sleep }),
       supervisor,
       dynos: this.dynos,
+      requests,
       time: world.time,
       remark: (line) => this.remark(line),
     });
     this.backends = new WebBackends({
       supervisor,
       sleep: this.sleep,
+      requests,
       isInMaintenance: () => this.#isInMaintenance,
     });
     this.#releasing = new Releasing({

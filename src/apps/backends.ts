@@ -1,12 +1,14 @@
 import { Emitter } from '../base/emitter.js';
 import type { Dyno } from '../dynos/dyno.js';
 import type { Supervisor } from '../dynos/supervisor.js';
-import type { Backend, Backends, Passage, Readiness } from '../router/backends.js';
+import type { Backend, Backends, Readiness, RequestLease } from '../router/backends.js';
+import type { RequestsInFlight } from './requests-in-flight.js';
 import type { AppSleep } from './sleep/app-sleep.js';
 
 export interface WebBackendsOptions {
   readonly supervisor: Supervisor;
   readonly sleep: AppSleep;
+  readonly requests: RequestsInFlight;
   isInMaintenance(): boolean;
 }
 
@@ -16,7 +18,6 @@ export class WebBackends implements Backends {
   readonly #changed = new Emitter();
   /** Worked out at the first question after a change of the dynos: there are many more requests than changes. */
   #dynos: Readiness | undefined;
-  #observeRequest: (() => () => void) | undefined;
 
   constructor(options: WebBackendsOptions) {
     this.#options = options;
@@ -42,23 +43,15 @@ export class WebBackends implements Backends {
     return this.#changed.subscribe(listener);
   }
 
-  /** @param started called at the start of every request; what it returns is called at the request's end */
-  observeRequests(started: () => () => void): void {
-    this.#observeRequest = started;
+  get inFlight(): number {
+    const { all, upgraded } = this.#options.requests;
+    return all.length - upgraded;
   }
 
-  requestStarted(userAgent: string): Passage {
-    this.#options.sleep.callers.count(userAgent);
-    const passage = this.#options.sleep.sleeper.requestStarted();
-    const over = this.#observeRequest?.();
-    if (!over) return passage;
-    return {
-      ...passage,
-      ended(firstByteMs) {
-        over();
-        passage.ended(firstByteMs);
-      },
-    };
+  enter(userAgent: string): RequestLease {
+    const { sleep } = this.#options;
+    sleep.callers.count(userAgent);
+    return sleep.sleeper.enter();
   }
 }
 
@@ -74,5 +67,5 @@ function readinessOf(dynos: readonly Dyno[]): Readiness {
 function backendOf({ name, status, run }: Dyno): Backend[] {
   if (status !== 'up' || !run?.listening) return [];
   const { host, port } = run.listening;
-  return [{ id: run.id, dyno: name, host, port, occupy: () => run.occupy() }];
+  return [{ id: run.id, dyno: name, host, port }];
 }

@@ -7,6 +7,7 @@ import { kindOf } from '../dynos/kinds.js';
 import type { RunPlan } from '../dynos/run-plan.js';
 import type { Features } from './features.js';
 import type { Release } from './releases.js';
+import type { RequestsInFlight } from './requests-in-flight.js';
 
 /** What all dynos of an app have in common. */
 export interface DynoSettings {
@@ -17,6 +18,7 @@ export interface DynoSettings {
   readonly isCleanEnv: boolean;
   /** Whether dynos are told about app and release by `HEROKU_…` variables, among others. */
   readonly features: Features;
+  readonly requests: RequestsInFlight;
 }
 
 /** A dyno to be run. */
@@ -54,6 +56,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
     command,
     release: release.version,
     delayMs: 0,
+    requests: settings.requests,
     spec: ({ port, runId }) =>
       specOf(command, {
         name,

@@ -22,7 +22,7 @@ import {
 } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
-import { Visitors } from './visitors.js';
+import { whenRead } from './when-read.js';
 
 /** After its last process is gone, a run's output is late only when nobody reads the log: no state waits for that. */
 const OUTPUT_PATIENCE_MS = 250;
@@ -35,7 +35,6 @@ export class LiveRun {
   readonly #world: RunWorld;
   readonly #log: DynoLog;
   readonly #changed = new Emitter<RunState>();
-  readonly #visitors = new Visitors();
   readonly #io = new LiveIo((size) => void this.#tree.then((tree) => tree?.resize(size)));
   readonly #lastWords = new LastWords(this.#io.output);
   readonly #timers = new Map<TimerName, Cancel>();
@@ -100,11 +99,6 @@ export class LiveRun {
 
   get io(): RunIo {
     return this.#io;
-  }
-
-  /** A request is on its way to it. The result, called once, says that it is over. */
-  occupy(): () => void {
-    return this.#visitors.enter();
   }
 
   /** Sends a signal to every process of it; what comes of that is the app's business. */
@@ -185,7 +179,8 @@ export class LiveRun {
     const { time, processes } = this.#world;
     const port = this.#listening?.port;
     const hasUnread = (): boolean | undefined => (port === undefined ? false : processes.hasUnread(port));
-    this.#visitors.onceHeard(time.real, hasUnread, () => this.signal('SIGTERM'));
+    const { requests } = this.plan;
+    whenRead({ run: this.id, requests, clock: time.real, hasUnread }, () => this.signal('SIGTERM'));
   }
 
   async #spawn(): Promise<ProcessTree | undefined> {

@@ -43,6 +43,14 @@ export interface RunWorld {
   readonly observers: readonly RunObserver[];
 }
 
+/** The requests that are on their way to runs. */
+export interface RunRequests {
+  /** @param run its id */
+  hasAnyFor(run: string): boolean;
+  /** Called after every change of that. The result unsubscribes. */
+  onChange(listener: () => void): () => void;
+}
+
 /** What one run is to be. */
 export interface RunPlan {
   readonly kind: DynoKind;
@@ -52,6 +60,8 @@ export interface RunPlan {
   readonly release: number;
   /** Platform latency before the process starts, ms of platform time. */
   readonly delayMs: number;
+  /** Before it is told to stop, it is to read those on their way to it. */
+  readonly requests?: RunRequests;
   /** If it is not that of its process type. */
   readonly size?: DynoSizeName;
   /** Its output goes to the client that attaches to it, and not to the log. */

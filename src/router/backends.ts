@@ -9,8 +9,6 @@ export interface Backend {
   /** The address it listens on: `127.0.0.1` or `::1`, or the one address it chose. */
   readonly host: string;
   readonly port: number;
-  /** A request is on its way to it. The result, called once, says that it is over. */
-  occupy(): () => void;
 }
 
 export type Readiness =
@@ -33,21 +31,24 @@ export interface WakeCause {
 
 export interface Backends {
   readiness(): Readiness;
-  /** Told after every change of `readiness()`. The result unsubscribes. */
+  /** Called after every change of `readiness()`. The result unsubscribes. */
   onChange(listener: () => void): () => void;
-  /** A request for this app is in the router: until it is over, the app does not fall asleep. */
-  requestStarted(userAgent: string): Passage;
+  /** The requests of this app that are in the router, without those that have become websockets or the like. */
+  readonly inFlight: number;
+  /** A request for this app is in the router. As long as it is, the app does not fall asleep. */
+  enter(userAgent: string): RequestLease;
 }
 
-/** A request's way through the router, as its app sees it. */
-export interface Passage {
-  /** It has found the app asleep. Asking again while it wakes does nothing. */
+/** What a request in the router holds of its app: released once, when it is over. */
+export interface RequestLease {
+  /** The request has found the app asleep. Asking again while it wakes does nothing. */
   wake(cause: WakeCause): void;
+  /** It is on its way to this run, which is not told to stop before it has read it. */
+  assign(backend: Backend): void;
+  /** It is on its way to no run, or the run has got it. */
+  unassign(): void;
   /** It has become a websocket or the like, which lasts until one side closes it. */
   upgraded(): void;
-  /**
-   * It is over.
-   * @param firstByteMs from its arrival to the first byte of the app's answer; undefined if there was none
-   */
-  ended(firstByteMs: number | undefined): void;
+  /** @param firstByteMs from its arrival to the first byte of the app's answer; undefined if there was none */
+  release(firstByteMs: number | undefined): void;
 }

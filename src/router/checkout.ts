@@ -8,8 +8,8 @@ import type { DynoConnection } from './dyno/connection.js';
 import type { ConnectionPool, ConnectResult } from './dyno/pool.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
 import { CHECKOUT_LIMITS } from './limits.js';
+import type { ProxiedRequest } from './proxied-request.js';
 import { type Failure, Quarantine } from './quarantine.js';
-import type { Visit } from './visit.js';
 
 export interface CheckoutOptions {
   readonly backends: Backends;
@@ -46,7 +46,6 @@ export class Checkout {
   /** A dyno has left its quarantine. */
   readonly #accepted = new Emitter();
   readonly #unsubscribe: () => void;
-  #inFlight = 0;
   #dynos = 1;
 
   constructor(options: CheckoutOptions) {
@@ -55,33 +54,20 @@ export class Checkout {
     this.#unsubscribe = options.backends.onChange(() => this.#onChange());
   }
 
-  /** The request counts as one in flight. */
-  enter(visit: Visit): void {
-    visit.isInFlight = true;
-    this.#inFlight += 1;
-  }
-
-  /** It no longer does: it is over, or has become a tunnel, which is not limited. */
-  leave(visit: Visit): void {
-    if (visit.isInFlight) this.#inFlight -= 1;
-    visit.isInFlight = false;
-    visit.vacate();
-  }
-
   /**
    * A connection to one of the dynos that are up, chosen at random; waits for one if there is hope. Nearly always there
    * is one at once, and no promise is made for it.
    * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H80, H82, or why the request was interrupted
    */
-  connection(visit: Visit): DynoConnection | Promise<DynoConnection> {
+  connection(request: ProxiedRequest): DynoConnection | Promise<DynoConnection> {
     const choice = this.#choose();
-    return this.#unused(visit, choice) ?? this.#find(visit, choice);
+    return this.#spare(request, choice) ?? this.#find(request, choice);
   }
 
-  #unused(visit: Visit, choice: Choice): DynoConnection | undefined {
+  #spare(request: ProxiedRequest, choice: Choice): DynoConnection | undefined {
     if (choice.do !== 'connect') return undefined;
-    visit.heading(choice.backend);
-    return this.#options.pool.take(choice.backend, visit.isRepeatable);
+    request.assign(choice.backend);
+    return this.#options.pool.take(choice.backend, request.isRepeatable);
   }
 
   /**
@@ -93,17 +79,18 @@ export class Checkout {
    * @throws RouterError as rejection: H13, or as `connection`
    */
   async again(
-    visit: Visit,
+    request: ProxiedRequest,
     { backend, isReused }: Pick<DynoConnection, 'backend' | 'isReused'>,
   ): Promise<DynoConnection> {
-    if (!this.#isListed(backend)) return this.#find(visit, this.#choose());
+    if (!this.#isListed(backend)) return this.#find(request, this.#choose());
     const { clock, timeouts } = this.#options;
     const lastMoment = clock.now() + timeouts.connect;
+    request.repeat();
     while (isReused && this.#isListed(backend) && clock.now() < lastMoment) {
       const result = await this.#connect(backend);
       if (result.kind === 'connected') return result.connection;
       const tryAgainAt = clock.now() + CHECKOUT_LIMITS.quarantineMs[result.kind];
-      if (this.#isListed(backend)) await this.#change(visit, Math.min(tryAgainAt, lastMoment));
+      if (this.#isListed(backend)) await this.#change(request, Math.min(tryAgainAt, lastMoment));
     }
     throw new RouterError('H13');
   }
@@ -113,17 +100,17 @@ export class Checkout {
     this.#options.pool.close();
   }
 
-  async #find(visit: Visit, first: Choice): Promise<DynoConnection> {
+  async #find(request: ProxiedRequest, first: Choice): Promise<DynoConnection> {
     const { clock, timeouts } = this.#options;
     const lastMoment = clock.now() + timeouts.queue;
     let late = 0;
     for (let choice = first; ; choice = this.#choose()) {
       if (choice.do !== 'connect') {
-        visit.undispatched();
-        await this.#wait(visit, choice, lastMoment);
+        request.unassign();
+        await this.#wait(request, choice, lastMoment);
         continue;
       }
-      visit.heading(choice.backend);
+      request.assign(choice.backend);
       const result = await this.#connect(choice.backend);
       if (result.kind === 'connected') {
         if (this.#isListed(choice.backend)) return result.connection;
@@ -132,23 +119,25 @@ export class Checkout {
       } else if (result.kind === 'timeout') {
         late += 1;
         if (late >= Math.min(CHECKOUT_LIMITS.attempts, this.#dynos))
-          throw notTaken(visit, { ...result, backend: choice.backend });
+          throw notTaken(request, { ...result, backend: choice.backend });
       }
     }
   }
 
   /** Decides what to do, and does nothing yet. */
   #choose(): Choice {
-    const readiness = this.#options.backends.readiness();
+    const { backends, random } = this.#options;
+    const readiness = backends.readiness();
     const hopeless = HOPELESS[readiness.kind];
     if (hopeless !== undefined) return { do: 'refuse', code: hopeless };
     if (readiness.kind === 'up') this.#dynos = readiness.backends.length;
     // https://devcenter.heroku.com/articles/error-codes#h11-backlog-too-deep
-    if (this.#inFlight > CHECKOUT_LIMITS.requestsPerDyno * this.#dynos) return { do: 'refuse', code: 'H11' };
+    if (backends.inFlight > CHECKOUT_LIMITS.requestsPerDyno * this.#dynos)
+      return { do: 'refuse', code: 'H11' };
     if (readiness.kind === 'crashed') return { do: 'refuse', code: 'H10' };
     if (readiness.kind !== 'up') return { do: 'wait for boot', isAsleep: readiness.kind === 'idle' };
     const free = this.#quarantine.free(readiness.backends);
-    const backend = free[Math.floor(this.#options.random() * free.length)];
+    const backend = free[Math.floor(random() * free.length)];
     return backend === undefined ? { do: 'try again' } : { do: 'connect', backend };
   }
 
@@ -156,7 +145,11 @@ export class Checkout {
    * Until it is worth choosing again.
    * @throws RouterError as rejection: what is to be said at the last moment, or why the request was interrupted
    */
-  async #wait(visit: Visit, choice: Exclude<Choice, { do: 'connect' }>, lastMoment: number): Promise<void> {
+  async #wait(
+    request: ProxiedRequest,
+    choice: Exclude<Choice, { do: 'connect' }>,
+    lastMoment: number,
+  ): Promise<void> {
     const isLastMoment = this.#options.clock.now() >= lastMoment;
     switch (choice.do) {
       case 'refuse':
@@ -164,13 +157,13 @@ export class Checkout {
       case 'try again': {
         const next = this.#quarantine.next();
         if (next === undefined) return;
-        if (isLastMoment) throw notTaken(visit, next.failure);
-        return this.#change(visit, Math.min(next.until, lastMoment));
+        if (isLastMoment) throw notTaken(request, next.failure);
+        return this.#change(request, Math.min(next.until, lastMoment));
       }
       case 'wait for boot':
         if (isLastMoment) throw new RouterError('H20');
-        if (choice.isAsleep) visit.passage?.wake(visit.wakeCause);
-        return this.#change(visit, lastMoment, { isForBoot: true });
+        if (choice.isAsleep) request.wake();
+        return this.#change(request, lastMoment, { isForBoot: true });
       default:
         return unreachable(choice);
     }
@@ -194,14 +187,13 @@ export class Checkout {
    * @param isForBoot H10 if all dynos have crashed, although a crashed dyno often starts again at once
    * @throws RouterError as rejection: H10, or why the request was interrupted
    */
-  #change(visit: Visit, at: number, { isForBoot } = { isForBoot: false }): Promise<void> {
+  #change(request: ProxiedRequest, at: number, { isForBoot } = { isForBoot: false }): Promise<void> {
     const { backends, clock, deadlines } = this.#options;
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         for (const unsubscribe of unsubscribes) unsubscribe();
         deadline.stop();
-        visit.onInterrupt(undefined);
-        visit.isWaiting = false;
+        request.onInterrupt(undefined);
       };
       const goOn = (): void => {
         stop();
@@ -217,8 +209,7 @@ export class Checkout {
       };
       const unsubscribes = [backends.onChange(onChange), this.#accepted.subscribe(goOn)];
       const deadline = deadlines.after(at - clock.now(), goOn);
-      visit.isWaiting = true;
-      visit.onInterrupt(fail);
+      request.onInterrupt(fail);
     });
   }
 
@@ -231,8 +222,7 @@ export class Checkout {
 }
 
 /** For a request that no dyno has taken; the log line names the one that was tried last. */
-function notTaken(visit: Visit, { kind, ms, backend }: Failure): RouterError {
-  visit.dyno = backend.dyno;
-  visit.connectMs = ms;
+function notTaken(request: ProxiedRequest, { kind, ms, backend }: Failure): RouterError {
+  request.unassign({ dyno: backend.dyno, connectMs: ms });
   return new RouterError(kind === 'refused' ? 'H21' : 'H19');
 }

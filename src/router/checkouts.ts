@@ -45,6 +45,12 @@ export class Checkouts {
     return checkout;
   }
 
+  /** Its app has been removed. */
+  forget(backends: Backends): void {
+    this.#byApp.get(backends)?.close();
+    this.#byApp.delete(backends);
+  }
+
   close(): void {
     for (const checkout of this.#byApp.values()) checkout.close();
   }

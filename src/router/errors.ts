@@ -83,6 +83,11 @@ export class RouterError extends Error {
   }
 }
 
+/** H27, H28: the client has gone, and nobody is there to read a page. */
+export function isClientGone({ status }: RouterError): boolean {
+  return status === 499;
+}
+
 function isCode(reason: RouterErrorCode | RefusalName): reason is RouterErrorCode {
   return reason in ROUTER_ERRORS;
 }

@@ -8,7 +8,7 @@ import type { Deadline, Deadlines } from './deadlines.js';
 import type { ConnectionFailure, DynoConnection, ResponseListener } from './dyno/connection.js';
 import type { ResponseHead } from './dyno/response-parser.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
-import type { Visit } from './visit.js';
+import type { ProxiedRequest } from './proxied-request.js';
 
 /** How forwarding ended, if it did not fail. */
 export type Outcome =
@@ -35,9 +35,13 @@ export interface ForwardOptions {
  * Sends one request to a dyno and its response to the client, both as they come.
  * @throws RouterError as rejection: H12, H13, H15, H17, H18, H25, H27, H28
  */
-export function forward(visit: Visit, connection: DynoConnection, options: ForwardOptions): Promise<Outcome> {
+export function forward(
+  request: ProxiedRequest,
+  connection: DynoConnection,
+  options: ForwardOptions,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    new Exchange(visit, connection, options, resolve, reject).start();
+    new Exchange(request, connection, options, resolve, reject).start();
   });
 }
 
@@ -47,7 +51,7 @@ const DONE: Outcome = { kind: 'done' };
 const SMALL_BODY_BYTES = 8192;
 
 class Exchange implements ResponseListener {
-  readonly #visit: Visit;
+  readonly #request: ProxiedRequest;
   readonly #connection: DynoConnection;
   readonly #options: ForwardOptions;
   readonly #resolve: (outcome: Outcome) => void;
@@ -62,34 +66,34 @@ class Exchange implements ResponseListener {
   #isOver = false;
 
   constructor(
-    visit: Visit,
+    request: ProxiedRequest,
     connection: DynoConnection,
     options: ForwardOptions,
     resolve: (outcome: Outcome) => void,
     reject: (error: Error) => void,
   ) {
-    this.#visit = visit;
+    this.#request = request;
     this.#connection = connection;
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#silence = options.deadlines.create(() => this.#fail(new RouterError(this.#silenceCode())));
-    if (visit.request.body === 'none' || visit.readAhead === undefined) return;
-    this.#upload = new Upload(visit, visit.readAhead, connection, options, {
+    if (request.facts.body === 'none' || request.readAhead === undefined) return;
+    this.#upload = new Upload(request, request.readAhead, connection, options, {
       onSent: () => this.#onRequestSent(),
       onSilence: () => this.#fail(new RouterError(this.#uploadSilenceCode())),
     });
   }
 
   start(): void {
-    const { request, res } = this.#visit;
-    this.#visit.onInterrupt((why) => this.#fail(why));
+    const { facts, res } = this.#request;
+    this.#request.onInterrupt((why) => this.#fail(why));
     if (this.#isOver) return;
-    this.#visit.dispatched(this.#connection, this.#options.clock.now());
-    const connection = request.isUpgrade ? 'Upgrade' : this.#options.dynoKeepAlive ? 'keep-alive' : 'close';
-    this.#connection.send(headFor(request, connection), request.method === 'HEAD', this);
+    this.#request.sent(this.#connection, this.#options.clock.now());
+    const connection = facts.isUpgrade ? 'Upgrade' : this.#options.dynoKeepAlive ? 'keep-alive' : 'close';
+    this.#connection.send(headFor(facts, connection), facts.method === 'HEAD', this);
     // Also without a body: node:http would close the connection of a client that is kept waiting for it.
-    if (request.expectsContinue) res.writeContinue();
+    if (facts.expectsContinue) res.writeContinue();
     if (this.#upload === undefined) return this.#onRequestSent();
     this.#upload.start();
   }
@@ -107,31 +111,30 @@ class Exchange implements ResponseListener {
   }
 
   onInformation(head: ResponseHead): void {
-    const { request, res } = this.#visit;
+    const { facts, res } = this.#request;
     // The router has answered Expect itself, and an HTTP/1.0 client knows no 1xx.
-    if (head.status !== 100 && request.httpMinor === 1)
-      res.socket?.write(informationForClient(head), 'latin1');
+    if (head.status !== 100 && facts.httpMinor === 1) res.socket?.write(informationForClient(head), 'latin1');
   }
 
   onHead(head: ResponseHead): void {
-    const visit = this.#visit;
-    const { res } = visit;
-    const answer = headForClient(head, visit.request);
+    const request = this.#request;
+    const { res } = request;
+    const answer = headForClient(head, request.facts);
     if (!answer.isSound) return this.#fail(new RouterError('H17', 'chunked is not the last transfer coding'));
     this.#connection.announcedMs = answer.dynoKeepAliveMs;
-    if (head.status >= 300 && head.status < 400) visit.redirect = answer.location;
+    if (head.status >= 300 && head.status < 400) request.redirect = answer.location;
     // node:http says so to the client.
-    res.shouldKeepAlive &&= answer.isFramed && visit.isReceived && !this.#options.isClosing();
-    visit.answered(head.status, this.#options.clock.now());
+    res.shouldKeepAlive &&= answer.isFramed && request.isReceived && !this.#options.isClosing();
+    request.answered(head.status, this.#options.clock.now());
     res.sendDate = false;
     res.writeHead(head.status, head.reason, answer.headers);
-    if (!res.shouldKeepAlive) visit.client.lastAnswer();
+    if (!res.shouldKeepAlive) request.client.lastAnswer();
     this.#isHeadUnsent = true;
   }
 
   onBody(view: Buffer): void {
-    const { res } = this.#visit;
-    this.#visit.bytes += view.length;
+    const { res } = this.#request;
+    this.#request.bytes += view.length;
     this.#isHeadUnsent = false;
     // node:http sends a small string in one piece with the head.
     const isSmall = view.length <= SMALL_BODY_BYTES;
@@ -141,12 +144,12 @@ class Exchange implements ResponseListener {
 
   onParsed(): void {
     // Such as an event stream that has nothing to say yet. (`flushHeaders` would recode what is not ASCII.)
-    if (this.#isHeadUnsent) this.#visit.res.write('', 'latin1');
+    if (this.#isHeadUnsent) this.#request.res.write('', 'latin1');
     this.#isHeadUnsent = false;
   }
 
   onEnd(trailers: readonly string[]): void {
-    const { res } = this.#visit;
+    const { res } = this.#request;
     this.#isHeadUnsent = false;
     this.#hasResponse = true;
     if (trailers.length > 0) res.addTrailers(inPairs(trailers));
@@ -164,7 +167,7 @@ class Exchange implements ResponseListener {
   }
 
   onUpgrade(head: ResponseHead, socket: Socket, rest: Buffer): void {
-    if (this.#visit.request.isUpgrade) return this.#finish({ kind: 'upgraded', head, socket, rest });
+    if (this.#request.facts.isUpgrade) return this.#finish({ kind: 'upgraded', head, socket, rest });
     socket.destroy();
     this.#fail(new RouterError('H17', '101 without an upgrade in the request'));
   }
@@ -176,8 +179,8 @@ class Exchange implements ResponseListener {
   onFailure(failure: ConnectionFailure): void {
     if (failure instanceof Error) return this.#fail(failure);
     if (failure !== 'closed') return this.#fail(new RouterError(failure.code, failure.detail));
-    if (this.#visit.isAnswered) return this.#fail(new RouterError('H18'));
-    if (this.#visit.isRepeatable && !this.#hasBytes) this.#finish({ kind: 'unanswered' });
+    if (this.#request.isAnswered) return this.#fail(new RouterError('H18'));
+    if (this.#request.isRepeatable && !this.#hasBytes) this.#finish({ kind: 'unanswered' });
     else this.#fail(new RouterError('H13'));
   }
 
@@ -187,7 +190,7 @@ class Exchange implements ResponseListener {
   #holdBack(): void {
     this.#isHeldBack = true;
     this.#connection.pause();
-    this.#visit.res.once('drain', () => {
+    this.#request.res.once('drain', () => {
       this.#isHeldBack = false;
       if (this.#isOver) return;
       this.#silence.start(this.#options.timeouts.idleWindow);
@@ -221,7 +224,7 @@ class Exchange implements ResponseListener {
 
   #stop(): void {
     this.#isOver = true;
-    this.#visit.onInterrupt(undefined);
+    this.#request.onInterrupt(undefined);
     this.#silence.stop();
     this.#upload?.stop();
   }

@@ -1,4 +1,4 @@
-import type { Visit } from './visit.js';
+import type { ProxiedRequest } from './proxied-request.js';
 
 /** Says once per app where HTTPS is, if the app redirects there; and once that it redirects there from HTTPS, too. */
 export class HttpsHint {
@@ -9,12 +9,12 @@ export class HttpsHint {
    * @param port the router's
    * @returns a line for the app's log, if there is anything new to say
    */
-  lineFor(app: object, { client, request, redirect }: Visit, port: number): string | undefined {
+  lineFor(app: object, { client, facts, redirect }: ProxiedRequest, port: number): string | undefined {
     const told = this.#told[client.protocol];
     if (redirect === undefined || told.has(app)) return undefined;
-    const url = httpsUrl(redirect, request.host, port);
+    const url = httpsUrl(redirect, facts.host, port);
     if (url === undefined) return undefined;
-    if (client.protocol === 'https' && !isSameTarget(redirect, request.target)) return undefined;
+    if (client.protocol === 'https' && !isSameTarget(redirect, facts.target)) return undefined;
     told.add(app);
     return client.protocol === 'http'
       ? `The app redirects to https: that is ${url} here. "dynosim trust" makes browsers accept it`

@@ -20,7 +20,7 @@ import { CLOSE_GRACE_MS } from './limits.js';
 import { listen, portOf } from './listen.js';
 import { routerEntry } from './log-line.js';
 import { answerWithError } from './pages/error-page.js';
-import { Visit } from './visit.js';
+import { ProxiedRequest } from './proxied-request.js';
 
 /** An app as the router sees it. */
 export interface RoutedApp {
@@ -64,8 +64,8 @@ export class Router {
   readonly #deadlines: Deadlines;
   readonly #forwarding: ForwardOptions;
   readonly #checkouts: Checkouts;
+  /** Until their last request is over, which may be later than the connection. */
   readonly #clients = new Map<Socket, ClientConnection>();
-  #visits = 0;
   #servers: readonly Server[] = [];
   readonly #tls: TlsEntrance | undefined;
   readonly #httpsHint = new HttpsHint();
@@ -119,7 +119,7 @@ export class Router {
       onRequest: (req, res, detached) => this.#onRequest(req, res, detached),
       onParseError: (error, socket) => this.#onParseError(error, socket),
       onLastRequest: (socket) => this.#clients.get(socket)?.lastRequest(),
-      onLetGo: (socket, task) => this.#clients.get(socket)?.onLetGo(task),
+      onDetached: (socket, task) => this.#clients.get(socket)?.onDetached(task),
     };
     return listen(() => createHttpServer(timeouts, events), addresses, port);
   }
@@ -140,91 +140,75 @@ export class Router {
     return this.#closing;
   }
 
+  /** An app has been removed: closes its unused connections. */
+  forget({ backends }: RoutedApp): void {
+    this.#checkouts.forget(backends);
+  }
+
   #onConnection(socket: Socket): void {
     if (this.#clients.has(socket)) return;
     const client = new ClientConnection(socket, this.#deadlines, this.#options.timeouts.clientKeepAlive);
     this.#clients.set(socket, client);
-    socket.once('close', () => this.#clients.delete(socket));
+    socket.once('close', () => this.#forgetIfOver(client));
   }
 
   #onParseError(error: Error, socket: Socket): void {
     const client = this.#clients.get(socket);
     if (client === undefined) return;
     const isFirstLayer = client.isOpen && client.protocol === 'http';
-    if (isFirstLayer && this.#tls?.take(error, socket)) client.becomeShell();
+    if (isFirstLayer && this.#tls?.take(error, socket)) client.handOver();
     else client.onParseError(error);
   }
 
   #onRequest(req: IncomingMessage, res: ServerResponse, detached?: ReadAhead): void {
     const client = this.#clients.get(req.socket);
     client?.inTurn(() => {
-      const visit = new Visit(req, res, client, this.#options.time.wall(), detached);
-      void this.#serve(visit);
+      void this.#serve(new ProxiedRequest(req, res, client, this.#options.time.wall(), detached));
     });
   }
 
   /** The way of a request. Everything that goes wrong on it ends in the one catch. */
-  async #serve(visit: Visit): Promise<void> {
-    const app = this.#options.findApp(hostnameOf(visit));
-    const leave = this.#enter(visit, app);
+  async #serve(request: ProxiedRequest): Promise<void> {
+    const app = this.#options.findApp(request.hostname);
+    request.begin(this.#options.time.real.now(), app?.backends.enter(request.facts.userAgent));
     try {
       // 1 identify: a proper request, for an app that is here
-      const checkout = this.#identified(visit, app);
+      const checkout = this.#identified(request, app);
       // 2 checkout: a dyno, now or after a wait
-      let connection = await checkout.connection(visit);
-      if (visit.readAhead?.isStalled) await visit.readAhead.catchUp(this.#deadlines);
+      let connection = await checkout.connection(request);
+      if (request.readAhead?.isStalled) await request.readAhead.catchUp(this.#deadlines);
       // 3 forward: there and back
-      let outcome = await forward(visit, connection, this.#forwarding);
+      let outcome = await forward(request, connection, this.#forwarding);
       if (outcome.kind === 'unanswered') {
         if (this.#isClosing) throw new RouterError('stopping');
-        connection = await checkout.again(visit, connection);
-        outcome = await forward(visit, connection, this.#forwarding);
+        connection = await checkout.again(request, connection);
+        outcome = await forward(request, connection, this.#forwarding);
       }
       if (outcome.kind === 'unanswered') throw new RouterError('H13');
-      if (outcome.kind === 'upgraded') {
-        checkout.leave(visit);
-        visit.passage?.upgraded();
-        await tunnel(visit, outcome, this.#forwarding);
-      }
+      if (outcome.kind === 'upgraded') await tunnel(request, outcome, this.#forwarding);
     } catch (error) {
-      await answerWithError(visit, this.#asRouterError(error, app), this.#isClosing);
+      await answerWithError(request, this.#asRouterError(error, app), this.#isClosing);
     } finally {
-      leave();
+      this.#log(request, app);
+      request.release();
+      this.#forgetIfOver(request.client);
     }
   }
 
-  /** The request is in the router. The result takes it out again, with its log line. */
-  #enter(visit: Visit, app: RoutedApp | undefined): () => void {
-    const { time } = this.#options;
-    const arrivedAt = time.real.now();
-    visit.passage = app?.backends.requestStarted(visit.request.userAgent);
-    visit.client.enter(visit);
-    this.#visits += 1;
-    return () => {
-      visit.ended(arrivedAt, time.real.now());
-      if (app !== undefined) {
-        this.#checkouts.of(app.backends).leave(visit);
-        app.log(routerEntry(visit, time.wall()));
-        const hint = this.#tls && this.#httpsHint.lineFor(app, visit, this.port);
-        if (hint !== undefined) this.#remark(app, hint);
-      }
-      const { answeredAt } = visit;
-      visit.passage?.ended(answeredAt === undefined ? undefined : answeredAt - arrivedAt);
-      // The next one may begin with this.
-      visit.client.leave(visit);
-      this.#visits -= 1;
-      if (this.#visits === 0) this.#onEmpty();
-    };
-  }
-
-  #identified(visit: Visit, app: RoutedApp | undefined): Checkout {
-    if (visit.request.refusal !== undefined) throw visit.request.refusal;
-    if (visit.interruption !== undefined) throw visit.interruption;
+  #identified({ facts, interruption }: ProxiedRequest, app: RoutedApp | undefined): Checkout {
+    if (facts.refusal !== undefined) throw facts.refusal;
+    if (interruption !== undefined) throw interruption;
     if (this.#isClosing) throw new RouterError('stopping');
     if (app === undefined) throw new RouterError('noSuchApp');
-    const checkout = this.#checkouts.of(app.backends);
-    checkout.enter(visit);
-    return checkout;
+    return this.#checkouts.of(app.backends);
+  }
+
+  #log(request: ProxiedRequest, app: RoutedApp | undefined): void {
+    if (app === undefined) return;
+    const { real, wall } = this.#options.time;
+    app.log(routerEntry(request.line(real.now()), wall()));
+    const hint = this.#tls && this.#httpsHint.lineFor(app, request, this.port);
+    if (hint !== undefined) this.#remark(app, hint);
   }
 
   /** Anything else is a bug of ours: the request gets an H99, the log the stack. */
@@ -252,17 +236,24 @@ export class Router {
 
   /** Until no request is left. */
   #empty(): Promise<void> {
-    if (this.#visits === 0) return Promise.resolve();
+    if (!this.#isServing()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
     });
   }
 
+  #isServing(): boolean {
+    for (const { isServing } of this.#clients.values()) if (isServing) return true;
+    return false;
+  }
+
+  /** Called when a request is over, and when its client's connection is. */
+  #forgetIfOver({ socket, isServing }: ClientConnection): void {
+    if (socket.closed && !isServing) this.#clients.delete(socket);
+    if (this.#isClosing && !this.#isServing()) this.#onEmpty();
+  }
+
   #grace(): Promise<void> {
     return new Promise((resolve) => void this.#deadlines.after(CLOSE_GRACE_MS, resolve));
   }
-}
-
-function hostnameOf({ request }: Visit): string {
-  return request.host.replace(/:\d*$/, '').toLowerCase();
 }

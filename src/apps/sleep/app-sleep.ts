@@ -1,6 +1,7 @@
 import type { Time } from '../../base/clock.js';
 import type { Supervisor } from '../../dynos/supervisor.js';
 import type { AppDynos } from '../app-dynos.js';
+import type { RequestsInFlight } from '../requests-in-flight.js';
 import { Callers } from './callers.js';
 import { describeWake } from './describe-wake.js';
 import { DynoHours, type DynoUsage } from './dyno-hours.js';
@@ -26,6 +27,7 @@ export interface AppSleepOptions {
   readonly settings?: SleepSettings;
   readonly supervisor: Supervisor;
   readonly dynos: AppDynos;
+  readonly requests: RequestsInFlight;
   readonly time: Time;
   /** Says something of dynosim's own in the app's log. */
   remark(line: string): void;
@@ -39,7 +41,7 @@ export class AppSleep {
   readonly callers = new Callers();
   readonly #hours: DynoHours;
 
-  constructor({ settings = NEVER, supervisor, dynos, time, remark }: AppSleepOptions) {
+  constructor({ settings = NEVER, supervisor, dynos, requests, time, remark }: AppSleepOptions) {
     this.settings = settings;
     this.#hours = new DynoHours({
       clock: time.platform,
@@ -65,6 +67,7 @@ export class AppSleep {
     this.sleeper = new Sleeper({
       supervisor,
       dynos,
+      requests,
       time,
       sleepAfterMs: settings.afterMs,
       wakeDelayMs: settings.wakeDelayMs,

@@ -2,14 +2,16 @@ import type { Cancel, Time } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { enumerate } from '../../base/wording.js';
 import type { Supervisor } from '../../dynos/supervisor.js';
-import type { Passage, WakeCause } from '../../router/backends.js';
+import type { RequestLease, WakeCause } from '../../router/backends.js';
 import type { AppDynos, Rest } from '../app-dynos.js';
+import type { RequestsInFlight } from '../requests-in-flight.js';
 import type { Wake } from './wakes.js';
 import { Waking } from './waking.js';
 
 export interface SleeperOptions {
   readonly supervisor: Pick<Supervisor, 'dynos' | 'onChange'>;
   readonly dynos: Pick<AppDynos, 'canSleep' | 'idle' | 'unidle'>;
+  readonly requests: RequestsInFlight;
   readonly time: Time;
   /** So long without requests, platform time, ms. Infinity: never. */
   readonly sleepAfterMs: number;
@@ -35,10 +37,6 @@ type State =
  */
 export class Sleeper implements Rest {
   readonly #options: SleeperOptions;
-  /** Requests in the router. */
-  #inFlight = 0;
-  /** Those of them that have become one. */
-  #websockets = 0;
   /** Since when nobody has asked for anything, platform time: counts only while nobody does. */
   #quietSince: number;
   #isStarting = false;
@@ -63,28 +61,27 @@ export class Sleeper implements Rest {
     return this.#state.at === 'waking' ? this.#state.waking : undefined;
   }
 
-  requestStarted(): Passage {
-    const { real } = this.#options.time;
-    const arrivedAt = real.now();
+  /** A request for the app is in the router. */
+  enter(): RequestLease {
+    const { time, requests } = this.#options;
+    const request = requests.enter(time.real.now());
     let woken: Waking | undefined;
-    let isUpgraded = false;
-    this.#inFlight += 1;
-    let leave = this.#waking?.enter(arrivedAt);
     return {
       wake: (cause) => {
-        woken = this.#wake(cause);
-        leave ??= this.#waking?.enter(arrivedAt);
+        woken ??= this.#wake(cause);
       },
-      upgraded: () => {
-        isUpgraded = true;
-        this.#websockets += 1;
+      assign: ({ id }) => {
+        request.run = id;
       },
-      ended: (firstByteMs) => {
-        leave?.(real.now());
+      unassign: () => {
+        request.run = undefined;
+      },
+      upgraded: () => request.upgrade(),
+      release: (firstByteMs) => {
+        request.leave();
+        this.#waking?.waited(time.real.now() - request.arrivedAt);
         woken?.answered(firstByteMs);
-        this.#inFlight -= 1;
-        if (isUpgraded) this.#websockets -= 1;
-        if (this.#inFlight === 0) this.#quietSince = this.#options.time.platform.now();
+        if (requests.all.length === 0) this.#quietSince = time.platform.now();
       },
     };
   }
@@ -95,7 +92,8 @@ export class Sleeper implements Rest {
    */
   sleepNow(): void {
     this.#requireSleeper();
-    if (this.#inFlight > 0) throw busy(this.#inFlight - this.#websockets, this.#websockets);
+    const { all, upgraded } = this.#options.requests;
+    if (all.length > 0) throw busy(all.length - upgraded, upgraded);
     this.#sleep();
   }
 
@@ -174,14 +172,17 @@ export class Sleeper implements Rest {
     const waking = this.#waking;
     if (!waking) return;
     this.#state = { at: 'awake' };
-    this.#options.onWoken(waking.end(this.#options.time.real.now(), bootMs));
+    const { requests, time, onWoken } = this.#options;
+    const now = time.real.now();
+    for (const { arrivedAt } of requests.all) waking.waited(now - arrivedAt);
+    onWoken(waking.end(now, bootMs));
   }
 
   /** The timer is not set anew for every request: when it is due, it looks how long it has been quiet. */
   #look(): void {
     this.#cancelTimer = undefined;
-    const { time, sleepAfterMs } = this.#options;
-    const isBusy = this.#inFlight > 0 || this.#isStarting;
+    const { requests, time, sleepAfterMs } = this.#options;
+    const isBusy = requests.all.length > 0 || this.#isStarting;
     const leftMs = isBusy ? sleepAfterMs : this.#quietSince + sleepAfterMs - time.platform.now();
     if (leftMs > 0) this.#arm(leftMs);
     else this.#sleep();

@@ -1,12 +1,10 @@
 import type { WakeCause } from '../../router/backends.js';
 import type { Wake } from './wakes.js';
 
-/** An app that wakes, and who waits for it. */
+/** A wake under way: what it takes, and how long requests wait for it. */
 export class Waking {
   readonly #wake: { -readonly [Key in keyof Wake]: Wake[Key] };
   readonly #startedAt: number;
-  /** When those who wait arrived, real time. */
-  readonly #waiting = new Set<{ readonly arrivedAt: number }>();
 
   /**
    * @param cause undefined: somebody did it by hand
@@ -29,17 +27,13 @@ export class Waking {
     };
   }
 
-  /** A request waits. The result, called once with the real time, says that it does so no more. */
-  enter(arrivedAt: number): (now: number) => void {
-    const one = { arrivedAt };
-    this.#waiting.add(one);
+  /** A request has waited so long: the wake is over, or it left before. */
+  waited(ms: number): void {
     this.#wake.held += 1;
-    return (now) => {
-      if (this.#waiting.delete(one)) this.#waited(now - arrivedAt);
-    };
+    this.#wake.longestWaitMs = Math.max(this.#wake.longestWaitMs, ms);
   }
 
-  /** Whoever woke it has got the first byte of an answer, so long after he asked; or never will. */
+  /** The request that woke it got the first byte of an answer so long after it arrived; undefined: it got none. */
   answered(firstByteMs: number | undefined): void {
     this.#wake.firstByteMs = firstByteMs;
   }
@@ -50,16 +44,10 @@ export class Waking {
    * @param bootMs what it took from the start of its process; undefined: it crashed
    */
   end(now: number, bootMs: number | undefined): Wake {
-    for (const { arrivedAt } of this.#waiting) this.#waited(now - arrivedAt);
-    this.#waiting.clear();
     if (bootMs !== undefined) {
       this.#wake.bootMs = bootMs;
       this.#wake.delayMs = Math.max(0, now - this.#startedAt - bootMs);
     }
     return this.#wake;
-  }
-
-  #waited(ms: number): void {
-    this.#wake.longestWaitMs = Math.max(this.#wake.longestWaitMs, ms);
   }
 }

@@ -34,11 +34,11 @@ export class SourceWatch {
   readonly #named = new Set<string>();
 
   constructor(app: App, { only, time, writtenFiles }: WatchOptions) {
-    const { dir, backends, files } = app;
+    const { dir, files } = app;
     this.#app = app;
     this.#time = time;
     const requests = new RecentRequests(time.wall);
-    backends.observeRequests(() => requests.started());
+    app.requests.observe(() => requests.started());
     this.#own = new OwnWrites({ dir, requests, clock: time.real, wall: time.wall, writtenFiles });
     // A link and what it leads to are one file.
     const except = (files?.paths ?? []).flatMap((path) => [path, realFolder(path)]);

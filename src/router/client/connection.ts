@@ -6,7 +6,7 @@ import { RouterError } from '../errors.js';
 import type { ClientAddress } from '../headers.js';
 import { LINGER_LIMITS, WAITING_REQUESTS } from '../limits.js';
 import { rawErrorPage } from '../pages/error-page.js';
-import type { Visit } from '../visit.js';
+import type { ProxiedRequest } from '../proxied-request.js';
 
 /**
  * A client's connection. Its requests are served one by one, as by Heroku's routers: of a client that pipelines,
@@ -24,7 +24,7 @@ export class ClientConnection implements ClientAddress {
   /** Runs between requests. Before the first one, node:http waits for its headers. */
   readonly #idle: Deadline;
   /** The request that is served. */
-  #visit: Visit | undefined;
+  #request: ProxiedRequest | undefined;
   /** What the requests behind it begin with. Of one that has not begun nobody has heard: it needs no log line. */
   readonly #waiting: (() => void)[] = [];
   #isHeldBack = false;
@@ -33,7 +33,7 @@ export class ClientConnection implements ClientAddress {
    * connection is only the shell of another one.
    */
   #state: 'open' | 'garbled' | 'over' = 'open';
-  #isLetGo = false;
+  #isDetached = false;
   #hadLastRequest = false;
   /** What the parser did not like. */
   #complaint: string | undefined;
@@ -51,7 +51,7 @@ export class ClientConnection implements ClientAddress {
     socket.once('close', () => {
       this.#idle.stop();
       this.#waiting.length = 0;
-      this.#visit?.left();
+      this.#request?.left();
     });
   }
 
@@ -61,7 +61,7 @@ export class ClientConnection implements ClientAddress {
   }
 
   /** Another connection goes on inside of it: nothing that the parser still says of this one matters. */
-  becomeShell(): void {
+  handOver(): void {
     this.#state = 'over';
   }
 
@@ -72,22 +72,26 @@ export class ClientConnection implements ClientAddress {
       return;
     }
     this.#waiting.push(begin);
-    if (this.#waiting.length >= WAITING_REQUESTS && !this.#isLetGo) this.#holdBack();
+    if (this.#waiting.length >= WAITING_REQUESTS && !this.#isDetached) this.#holdBack();
+  }
+
+  get isServing(): boolean {
+    return this.#request !== undefined;
   }
 
   get #isBusy(): boolean {
-    return this.#visit !== undefined || this.#waiting.length > 0;
+    return this.#request !== undefined || this.#waiting.length > 0;
   }
 
-  enter(visit: Visit): void {
+  enter(request: ProxiedRequest): void {
     this.#idle.stop();
-    this.#visit = visit;
+    this.#request = request;
     // It is the one that the parser stopped in, while it waited.
-    if (this.#state === 'garbled' && !visit.req.complete) this.#cutShort(visit);
+    if (this.#state === 'garbled' && !request.req.complete) this.#cutShort(request);
   }
 
-  leave({ res, readAhead }: Visit): void {
-    this.#visit = undefined;
+  leave({ res, readAhead }: ProxiedRequest): void {
+    this.#request = undefined;
     readAhead?.stop();
     if (this.#waiting.length > 0 && this.#state !== 'over') {
       // Only then node:http gives the connection to the next answer.
@@ -123,7 +127,7 @@ export class ClientConnection implements ClientAddress {
 
   /** Ends the request that is served, or only if it waits for a dyno. */
   interrupt(why: RouterError, which: 'all' | 'held' = 'all'): void {
-    if (which === 'all' || this.#visit?.isHeld) this.#visit?.interrupt(why);
+    if (which === 'all' || this.#request?.state.at === 'waiting') this.#request?.interrupt(why);
   }
 
   /**
@@ -134,7 +138,7 @@ export class ClientConnection implements ClientAddress {
     const code = errorCode(error) ?? '';
     const hasLeft = !code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE';
     // In the middle of an answer, too, behind which nothing else that comes matters.
-    if (this.#state !== 'open' && !(hasLeft && this.#visit !== undefined)) return;
+    if (this.#state !== 'open' && !(hasLeft && this.#request !== undefined)) return;
     if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
       // Behind a request that is served, it is not the client that takes its time.
       if (!this.#isBusy) this.#refuse('tooSlow');
@@ -143,31 +147,31 @@ export class ClientConnection implements ClientAddress {
     // The client has left, perhaps in the middle of a request: that is an H27.
     if (hasLeft) return void this.socket.destroy();
     this.#complaint = complaintOf(error);
-    if (this.#visit?.req.complete === false) return this.#cutShort(this.#visit);
+    if (this.#request?.req.complete === false) return this.#cutShort(this.#request);
     if (!this.#isBusy) return this.#refuse('badRequest');
     if (!this.#hadLastRequest) this.#state = 'garbled';
   }
 
   /** The parser cannot go on in the middle of this request. */
-  #cutShort(visit: Visit): void {
+  #cutShort(request: ProxiedRequest): void {
     this.lastAnswer();
-    visit.interrupt(new RouterError('badRequest', 'bad chunk'));
+    request.interrupt(new RouterError('badRequest', 'bad chunk'));
   }
 
   /**
    * node:http has let go of the connection, because of a request that asks for another protocol. Runs a task once
    * the requests before that one have been answered.
    */
-  onLetGo(task: () => void): void {
-    if (!this.#isLetGo) this.socket.on('drain', () => this.#onDrain());
-    this.#isLetGo = true;
+  onDetached(task: () => void): void {
+    if (!this.#isDetached) this.socket.on('drain', () => this.#onDrain());
+    this.#isDetached = true;
     this.#isHeldBack = false;
     this.inTurn(task);
   }
 
   /** In place of node:http: the answer may go on. */
   #onDrain(): void {
-    this.#visit?.res.emit('drain');
+    this.#request?.res.emit('drain');
   }
 
   #refuse(why: 'badRequest' | 'tooSlow'): void {

@@ -25,7 +25,7 @@ export interface HttpEvents {
   /** The request that has just come is the last one that can be made out on a connection. */
   onLastRequest(socket: Socket): void;
   /** node:http has let go of a connection. Runs a task once the requests before have been answered. */
-  onLetGo(socket: Socket, task: () => void): void;
+  onDetached(socket: Socket, task: () => void): void;
 }
 
 interface NewerOptions {
@@ -71,7 +71,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
       if (!(socket instanceof Socket)) return void socket.destroy();
       if (isUpgradable(req)) return onDetached(req, socket, head);
       // Older versions of Node.
-      events.onLetGo(socket, () => {
+      events.onDetached(socket, () => {
         withoutUpgrade(req, socket, head);
         server.emit('connection', socket);
       });
@@ -99,7 +99,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     socket
       .on('error', () => {}) // 'close' follows
       .on('end', () => void socket.destroy());
-    events.onLetGo(socket, () => {
+    events.onDetached(socket, () => {
       const res = new ServerResponse(req);
       res.shouldKeepAlive = false;
       res.assignSocket(socket);

@@ -6,7 +6,7 @@ import type { Deadlines } from '../deadlines.js';
 import type { ResponseHead } from '../dyno/response-parser.js';
 import { RouterError } from '../errors.js';
 import { LINGER_LIMITS } from '../limits.js';
-import type { Visit } from '../visit.js';
+import type { ProxiedRequest } from '../proxied-request.js';
 import { informationForClient } from './response.js';
 
 /**
@@ -39,12 +39,12 @@ export interface Upgraded {
  * @throws RouterError as rejection: H15
  */
 export function tunnel(
-  visit: Visit,
+  request: ProxiedRequest,
   { head, socket: dyno, rest }: Upgraded,
   options: { readonly clock: Clock; readonly deadlines: Deadlines; readonly timeouts: RealTimeouts },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const client = visit.client.socket;
+    const client = request.client.socket;
     let error: RouterError | undefined;
     const silence = options.deadlines.create(() => {
       error = new RouterError('H15');
@@ -53,37 +53,37 @@ export function tunnel(
     });
     const touch = (): void => void silence.start(options.timeouts.idleWindow);
     const endClient = (): void => {
-      visit.client.lastAnswer();
+      request.client.lastAnswer();
       client.destroySoon();
     };
     const over = (): void => {
       client.off('finish', over).off('close', over);
       silence.stop();
-      visit.onInterrupt(undefined);
-      endDyno(dyno, visit.readAhead?.stop() ?? [], options.deadlines);
+      request.onInterrupt(undefined);
+      endDyno(dyno, request.readAhead?.stop() ?? [], options.deadlines);
       if (error === undefined) resolve();
       else reject(error);
     };
-    visit.answered(101, options.clock.now());
-    visit.bytes = rest.length;
-    visit.onInterrupt(endClient);
-    visit.res.detachSocket(client);
+    request.upgraded(options.clock.now());
+    request.bytes = rest.length;
+    request.onInterrupt(endClient);
+    request.res.detachSocket(client);
     touch();
     client.on('data', touch).once('finish', over).once('close', over);
     dyno
       .on('data', (chunk: Buffer) => {
         touch();
-        visit.bytes += chunk.length;
+        request.bytes += chunk.length;
       })
       .on('drain', () => {
         touch();
-        visit.readAhead?.drain();
+        request.readAhead?.drain();
       })
       .once('end', endClient)
       .once('close', endClient);
     client.write(informationForClient(head), 'latin1');
     client.write(rest);
-    visit.readAhead?.pipe({ write: (chunk) => dyno.write(chunk), end: () => {} });
+    request.readAhead?.pipe({ write: (chunk) => dyno.write(chunk), end: () => {} });
     dyno.pipe(client, { end: false });
   });
 }

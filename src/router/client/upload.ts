@@ -2,7 +2,7 @@ import type { RealTimeouts } from '../../base/limits.js';
 import type { Deadline, Deadlines } from '../deadlines.js';
 import type { DynoConnection } from '../dyno/connection.js';
 import { passingTrailers } from '../headers.js';
-import type { Visit } from '../visit.js';
+import type { ProxiedRequest } from '../proxied-request.js';
 import type { ReadAhead, Sink } from './read-ahead.js';
 
 /** What an upload tells of itself. */
@@ -15,7 +15,7 @@ export interface UploadEvents {
 
 /** The body of one request, from the client to a dyno, as fast as the slower of the two. */
 export class Upload implements Sink {
-  readonly #visit: Visit;
+  readonly #request: ProxiedRequest;
   readonly #body: ReadAhead;
   readonly #connection: DynoConnection;
   readonly #windowMs: number;
@@ -25,19 +25,19 @@ export class Upload implements Sink {
   isDone = false;
 
   constructor(
-    visit: Visit,
+    request: ProxiedRequest,
     body: ReadAhead,
     connection: DynoConnection,
     options: { readonly deadlines: Deadlines; readonly timeouts: RealTimeouts },
     events: UploadEvents,
   ) {
-    this.#visit = visit;
+    this.#request = request;
     this.#body = body;
     this.#connection = connection;
     this.#windowMs = options.timeouts.idleWindow;
     this.#events = events;
     this.#silence = options.deadlines.create(() => events.onSilence());
-    this.#isChunked = visit.request.body === 'chunked';
+    this.#isChunked = request.facts.body === 'chunked';
   }
 
   /** It is the dyno that does not keep up. */
@@ -75,7 +75,7 @@ export class Upload implements Sink {
   end(): void {
     this.isDone = true;
     this.#silence.stop();
-    if (this.#isChunked) this.#connection.endChunks(passingTrailers(this.#visit.req.rawTrailers));
+    if (this.#isChunked) this.#connection.endChunks(passingTrailers(this.#request.req.rawTrailers));
     this.#events.onSent();
   }
 }

@@ -1,5 +1,5 @@
-import type { RouterError } from '../errors.js';
-import type { Visit } from '../visit.js';
+import { isClientGone, type RouterError } from '../errors.js';
+import type { ProxiedRequest } from '../proxied-request.js';
 
 /**
  * The page a visitor sees instead of the app's answer. Small and self-contained; Heroku's own wording is not
@@ -39,30 +39,29 @@ export function rawErrorPage(error: RouterError): string {
   return `HTTP/1.1 ${error.status} ${error.message}\r\n${lines}\r\n${page}`;
 }
 
-/** H27, H28: nobody is there to read a page. */
-const CLIENT_GONE = 499;
-
 /** Ends a request with an error: a page, or once an answer has begun, a cut. Resolves when it is over. */
-export async function answerWithError(visit: Visit, error: RouterError, isClosing: boolean): Promise<void> {
-  const { client, isAnswered } = visit;
-  visit.error = error;
-  // The log keeps the status that has been sent: Router 2.0 does so.
-  if (!isAnswered || error.status === CLIENT_GONE) visit.status = error.status;
-  if (error.status === CLIENT_GONE) client.socket.destroy();
-  else if (isAnswered) client.socket.destroySoon();
-  else await sendPage(visit, error, isClosing);
+export async function answerWithError(
+  request: ProxiedRequest,
+  error: RouterError,
+  isClosing: boolean,
+): Promise<void> {
+  const { socket } = request.client;
+  request.failed(error);
+  if (isClientGone(error)) socket.destroy();
+  else if (request.isAnswered) socket.destroySoon();
+  else await sendPage(request, error, isClosing);
 }
 
-function sendPage(visit: Visit, error: RouterError, isClosing: boolean): Promise<void> {
-  const { res, client } = visit;
+function sendPage(request: ProxiedRequest, error: RouterError, isClosing: boolean): Promise<void> {
+  const { res, client } = request;
   const page = Buffer.from(errorPage(error));
-  visit.bytes = visit.request.method === 'HEAD' ? 0 : page.length;
-  res.shouldKeepAlive &&= visit.isReceived && !isClosing;
+  request.bytes = request.facts.method === 'HEAD' ? 0 : page.length;
+  res.shouldKeepAlive &&= request.isReceived && !isClosing;
   res.writeHead(error.status, errorPageHeaders(page, error));
   // Only now: node:http may have changed its mind, as for a client that still waits for 100 Continue.
   if (!res.shouldKeepAlive) client.lastAnswer();
   return new Promise((resolve) => {
-    visit.onLeft(resolve);
+    request.onLeft(resolve);
     res.end(page, resolve);
   });
 }

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { ClientConnection } from '../../../src/router/client/connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
-import { Visit } from '../../../src/router/visit.js';
+import { ProxiedRequest } from '../../../src/router/proxied-request.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 import { listening, Wire } from './world.js';
 
@@ -39,11 +39,11 @@ test('headers that take too long are a 408', async () => {
 test('headers that take too long behind a request that is served are no fault of the client’s', async () => {
   const { clock, router, client } = await pair();
   const req = new IncomingMessage(router.socket);
-  const visit = new Visit(req, new ServerResponse(req), router, 0);
-  router.enter(visit);
+  const request = new ProxiedRequest(req, new ServerResponse(req), router, 0);
+  router.enter(request);
   router.onParseError(failure('ERR_HTTP_REQUEST_TIMEOUT'));
   expect(router.isOpen).toBe(true);
-  router.leave(visit);
+  router.leave(request);
   await clock.advance(59_999);
   expect(router.socket.destroyed).toBe(false);
   await clock.advance(1);

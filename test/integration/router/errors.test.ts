@@ -61,7 +61,7 @@ async function deafDyno(): Promise<Backend> {
     await stuck.terminate();
   });
   await Promise.all(taken.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
-  return { id: 'deaf', dyno: 'web.1', host: '127.0.0.1', port, occupy: () => () => {} };
+  return { id: 'deaf', dyno: 'web.1', host: '127.0.0.1', port };
 }
 
 describe('no dyno, and none to come', () => {

@@ -287,3 +287,13 @@ describe('a repeatable request that meets a closed connection', () => {
     expect(fields(world.log.items[1])).toMatchObject({ at: 'info', dyno: 'web.2' });
   });
 });
+
+test('an app that is removed is forgotten: its unused connections are closed', async () => {
+  const world = await startWorld();
+  const dyno = await startDyno(answering(...OK));
+  world.backends.up(dyno.backend);
+  await ask(await world.connect(), GET);
+  world.router.forget({ name: 'my-app', backends: world.backends, log: () => {} });
+  await dyno.wires.items[0]?.ended();
+  expect(world.backends.listeners).toBe(0);
+});

@@ -4,7 +4,7 @@ import { type Clock, PlatformClock } from '../../../src/base/clock.js';
 import { Emitter } from '../../../src/base/emitter.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
 import type { LogEntry } from '../../../src/logs/entry.js';
-import type { Backend, Backends, Passage, Readiness, WakeCause } from '../../../src/router/backends.js';
+import type { Backend, Backends, Readiness, RequestLease, WakeCause } from '../../../src/router/backends.js';
 import { type Router, type RouterOptions, startRouter } from '../../../src/router/server.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
@@ -22,6 +22,7 @@ class FakeBackends implements Backends {
   onWake = (): void => {};
   readonly #changed = new Emitter();
   #readiness: Readiness = { kind: 'none' };
+  #tunnels = 0;
 
   readiness(): Readiness {
     return this.#readiness;
@@ -40,18 +41,28 @@ class FakeBackends implements Backends {
     return this.#changed.subscribe(listener);
   }
 
-  requestStarted(): Passage {
+  get inFlight(): number {
+    return this.requests - this.#tunnels;
+  }
+
+  enter(): RequestLease {
     this.requests += 1;
+    let isTunnel = false;
     return {
+      assign: () => {},
+      unassign: () => {},
       wake: (cause) => {
         this.wakes.push(cause);
         this.onWake();
       },
       upgraded: () => {
         this.websockets += 1;
+        this.#tunnels += 1;
+        isTunnel = true;
       },
-      ended: (firstByteMs) => {
+      release: (firstByteMs) => {
         this.requests -= 1;
+        if (isTunnel) this.#tunnels -= 1;
         this.firstBytes.push(firstByteMs);
       },
     };
@@ -223,7 +234,7 @@ export async function startDyno(
     server.close();
   });
   return {
-    backend: { id: `${name}#${runs}`, dyno: name, host: '127.0.0.1', port, occupy: () => () => {} },
+    backend: { id: `${name}#${runs}`, dyno: name, host: '127.0.0.1', port },
     wires,
     server,
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type RequestInFlight, RequestsInFlight } from '../../../src/apps/requests-in-flight.js';
 import { Dyno } from '../../../src/dynos/dyno.js';
 import type { RunPlan } from '../../../src/dynos/run-plan.js';
 import { fakeWorld } from '../../helpers/fake-world.js';
@@ -40,8 +41,8 @@ async function startedWorker() {
   return made;
 }
 
-async function startedWeb() {
-  const made = makeDyno('web');
+async function startedWeb(changes: Partial<RunPlan> = {}) {
+  const made = makeDyno('web', changes);
   made.dyno.start({ isFirst: true });
   await made.comeUp();
   return made;
@@ -654,15 +655,26 @@ describe('replacing', () => {
 });
 
 describe('a dyno that is asked something when it is told to stop', () => {
+  async function startedWithRequests() {
+    const requests = new RequestsInFlight();
+    const started = await startedWeb({ requests });
+    const ask = (): RequestInFlight => {
+      const request = requests.enter(0);
+      request.run = started.dyno.run?.id;
+      return request;
+    };
+    return { ...started, ask };
+  }
+
   test('gets SIGTERM once that is over', async () => {
-    const { dyno, containment, clock, kernel } = await startedWeb();
+    const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = true;
-    const vacate = [dyno.run?.occupy(), dyno.run?.occupy()];
+    const [first, second] = [ask(), ask()];
     dyno.stop('scale');
-    vacate[0]?.();
+    first.leave();
     await clock.advance(900);
     expect(containment.trees[0]?.signals).toEqual([]);
-    vacate[1]?.();
+    second.leave();
     await settle();
     expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
     await clock.advance(100);
@@ -670,9 +682,9 @@ describe('a dyno that is asked something when it is told to stop', () => {
   });
 
   test('gets SIGTERM as soon as it has read it', async () => {
-    const { dyno, containment, clock, kernel } = await startedWeb();
+    const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = true;
-    dyno.run?.occupy();
+    ask();
     dyno.stop('scale');
     await clock.advance(100);
     expect(containment.trees[0]?.signals).toEqual([]);
@@ -685,9 +697,9 @@ describe('a dyno that is asked something when it is told to stop', () => {
     ['that it does not read it', true, 1000],
     ['nothing', undefined, 50],
   ])('gets SIGTERM a moment later if the system tells %s', async (_name, hasUnread, ms) => {
-    const { dyno, containment, clock, kernel } = await startedWeb();
+    const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = hasUnread;
-    dyno.run?.occupy();
+    ask();
     dyno.stop('scale');
     await clock.advance(ms - 1);
     expect(containment.trees[0]?.signals).toEqual([]);

@@ -9,7 +9,7 @@ import { ClientConnection } from '../../../src/router/client/connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
 import type { DynoConnection } from '../../../src/router/dyno/connection.js';
 import type { ConnectResult } from '../../../src/router/dyno/pool.js';
-import { Visit } from '../../../src/router/visit.js';
+import { ProxiedRequest } from '../../../src/router/proxied-request.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
 const dyno = (n: number): Backend => ({
@@ -17,7 +17,6 @@ const dyno = (n: number): Backend => ({
   dyno: `web.${n}`,
   host: '127.0.0.1',
   port: n,
-  occupy: () => () => {},
 });
 
 /** Dynos without an unused connection. */
@@ -30,7 +29,14 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
   const backends: Backends = {
     readiness: () => world.readiness,
     onChange: (listener) => changed.subscribe(listener),
-    requestStarted: () => ({ wake: () => {}, upgraded: () => {}, ended: () => {} }),
+    inFlight: 1,
+    enter: () => ({
+      wake: () => {},
+      assign: () => {},
+      unassign: () => {},
+      upgraded: () => {},
+      release: () => {},
+    }),
   };
   const checkout = new Checkout({
     backends,
@@ -48,11 +54,16 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
     timeouts: REAL_TIMEOUTS,
     random,
   });
-  const visit = (): Visit => {
+  const request = (): ProxiedRequest => {
     const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET' });
-    return new Visit(req, new ServerResponse(req), new ClientConnection(new Socket(), deadlines, 1), 0);
+    return new ProxiedRequest(
+      req,
+      new ServerResponse(req),
+      new ClientConnection(new Socket(), deadlines, 1),
+      0,
+    );
   };
-  return { clock, changed, checkout, visit, world };
+  return { clock, changed, checkout, request, world };
 }
 
 const refused: ConnectResult = { kind: 'refused', ms: 1 };
@@ -65,20 +76,21 @@ function connected(backend: Backend): ConnectResult {
 
 test('a dyno without an unused connection gets its share: the draw is not repeated', async () => {
   const draws = [0.9, 0.1];
-  const { checkout, visit } = setup(2, connected, () => draws.shift() ?? 0);
-  expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.2' } });
-  expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.1' } });
+  const { checkout, request } = setup(2, connected, () => draws.shift() ?? 0);
+  expect(await checkout.connection(request())).toMatchObject({ backend: { dyno: 'web.2' } });
+  expect(await checkout.connection(request())).toMatchObject({ backend: { dyno: 'web.1' } });
   expect(draws).toEqual([]);
 });
 
 describe('dynos that refuse connections', () => {
   test('the requests to the only one are held, and go on as soon as it takes them', async () => {
     let isListening = false;
-    const { clock, checkout, visit, world } = setup(1, (backend) =>
+    const { clock, checkout, request, world } = setup(1, (backend) =>
       isListening ? connected(backend) : refused,
     );
     const served: number[] = [];
-    for (const n of [1, 2, 3]) void Promise.resolve(checkout.connection(visit())).then(() => served.push(n));
+    for (const n of [1, 2, 3])
+      void Promise.resolve(checkout.connection(request())).then(() => served.push(n));
     await clock.advance(6300);
     const attempts = world.tried.length;
     expect(attempts, 'one request tries for all').toBeLessThanOrEqual(3 + 6300 / 50);
@@ -87,35 +99,35 @@ describe('dynos that refuse connections', () => {
     await clock.advance(50);
     expect(served.toSorted()).toEqual([1, 2, 3]);
     expect(world.tried).toHaveLength(attempts + 3);
-    expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.1' } });
+    expect(await checkout.connection(request())).toMatchObject({ backend: { dyno: 'web.1' } });
   });
 
   test('a request goes to another dyno at once, and one more tries after 50 ms', async () => {
-    const { clock, checkout, visit, world } = setup(2, (backend) =>
+    const { clock, checkout, request, world } = setup(2, (backend) =>
       backend.dyno === 'web.1' ? refused : connected(backend),
     );
-    await checkout.connection(visit());
-    await checkout.connection(visit());
+    await checkout.connection(request());
+    await checkout.connection(request());
     expect(world.tried).toEqual(['web.1', 'web.2', 'web.2']);
     await clock.advance(50);
-    await checkout.connection(visit());
+    await checkout.connection(request());
     expect(world.tried.slice(3)).toEqual(['web.1', 'web.2']);
   });
 
   test('H21 after 75 s, for each request that was held', async () => {
-    const { clock, checkout, visit } = setup(12, () => refused);
-    const visits = [visit(), visit()];
-    const results = visits.map((one) =>
+    const { clock, checkout, request } = setup(12, () => refused);
+    const requests = [request(), request()];
+    const results = requests.map((one) =>
       expect(checkout.connection(one)).rejects.toMatchObject({ code: 'H21' }),
     );
     await clock.advance(75_000);
     await Promise.all(results);
-    for (const one of visits) expect(one).toMatchObject({ dyno: expect.any(String), connectMs: 1 });
+    for (const one of requests) expect(one.line(0)).toMatchObject({ dyno: expect.any(String), connectMs: 1 });
   });
 
   test('but not one that has ended', async () => {
-    const { clock, changed, checkout, visit, world } = setup(1, () => refused);
-    const result = expect(checkout.connection(visit())).rejects.toMatchObject({ code: 'H10' });
+    const { clock, changed, checkout, request, world } = setup(1, () => refused);
+    const result = expect(checkout.connection(request())).rejects.toMatchObject({ code: 'H10' });
     await clock.advance(1000);
     world.readiness = { kind: 'crashed' };
     changed.emit();
@@ -125,37 +137,37 @@ describe('dynos that refuse connections', () => {
 
 describe('dynos that take no connection in time', () => {
   test('H19 once each has been tried', async () => {
-    const { checkout, visit, world } = setup(3, () => late);
-    const one = visit();
+    const { checkout, request, world } = setup(3, () => late);
+    const one = request();
     await expect(checkout.connection(one)).rejects.toMatchObject({ code: 'H19' });
     expect(world.tried).toEqual(['web.1', 'web.2', 'web.3']);
-    expect(one).toMatchObject({ dyno: 'web.3', connectMs: 5001 });
+    expect(one.line(0)).toMatchObject({ dyno: 'web.3', connectMs: 5001 });
   });
 
   test('at most ten are tried', async () => {
-    const { checkout, visit, world } = setup(12, () => late);
-    await expect(checkout.connection(visit())).rejects.toMatchObject({ code: 'H19' });
+    const { checkout, request, world } = setup(12, () => late);
+    await expect(checkout.connection(request())).rejects.toMatchObject({ code: 'H19' });
     expect(world.tried).toHaveLength(10);
   });
 
   test('get no other request for 5 s', async () => {
-    const { clock, checkout, visit, world } = setup(2, (backend) =>
+    const { clock, checkout, request, world } = setup(2, (backend) =>
       backend.dyno === 'web.1' ? late : connected(backend),
     );
-    await checkout.connection(visit());
+    await checkout.connection(request());
     await clock.advance(4999);
-    await checkout.connection(visit());
+    await checkout.connection(request());
     expect(world.tried).toEqual(['web.1', 'web.2', 'web.2']);
     await clock.advance(1);
-    await checkout.connection(visit());
+    await checkout.connection(request());
     expect(world.tried.slice(3)).toEqual(['web.1', 'web.2']);
   });
 });
 
 test('a request that is interrupted while it waits says why', async () => {
-  const { checkout, visit, world, clock } = setup(1, () => refused);
+  const { checkout, request, world, clock } = setup(1, () => refused);
   world.readiness = { kind: 'starting' };
-  const one = visit();
+  const one = request();
   const result = expect(checkout.connection(one)).rejects.toMatchObject({ code: 'H27' });
   one.left();
   await result;
@@ -166,8 +178,8 @@ test('a request that is interrupted while it waits says why', async () => {
 describe('a connection that the dyno closed without an answer', () => {
   test('is replaced by one to the same dyno, which may refuse for a moment', async () => {
     let isListening = false;
-    const { clock, checkout, visit, world } = setup(3, (one) => (isListening ? connected(one) : refused));
-    const result = checkout.again(visit(), { backend: dyno(2), isReused: true });
+    const { clock, checkout, request, world } = setup(3, (one) => (isListening ? connected(one) : refused));
+    const result = checkout.again(request(), { backend: dyno(2), isReused: true });
     await clock.advance(300);
     isListening = true;
     await clock.advance(50);
@@ -176,9 +188,9 @@ describe('a connection that the dyno closed without an answer', () => {
   });
 
   test('H13 if it refuses for 5 s', async () => {
-    const { clock, checkout, visit } = setup(3, () => refused);
+    const { clock, checkout, request } = setup(3, () => refused);
     const result = expect(
-      checkout.again(visit(), { backend: dyno(2), isReused: true }),
+      checkout.again(request(), { backend: dyno(2), isReused: true }),
     ).rejects.toMatchObject({
       code: 'H13',
     });
@@ -187,9 +199,9 @@ describe('a connection that the dyno closed without an answer', () => {
   });
 
   test('H13 if it ends', async () => {
-    const { changed, checkout, visit, world } = setup(3, () => refused);
+    const { changed, checkout, request, world } = setup(3, () => refused);
     const result = expect(
-      checkout.again(visit(), { backend: dyno(2), isReused: true }),
+      checkout.again(request(), { backend: dyno(2), isReused: true }),
     ).rejects.toMatchObject({
       code: 'H13',
     });
@@ -199,28 +211,28 @@ describe('a connection that the dyno closed without an answer', () => {
   });
 
   test('H13 if the connection was new', async () => {
-    const { checkout, visit, world } = setup(3, connected);
-    await expect(checkout.again(visit(), { backend: dyno(3), isReused: false })).rejects.toMatchObject({
+    const { checkout, request, world } = setup(3, connected);
+    await expect(checkout.again(request(), { backend: dyno(3), isReused: false })).rejects.toMatchObject({
       code: 'H13',
     });
     expect(world.tried).toEqual([]);
   });
 
   test('is replaced by one to another dyno, if this one has been told to stop', async () => {
-    const { checkout, visit, world } = setup(2, connected);
-    await checkout.again(visit(), { backend: dyno(7), isReused: false });
+    const { checkout, request, world } = setup(2, connected);
+    await checkout.again(request(), { backend: dyno(7), isReused: false });
     expect(world.tried).toEqual(['web.1']);
   });
 });
 
 test('a dyno that is told to stop while it is connected to is sent nothing', async () => {
   const closed: string[] = [];
-  const { checkout, visit, world } = setup(2, (backend) => {
+  const { checkout, request, world } = setup(2, (backend) => {
     const [, second] = (world.readiness as Extract<Readiness, { kind: 'up' }>).backends;
     if (second !== undefined) world.readiness = { kind: 'up', backends: [second] };
     const connection = { backend, destroy: () => closed.push(backend.dyno) };
     return { kind: 'connected', connection: connection as unknown as DynoConnection };
   });
-  expect(await checkout.connection(visit())).toMatchObject({ backend: { dyno: 'web.2' } });
+  expect(await checkout.connection(request())).toMatchObject({ backend: { dyno: 'web.2' } });
   expect(closed).toEqual(['web.1']);
 });

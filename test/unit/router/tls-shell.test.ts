@@ -10,7 +10,7 @@ test.each(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_METHOD', 'ECONNRESET'])(
   (code) => {
     const socket = new Socket();
     const client = new ClientConnection(socket, new Deadlines(new ManualClock()), 60_000);
-    client.becomeShell();
+    client.handOver();
     client.onParseError(Object.assign(new Error(), { code }));
     expect(socket).toMatchObject({ destroyed: false, writableEnded: false, writableLength: 0 });
   },

@@ -9,7 +9,7 @@ import { ClientConnection } from '../../../../src/router/client/connection.js';
 import { Deadlines } from '../../../../src/router/deadlines.js';
 import type { DynoConnection } from '../../../../src/router/dyno/connection.js';
 import { RouterError } from '../../../../src/router/errors.js';
-import { Visit } from '../../../../src/router/visit.js';
+import { ProxiedRequest } from '../../../../src/router/proxied-request.js';
 import { MINUTE, startFakeApp } from '../../../helpers/fake-app.js';
 import { settle } from '../../../helpers/manual-clock.js';
 
@@ -45,22 +45,20 @@ async function startWorld() {
   const requests: { outcome: Outcome; end: () => void }[] = [];
   const request = (): void => {
     const req = new IncomingMessage(new Socket());
-    const visit = new Visit(
+    const proxied = new ProxiedRequest(
       req,
       new ServerResponse(req),
       new ClientConnection(new Socket(), deadlines, 1),
       0,
     );
-    visit.passage = app.backends.requestStarted('');
+    proxied.begin(clock.now(), app.backends.enter(''));
     const entry = { outcome: 'waiting' as Outcome, end: () => {} };
     requests.push(entry);
     const leave = (outcome: Outcome): void => {
       entry.outcome = outcome;
-      checkout.leave(visit);
-      visit.passage?.ended(undefined);
+      proxied.release();
     };
-    checkout.enter(visit);
-    Promise.resolve(checkout.connection(visit)).then(
+    Promise.resolve(checkout.connection(proxied)).then(
       () => {
         entry.outcome = 'served';
         entry.end = () => leave('answered');
@@ -158,9 +156,9 @@ test('an app sleeps only after it has been quiet for all of the time', async () 
         const { app, pass } = await startFakeApp();
         for (const [pauseMinutes, serviceMinutes] of visits) {
           await pass(pauseMinutes * MINUTE);
-          const request = app.sleep.sleeper.requestStarted();
+          const request = app.sleep.sleeper.enter();
           await pass(serviceMinutes * MINUTE);
-          request.ended(1);
+          request.release(1);
           expect(app.sleep.sleeper.isAsleep).toBe(false);
         }
         await pass(30 * MINUTE - 1);

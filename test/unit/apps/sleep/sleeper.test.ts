@@ -34,12 +34,12 @@ describe('an eco app', () => {
   test('counts from the end of the last response', async () => {
     const { app, pass, states } = await startFakeApp();
     await pass(10 * MINUTE);
-    const first = app.sleep.sleeper.requestStarted();
-    const second = app.sleep.sleeper.requestStarted();
+    const first = app.sleep.sleeper.enter();
+    const second = app.sleep.sleeper.enter();
     await pass(5 * MINUTE);
-    first.ended(1);
+    first.release(1);
     await pass(40 * MINUTE);
-    second.ended(1);
+    second.release(1);
     await pass(30 * MINUTE - 1);
     expect(states()).toMatchObject({ 'web.1': 'up' });
     await pass(1);
@@ -48,7 +48,7 @@ describe('an eco app', () => {
 
   test('is kept awake by a response that goes on and on', async () => {
     const { app, pass, states } = await startFakeApp();
-    app.sleep.sleeper.requestStarted();
+    app.sleep.sleeper.enter();
     await pass(500 * MINUTE);
     expect(states()).toMatchObject({ 'web.1': 'up' });
   });
@@ -109,7 +109,7 @@ describe('a sleeping app', () => {
   test('wakes as a whole for one request, after the delay of the platform', async () => {
     const { app, clock, pass, proceed, said, states, containment } = await startAsleep();
     expect(app.backends.readiness()).toEqual({ kind: 'idle' });
-    app.sleep.sleeper.requestStarted().wake(CAUSE);
+    app.sleep.sleeper.enter().wake(CAUSE);
     expect(app.backends.readiness()).toEqual({ kind: 'starting' });
     const started = containment.trees.length;
     await clock.advance(4999);
@@ -135,7 +135,7 @@ describe('a sleeping app', () => {
 
   test('wakes once, however many ask for it', async () => {
     const { app, pass, said } = await startAsleep();
-    for (let n = 0; n < 5; n += 1) app.sleep.sleeper.requestStarted().wake(CAUSE);
+    for (let n = 0; n < 5; n += 1) app.sleep.sleeper.enter().wake(CAUSE);
     app.sleep.sleeper.wakeNow();
     await pass(5000);
     expect(said().filter((line) => line.endsWith('Unidling'))).toHaveLength(2);
@@ -146,16 +146,16 @@ describe('a sleeping app', () => {
     const { app, clock, proceed } = await startAsleep();
     await clock.advance(10 * MINUTE);
     const wakeAt = clock.now();
-    const waker = app.sleep.sleeper.requestStarted();
+    const waker = app.sleep.sleeper.enter();
     waker.wake(CAUSE);
     await clock.advance(1000);
-    const impatient = app.sleep.sleeper.requestStarted();
+    const impatient = app.sleep.sleeper.enter();
     await clock.advance(500);
-    impatient.ended(undefined);
-    app.sleep.sleeper.requestStarted();
+    impatient.release(undefined);
+    app.sleep.sleeper.enter();
     await clock.advance(4500);
     await proceed();
-    waker.ended(6100);
+    waker.release(6100);
     expect(app.sleep.wakes.list).toEqual([
       {
         at: wakeAt,
@@ -173,7 +173,7 @@ describe('a sleeping app', () => {
 
   test('says so when its web dyno crashes', async () => {
     const { app, clock, said, containment } = await startAsleep();
-    app.sleep.sleeper.requestStarted().wake(CAUSE);
+    app.sleep.sleeper.enter().wake(CAUSE);
     await clock.advance(5000);
     containment.of('web.1').exit(1);
     await settle();
@@ -183,14 +183,14 @@ describe('a sleeping app', () => {
 
   test('has not crashed while another web dyno may still come up', async () => {
     const { app, clock, proceed, said, containment } = await startAsleep({ formation: 'web=2' });
-    const request = app.sleep.sleeper.requestStarted();
+    const request = app.sleep.sleeper.enter();
     request.wake(CAUSE);
     await clock.advance(5000);
     containment.of('web.2').exit(1);
     await clock.advance(1000);
     expect(said()).not.toContainEqual(expect.stringContaining('woken'));
     await proceed();
-    request.ended(6100);
+    request.release(6100);
     expect(said()).toContain(
       'dynosim[api]: woken by GET /a?b (curl/8.5), held 6.0 s = 5.0 s delay + 1.0 s boot',
     );
@@ -202,7 +202,7 @@ describe('a sleeping app', () => {
     await clock.advance(30 * MINUTE);
     const [old] = containment.trees;
     expect(old?.signals).toEqual(['SIGTERM']);
-    app.sleep.sleeper.requestStarted().wake(CAUSE);
+    app.sleep.sleeper.enter().wake(CAUSE);
     await clock.advance(5000);
     expect(states()).toMatchObject({ 'web.1': 'starting' });
     await proceed();
@@ -241,10 +241,10 @@ describe('a sleeping app', () => {
 
   test('goes to sleep again', async () => {
     const { app, pass, states } = await startAsleep();
-    const request = app.sleep.sleeper.requestStarted();
+    const request = app.sleep.sleeper.enter();
     request.wake(CAUSE);
     await pass(5000);
-    request.ended(5100);
+    request.release(5100);
     await pass(30 * MINUTE);
     expect(states()).toMatchObject({ 'web.1': 'idle' });
   });
@@ -267,7 +267,7 @@ describe('by hand', () => {
     const { app, pass } = await startAsleep();
     app.sleep.sleeper.wakeNow();
     app.sleep.sleeper.sleepNow();
-    app.sleep.sleeper.requestStarted().wake(CAUSE);
+    app.sleep.sleeper.enter().wake(CAUSE);
     await pass(5000);
     expect(app.sleep.wakes.list).toMatchObject([{ cause: CAUSE, held: 1, delayMs: 5000 }]);
   });
@@ -282,16 +282,16 @@ describe('by hand', () => {
         return error;
       }
     };
-    const [request, websocket] = [sleeper.requestStarted(), sleeper.requestStarted()];
+    const [request, websocket] = [sleeper.enter(), sleeper.enter()];
     websocket.upgraded();
     expect(refusal()).toMatchObject({
       code: 'BUSY',
       message: 'The app is kept awake by 1 request under way and 1 open websocket',
       hint: expect.stringContaining('until one side closes it'),
     });
-    websocket.ended(undefined);
+    websocket.release(undefined);
     expect(refusal()).toMatchObject({ message: 'The app is kept awake by 1 request under way' });
-    request.ended(undefined);
+    request.release(undefined);
     expect(refusal()).toBeUndefined();
   });
 

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { RequestsInFlight } from '../../../src/apps/requests-in-flight.js';
+
+test('counts requests, whichever leaves first', () => {
+  const requests = new RequestsInFlight();
+  const [first, second, third] = [1, 2, 3].map((arrivedAt) => requests.enter(arrivedAt));
+  const arrivals = (): number[] => requests.all.map(({ arrivedAt }) => arrivedAt).sort();
+  first?.leave();
+  expect(arrivals()).toEqual([2, 3]);
+  third?.leave();
+  expect(arrivals()).toEqual([2]);
+  second?.leave();
+  expect(arrivals()).toEqual([]);
+});
+
+test('knows to which runs they are on their way, and says when that changes', () => {
+  const requests = new RequestsInFlight();
+  const [one, other] = [requests.enter(0), requests.enter(0)];
+  const changes: boolean[] = [];
+  one.run = 'a';
+  other.run = 'a';
+  const unsubscribe = requests.onChange(() => changes.push(requests.hasAnyFor('a')));
+  one.run = 'b';
+  one.leave();
+  other.run = undefined;
+  expect(changes).toEqual([true, true, false]);
+  unsubscribe();
+  other.leave();
+  expect(changes).toHaveLength(3);
+});
+
+test('a request that is upgraded is on its way no more, and counts apart', () => {
+  const requests = new RequestsInFlight();
+  const one = requests.enter(0);
+  one.run = 'a';
+  one.upgrade();
+  expect(requests).toMatchObject({ all: [one], upgraded: 1 });
+  expect(requests.hasAnyFor('a')).toBe(false);
+  one.leave();
+  expect(requests).toMatchObject({ all: [], upgraded: 0 });
+});
