@@ -1,4 +1,3 @@
-import type { App } from '../apps/app.js';
 import type { AppControl } from '../apps/control.js';
 import type { AppView, DynoView, ReleaseView } from '../apps/views.js';
 
@@ -56,17 +55,3 @@ export type HostEvent =
   /** All events before this one say how things stood; those that follow are news. */
   | { readonly event: 'current'; readonly apps: readonly string[] }
   | { readonly event: 'app'; readonly app: string; readonly state: 'added' | 'removed' };
-
-/** Everything that can be done to a running dynosim, by its parts: `HostControl` takes its place. */
-export interface ControlApi {
-  /** Tells this dynosim from every other one there ever was. */
-  readonly instance: string;
-  readonly apps: readonly App[];
-  /** Where an app answers, on the router. */
-  urlOf(app: App): string;
-  readonly clock: ClockView;
-  /** Moves platform time forward; resolves when all that was due has happened and dynos have settled. */
-  advanceClock(ms: number): Promise<void>;
-  /** Ends dynosim gracefully, a moment later. */
-  requestStop(): void;
-}

@@ -5,8 +5,6 @@ import type { DynoLog } from '../dynos/run-plan.js';
 import { runtimeError } from '../dynos/runtime-errors.js';
 import { losslessStream } from '../dynos/tee.js';
 
-export type { TerminalSize } from '../dynos/contain/index.js';
-
 /** A client must attach by then, or its dyno is given up (R13). https://devcenter.heroku.com/articles/error-codes */
 const ATTACH_WITHIN_MS = 30_000;
 

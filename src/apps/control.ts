@@ -56,7 +56,10 @@ export interface AppControl {
 
   /** Oldest first. */
   releases(): Promise<readonly ReleaseView[]>;
-  /** What a release command prints, until it has ended. */
+  /**
+   * What a release command prints, until it has ended.
+   * @throws UserError `NO_SUCH_RELEASE`
+   */
   releaseOutput(version: number, signal: AbortSignal): AsyncIterable<string>;
   /**
    * Makes a release with the process types and config vars of an earlier one.
@@ -69,6 +72,8 @@ export interface AppControl {
   setMaintenance(isOn: boolean): Promise<void>;
   features(): Promise<readonly FeatureView[]>;
   /** @throws UserError `NO_SUCH_FEATURE` */
+  feature(name: string): Promise<FeatureView>;
+  /** @throws UserError `NO_SUCH_FEATURE` */
   setFeature(name: string, isEnabled: boolean): Promise<FeatureView>;
 
   /** @throws UserError `NEVER_SLEEPS`, `BUSY` */
@@ -79,8 +84,11 @@ export interface AppControl {
   /** Undefined where there is no quota. */
   quota(): Promise<QuotaView | undefined>;
 
-  /** Ends when there is no more to come, or when the signal is aborted. */
-  logs(filter: LogFilter, signal: AbortSignal): AsyncIterable<LogEntry>;
+  /**
+   * In batches, as they come: a busy log has thousands of entries a second. Ends when there is no more to come, or when
+   * the signal is aborted.
+   */
+  logs(filter: LogFilter, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
   /** Where the log is passed on to, oldest first. */
   drains(): Promise<readonly LogDrain[]>;
   /** @throws UserError `INVALID_DRAIN_URL`, `DRAIN_EXISTS`, `TOO_MANY_DRAINS` */
@@ -94,7 +102,7 @@ export interface AppControl {
 }
 
 /** A one-off dyno that waits for its client. */
-interface WaitingDyno {
+export interface WaitingDyno {
   readonly dyno: DynoView;
   /**
    * Attaches to it, which starts it.

@@ -35,10 +35,12 @@ export const DYNO_TARGET = either(
 export type DynoTarget = ShapeOf<typeof DYNO_TARGET>;
 
 /** Config vars to be set, or removed by null. */
-const CONFIG_CHANGES = record(nullable(text));
+export const CONFIG_CHANGES = record(nullable(text));
 export type ConfigChanges = ShapeOf<typeof CONFIG_CHANGES>;
 
+/** Of a terminal, in characters. */
 const TERMINAL_SIZE = object({ columns: count, rows: count });
+export type TerminalSize = ShapeOf<typeof TERMINAL_SIZE>;
 
 /** A command to be run in a one-off dyno. */
 export const RUN_REQUEST = object(

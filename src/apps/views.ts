@@ -1,4 +1,5 @@
 import type { DynoSizeName } from '../base/sizes.js';
+import type { ConfigVar } from '../config/layers.js';
 import type { DynoStatus } from '../dynos/dyno.js';
 
 /** What can be seen of an app from outside: plain values, as they are at this moment. */
@@ -75,14 +76,8 @@ export interface ReleaseChange {
   readonly warnings: readonly string[];
 }
 
-/** Config vars by their names. */
-export type ConfigVars = Readonly<Record<string, ConfigVarView>>;
-
-interface ConfigVarView {
-  readonly value: string;
-  /** Where it comes from. */
-  readonly from: { readonly kind: 'file'; readonly file: string };
-}
+/** Config vars by their names, each with where it comes from. */
+export type ConfigVars = Readonly<Record<string, ConfigVar>>;
 
 /** Eco dyno hours. */
 export interface QuotaView {
@@ -121,7 +116,7 @@ export interface ReportView {
 }
 
 /** What is unknown is null: who woke the app by hand, the boot of a dyno that crashed. */
-interface WakeView {
+export interface WakeView {
   /** ISO 8601. */
   readonly at: string;
   readonly method: string | null;

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import type { AppClient } from '../api/client/app-client.js';
-import type { AppFlags } from './connect.js';
+import type { AppFlags, Connection } from './connect.js';
 import { printed } from './output.js';
 import { endWithReader } from './reader.js';
 
@@ -39,7 +38,7 @@ export function appCommandWithJson(name: string, summary: string, ...aliases: re
  * Connects to the dynosim that runs an app. What that takes is loaded no sooner: `start` has no use for it.
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`
  */
-export async function connectTo(flags: AppFlags): Promise<AppClient> {
+export async function connectTo(flags: AppFlags): Promise<Connection> {
   const { connect } = await import('./connect.js');
   return connect(flags);
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { ConfigVars } from '../api/client/app-client.js';
 import { alsoFile } from './also-file.js';
 import { appCommand } from './app-command.js';
-import type { Changed, ConfigFlags, ConfigStore } from './config-store.js';
+import type { Changed, ConfigFlags, ConfigStore, Vars } from './config-store.js';
 import { formatPairs } from './format/table.js';
 import { action, note, paint, printLines } from './output.js';
 
@@ -41,7 +40,7 @@ export async function changeConfig(
 }
 
 /** In the order of their names, as Heroku's CLI prints them. */
-export function sortedVars(vars: ConfigVars): readonly (readonly [key: string, value: string])[] {
+export function sortedVars(vars: Vars): readonly (readonly [key: string, value: string])[] {
   return Object.entries(vars).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -1,4 +1,5 @@
-import type { ApiRelease, AppClient, ConfigVars } from '../api/client/app-client.js';
+import type { AppControl } from '../api/control.js';
+import type { ConfigVars, ReleaseView } from '../apps/views.js';
 import { systemClock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE } from '../config/env-file.js';
@@ -15,18 +16,21 @@ export interface ConfigFlags extends AppFlags {
   readonly env?: string;
 }
 
+/** Config vars by their names. */
+export type Vars = Readonly<Record<string, string>>;
+
 /** Config vars, wherever they are. */
 export interface ConfigStore {
   /** `⬢ my-app`, or the env files. */
   readonly name: string;
   /** What a change does, after "Setting A": `and restarting ⬢ my-app`. */
   readonly consequence: string;
-  read(): Promise<ConfigVars>;
+  read(): Promise<Vars>;
   change(changes: ReadonlyMap<string, string | null>): Promise<Changed>;
 }
 
 export interface Changed {
-  readonly vars: ConfigVars;
+  readonly vars: Vars;
   /** What there is to say after "done": `v10`. */
   readonly outcome: string;
   /** One line each. */
@@ -39,28 +43,25 @@ export interface Changed {
  */
 export async function openConfig(flags: ConfigFlags): Promise<ConfigStore> {
   if (flags.env !== undefined) return configOfFiles(flags);
-  const app = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
-  return app ? configOfApp(app) : configOfFiles(flags);
+  const connection = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
+  return connection ? configOfApp(connection.app) : configOfFiles(flags);
 }
 
-function configOfApp(app: AppClient): ConfigStore {
+function configOfApp(app: AppControl): ConfigStore {
   return {
     name: appName(app),
     consequence: `and restarting ${appName(app)}`,
-    read: () => app.configVars(),
+    read: async () => valuesOf(await app.configVars()),
     async change(changes) {
-      const [before] = await app.releases(1);
-      const warnings: string[] = [];
-      const vars = await app.updateConfigVars(Object.fromEntries(changes), (line) => warnings.push(line));
-      const [newest] = await app.releases(1);
-      const isNew = newest?.version !== before?.version;
-      if (isNew && newest?.status === 'failed') throw releaseFailed(newest);
-      return { vars, outcome: `${isNew ? '' : 'still '}v${newest?.version}`, warnings };
+      const { outcome, release, warnings } = await app.setConfig(Object.fromEntries(changes));
+      if (outcome === 'failed') throw releaseFailed(release);
+      const vars = valuesOf(await app.configVars());
+      return { vars, outcome: `${outcome === 'unchanged' ? 'still ' : ''}v${release.version}`, warnings };
     },
   };
 }
 
-function releaseFailed({ version }: ApiRelease): UserError {
+function releaseFailed({ version }: ReleaseView): UserError {
   const hint = 'What ran before goes on, though the env file has the change.';
   return new UserError('RELEASE_FAILED', `The release command of v${version} failed`, hint);
 }
@@ -88,6 +89,11 @@ function namesOf({ env }: ConfigFlags, dir: string): readonly string[] {
   return fileNames(env ?? readRcFile(dir).env);
 }
 
-function toVars(vars: Config): ConfigVars {
+/** Without where they come from. */
+export function valuesOf(vars: ConfigVars): Vars {
+  return Object.fromEntries(Object.entries(vars).map(([key, { value }]) => [key, value]));
+}
+
+function toVars(vars: Config): Vars {
   return Object.fromEntries(Array.from(vars, ([key, { value }]) => [key, value]));
 }

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { AppClient } from '../api/client/app-client.js';
 import { findByFolder, findByName, findRunning, type Runtime } from '../api/client/discovery.js';
+import { RemoteHost } from '../api/client/remote-host.js';
 import { readToken, stateFolder } from '../api/client/state-folder.js';
+import type { AppControl } from '../api/control.js';
 import { UserError } from '../base/errors.js';
 import { foldersUpwards } from '../base/folders.js';
 import { enumerate } from '../base/wording.js';
@@ -14,13 +15,22 @@ export interface AppFlags {
   readonly app?: string;
 }
 
+/** A running app, and the dynosim that runs it. */
+export interface Connection {
+  readonly app: AppControl;
+  readonly host: RemoteHost;
+  readonly runtime: Runtime;
+  /** Opens its API. */
+  readonly token: string;
+}
+
 /**
  * Connects to the dynosim that runs an app: the one named, else the one of this folder or of one above it.
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`
  */
-export async function connect(flags: AppFlags): Promise<AppClient> {
-  const client = await tryConnect(flags);
-  if (client) return client;
+export async function connect(flags: AppFlags): Promise<Connection> {
+  const connection = await tryConnect(flags);
+  if (connection) return connection;
   const { app, dir } = flags;
   const where = app === undefined || dir !== '.' ? ` from ${resolve(dir)}` : '';
   const state = stateFolder(process.env);
@@ -45,7 +55,7 @@ function hintFor(running: readonly Runtime[]): string {
  * The same, for commands that work without a running app, too.
  * @throws UserError `AMBIGUOUS_APP`, `NO_FOLDER`
  */
-export async function tryConnect({ dir, app }: AppFlags): Promise<AppClient | undefined> {
+export async function tryConnect({ dir, app }: AppFlags): Promise<Connection | undefined> {
   const folder = existingFolder(dir);
   const state = stateFolder(process.env);
   const token = readToken(state);
@@ -55,20 +65,25 @@ export async function tryConnect({ dir, app }: AppFlags): Promise<AppClient | un
       ? await findByFolder(state, folder, token)
       : onlyOne(app, await findByName(state, app, token));
   if (!runtime || (app !== undefined && runtime.app !== app)) return undefined;
-  return new AppClient(runtime, token);
+  return connectionTo(runtime, token);
+}
+
+function connectionTo(runtime: Runtime, token: string): Connection {
+  const host = new RemoteHost(runtime.api, token);
+  return { app: host.appNamed(runtime.app), host, runtime, token };
 }
 
 /**
  * Connects to the running app of a folder, else to any other that runs: for what is about dynosim as a whole.
  * @throws UserError `NO_FOLDER`
  */
-export async function connectToAny({ dir }: Pick<AppFlags, 'dir'>): Promise<AppClient | undefined> {
+export async function connectToAny({ dir }: Pick<AppFlags, 'dir'>): Promise<Connection | undefined> {
   const own = await tryConnect({ dir });
   if (own) return own;
   const state = stateFolder(process.env);
   const token = readToken(state);
   const [first] = await findRunning(state, token);
-  return first && new AppClient(first, token);
+  return first && connectionTo(first, token);
 }
 
 /**

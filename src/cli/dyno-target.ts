@@ -1,13 +1,8 @@
 import { type Command, Option } from 'commander';
+import type { DynoTarget } from '../apps/requests.js';
 import { UserError } from '../base/errors.js';
 import { addAppFlags, plainCommand } from './app-command.js';
 import type { AppFlags } from './connect.js';
-
-/** Which dynos a command is about: one, those of a type, or all. */
-export interface DynoTarget {
-  readonly dyno?: string;
-  readonly type?: string;
-}
 
 export interface TargetFlags extends AppFlags {
   readonly dynoName?: string;
@@ -32,18 +27,15 @@ export function readTarget(word: string | undefined, { dynoName, processType }: 
   if (word !== undefined && flag !== undefined) {
     throw new UserError('TWO_TARGETS', `Both ${word} and ${flag} are named`, 'Name one type or one dyno.');
   }
-  if (processType !== undefined) return { type: processType };
+  if (processType !== undefined) return { kind: 'type', type: processType };
   const name = dynoName ?? word;
-  if (name === undefined) return {};
-  return dynoName !== undefined || name.includes('.') ? { dyno: name } : { type: name };
-}
-
-export function isAll({ dyno, type }: DynoTarget): boolean {
-  return dyno === undefined && type === undefined;
+  if (name === undefined) return { kind: 'all' };
+  const isDyno = dynoName !== undefined || name.includes('.');
+  return isDyno ? { kind: 'dyno', name } : { kind: 'type', type: name };
 }
 
 /** In the words of Heroku's CLI. */
-export function describeTarget({ dyno, type }: DynoTarget): string {
-  if (dyno !== undefined) return `dyno ${dyno}`;
-  return type === undefined ? 'all dynos' : `all ${type} dynos`;
+export function describeTarget(target: DynoTarget): string {
+  if (target.kind === 'all') return 'all dynos';
+  return target.kind === 'dyno' ? `dyno ${target.name}` : `all ${target.type} dynos`;
 }

@@ -17,12 +17,13 @@ export function printJson(value: unknown): void {
 }
 
 /** Prints lines as they come, no faster than somebody reads them. */
-export async function printStream(
-  lines: AsyncIterable<string>,
-  format: (line: string) => string = (line) => line,
+export async function printStream<T>(
+  batches: AsyncIterable<readonly T[]>,
+  format: (item: T) => string,
 ): Promise<void> {
-  for await (const line of lines) {
-    if (!process.stdout.write(`${format(line)}\n`)) await once(process.stdout, 'drain');
+  for await (const items of batches) {
+    const lines = items.map((item) => `${format(item)}\n`).join('');
+    if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
   }
 }
 

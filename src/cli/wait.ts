@@ -1,4 +1,4 @@
-import type { ApiEvent, AppClient } from '../api/client/app-client.js';
+import type { AppControl, HostControl, HostEvent } from '../api/control.js';
 import { type Clock, pause, systemClock } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { UserError } from '../base/errors.js';
@@ -28,9 +28,9 @@ class Progress {
     this.#app = app;
   }
 
-  take(event: ApiEvent): void {
-    if (!('app' in event) || event.app !== this.#app) return;
-    if ('version' in event) {
+  take(event: HostEvent): void {
+    if (event.event === 'current' || event.event === 'app' || event.app !== this.#app) return;
+    if (event.event === 'release') {
       if (event.status !== 'failed') this.version = Math.max(this.version, event.version);
       if (event.status === 'succeeded') this.isReleased = true;
     } else if (event.state === 'gone') {
@@ -61,12 +61,18 @@ class Progress {
   }
 }
 
+/** An app that is waited for, and what tells how it comes on. */
+export interface Waited {
+  readonly app: Pick<AppControl, 'name' | 'formation'>;
+  readonly host: Pick<HostControl, 'events'>;
+}
+
 /**
  * Resolves when every dyno of the formation is up. Says what it waits for, if it has to.
  * @throws UserError `DYNO_CRASHED`, `ASLEEP`, `WAIT_TIMED_OUT`, `GONE`
  */
 export async function waitUntilUp(
-  app: Pick<AppClient, 'name' | 'events' | 'formation'>,
+  { app, host }: Waited,
   timeoutMs: number,
   clock: Clock = systemClock,
 ): Promise<void> {
@@ -75,9 +81,9 @@ export async function waitUntilUp(
   const progress = new Progress(app.name);
   const say = createTeller(progress);
   let isNews = false;
-  for await (const event of app.events(timeout.signal)) {
+  for await (const event of host.events(timeout.signal)) {
     progress.take(event);
-    isNews ||= 'apps' in event;
+    isNews ||= event.event === 'current';
     if (isNews && progress.isReleased) progress.isStarting = await isStarting(app, progress);
     if (isNews && (progress.isDone || progress.isAsleep)) break;
     if (isNews) say('');
@@ -87,10 +93,7 @@ export async function waitUntilUp(
   complain(progress, timeout.signal.aborted ? timeoutMs : undefined);
 }
 
-async function isStarting(
-  app: Pick<AppClient, 'formation'>,
-  { wanted, crashed }: Progress,
-): Promise<boolean> {
+async function isStarting(app: Waited['app'], { wanted, crashed }: Progress): Promise<boolean> {
   if (wanted > 0 || crashed !== undefined) return false;
   return (await app.formation()).some(({ quantity }) => quantity > 0);
 }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Attachments } from '../api/attach/attachments.js';
 import { claim, runtimeFile } from '../api/client/discovery.js';
 import { appStateFolder, rememberApiPort } from '../api/client/state-folder.js';
-import type { ClockView, ControlApi } from '../api/control.js';
+import type { ClockView, HostControl } from '../api/control.js';
 import { createRoutes } from '../api/server/routes.js';
 import { type ControlServer, startControlServer } from '../api/server/server.js';
 import { App, type AppOptions } from '../apps/app.js';
+import { LocalApp } from '../apps/local-app.js';
 import { watchFiles } from '../apps/reload.js';
 import { SourceWatch } from '../apps/watch/source-watch.js';
 import type { Time } from '../base/clock.js';
@@ -17,6 +18,8 @@ import { Ports } from '../dynos/ports.js';
 import { filesWrittenByTree, hasUnread, memoryOfTree, portsOfTree } from '../dynos/proc.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { RoutedApp, Router } from '../router/server.js';
+import { LocalHost } from './local-host.js';
+import { Registry } from './registry.js';
 import { listenOnIPv6Soon, startRouterOnPort } from './router-port.js';
 
 export interface HostOptions {
@@ -52,7 +55,10 @@ export interface HostOptions {
   onBug(error: unknown): void;
 }
 
-export type NewApp = Omit<AppOptions, 'world' | 'shell'>;
+export interface NewApp extends Omit<AppOptions, 'world' | 'shell'> {
+  /** It answers for every host name that is no other app's, not only for `my-app.localhost`. */
+  readonly takesEveryHost: boolean;
+}
 
 /**
  * Starts a host without apps.
@@ -70,7 +76,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 /** One process of dynosim: one router, one control API, two clocks, and one or more apps. */
-export class Host implements ControlApi {
+export class Host {
+  /** All that can be done to it. */
+  readonly control: HostControl = new LocalHost(this);
+  readonly registry = new Registry();
   /** Tells this host from every other one there ever was. */
   readonly instance = randomUUID();
   /** What it cannot promise on this system, a sentence each. */
@@ -78,12 +87,11 @@ export class Host implements ControlApi {
   readonly #options: HostOptions;
   readonly #world: RunWorld;
   readonly #shell: NodeJS.ProcessEnv;
-  readonly #apps = new Map<string, App>();
   /** Runs before anything stops. */
   readonly #watchers = new Closers();
   readonly #closers = new Closers();
   #router: Router | undefined;
-  #control: ControlServer | undefined;
+  #api: ControlServer | undefined;
   #closing: Promise<void> | undefined;
 
   /** Use `startHost`. */
@@ -109,12 +117,12 @@ export class Host implements ControlApi {
   }
 
   get apps(): readonly App[] {
-    return [...this.#apps.values()];
+    return this.registry.list().map(({ app }) => app);
   }
 
   /** Where the control API answers. */
   get apiUrl(): string {
-    return this.#control?.url ?? '';
+    return this.#api?.url ?? '';
   }
 
   /** Where the router answers. */
@@ -140,11 +148,6 @@ export class Host implements ControlApi {
     return `http://${name}:${this.port}`;
   }
 
-  /** Where an app answers. */
-  urlOf({ name }: App): string {
-    return this.#apps.size === 1 ? this.url : `http://${name}.localhost:${this.port}`;
-  }
-
   get clock(): ClockView {
     const { speed, skippedMs } = this.#options.time.platform;
     return { speed, skippedMs };
@@ -162,7 +165,7 @@ export class Host implements ControlApi {
   async listen(): Promise<void> {
     const { time, timeouts, control, router, dataFolder, onBug } = this.#options;
     const { preferredPort, token } = control;
-    const attachments = new Attachments();
+    const attachments = new Attachments(time.real);
     const routes = createRoutes({ time, attachments, token });
     const onProblem = (line: string): void => {
       for (const app of this.apps) app.remark(line);
@@ -171,17 +174,17 @@ export class Host implements ControlApi {
     const api = await startControlServer({
       preferredPort,
       token,
-      control: this,
+      control: this.control,
       routes,
       attachments,
       clock: time.real,
       ...(tls && { tls: { ...tls, now: time.wall } }),
       onBug,
     });
-    this.#control = api;
+    this.#api = api;
     this.#closers.add(() => api.close());
     const { isPortGiven, ...where } = router;
-    const findApp = (hostname: string): RoutedApp | undefined => this.#findApp(hostname);
+    const findApp = (hostname: string): RoutedApp | undefined => this.registry.ofHost(hostname)?.app;
     this.#router = await startRouterOnPort(
       { ...where, ...(tls && { tls }), time, timeouts, findApp },
       isPortGiven,
@@ -191,17 +194,23 @@ export class Host implements ControlApi {
 
   /**
    * Adds an app; nothing of it runs before `startApp`.
-   * @throws UserError `ALREADY_RUNNING`
+   * @throws UserError `ALREADY_RUNNING`, `NAME_TAKEN`
    */
-  async addApp(options: NewApp): Promise<App> {
+  async addApp({ takesEveryHost, ...options }: NewApp): Promise<App> {
     const { control } = this.#options;
+    this.registry.requireFree(options.name);
     const app = new App({ ...options, shell: this.#shell, world: this.#world });
     const { name, dir } = app;
     const { url, apiUrl, instance } = this;
     const runtime = { app: name, dir, pid: process.pid, router: url, api: apiUrl, instance };
-    this.#closers.add(await claim(this.runtimeFile(app), runtime, control.token));
-    rememberApiPort(appStateFolder(control.stateFolder, dir), this.#control?.port ?? 0);
-    this.#apps.set(name, app);
+    const closers = new Closers();
+    closers.add(await claim(this.runtimeFile(app), runtime, control.token));
+    closers.add(() => app.drains.close());
+    rememberApiPort(appStateFolder(control.stateFolder, dir), this.#api?.port ?? 0);
+    const local = new LocalApp(app, () =>
+      takesEveryHost ? this.url : `http://${name}.localhost:${this.port}`,
+    );
+    this.registry.add({ app, control: local, takesEveryHost, watchers: new Closers(), closers });
     return app;
   }
 
@@ -213,13 +222,25 @@ export class Host implements ControlApi {
   async startApp(app: App, only?: readonly string[]): Promise<void> {
     const { isLinux, time } = this.#options;
     await app.start();
-    if (this.#closing !== undefined) return;
-    if (app.files) this.#watchers.add(watchFiles(app, app.files, time.real));
+    const entry = this.registry.find(app.name);
+    if (this.#closing !== undefined || entry?.app !== app) return;
+    if (app.files) entry.watchers.add(watchFiles(app, app.files, time.real));
     // dynosim's own output may go into a file of the app, too.
     const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);
     if (!only) return;
     const watch = new SourceWatch(app, { only, time, writtenFiles });
-    this.#watchers.add(() => watch.close());
+    entry.watchers.add(() => watch.close());
+  }
+
+  /**
+   * Stops an app's dynos and forgets the app: nobody finds it from now on.
+   * @throws UserError `NO_SUCH_APP`
+   */
+  async destroyApp(name: string): Promise<void> {
+    const { app, watchers, closers } = this.registry.remove(name);
+    await watchers.close();
+    await app.stop();
+    await closers.close();
   }
 
   /** The file by which other processes find a running app. */
@@ -239,18 +260,12 @@ export class Host implements ControlApi {
   }
 
   async #close(): Promise<void> {
-    await this.#watchers.close();
-    const dynosGone = Promise.all(this.apps.map((app) => app.stop()));
+    const apps = this.registry.list();
+    await Promise.all([this.#watchers.close(), ...apps.map(({ watchers }) => watchers.close())]);
+    const dynosGone = Promise.all(apps.map(({ app }) => app.stop()));
     await Promise.all([this.#router?.close(dynosGone), dynosGone]);
     // Both give their readers a moment for the last lines.
-    const drained = Promise.all(this.apps.map((app) => app.drains.close()));
-    await Promise.all([this.#closers.close(), drained]);
-  }
-
-  /** A single app takes every host name; of several each has its own: `my-app.localhost`. */
-  #findApp(hostname: string): RoutedApp | undefined {
-    const app = this.#apps.size === 1 ? this.apps[0] : this.#apps.get(hostname.replace(/\.localhost$/, ''));
-    return app;
+    await Promise.all([this.#closers.close(), ...apps.map(({ closers }) => closers.close())]);
   }
 
   /** Resolves when no dyno of any app is starting or stopping. */

@@ -228,14 +228,8 @@ describe('ps:restart and ps:stop', () => {
         ['ps:stop'],
         failed('Please specify a process type or dyno name to stop. To stop the whole app: dynosim stop'),
       ],
-      [
-        ['ps:restart', 'mail.7'],
-        failed('Couldn\'t find that dyno. There is no mail.7; "dynosim ps" shows what runs.'),
-      ],
-      [
-        ['ps:stop', 'run.1234'],
-        failed('Couldn\'t find that dyno. There is no run.1234; "dynosim ps" shows what runs.'),
-      ],
+      [['ps:restart', 'mail.7'], failed('There is no dyno mail.7. See what runs: dynosim ps')],
+      [['ps:stop', 'run.1234'], failed('There is no dyno run.1234. See what runs: dynosim ps')],
       [['ps:restart', 'mial'], failed('There is no dyno of type mial. Did you mean mail?')],
       [
         ['ps:stop', '-p', 'db'],

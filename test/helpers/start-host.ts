@@ -83,6 +83,7 @@ export function addAppIn(
     hasReleasePhase: false,
     isStrict: false,
     isSizeAsked: false,
+    takesEveryHost: true,
     onCrash: () => {},
     ...options,
   });

@@ -14,6 +14,9 @@ const WEB = `
   require('node:http')
     .createServer((req, res) => res.end(process.env.NAME + ' ' + process.env.DYNO + ' ' + process.env.PORT))
     .listen(process.env.PORT);`;
+const WORKER = { Procfile: 'worker: exec sleep 1000' };
+/** An app among others answers for its own name only. */
+const OF_MANY = { takesEveryHost: false };
 
 /** Asks the router for an app by its host name. */
 function ask(port: number, host: string): Promise<{ status: number | undefined; body: string }> {
@@ -30,16 +33,18 @@ function ask(port: number, host: string): Promise<{ status: number | undefined; 
 describe('two apps in one host', () => {
   test('each has its own dynos, releases, log and host name', async () => {
     const host = await startTestHost();
-    const one = await addTestApp(host, 'one', {
-      'web.js': WEB,
-      Procfile: 'web: node web.js',
-      '.env': 'NAME=first',
-    });
-    const two = await addTestApp(host, 'two', {
-      'web.js': WEB,
-      Procfile: 'web: node web.js',
-      '.env': 'NAME=second',
-    });
+    const one = await addTestApp(
+      host,
+      'one',
+      { 'web.js': WEB, Procfile: 'web: node web.js', '.env': 'NAME=first' },
+      OF_MANY,
+    );
+    const two = await addTestApp(
+      host,
+      'two',
+      { 'web.js': WEB, Procfile: 'web: node web.js', '.env': 'NAME=second' },
+      OF_MANY,
+    );
     const [first, second] = await Promise.all([
       ask(host.port, 'one.localhost'),
       ask(host.port, 'two.localhost:80'),
@@ -54,16 +59,16 @@ describe('two apps in one host', () => {
 
   test('a host name of neither gets a 404', async () => {
     const host = await startTestHost();
-    await addTestApp(host, 'one', { Procfile: 'worker: exec sleep 1000' });
-    await addTestApp(host, 'two', { Procfile: 'worker: exec sleep 1000' });
+    await addTestApp(host, 'one', WORKER, OF_MANY);
+    await addTestApp(host, 'two', WORKER, OF_MANY);
     expect((await ask(host.port, 'three.localhost')).status).toBe(404);
     expect((await ask(host.port, 'one.localhost')).status).toBe(503);
   });
 
   test('stopping one leaves the other alone', async () => {
     const host = await startTestHost();
-    const one = await addTestApp(host, 'one', { Procfile: 'worker: exec sleep 1000' });
-    const two = await addTestApp(host, 'two', { Procfile: 'worker: exec sleep 1000' });
+    const one = await addTestApp(host, 'one', WORKER, OF_MANY);
+    const two = await addTestApp(host, 'two', WORKER, OF_MANY);
     await logged(two, /starting to up/);
     const pid = two.supervisor.dynos()[0]?.run?.pid;
     await one.stop();
@@ -72,7 +77,7 @@ describe('two apps in one host', () => {
   });
 });
 
-test('a single app takes every host name', async () => {
+test('an app may answer for every host name', async () => {
   const host = await startTestHost();
   await addTestApp(host, 'one', { 'web.js': WEB, Procfile: 'web: node web.js' });
   expect((await ask(host.port, 'whatever.example.com')).status).toBe(200);

@@ -67,6 +67,20 @@ test('a folder imports only what it may', () => {
   expect(wrong).toEqual([]);
 });
 
+test('an app is seen from outside by its operations alone', () => {
+  const inside = imports
+    .filter(({ from, to }) => to.startsWith('.') && !/^(?:apps|host)\//.test(from))
+    .filter((line) => target(line) === 'apps/app')
+    .map(({ from }) => from);
+  // They compose one.
+  expect([...new Set(inside)].sort()).toEqual([
+    'cli/run/here.ts',
+    'cli/start/banner.ts',
+    'cli/start/run-start.ts',
+    'index.ts',
+  ]);
+});
+
 test('each library has one door', () => {
   for (const [library, doors] of Object.entries(DOORS)) {
     const users = imports

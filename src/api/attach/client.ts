@@ -1,36 +1,17 @@
-import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Writable } from 'node:stream';
 import type { Session } from '../../apps/control.js';
 import { UserError } from '../../base/errors.js';
+import type { ControlClient } from '../client/control-client.js';
 import { encodeFrame, type Frame, FrameReader } from './protocol.js';
 
 /**
  * Attaches to a one-off dyno that waits for its client, which starts it.
- * @param api where the control API answers
- * @param url its `attach_url`, whose path is the id by which the API has it
  * @throws UserError `CANNOT_ATTACH`
  * @throws the system's error if nobody is there: `ECONNREFUSED`
  */
-export async function attachTo(dyno: string, api: string, url: string, token: string): Promise<Session> {
-  const { pathname } = new URL(url);
-  return new Attached(dyno, await upgrade(dyno, new URL(`/dynosim/attach${pathname}`, api), token));
-}
-
-function upgrade(dyno: string, url: URL, token: string): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const headers = { Authorization: `Bearer ${token}`, Connection: 'Upgrade', Upgrade: 'dynosim-attach' };
-    const asking = request(url, { agent: false, headers });
-    asking.once('error', reject);
-    asking.once('response', ({ statusCode }) =>
-      reject(new UserError('CANNOT_ATTACH', `${dyno} cannot be attached to (status ${statusCode})`)),
-    );
-    asking.once('upgrade', (_response, socket, head) => {
-      if (head.length > 0) socket.unshift(head);
-      resolve(socket);
-    });
-    asking.end();
-  });
+export async function openRemoteSession(dyno: string, path: string, client: ControlClient): Promise<Session> {
+  return new Attached(dyno, await client.upgrade(path, 'dynosim-attach'));
 }
 
 class Attached implements Session {

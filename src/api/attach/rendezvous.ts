@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { Attachment } from '../../apps/attachment.js';
+import type { Session } from '../../apps/control.js';
 import type { Clock } from '../../base/clock.js';
 import type { Attachments } from './attachments.js';
 import { type Dialect, serve } from './server.js';
@@ -33,12 +33,16 @@ export function serveRendezvous(socket: TLSSocket, attachments: Attachments, clo
     if (end === -1 && line.length < MAX_LINE) return;
     cancel();
     socket.off('data', read).off('close', cancel).pause();
-    const attachment = attachments.take(line.toString('latin1', 0, end).trimEnd());
-    if (end === -1 || !attachment?.attach()) return void socket.destroy();
+    const awaited = end === -1 ? undefined : attachments.take(line.toString('latin1', 0, end).trimEnd());
+    if (!awaited) return void socket.destroy();
     const rest = line.subarray(end + 1);
     if (rest.length > 0) socket.unshift(rest);
     socket.write('rendezvous\r\n');
-    void serve(socket, attachment, new Rendezvous(socket, clock));
+    const dialect = new Rendezvous(socket, clock, awaited.hasTerminal);
+    attachments.attach(awaited).then(
+      (session) => serve(socket, session, dialect),
+      () => socket.destroy(),
+    );
   });
   socket.resume();
 }
@@ -47,18 +51,20 @@ export function serveRendezvous(socket: TLSSocket, attachments: Attachments, clo
 export class Rendezvous implements Dialect {
   readonly #socket: TLSSocket;
   readonly #clock: Clock;
+  readonly #hasTerminal: boolean;
   readonly #output = new StatusLines();
-  #patienceMs: number = END_WITHIN_MS.pipe;
+  #patienceMs: number;
 
-  constructor(socket: TLSSocket, clock: Clock) {
+  constructor(socket: TLSSocket, clock: Clock, hasTerminal: boolean) {
     this.#socket = socket;
     this.#clock = clock;
+    this.#hasTerminal = hasTerminal;
+    this.#patienceMs = hasTerminal ? END_WITHIN_MS.terminal : END_WITHIN_MS.pipe;
   }
 
-  takeInput({ hasTerminal, oneOff: { run } }: Attachment): void {
-    const { input } = run.io;
+  takeInput({ input }: Session): void {
     const socket = this.#socket;
-    if (hasTerminal) this.#patienceMs = END_WITHIN_MS.terminal;
+    const hasTerminal = this.#hasTerminal;
     socket.on('data', (data: Buffer) => {
       // Whoever has typed something sits at a terminal; who says that it was all says nothing more.
       if (hasTerminal || isEnd(data)) this.#patienceMs = 0;

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import type { Duplex, Readable, Writable } from 'node:stream';
-import type { Attachment } from '../../apps/attachment.js';
+import type { Duplex, Writable } from 'node:stream';
+import type { Session } from '../../apps/control.js';
 import { encodeFrame, type Frame, FrameReader } from './protocol.js';
 
 /** How a client and its one-off dyno talk. */
 export interface Dialect {
   /** Begins to pass on what the client sends. */
-  takeInput(attachment: Attachment): void;
+  takeInput(session: Session): void;
   /** What tells the client of the dyno's output, piece by piece. */
   output(data: Buffer): Iterable<Buffer>;
   /** The last of it. */
@@ -27,24 +27,26 @@ const UPGRADED = [
  * Connects dynosim's own client to a one-off dyno that it has attached to.
  * @param head what the client has already sent beyond its request
  */
-export function serveAttachment(socket: Duplex, head: Buffer, attachment: Attachment): void {
+export function serveAttachment(socket: Duplex, head: Buffer, session: Session): Promise<void> {
   socket.write(UPGRADED);
   if (head.length > 0) socket.unshift(head);
-  void serve(socket, attachment, new Frames(socket));
+  return serve(socket, session, new Frames(socket));
 }
 
 /** Connects a client to a one-off dyno until the dyno ends; if the client leaves before, the dyno is hung up. */
-export async function serve(socket: Duplex, attachment: Attachment, dialect: Dialect): Promise<void> {
-  const { oneOff } = attachment;
+export async function serve(socket: Duplex, session: Session, dialect: Dialect): Promise<void> {
   let isOver = false;
+  const hangUp = (): void => {
+    if (!isOver) session.signal?.('SIGHUP');
+  };
   // The end of the dyno's stdin is said in words; the end of the connection is the client's own.
   socket.once('end', () => socket.destroy());
-  socket.once('close', () => {
-    if (!isOver) attachment.detach();
-  });
-  dialect.takeInput(attachment);
-  await sendOutput(attachment.output, socket, dialect);
-  const { status } = await oneOff.exited;
+  socket.once('close', hangUp);
+  // It may have left while the dyno started.
+  if (socket.destroyed) hangUp();
+  dialect.takeInput(session);
+  await sendOutput(session.output, socket, dialect);
+  const status = await session.status;
   isOver = true;
   for (const data of dialect.exit(status)) socket.write(data);
   await dialect.untilOver();
@@ -52,7 +54,7 @@ export async function serve(socket: Duplex, attachment: Attachment, dialect: Dia
 }
 
 /** A client that does not read holds back the dyno. */
-async function sendOutput(output: Readable, socket: Duplex, dialect: Dialect): Promise<void> {
+async function sendOutput(output: Session['output'], socket: Duplex, dialect: Dialect): Promise<void> {
   for await (const data of output) {
     for (const piece of dialect.output(data)) {
       if (!socket.destroyed && !socket.write(piece)) await untilRoom(socket);
@@ -77,15 +79,15 @@ class Frames implements Dialect {
   }
 
   /** A dyno that does not read holds back the client, which waits until it is told that what it sent was taken. */
-  takeInput({ oneOff: { run } }: Attachment): void {
-    const { input, resize } = run.io;
+  takeInput(session: Session): void {
+    const { input } = session;
     const taken = (): void => {
       if (this.#socket.writable) this.#socket.write(encodeFrame({ kind: 'taken' }));
     };
     const reader = new FrameReader((frame: Frame) => {
       if (frame.kind === 'data') input.write(frame.data, taken);
       if (frame.kind === 'end') input.end();
-      if (frame.kind === 'resize') resize(frame);
+      if (frame.kind === 'resize') session.resize(frame);
     });
     this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
   }

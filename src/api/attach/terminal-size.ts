@@ -1,4 +1,4 @@
-import type { TerminalSize } from '../../apps/attachment.js';
+import type { TerminalSize } from '../../apps/requests.js';
 
 /** Whether a client has sent numbers that a terminal can have. */
 export function isTerminalSize(size: Readonly<Record<keyof TerminalSize, unknown>>): size is TerminalSize {

@@ -1,5 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { UserError } from '../../base/errors.js';
 import { ApiError } from '../server/errors.js';
 
 /** How long to wait for an answer to begin; a dynosim that does not hang answers within milliseconds. */
@@ -20,6 +22,12 @@ export interface ClientRequest {
 /** What the user should know though all went well. */
 export const WARNING_HEADER = 'Warning-Message';
 
+export interface ServerSentEvent {
+  /** `message` if it has no name. */
+  readonly event: string;
+  readonly data: string;
+}
+
 /** Nobody answered in time. */
 export class NoAnswer extends Error {}
 
@@ -35,7 +43,7 @@ export class ControlClient {
 
   /**
    * The body of the answer, which this version's own API gives the shape that the caller names.
-   * @throws ApiError what the API refused
+   * @throws UserError, ApiError what the API refused
    * @throws NoAnswer it is there, and busy
    * @throws the system's error if nobody is there: `ECONNREFUSED`
    */
@@ -49,25 +57,46 @@ export class ControlClient {
   }
 
   /**
-   * The data of server-sent events, until the other side or the signal ends it.
+   * Server-sent events, until the other side or the signal ends them.
    * @throws as `send`
    */
-  async *events(path: string, signal?: AbortSignal): AsyncGenerator<string> {
+  async *events(path: string, signal?: AbortSignal): AsyncGenerator<ServerSentEvent> {
     const response = await this.#open({ method: 'GET', path });
     if (response.statusCode !== 200) throw readError(response, JSON.parse(await text(response)));
     signal?.addEventListener('abort', () => response.destroy(), { once: true });
+    if (signal?.aborted) response.destroy();
+    let event = 'message';
     try {
-      let rest = '';
-      for await (const text of response.setEncoding('utf8')) {
-        const lines = `${rest}${text}`.split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line.startsWith('data: ')) yield line.slice('data: '.length);
+      for await (const line of linesOf(response)) {
+        if (line === '') event = 'message';
+        if (line.startsWith('event: ')) event = line.slice('event: '.length);
+        if (line.startsWith('data: ')) yield { event, data: line.slice('data: '.length) };
       }
     } catch (error) {
       if (!signal?.aborted) throw error;
     } finally {
       response.destroy();
     }
+  }
+
+  /**
+   * A connection that the API has handed over.
+   * @throws UserError, ApiError what the API refused
+   */
+  upgrade(path: string, protocol: string): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const headers = { Authorization: `Bearer ${this.#token}`, Connection: 'Upgrade', Upgrade: protocol };
+      const asking = request(new URL(path, this.#url), { agent: false, headers });
+      asking.once('error', reject);
+      asking.once('response', async (response) => {
+        reject(readError(response, JSON.parse((await text(response)) || '{}')));
+      });
+      asking.once('upgrade', (_response, socket, head) => {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      });
+      asking.end();
+    });
   }
 
   #open({ method, path, body, range, isSlow = false }: ClientRequest): Promise<IncomingMessage> {
@@ -97,7 +126,20 @@ export class ControlClient {
   }
 }
 
-function readError({ statusCode = 500 }: IncomingMessage, body: unknown): ApiError {
-  const { id, message, hint } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  return new ApiError(statusCode, String(id), String(message), typeof hint === 'string' ? hint : undefined);
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  let rest = '';
+  for await (const text of response.setEncoding('utf8')) {
+    const lines = `${rest}${text}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+/** The very error that was thrown at the other side, if it was the user's mistake. */
+function readError({ statusCode = 500 }: IncomingMessage, body: unknown): UserError | ApiError {
+  const { id, message, hint, dynosim } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const { code } = (dynosim ?? {}) as Readonly<Record<string, unknown>>;
+  const remedy = typeof hint === 'string' ? hint : undefined;
+  if (typeof code === 'string') return new UserError(code, String(message), remedy);
+  return new ApiError(statusCode, String(id), String(message), remedy);
 }

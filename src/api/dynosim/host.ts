@@ -1,52 +1,46 @@
+import { number, object } from '../../base/shape.js';
 import type { Attachments } from '../attach/attachments.js';
 import { isTerminalSize } from '../attach/terminal-size.js';
-import { bodyObject, ok, type Route } from '../route.js';
+import type { HostEvent } from '../control.js';
+import { bodyObject, json, ok, type Route } from '../route.js';
 import { invalidParams } from '../server/errors.js';
-
-/** A dyno that sleeps and counts its hours month by month does not need to see more. */
-const MOST_AT_ONCE_MS = 10 * 365 * 24 * 60 * 60_000;
+import { encodeEvent } from './host-events.js';
 
 /**
- * What Heroku's API has no words for.
+ * `HostControl` over HTTP: what `api/client/remote-host.ts` asks for.
  * @param attachments where dynos wait for their clients
  */
-export const createDynosimRoutes = (attachments: Attachments): readonly Route[] => [
+export const createHostRoutes = (attachments: Attachments): readonly Route[] => [
+  json('GET', '/dynosim/host', async ({ control }) => ok(await control.info())),
+  json('GET', '/dynosim/apps', async ({ control }) => ok(await control.apps())),
+  json('DELETE', '/dynosim/apps/:app', async ({ control, params }) => {
+    await control.destroyApp(params.app ?? '');
+    return ok({});
+  }),
+  json('GET', '/dynosim/clock', async ({ control }) => ok(await control.clock())),
+  json('POST', '/dynosim/clock/advance', async ({ control, body }) => {
+    const { ms } = object({ ms: number })(body, 'request');
+    return ok(await control.advanceClock(ms));
+  }),
+  json('POST', '/dynosim/terminals/:terminal', (request) => {
+    const { columns, rows } = bodyObject(request);
+    const size = { columns, rows };
+    if (!isTerminalSize(size)) throw invalidParams('The body needs "columns" and "rows".');
+    attachments.resize(request.params.terminal ?? '', size);
+    return ok({});
+  }),
+  json('POST', '/dynosim/stop', async ({ control }) => {
+    await control.stop();
+    return ok({}, 202);
+  }),
   {
     method: 'GET',
-    path: '/dynosim/host',
-    handler: ({ instance, apps }) => ok({ instance, pid: process.pid, apps: apps.map(({ name }) => name) }),
-  },
-  { method: 'GET', path: '/dynosim/clock', handler: ({ clock }) => ok(clock) },
-  {
-    method: 'POST',
-    path: '/dynosim/clock/advance',
-    async handler(control, request) {
-      const { ms } = bodyObject(request);
-      if (typeof ms !== 'number' || !(ms >= 0)) {
-        throw invalidParams('The body needs "ms", a number of milliseconds.');
-      }
-      if (ms > MOST_AT_ONCE_MS) throw invalidParams('At most ten years at once.');
-      await control.advanceClock(ms);
-      return ok(control.clock);
-    },
-  },
-  {
-    method: 'POST',
-    path: '/dynosim/terminals/:terminal',
-    handler(_control, request) {
-      const { columns, rows } = bodyObject(request);
-      const size = { columns, rows };
-      if (!isTerminalSize(size)) throw invalidParams('The body needs "columns" and "rows".');
-      attachments.resize(request.params.terminal ?? '', size);
-      return ok({});
-    },
-  },
-  {
-    method: 'POST',
-    path: '/dynosim/stop',
-    handler(control) {
-      control.requestStop();
-      return ok({}, 202);
-    },
+    path: '/dynosim/events',
+    access: 'token',
+    events: ({ control, signal, end }) => encoded(control.events(AbortSignal.any([signal, end]))),
   },
 ];
+
+async function* encoded(events: AsyncIterable<HostEvent>): AsyncGenerator<string> {
+  for await (const event of events) yield encodeEvent(event);
+}

@@ -1,7 +1,7 @@
 import type * as Heroku from '@heroku-cli/schema';
-import type { App } from '../../apps/app.js';
 import { USER } from '../../apps/app-log.js';
-import { ok, type Route } from '../route.js';
+import type { HostControl } from '../control.js';
+import { json, ok, type Route } from '../route.js';
 import { notFound } from '../server/errors.js';
 
 /** The one account that a dynosim knows. https://devcenter.heroku.com/articles/platform-api-reference#account */
@@ -27,25 +27,28 @@ export const ACCOUNT = {
 } satisfies Heroku.Account;
 
 export const accountRoutes: readonly Route[] = [
-  { method: 'GET', path: '/account', handler: () => ok(ACCOUNT) },
-  { method: 'GET', path: '/users/:user', handler: () => ok(ACCOUNT) },
-  { method: 'GET', path: '/accounts/:id/actions/get-quota', handler: ({ apps }) => ok(serializeQuota(apps)) },
+  json('GET', '/account', () => ok(ACCOUNT)),
+  json('GET', '/users/:user', () => ok(ACCOUNT)),
+  json('GET', '/accounts/:id/actions/get-quota', async ({ control }) => ok(await readQuota(control))),
 ];
 
 /**
  * Eco dyno hours in seconds, as Heroku's CLI asks for them. Each app has the whole quota for itself here.
  * @throws ApiError 404 where there is no quota
  */
-export function serializeQuota(apps: readonly App[]) {
-  const usages = apps.map((app) => ({ app, usage: app.sleep.usage() }));
-  const [first] = usages;
-  if (!first || first.usage.quotaMs === Number.POSITIVE_INFINITY) throw notFound('quota');
+async function readQuota(control: HostControl) {
+  const usages: { readonly app_uuid: string; readonly quota_used: number }[] = [];
+  let quotaMs: number | undefined;
+  for (const { name, id } of await control.apps()) {
+    const quota = await (await control.app(name)).quota();
+    if (!quota) throw notFound('quota');
+    quotaMs ??= quota.quotaMs;
+    usages.push({ app_uuid: id, quota_used: Math.round(quota.usedMs / 1000) });
+  }
+  if (quotaMs === undefined) throw notFound('quota');
   return {
-    account_quota: Math.round(first.usage.quotaMs / 1000),
-    quota_used: usages.reduce((sum, { usage }) => sum + Math.round(usage.usedMs / 1000), 0),
-    apps: usages.map(({ app, usage }) => ({
-      app_uuid: app.id,
-      quota_used: Math.round(usage.usedMs / 1000),
-    })),
+    account_quota: Math.round(quotaMs / 1000),
+    quota_used: usages.reduce((sum, { quota_used }) => sum + quota_used, 0),
+    apps: usages,
   };
 }

@@ -1,32 +1,19 @@
 import type * as Heroku from '@heroku-cli/schema';
-import type { App } from '../../apps/app.js';
-import type { ControlApi } from '../control.js';
-import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
-import { notFound } from '../server/errors.js';
+import type { AppView } from '../../apps/views.js';
+import { type ApiRequest, appRoute, bodyObject, json, ok, type Route } from '../route.js';
 import { ACCOUNT } from './account.js';
 import { stableId } from './ids.js';
 import { notSimulated } from './not-simulated.js';
 import { REGION, STACK } from './platform-facts.js';
 import { apiTime } from './time.js';
 
-/**
- * The app that a request is about, by name or id.
- * @throws ApiError 404
- */
-export function appOf({ apps }: ControlApi, { params }: ApiRequest): App {
-  const wanted = params.app;
-  const found = apps.find(({ name, id }) => name === wanted || id === wanted);
-  if (found) return found;
-  throw notFound('app');
-}
-
 /** An app, in the few words in which other resources refer to it. */
-export function appReference({ id, name }: App): { readonly id: string; readonly name: string } {
+export function appReference({ id, name }: AppView): { readonly id: string; readonly name: string } {
   return { id, name };
 }
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#app */
-function serializeApp(control: ControlApi, app: App, { origin }: ApiRequest) {
+function serializeApp(app: AppView, { origin }: ApiRequest) {
   const created = apiTime(app.createdAt);
   const stack = { id: STACK.id, name: STACK.name };
   return {
@@ -46,44 +33,31 @@ function serializeApp(control: ControlApi, app: App, { origin }: ApiRequest) {
     name: app.name,
     organization: null,
     owner: { email: ACCOUNT.email, id: ACCOUNT.id },
-    process_tier: app.dynos.sizeOf('web').toLowerCase(),
+    process_tier: app.size.toLowerCase(),
     region: { id: REGION.id, name: REGION.name },
-    released_at: apiTime(app.release.createdAt),
+    released_at: apiTime(app.releasedAt),
     repo_size: null,
     slug_size: null,
     space: null,
     stack,
     team: null,
     updated_at: created,
-    web_url: `${control.urlOf(app)}/`,
+    web_url: `${app.url}/`,
   } satisfies Heroku.App;
 }
 
+async function listApps(request: ApiRequest) {
+  return ok((await request.control.apps()).map((app) => serializeApp(app, request)));
+}
+
 export const appRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/apps',
-    handler: (control, request) => ok(control.apps.map((app) => serializeApp(control, app, request))),
-  },
-  {
-    method: 'GET',
-    path: '/users/~/apps',
-    handler: (control, request) => ok(control.apps.map((app) => serializeApp(control, app, request))),
-  },
-  {
-    method: 'GET',
-    path: '/apps/:app',
-    handler: (control, request) => ok(serializeApp(control, appOf(control, request), request)),
-  },
-  {
-    method: 'PATCH',
-    path: '/apps/:app',
-    handler(control, request) {
-      const app = appOf(control, request);
-      const { maintenance } = bodyObject(request);
-      if (typeof maintenance !== 'boolean') throw notSimulated('PATCH', `/apps/${app.name}`);
-      app.setMaintenance(maintenance);
-      return ok(serializeApp(control, app, request));
-    },
-  },
+  json('GET', '/apps', listApps),
+  json('GET', '/users/~/apps', listApps),
+  appRoute('GET', '', (request) => ok(serializeApp(request.view, request))),
+  appRoute('PATCH', '', async (request) => {
+    const { maintenance } = bodyObject(request);
+    if (typeof maintenance !== 'boolean') throw notSimulated('PATCH', `/apps/${request.app.name}`);
+    await request.app.setMaintenance(maintenance);
+    return ok(serializeApp(await request.app.info(), request));
+  }),
 ];

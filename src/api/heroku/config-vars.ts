@@ -1,17 +1,18 @@
-import type { App } from '../../apps/app.js';
-import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
+import type { AppControl } from '../../apps/control.js';
+import type { ConfigChanges } from '../../apps/requests.js';
+import type { ConfigVars } from '../../apps/views.js';
+import { type ApiRequest, appRoute, bodyObject, ok, type Route } from '../route.js';
 import { invalidParams } from '../server/errors.js';
-import { appOf } from './apps.js';
 import { withWarnings } from './warn.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#config-vars */
-function serializeConfigVars(app: App): Readonly<Record<string, string>> {
-  return Object.fromEntries(Array.from(app.release.config, ([key, { value }]) => [key, value]));
+export function serializeConfigVars(vars: ConfigVars): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(vars).map(([key, { value }]) => [key, value]));
 }
 
 /** What to set, and by null what to remove. */
-function readChanges(request: ApiRequest): ReadonlyMap<string, string | null> {
-  return new Map(
+function readChanges(request: Pick<ApiRequest, 'body'>): ConfigChanges {
+  return Object.fromEntries(
     Object.entries(bodyObject(request)).map(([key, value]) => {
       if (value === null || typeof value === 'string') return [key, value];
       throw invalidParams(`The value of ${key} must be a string, or null to remove it.`);
@@ -19,20 +20,12 @@ function readChanges(request: ApiRequest): ReadonlyMap<string, string | null> {
   );
 }
 
+const listVars = async (app: AppControl) => ok(serializeConfigVars(await app.configVars()));
+
 export const configVarRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/apps/:app/config-vars',
-    handler: (control, request) => ok(serializeConfigVars(appOf(control, request))),
-  },
-  {
-    method: 'PATCH',
-    path: '/apps/:app/config-vars',
-    async handler(control, request) {
-      const app = appOf(control, request);
-      const warnings: string[] = [];
-      await app.updateConfigVars(readChanges(request), (warning) => warnings.push(warning));
-      return withWarnings(ok(serializeConfigVars(app)), warnings);
-    },
-  },
+  appRoute('GET', '/config-vars', ({ app }) => listVars(app)),
+  appRoute('PATCH', '/config-vars', async ({ app, body }) => {
+    const { warnings } = await app.setConfig(readChanges({ body }));
+    return withWarnings(await listVars(app), warnings);
+  }),
 ];

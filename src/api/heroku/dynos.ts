@@ -1,19 +1,27 @@
 import type * as Heroku from '@heroku-cli/schema';
-import type { App } from '../../apps/app.js';
-import type { OneOffWish } from '../../apps/one-offs.js';
-import type { DynoTarget } from '../../apps/requests.js';
-import type { DynoView } from '../../apps/views.js';
+import type { AppControl } from '../../apps/control.js';
+import type { DynoTarget, RunRequest } from '../../apps/requests.js';
+import type { AppView, DynoView, ReleaseView } from '../../apps/views.js';
 import { parseDynoSize } from '../../base/sizes.js';
 import { type Attachments, TERMINAL_HEADER } from '../attach/attachments.js';
 import { isTerminalSize } from '../attach/terminal-size.js';
-import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
+import { type AppRequest, appRoute, bodyObject, ok, type Route } from '../route.js';
 import { invalidParams, notFound } from '../server/errors.js';
-import { appOf, appReference } from './apps.js';
+import { appReference } from './apps.js';
 import { apiTime } from './time.js';
 
+/** A dyno as Heroku's API shows it. */
+type Serialize = (view: DynoView, attachUrl?: string) => Heroku.Dyno;
+
 /** https://devcenter.heroku.com/articles/platform-api-reference#dyno, and under `dynosim` what only it can tell. */
-export function serializeDyno(app: App, view: DynoView, attachUrl: string | null = null) {
+function serializeDyno(
+  app: AppView,
+  releases: readonly ReleaseView[],
+  view: DynoView,
+  attachUrl: string | null,
+) {
   const since = apiTime(view.since);
+  const release = releases.find(({ version }) => version === view.release);
   return {
     app: appReference(app),
     attach_url: attachUrl,
@@ -21,7 +29,7 @@ export function serializeDyno(app: App, view: DynoView, attachUrl: string | null
     created_at: since,
     id: view.id,
     name: view.name,
-    release: { id: app.releases.find(view.release).id, version: view.release },
+    release: { id: release?.id ?? '', version: view.release },
     size: view.size,
     state: view.state,
     type: view.type,
@@ -35,65 +43,60 @@ export function serializeDyno(app: App, view: DynoView, attachUrl: string | null
   } satisfies Heroku.Dyno;
 }
 
-function dynoOf(app: App, { params }: ApiRequest): DynoView {
-  const found = app.dynos.views().find(({ name, id }) => name === params.dyno || id === params.dyno);
+async function serializerOf({ app, view }: AppRequest): Promise<Serialize> {
+  const releases = await app.releases();
+  return (dyno, attachUrl) => serializeDyno(view, releases, dyno, attachUrl ?? null);
+}
+
+async function dynoOf({ app, params }: AppRequest): Promise<DynoView> {
+  const found = (await app.dynos()).find(({ name, id }) => name === params.dyno || id === params.dyno);
   if (found) return found;
   throw notFound('dyno', `There is no ${params.dyno}; "dynosim ps" shows what runs.`);
 }
+
+type Find = (request: AppRequest) => DynoTarget | Promise<DynoTarget>;
 
 /** A route that does something to dynos and says no more than that it is under way. */
 function action(
   method: Route['method'],
   path: string,
-  act: (app: App, target: DynoTarget) => void,
-  target: (app: App, request: ApiRequest) => DynoTarget,
+  act: (app: AppControl, target: DynoTarget) => Promise<void>,
+  find: Find,
 ): Route {
-  return {
-    method,
-    path,
-    handler(control, request) {
-      const app = appOf(control, request);
-      act(app, target(app, request));
-      return ok({}, 202);
-    },
-  };
+  return appRoute(method, path, async (request) => {
+    await act(request.app, await find(request));
+    return ok({}, 202);
+  });
 }
 
-const restart = (app: App, target: DynoTarget): void => app.dynos.restart(target);
-const stop = (app: App, target: DynoTarget): void => app.dynos.stopSome(target);
-const all = (): DynoTarget => ({ kind: 'all' });
-const one = (app: App, request: ApiRequest): DynoTarget => ({
-  kind: 'dyno',
-  name: dynoOf(app, request).name,
-});
-const type = (_app: App, { params }: ApiRequest): DynoTarget => ({ kind: 'type', type: params.type ?? '' });
+const restart = (app: AppControl, target: DynoTarget): Promise<void> => app.restart(target);
+const stop = (app: AppControl, target: DynoTarget): Promise<void> => app.stopDynos(target);
+const all: Find = () => ({ kind: 'all' });
+const one: Find = async (request) => ({ kind: 'dyno', name: (await dynoOf(request)).name });
+const type: Find = ({ params }) => ({ kind: 'type', type: params.type ?? '' });
 
-/** Starts one-off dynos: detached ones now, others when their client attaches. */
-function createRoute(attachments: Attachments): Route {
-  return {
-    method: 'POST',
-    path: '/apps/:app/dynos',
-    handler(control, request) {
-      const app = appOf(control, request);
-      const { attach = false, ...wish } = readWish(bodyObject(request));
-      const attachment = attach ? app.dynos.oneOffs.runAttached(wish) : undefined;
-      const { name } = attachment?.oneOff ?? app.dynos.oneOffs.runDetached(wish);
-      const terminal = String(request.headers[TERMINAL_HEADER] ?? '');
-      const { host } = new URL(request.origin);
-      const url = attachment ? `rendezvous://${host}/${attachments.add(attachment, terminal)}` : null;
-      const view = app.dynos.views().find((dyno) => dyno.name === name);
-      if (!view) throw notFound('dyno');
-      return ok(serializeDyno(app, view, url), 201);
-    },
-  };
+/** Starts a one-off dyno: a detached one now, another one when its client attaches. */
+async function createDyno(request: AppRequest, attachments: Attachments) {
+  const { app, headers, origin } = request;
+  const body = bodyObject(request);
+  const wanted = readRequest(body);
+  const serialize = await serializerOf(request);
+  if (body.attach !== true) return ok(serialize(await app.runDetached(wanted)), 201);
+  const waiting = await app.runAttached(wanted);
+  const id = attachments.add({
+    ...waiting,
+    hasTerminal: wanted.terminal !== undefined,
+    terminal: String(headers[TERMINAL_HEADER] ?? ''),
+  });
+  return ok(serialize(waiting.dyno, `rendezvous://${new URL(origin).host}/${id}`), 201);
 }
 
 /**
  * `COLUMNS` and `LINES` are there if the client is at a terminal: then the dyno gets one of that size. Heroku's CLI
  * sends them as numbers.
  */
-function readWish(body: Readonly<Record<string, unknown>>): OneOffWish & { readonly attach: boolean } {
-  const { command, attach, env = {}, size: sizeName, force_no_tty: noTerminal, type } = body;
+function readRequest(body: Readonly<Record<string, unknown>>): RunRequest {
+  const { command, env = {}, size: sizeName, force_no_tty: noTerminal, type } = body;
   if (typeof command !== 'string' || command.trim() === '') throw invalidParams('The body needs a command.');
   if (!isEnvironment(env)) throw invalidParams('"env" must be an object of strings.');
   if (type !== undefined && !(typeof type === 'string' && /^[\w-]+$/.test(type)))
@@ -102,14 +105,12 @@ function readWish(body: Readonly<Record<string, unknown>>): OneOffWish & { reado
   const { COLUMNS, LINES, ...rest } = env;
   const vars = Object.entries(rest).map(([key, value]) => [key, String(value)] as const);
   const terminal = { columns: Number(COLUMNS), rows: Number(LINES) };
-  const hasTerminal = attach === true && noTerminal !== true && isTerminalSize(terminal);
   return {
     command,
     env: Object.fromEntries(vars),
     ...(type !== undefined && { type }),
     ...(sizeName !== undefined && { size: parseDynoSize(sizeName) }),
-    attach: attach === true,
-    ...(hasTerminal && { terminal }),
+    ...(noTerminal !== true && isTerminalSize(terminal) && { terminal }),
   };
 }
 
@@ -121,36 +122,24 @@ function isEnvironment(value: unknown): value is Record<string, string | number>
   );
 }
 
-const actionRoutes: readonly Route[] = [
-  action('DELETE', '/apps/:app/dynos', restart, all),
-  action('DELETE', '/apps/:app/dynos/:dyno', restart, one),
-  action('DELETE', '/apps/:app/formations/:type', restart, type),
-  action('POST', '/apps/:app/dynos/:dyno/actions/restart', restart, one),
-  action('POST', '/apps/:app/dynos/:dyno/actions/stop', stop, one),
-  action('POST', '/apps/:app/formations/:type/actions/restart', restart, type),
-  action('POST', '/apps/:app/formations/:type/actions/stop', stop, type),
-];
-
-const readRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/apps/:app/dynos',
-    handler(control, request) {
-      const app = appOf(control, request);
-      return ok(app.dynos.views().map((view) => serializeDyno(app, view)));
-    },
-  },
-  {
-    method: 'GET',
-    path: '/apps/:app/dynos/:dyno',
-    handler(control, request) {
-      const app = appOf(control, request);
-      return ok(serializeDyno(app, dynoOf(app, request)));
-    },
-  },
-];
-
 /** @param attachments where dynos wait for their clients */
 export function createDynoRoutes(attachments: Attachments): readonly Route[] {
-  return [...readRoutes, ...actionRoutes, createRoute(attachments)];
+  return [
+    appRoute('GET', '/dynos', async (request) => {
+      const serialize = await serializerOf(request);
+      return ok((await request.app.dynos()).map((dyno) => serialize(dyno)));
+    }),
+    appRoute('POST', '/dynos', (request) => createDyno(request, attachments)),
+    appRoute('GET', '/dynos/:dyno', async (request) => {
+      const serialize = await serializerOf(request);
+      return ok(serialize(await dynoOf(request)));
+    }),
+    action('DELETE', '/dynos', restart, all),
+    action('DELETE', '/dynos/:dyno', restart, one),
+    action('DELETE', '/formations/:type', restart, type),
+    action('POST', '/dynos/:dyno/actions/restart', restart, one),
+    action('POST', '/dynos/:dyno/actions/stop', stop, one),
+    action('POST', '/formations/:type/actions/restart', restart, type),
+    action('POST', '/formations/:type/actions/stop', stop, type),
+  ];
 }

@@ -1,16 +1,15 @@
 import type * as Heroku from '@heroku-cli/schema';
-import type { App } from '../../apps/app.js';
-import type { FormationView } from '../../apps/views.js';
+import type { AppView, FormationView } from '../../apps/views.js';
 import { parseDynoSize } from '../../base/sizes.js';
 import { type FormationChange, parseQuantity } from '../../procfile/formation.js';
-import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
+import { type AppRequest, appRoute, bodyObject, ok, type Route } from '../route.js';
 import { invalidParams, notFound } from '../server/errors.js';
-import { appOf, appReference } from './apps.js';
+import { appReference } from './apps.js';
 import { stableId } from './ids.js';
 import { apiTime } from './time.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#formation */
-export function serializeFormation(app: App, { type, command, quantity, size }: FormationView) {
+function serializeFormation(app: AppView, { type, command, quantity, size }: FormationView) {
   const created = apiTime(app.createdAt);
   return {
     app: appReference(app),
@@ -25,15 +24,15 @@ export function serializeFormation(app: App, { type, command, quantity, size }: 
   } satisfies Heroku.Formation;
 }
 
-function formationId(app: App, type: string): string {
+function formationId(app: AppView, type: string): string {
   return stableId('formation', app.id, type);
 }
 
 /** By type or id. */
-function entryOf(app: App, wanted: string | undefined): FormationView {
-  const entry = app.dynos
-    .formationViews()
-    .find(({ type }) => type === wanted || formationId(app, type) === wanted);
+async function entryOf({ app, view, params }: AppRequest): Promise<FormationView> {
+  const wanted = params.type;
+  const formation = await app.formation();
+  const entry = formation.find(({ type }) => type === wanted || formationId(view, type) === wanted);
   if (entry) return entry;
   throw notFound('process type');
 }
@@ -50,46 +49,26 @@ function readUpdate(update: unknown): FormationChange {
   };
 }
 
-function readUpdates(request: ApiRequest): readonly FormationChange[] {
+function readUpdates(request: AppRequest): readonly FormationChange[] {
   const { updates } = bodyObject(request);
   if (!Array.isArray(updates)) throw invalidParams('The body needs a list of updates.');
   return updates.map(readUpdate);
 }
 
 export const formationRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/apps/:app/formation',
-    handler(control, request) {
-      const app = appOf(control, request);
-      return ok(app.dynos.formationViews().map((view) => serializeFormation(app, view)));
-    },
-  },
-  {
-    method: 'PATCH',
-    path: '/apps/:app/formation',
-    handler(control, request) {
-      const app = appOf(control, request);
-      app.dynos.scale(readUpdates(request));
-      return ok(app.dynos.formationViews().map((view) => serializeFormation(app, view)));
-    },
-  },
-  {
-    method: 'GET',
-    path: '/apps/:app/formation/:type',
-    handler(control, request) {
-      const app = appOf(control, request);
-      return ok(serializeFormation(app, entryOf(app, request.params.type)));
-    },
-  },
-  {
-    method: 'PATCH',
-    path: '/apps/:app/formation/:type',
-    handler(control, request) {
-      const app = appOf(control, request);
-      const { type } = entryOf(app, request.params.type);
-      app.dynos.scale([readUpdate({ ...bodyObject(request), type })]);
-      return ok(serializeFormation(app, entryOf(app, type)));
-    },
-  },
+  appRoute('GET', '/formation', async ({ app, view }) =>
+    ok((await app.formation()).map((entry) => serializeFormation(view, entry))),
+  ),
+  appRoute('PATCH', '/formation', async (request) => {
+    const formation = await request.app.scale(readUpdates(request));
+    return ok(formation.map((entry) => serializeFormation(request.view, entry)));
+  }),
+  appRoute('GET', '/formation/:type', async (request) =>
+    ok(serializeFormation(request.view, await entryOf(request))),
+  ),
+  appRoute('PATCH', '/formation/:type', async (request) => {
+    const { type } = await entryOf(request);
+    await request.app.scale([readUpdate({ ...bodyObject(request), type })]);
+    return ok(serializeFormation(request.view, await entryOf(request)));
+  }),
 ];

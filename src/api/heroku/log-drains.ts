@@ -1,13 +1,14 @@
 import type * as Heroku from '@heroku-cli/schema';
-import type { App } from '../../apps/app.js';
+import type { AppControl } from '../../apps/control.js';
+import type { AppView } from '../../apps/views.js';
 import type { LogDrain } from '../../logs/drains/drains.js';
-import { type ApiRequest, bodyObject, ok, type Route } from '../route.js';
+import { appRoute, bodyObject, ok, type Route } from '../route.js';
 import { notFound } from '../server/errors.js';
-import { appOf, appReference } from './apps.js';
+import { appReference } from './apps.js';
 import { apiTime } from './time.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#log-drain */
-function serializeDrain(app: App, { id, token, url, createdAt }: LogDrain) {
+function serializeDrain(app: AppView, { id, token, url, createdAt }: LogDrain) {
   const created = apiTime(createdAt);
   const drain = {
     app: appReference(app),
@@ -22,47 +23,25 @@ function serializeDrain(app: App, { id, token, url, createdAt }: LogDrain) {
 }
 
 /** By id, token or URL. */
-function drainOf(app: App, { params }: ApiRequest): LogDrain {
-  const found = app.drains.find(params.drain ?? '');
+async function drainOf(app: AppControl, wanted = ''): Promise<LogDrain> {
+  const found = (await app.drains()).find(({ id, token, url }) => [id, token, url].includes(wanted));
   if (found) return found;
   throw notFound('drain');
 }
 
 export const logDrainRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/apps/:app/log-drains',
-    handler(control, request) {
-      const app = appOf(control, request);
-      return ok(app.drains.list().map((drain) => serializeDrain(app, drain)));
-    },
-  },
-  {
-    method: 'POST',
-    path: '/apps/:app/log-drains',
-    async handler(control, request) {
-      const app = appOf(control, request);
-      const { url } = bodyObject(request);
-      const drain = await app.drains.add(typeof url === 'string' ? url : '');
-      return ok(serializeDrain(app, drain), 201);
-    },
-  },
-  {
-    method: 'GET',
-    path: '/apps/:app/log-drains/:drain',
-    handler(control, request) {
-      const app = appOf(control, request);
-      return ok(serializeDrain(app, drainOf(app, request)));
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/apps/:app/log-drains/:drain',
-    async handler(control, request) {
-      const app = appOf(control, request);
-      const drain = drainOf(app, request);
-      await app.drains.remove(drain);
-      return ok(serializeDrain(app, drain));
-    },
-  },
+  appRoute('GET', '/log-drains', async ({ app, view }) =>
+    ok((await app.drains()).map((drain) => serializeDrain(view, drain))),
+  ),
+  appRoute('POST', '/log-drains', async ({ app, view, body }) => {
+    const { url } = bodyObject({ body });
+    return ok(serializeDrain(view, await app.addDrain(typeof url === 'string' ? url : '')), 201);
+  }),
+  appRoute('GET', '/log-drains/:drain', async ({ app, view, params }) =>
+    ok(serializeDrain(view, await drainOf(app, params.drain))),
+  ),
+  appRoute('DELETE', '/log-drains/:drain', async ({ app, view, params }) => {
+    const { id } = await drainOf(app, params.drain);
+    return ok(serializeDrain(view, await app.removeDrain(id)));
+  }),
 ];

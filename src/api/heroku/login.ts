@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock.js';
 import { Emitter } from '../../base/emitter.js';
-import { type ApiRequest, type ApiResponse, bodyObject, ok, type Route } from '../route.js';
+import { type ApiRequest, bodyObject, json, ok, type Route, type TextAnswer } from '../route.js';
 import { isSame } from '../server/access.js';
 import { notFound, unauthorized } from '../server/errors.js';
 import type { LoginCodes } from '../server/login-codes.js';
@@ -41,25 +41,25 @@ function serializeAuthorization(token: string) {
 export function createLoginRoutes({ token, codes, clock }: LoginOptions): readonly Route[] {
   const authorization = () => serializeAuthorization(token);
   return [
-    {
-      // `heroku login -i`: the e-mail address is anybody's, the code stands for the password.
-      method: 'POST',
-      path: '/oauth/authorizations',
-      isOpen: true,
-      handler(_control, { headers: { authorization: given = '' } }) {
+    // `heroku login -i`: the e-mail address is anybody's, the code stands for the password.
+    json(
+      'POST',
+      '/oauth/authorizations',
+      ({ headers: { authorization: given = '' } }) => {
         // `heroku authorizations:create`: there is one token, with no smaller scope and no end.
         if (isSame(given, `Bearer ${token}`)) throw notSimulated('POST', '/oauth/authorizations');
         const [, password = ''] = /^[^:]*:(.*)$/s.exec(readBasic(given)) ?? [];
         if (codes.redeem(password)) return ok(authorization(), 201);
         throw unauthorized();
       },
-    },
-    { method: 'GET', path: '/oauth/authorizations', handler: () => ok([authorization()]) },
-    { method: 'GET', path: '/oauth/authorizations/~', handler: () => ok(authorization()) },
+      'public',
+    ),
+    json('GET', '/oauth/authorizations', () => ok([authorization()])),
+    json('GET', '/oauth/authorizations/~', () => ok(authorization())),
     // The token is the user's, not that of a session: it stays valid.
-    { method: 'DELETE', path: '/oauth/authorizations/:id', handler: () => ok(authorization()) },
-    { method: 'DELETE', path: '/oauth/sessions/~', handler: () => ok({}) },
-    { method: 'POST', path: '/dynosim/login-codes', handler: () => ok({ code: codes.make() }, 201) },
+    json('DELETE', '/oauth/authorizations/:id', () => ok(authorization())),
+    json('DELETE', '/oauth/sessions/~', () => ok({})),
+    json('POST', '/dynosim/login-codes', () => ok({ code: codes.make() }, 201)),
     ...createBrowserRoutes(token, codes, clock),
   ];
 }
@@ -84,11 +84,10 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
     throw notFound('login');
   };
   return [
-    {
-      method: 'POST',
-      path: '/auth',
-      isOpen: true,
-      handler() {
+    json(
+      'POST',
+      '/auth',
+      () => {
         const id = randomUUID();
         const secret = randomUUID();
         // The oldest has been given up long ago.
@@ -96,12 +95,12 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
         logins.set(id, { secret, approved: new Emitter(), isApproved: false });
         return ok({ browser_url: `/login/${id}`, cli_url: `/auth/${id}`, token: secret }, 201);
       },
-    },
-    {
-      method: 'GET',
-      path: '/auth/:login',
-      isOpen: true,
-      async handler(_control, request) {
+      'public',
+    ),
+    json(
+      'GET',
+      '/auth/:login',
+      async (request) => {
         const login = find(request);
         if (!isSame(request.headers.authorization ?? '', `Bearer ${login.secret}`)) throw unauthorized();
         await approval(login, clock, request);
@@ -111,12 +110,13 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
         logins.delete(request.params.login ?? '');
         return ok({ access_token: token });
       },
-    },
+      'secret path',
+    ),
     {
       method: 'GET',
       path: '/login/:login',
-      isOpen: true,
-      handler(_control, request) {
+      access: 'secret path',
+      page(request) {
         find(request);
         return page('<p>Type the code that <code>dynosim info --code</code> prints.</p>', FORM);
       },
@@ -124,8 +124,8 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
     {
       method: 'POST',
       path: '/login/:login',
-      isOpen: true,
-      handler(_control, request) {
+      access: 'secret path',
+      page(request) {
         const login = find(request);
         if (!codes.redeem(String(bodyObject(request).code)))
           return page('<p>This is not a code of <code>dynosim info --code</code>, or it is over.</p>', FORM);
@@ -150,7 +150,7 @@ const FORM = `<form method="post"><input name="code" autofocus autocomplete="off
 <button>Log in</button></form>`;
 
 /** @param parts of HTML that come from here: nothing that anybody sends */
-function page(...parts: readonly string[]): ApiResponse {
+function page(...parts: readonly string[]): TextAnswer {
   return {
     status: 200,
     text: `<!doctype html><html lang="en"><meta charset="utf-8"><title>dynosim login</title>

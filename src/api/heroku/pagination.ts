@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse } from '../route.js';
+import type { ApiRequest, JsonAnswer } from '../route.js';
 
 /** Heroku sends no more at once. https://devcenter.heroku.com/articles/platform-api-reference#ranges */
 const MAX_PAGE = 1000;
@@ -10,13 +10,13 @@ const DEFAULT_PAGE = 200;
  * @param items in ascending order of the key
  * @param field the field the list is ordered by
  */
-export function page<T>(
-  { headers: { range = '' } }: ApiRequest,
+export function paginate<T>(
+  { range = '' }: ApiRequest['headers'],
   items: readonly T[],
   field: string,
   keyOf: (item: T) => string | number,
   serialize: (item: T) => unknown,
-): ApiResponse {
+): JsonAnswer {
   const isDescending = /order=desc/.test(range);
   const max = Math.min(Number(/max=(\d+)/.exec(range)?.[1] ?? DEFAULT_PAGE), MAX_PAGE);
   const ordered = isDescending ? [...items].reverse() : items;

@@ -1,7 +1,7 @@
-import type { App } from '../../apps/app.js';
-import { ok, type Route } from '../route.js';
+import type { AppView } from '../../apps/views.js';
+import { appRoute, json, ok, type Route } from '../route.js';
 import { ACCOUNT } from './account.js';
-import { appOf, appReference } from './apps.js';
+import { appReference } from './apps.js';
 import { stableId } from './ids.js';
 import { REGION, STACK } from './platform-facts.js';
 import { apiTime } from './time.js';
@@ -24,7 +24,7 @@ const NONE = [
 ];
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#domain */
-function serializeDomain(app: App) {
+function serializeDomain(app: AppView) {
   const created = apiTime(app.createdAt);
   return {
     acm_status: null,
@@ -42,7 +42,7 @@ function serializeDomain(app: App) {
 }
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#collaborator */
-function serializeOwner(app: App) {
+function serializeOwner(app: AppView) {
   const created = apiTime(app.createdAt);
   return {
     app: appReference(app),
@@ -57,37 +57,29 @@ function serializeOwner(app: App) {
 
 /** What is around apps: most of it is the same for each. */
 export const platformRoutes: readonly Route[] = [
-  ...NONE.map((path): Route => ({ method: 'GET', path, handler: () => ok([]) })),
-  { method: 'GET', path: '/regions', handler: () => ok([REGION]) },
-  { method: 'GET', path: '/stacks', handler: () => ok([STACK]) },
-  {
-    method: 'GET',
-    path: '/apps/:app/domains',
-    handler: (control, request) => ok([serializeDomain(appOf(control, request))]),
-  },
-  {
-    method: 'GET',
-    path: '/apps/:app/collaborators',
-    handler: (control, request) => ok([serializeOwner(appOf(control, request))]),
-  },
-  {
-    // As the status site has it: nobody has a token for that. https://status.heroku.com
-    method: 'GET',
-    path: '/api/v4/current-status',
-    isOpen: true,
-    handler: () =>
+  ...NONE.map((path) => json('GET', path, () => ok([]))),
+  json('GET', '/regions', () => ok([REGION])),
+  json('GET', '/stacks', () => ok([STACK])),
+  appRoute('GET', '/domains', ({ view }) => ok([serializeDomain(view)])),
+  appRoute('GET', '/collaborators', ({ view }) => ok([serializeOwner(view)])),
+  // As the status site has it: nobody has a token for that. https://status.heroku.com
+  json(
+    'GET',
+    '/api/v4/current-status',
+    () =>
       ok({
         status: ['Apps', 'Data', 'Tools'].map((system) => ({ system, status: 'green' })),
         incidents: [],
         scheduled: [],
       }),
-  },
+    'public',
+  ),
   {
     // What git asks first, and without a token; what is no JSON it shows to the user.
     method: 'GET',
     path: '/:repository/info/refs',
-    isOpen: true,
-    handler: () => ({
+    access: 'public',
+    page: () => ({
       status: 501,
       text: "dynosim does not simulate builds: it runs the files of the app's folder as they are.\n",
       headers: { 'Content-Type': 'text/plain; charset=utf-8' },

@@ -11,7 +11,7 @@ export const HOST = '127.0.0.1';
  * @returns the API's own origin, as this client calls it
  * @throws ApiError 403
  */
-export function letIn({ headers: { host, origin }, socket }: IncomingMessage): string {
+export function checkOrigin({ headers: { host, origin }, socket }: IncomingMessage): string {
   const { localPort } = socket;
   const own = [`${HOST}:${localPort}`, `localhost:${localPort}`];
   if (host === undefined || !own.includes(host)) throw forbidden('This host name is not served here.');

@@ -10,6 +10,8 @@ export class ApiError extends Error {
     readonly id: string,
     message: string,
     readonly hint?: string,
+    /** Of the `UserError` that it stands for: it reaches the client, which makes one of it again. */
+    readonly code?: string,
   ) {
     super(message);
   }
@@ -33,5 +35,5 @@ export function asApiError(error: unknown): ApiError | undefined {
   if (!(error instanceof UserError)) return undefined;
   const isMissing = error.code.startsWith('NO_SUCH_') || error.code === 'UNKNOWN_TYPE';
   const [status, id] = isMissing ? ([404, 'not_found'] as const) : ([422, 'invalid_params'] as const);
-  return new ApiError(status, id, error.message, error.hint);
+  return new ApiError(status, id, error.message, error.hint, error.code);
 }

@@ -2,7 +2,11 @@ import type { Route } from '../route.js';
 import { badRequest } from './errors.js';
 
 /** The route of a request, and what stands for the `:names` of its path. */
-export function findRoute(routes: readonly Route[], method: string, path: string) {
+export function findRoute<R extends Route>(
+  routes: readonly R[],
+  method: string,
+  path: string,
+): { readonly route: R; readonly params: Readonly<Record<string, string>> } | undefined {
   for (const route of routes) {
     const params = route.method === method ? match(route.path, path) : undefined;
     if (params) return { route, params };

@@ -1,8 +1,7 @@
 import type { Time } from '../../base/clock.js';
 import type { Attachments } from '../attach/attachments.js';
-import { createEventRoutes } from '../dynosim/events.js';
-import { createDynosimRoutes } from '../dynosim/host.js';
-import { sleepRoutes } from '../dynosim/sleep.js';
+import { createAppRoutes } from '../dynosim/apps.js';
+import { createHostRoutes } from '../dynosim/host.js';
 import { accountRoutes } from '../heroku/account.js';
 import { appRoutes } from '../heroku/apps.js';
 import { configVarRoutes } from '../heroku/config-vars.js';
@@ -39,8 +38,7 @@ export function createRoutes({ time, attachments, token }: RoutesOptions): reado
     ...featureRoutes,
     ...platformRoutes,
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
-    ...createDynosimRoutes(attachments),
-    ...createEventRoutes(time.real),
-    ...sleepRoutes,
+    ...createHostRoutes(attachments),
+    ...createAppRoutes(attachments),
   ];
 }

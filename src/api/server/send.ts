@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { ApiResponse } from '../route.js';
+import type { JsonAnswer, StreamAnswer, TextAnswer } from '../route.js';
 
 /**
  * Sends an answer; resolves when all of it has been handed to the system.
@@ -8,7 +8,7 @@ import type { ApiResponse } from '../route.js';
  */
 export async function send(
   response: ServerResponse,
-  answer: ApiResponse,
+  answer: JsonAnswer | TextAnswer | StreamAnswer,
   signal: AbortSignal,
 ): Promise<void> {
   if (signal.aborted) return;

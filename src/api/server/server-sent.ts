@@ -1,8 +1,17 @@
 import type { Clock } from '../../base/clock.js';
 import { Emitter } from '../../base/emitter.js';
-import type { ApiResponse } from '../route.js';
+import type { StreamAnswer } from '../route.js';
 
 type Piece = string | Buffer;
+
+/**
+ * One server-sent event.
+ * @param data made JSON of
+ * @param name what kind it is, if there are several
+ */
+export function serverSentEvent(data: unknown, name?: string): string {
+  return `${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`;
+}
 
 /** Real time. The Heroku CLI gives up a log of which nothing has come for five minutes. */
 const QUIET_MS = 60_000;
@@ -14,10 +23,7 @@ const COMMENT = ':\n\n';
  * @param events whole ones: between two of them a comment may be put
  * @param clock real time
  */
-export function serverSent(
-  events: AsyncIterable<Piece>,
-  clock: Clock,
-): Extract<ApiResponse, { stream: unknown }> {
+export function serverSent(events: AsyncIterable<Piece>, clock: Clock): StreamAnswer {
   return {
     status: 200,
     headers: { 'Content-Type': 'text/event-stream' },

@@ -6,15 +6,15 @@ import type { Clock } from '../../base/clock.js';
 import { errorCode } from '../../base/errors.js';
 import type { Attachments } from '../attach/attachments.js';
 import { serveRendezvous } from '../attach/rendezvous.js';
-import { serveAttachment } from '../attach/server.js';
-import type { ControlApi } from '../control.js';
+import type { HostControl } from '../control.js';
 import { notSimulated } from '../heroku/not-simulated.js';
-import type { ApiResponse, Route } from '../route.js';
-import { HOST, hasToken, letIn } from './access.js';
+import type { JsonAnswer, Route, RouteOf, StreamAnswer, TextAnswer } from '../route.js';
+import { checkOrigin, HOST, hasToken } from './access.js';
 import { readBody } from './body.js';
-import { ApiError, asApiError, badRequest, notFound, unauthorized } from './errors.js';
+import { ApiError, asApiError, badRequest, unauthorized } from './errors.js';
 import { findRoute } from './find-route.js';
 import { send } from './send.js';
+import { serverSent } from './server-sent.js';
 import { type ControlTls, speakTls } from './speak-tls.js';
 
 /** At the end a client gets so long to take the last lines of a log that it follows. */
@@ -24,7 +24,7 @@ export interface ControlServerOptions {
   /** Taken if it is free: an app's API keeps its port from start to start. */
   readonly preferredPort: number | undefined;
   readonly token: string;
-  readonly control: ControlApi;
+  readonly control: HostControl;
   readonly routes: readonly Route[];
   /** One-off dynos that wait for their clients. */
   readonly attachments: Attachments;
@@ -59,7 +59,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   server.on('upgrade', (request, socket, head) => {
     // Nobody else listens, and a client that leaves is none of our bugs.
     socket.on('error', () => socket.destroy());
-    attach(request, socket, head, options);
+    void upgrade(request, socket, head, { ...options, end: end.signal });
   });
   const { tls, clock, attachments } = options;
   if (tls) speakTls(server, tls, clock, (socket) => serveRendezvous(socket, attachments, clock));
@@ -111,55 +111,76 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   try {
     await send(response, await handle(request, options, gone.signal), gone.signal);
   } catch (error) {
-    const refusal = asApiError(error);
-    if (!refusal) options.onBug(error);
-    const { status, id, message, hint } = refusal ?? BUG;
-    await send(response, { status, body: { id, message, ...(hint !== undefined && { hint }) } }, gone.signal);
+    const refusal = refusalOf(error, options);
+    // Half of another answer is sent: nothing can be said any more.
+    if (response.headersSent) return void response.destroy();
+    await send(response, refusal, gone.signal);
     // Whatever of the request has not been read is not worth reading.
     if (!request.complete) request.destroy();
   }
 }
 
-const ATTACH_PATH = /^\/dynosim\/attach\/([\w-]+)$/;
-
-/** A client wants to attach to a one-off dyno. */
-function attach(request: IncomingMessage, socket: Duplex, head: Buffer, options: ControlServerOptions): void {
-  const { token, attachments } = options;
-  try {
-    letIn(request);
-    if (!hasToken(request, token)) throw unauthorized();
-    const [, id = ''] = ATTACH_PATH.exec(request.url ?? '') ?? [];
-    const attachment = attachments.take(id);
-    if (!attachment?.attach()) throw notFound('dyno');
-    serveAttachment(socket, head, attachment);
-  } catch (error) {
-    const { status } = asApiError(error) ?? BUG;
-    socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  }
+/** Its `code` is that of the error as dynosim itself has it: `id` is one of the few that Heroku knows. */
+function refusalOf(error: unknown, { onBug }: AnswerOptions): JsonAnswer {
+  const refusal = asApiError(error);
+  if (!refusal) onBug(error);
+  const { status, id, message, hint, code } = refusal ?? BUG;
+  const dynosim = code !== undefined && { dynosim: { code } };
+  return { status, body: { id, message, ...(hint !== undefined && { hint }), ...dynosim } };
 }
 
 const BUG = new ApiError(500, 'internal_server_error', 'dynosim failed; its own output says more.');
 
 async function handle(
   request: IncomingMessage,
-  { control, routes, token, end }: AnswerOptions,
+  options: AnswerOptions,
   signal: AbortSignal,
-): Promise<ApiResponse> {
-  const origin = letIn(request);
+): Promise<JsonAnswer | TextAnswer | StreamAnswer> {
+  const { route, ...found } = admit(request, options, isAnswered);
+  const asked = { ...found, body: await readBody(request), signal, end: options.end };
+  if ('events' in route) return serverSent(await route.events(asked), options.clock);
+  if ('json' in route) return route.json(asked);
+  return 'page' in route ? route.page(asked) : route.raw(asked);
+}
+
+/** The connection is handed over to a route. */
+async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, options: AnswerOptions) {
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  try {
+    const { route, ...found } = admit(request, options, isUpgrade);
+    await route.upgrade({ ...found, body: undefined, signal: gone.signal, end: options.end }, socket, head);
+  } catch (error) {
+    const { status } = refusalOf(error, options);
+    socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  }
+}
+
+type UpgradeRoute = RouteOf<'upgrade'>;
+
+function isUpgrade(route: Route): route is UpgradeRoute {
+  return 'upgrade' in route;
+}
+
+function isAnswered(route: Route): route is Exclude<Route, UpgradeRoute> {
+  return !isUpgrade(route);
+}
+
+/**
+ * The route of a request, if whoever sends it may ask.
+ * @throws ApiError 400, 401, 403, 404, 501
+ */
+function admit<R extends Route>(
+  request: IncomingMessage,
+  { control, routes, token }: AnswerOptions,
+  isOfKind: (route: Route) => route is R,
+) {
+  const origin = checkOrigin(request);
   const { method = '', headers, url = '/' } = request;
   if (!URL.canParse(url, origin)) throw badRequest('The path is not valid.');
   const { pathname, searchParams: query } = new URL(url, origin);
-  const found = findRoute(routes, method, pathname);
-  if (!found?.route.isOpen && !hasToken(request, token)) throw unauthorized();
+  const found = findRoute(routes.filter(isOfKind), method, pathname);
+  if ((found?.route.access ?? 'token') === 'token' && !hasToken(request, token)) throw unauthorized();
   if (!found) throw notSimulated(method, pathname);
-  const { route, params } = found;
-  return route.handler(control, {
-    params,
-    query,
-    headers,
-    origin,
-    body: await readBody(request),
-    signal,
-    end,
-  });
+  return { ...found, control, query, headers, origin };
 }

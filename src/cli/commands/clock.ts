@@ -13,7 +13,8 @@ export function createClockCommand(): Command {
         'sleep, cool-off after a crash, dyno hours. Boots, shutdowns and requests are timed in real time.',
     )
     .action(async (flags: JsonFlags) => {
-      const clock = await (await connectTo(flags)).clock();
+      const { host } = await connectTo(flags);
+      const clock = await host.clock();
       if (flags.json) printJson(clock);
       else print(describeClock(clock));
     });
@@ -30,10 +31,10 @@ export function createClockAdvanceCommand(): Command {
     .argument('<duration>', '31m, 1h30m, 20s')
     .action(async (text: string, flags: JsonFlags) => {
       const ms = readAdvance(text);
-      const app = await connectTo(flags);
+      const { app, host } = await connectTo(flags);
       const before = await app.dynos();
       const clock = await action(`Moving platform time forward by ${formatDuration(ms)}`, () =>
-        app.advanceClock(ms),
+        host.advanceClock(ms),
       );
       if (flags.json) return printJson(clock);
       printLines(describeDynoChanges(before, await app.dynos()));

@@ -10,9 +10,9 @@ export function createEnvCommand(): Command {
       "Prints the exports by which the real Heroku CLI takes a running app for one on Heroku, with the user's token.",
     )
     .action(async (flags: JsonFlags) => {
-      const app = await connectTo(flags);
+      const connection = await connectTo(flags);
       const { herokuEnvironment } = await import('../heroku/environment.js');
-      const { set, unset } = herokuEnvironment(app, process.env);
+      const { set, unset } = herokuEnvironment(connection, process.env);
       if (flags.json) return printJson(set);
       for (const name of unset) print(`unset ${name}`);
       for (const [name, value] of Object.entries(set)) print(`export ${name}=${shellQuote(value) || "''"}`);

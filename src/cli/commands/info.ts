@@ -8,17 +8,18 @@ export function createInfoCommand(): Command {
   const command = appCommandWithJson('info', "show the app's folder, URL and release")
     .option('--code', 'print a code to log in by "heroku login", once and within 10 minutes')
     .action(async (flags: JsonFlags & { readonly code?: true }) => {
-      const app = await connectTo(flags);
+      const { app, host, runtime } = await connectTo(flags);
       if (flags.code) {
-        const code = await app.loginCode();
+        const code = await host.loginCode();
         return flags.json ? printJson({ code }) : print(code);
       }
-      const [formation, [release], isInMaintenance] = await Promise.all([
+      const [formation, releases, { isInMaintenance }] = await Promise.all([
         app.formation(),
-        app.releases(1),
-        app.isInMaintenance(),
+        app.releases(),
+        app.info(),
       ]);
-      const { dir, router, api, pid } = app.runtime;
+      const release = releases.at(-1);
+      const { dir, router, api, pid } = runtime;
       const processTypes = formation.map(({ type }) => type);
       if (flags.json)
         return printJson({ app: app.name, dir, router, api, pid, processTypes, release: release?.version });

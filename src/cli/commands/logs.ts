@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
-import type { AppClient, LogRequest } from '../../api/client/app-client.js';
+import type { AppControl } from '../../api/control.js';
+import type { LogFilter } from '../../apps/requests.js';
 import { UserError } from '../../base/errors.js';
 import { escapeControls, nearest } from '../../base/wording.js';
+import { herokuLine, type LogEntry } from '../../logs/entry.js';
 import { terminalLine } from '../../logs/terminal-text.js';
 import { hintForType } from '../../procfile/formation.js';
 import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
-import { createLogPainter, readLogLine } from '../format/log-line.js';
+import { createLogPainter, toLogJson } from '../format/log-line.js';
 import { appName, printJson, printStream, showsColor } from '../output.js';
 
 interface LogsFlags extends AppFlags {
@@ -40,19 +42,19 @@ export function createLogsCommand(): Command {
     )
     .option('--json', 'print one JSON document; with --tail one for each line')
     .action(async (flags: LogsFlags) => {
-      const request = readRequest(flags);
-      const app = await connectTo(flags);
-      await requireSpeaker(app, request);
+      const filter = readFilter(flags);
+      const { app } = await connectTo(flags);
+      await requireSpeaker(app, filter);
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
-      const lines = app.logs(request, interrupted.signal);
-      if (!flags.json) await printStream(lines, lineFormat());
-      else if (request.tail)
-        await printStream(lines, (line) => escapeControls(JSON.stringify(readLogLine(line))));
+      const batches = app.logs(filter, interrupted.signal);
+      if (!flags.json) await printStream(batches, lineFormat());
+      else if (filter.tail)
+        await printStream(batches, (entry) => escapeControls(JSON.stringify(toLogJson(entry))));
       else {
-        const entries = [];
-        for await (const line of lines) entries.push(readLogLine(line));
-        printJson(entries);
+        const all = [];
+        for await (const entries of batches) all.push(...entries.map(toLogJson));
+        printJson(all);
       }
     });
   return examples(
@@ -66,14 +68,15 @@ export function createLogsCommand(): Command {
 }
 
 /** What dynos print may colour a terminal, and do nothing else to it; a pipe gets it as it is. */
-function lineFormat(): (line: string) => string {
+function lineFormat(): (entry: LogEntry) => string {
   const safe = process.stdout.isTTY ? terminalLine : (line: string) => line;
   const paint = showsColor() ? createLogPainter() : (line: string) => line;
-  return (line) => paint(safe(line));
+  // A bare CR would have the terminal write over the line.
+  return (entry) => paint(safe(herokuLine(entry).replaceAll('\r', '\\r')));
 }
 
 /** @throws UserError `BAD_NUMBER` */
-function readRequest({ tail, num, source, dynoName, dyno = dynoName, processType }: LogsFlags): LogRequest {
+function readFilter({ tail, num, source, dynoName, dyno = dynoName, processType }: LogsFlags): LogFilter {
   if (!/^\d+$/.test(num))
     throw new UserError('BAD_NUMBER', `"${num}" is not a number of lines`, 'Write for example -n 500.');
   return {
@@ -92,13 +95,14 @@ const OTHERS = ['router', 'api', 'heroku', 'run', 'release', 'logplex'];
  * A dyno may be gone, or is yet to come, but one whose type was never heard of is a slip.
  * @throws UserError `UNKNOWN_TYPE`
  */
-async function requireSpeaker(app: AppClient, { dyno, type: processType }: LogRequest): Promise<void> {
+async function requireSpeaker(app: AppControl, { dyno, type: processType }: LogFilter): Promise<void> {
   const typed = dyno ?? processType;
   const [type] = typed?.split('.') ?? [];
   if (type === undefined || OTHERS.includes(type)) return;
   const known = (await app.formation()).map((entry) => entry.type);
   if (known.includes(type)) return;
-  for await (const _ of app.logs({ lines: 1, tail: false, type })) return;
+  const never = new AbortController().signal;
+  for await (const _ of app.logs({ lines: 1, tail: false, type }, never)) return;
   const meant = nearest(type, [...known, ...OTHERS]);
   throw new UserError(
     'UNKNOWN_TYPE',

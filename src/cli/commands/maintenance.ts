@@ -8,7 +8,8 @@ export function createMaintenanceCommand(): Command {
   const command = appCommandWithJson('maintenance', 'show or switch maintenance mode')
     .description('Shows whether visitors get the maintenance page: on or off.')
     .action(async (flags: JsonFlags) => {
-      const maintenance = await (await connectTo(flags)).isInMaintenance();
+      const { app } = await connectTo(flags);
+      const { isInMaintenance: maintenance } = await app.info();
       if (flags.json) printJson({ maintenance });
       else print(maintenance ? 'on' : 'off');
     });
@@ -32,7 +33,7 @@ export function createMaintenanceOffCommand(): Command {
 
 function createSwitch(name: string, summary: string, doing: string, isOn: boolean): Command {
   const command = appCommand(name, summary).action(async (flags: AppFlags) => {
-    const app = await connectTo(flags);
+    const { app } = await connectTo(flags);
     await action(`${doing} maintenance mode for ${appName(app)}`, () => app.setMaintenance(isOn));
   });
   return examples(command, name);

@@ -10,7 +10,8 @@ export function createOpenCommand(): Command {
     .description("Opens the app in $BROWSER, or else the desktop's browser, and prints its URL.")
     .argument('[path]', 'a path within the app')
     .action(async (path: string | undefined, flags: AppFlags) => {
-      const { router } = (await connectTo(flags)).runtime;
+      const { runtime } = await connectTo(flags);
+      const { router } = runtime;
       const { href, origin } = new URL(path ?? '', router);
       if (origin !== new URL(router).origin)
         throw new UserError('NOT_A_PATH', `${path} is not a path of the app`, 'Write for example /admin.');

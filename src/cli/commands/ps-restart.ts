@@ -12,7 +12,7 @@ export function createPsRestartCommand(): Command {
     'dyno:restart',
   ).action(async (word: string | undefined, flags: TargetFlags) => {
     const target = readTarget(word, flags);
-    const app = await connectTo(flags);
+    const { app } = await connectTo(flags);
     await action(`Restarting ${describeTarget(target)} on ${appName(app)}`, () => app.restart(target));
   });
   return examples(command, 'ps:restart', 'ps:restart web', 'ps:restart worker.2');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FormationUpdate } from '../../api/client/app-client.js';
+import type { FormationView } from '../../apps/views.js';
 import { type FormationChange, parseScale } from '../../procfile/formation.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { printFormationJson, requireTypes } from '../formation.js';
@@ -14,32 +14,21 @@ export function createPsScaleCommand(): Command {
     )
     .argument('[change...]', 'web=2, web+1, worker-1 or web=2:standard-1x')
     .action(async (args: readonly string[], flags: JsonFlags) => {
-      const updates = parseScale(args).map(toUpdate);
-      const app = await connectTo(flags);
-      const change = () => action('Scaling dynos', () => app.updateFormation(updates), sayOf(updates));
-      const formation = updates.length > 0 ? await change() : requireTypes(await app.formation(), app);
+      const changes = parseScale(args);
+      const { app } = await connectTo(flags);
+      const change = () => action('Scaling dynos', () => app.scale(changes), describeScale(changes));
+      const formation = changes.length > 0 ? await change() : requireTypes(await app.formation(), app);
       if (flags.json) printFormationJson(formation);
-      else if (updates.length === 0)
+      else if (changes.length === 0)
         print(formation.map(({ type, quantity, size }) => `${type}=${quantity}:${size}`).join(' '));
     });
   return examples(command, 'ps:scale', 'ps:scale web=2 worker=1', 'ps:scale web+1:standard-2x');
 }
 
-/** In the words of the API, which does the sums. */
-function toUpdate({ type, quantity, size }: FormationChange): FormationUpdate {
-  return {
-    type,
-    ...(quantity && {
-      quantity: 'to' in quantity ? `${quantity.to}` : `${quantity.by < 0 ? '' : '+'}${quantity.by}`,
-    }),
-    ...(size && { size }),
-  };
-}
-
-/** Only the types that were named, as Heroku's CLI says it. */
-function sayOf(updates: readonly FormationUpdate[]) {
-  return (formation: Parameters<typeof printFormationJson>[0]): string => {
-    const named = formation.filter((entry) => updates.some(({ type }) => type === entry.type));
+/** `now running web at 2:Eco`: only the types that were named, as Heroku's CLI says it. */
+function describeScale(changes: readonly FormationChange[]) {
+  return (formation: readonly FormationView[]): string => {
+    const named = formation.filter((entry) => changes.some(({ type }) => type === entry.type));
     return `now running ${named.map(({ type, quantity, size }) => `${type} at ${quantity}:${size}`).join(', ')}`;
   };
 }

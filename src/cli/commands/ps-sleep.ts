@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AppClient } from '../../api/client/app-client.js';
+import type { AppControl } from '../../api/control.js';
 import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName } from '../output.js';
@@ -9,7 +9,7 @@ export function createPsSleepCommand(): Command {
   const command = appCommand('ps:sleep', 'put the app to sleep now')
     .description('Puts the eco dynos of the app to sleep, as half an hour without requests would.')
     .action(async (flags: AppFlags) => {
-      const app = await connectTo(flags);
+      const { app } = await connectTo(flags);
       const done = (await isAsleep(app)) ? 'it was asleep already' : 'done';
       await action(`Putting ${appName(app)} to sleep`, () => app.sleep(), undefined, done);
     });
@@ -21,13 +21,13 @@ export function createPsWakeCommand(): Command {
   const command = appCommand('ps:wake', 'wake the app now')
     .description('Wakes the dynos of an app that sleeps, as a request would.')
     .action(async (flags: AppFlags) => {
-      const app = await connectTo(flags);
+      const { app } = await connectTo(flags);
       const done = (await isAsleep(app)) ? 'done' : 'it was awake already';
       await action(`Waking ${appName(app)}`, () => app.wake(), undefined, done);
     });
   return examples(command, 'ps:wake && dynosim ps:wait');
 }
 
-async function isAsleep(app: AppClient): Promise<boolean> {
+async function isAsleep(app: AppControl): Promise<boolean> {
   return (await app.dynos()).some(({ state }) => state === 'idle');
 }

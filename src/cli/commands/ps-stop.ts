@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { UserError } from '../../base/errors.js';
 import { connectTo, examples } from '../app-command.js';
-import { describeTarget, isAll, readTarget, type TargetFlags, targetCommand } from '../dyno-target.js';
+import { describeTarget, readTarget, type TargetFlags, targetCommand } from '../dyno-target.js';
 import { action, appName } from '../output.js';
 
 /** `dynosim ps:stop` */
@@ -14,13 +14,13 @@ export function createPsStopCommand(): Command {
     )
     .action(async (word: string | undefined, flags: TargetFlags) => {
       const target = readTarget(word, flags);
-      if (isAll(target))
+      if (target.kind === 'all')
         throw new UserError(
           'NO_TARGET',
           'Please specify a process type or dyno name to stop',
           'To stop the whole app: dynosim stop',
         );
-      const app = await connectTo(flags);
+      const { app } = await connectTo(flags);
       await action(`Stopping ${describeTarget(target)} on ${appName(app)}`, () => app.stopDynos(target));
     });
   return examples(command, 'ps:stop run.1828', 'ps:stop worker');

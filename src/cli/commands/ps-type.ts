@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { ApiFormation, FormationUpdate } from '../../api/client/app-client.js';
+import type { FormationView } from '../../apps/views.js';
 import { UserError } from '../../base/errors.js';
 import { parseDynoSize } from '../../base/sizes.js';
+import type { FormationChange } from '../../procfile/formation.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatSizes } from '../format/sizes.js';
 import { printFormationJson, requireTypes } from '../formation.js';
@@ -17,11 +18,10 @@ export function createPsTypeCommand(): Command {
     )
     .argument('[size...]', 'basic, or web=standard-2x worker=standard-1x')
     .action(async (args: readonly string[], flags: JsonFlags) => {
-      const readUpdates = parseSizeArguments(args);
-      const app = await connectTo(flags);
-      const updates = readUpdates(requireTypes(await app.formation(), app));
-      if (updates.length > 0)
-        await action(`Scaling dynos on ${appName(app)}`, () => app.updateFormation(updates));
+      const readChanges = parseSizeArguments(args);
+      const { app } = await connectTo(flags);
+      const changes = readChanges(requireTypes(await app.formation(), app));
+      if (changes.length > 0) await action(`Scaling dynos on ${appName(app)}`, () => app.scale(changes));
       const formation = await app.formation();
       if (flags.json) printFormationJson(formation);
       else printLines(formatSizes(formation, heading));
@@ -35,18 +35,18 @@ export function createPsTypeCommand(): Command {
  */
 function parseSizeArguments(
   args: readonly string[],
-): (formation: readonly ApiFormation[]) => readonly FormationUpdate[] {
+): (formation: readonly FormationView[]) => readonly FormationChange[] {
   const [first] = args;
   if (args.length === 1 && first !== undefined && !first.includes('=')) {
     const size = parseDynoSize(first);
     return (formation) => formation.map(({ type }) => ({ type, size }));
   }
-  const updates = args.map((argument) => {
+  const changes = args.map((argument) => {
     // Heroku's CLI refuses hyphens in a type's name here, though it takes them everywhere else.
     const [, type, size] = /^([\w-]+)=([\w-]+)$/.exec(argument) ?? [];
     if (type && size) return { type, size: parseDynoSize(size) };
     const hint = 'Write for example ps:type basic or ps:type web=standard-2x.';
     throw new UserError('BAD_SIZES', `"${argument}" is not "type=size"`, hint);
   });
-  return () => updates;
+  return () => changes;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { ApiDyno, AppClient } from '../../api/client/app-client.js';
+import type { AppControl } from '../../api/control.js';
+import type { DynoView } from '../../apps/views.js';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { hintForType } from '../../procfile/formation.js';
@@ -18,7 +19,7 @@ export function createPsCommand(): Command {
     .argument('[type...]', 'only dynos of these process types')
     .option('-x, --extended', 'a table, with pids and releases too')
     .action(async (types: readonly string[], flags: PsFlags) => {
-      const app = await connectTo(flags);
+      const { app } = await connectTo(flags);
       const [dynos, quota] = await Promise.all([select(app, types), app.quota()]);
       const format = { now: systemWall(), heading, paint, width: columns() };
       if (flags.json) printJson(dynos.map(toJson));
@@ -33,7 +34,7 @@ export function createPsCommand(): Command {
 }
 
 /** @throws UserError `NO_SUCH_DYNO` */
-async function select(app: AppClient, types: readonly string[]): Promise<readonly ApiDyno[]> {
+async function select(app: AppControl, types: readonly string[]): Promise<readonly DynoView[]> {
   const dynos = await app.dynos();
   const missing = types.find((type) => !dynos.some((dyno) => dyno.type === type));
   if (missing === undefined)
@@ -42,7 +43,17 @@ async function select(app: AppClient, types: readonly string[]): Promise<readonl
   throw new UserError('NO_SUCH_DYNO', `No ${missing} dynos on ${appName(app)}`, hintForType(missing, known));
 }
 
-function toJson({ name, type, state, size, release, command, dynosim }: ApiDyno) {
-  const { port, pid, since, memory } = dynosim;
-  return { name, type, state, size, port, pid, since, release: release.version, command, memory };
+function toJson({ name, type, state, size, port, pid, since, release, command, memory }: DynoView) {
+  return {
+    name,
+    type,
+    state,
+    size,
+    port: port ?? null,
+    pid: pid ?? null,
+    since: new Date(since).toISOString(),
+    release,
+    command,
+    memory: memory ?? null,
+  };
 }

@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
+import { serializeRelease } from '../../api/heroku/releases.js';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { sortedVars } from '../config-command.js';
+import { valuesOf } from '../config-store.js';
 import { describeRelease, formatReleases } from '../format/releases.js';
 import { shellQuote } from '../format/shell-quote.js';
 import { formatPairs } from '../format/table.js';
 import { appName, columns, heading, paint, print, printJson, printLines } from '../output.js';
+import { findRelease, newestFirst } from '../releases.js';
 
 interface ReleasesFlags extends JsonFlags {
   readonly num: string;
@@ -27,10 +30,13 @@ export function createReleasesCommand(): Command {
           `"${flags.num}" is not a number of releases`,
           'Write for example -n 20.',
         );
-      const app = await connectTo(flags);
-      const releases = await app.releases(Number(flags.num));
-      if (flags.json) return printJson(releases);
-      const current = releases.find((release) => release.current);
+      const { app, runtime } = await connectTo(flags);
+      const releases = (await newestFirst(app)).slice(0, Number(flags.num));
+      if (flags.json) {
+        const view = await app.info();
+        return printJson(releases.map((release) => serializeRelease(view, release, runtime.api)));
+      }
+      const current = releases.find(({ isCurrent }) => isCurrent);
       print(heading(`${appName(app)} Releases${current ? ` - Current: v${current.version}` : ''}`));
       printLines(['', ...formatReleases(releases, systemWall(), columns(), paint)]);
     });
@@ -43,11 +49,11 @@ export function createReleasesInfoCommand(): Command {
     .argument('[release]', 'v4 (default: the newest)')
     .option('-s, --shell', 'the config vars as KEY=value, for a shell to read')
     .action(async (wanted: string | undefined, flags: InfoFlags) => {
-      const app = await connectTo(flags);
-      const [release] = wanted === undefined ? await app.releases(1) : [await app.release(wanted)];
+      const { app, runtime } = await connectTo(flags);
+      const [release] = wanted === undefined ? await newestFirst(app) : [await findRelease(app, wanted)];
       if (!release) throw new UserError('NO_RELEASE', `${appName(app)} has no releases`);
-      if (flags.json) return printJson(release);
-      const vars = sortedVars(await app.releaseConfigVars(String(release.version)));
+      if (flags.json) return printJson(serializeRelease(await app.info(), release, runtime.api));
+      const vars = sortedVars(valuesOf(await app.configVars(release.version)));
       printLines([heading(`Release v${release.version}`), '', ...describeRelease(release), '']);
       printLines([heading(`v${release.version} Config vars`), '']);
       if (flags.shell) printLines(vars.map(([key, value]) => `${key}=${shellQuote(value)}`));

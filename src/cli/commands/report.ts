@@ -11,7 +11,8 @@ export function createReportCommand(): Command {
         'hours that were used and saved.',
     )
     .action(async (flags: JsonFlags) => {
-      const report = await (await connectTo(flags)).report();
+      const { app } = await connectTo(flags);
+      const report = await app.report();
       if (flags.json) printJson(report);
       else printLines(formatReport(report, { heading, paint, width: columns() }));
     });

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import type { ApiRelease, AppClient } from '../../api/client/app-client.js';
+import type { AppControl } from '../../api/control.js';
+import type { ReleaseView } from '../../apps/views.js';
 import { UserError } from '../../base/errors.js';
 import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName, note } from '../output.js';
+import { findRelease, newestFirst } from '../releases.js';
 
 /** As many as Heroku's CLI looks at. */
 const LOOK_BACK = 10;
@@ -17,19 +19,18 @@ export function createRollbackCommand(): Command {
     )
     .argument('[release]', 'v4 (default: the one before the current)')
     .action(async (wanted: string | undefined, flags: AppFlags) => {
-      const app = await connectTo(flags);
-      const target = wanted === undefined ? await previous(app) : await app.release(wanted);
-      const before = (await app.releases(LOOK_BACK)).find(({ current }) => current);
-      const warnings: string[] = [];
-      const made = await action(
+      const { app } = await connectTo(flags);
+      const target = wanted === undefined ? await previous(app) : await findRelease(app, wanted);
+      const before = (await newestFirst(app)).find(({ isCurrent }) => isCurrent);
+      const { outcome, release, warnings } = await action(
         `Rolling back ${appName(app)} to v${target.version}`,
-        () => app.rollback(target.id, (warning) => warnings.push(warning)),
-        ({ version }) => `v${version}`,
+        () => app.rollback(target.version),
+        (change) => `v${change.release.version}`,
       );
-      if (made.status === 'failed')
+      if (outcome === 'failed')
         throw new UserError(
           'RELEASE_FAILED',
-          `The release command of v${made.version} failed`,
+          `The release command of v${release.version} failed`,
           'What ran before goes on.',
         );
       note("Rollback affects process types and config vars in what runs; it doesn't change any file.");
@@ -40,9 +41,9 @@ export function createRollbackCommand(): Command {
 }
 
 /** The second newest of those that could be rolled back to, as with Heroku's CLI: the newest one runs. */
-async function previous(app: AppClient): Promise<ApiRelease> {
-  const eligible = (await app.releases(LOOK_BACK)).filter((release) => release.eligible_for_rollback);
-  const [, target] = eligible;
+async function previous(app: AppControl): Promise<ReleaseView> {
+  const newest = (await newestFirst(app)).slice(0, LOOK_BACK);
+  const [, target] = newest.filter(({ status }) => status === 'succeeded');
   if (target) return target;
   throw new UserError(
     'CANNOT_ROLL_BACK',

@@ -10,9 +10,9 @@ export function createStopCommand(): Command {
       'Stops all dynos and the dynosim that runs them, as Ctrl-C does, and returns when it is gone.',
     )
     .action(async (flags: AppFlags) => {
-      const app = await connectTo(flags);
+      const connection = await connectTo(flags);
       const { stopAndWait } = await import('../stop-app.js');
-      await action(`Stopping ${appName(app)}`, () => stopAndWait(app));
+      await action(`Stopping ${appName(connection.app)}`, () => stopAndWait(connection));
     });
   return examples(command, 'stop', 'stop --app my-app');
 }

@@ -1,22 +1,24 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { AppClient } from '../../api/client/app-client.js';
 import { isRunning, readRuntime, runtimeFile } from '../../api/client/discovery.js';
 import { appsFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
+import type { AppControl } from '../../api/control.js';
 import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
 import { type AppFlags, connect } from '../connect.js';
 
 /** Where the values of an argument or a flag come from. */
 export type Source =
   | { readonly kind: 'fixed'; readonly values: readonly string[] }
-  | { readonly kind: 'app'; readonly read: (app: AppClient) => Promise<readonly string[]> }
+  | { readonly kind: 'app'; readonly read: (app: AppControl) => Promise<readonly string[]> }
   | { readonly kind: 'procfile' }
   | { readonly kind: 'apps' };
 
 const types = appSource(async (app) => (await app.formation()).map(({ type }) => type));
 const dynos = appSource(async (app) => (await app.dynos()).map(({ name }) => name));
 const vars = appSource(async (app) => Object.keys(await app.configVars()));
-const releases = appSource(async (app) => (await app.releases(15)).map(({ version }) => `v${version}`));
+const releases = appSource(async (app) =>
+  (await app.releases()).slice(-15).map(({ version }) => `v${version}`),
+);
 const sizeNames = DYNO_SIZE_NAMES.map((name) => name.toLowerCase());
 const sizes: Source = { kind: 'fixed', values: sizeNames };
 const router: Source = { kind: 'fixed', values: ['router'] };
@@ -51,20 +53,20 @@ export const FLAG_VALUES: Readonly<Record<string, readonly Source[]>> = {
 /** All values of some sources. */
 export async function valuesOf(sources: readonly Source[], flags: AppFlags): Promise<readonly string[]> {
   const needsApp = sources.some(({ kind }) => kind === 'app');
-  const app = needsApp ? await connect(flags).catch(() => undefined) : undefined;
+  const connection = needsApp ? await connect(flags).catch(() => undefined) : undefined;
   const found = await Promise.all(
     sources.map((source) => {
       if (source.kind === 'fixed') return source.values;
       if (source.kind === 'apps') return runningApps();
       if (source.kind === 'procfile') return typesOfFile(flags);
-      return app ? source.read(app) : [];
+      return connection ? source.read(connection.app) : [];
     }),
   );
   return found.flat();
 }
 
 /** `web=`, and all that can stand behind it. */
-async function sizedTypes(app: AppClient): Promise<readonly string[]> {
+async function sizedTypes(app: AppControl): Promise<readonly string[]> {
   const formation = await app.formation();
   return formation.flatMap(({ type }) => ['', ...sizeNames].map((size) => `${type}=${size}`));
 }
@@ -85,7 +87,7 @@ async function runningApps(): Promise<readonly string[]> {
   return (await Promise.all(names)).flat();
 }
 
-function appSource(read: (app: AppClient) => Promise<readonly string[]>): Source & { kind: 'app' } {
+function appSource(read: (app: AppControl) => Promise<readonly string[]>): Source & { kind: 'app' } {
   return { kind: 'app', read };
 }
 

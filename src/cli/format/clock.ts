@@ -1,8 +1,9 @@
-import type { ApiDyno, ClockState } from '../../api/client/app-client.js';
+import type { ClockView } from '../../api/control.js';
+import type { DynoView } from '../../apps/views.js';
 import { formatDuration } from '../../base/duration.js';
 
 /** `Platform time runs 60 times as fast as real time and was moved forward by 31m.` */
-export function describeClock({ speed, skippedMs }: ClockState): string {
+export function describeClock({ speed, skippedMs }: ClockView): string {
   const pace = speed === 1 ? 'as fast as' : `${speed} times as fast as`;
   const ahead = skippedMs === 0 ? '' : ` and was moved forward by ${formatDuration(skippedMs)}`;
   return `Platform time runs ${pace} real time${ahead}.`;
@@ -10,8 +11,8 @@ export function describeClock({ speed, skippedMs }: ClockState): string {
 
 /** What became of dynos in between, a line each. */
 export function describeDynoChanges(
-  before: readonly ApiDyno[],
-  after: readonly ApiDyno[],
+  before: readonly DynoView[],
+  after: readonly DynoView[],
 ): readonly string[] {
   const earlier = new Map(before.map((dyno) => [dyno.name, dyno]));
   const gone = before.filter(({ name }) => !after.some((dyno) => dyno.name === name));
@@ -21,7 +22,7 @@ export function describeDynoChanges(
   ];
 }
 
-function describeChange(before: ApiDyno | undefined, { name, state, id }: ApiDyno): readonly string[] {
+function describeChange(before: DynoView | undefined, { name, state, id }: DynoView): readonly string[] {
   if (!before) return [`${name}: new, ${state}`];
   if (before.state !== state) return [`${name}: ${state}, was ${before.state}`];
   return before.id === id ? [] : [`${name}: ${state}, started anew`];

@@ -1,4 +1,4 @@
-import type { ApiDyno } from '../../api/client/app-client.js';
+import type { DynoView } from '../../apps/views.js';
 import type { Style } from '../../base/style.js';
 import { formatAge, formatAgo, formatTime } from './age.js';
 import { formatTable } from './table.js';
@@ -17,7 +17,7 @@ export interface DynoFormat {
  * Heroku's text stands what only a machine of one's own can tell: the dyno's port and memory.
  * https://github.com/heroku/cli/blob/main/src/commands/ps/index.ts
  */
-export function formatDynos(dynos: readonly ApiDyno[], format: DynoFormat): readonly string[] {
+export function formatDynos(dynos: readonly DynoView[], format: DynoFormat): readonly string[] {
   const { heading } = format;
   const lines: string[] = [];
   const oneOffs = dynos.filter(({ type }) => type === 'run');
@@ -35,16 +35,15 @@ export function formatDynos(dynos: readonly ApiDyno[], format: DynoFormat): read
 
 /** One row for each dyno, with all that is known of it. */
 export function formatDynoTable(
-  dynos: readonly ApiDyno[],
+  dynos: readonly DynoView[],
   { now, paint, width }: DynoFormat,
 ): readonly string[] {
   const header = ['dyno', 'state', 'age', 'port', 'pid', 'memory', 'size', 'v', 'command'];
-  const rows = [...dynos].sort(byTypeAndNumber).map(({ name, state, size, release, command, dynosim }) => {
-    const { port, pid, memory } = dynosim;
-    const since = Date.parse(dynosim.since);
+  const rows = [...dynos].sort(byTypeAndNumber).map((dyno) => {
+    const { name, state, size, port, pid, memory, since, release, command } = dyno;
     const age = formatAge(since, now) || formatTime(since).slice(0, 10);
     const numbers = [String(port ?? ''), String(pid ?? ''), formatMemory(memory)];
-    return [name, state, age, ...numbers, size, String(release.version), command];
+    return [name, state, age, ...numbers, size, String(release), command];
   });
   return formatTable(
     { header, rows, flexible: 'command', expendable: ['size', 'v', 'pid', 'memory'] },
@@ -54,18 +53,19 @@ export function formatDynoTable(
 }
 
 /** `52 MB`, `1.2 GB`: of 1024, as the sizes of dynos are. */
-function formatMemory(bytes: number | null): string {
-  if (bytes === null) return '';
+function formatMemory(bytes: number | undefined): string {
+  if (bytes === undefined) return '';
   const mb = bytes / 1024 / 1024;
   return mb < 1000 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`;
 }
 
 /** One line, or a second one for what has no room in the first. */
-function dynoLines(dyno: ApiDyno, { now, paint, width }: DynoFormat): readonly string[] {
-  const { name, state, dynosim } = dyno;
-  const { port, memory } = dynosim;
-  const local = [port === null ? '' : `port ${port}`, formatMemory(memory)].filter((text) => text !== '');
-  const ago = formatAgo(Date.parse(dynosim.since), now);
+function dynoLines(dyno: DynoView, { now, paint, width }: DynoFormat): readonly string[] {
+  const { name, state, port, memory, since } = dyno;
+  const local = [port === undefined ? '' : `port ${port}`, formatMemory(memory)].filter(
+    (text) => text !== '',
+  );
+  const ago = formatAgo(since, now);
   const said = `${name}: ${paint(styleOf(state), state)} ${paint('dim', ago)}`;
   if (local.length === 0) return [said];
   const more = `  ${paint('dim', local.join(', '))}`;
@@ -73,8 +73,8 @@ function dynoLines(dyno: ApiDyno, { now, paint, width }: DynoFormat): readonly s
   return length <= width ? [said + more] : [said, more];
 }
 
-function oneOffLine({ name, size, state, command, dynosim }: ApiDyno, { now, paint }: DynoFormat): string {
-  const ago = formatAgo(Date.parse(dynosim.since), now);
+function oneOffLine({ name, size, state, command, since }: DynoView, { now, paint }: DynoFormat): string {
+  const ago = formatAgo(since, now);
   return `${name} (${size}): ${paint(styleOf(state), state)} ${paint('dim', ago)}: ${command}`;
 }
 
@@ -82,11 +82,11 @@ function styleOf(state: string): Style {
   return state === 'up' ? 'green' : 'yellow';
 }
 
-type Group = readonly [ApiDyno, ...ApiDyno[]];
+type Group = readonly [DynoView, ...DynoView[]];
 
 /** Two types of the same command stand together, under the name of the first. */
-function groupByCommand(dynos: readonly ApiDyno[]): readonly Group[] {
-  const groups = new Map<string, [ApiDyno, ...ApiDyno[]]>();
+function groupByCommand(dynos: readonly DynoView[]): readonly Group[] {
+  const groups = new Map<string, [DynoView, ...DynoView[]]>();
   for (const dyno of [...dynos].sort(byName)) {
     const group = groups.get(dyno.command);
     if (group) group.push(dyno);
@@ -95,19 +95,19 @@ function groupByCommand(dynos: readonly ApiDyno[]): readonly Group[] {
   return [...groups.values()];
 }
 
-function byName(a: ApiDyno, b: ApiDyno): number {
+function byName(a: DynoView, b: DynoView): number {
   return a.name < b.name ? -1 : 1;
 }
 
-function byNumber(a: ApiDyno, b: ApiDyno): number {
+function byNumber(a: DynoView, b: DynoView): number {
   return numberOf(a) - numberOf(b);
 }
 
-function byTypeAndNumber(a: ApiDyno, b: ApiDyno): number {
+function byTypeAndNumber(a: DynoView, b: DynoView): number {
   return a.type === b.type ? byNumber(a, b) : a.type < b.type ? -1 : 1;
 }
 
 /** 12 of `web.12`. */
-function numberOf({ name }: ApiDyno): number {
+function numberOf({ name }: DynoView): number {
   return Number(name.slice(name.lastIndexOf('.') + 1));
 }

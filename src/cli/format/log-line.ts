@@ -1,4 +1,5 @@
 import { type Style, styled } from '../../base/style.js';
+import type { LogEntry } from '../../logs/entry.js';
 
 /**
  * As Heroku's CLI has them: these, and for all other names the colours in turn.
@@ -21,8 +22,7 @@ export function createLogPainter(): (line: string) => string {
   };
 }
 
-/** A line for programs, with the keys of `start --log-format json`. */
-export function readLogLine(text: string) {
-  const [, time = '', source, dyno, line] = /^(\S+) (\w+)\[([^\]]*)\]: (.*)$/s.exec(text) ?? [];
-  return { time: new Date(time).toISOString(), source, dyno, line };
+/** An entry for programs, with the keys of `start --log-format json`. */
+export function toLogJson({ at, source, dyno, line }: LogEntry) {
+  return { time: new Date(at).toISOString(), source, dyno, line };
 }

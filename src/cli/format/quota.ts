@@ -1,19 +1,16 @@
-import type { ApiQuota } from '../../api/client/app-client.js';
+import type { QuotaView } from '../../apps/views.js';
 
 /**
  * The lines about dyno hours that `ps` shows for an eco app.
  * https://github.com/heroku/cli/blob/main/src/commands/ps/index.ts
  */
-export function formatQuota({
-  account_quota: quota,
-  quota_used: used,
-  apps: [app],
-}: ApiQuota): readonly string[] {
+export function formatQuota({ quotaMs, usedMs }: QuotaView): readonly string[] {
+  const quota = Math.round(quotaMs / 1000);
+  const used = Math.round(usedMs / 1000);
   const left = Math.max(0, quota - used);
-  const usedByApp = app?.quota_used ?? 0;
   return [
     `Eco dyno hours quota remaining this month: ${hoursAndMinutes(left)} (${percent(left, quota)}%)`,
-    `Eco dyno usage for this app: ${hoursAndMinutes(usedByApp)} (${percent(usedByApp, quota)}%)`,
+    `Eco dyno usage for this app: ${hoursAndMinutes(used)} (${percent(used, quota)}%)`,
     'For more information on Eco dyno hours, see:',
     'https://devcenter.heroku.com/articles/eco-dyno-hours',
     '',

@@ -1,10 +1,11 @@
-import type { ApiRelease } from '../../api/client/app-client.js';
+import { apiTime } from '../../api/heroku/time.js';
+import type { ReleaseView } from '../../apps/views.js';
 import type { Style } from '../../base/style.js';
 import { formatAgo } from './age.js';
 import { formatPairs, formatTable } from './table.js';
 
 /** As Heroku's CLI words it. https://github.com/heroku/cli/blob/main/src/lib/releases/status-helper.ts */
-const STATUS: Readonly<Record<ApiRelease['status'], { readonly text: string; readonly style: Style }>> = {
+const STATUS: Readonly<Record<ReleaseView['status'], { readonly text: string; readonly style: Style }>> = {
   succeeded: { text: '', style: 'cyan' },
   failed: { text: 'release command failed', style: 'red' },
   pending: { text: 'release command executing', style: 'yellow' },
@@ -12,16 +13,16 @@ const STATUS: Readonly<Record<ApiRelease['status'], { readonly text: string; rea
 
 /** The lines of `releases`. */
 export function formatReleases(
-  releases: readonly ApiRelease[],
+  releases: readonly ReleaseView[],
   now: number,
   width: number,
   paint: (style: Style, text: string) => string,
 ): readonly string[] {
   const header = ['v', 'description', 'user', 'created_at'];
   const styles = new Map(releases.map(({ version, status }) => [`v${version}`, STATUS[status].style]));
-  const rows = releases.map(({ version, description, status, user, created_at }) => {
+  const rows = releases.map(({ version, description, status, user, createdAt }) => {
     const said = [STATUS[status].text, description].filter((text) => text !== '').join(': ');
-    return [`v${version}`, said, user.email, formatAgo(Date.parse(created_at), now)];
+    return [`v${version}`, said, user, formatAgo(createdAt, now)];
   });
   return formatTable(
     { header, rows, flexible: 'description', expendable: ['user'] },
@@ -34,12 +35,12 @@ export function formatReleases(
 }
 
 /** What `releases:info` says of a release. */
-export function describeRelease(release: ApiRelease): readonly string[] {
+export function describeRelease(release: ReleaseView): readonly string[] {
   const { text } = STATUS[release.status];
   return formatPairs([
-    ['By', release.user.email],
+    ['By', release.user],
     ['Change', `${release.description}${text === '' ? '' : ` (${text})`}`],
-    ['Eligible for Rollback?', release.eligible_for_rollback ? 'Yes' : 'No'],
-    ['When', release.created_at],
+    ['Eligible for Rollback?', release.status === 'succeeded' ? 'Yes' : 'No'],
+    ['When', apiTime(release.createdAt)],
   ]);
 }

@@ -1,4 +1,4 @@
-import type { ApiReport } from '../../api/client/app-client.js';
+import type { ReportView, WakeView } from '../../apps/views.js';
 import { formatDuration } from '../../base/duration.js';
 import type { Style } from '../../base/style.js';
 import { withoutControls } from '../../base/wording.js';
@@ -12,8 +12,6 @@ export interface ReportFormat {
   readonly width: number;
 }
 
-type ApiWake = ApiReport['wakes'][number];
-
 /** So many wakes are shown: the last ones. */
 const SHOWN = 20;
 /** Columns of the longest bar. */
@@ -23,7 +21,7 @@ const WIDEST = 120;
 const CALLERS = 5;
 
 /** The lines of `report`. */
-export function formatReport(report: ApiReport, options: ReportFormat): readonly string[] {
+export function formatReport(report: ReportView, options: ReportFormat): readonly string[] {
   const { wakes, totals } = report;
   const { heading, paint } = options;
   const format = { ...options, width: Math.min(options.width, WIDEST) };
@@ -50,11 +48,11 @@ export function formatReport(report: ApiReport, options: ReportFormat): readonly
   return lines;
 }
 
-function waits({ p50Ms, p95Ms, maxMs }: ApiReport['totals']): string {
+function waits({ p50Ms, p95Ms, maxMs }: ReportView['totals']): string {
   return `Waited for the first byte: half up to ${seconds(p50Ms)}, 95 % up to ${seconds(p95Ms)}, longest ${seconds(maxMs)}`;
 }
 
-function wakeTable(wakes: readonly ApiWake[], { paint, width }: ReportFormat): readonly string[] {
+function wakeTable(wakes: readonly WakeView[], { paint, width }: ReportFormat): readonly string[] {
   const longest = Math.max(...wakes.map(lengthOf), 1);
   const header = ['time', 'slept', 'waited', 'held', 'where the time went', 'woken by'];
   const rows = wakes.map((wake) => [
@@ -72,17 +70,17 @@ function wakeTable(wakes: readonly ApiWake[], { paint, width }: ReportFormat): r
   );
 }
 
-function wakerOf({ method, path, userAgent, bootMs }: ApiWake): string {
+function wakerOf({ method, path, userAgent, bootMs }: WakeView): string {
   const by = method === null ? 'by hand' : withoutControls(`${method} ${path} ${userAgent ?? ''}`).trimEnd();
   return bootMs === null ? `${by} (crashed)` : by;
 }
 
-function lengthOf({ firstByteMs, delayMs, bootMs }: ApiWake): number {
+function lengthOf({ firstByteMs, delayMs, bootMs }: WakeView): number {
   return Math.max(firstByteMs ?? 0, (delayMs ?? 0) + (bootMs ?? 0));
 }
 
 /** `▒▒▒▒▒█·`: each part as long as its share of the longest wake. */
-function bar(wake: ApiWake, longest: number): string {
+function bar(wake: WakeView, longest: number): string {
   const { delayMs, bootMs } = wake;
   if (delayMs === null || bootMs === null) return '';
   const columns = (ms: number): number => Math.round((ms / longest) * BAR);
@@ -95,7 +93,7 @@ function paintBar(cell: string, paint: ReportFormat['paint']): string {
   return cell.replaceAll(/▒+|█+|·+/g, (run) => paint(styles[run[0] ?? ''] ?? 'dim', run));
 }
 
-function callerLines({ callers }: ApiReport, { heading, paint, width }: ReportFormat): readonly string[] {
+function callerLines({ callers }: ReportView, { heading, paint, width }: ReportFormat): readonly string[] {
   if (callers.length === 0) return [];
   const all = callers.reduce((sum, { requests }) => sum + requests, 0);
   return [

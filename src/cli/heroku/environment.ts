@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AppClient } from '../../api/client/app-client.js';
 import { stateFolder } from '../../api/client/state-folder.js';
 import { systemTime } from '../../base/clock.js';
 import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
+import type { Connection } from '../connect.js';
 import { OwnFiles } from './own-files.js';
 
 /** Certificates that Node is to trust: dynosim's, and others. */
@@ -44,13 +44,13 @@ function openFiles(env: NodeJS.ProcessEnv): OwnFiles {
 
 /** Where git finds an app's repository by dynosim's API, and the certificate that it has to trust there. */
 export function gitTrust(
-  app: AppClient,
+  connection: Connection,
   env: NodeJS.ProcessEnv,
 ): { readonly key: string; readonly value: string } {
-  return { key: `http.${gitHost(app)}/.sslCAInfo`, value: authorityFile(env) };
+  return { key: `http.${gitHost(connection)}/.sslCAInfo`, value: authorityFile(env) };
 }
 
-function gitHost({ runtime }: AppClient): string {
+function gitHost({ runtime }: Connection): string {
   return `https://${new URL(runtime.api).host}`;
 }
 
@@ -67,15 +67,16 @@ const CREDENTIAL_HELPER =
  * @param env the environment it would have had
  * @throws UserError `DATA_UNUSABLE`, `STATE_UNUSABLE`
  */
-export function herokuEnvironment(app: AppClient, env: NodeJS.ProcessEnv): HerokuEnvironment {
-  const { api } = app.runtime;
-  const { key: trustKey, value: authority } = gitTrust(app, env);
+export function herokuEnvironment(connection: Connection, env: NodeJS.ProcessEnv): HerokuEnvironment {
+  const { app, runtime, token } = connection;
+  const { api } = runtime;
+  const { key: trustKey, value: authority } = gitTrust(connection, env);
   const files = openFiles(env);
-  const git = gitHost(app);
+  const git = gitHost(connection);
   return {
     set: {
       HEROKU_HOST: api,
-      HEROKU_API_KEY: app.token,
+      HEROKU_API_KEY: token,
       HEROKU_APP: app.name,
       // These would be asked on the internet.
       HEROKU_PARTICLEBOARD_URL: api,

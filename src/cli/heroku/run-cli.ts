@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
 import { TERMINAL_HEADER } from '../../api/attach/attachments.js';
-import type { AppClient } from '../../api/client/app-client.js';
+import type { RemoteHost } from '../../api/client/remote-host.js';
 import { UserError } from '../../base/errors.js';
 import { setInRepository } from '../../base/programs.js';
-import { connect, connectToAny } from '../connect.js';
+import { type Connection, connect, connectToAny } from '../connect.js';
 import { note } from '../output.js';
 import { gitTrust, herokuEnvironment, offlineEnvironment } from './environment.js';
 import { findHerokuCli } from './find-cli.js';
@@ -30,8 +30,8 @@ const WITHOUT_APP = new Set(['help', 'version', 'commands', 'autocomplete', 'whi
 export async function runHerokuCli(args: readonly string[], dir: string): Promise<number> {
   const { env } = process;
   const cli = findHerokuCli(env);
-  const app = await appFor(args, dir);
-  const { set, unset, files } = app ? herokuEnvironment(app, env) : offlineEnvironment(env);
+  const connection = await connectionFor(args, dir);
+  const { set, unset, files } = connection ? herokuEnvironment(connection, env) : offlineEnvironment(env);
   const removed = [...unset, ...(WITHOUT_TOKEN.has(args[0] ?? '') ? ['HEROKU_API_KEY'] : [])];
   const terminal = randomUUID();
   const own = {
@@ -42,16 +42,16 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
   };
   const kept = Object.fromEntries(Object.entries(own).filter(([name]) => !removed.includes(name)));
   // Before there is anything that a signal would leave behind.
-  const stop = passOn(app, terminal, (signal) => child.kill(signal));
+  const stop = passOn(connection?.host, terminal, (signal) => child.kill(signal));
   const child = spawn(cli, [...args], { stdio: 'inherit', env: kept });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   stop();
-  if (code === 0 && app && args[0] === 'git:remote') await trustInRepository(app, env);
+  if (code === 0 && connection && args[0] === 'git:remote') await trustInRepository(connection, env);
   return code ?? 128 + (signal ? constants.signals[signal] : 0);
 }
 
 /** @returns undefined if the command needs none, and none runs */
-async function appFor(args: readonly string[], dir: string): Promise<AppClient | undefined> {
+async function connectionFor(args: readonly string[], dir: string): Promise<Connection | undefined> {
   const [command = 'help'] = args;
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   const isHelp = command.startsWith('-') || own.includes('--help') || own.includes('-h');
@@ -59,9 +59,9 @@ async function appFor(args: readonly string[], dir: string): Promise<AppClient |
     const named = appIn(args);
     return connect({ dir, ...(named !== undefined && { app: named }) });
   }
-  const app = await connectToAny({ dir });
-  if (app === undefined && !isHelp && WITHOUT_TOKEN.has(command)) throw nothingToLogInTo();
-  return app;
+  const connection = await connectToAny({ dir });
+  if (!connection && !isHelp && WITHOUT_TOKEN.has(command)) throw nothingToLogInTo();
+  return connection;
 }
 
 function nothingToLogInTo(): UserError {
@@ -70,8 +70,8 @@ function nothingToLogInTo(): UserError {
 }
 
 /** Else a plain `git push` would end with an error about certificates before dynosim could say a word. */
-async function trustInRepository(app: AppClient, env: NodeJS.ProcessEnv): Promise<void> {
-  const { key, value } = gitTrust(app, env);
+async function trustInRepository(connection: Connection, env: NodeJS.ProcessEnv): Promise<void> {
+  const { key, value } = gitTrust(connection, env);
   const variables = Object.fromEntries(
     Object.entries(env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
   );
@@ -121,7 +121,7 @@ function ownGitConfig(
  * @returns ends it
  */
 function passOn(
-  app: AppClient | undefined,
+  host: RemoteHost | undefined,
   terminal: string,
   kill: (signal: NodeJS.Signals) => void,
 ): () => void {
@@ -129,7 +129,7 @@ function passOn(
   const resized = (): void => {
     const { columns, rows } = process.stdout;
     // Should dynosim be gone, its dyno says so.
-    app?.resizeTerminal(terminal, { columns, rows }).catch(ignore);
+    host?.resizeTerminal(terminal, { columns, rows }).catch(ignore);
   };
   process.on('SIGINT', ignore).on('SIGTERM', kill).on('SIGHUP', kill);
   process.stdout.on('resize', resized);

@@ -8,10 +8,10 @@ import { type RunFlags, readWish } from './wish.js';
  */
 export async function runDetached(words: readonly string[], flags: RunFlags): Promise<void> {
   const wish = readWish(words, flags);
-  const app = await connect(flags);
+  const { app } = await connect(flags);
   const { name } = await action(
     `Running ${wish.command} on ${appName(app)}`,
-    () => app.createDyno({ ...wish, attach: false }),
+    () => app.runDetached(wish),
     (dyno) => dyno.name,
   );
   print(`Run dynosim logs --app ${app.name} --dyno ${name} to view the output.`);

@@ -1,6 +1,8 @@
 import { App } from '../../apps/app.js';
 import type { AppPlace } from '../../apps/app-files.js';
-import type { EndingSignal, Session } from '../../apps/control.js';
+import type { Session } from '../../apps/control.js';
+import { LocalApp } from '../../apps/local-app.js';
+import type { RunRequest } from '../../apps/requests.js';
 import { systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { UserError } from '../../base/errors.js';
@@ -15,23 +17,22 @@ import { note } from '../output.js';
 import { readOptions, type StartFlags, type StartOptions } from '../start/options.js';
 import { startOwnContainment } from '../start/own-containment.js';
 import { readRcFile } from '../start/rc-file.js';
-import { terminalSize } from './terminal.js';
-import type { Wish } from './wish.js';
+import { attach } from './attach.js';
 
 /**
  * Runs a command in a one-off dyno of this process, as `start` would run it in this folder: an app without any
  * other dyno.
  * @throws UserError for files or flags that cannot be used
  */
-export async function runHere(where: string, wish: Wish, hasTerminal: boolean): Promise<Session> {
+export async function runHere(where: string, request: RunRequest, hasTerminal: boolean): Promise<Session> {
   const dir = realFolder(where);
   const flags = { ...createStartCommand().opts<StartFlags>(), ...readRcFile(dir) };
   const options = readOptions(flags, dir, false);
   const closers = new Closers();
   try {
     const app = await startApp(options, closers);
-    const terminal = hasTerminal ? { terminal: terminalSize() } : {};
-    return await startSession(app, { ...wish, ...terminal }, closers);
+    const session = await attach(new LocalApp(app, () => ''), request, hasTerminal);
+    return { ...session, close: () => session.close().finally(() => closers.close()) };
   } catch (error) {
     await closers.close();
     throw error;
@@ -82,33 +83,4 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
     if (from === 'dynosim') note(`dynosim: ${line}`);
   });
   return app;
-}
-
-type OneOffWish = Parameters<App['dynos']['oneOffs']['runAttached']>[0];
-
-async function startSession(app: App, wish: OneOffWish, closers: Closers): Promise<Session> {
-  const attachment = app.dynos.oneOffs.runAttached(wish);
-  const { oneOff } = attachment;
-  attachment.attach();
-  const { output } = attachment;
-  const { input, resize } = oneOff.run.io;
-  const signals: Readonly<Record<EndingSignal, () => void>> = {
-    SIGINT: () => oneOff.run.signal('SIGINT'),
-    SIGTERM: () => oneOff.stop('shutdown'),
-    SIGHUP: () => oneOff.hangUp(),
-  };
-  return {
-    dyno: oneOff.name,
-    output,
-    input,
-    status: oneOff.exited.then(({ status }) => status),
-    resize,
-    signal: (signal) => signals[signal](),
-    async close() {
-      output.destroy();
-      if (oneOff.status !== 'down') oneOff.hangUp();
-      await oneOff.exited;
-      await closers.close();
-    },
-  };
 }

@@ -12,8 +12,9 @@ import { type RunFlags, readWish } from './wish.js';
 export async function run(words: readonly string[], flags: RunFlags): Promise<number> {
   const hasTerminal = flags.tty && process.stdin.isTTY;
   const wish = readWish(words, flags);
-  const app = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
-  if (app) {
+  const connection = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
+  if (connection) {
+    const { app } = connection;
     const { attach } = await import('./attach.js');
     const doing = `Running ${wish.command} on ${appName(app)}`;
     return converse(await announce(doing, () => attach(app, wish, hasTerminal)), hasTerminal);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import type { RunRequest } from '../../apps/requests.js';
 import { UserError } from '../../base/errors.js';
-import { type DynoSizeName, parseDynoSize } from '../../base/sizes.js';
+import { parseDynoSize } from '../../base/sizes.js';
 import type { AppFlags } from '../connect.js';
 import { note } from '../output.js';
 
@@ -12,16 +13,8 @@ export interface RunFlags extends AppFlags {
   readonly tty: boolean;
 }
 
-/** What is to be run, as the API takes it. */
-export interface Wish {
-  readonly command: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly size?: DynoSizeName;
-  readonly type?: string;
-}
-
 /** @throws UserError `UNKNOWN_SIZE`, `BAD_ENV_FLAG` */
-export function readWish(words: readonly string[], { env, size, type }: RunFlags): Wish {
+export function readWish(words: readonly string[], { env, size, type }: RunFlags): RunRequest {
   return {
     command: buildCommand(words),
     env: readVars(env),

@@ -111,6 +111,7 @@ async function run(
   const app = await host.addApp({
     ...options,
     name: options.appName,
+    takesEveryHost: true,
     isSizeAsked,
     slug,
     layers: [env],

@@ -17,6 +17,6 @@ test('what breaks the silence between events is none of them', async () => {
   });
   const client = new ControlClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'secret');
   const events: string[] = [];
-  for await (const data of client.events('/dynosim/events')) events.push(data);
+  for await (const { data } of client.events('/dynosim/events')) events.push(data);
   expect(events).toEqual(['1', '2']);
 });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { App } from '../../../src/apps/app.js';
-import type { Host } from '../../../src/host/host.js';
+import type { Host, NewApp } from '../../../src/host/host.js';
 import { addTestApp, startTestHost } from '../../helpers/start-host.js';
 
 export interface Answer {
@@ -40,9 +40,12 @@ export async function call(host: Host, method: string, path: string, asked: Aske
 }
 
 /** A host with one app named `demo`. */
-export async function startDemo(files: Readonly<Record<string, string>>): Promise<{ host: Host; app: App }> {
+export async function startDemo(
+  files: Readonly<Record<string, string>>,
+  options: Partial<NewApp> = {},
+): Promise<{ host: Host; app: App }> {
   const host = await startTestHost();
-  return { host, app: await addTestApp(host, 'demo', files) };
+  return { host, app: await addTestApp(host, 'demo', files, options) };
 }
 
 /** Resolves when no dyno of the app is starting or stopping. */

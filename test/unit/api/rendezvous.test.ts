@@ -3,16 +3,16 @@ import type { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import { Attachments } from '../../../src/api/attach/attachments.js';
 import { Rendezvous, serveRendezvous } from '../../../src/api/attach/rendezvous.js';
-import type { Attachment } from '../../../src/apps/attachment.js';
+import type { Session } from '../../../src/apps/control.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
 /** A client of a dyno that has just ended, which may or may not have a terminal. */
 function setup(hasTerminal: boolean) {
   const clock = new ManualClock();
   const socket = new Duplex({ read() {}, write: (_data, _encoding, done) => done() });
-  const dialect = new Rendezvous(socket as TLSSocket, clock);
+  const dialect = new Rendezvous(socket as TLSSocket, clock, hasTerminal);
   const input = new PassThrough().resume();
-  dialect.takeInput({ hasTerminal, oneOff: { run: { io: { input } } } } as unknown as Attachment);
+  dialect.takeInput({ input } as unknown as Session);
   let isOver = false;
   const end = (): void =>
     void dialect.untilOver().then(() => {
@@ -74,7 +74,7 @@ test('nobody waits for a client that is gone', async () => {
 test('a client that does not finish its line is let go after 30 seconds', async () => {
   const clock = new ManualClock();
   const socket = new Duplex({ read() {}, write: (_data, _encoding, done) => done() });
-  serveRendezvous(socket as TLSSocket, new Attachments(), clock);
+  serveRendezvous(socket as TLSSocket, new Attachments(clock), clock);
   socket.push('an id without an end');
   await clock.advance(29_999);
   expect(socket.destroyed).toBe(false);

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { Attachments } from '../../../src/api/attach/attachments.js';
-import type { ControlApi } from '../../../src/api/control.js';
+import type { HostControl } from '../../../src/api/control.js';
 import { findRoute } from '../../../src/api/server/find-route.js';
 import { createRoutes } from '../../../src/api/server/routes.js';
 import { serverSent } from '../../../src/api/server/server-sent.js';
 import type { App } from '../../../src/apps/app.js';
+import { LocalApp } from '../../../src/apps/local-app.js';
+import { Closers } from '../../../src/base/closers.js';
+import { followHost } from '../../../src/host/host-events.js';
+import { Registry } from '../../../src/host/registry.js';
 import { startFakeApp } from '../../helpers/fake-app.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
@@ -96,12 +100,11 @@ test.each([
   ['what happens', undefined],
 ])('%s is never quiet for long, until its client is gone', async (_what, session) => {
   const { app } = await startFakeApp();
-  const { clock, ask } = api([app]);
-  const created = session === undefined ? {} : await ask('POST', session, { tail: true, lines: 0 });
+  const { clock, ask } = api(app);
+  const created = session === undefined ? {} : await ask.json('POST', session, { tail: true, lines: 0 });
   const gone = new AbortController();
   const path = 'body' in created ? logPath(created.body) : '/dynosim/events';
-  const answer = await ask('GET', path, undefined, gone.signal);
-  if (!('stream' in answer)) throw new Error('This is no stream');
+  const answer = await ask.events(path, gone.signal);
   const sent: string[] = [];
   const over = (async () => {
     for await (const piece of answer.stream) sent.push(piece.toString());
@@ -117,25 +120,45 @@ function logPath(session: unknown): string {
   return new URL((session as { readonly logplex_url: string }).logplex_url).pathname;
 }
 
-/** The routes of the API on a clock of their own, without a server. */
-function api(apps: readonly App[]) {
+/** The routes of the API for one app, on a clock of their own and without a server. */
+function api(app: App) {
   const clock = new ManualClock();
   const time = { real: clock, wall: () => 0 };
-  const routes = createRoutes({ time, attachments: new Attachments(), token: 'secret' });
-  const control = { apps } as unknown as ControlApi;
+  const registry = new Registry();
+  const local = new LocalApp(app, () => 'http://127.0.0.1:1');
+  const parts = { watchers: new Closers(), closers: new Closers() };
+  registry.add({ app, control: local, takesEveryHost: true, ...parts });
+  const control: Pick<HostControl, 'apps' | 'app' | 'events'> = {
+    apps: async () => [await local.info()],
+    app: async () => local,
+    events: (signal) => followHost(registry, signal),
+  };
+  const routes = createRoutes({ time, attachments: new Attachments(clock), token: 'secret' });
   const forever = new AbortController().signal;
-  return {
-    clock,
-    ask(method: string, path: string, body?: unknown, signal = forever) {
-      const found = findRoute(routes, method, path);
-      if (!found) throw new Error(`There is no ${method} ${path}`);
-      const request = {
-        query: new URLSearchParams(),
-        headers: {},
-        origin: 'http://127.0.0.1:1',
-        end: forever,
-      };
-      return found.route.handler(control, { ...request, params: found.params, body, signal });
+  const find = (method: string, path: string, body?: unknown, signal = forever) => {
+    const found = findRoute(routes, method, path);
+    if (!found) throw new Error(`There is no ${method} ${path}`);
+    const { route, params } = found;
+    const request = {
+      control: control as HostControl,
+      query: new URLSearchParams(),
+      headers: {},
+      origin: 'http://127.0.0.1:1',
+      end: forever,
+    };
+    return { route, request: { ...request, params, body, signal } };
+  };
+  const ask = {
+    json(method: string, path: string, body: unknown) {
+      const { route, request } = find(method, path, body);
+      if (!('json' in route)) throw new Error('This is no JSON');
+      return route.json(request);
+    },
+    async events(path: string, signal: AbortSignal) {
+      const { route, request } = find('GET', path, undefined, signal);
+      if (!('events' in route)) throw new Error('These are no events');
+      return serverSent(await route.events(request), clock);
     },
   };
+  return { clock, ask };
 }

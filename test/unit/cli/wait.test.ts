@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ApiEvent, AppClient } from '../../../src/api/client/app-client.js';
-import { waitForApp, waitUntilUp } from '../../../src/cli/wait.js';
+import type { HostEvent } from '../../../src/api/control.js';
+import { type Waited, waitForApp, waitUntilUp } from '../../../src/cli/wait.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
 describe('an app that does not run yet', () => {
@@ -45,23 +45,26 @@ describe('an app that does not run yet', () => {
 
 describe('an app without dynos', () => {
   /** @param quantity how many web dynos there should be */
-  function fakeApp(
-    quantity: number,
-    events: readonly ApiEvent[],
-  ): Pick<AppClient, 'name' | 'events' | 'formation'> {
+  function fakeApp(quantity: number, events: readonly HostEvent[]): Waited {
     return {
-      name: 'shop',
-      async *events() {
-        yield* events;
+      app: {
+        name: 'shop',
+        formation: async () => [{ quantity, type: 'web', command: 'serve', size: 'Eco' }],
       },
-      formation: async () => [
-        { quantity, type: 'web' } as Awaited<ReturnType<AppClient['formation']>>[number],
-      ],
+      host: {
+        async *events() {
+          yield* events;
+        },
+      },
     };
   }
-  const release = (status: 'pending' | 'succeeded'): ApiEvent => ({ app: 'shop', version: 1, status });
-  const now: ApiEvent = { apps: ['shop'] };
-  const up: ApiEvent = { app: 'shop', name: 'web.1', type: 'web', state: 'up', release: 1 };
+  const release = (status: 'pending' | 'succeeded'): HostEvent => {
+    const view = { version: 1, status, description: 'Deploy', createdAt: 0, isCurrent: true };
+    return { event: 'release', app: 'shop', ...view };
+  };
+  const now: HostEvent = { event: 'current', apps: ['shop'] };
+  const dyno = { name: 'web.1', type: 'web', state: 'up', release: 1, since: 0 } as const;
+  const up: HostEvent = { event: 'dyno', app: 'shop', ...dyno, port: undefined, pid: undefined };
 
   test.each([
     ['its release command runs', 1, [now, release('pending')], 'GONE'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ApiDyno, ApiRelease } from '../../../../src/api/client/app-client.js';
+import type { DynoView, ReleaseView } from '../../../../src/apps/views.js';
 import { formatTime } from '../../../../src/cli/format/age.js';
 import { describeClock, describeDynoChanges } from '../../../../src/cli/format/clock.js';
 import { formatDynos, formatDynoTable } from '../../../../src/cli/format/dynos.js';
@@ -10,26 +10,20 @@ const NOW = Date.UTC(2026, 2, 1, 13, 2, 14);
 const MB = 1024 * 1024;
 const WHEN = `${formatTime(NOW - 4000)} (~ 4s ago)`;
 
-function dyno(
-  name: string,
-  changes: Partial<ApiDyno> = {},
-  local: Partial<ApiDyno['dynosim']> = {},
-): ApiDyno {
+function dyno(name: string, changes: Partial<DynoView> = {}): DynoView {
   const [type = ''] = name.split('.');
-  const since = new Date(NOW - 4000).toISOString();
   return {
-    app: { id: 'app', name: 'my-app' },
-    attach_url: null,
     command: `run ${type}`,
-    created_at: since,
     id: name,
     name,
-    release: { id: 'release', version: 1 },
+    release: 1,
     size: 'Eco',
     state: 'up',
     type,
-    updated_at: since,
-    dynosim: { port: 20_000, pid: 100, memory: 52 * MB, since, ...local },
+    port: 20_000,
+    pid: 100,
+    memory: 52 * MB,
+    since: NOW - 4000,
     ...changes,
   };
 }
@@ -43,12 +37,12 @@ const PLAIN = {
 
 describe('the lines of ps', () => {
   test('have one-off dynos first, then groups by command, each in the order of numbers', () => {
-    const nowhere = { port: null, pid: null, memory: null };
+    const nowhere = { port: undefined, pid: undefined, memory: undefined };
     const dynos = [
       dyno('web.10'),
-      dyno('web.2', { state: 'starting' }, { memory: 1.25 * 1024 * MB }),
+      dyno('web.2', { state: 'starting', memory: 1.25 * 1024 * MB }),
       dyno('urgent.1', { command: 'run web' }),
-      dyno('bad.1', { state: 'crashed' }, nowhere),
+      dyno('bad.1', { state: 'crashed', ...nowhere }),
       dyno('run.77', { command: 'bash' }),
     ];
     expect(formatDynos(dynos, PLAIN)).toEqual([
@@ -85,7 +79,7 @@ describe('the lines of ps', () => {
 
   test('on a narrow terminal, ps splits no value and its table fits', () => {
     const narrow = { ...PLAIN, width: 60 };
-    const dynos = [dyno('scheduler.12', { state: 'starting' }, { memory: 900 * MB, pid: 3_000_000 })];
+    const dynos = [dyno('scheduler.12', { state: 'starting', memory: 900 * MB, pid: 3_000_000 })];
     expect(formatDynos(dynos, narrow)[2]).toBe(`scheduler.12: starting ${WHEN}`);
     expect(formatDynos(dynos, narrow)[3]).toBe('  port 20000, 900 MB');
     const lines = formatDynoTable(dynos, narrow);
@@ -135,9 +129,16 @@ test('costs are those of at least one dyno by the hour, and nothing for Eco, who
 });
 
 test('a release says what became of its command, in its colour', () => {
-  const created_at = new Date(NOW - 4000).toISOString();
-  const release = (version: number, status: ApiRelease['status']) =>
-    ({ version, status, created_at, description: 'Set A config vars', user: { email: 'me' } }) as ApiRelease;
+  const release = (version: number, status: ReleaseView['status']): ReleaseView => ({
+    id: `v${version}`,
+    version,
+    status,
+    createdAt: NOW - 4000,
+    description: 'Set A config vars',
+    user: 'me',
+    isCurrent: false,
+    hasOutput: false,
+  });
   const lines = formatReleases(
     [release(10, 'pending'), release(9, 'failed'), release(8, 'succeeded')],
     NOW,

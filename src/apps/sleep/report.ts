@@ -1,39 +1,13 @@
-import type { App } from '../../apps/app.js';
-import type { Wake } from '../../apps/sleep/wakes.js';
-import { appOf } from '../heroku/apps.js';
-import { ok, type Route } from '../route.js';
+import type { ReportView, WakeView } from '../views.js';
+import type { AppSleep } from './app-sleep.js';
+import type { Wake } from './wakes.js';
 
-/** Sleep and wake by hand, and what has come of them. */
-export const sleepRoutes: readonly Route[] = [
-  {
-    method: 'POST',
-    path: '/dynosim/apps/:app/sleep',
-    handler(control, request) {
-      appOf(control, request).sleep.sleeper.sleepNow();
-      return ok({}, 202);
-    },
-  },
-  {
-    method: 'POST',
-    path: '/dynosim/apps/:app/wake',
-    handler(control, request) {
-      appOf(control, request).sleep.sleeper.wakeNow();
-      return ok({}, 202);
-    },
-  },
-  {
-    method: 'GET',
-    path: '/dynosim/apps/:app/report',
-    handler: (control, request) => ok(serializeReport(appOf(control, request))),
-  },
-];
-
-/** What `dynosim report --json` prints. */
-export function serializeReport({ sleep }: App) {
+/** How often an app slept, what its wakes cost, and what that has saved. */
+export function reportOf(sleep: AppSleep): ReportView {
   const { wakes, p50Ms, p95Ms, maxMs } = sleep.wakes.totals();
   const { usedMs, savedMs, projectedMonthMs } = sleep.usage();
   return {
-    wakes: sleep.wakes.list.map(serializeWake),
+    wakes: sleep.wakes.list.map(viewOf),
     totals: {
       wakes,
       p50Ms: Math.round(p50Ms),
@@ -47,8 +21,7 @@ export function serializeReport({ sleep }: App) {
   };
 }
 
-/** What is not known is null: who woke the app by hand, the boot of a dyno that crashed. */
-function serializeWake({ at, cause, held, ...durations }: Wake) {
+function viewOf({ at, cause, held, ...durations }: Wake): WakeView {
   const { sleptMs, delayMs, bootMs, firstByteMs, longestWaitMs } = durations;
   return {
     at: new Date(at).toISOString(),

@@ -1,0 +1,94 @@
+import type { AppControl, Session, WaitingDyno } from '../../apps/control.js';
+import type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from '../../apps/requests.js';
+import type { DynoView } from '../../apps/views.js';
+import type { LogEntry } from '../../logs/entry.js';
+import type { FormationChange } from '../../procfile/formation.js';
+import { openRemoteSession } from '../attach/client.js';
+import { OPERATIONS, type OperationName, type RequestOf, type ResultOf } from '../operations.js';
+import type { ControlClient } from './control-client.js';
+
+/** An app of a dynosim that runs in another process: each method is a call of its API. */
+export class RemoteApp implements AppControl {
+  readonly name: string;
+  readonly #client: ControlClient;
+  readonly #path: string;
+
+  constructor(name: string, client: ControlClient) {
+    this.name = name;
+    this.#client = client;
+    this.#path = `/dynosim/apps/${encodeURIComponent(name)}`;
+  }
+
+  info = () => this.#ask('info');
+
+  dynos = () => this.#ask('dynos');
+
+  formation = () => this.#ask('formation');
+
+  scale = (changes: readonly FormationChange[]) => this.#ask('scale', { changes });
+
+  restart = (target: DynoTarget) => this.#ask('restart', target);
+
+  stopDynos = (target: DynoTarget) => this.#ask('stopDynos', target);
+
+  runDetached = (request: RunRequest) => this.#ask('runDetached', request);
+
+  async runAttached(request: RunRequest): Promise<WaitingDyno> {
+    const path = `${this.#path}/run-attached`;
+    const { dyno, id } = await this.#client.send<{ readonly dyno: DynoView; readonly id: string }>({
+      method: 'POST',
+      path,
+      body: request,
+    });
+    const attach = (): Promise<Session> =>
+      openRemoteSession(dyno.name, `/dynosim/attach/${id}`, this.#client);
+    return { dyno, attach };
+  }
+
+  configVars = (version?: number) => this.#ask('configVars', version === undefined ? {} : { version });
+
+  setConfig = (changes: ConfigChanges) => this.#ask('setConfig', changes);
+
+  releases = () => this.#ask('releases');
+
+  async *releaseOutput(version: number, signal: AbortSignal): AsyncGenerator<string> {
+    const path = `${this.#path}/release-output?version=${version}`;
+    for await (const { data } of this.#client.events(path, signal)) yield JSON.parse(data);
+  }
+
+  rollback = (version?: number) => this.#ask('rollback', version === undefined ? {} : { version });
+
+  setMaintenance = (isOn: boolean) => this.#ask('setMaintenance', { isOn });
+
+  features = () => this.#ask('features');
+
+  feature = (name: string) => this.#ask('feature', { name });
+
+  setFeature = (name: string, isEnabled: boolean) => this.#ask('setFeature', { name, isEnabled });
+
+  sleep = () => this.#ask('sleep');
+
+  wake = () => this.#ask('wake');
+
+  report = () => this.#ask('report');
+
+  quota = () => this.#ask('quota');
+
+  async *logs(filter: LogFilter, signal: AbortSignal): AsyncGenerator<readonly LogEntry[]> {
+    const path = `${this.#path}/logs?filter=${encodeURIComponent(JSON.stringify(filter))}`;
+    for await (const { data } of this.#client.events(path, signal)) yield JSON.parse(data);
+  }
+
+  drains = () => this.#ask('drains');
+
+  addDrain = (url: string) => this.#ask('addDrain', { url });
+
+  removeDrain = (wanted: string) => this.#ask('removeDrain', { wanted });
+
+  async #ask<Name extends OperationName>(name: Name, request?: RequestOf<Name>): Promise<ResultOf<Name>> {
+    const { method, path, isSlow } = OPERATIONS[name];
+    const asked = { method, path: this.#path + path, body: request, isSlow };
+    // JSON has no undefined.
+    return (await this.#client.send<ResultOf<Name> | null>(asked)) ?? (undefined as ResultOf<Name>);
+  }
+}

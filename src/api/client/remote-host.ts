@@ -1,0 +1,72 @@
+import type { TerminalSize } from '../../apps/requests.js';
+import type { AppView } from '../../apps/views.js';
+import type { AppControl, ClockView, HostControl, HostEvent, HostView } from '../control.js';
+import { decodeEvent } from '../dynosim/host-events.js';
+import { type ClientRequest, ControlClient } from './control-client.js';
+import { RemoteApp } from './remote-app.js';
+
+/** A dynosim that runs in another process: each method is a call of its API. */
+export class RemoteHost implements HostControl {
+  readonly #client: ControlClient;
+
+  /** @param api where its API answers */
+  constructor(api: string, token: string) {
+    this.#client = new ControlClient(api, token);
+  }
+
+  info(): Promise<HostView> {
+    return this.#get('/dynosim/host');
+  }
+
+  apps(): Promise<readonly AppView[]> {
+    return this.#get('/dynosim/apps');
+  }
+
+  async app(name: string): Promise<AppControl> {
+    const app = this.appNamed(name);
+    await app.info();
+    return app;
+  }
+
+  /** An app of which it is known that it is there. */
+  appNamed(name: string): AppControl {
+    return new RemoteApp(name, this.#client);
+  }
+
+  async destroyApp(name: string): Promise<void> {
+    const path = `/dynosim/apps/${encodeURIComponent(name)}`;
+    await this.#client.send({ method: 'DELETE', path, isSlow: true });
+  }
+
+  clock(): Promise<ClockView> {
+    return this.#get('/dynosim/clock');
+  }
+
+  advanceClock(ms: number): Promise<ClockView> {
+    return this.#client.send({ method: 'POST', path: '/dynosim/clock/advance', body: { ms }, isSlow: true });
+  }
+
+  async *events(signal: AbortSignal): AsyncGenerator<HostEvent> {
+    for await (const { event, data } of this.#client.events('/dynosim/events', signal))
+      yield decodeEvent(event, JSON.parse(data));
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.send({ method: 'POST', path: '/dynosim/stop' });
+  }
+
+  /** A code to log in with Heroku's CLI, once. */
+  async loginCode(): Promise<string> {
+    const asked: ClientRequest = { method: 'POST', path: '/dynosim/login-codes' };
+    return (await this.#client.send<{ readonly code: string }>(asked)).code;
+  }
+
+  /** The terminal that a client of a one-off dyno has named has another size. */
+  async resizeTerminal(name: string, size: TerminalSize): Promise<void> {
+    await this.#client.send({ method: 'POST', path: `/dynosim/terminals/${name}`, body: size });
+  }
+
+  #get<T>(path: string): Promise<T> {
+    return this.#client.send({ method: 'GET', path });
+  }
+}

@@ -1,0 +1,70 @@
+import { LOG_FILTER, RUN_REQUEST } from '../../apps/requests.js';
+import { count } from '../../base/shape.js';
+import type { Attachments } from '../attach/attachments.js';
+import { serveAttachment } from '../attach/server.js';
+import { OPERATIONS, type Operation } from '../operations.js';
+import { type ApiRequest, json, ok, type Route } from '../route.js';
+import { notFound } from '../server/errors.js';
+import { serverSentEvent } from '../server/server-sent.js';
+
+const APP = '/dynosim/apps/:app';
+
+const appOf = ({ control, params }: ApiRequest) => control.app(params.app ?? '');
+
+/**
+ * `AppControl` over HTTP, one to one: what `api/client/remote-app.ts` asks for.
+ * @param attachments where dynos wait for their clients
+ */
+export function createAppRoutes(attachments: Attachments): readonly Route[] {
+  return [
+    ...Object.values(OPERATIONS).map(operationRoute),
+    json('POST', `${APP}/run-attached`, async (request) => {
+      const wanted = RUN_REQUEST(request.body, 'request');
+      const waiting = await (await appOf(request)).runAttached(wanted);
+      const hasTerminal = wanted.terminal !== undefined;
+      const id = attachments.add({ ...waiting, hasTerminal, terminal: '' });
+      return ok({ dyno: waiting.dyno, id });
+    }),
+    {
+      method: 'GET',
+      path: '/dynosim/attach/:id',
+      access: 'token',
+      async upgrade({ params }, socket, head) {
+        const awaited = attachments.take(params.id ?? '');
+        if (!awaited) throw notFound('dyno');
+        void serveAttachment(socket, head, await attachments.attach(awaited));
+      },
+    },
+    {
+      method: 'GET',
+      path: `${APP}/logs`,
+      access: 'token',
+      async events(request) {
+        const { query, signal, end } = request;
+        const filter = LOG_FILTER(JSON.parse(query.get('filter') ?? '{}'), 'filter');
+        return inJson((await appOf(request)).logs(filter, AbortSignal.any([signal, end])));
+      },
+    },
+    {
+      method: 'GET',
+      path: `${APP}/release-output`,
+      access: 'token',
+      async events(request) {
+        const { query, signal, end } = request;
+        const version = count(Number(query.get('version')), 'version');
+        return inJson((await appOf(request)).releaseOutput(version, AbortSignal.any([signal, end])));
+      },
+    },
+  ];
+}
+
+function operationRoute({ method, path, perform }: Operation<unknown, unknown>): Route {
+  return json(method, `${APP}${path}`, async (request) =>
+    // JSON has no undefined.
+    ok((await perform(await appOf(request), request.body)) ?? null),
+  );
+}
+
+async function* inJson(values: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const value of values) yield serverSentEvent(value);
+}

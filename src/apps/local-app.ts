@@ -1,0 +1,194 @@
+import { UserError } from '../base/errors.js';
+import type { LogDrain } from '../logs/drains/drains.js';
+import type { LogEntry } from '../logs/entry.js';
+import type { FormationChange } from '../procfile/formation.js';
+import type { App } from './app.js';
+import type { AppControl, WaitingDyno } from './control.js';
+import { FEATURES, type Feature, Features } from './features.js';
+import type { OneOffWish } from './one-offs.js';
+import { readLog } from './read-log.js';
+import type { ReleaseOutcome } from './releasing.js';
+import type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './requests.js';
+import { openSession } from './session.js';
+import { reportOf } from './sleep/report.js';
+import type {
+  AppView,
+  ConfigVars,
+  DynoView,
+  FeatureView,
+  FormationView,
+  QuotaView,
+  ReleaseChange,
+  ReleaseView,
+  ReportView,
+} from './views.js';
+
+/** An app of this process, as everybody outside `apps/` has it: all its operations, and nothing of its inside. */
+export class LocalApp implements AppControl {
+  readonly #app: App;
+  readonly #url: () => string;
+
+  /** @param url where the router answers for it */
+  constructor(app: App, url: () => string) {
+    this.#app = app;
+    this.#url = url;
+  }
+
+  get name(): string {
+    return this.#app.name;
+  }
+
+  async info(): Promise<AppView> {
+    const { id, name, dir, createdAt, isInMaintenance, dynos, sleep } = this.#app;
+    const release = this.#app.releaseViews().find(({ isCurrent }) => isCurrent);
+    const { afterMs } = sleep.settings;
+    return {
+      id,
+      name,
+      dir,
+      url: this.#url(),
+      createdAt,
+      releasedAt: release?.createdAt ?? createdAt,
+      isInMaintenance,
+      size: dynos.sizeOf('web'),
+      ...(dynos.canSleep && Number.isFinite(afterMs) && { sleepsAfterMs: afterMs }),
+    };
+  }
+
+  async dynos(): Promise<readonly DynoView[]> {
+    return this.#app.dynos.views().map(measured);
+  }
+
+  async formation(): Promise<readonly FormationView[]> {
+    return this.#app.dynos.formationViews();
+  }
+
+  async scale(changes: readonly FormationChange[]): Promise<readonly FormationView[]> {
+    this.#app.dynos.scale(changes);
+    return this.#app.dynos.formationViews();
+  }
+
+  async restart(target: DynoTarget): Promise<void> {
+    this.#app.dynos.restart(target);
+  }
+
+  async stopDynos(target: DynoTarget): Promise<void> {
+    this.#app.dynos.stopSome(target);
+  }
+
+  async runDetached(request: RunRequest): Promise<DynoView> {
+    return this.#dyno(this.#app.dynos.oneOffs.runDetached(wishOf(request)).name);
+  }
+
+  async runAttached(request: RunRequest): Promise<WaitingDyno> {
+    const { terminal } = request;
+    const wish = { ...wishOf(request), ...(terminal && { terminal }) };
+    const attachment = this.#app.dynos.oneOffs.runAttached(wish);
+    return { dyno: this.#dyno(attachment.oneOff.name), attach: () => openSession(attachment) };
+  }
+
+  async configVars(version = this.#app.release.version): Promise<ConfigVars> {
+    return Object.fromEntries(this.#app.releases.find(version).config);
+  }
+
+  setConfig(changes: ConfigChanges): Promise<ReleaseChange> {
+    return this.#release((warn) => this.#app.updateConfigVars(new Map(Object.entries(changes)), warn));
+  }
+
+  async releases(): Promise<readonly ReleaseView[]> {
+    return this.#app.releaseViews();
+  }
+
+  releaseOutput(version: number, signal: AbortSignal): AsyncIterable<string> {
+    const { releases } = this.#app;
+    const output = releases.outputOf(releases.find(version).id);
+    return output?.read(signal) ?? (async function* () {})();
+  }
+
+  rollback(version?: number): Promise<ReleaseChange> {
+    return this.#release((warn) => this.#app.rollback(version, warn));
+  }
+
+  async setMaintenance(isOn: boolean): Promise<void> {
+    this.#app.setMaintenance(isOn);
+  }
+
+  async features(): Promise<readonly FeatureView[]> {
+    return FEATURES.map((feature) => this.#feature(feature));
+  }
+
+  async feature(name: string): Promise<FeatureView> {
+    return this.#feature(Features.find(name));
+  }
+
+  async setFeature(name: string, isEnabled: boolean): Promise<FeatureView> {
+    const feature = Features.find(name);
+    this.#app.setFeature(feature.name, isEnabled);
+    return this.#feature(feature);
+  }
+
+  async sleep(): Promise<void> {
+    this.#app.sleep.sleeper.sleepNow();
+  }
+
+  async wake(): Promise<void> {
+    this.#app.sleep.sleeper.wakeNow();
+  }
+
+  async report(): Promise<ReportView> {
+    return reportOf(this.#app.sleep);
+  }
+
+  async quota(): Promise<QuotaView | undefined> {
+    const { quotaMs, usedMs } = this.#app.sleep.usage();
+    return Number.isFinite(quotaMs) ? { quotaMs, usedMs } : undefined;
+  }
+
+  logs(filter: LogFilter, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {
+    return readLog(this.#app.logs, filter, signal);
+  }
+
+  async drains(): Promise<readonly LogDrain[]> {
+    return this.#app.drains.list();
+  }
+
+  addDrain(url: string): Promise<LogDrain> {
+    return this.#app.drains.add(url);
+  }
+
+  async removeDrain(wanted: string): Promise<LogDrain> {
+    const drain = this.#app.drains.find(wanted);
+    if (!drain) throw new UserError('NO_SUCH_DRAIN', "Couldn't find that drain.");
+    await this.#app.drains.remove(drain);
+    return drain;
+  }
+
+  #dyno(name: string): DynoView {
+    const view = this.#app.dynos.views().find((dyno) => dyno.name === name);
+    if (!view) throw new UserError('NO_SUCH_DYNO', `${name} has ended`);
+    return measured(view);
+  }
+
+  #feature({ name, state, description, docUrl }: Feature): FeatureView {
+    return { name, state, description, docUrl, isEnabled: this.#app.features.has(name) };
+  }
+
+  /** Makes a release, and says what has come of it. */
+  async #release(make: (warn: (warning: string) => void) => Promise<ReleaseOutcome>): Promise<ReleaseChange> {
+    const warnings: string[] = [];
+    const outcome = await make((warning) => warnings.push(warning));
+    const { version } = outcome.outcome === 'unchanged' ? this.#app.release : outcome.release;
+    const release = this.#app.releaseViews().find((view) => view.version === version);
+    if (!release) throw new Error(`There is no release v${version}`);
+    return { outcome: outcome.outcome, release, warnings };
+  }
+}
+
+/** With its memory as it is now: a plain value. */
+function measured(view: DynoView): DynoView {
+  return { ...view };
+}
+
+function wishOf({ command, env, type, size }: RunRequest): OneOffWish {
+  return { command, env, ...(type !== undefined && { type }), ...(size !== undefined && { size }) };
+}

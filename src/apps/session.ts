@@ -1,0 +1,33 @@
+import { UserError } from '../base/errors.js';
+import type { Attachment } from './attachment.js';
+import type { EndingSignal, Session } from './control.js';
+
+/**
+ * Attaches to a one-off dyno, which starts it.
+ * @throws UserError `CANNOT_ATTACH` if somebody has done so, or the dyno was given up
+ */
+export async function openSession(attachment: Attachment): Promise<Session> {
+  const { oneOff, output } = attachment;
+  const isOver = (await Promise.race([oneOff.exited, undefined])) !== undefined;
+  if (isOver || !attachment.attach())
+    throw new UserError('CANNOT_ATTACH', `${oneOff.name} waits for no client`);
+  const { input, resize } = oneOff.run.io;
+  const signals: Readonly<Record<EndingSignal, () => void>> = {
+    SIGINT: () => oneOff.run.signal('SIGINT'),
+    SIGTERM: () => oneOff.stop('shutdown'),
+    SIGHUP: () => oneOff.hangUp(),
+  };
+  return {
+    dyno: oneOff.name,
+    output,
+    input,
+    status: oneOff.exited.then(({ status }) => status),
+    resize,
+    signal: (signal) => signals[signal](),
+    async close() {
+      output.destroy();
+      if (oneOff.status !== 'down') oneOff.hangUp();
+      await oneOff.exited;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { HostEvent } from '../api/control.js';
+import type { App } from '../apps/app.js';
+import { Queue } from '../base/queue.js';
+import type { Registry } from './registry.js';
+
+/** A reader that lags behind so many events is sent away; when it comes back it reads how things stand. */
+const MAX_BACKLOG = 10_000;
+
+/** First how things stand, then each change, until the signal is aborted. */
+export async function* followHost(registry: Registry, signal: AbortSignal): AsyncGenerator<HostEvent> {
+  const queue = new Queue<HostEvent>(MAX_BACKLOG);
+  const push = (event: HostEvent): void => void queue.push(event);
+  const followed = new Map<App, () => void>();
+  const follow = (app: App): void => void followed.set(app, followApp(app, push));
+  for (const { app } of registry.list()) follow(app);
+  push({ event: 'current', apps: registry.list().map(({ app }) => app.name) });
+  const unsubscribe = registry.onChange(({ kind, app }) => {
+    push({ event: 'app', app: app.name, state: kind });
+    if (kind === 'added') return follow(app);
+    followed.get(app)?.();
+    followed.delete(app);
+  });
+  const stop = (): void => queue.end();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    for await (const events of queue.batches()) {
+      if (queue.takeLoss()) return;
+      yield* events;
+    }
+  } finally {
+    unsubscribe();
+    for (const unfollow of followed.values()) unfollow();
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Pushes how an app stands now, and what is new after each change. The result ends that. */
+function followApp(app: App, push: (event: HostEvent) => void): () => void {
+  const news = newsOf(app);
+  const take = (): void => news().forEach(push);
+  take();
+  const unsubscribes = [app.supervisor.onChange(take), app.releases.onChange(take)];
+  return () => {
+    for (const unsubscribe of unsubscribes) unsubscribe();
+  };
+}
+
+/** Returns what is new about an app since it was last asked; at first that is everything. */
+function newsOf(app: App): () => readonly HostEvent[] {
+  let before = new Map<string, string>();
+  return () => {
+    const now = eventsOf(app).map(([key, event]) => ({ key, event, text: JSON.stringify(event) }));
+    const known = before;
+    before = new Map(now.map(({ key, text }) => [key, text]));
+    const gone = [...known.keys()].filter((key) => !before.has(key));
+    return [
+      ...gone.map((name) => ({ event: 'dyno', app: app.name, name, state: 'gone' }) as const),
+      ...now.filter(({ key, text }) => known.get(key) !== text).map(({ event }) => event),
+    ];
+  };
+}
+
+/** The last event about each release and dyno. */
+function eventsOf(app: App): readonly (readonly [key: string, event: HostEvent])[] {
+  const releases = app.releaseViews().map((view) => {
+    const { version, status, description, createdAt, isCurrent } = view;
+    const data = { app: app.name, version, status, description, createdAt, isCurrent };
+    return [`v${version}`, { event: 'release', ...data }] as const;
+  });
+  const dynos = app.dynos.views().map((view) => {
+    const { name, type, state, release, port, pid, since } = view;
+    const data = { app: app.name, name, type, state, release, port, pid, since };
+    return [name, { event: 'dyno', ...data }] as const;
+  });
+  return [...releases, ...dynos];
+}

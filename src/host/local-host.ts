@@ -1,0 +1,53 @@
+import type { AppControl, ClockView, HostControl, HostEvent, HostView } from '../api/control.js';
+import type { AppView } from '../apps/views.js';
+import { UserError } from '../base/errors.js';
+import type { Host } from './host.js';
+import { followHost } from './host-events.js';
+
+/** A dyno that sleeps and counts its hours month by month does not need to see more. */
+const MOST_AT_ONCE_MS = 10 * 365 * 24 * 60 * 60_000;
+
+/** The host of this process, as everybody has it who steers it. */
+export class LocalHost implements HostControl {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  async info(): Promise<HostView> {
+    const { instance, registry } = this.#host;
+    return { instance, pid: process.pid, apps: registry.list().map(({ app }) => app.name) };
+  }
+
+  apps(): Promise<readonly AppView[]> {
+    return Promise.all(this.#host.registry.list().map(({ control }) => control.info()));
+  }
+
+  async app(name: string): Promise<AppControl> {
+    return this.#host.registry.get(name).control;
+  }
+
+  destroyApp(name: string): Promise<void> {
+    return this.#host.destroyApp(name);
+  }
+
+  async clock(): Promise<ClockView> {
+    return this.#host.clock;
+  }
+
+  async advanceClock(ms: number): Promise<ClockView> {
+    if (!(ms >= 0)) throw new UserError('BAD_DURATION', 'Platform time only moves forward.');
+    if (ms > MOST_AT_ONCE_MS) throw new UserError('BAD_DURATION', 'At most ten years at once.');
+    await this.#host.advanceClock(ms);
+    return this.#host.clock;
+  }
+
+  events(signal: AbortSignal): AsyncIterable<HostEvent> {
+    return followHost(this.#host.registry, signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#host.requestStop();
+  }
+}

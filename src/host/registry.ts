@@ -1,0 +1,78 @@
+import type { App } from '../apps/app.js';
+import type { AppControl } from '../apps/control.js';
+import type { Closers } from '../base/closers.js';
+import { Emitter } from '../base/emitter.js';
+import { UserError } from '../base/errors.js';
+import { nearest } from '../base/wording.js';
+
+/** An app of a host, and what belongs to it alone. */
+export interface RegisteredApp {
+  readonly app: App;
+  readonly control: AppControl;
+  /** It answers for every host name that is no other app's. */
+  readonly takesEveryHost: boolean;
+  /** Run before its dynos stop. */
+  readonly watchers: Closers;
+  /** Run when its dynos have stopped. */
+  readonly closers: Closers;
+}
+
+export interface RegistryChange {
+  readonly kind: 'added' | 'removed';
+  readonly app: App;
+}
+
+/** The apps of a host, which come and go. Router, API and event stream look here, and keep no list of their own. */
+export class Registry {
+  readonly #entries = new Map<string, RegisteredApp>();
+  readonly #changed = new Emitter<RegistryChange>();
+
+  /** In the order in which they were added. */
+  list(): readonly RegisteredApp[] {
+    return [...this.#entries.values()];
+  }
+
+  find(name: string): RegisteredApp | undefined {
+    return this.#entries.get(name);
+  }
+
+  /** @throws UserError `NO_SUCH_APP` */
+  get(name: string): RegisteredApp {
+    const found = this.find(name);
+    if (found) return found;
+    const meant = nearest(name, [...this.#entries.keys()]);
+    throw new UserError('NO_SUCH_APP', `There is no app ${name}`, meant && `Did you mean ${meant}?`);
+  }
+
+  /** The app that answers for a host name: `my-app.localhost`, or whatever it may be. */
+  ofHost(hostname: string): RegisteredApp | undefined {
+    const named = this.find(hostname.replace(/\.localhost$/, ''));
+    return named ?? this.list().find(({ takesEveryHost }) => takesEveryHost);
+  }
+
+  /** @throws UserError `NAME_TAKEN` */
+  add(entry: RegisteredApp): void {
+    const { app } = entry;
+    this.requireFree(app.name);
+    this.#entries.set(app.name, entry);
+    this.#changed.emit({ kind: 'added', app });
+  }
+
+  /** @throws UserError `NAME_TAKEN` */
+  requireFree(name: string): void {
+    if (this.#entries.has(name)) throw new UserError('NAME_TAKEN', `Name ${name} is already taken`);
+  }
+
+  /** @throws UserError `NO_SUCH_APP` */
+  remove(name: string): RegisteredApp {
+    const entry = this.get(name);
+    this.#entries.delete(name);
+    this.#changed.emit({ kind: 'removed', app: entry.app });
+    return entry;
+  }
+
+  /** Called after every change. The result unsubscribes. */
+  onChange(listener: (change: RegistryChange) => void): () => void {
+    return this.#changed.subscribe(listener);
+  }
+}
