@@ -1,5 +1,8 @@
-/** A request that takes longer is a stream or waits for something: what happens then need not be its doing, ms. */
-const LONG_MS = 5000;
+/** What happens so long after a request has begun need not be its doing: it may be a stream, ms. */
+const FIRST_MS = 2000;
+
+/** What a long request has set off happens mostly at its end, ms. */
+const LAST_MS = 500;
 
 /** What a request has set off may end a little after it, ms. */
 const AFTER_MS = 100;
@@ -12,6 +15,7 @@ const KEPT_MS = 10_000;
 
 interface Span {
   readonly from: number;
+  /** Infinity while it is under way. */
   to: number;
 }
 
@@ -29,15 +33,18 @@ export class RecentRequests {
   started(): () => void {
     const from = this.#wall();
     this.#spans = this.#spans.filter(({ to }) => to > from - KEPT_MS);
-    const span = { from, to: from + LONG_MS };
+    const span = { from, to: Number.POSITIVE_INFINITY };
     this.#spans.push(span);
     return () => {
-      span.to = Math.min(span.to, this.#wall());
+      span.to = this.#wall();
     };
   }
 
   /** @param at wall-clock time, ms */
   wereUnderWay(at: number): boolean {
-    return this.#spans.some(({ from, to }) => at >= from - BEHIND_MS && at <= to + AFTER_MS);
+    return this.#spans.some(({ from, to }) => {
+      const isWithin = at >= from - BEHIND_MS && at <= to + AFTER_MS;
+      return isWithin && (at <= from + FIRST_MS || at >= to - LAST_MS);
+    });
   }
 }

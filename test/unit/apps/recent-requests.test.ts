@@ -21,3 +21,13 @@ test('a stream explains no change for long', () => {
   now += 60_000;
   expect(requests.wereUnderWay(now)).toBe(false);
 });
+
+test('what happens at the end of a long request is put down to it, too', () => {
+  let now = 1_000_000;
+  const requests = new RecentRequests(() => now);
+  const ended = requests.started();
+  now += 60_000;
+  ended();
+  expect(requests.wereUnderWay(now - 300)).toBe(true);
+  expect(requests.wereUnderWay(now - 30_000)).toBe(false);
+});
