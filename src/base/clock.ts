@@ -2,7 +2,8 @@
  * The only file that touches `setTimeout`, `process.hrtime` and `Date`.
  *
  * dynosim has two clocks that are never mixed:
- * - *real time* governs how long real work may take (boot, graceful stop, first byte of a response);
+ * - *real time* governs how long real work may take (boot, graceful stop, first byte of a response). It stands still
+ *   while dynosim itself is stopped;
  * - *platform time* governs how long dynos wait (sleep, cool-off after a crash). It can run faster
  *   (`--speed`) and be moved forward (`clock:advance`) without making a healthy app time out.
  */
@@ -40,21 +41,104 @@ function monotonicMs(): number {
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
-/** Real time, monotonic: it does not jump when the machine's date is set. */
-export const systemClock: Clock = {
+/** The system's time, as it is: what a {@link RunningClock} is made of. */
+export interface RawTime {
+  /** Milliseconds on a scale that only moves forward. */
+  now(): number;
+  /** Runs a task once. */
+  after(ms: number, task: () => void): Cancel;
+  /** Runs a task once all that has come by now has been read. */
+  afterReading(task: () => void): Cancel;
+  /** Runs a task again and again; the process does not live on for it. */
+  every(ms: number, task: () => void): Cancel;
+}
+
+/** How often the clock is looked at while somebody waits, ms, so that a time in which nobody looks is noticed. */
+const BEAT_MS = 1000;
+
+/** A timer that is later than this, ms, lets everything be read first that has come meanwhile. */
+const LATE_MS = 50;
+
+/**
+ * Real time, as far as this process runs. While it is stopped (Ctrl-Z, a suspended machine), no more than a second
+ * passes: dynos and clients that went on must be heard before they are found late, and those that did not are not late.
+ */
+export class RunningClock implements Clock {
+  readonly #raw: RawTime;
+  #rawNow: number;
+  #now = 0;
+  #waiting = 0;
+  #stopBeat: Cancel = () => {};
+
+  constructor(raw: RawTime) {
+    this.#raw = raw;
+    this.#rawNow = raw.now();
+  }
+
+  now(): number {
+    const rawNow = this.#raw.now();
+    const passed = rawNow - this.#rawNow;
+    const wasStopped = this.#waiting > 0 && passed > 2 * BEAT_MS;
+    this.#rawNow = rawNow;
+    this.#now += wasStopped ? BEAT_MS : passed;
+    return this.#now;
+  }
+
+  after(ms: number, task: () => void): Cancel {
+    if (ms === Number.POSITIVE_INFINITY) return () => {};
+    const due = this.now() + ms;
+    let cancel: Cancel | undefined;
+    const stop = (): void => {
+      if (cancel === undefined) return;
+      cancel();
+      cancel = undefined;
+      this.#waitsNoMore();
+    };
+    const fire = (): void => {
+      stop();
+      task();
+    };
+    const arm = (left: number): void => {
+      cancel = this.#raw.after(Math.max(0, left), () => {
+        const stillLeft = due - this.now();
+        // The system's timers may be a fraction early.
+        if (stillLeft >= 1) arm(stillLeft);
+        else if (stillLeft < -LATE_MS) cancel = this.#raw.afterReading(fire);
+        else fire();
+      });
+    };
+    this.#waits();
+    arm(ms);
+    return stop;
+  }
+
+  #waits(): void {
+    if (this.#waiting === 0) this.#stopBeat = this.#raw.every(BEAT_MS, () => void this.now());
+    this.#waiting += 1;
+  }
+
+  #waitsNoMore(): void {
+    this.#waiting -= 1;
+    if (this.#waiting === 0) this.#stopBeat();
+  }
+}
+
+/** Real time, monotonic: it does not jump when the machine's date is set, or when this process was stopped. */
+export const systemClock: Clock = new RunningClock({
   now: monotonicMs,
   after(ms, task) {
-    if (ms === Number.POSITIVE_INFINITY) return () => {};
-    const due = monotonicMs() + ms;
-    let timer: NodeJS.Timeout;
-    const arm = (): void => {
-      const left = Math.max(0, due - monotonicMs());
-      timer = setTimeout(left > MAX_TIMEOUT_MS ? arm : task, Math.min(left, MAX_TIMEOUT_MS));
-    };
-    arm();
+    const timer = setTimeout(task, Math.min(ms, MAX_TIMEOUT_MS));
     return () => clearTimeout(timer);
   },
-};
+  afterReading(task) {
+    const immediate = setImmediate(task);
+    return () => clearImmediate(immediate);
+  },
+  every(ms, task) {
+    const interval = setInterval(task, ms).unref();
+    return () => clearInterval(interval);
+  },
+});
 
 /** Finer steps than the date's own milliseconds, without running away from it when the date is set. */
 const MAX_DRIFT_MS = 20;

@@ -26,6 +26,11 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Time passes in which this process is stopped: what falls due meanwhile fires with the next `advance`, late. */
+  stop(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Moves time forward, firing what falls due in order, and lets promises settle after each. */
   async advance(ms: number): Promise<void> {
     const target = this.#now + ms;

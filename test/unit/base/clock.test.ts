@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PlatformClock } from '../../../src/base/clock.js';
+import { PlatformClock, type RawTime, RunningClock } from '../../../src/base/clock.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
 const MINUTE = 60_000;
@@ -108,5 +108,106 @@ describe('advancing platform time', () => {
     real.after(60_000, () => expect.unreachable());
     await platform.advance(120_000, nothing);
     expect(real.pending).toBe(1);
+  });
+});
+
+/** The system's time. */
+class FakeTime extends ManualClock implements RawTime {
+  /** Happens when this process reads what has come. */
+  read = (): void => {};
+
+  afterReading(task: () => void): () => void {
+    return this.after(0, () => {
+      this.read();
+      this.after(0, task);
+    });
+  }
+
+  every(ms: number, task: () => void): () => void {
+    let cancel = (): void => {};
+    const arm = (): void => {
+      cancel = this.after(ms, () => {
+        task();
+        arm();
+      });
+    };
+    arm();
+    return () => cancel();
+  }
+}
+
+describe('real time', () => {
+  test('passes as the system’s does, also while nobody waits', async () => {
+    const raw = new FakeTime();
+    const clock = new RunningClock(raw);
+    await raw.advance(3_600_000);
+    expect(clock.now()).toBe(3_600_000);
+    let firedAt = 0;
+    clock.after(10_000, () => {
+      firedAt = clock.now();
+    });
+    await raw.advance(9999);
+    expect(firedAt).toBe(0);
+    await raw.advance(1);
+    expect(firedAt).toBe(3_610_000);
+    expect(raw.pending).toBe(0);
+  });
+
+  test('stands still after a second while this process is stopped', async () => {
+    const raw = new FakeTime();
+    const clock = new RunningClock(raw);
+    let fired = 0;
+    clock.after(4000, () => fired++);
+    await raw.advance(1500);
+    raw.stop(7000);
+    await raw.advance(0);
+    expect(clock.now()).toBe(2000);
+    await raw.advance(1999);
+    expect(fired).toBe(0);
+    await raw.advance(1);
+    expect(fired).toBe(1);
+    expect(raw.pending).toBe(0);
+  });
+
+  test('lets be read what has come before it fires a timer that is late', async () => {
+    const raw = new FakeTime();
+    const clock = new RunningClock(raw);
+    const seen: string[] = [];
+    clock.after(1000, () => seen.push('kept'));
+    const cancel = clock.after(1000, () => seen.push('cancelled'));
+    raw.read = () => {
+      seen.push('read');
+      cancel();
+    };
+    raw.stop(1500);
+    await raw.advance(0);
+    expect(seen).toEqual(['read', 'kept']);
+    expect(raw.pending).toBe(0);
+  });
+
+  test('never moves back', async () => {
+    const raw = new FakeTime();
+    const clock = new RunningClock(raw);
+    clock.after(60_000, () => {});
+    let last = 0;
+    for (let i = 0; i < 50; i += 1) {
+      if (i % 7 === 0) raw.stop(i * 400);
+      else await raw.advance(300);
+      const now = clock.now();
+      expect(now).toBeGreaterThanOrEqual(last);
+      expect(now - last).toBeLessThanOrEqual(2000);
+      last = now;
+    }
+  });
+
+  test('knows timers that were cancelled twice, and those that never fire', async () => {
+    const raw = new FakeTime();
+    const clock = new RunningClock(raw);
+    const cancel = clock.after(1000, () => expect.unreachable());
+    clock.after(Number.POSITIVE_INFINITY, () => expect.unreachable());
+    cancel();
+    cancel();
+    expect(raw.pending).toBe(0);
+    await raw.advance(1e9);
   });
 });
