@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { Clock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
+import { findProgram } from '../../base/find-program.js';
 import type { Containment } from './containment.js';
 import { GuardContainment } from './guard.js';
 import { GuardUnavailable } from './guard-process.js';
@@ -38,7 +37,7 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
       'Dynos need Linux or macOS, and this is Windows',
       'Run dynosim inside WSL ("wsl --install" sets it up), with the app in a folder of WSL.',
     );
-  if (!isProgram('bash', path))
+  if (findProgram('bash', path) === undefined)
     throw new UserError(
       'NO_BASH',
       'Dynos are run by bash, as on Heroku, and there is none in PATH',
@@ -47,7 +46,7 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
   const startPortable = async (why: string): Promise<Containment> => {
     // Loading it would only keep the guard waiting.
     const { PortableContainment } = await import('./portable.js');
-    const canFindTree = isProgram(platform === 'darwin' ? 'pgrep' : 'ps', path);
+    const canFindTree = findProgram(platform === 'darwin' ? 'pgrep' : 'ps', path) !== undefined;
     return new PortableContainment({ clock, why, canFindTree });
   };
   if (portable) return startPortable('it was asked for');
@@ -58,15 +57,4 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
     if (!(error instanceof GuardUnavailable)) throw error;
     return startPortable(`the guard cannot run here (${error.message})`);
   }
-}
-
-function isProgram(name: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

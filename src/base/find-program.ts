@@ -1,0 +1,23 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * The file that a shell would run: a name with a slash is a path, any other is looked for in the folders of PATH.
+ * Undefined if there is none.
+ * @param path PATH; an empty entry means the current folder
+ */
+export function findProgram(name: string, path: string): string | undefined {
+  const files = name.includes('/')
+    ? [name]
+    : path.split(delimiter).map((folder) => join(folder || '.', name));
+  return files.find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
