@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { startProcess } from './process.js';
+import { type CommandLine, type Finished, loadPrograms } from './process.js';
 
 /** Other programs that are asked something. */
 
@@ -13,8 +11,8 @@ type Env = Readonly<Record<string, string>>;
  * @returns undefined if there is no such program, or it cannot say
  */
 export async function versionOf(program: string, cwd: string, env: Env): Promise<string | undefined> {
-  const { status, printed } = await ask([program, '--version'], cwd, env);
-  return status === 0 ? printed : undefined;
+  const { status, stdout } = await ask([program, '--version'], cwd, env);
+  return status === 0 ? stdout : undefined;
 }
 
 /** Whether git leaves a file out. A file outside of any repository is of no interest to git: it counts as left out. */
@@ -34,39 +32,34 @@ export async function setInRepository(key: string, value: string, cwd: string, e
 /** Bash reads even the longest command in a few milliseconds. */
 const BASH_MS = 2000;
 
-/**
- * Why bash cannot parse a command, in its words. It runs nothing of it.
- * @returns undefined if it can, or if there is no bash
- */
-export function syntaxError(command: string, cwd: string, env: Env): string | undefined {
-  const { status, stderr } = askBash(['-n', '-c', command], cwd, env);
-  return status ? /^bash: -c: line \d+: (.+)$/m.exec(stderr)?.[1] : undefined;
+/** The bash of a dyno, asked about commands that it does not run. */
+export interface AskedBash {
+  /**
+   * Why it cannot parse a command, in its words.
+   * @returns undefined if it can, or if there is no bash
+   */
+  syntaxError(command: string): string | undefined;
+  /** Whether a word runs something: a program on PATH, or what bash itself has. Also if there is no bash to ask. */
+  isCommand(word: string): boolean;
 }
 
-/** Whether a word runs something: a program on PATH, or what bash itself has. Also if there is no bash to ask. */
-export function isCommand(word: string, cwd: string, env: Env): boolean {
-  return askBash(['-c', 'type -t -- "$1"', 'bash', word], cwd, env).status !== 1;
+/** @param env a dyno's environment */
+export async function askBash(cwd: string, env: Env): Promise<AskedBash> {
+  const { runSync } = await loadPrograms();
+  // BASH_ENV names a file that bash would run, and --norc keeps it from the rc file that Debian's bash reads even for a
+  // command, if it believes to be at the end of ssh.
+  const options = { cwd, env: { ...env, BASH_ENV: '', LC_ALL: 'C' }, timeoutMs: BASH_MS };
+  const ask = (...args: readonly string[]) => runSync(['bash', '--norc', ...args], options);
+  return {
+    syntaxError(command) {
+      const { status, stderr } = ask('-n', '-c', command);
+      return status === 0 ? undefined : /^bash: -c: line \d+: (.+)$/m.exec(stderr)?.[1];
+    },
+    isCommand: (word) => ask('-c', 'type -t -- "$1"', 'bash', word).status !== 1,
+  };
 }
 
-function askBash(args: readonly string[], cwd: string, env: Env) {
-  // Nor its rc file, which Debian's bash reads even for a command, if it believes to be at the end of ssh.
-  return spawnSync('bash', ['--norc', ...args], {
-    cwd,
-    // Bash would run the file that BASH_ENV names.
-    env: { ...env, BASH_ENV: '', LC_ALL: 'C' },
-    encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: BASH_MS,
-    killSignal: 'SIGKILL',
-  });
-}
-
-async function ask(command: readonly [string, ...string[]], cwd: string, env: Env) {
-  try {
-    const child = await startProcess({ command, cwd, env });
-    const [printed, { status }] = await Promise.all([text(child.stdout), child.exited]);
-    return { status, printed };
-  } catch {
-    return { status: 127, printed: '' };
-  }
+async function ask(command: CommandLine, cwd: string, env: Env): Promise<Finished> {
+  const { run } = await loadPrograms();
+  return run(command, { cwd, env }).finished;
 }

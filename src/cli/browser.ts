@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { UserError } from '../base/errors.js';
+import { startForGood } from '../base/process.js';
 
 /** What opens a URL in the desktop's browser. https://www.freedesktop.org/wiki/Software/xdg-utils/ */
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
@@ -20,11 +19,9 @@ export async function openBrowser(
     .split(/\s+/);
   if (program === 'none') return;
   const args = words.includes('%s') ? words.map((word) => (word === '%s' ? url : word)) : [...words, url];
-  const browser = spawn(program, args, { detached: true, stdio: 'ignore' });
   try {
-    await once(browser, 'spawn');
+    await startForGood([program, ...args]);
   } catch {
     throw new UserError('NO_BROWSER', `${program} could not be started`, 'Set BROWSER to one that can be.');
   }
-  browser.unref();
 }

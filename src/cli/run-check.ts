@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
-import { isCommand, syntaxError, versionOf } from '../base/programs.js';
+import { askBash, versionOf } from '../base/programs.js';
 import { type CheckReport, checkApp, hasErrors, toJson } from '../config/check/check-app.js';
 import { appBinDirs, buildDynoEnv } from '../config/dyno-env.js';
 import { formatProblem, type Problem, problemOf } from '../procfile/problem.js';
@@ -34,7 +34,7 @@ async function check(flags: CheckFlags): Promise<CheckReport> {
   }
 }
 
-function checkFiles(
+async function checkFiles(
   dir: string,
   { procfile, env, port, cleanEnv }: Partial<StartFlags>,
 ): Promise<CheckReport> {
@@ -52,10 +52,7 @@ function checkFiles(
     isPortGiven: port !== undefined,
     shell: cleanEnv ? {} : process.env,
     versionOf: (program) => versionOf(program, dir, dynoEnv),
-    bash: {
-      syntaxError: (command) => syntaxError(command, dir, dynoEnv),
-      isCommand: (word) => isCommand(word, dir, dynoEnv),
-    },
+    bash: await askBash(dir, dynoEnv),
   });
 }
 

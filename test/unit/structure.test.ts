@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** One library, one door. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'node:child_process': ['dynos/contain/guard-process.ts'],
   execa: ['base/process.ts'],
   'tree-kill': ['dynos/contain/portable.ts'],
   'get-port': ['dynos/ports.ts'],

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { constants, homedir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { TERMINAL_HEADER } from '../../api/attach/attachments.js';
 import type { RemoteHost } from '../../api/client/remote-host.js';
 import { UserError } from '../../base/errors.js';
+import { loadPrograms } from '../../base/process.js';
 import { setInRepository } from '../../base/programs.js';
 import { type Connection, connect, connectToAny } from '../connect.js';
 import { note } from '../output.js';
@@ -41,13 +40,15 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
     GIT_CONFIG_GLOBAL: ownGitConfig(env, files),
   };
   const kept = Object.fromEntries(Object.entries(own).filter(([name]) => !removed.includes(name)));
+  const { run } = await loadPrograms();
   // Before there is anything that a signal would leave behind.
   const stop = passOn(connection?.host, terminal, (signal) => child.kill(signal));
-  const child = spawn(cli, [...args], { stdio: 'inherit', env: kept });
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  const child = run([cli, ...args], { env: kept, share: ['stdin', 'stdout', 'stderr'] });
+  const { status, failure } = await child.finished;
   stop();
-  if (code === 0 && connection && args[0] === 'git:remote') await trustInRepository(connection, env);
-  return code ?? 128 + (signal ? constants.signals[signal] : 0);
+  if (failure !== undefined) throw new UserError('NO_HEROKU_CLI', `${cli} cannot be started (${failure})`);
+  if (status === 0 && connection && args[0] === 'git:remote') await trustInRepository(connection, env);
+  return status;
 }
 
 /** @returns undefined if the command needs none, and none runs */

@@ -17,7 +17,7 @@ const INSISTENT = { times: 4, withinMs: 1000 } as const;
  * @returns the exit status
  */
 export async function converse(session: Session, hasTerminal: boolean): Promise<number> {
-  const release = hasTerminal ? takeTerminal(() => session.resize(terminalSize())) : () => {};
+  const release = hasTerminal ? await takeTerminal(() => session.resize(terminalSize())) : () => {};
   const forget = passSignals(session, release);
   try {
     const left = hasTerminal ? passKeys(session) : passInput(session);

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { loadPrograms } from '../../base/process.js';
 
 /** How large the terminal is that shows the output, or a usual one if none does. */
 export function terminalSize(): { readonly columns: number; readonly rows: number } {
@@ -13,19 +13,26 @@ function shownAt(): NodeJS.WriteStream | undefined {
 
 /**
  * Has every key go to the command, Ctrl-C and Ctrl-Z too, which its own terminal makes signals of.
- * @param onResize told of every change of the terminal's size
- * @returns gives the user his terminal back
+ * @param onResize called after every change of the terminal's size
+ * @returns gives the terminal back to the user
  */
-export function takeTerminal(onResize: () => void): () => void {
+export async function takeTerminal(onResize: () => void): Promise<() => void> {
+  const { runSync } = await loadPrograms();
   const { stdin } = process;
   const shown = shownAt();
+  const makeRaw = (): void => {
+    stdin.setRawMode(true);
+    // Node's raw mode goes on making CR LF of every LF, which the command's own terminal has done already, or was told
+    // not to by a program that draws on it.
+    runSync(['stty', '-opost'], { share: ['stdin'] });
+  };
   const takeAgain = (): void => {
     // Whoever stopped this process has left the terminal in another mode.
     stdin.setRawMode(false);
-    makeRaw(stdin);
+    makeRaw();
     onResize();
   };
-  makeRaw(stdin);
+  makeRaw();
   process.on('SIGCONT', takeAgain);
   shown?.on('resize', onResize);
   // It may have changed since the command was asked for.
@@ -35,15 +42,6 @@ export function takeTerminal(onResize: () => void): () => void {
     process.off('SIGCONT', takeAgain);
     shown?.off('resize', onResize);
   };
-}
-
-/**
- * Node's raw mode goes on making CR LF of every LF, which the command's own terminal has done already, or was told
- * not to by a program that draws on it.
- */
-function makeRaw(stdin: NodeJS.ReadStream): void {
-  stdin.setRawMode(true);
-  spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
 }
 
 /** Writes to stdout, no faster than somebody reads it. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CommandLine } from '../../base/process.js';
 
 /** What there is on this machine. */
 export interface Machine {
@@ -8,9 +9,6 @@ export interface Machine {
   /** The names in a folder; none if it cannot be read. */
   list(folder: string): readonly string[];
 }
-
-/** A program and its arguments. */
-export type CommandLine = readonly [string, ...string[]];
 
 /** A place where programs look for the authorities that they trust. */
 export interface TrustStore {

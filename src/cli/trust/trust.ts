@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { systemTime } from '../../base/clock.js';
 import { errorCode, UserError } from '../../base/errors.js';
+import { type CommandLine, loadPrograms } from '../../base/process.js';
 import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import { shellQuote } from '../format/shell-quote.js';
 import { action, print } from '../output.js';
-import { type CommandLine, type TrustStore, trustStores } from './stores.js';
+import { type TrustStore, trustStores } from './stores.js';
 
 export interface TrustFlags {
   readonly undo?: true;
@@ -59,23 +59,23 @@ async function change(
   const doing = `${undo ? 'Removing it from' : 'Adding it to'} ${store.name}`;
   try {
     await action(doing, async () => {
-      for (const line of lines) run(line);
+      for (const line of lines) await runForTrust(line);
     });
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'NO_PROGRAM') throw error;
     show(store, lines, '');
     if (store.install !== undefined) print(`  (needs certutil: ${store.install})`);
   }
 }
 
-/** @throws UserError `NOT_TRUSTED`, or the system's error if there is no such program */
-function run([program, ...args]: CommandLine): void {
+/** @throws UserError `NOT_TRUSTED`, `NO_PROGRAM` */
+async function runForTrust(command: CommandLine): Promise<void> {
+  const [program] = command;
+  const { run } = await loadPrograms();
   // Some ask for a password.
-  const { error, status, stderr } = spawnSync(program, args, {
-    encoding: 'utf8',
-    stdio: ['inherit', 'ignore', 'pipe'],
-  });
-  if (error !== undefined) throw error;
+  const { failure, status, stderr } = await run(command, { share: ['stdin'] }).finished;
+  if (failure === 'ENOENT') throw new UserError('NO_PROGRAM', `There is no ${program} on the PATH`);
+  if (failure !== undefined) throw new UserError('NOT_TRUSTED', `${program} cannot be started (${failure})`);
   if (status === 0) return;
   const said = stderr.trim().split('\n').at(-1);
   throw new UserError('NOT_TRUSTED', `${program} ended with status ${status}${said ? `: ${said}` : ''}`);
