@@ -43,18 +43,20 @@ export function note(line: string): void {
  * Does something and says so, as Heroku's CLI does: `Scaling dynos... done, now running web at 2:Eco`.
  * Only a terminal sees the first half before the second: whoever reads a log wants one line, and of a failure
  * nothing but the reason.
+ * @param work gets what prints a line while it goes on
  * @param outcome what to say after "done", or whatever stands for it
  */
 export async function action<T>(
   doing: string,
-  work: () => Promise<T>,
+  work: (say: (line: string) => void) => Promise<T>,
   outcome: (result: T) => string = () => '',
   done = 'done',
 ): Promise<T> {
   const { stderr } = process;
   if (stderr.isTTY) stderr.write(`${doing}... `);
   try {
-    const result = await work();
+    const say = (line: string) => stderr.write(stderr.isTTY ? `\n${line}\n${doing}... ` : `${line}\n`);
+    const result = await work(say);
     const said = outcome(result);
     stderr.write(`${stderr.isTTY ? '' : `${doing}... `}${done}${said === '' ? '' : `, ${said}`}\n`);
     return result;

@@ -1,11 +1,48 @@
 import { isAlive } from '../api/client/discovery.js';
-import { pause, systemClock } from '../base/clock.js';
+import type { AppControl } from '../api/control.js';
+import { pause, systemClock, systemWall } from '../base/clock.js';
+import type { LogEntry } from '../logs/entry.js';
 import type { Connection } from './connect.js';
 
 const LOOK_EVERY_MS = 20;
 
-/** Asks a dynosim to end, and resolves when its process is gone: then nothing of its dynos is left either. */
-export async function stopAndWait({ host, runtime }: Connection): Promise<void> {
+/** A dynosim's clock and ours may differ by this. */
+const MAX_DRIFT_MS = 100;
+
+/** More lines than are written between the first request and the second. */
+const RECENT_LINES = 100;
+
+/**
+ * Asks a dynosim to end, and resolves when its process is gone: then nothing of its dynos is left either.
+ * @param onNews called with what the log says of dynos that take their time
+ */
+export async function stopAndWait(
+  { app, host, runtime }: Connection,
+  onNews: (line: string) => void,
+): Promise<void> {
+  const over = new AbortController();
+  const reading = readNews(app, over.signal, onNews);
   await host.stop();
   while (isAlive(runtime.pid)) await pause(systemClock, LOOK_EVERY_MS);
+  over.abort();
+  await reading;
+}
+
+async function readNews(app: AppControl, signal: AbortSignal, onNews: (line: string) => void): Promise<void> {
+  const since = systemWall() - MAX_DRIFT_MS;
+  try {
+    for await (const entries of app.logs({ lines: RECENT_LINES, tail: true }, signal))
+      for (const entry of entries) if (entry.at >= since && isNews(entry)) onNews(describe(entry));
+  } catch {
+    // The API ends with the dynosim.
+  }
+}
+
+/** dynosim's own remarks, and the platform's errors: R12 is a dyno that did not heed SIGTERM. */
+function isNews({ source, line }: LogEntry): boolean {
+  return source === 'dynosim' || (source === 'heroku' && line.startsWith('Error R'));
+}
+
+function describe({ dyno, line }: LogEntry): string {
+  return dyno === 'api' ? line : `${dyno}: ${line}`;
 }

@@ -110,6 +110,18 @@ describe('a running app is found', () => {
     });
   });
 
+  test('stop says which dyno did not heed SIGTERM', async () => {
+    const { type, app } = await startApp(
+      { Procfile: "worker: trap '' TERM; echo ready; while :; do read -t 0.01; done\n" },
+      ['--shutdown-timeout', '300ms'],
+    );
+    await app.printed(/"line":"ready"/);
+    const { status, stdout, stderr } = await type('stop');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    expect(stderr).toMatch(/^worker\.1: Error R12 \(Exit timeout\) -> At least one process failed to exit/m);
+    expect(stderr).toMatch(/^Stopping ⬢ my-app\.\.\. done\n$/m);
+  });
+
   test('stop returns when it is gone, and its dynos with it', async () => {
     const nap = uniqueNap();
     const takesItsTime = `trap 'sleep 0.3; exit 0' TERM; sleep ${nap} & echo ready; while :; do read -t 0.01; done`;

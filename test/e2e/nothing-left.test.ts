@@ -61,7 +61,7 @@ describe.runIf(process.platform === 'linux')('nothing is left behind after', () 
     stop(stubborn);
     await app.printed(/"dyno":"polite.1","line":"Process exited with status 0"/);
     await app.printed(
-      /"waits for stubborn\.1, forked\.1, daemon\.1: SIGKILL comes 30s after SIGTERM, or at once by Ctrl-C"/,
+      /"waiting for stubborn\.1, forked\.1, daemon\.1: SIGKILL follows 30s after SIGTERM, or at once with Ctrl-C where dynosim runs"/,
     );
     app.process.kill('SIGINT');
     expect(await app.finished).toMatchObject({ status: 0 });

@@ -12,7 +12,7 @@ export function createStopCommand(): Command {
     .action(async (flags: AppFlags) => {
       const connection = await connectTo(flags);
       const { stopAndWait } = await import('../stop-app.js');
-      await action(`Stopping ${appName(connection.app)}`, () => stopAndWait(connection));
+      await action(`Stopping ${appName(connection.app)}`, (say) => stopAndWait(connection, say));
     });
   return examples(command, 'stop', 'stop --app my-app');
 }

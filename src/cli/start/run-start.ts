@@ -143,11 +143,11 @@ async function close(host: Host, stdout: Output, clock: Clock, shutdownMs: numbe
 
 function sayWhoRemain(host: Host, shutdownMs: number): void {
   const when = Number.isFinite(shutdownMs)
-    ? `${formatDuration(shutdownMs)} after SIGTERM, or at once`
-    : 'only';
+    ? `SIGKILL follows ${formatDuration(shutdownMs)} after SIGTERM, or at once with Ctrl-C where dynosim runs`
+    : 'SIGKILL follows only with Ctrl-C where dynosim runs';
   for (const app of host.apps) {
     const names = app.supervisor.remaining();
-    if (names.length > 0) app.remark(`waits for ${names.join(', ')}: SIGKILL comes ${when} by Ctrl-C`);
+    if (names.length > 0) app.remark(`waiting for ${names.join(', ')}: ${when}`);
   }
 }
 
