@@ -1,6 +1,16 @@
 /** Files that others find whole or not at all. */
 
-import { linkSync, mkdirSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  // Not from 'node:fs/promises', which takes a millisecond to load: most runs need none of it.
+  promises,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from './errors.js';
 
@@ -59,6 +69,42 @@ export function linkUnlessThere(from: string, to: string): boolean {
     if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** A new version of a file, on the disk beside it. */
+export interface Draft {
+  /** Puts it in the file's place. */
+  replace(): void;
+  /** Removes it, unless it has taken the file's place. */
+  discard(): void;
+}
+
+/**
+ * Writes a new version of a file that is to take its place later.
+ * @param before the file as it is: its rights and owner are kept. A new one is for its owner only
+ */
+export async function prepareFile(file: string, content: string, before?: Stats): Promise<Draft> {
+  const draft = draftPath(file);
+  const discard = (): void => removeIfThere(draft);
+  try {
+    // For nobody else to read until it has the file's own rights.
+    const handle = await promises.open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(content);
+      if (before) {
+        const own = await handle.stat();
+        if (own.uid !== before.uid || own.gid !== before.gid) await handle.chown(before.uid, before.gid);
+        await handle.chmod(before.mode & 0o7777);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    discard();
+    throw error;
+  }
+  return { discard, replace: () => renameSync(draft, file) };
 }
 
 /** @returns its path: beside the file, which it can therefore replace in one step */

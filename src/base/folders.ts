@@ -1,5 +1,6 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { errorCode } from './errors.js';
 
 /** The real path of a folder: however many links lead to it, it is one folder. One that is not there stays as it is. */
 export function realFolder(dir: string): string {
@@ -22,4 +23,15 @@ export function foldersUpwards(dir: string): readonly string[] {
 function upwards(dir: string): readonly string[] {
   const above = dirname(dir);
   return above === dir ? [dir] : [dir, ...upwards(above)];
+}
+
+/** Where a link leads, even if nothing is there yet. */
+export function followLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    return isLink ? followLinks(resolve(dirname(path), readlinkSync(path))) : path;
+  }
 }

@@ -21,6 +21,12 @@ export async function isIgnoredByGit(path: string, env: Env): Promise<boolean> {
   return status !== 1;
 }
 
+/** Whether git has a file under version control. */
+export async function isTrackedByGit(path: string, env: Env): Promise<boolean> {
+  const { status } = await ask(['git', 'ls-files', '--error-unmatch', path], dirname(path), env);
+  return status === 0;
+}
+
 /**
  * Changes a setting of the git repository of a folder.
  * @returns whether there is one, and git

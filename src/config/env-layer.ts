@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../base/clock.js';
-import { isIgnoredByGit } from '../base/programs.js';
+import { isIgnoredByGit, isTrackedByGit } from '../base/programs.js';
 import type { Problem } from '../procfile/problem.js';
 import type { Environment } from './dyno-env.js';
 import type { EnvChanges } from './env-edit.js';
@@ -71,7 +71,10 @@ export class EnvLayer implements ConfigLayer {
       files: this.#readFiles().files,
       changes,
       clock,
-      isIgnoredByGit: (path) => isIgnoredByGit(path, env),
+      git: {
+        isIgnored: (path) => isIgnoredByGit(path, env),
+        isTracked: (path) => isTrackedByGit(path, env),
+      },
     });
     // What somebody else has written at the same time is found at the next reading.
     this.#vars = withChanges(this.#vars, this.#readFiles().vars, changes.keys());

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../base/clock.js';
 import { errorCode, errorMessage } from '../../base/errors.js';
-import { followLinks } from '../../config/held-file.js';
+import { followLinks } from '../../base/folders.js';
 import { Watcher } from './watcher.js';
 
 /** How often to look at each file, ms. */

@@ -61,6 +61,15 @@ describe('config vars that are set', () => {
     await demo.logged(/^\.env is new and git does not ignore it\./);
   });
 
+  test('warn if git tracks the file', async () => {
+    const dir = makeFolder({ Procfile: PROCFILE, '.env': 'A=1\n' });
+    execFileSync('git', ['init', '--quiet', dir]);
+    execFileSync('git', ['add', '.env'], { cwd: dir });
+    const demo = await startWatched({ dir });
+    await demo.set({ A: '2' });
+    await demo.logged(/^git tracks \.env: its values get committed\./);
+  });
+
   test('make a file without a warning if git ignores it', async () => {
     const dir = makeFolder({ Procfile: PROCFILE, '.gitignore': '.env\n' });
     execFileSync('git', ['init', '--quiet', dir]);

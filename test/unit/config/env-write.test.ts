@@ -2,10 +2,8 @@ import {
   appendFileSync,
   chmodSync,
   chownSync,
-  closeSync,
   linkSync,
   lstatSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,7 +12,6 @@ import {
   truncateSync,
   unlinkSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -37,18 +34,22 @@ function clockWith(...events: (() => void)[]): Clock {
 interface Options {
   readonly names?: readonly string[];
   readonly isIgnored?: boolean;
+  readonly isTracked?: boolean;
   readonly clock?: Clock;
 }
 
 function write(
   dir: string,
   changes: Readonly<Record<string, string | null>>,
-  { names = [], isIgnored = true, clock = clockWith() }: Options = {},
+  { names = [], isIgnored = true, isTracked = false, clock = clockWith() }: Options = {},
 ): Promise<readonly string[]> {
   const { files } = readEnvFiles(dir, names);
-  const isIgnoredByGit = async (): Promise<boolean> => isIgnored;
-  return writeEnvChanges({ files, changes: new Map(Object.entries(changes)), isIgnoredByGit, clock });
+  const git = { isIgnored: async () => isIgnored, isTracked: async () => isTracked };
+  return writeEnvChanges({ files, changes: new Map(Object.entries(changes)), git, clock });
 }
+
+/** Warns of nothing. */
+const NO_GIT = { isIgnored: async () => true, isTracked: async () => false };
 
 async function refusalOf(done: Promise<unknown>): Promise<{ code: string; text: string }> {
   try {
@@ -145,16 +146,10 @@ describe('writeEnvChanges', () => {
 
   it('passes on what Heroku would not take, once, however many attempts it takes', async () => {
     const dir = makeFolder({ '.env': 'A=1\n' });
-    const old = openSync(join(dir, '.env'), 'r+');
-    const saveLate = (): void => {
-      writeSync(old, 'A=1\nB=1\n', 0);
-      appendFileSync(join(dir, '.env'), 'C=1\n');
-    };
-    expect(await write(dir, { HEROKU_X: '1' }, { clock: clockWith(saveLate) })).toEqual([
-      expect.stringMatching(/^Heroku takes no config var named `HEROKU_X`/),
-    ]);
-    closeSync(old);
-    expect(readEnvFiles(dir).files[0].values).toEqual({ A: '1', B: '1', C: '1', HEROKU_X: '1' });
+    const done = write(dir, { HEROKU_X: '1' });
+    appendFileSync(join(dir, '.env'), 'B=1\n');
+    expect(await done).toEqual([expect.stringMatching(/^Heroku takes no config var named `HEROKU_X`/)]);
+    expect(readEnvFiles(dir).files[0].values).toEqual({ A: '1', B: '1', HEROKU_X: '1' });
   });
 });
 
@@ -176,6 +171,17 @@ describe('a new file in a git repository', () => {
     expect(await write(dir, { A: '1' })).toEqual([]);
     expect(await write(dir, { A: '2' }, { isIgnored: false })).toEqual([]);
     expect(await write(makeFolder(), { A: '1' }, { isIgnored: false })).toEqual([]);
+  });
+});
+
+describe('a file that git tracks', () => {
+  it('is warned of when a value goes into it, not when one is removed', async () => {
+    const dir = makeFolder({ '.git/': '', '.env': 'A=1\n' });
+    expect(await write(dir, { A: '2' }, { isTracked: true })).toEqual([
+      'git tracks .env: its values get committed. Stop it: git rm --cached .env',
+    ]);
+    expect(await write(dir, { A: null }, { isTracked: true })).toEqual([]);
+    expect(await write(makeFolder({ '.env': '' }), { A: '2' }, { isTracked: true })).toEqual([]);
   });
 });
 
@@ -207,7 +213,7 @@ describe('an env file that cannot be written', () => {
       writeEnvChanges({
         files: [pipe, file],
         changes: new Map(Object.entries(changes)),
-        isIgnoredByGit: async () => true,
+        git: NO_GIT,
         clock: clockWith(),
       });
     for (const changes of [
@@ -327,45 +333,12 @@ describe('what somebody writes at the same time', () => {
     expect(readEnvFiles(dir).files[0].values).toEqual({ A: '2', B: '2', C: '2' });
   });
 
-  it.each([
-    ['all of it', '# new\nA=1\nB=3\n', () => {}, '# new\nA=2\nB=3\n'],
-    ['lines at its end', 'A=1\nB=1\nC=3\n', () => {}, 'A=2\nB=1\nC=3\n'],
-    [
-      'lines at its end, as somebody else does in the new file',
-      'A=1\nB=1\nC=3\n',
-      (path: string) => appendFileSync(path, 'D=4\n'),
-      'A=2\nB=1\nD=4\nC=3\n',
-    ],
-  ])('is kept if the file was open while it was replaced: %s', async (_, text, more, result) => {
-    const { dir, path } = makeEnv();
-    const old = openSync(path, 'r+');
-    const saveLate = (): void => {
-      expect(textOf(dir)).toBe('A=2\nB=1\n');
-      writeSync(old, text, 0);
-      more(path);
-    };
-    await write(dir, { A: '2' }, { clock: clockWith(saveLate) });
-    closeSync(old);
-    expect(textOf(dir)).toBe(result);
-    expect(readdirSync(dir)).toEqual(['.env']);
-  });
-
   it('is waited for while the file is empty, as editors empty it first', async () => {
     const { dir, path } = makeEnv();
     const { files } = readEnvFiles(dir);
     truncateSync(path);
     const clock = clockWith(() => writeFileSync(path, 'A=1\nB=3\n'));
-    await writeEnvChanges({ files, changes: new Map([['A', '2']]), isIgnoredByGit: async () => true, clock });
-    expect(textOf(dir)).toBe('A=2\nB=3\n');
-  });
-
-  it('is waited for while the file that was replaced is empty', async () => {
-    const { dir, path } = makeEnv();
-    const old = openSync(path, 'r+');
-    const empty = (): void => writeFileSync(`/proc/self/fd/${old}`, '');
-    const save = (): void => void writeSync(old, 'A=1\nB=3\n', 0);
-    await write(dir, { A: '2' }, { clock: clockWith(empty, () => {}, save) });
-    closeSync(old);
+    await writeEnvChanges({ files, changes: new Map([['A', '2']]), git: NO_GIT, clock });
     expect(textOf(dir)).toBe('A=2\nB=3\n');
   });
 

@@ -1,48 +1,28 @@
-/**
- * An env file from the moment it is read to the moment it is replaced, in one step, unless somebody else wrote to it
- * meanwhile. Rights, owner and links stay.
- */
+/** An env file that is to be changed: what it is now, and whether it may be replaced. */
 
-import { Buffer, isUtf8 } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  // Not from 'node:fs/promises', which takes a millisecond to load: most runs write no file.
-  promises,
-  readFileSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { type Buffer, isUtf8 } from 'node:buffer';
+import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Draft, prepareFile } from '../base/atomic-file.js';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
+import { followLinks } from '../base/folders.js';
 
 /** What is at the end of a path. */
 type Found =
   | { readonly is: 'nothing' }
-  | { readonly is: 'file'; readonly stats: Stats; readonly descriptor: number; readonly bytes: Buffer }
+  | { readonly is: 'file'; readonly stats: Stats; readonly bytes: Buffer }
   /** A folder, a pipe, a device. */
   | { readonly is: 'other' };
 
-export class HeldFile {
+export class EnvTarget {
   readonly name: string;
   /** Where it really is: no link. */
   readonly path: string;
   readonly #link: string;
-  readonly #draft: string;
   readonly #found: Found;
 
   /**
-   * Reads a file; `close()` lets go of it.
+   * Reads a file.
    * @param name as the user named it
    * @throws UserError `ENV_FILE_UNREADABLE`
    */
@@ -55,8 +35,6 @@ export class HeldFile {
     } catch (error) {
       throw new UserError('ENV_FILE_UNREADABLE', `${name} cannot be read: ${errorMessage(error)}`);
     }
-    // Whoever has git ignore `.env*` has it ignore this too, should a crash leave it behind.
-    this.#draft = join(dirname(this.path), `${basename(this.path)}.${randomUUID().slice(0, 8)}.tmp`);
   }
 
   get isThere(): boolean {
@@ -70,7 +48,7 @@ export class HeldFile {
   }
 
   /**
-   * Whether it may be replaced, as far as that can be known beforehand.
+   * Checks whether it may be replaced, as far as that can be known beforehand.
    * @throws UserError `ENV_FILE_NOT_WRITABLE`, `ENV_FILE_NOT_TEXT`
    */
   checkReplaceable(): void {
@@ -92,17 +70,21 @@ export class HeldFile {
    * Writes beside it what it is to be replaced with.
    * @throws UserError `ENV_FILE_NOT_WRITABLE`
    */
-  async prepare(text: string): Promise<void> {
+  async prepare(text: string): Promise<Draft> {
     try {
-      // For nobody else to read until it has the file's own rights.
-      const handle = await promises.open(this.#draft, 'wx', 0o600);
-      try {
-        await handle.writeFile(text);
-        if (this.#found.is === 'file') await inherit(handle, this.#found.stats);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      return await prepareFile(this.path, text, this.#found.is === 'file' ? this.#found.stats : undefined);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /**
+   * Puts what was prepared in its place.
+   * @throws UserError `ENV_FILE_NOT_WRITABLE`
+   */
+  replace(draft: Draft): void {
+    try {
+      draft.replace();
     } catch (error) {
       throw this.#explain(error);
     }
@@ -117,31 +99,6 @@ export class HeldFile {
     } catch (error) {
       return errorCode(error) === 'ENOENT' && !this.isThere;
     }
-  }
-
-  /** Puts what was prepared in its place. */
-  replace(): void {
-    try {
-      renameSync(this.#draft, this.path);
-    } catch (error) {
-      throw this.#explain(error);
-    }
-  }
-
-  /**
-   * What is now in the file that was read, even if another has its name since: somebody may have had it open.
-   * undefined if it is what was read.
-   */
-  findLateText(): string | undefined {
-    if (this.#found.is !== 'file') return undefined;
-    const now = readAll(this.#found.descriptor);
-    return now.equals(this.#found.bytes) ? undefined : now.toString();
-  }
-
-  /** Lets go of the file and removes what was not used. */
-  async close(): Promise<void> {
-    if (this.#found.is === 'file') closeSync(this.#found.descriptor);
-    await promises.rm(this.#draft, { force: true });
   }
 
   #explain(error: unknown): UserError {
@@ -171,33 +128,8 @@ export class HeldFile {
 function find(link: string): Found {
   const stats = statSync(link, { throwIfNoEntry: false });
   if (!stats) return { is: 'nothing' };
-  // To open a pipe is to wait for whoever writes to it.
-  if (!stats.isFile()) return { is: 'other' };
-  const descriptor = openSync(link, 'r');
-  return { is: 'file', stats: fstatSync(descriptor), descriptor, bytes: readAll(descriptor) };
-}
-
-/** From its beginning, however far it was read before. */
-function readAll(descriptor: number): Buffer {
-  const bytes = Buffer.alloc(fstatSync(descriptor).size);
-  return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0));
-}
-
-/** Where a link leads, even if nothing is there yet. */
-export function followLinks(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    return isLink ? followLinks(resolve(dirname(path), readlinkSync(path))) : path;
-  }
-}
-
-async function inherit(handle: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
-  const own = await handle.stat();
-  if (own.uid !== uid || own.gid !== gid) await handle.chown(uid, gid);
-  await handle.chmod(mode & 0o7777);
+  // Reading a pipe waits for whoever writes to it.
+  return stats.isFile() ? { is: 'file', stats, bytes: readFileSync(link) } : { is: 'other' };
 }
 
 function mayWrite(path: string): boolean {
