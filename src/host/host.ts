@@ -19,7 +19,7 @@ import { filesWrittenByTree, hasUnread, memoryOfTree, portsOfTree } from '../dyn
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { RoutedApp, Router } from '../router/server.js';
 import { LocalHost } from './local-host.js';
-import { Registry } from './registry.js';
+import { type RegisteredApp, Registry } from './registry.js';
 import { listenOnIPv6Soon, startRouterOnPort } from './router-port.js';
 
 export interface HostOptions {
@@ -90,6 +90,8 @@ export class Host {
   /** Runs before anything stops. */
   readonly #watchers = new Closers();
   readonly #closers = new Closers();
+  /** Apps that are being destroyed. */
+  readonly #leaving = new Set<Promise<void>>();
   #router: Router | undefined;
   #api: ControlServer | undefined;
   #closing: Promise<void> | undefined;
@@ -237,9 +239,15 @@ export class Host {
    * @throws UserError `NO_SUCH_APP`
    */
   async destroyApp(name: string): Promise<void> {
-    const { app, watchers, closers } = this.registry.remove(name);
+    const leaving = this.#take(this.registry.remove(name));
+    this.#leaving.add(leaving);
+    await leaving.finally(() => this.#leaving.delete(leaving));
+  }
+
+  async #take({ app, watchers, closers }: RegisteredApp): Promise<void> {
     await watchers.close();
     await app.stop();
+    this.#router?.forget(app);
     await closers.close();
   }
 
@@ -262,7 +270,7 @@ export class Host {
   async #close(): Promise<void> {
     const apps = this.registry.list();
     await Promise.all([this.#watchers.close(), ...apps.map(({ watchers }) => watchers.close())]);
-    const dynosGone = Promise.all(apps.map(({ app }) => app.stop()));
+    const dynosGone = Promise.all([...apps.map(({ app }) => app.stop()), ...this.#leaving]);
     await Promise.all([this.#router?.close(dynosGone), dynosGone]);
     // Both give their readers a moment for the last lines.
     await Promise.all([this.#closers.close(), ...apps.map(({ closers }) => closers.close())]);

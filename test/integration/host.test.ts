@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -8,7 +9,7 @@ import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { Ports } from '../../src/dynos/ports.js';
 import { listenOnIPv6Soon, startRouterOnPort } from '../../src/host/router-port.js';
 import { ManualClock } from '../helpers/manual-clock.js';
-import { addTestApp, logged, startTestHost } from '../helpers/start-host.js';
+import { addAppIn, addTestApp, logged, startTestHost } from '../helpers/start-host.js';
 
 const WEB = `
   require('node:http')
@@ -74,6 +75,85 @@ describe('two apps in one host', () => {
     await one.stop();
     expect(one.supervisor.dynos().map(({ status }) => status)).toEqual(['down']);
     expect(two.supervisor.dynos().map(({ status, run }) => [status, run?.pid])).toEqual([['up', pid]]);
+  });
+});
+
+describe('apps come and go', () => {
+  test('one is destroyed while requests flow: the other serves on, and nobody finds the first', async () => {
+    const host = await startTestHost();
+    const files = { 'web.js': WEB, Procfile: 'web: node web.js' };
+    const one = await addTestApp(host, 'one', files, OF_MANY);
+    await addTestApp(host, 'two', files, OF_MANY);
+    const serve = (name: string) => ask(host.port, `${name}.localhost`);
+    expect((await serve('one')).status).toBe(200);
+    expect((await serve('two')).status).toBe(200);
+    let isOver = false;
+    const statuses: (number | undefined)[] = [];
+    const traffic = (async () => {
+      while (!isOver) statuses.push((await serve('two')).status);
+    })();
+    const file = host.runtimeFile(one);
+    expect(existsSync(file)).toBe(true);
+    await host.control.destroyApp('one');
+    isOver = true;
+    await traffic;
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect((await serve('one')).status).toBe(404);
+    expect(existsSync(file)).toBe(false);
+    expect(one.supervisor.dynos().map(({ status }) => status)).toEqual(['down']);
+    expect((await host.control.apps()).map(({ name }) => name)).toEqual(['two']);
+    await expect(host.control.app('one')).rejects.toMatchObject({ code: 'NO_SUCH_APP' });
+    // The name and the folder are free again.
+    await addAppIn(host, 'one', { dir: one.dir }, OF_MANY);
+  });
+
+  test('the events tell of it, and of what the new one does', async () => {
+    const host = await startTestHost();
+    await addTestApp(host, 'one', WORKER, OF_MANY);
+    const enough = new AbortController();
+    const told: string[] = [];
+    const following = (async () => {
+      for await (const event of host.control.events(enough.signal)) {
+        if (event.event === 'current') told.push(`current ${event.apps}`);
+        else told.push(`${event.event} ${event.app} ${'state' in event ? event.state : event.status}`);
+      }
+    })();
+    await addTestApp(host, 'two', WORKER, OF_MANY);
+    await host.control.destroyApp('one');
+    enough.abort();
+    await following;
+    const apps = told.filter((line) => /^(?:app|current) /.test(line));
+    expect(apps).toEqual(['current one', 'app two added', 'app one removed']);
+    expect(told.indexOf('dyno two starting')).toBeGreaterThan(told.indexOf('app two added'));
+    expect(told.slice(told.indexOf('app one removed') + 1).filter((line) => line.includes(' one '))).toEqual(
+      [],
+    );
+  });
+
+  test('a name is taken once; twenty apps are twenty names', async () => {
+    const host = await startTestHost();
+    const names = Array.from({ length: 20 }, (_, index) => `app-${index}`);
+    const none = { ...OF_MANY, formation: new Map([['worker', { quantity: 0, size: 'Eco' as const }]]) };
+    for (const name of names) await addTestApp(host, name, WORKER, none);
+    await expect(addTestApp(host, 'app-7', WORKER, none)).rejects.toMatchObject({ code: 'NAME_TAKEN' });
+    const views = await host.control.apps();
+    expect(views.map(({ name, url }) => [name, url])).toEqual(
+      names.map((name) => [name, `http://${name}.localhost:${host.port}`]),
+    );
+    const statuses = await Promise.all(names.map((name) => ask(host.port, `${name}.localhost`)));
+    expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([503]));
+    await Promise.all(names.slice(1).map((name) => host.control.destroyApp(name)));
+    expect((await host.control.info()).apps).toEqual(['app-0']);
+  });
+
+  test('a host that closes waits for an app that is being destroyed', async () => {
+    const host = await startTestHost();
+    const one = await addTestApp(host, 'one', WORKER, OF_MANY);
+    await logged(one, /starting to up/);
+    const destroying = host.control.destroyApp('one');
+    await host.close();
+    expect(one.supervisor.dynos().map(({ status }) => status)).toEqual(['down']);
+    await destroying;
   });
 });
 
