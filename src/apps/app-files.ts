@@ -32,18 +32,20 @@ export class AppFiles {
   readonly #place: AppPlace;
   readonly env: EnvLayer;
   #procfile: ResolvedProcfile;
+  #commit: string | undefined;
 
   /** @throws UserError for what keeps the app from running */
   constructor(place: AppPlace, world: { readonly clock: Clock; readonly shell: Environment }) {
     this.#place = place;
     this.#procfile = readProcfile(place);
+    this.#commit = headCommit(place.dir);
     this.env = new EnvLayer({ ...place, ...world });
   }
 
   get slug(): Slug {
-    const { dir } = this.#place;
-    const commit = headCommit(dir);
-    return { dir, processes: this.#procfile.processes, ...(commit !== undefined && { commit }) };
+    const commit = this.#commit;
+    const { processes } = this.#procfile;
+    return { dir: this.#place.dir, processes, ...(commit !== undefined && { commit }) };
   }
 
   /** Warnings only. */
@@ -66,6 +68,7 @@ export class AppFiles {
     const procfile = readProcfile(this.#place);
     this.env.read();
     this.#procfile = procfile;
+    this.#commit = headCommit(this.#place.dir, procfile.path);
     return warningsOf(this.problems).filter((warning) => !known.includes(warning));
   }
 }

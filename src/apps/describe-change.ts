@@ -9,21 +9,14 @@ import type { ReleaseContent, Slug } from './slug.js';
  */
 export function describeChange(before: ReleaseContent, after: ReleaseContent): readonly string[] {
   return [
-    ...describeSlugChange(before.slug, after.slug),
+    ...(hashOf(before.slug) === hashOf(after.slug) ? [] : [describeDeploy(after.slug)]),
     ...describeConfigChange(before.config, after.config),
   ];
 }
 
-/** `Deploy 1a2b3c4d`: by the commit, as on Heroku; outside of git by a hash of what runs. */
+/** `Deploy 1a2b3c4d`: by the commit, as on Heroku; without one by a hash of what runs. */
 export function describeDeploy(slug: Slug): string {
   return `Deploy ${(slug.commit ?? hashOf(slug)).slice(0, 8)}`;
-}
-
-/** A commit that was deployed before does not have the edits since: they go by their hash. */
-function describeSlugChange(before: Slug, after: Slug): readonly string[] {
-  if (hashOf(before) === hashOf(after)) return [];
-  const { commit, ...edited } = after;
-  return [describeDeploy(commit === before.commit ? edited : after)];
 }
 
 function hashOf({ processes }: Slug): string {

@@ -5,14 +5,16 @@ import { foldersUpwards } from '../base/folders.js';
 /**
  * The commit that is checked out in the git work tree that a folder is in. Read from git's files, as git itself would
  * take longer than a start: https://git-scm.com/docs/gitrepository-layout
+ * @param unedited a file that must not have been written since git wrote the work tree
  * @returns undefined outside of a work tree, before its first commit, and where refs are kept in other ways
  */
-export function headCommit(dir: string): string | undefined {
+export function headCommit(dir: string, unedited?: string): string | undefined {
   const found = foldersUpwards(dir).find((folder) =>
     statSync(join(folder, '.git'), { throwIfNoEntry: false }),
   );
   if (found === undefined) return undefined;
   const gitDir = gitDirOf(join(found, '.git'));
+  if (unedited !== undefined && writtenAt(unedited) > writtenAt(join(gitDir, 'index'))) return undefined;
   const head = read(join(gitDir, 'HEAD'));
   const ref = /^ref: (.+)$/.exec(head)?.[1];
   return commitIn(ref === undefined ? head : refIn(gitDir, ref));
@@ -31,6 +33,11 @@ function refIn(gitDir: string, ref: string): string {
     .split('\n')
     .find((line) => line.endsWith(` ${ref}`));
   return read(join(gitDir, ref)) || read(join(commonDir, ref)) || (packed?.split(' ')[0] ?? '');
+}
+
+/** In ms; 0 for what is not there. */
+function writtenAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function commitIn(text: string): string | undefined {

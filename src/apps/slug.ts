@@ -6,7 +6,7 @@ export interface Slug {
   /** The folder that dynos run in. */
   readonly dir: string;
   readonly processes: Procfile;
-  /** The git commit that is checked out in its folder, whole. */
+  /** The git commit that it is, whole; undefined once it has been edited. */
   readonly commit?: string;
 }
 

@@ -13,17 +13,15 @@ const content = (command: string, commit?: string): ReleaseContent => ({
 });
 const [first, second] = ['1a2b3c4d', '5e6f7a8b'].map((begin) => begin.padEnd(40, '0'));
 
-test('a deploy goes by its commit, outside of git by a hash of what runs', () => {
+test('a deploy goes by its commit, without one by a hash of what runs', () => {
   expect(describeDeploy(content('a', first).slug)).toBe('Deploy 1a2b3c4d');
   expect(describeDeploy(content('a').slug)).toMatch(/^Deploy [0-9a-f]{8}$/);
   expect(describeDeploy(content('a').slug)).not.toBe(describeDeploy(content('b').slug));
 });
 
-test('another commit is named, an edit on top of the same one is not taken for it', () => {
+test('another commit is named, and an edit by what runs then', () => {
   expect(describeChange(content('a', first), content('b', second))).toEqual(['Deploy 5e6f7a8b']);
-  expect(describeChange(content('a', first), content('b', first))).toEqual([
-    describeDeploy(content('b').slug),
-  ]);
+  expect(describeChange(content('a', first), content('b'))).toEqual([describeDeploy(content('b').slug)]);
 });
 
 test('another commit with the same process types changes nothing that runs', () => {

@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { headCommit } from '../../../src/apps/head-commit.js';
@@ -40,4 +41,14 @@ test.each<[string, Readonly<Record<string, string>>, string, string | undefined]
   ['is not read from what is no repository', { '.git/config': '' }, '.', undefined],
 ])('the commit that is checked out, %s', (_, files, where, commit) => {
   expect(headCommit(join(makeFolder(files), where))).toBe(commit);
+});
+
+test('a file that was written after git wrote the work tree is not of that commit', () => {
+  const dir = makeFolder({ '.git/HEAD': `${A}\n`, '.git/index': '', Procfile: '' });
+  const [index, procfile] = [join(dir, '.git/index'), join(dir, 'Procfile')];
+  utimesSync(index, 2000, 2000);
+  utimesSync(procfile, 1000, 1000);
+  expect(headCommit(dir, procfile)).toBe(A);
+  utimesSync(procfile, 3000, 3000);
+  expect(headCommit(dir, procfile)).toBeUndefined();
 });
