@@ -44,5 +44,10 @@ let lastSecond = { is: Number.NaN, text: '' };
 
 /** A line as `heroku logs` shows it: `<time> app[web.1]: text`. https://devcenter.heroku.com/articles/logging#log-format */
 export function herokuLine(entry: LogEntry): string {
-  return `${herokuTime(entry.at)} ${entry.source}[${entry.dyno}]: ${entry.line}`;
+  return `${herokuHead(entry)} ${entry.line}`;
+}
+
+/** What stands before the text of such a line. */
+export function herokuHead({ at, source, dyno }: LogEntry): string {
+  return `${herokuTime(at)} ${source}[${dyno}]:`;
 }

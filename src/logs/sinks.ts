@@ -1,7 +1,7 @@
 import { unreachable } from '../base/errors.js';
 import { Queue } from '../base/queue.js';
 import { BACKLOG_ENTRIES, takeBacklog } from './backlog.js';
-import { herokuTime, type LogEntry } from './entry.js';
+import { herokuHead, type LogEntry } from './entry.js';
 import type { Output } from './output.js';
 import { Pretty } from './pretty.js';
 import { terminalLine } from './terminal-text.js';
@@ -66,7 +66,7 @@ function createHeroku(textOf: (line: string) => string): Formatter {
   let head = '';
   return (entry) => {
     if (entry.at !== last?.at || entry.dyno !== last.dyno || entry.source !== last.source) {
-      head = `${herokuTime(entry.at)} ${entry.source}[${entry.dyno}]: `;
+      head = `${herokuHead(entry)} `;
       last = entry;
     }
     return `${head}${textOf(entry.line)}\n`;

@@ -4,7 +4,7 @@ import type { Attachments } from '../attach/attachments.js';
 import { serveAttachment } from '../attach/server.js';
 import { OPERATIONS, type Operation } from '../operations.js';
 import { type ApiRequest, json, ok, type Route } from '../route.js';
-import { notFound } from '../server/errors.js';
+import { badRequest, notFound } from '../server/errors.js';
 import { serverSentEvent } from '../server/server-sent.js';
 
 const APP = '/dynosim/apps/:app';
@@ -41,7 +41,7 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
       access: 'token',
       async events(request) {
         const { query, signal, end } = request;
-        const filter = LOG_FILTER(JSON.parse(query.get('filter') ?? '{}'), 'filter');
+        const filter = LOG_FILTER(parseJson(query.get('filter') ?? ''), 'filter');
         return inJson((await appOf(request)).logs(filter, AbortSignal.any([signal, end])));
       },
     },
@@ -63,6 +63,14 @@ function operationRoute({ method, path, perform }: Operation<unknown, unknown>):
     // JSON has no undefined.
     ok((await perform(await appOf(request), request.body)) ?? null),
   );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest('The filter is not JSON.');
+  }
 }
 
 async function* inJson(values: AsyncIterable<unknown>): AsyncGenerator<string> {

@@ -3,12 +3,11 @@ import type { AppControl } from '../../api/control.js';
 import type { LogFilter } from '../../apps/requests.js';
 import { UserError } from '../../base/errors.js';
 import { escapeControls, nearest } from '../../base/wording.js';
-import { herokuLine, type LogEntry } from '../../logs/entry.js';
-import { terminalLine } from '../../logs/terminal-text.js';
+import type { LogEntry } from '../../logs/entry.js';
 import { hintForType } from '../../procfile/formation.js';
 import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
-import { createLogPainter, toLogJson } from '../format/log-line.js';
+import { createLogFormatter, toLogJson } from '../format/log-line.js';
 import { appName, printJson, printStream, showsColor } from '../output.js';
 
 interface LogsFlags extends AppFlags {
@@ -48,14 +47,11 @@ export function createLogsCommand(): Command {
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
       const batches = app.logs(filter, interrupted.signal);
-      if (!flags.json) await printStream(batches, lineFormat());
-      else if (filter.tail)
-        await printStream(batches, (entry) => escapeControls(JSON.stringify(toLogJson(entry))));
-      else {
-        const all = [];
-        for await (const entries of batches) all.push(...entries.map(toLogJson));
-        printJson(all);
-      }
+      if (flags.json && !filter.tail) return printJson((await collect(batches)).map(toLogJson));
+      const format = flags.json
+        ? (entry: LogEntry) => escapeControls(JSON.stringify(toLogJson(entry)))
+        : createLogFormatter({ color: showsColor(), isTerminal: process.stdout.isTTY });
+      await printStream(batches, format);
     });
   return examples(
     command,
@@ -67,12 +63,10 @@ export function createLogsCommand(): Command {
   );
 }
 
-/** What dynos print may colour a terminal, and do nothing else to it; a pipe gets it as it is. */
-function lineFormat(): (entry: LogEntry) => string {
-  const safe = process.stdout.isTTY ? terminalLine : (line: string) => line;
-  const paint = showsColor() ? createLogPainter() : (line: string) => line;
-  // A bare CR would have the terminal write over the line.
-  return (entry) => paint(safe(herokuLine(entry).replaceAll('\r', '\\r')));
+async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const items: T[] = [];
+  for await (const batch of batches) items.push(...batch);
+  return items;
 }
 
 /** @throws UserError `BAD_NUMBER` */

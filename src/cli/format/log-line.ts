@@ -1,24 +1,22 @@
-import { type Style, styled } from '../../base/style.js';
-import type { LogEntry } from '../../logs/entry.js';
+import { styled } from '../../base/style.js';
+import { herokuHead, type LogEntry } from '../../logs/entry.js';
+import { terminalLine } from '../../logs/terminal-text.js';
+import { TypeColors } from '../../logs/type-colors.js';
 
-/**
- * As Heroku's CLI has them: these, and for all other names the colours in turn.
- * https://github.com/heroku/cli/blob/main/src/lib/run/colorize.ts
- */
-const COLORS: readonly Style[] = ['yellow', 'green', 'cyan', 'magenta', 'blue'];
-const FIXED = ['run', 'router', 'web', 'postgres', 'heroku-postgres'];
+export interface LogLineOptions {
+  /** Colours what stands before the text by the type of the dyno. */
+  readonly color: boolean;
+  /** What dynos print may colour a terminal, and do nothing else to it; a pipe gets it as it is. */
+  readonly isTerminal: boolean;
+}
 
-const LINE = /^(.*?\[([\w-]+)[\d.]*\]:)(.*)$/s;
-
-/** Colours the `time source[dyno]:` in front of a line by the type of the dyno. */
-export function createLogPainter(): (line: string) => string {
-  const known = [...FIXED];
-  return (line) => {
-    const [, head, type, text] = LINE.exec(line) ?? [];
-    if (head === undefined || type === undefined) return line;
-    if (!known.includes(type)) known.push(type);
-    const style = COLORS[known.indexOf(type) % COLORS.length] ?? 'yellow';
-    return `${styled(style, head)}${text}`;
+/** How `logs` prints entries: as `heroku logs` does. */
+export function createLogFormatter({ color, isTerminal }: LogLineOptions): (entry: LogEntry) => string {
+  const colors = new TypeColors();
+  return (entry) => {
+    const head = herokuHead(entry);
+    const text = isTerminal ? terminalLine(entry.line) : entry.line;
+    return `${color ? styled(colors.of(entry.dyno), head) : head} ${text}`;
   };
 }
 

@@ -1,21 +1,36 @@
 import { expect, test } from 'vitest';
-import { createLogPainter } from '../../../../src/cli/format/log-line.js';
+import { createLogFormatter, toLogJson } from '../../../../src/cli/format/log-line.js';
+import type { LogEntry } from '../../../../src/logs/entry.js';
 
 const ESCAPE = String.fromCharCode(27);
-const colorOf = (line: string): string | undefined => new RegExp(`^${ESCAPE}\\[(\\d+)m`).exec(line)?.[1];
-
-test('a line’s head is coloured by the type of the dyno, as Heroku’s CLI does', () => {
-  const paint = createLogPainter();
-  const head = '2026-03-01T13:02:14.230112+00:00 app[web.1]:';
-  expect(paint(`${head} hello: [x]: y`)).toBe(`${ESCAPE}[36m${head}${ESCAPE}[39m hello: [x]: y`);
-  expect(colorOf(paint('t heroku[router]: at=info'))).toBe('32');
-  expect(colorOf(paint('t app[run.1234]: x'))).toBe('33');
-  // Names of no fixed colour get the next one in turn, and keep it.
-  const jobs = colorOf(paint('t app[jobs.1]: x'));
-  expect(colorOf(paint('t app[mail-out.2]: x'))).not.toBe(jobs);
-  expect(colorOf(paint('t heroku[jobs.7]: x'))).toBe(jobs);
+const HEAD = '2026-03-01T13:02:14.230500+00:00';
+const entry = (dyno: string, line: string): LogEntry => ({
+  at: Date.UTC(2026, 2, 1, 13, 2, 14, 230) + 0.5,
+  source: 'app',
+  dyno,
+  line,
 });
 
-test('what is no line of a log stays as it is', () => {
-  expect(createLogPainter()('just text')).toBe('just text');
+test('the head of a line is coloured by the type of the dyno', () => {
+  const format = createLogFormatter({ color: true, isTerminal: true });
+  expect(format(entry('web.1', 'hello: [x]: y'))).toBe(
+    `${ESCAPE}[36m${HEAD} app[web.1]:${ESCAPE}[39m hello: [x]: y`,
+  );
+  expect(format(entry('run.1234', 'x')).startsWith(`${ESCAPE}[33m`)).toBe(true);
+});
+
+test('a terminal gets no more than colours from a dyno, a pipe every byte', () => {
+  const line = `${ESCAPE}[2J${ESCAPE}[31mred\r`;
+  const format = (isTerminal: boolean) => createLogFormatter({ color: false, isTerminal });
+  expect(format(true)(entry('web.1', line))).toBe(`${HEAD} app[web.1]: ${ESCAPE}[31mred\\r${ESCAPE}[0m`);
+  expect(format(false)(entry('web.1', line))).toBe(`${HEAD} app[web.1]: ${line}`);
+});
+
+test('for programs an entry has four keys', () => {
+  expect(toLogJson({ ...entry('web.1', 'x'), part: 'first' })).toEqual({
+    time: '2026-03-01T13:02:14.230Z',
+    source: 'app',
+    dyno: 'web.1',
+    line: 'x',
+  });
 });
