@@ -174,3 +174,22 @@ test('no port is handed out while somebody listens on it', async () => {
   expect(handedOut).not.toContain(taken);
   expect(handedOut.every((port) => port >= 20_000 && port <= 32_767)).toBe(true);
 });
+
+test('no port is handed out twice, in whatever order and by whomever it is asked for', async () => {
+  const [some, others] = [new Ports(), new Ports()];
+  const handedOut = await Promise.all(
+    Array.from({ length: 200 }, (_, turn) => (turn % 2 ? some : others).take()),
+  );
+  expect(new Set(handedOut).size).toBe(200);
+});
+
+test('where all ports of a range are taken, that is said', async () => {
+  const server = createServer().listen({ port: await ports.take(), host: '0.0.0.0' });
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  await expect(new Ports({ from: port, to: port }).take()).rejects.toMatchObject({
+    code: 'NO_PORT_LEFT',
+    message: `No port between ${port} and ${port} is free`,
+  });
+});
