@@ -51,7 +51,10 @@ async function bundle(): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    external: ['pino'],
+    // pino is CommonJS, and requires Node's own modules.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
   return outfile;
