@@ -3,7 +3,7 @@ import { UserError } from '../base/errors.js';
 import type { Environment } from '../config/dyno-env.js';
 import { EnvLayer } from '../config/env-layer.js';
 import { type ResolvedProcfile, resolveProcfile } from '../config/resolve-procfile.js';
-import { brief, formatProblem, type Problem } from '../procfile/problem.js';
+import { firstProblems, formatProblem, type Problem } from '../procfile/problem.js';
 import { headCommit } from './head-commit.js';
 import type { Slug } from './slug.js';
 
@@ -82,5 +82,5 @@ function readProcfile({ dir, procfile }: AppPlace): ResolvedProcfile {
 }
 
 function warningsOf(problems: readonly Problem[]): readonly string[] {
-  return brief(problems).shown.map(formatProblem);
+  return firstProblems(problems).shown.map(formatProblem);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js';
 import { errorMessage, UserError } from '../base/errors.js';
-import { brief, formatProblem } from '../procfile/problem.js';
+import { firstProblems, formatProblem } from '../procfile/problem.js';
 import type { App } from './app.js';
 import { type AppFiles, UnusableProcfile } from './app-files.js';
 import { NamedFiles } from './watch/named-files.js';
@@ -22,7 +22,7 @@ async function redeploy(app: App, files: AppFiles): Promise<void> {
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const warnings = error instanceof UnusableProcfile ? brief(error.warnings).shown : [];
+    const warnings = error instanceof UnusableProcfile ? firstProblems(error.warnings).shown : [];
     for (const warning of warnings) app.remark(formatProblem(warning));
     app.remark(`v${app.release.version} goes on, the change cannot be used: ${errorMessage(error)}`);
   }

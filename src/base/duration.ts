@@ -4,6 +4,11 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as cons
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 
+/** Whether a word is a duration with its units, as `parseDuration` reads it: not `never`, nor `0`. */
+export function isDuration(text: string): boolean {
+  return WHOLE.test(text.trim().toLowerCase());
+}
+
 /**
  * Reads `500ms`, `30s`, `5m`, `1h30m`, `never`. Milliseconds; `never` is Infinity, `0` needs no unit.
  * @throws UserError `BAD_DURATION`
@@ -12,7 +17,7 @@ export function parseDuration(text: string): number {
   const input = text.trim().toLowerCase();
   if (input === 'never') return Number.POSITIVE_INFINITY;
   if (input === '0') return 0;
-  if (!WHOLE.test(input)) {
+  if (!isDuration(input)) {
     throw new UserError(
       'BAD_DURATION',
       `"${text}" is not a duration`,

@@ -1,3 +1,4 @@
+import { isDuration } from '../base/duration.js';
 import { nearest } from '../base/wording.js';
 
 /**
@@ -17,7 +18,8 @@ export function toOneLine(text: string, command: string): string {
 
 /** `-5m` is no flag to whoever types it. */
 function durationHint(word: string): string | undefined {
-  return /^-(?:\d+(?:ms|s|m|h|d))+$/.test(word) ? `Durations are positive: ${word.slice(1)}` : undefined;
+  const positive = word.slice(1);
+  return word.startsWith('-') && isDuration(positive) ? `Durations are positive: ${positive}` : undefined;
 }
 
 /** The library suggests what is not near enough, too. */

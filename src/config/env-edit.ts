@@ -216,14 +216,14 @@ function* spellings(value: string, old?: EnvEntry): Generator<string> {
 
 function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] {
   if (!old || old.raw === '') return [];
-  if (old.quote === '') {
+  if (old.quoteMark === '') {
     // Who writes blanks without quotes goes on to do so.
     const isBold = !PLAIN.test(old.raw) && !QUOTED.test(old.raw);
     return isBold && !QUOTED.test(value) ? [value] : [];
   }
-  if (value.includes(old.quote)) return [];
-  const isEscaped = old.quote === '"' && !old.raw.includes('\n');
-  return [...(isEscaped ? [`"${escapeLines(value)}"`] : []), `${old.quote}${value}${old.quote}`];
+  if (value.includes(old.quoteMark)) return [];
+  const isEscaped = old.quoteMark === '"' && !old.raw.includes('\n');
+  return [...(isEscaped ? [`"${escapeLines(value)}"`] : []), `${old.quoteMark}${value}${old.quoteMark}`];
 }
 
 /**

@@ -12,7 +12,7 @@ export interface EnvEntry {
   /** The value as it is written: with its quotes, without the blanks around it. */
   readonly raw: string;
   /** The quotes around it, if it is in quotes. */
-  readonly quote: string;
+  readonly quoteMark: string;
   /** Just behind the value. */
   readonly lastLine: number;
   readonly endColumn: number;
@@ -79,16 +79,16 @@ function toEntry(
   const keyAt = match.indices?.[1]?.[0] ?? match.index;
   const end = (match.indices?.[2]?.[1] ?? keyAt) + value.length;
   const raw = value.trim();
-  const quote = /^(['"`]).*\1$/s.exec(raw)?.[1] ?? '';
+  const quoteMark = /^(['"`]).*\1$/s.exec(raw)?.[1] ?? '';
   return {
     key,
     line: lineAt(keyAt),
     column: columnOf(text, keyAt),
     raw,
-    quote,
+    quoteMark,
     lastLine: lineAt(end),
     endColumn: columnOf(text, end),
-    isCut: quote === '' && text[end] === '#' && !/\s/.test(text.charAt(end - 1)),
+    isCut: quoteMark === '' && text[end] === '#' && !/\s/.test(text.charAt(end - 1)),
   };
 }
 

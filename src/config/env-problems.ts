@@ -91,7 +91,7 @@ function checkLostKey({ key }: EnvEntry): Finding | undefined {
 }
 
 /** A value in quotes that takes in what is probably another variable: a quote is missing further up. */
-function checkSwallowed({ key, raw, quote: mark, lastLine }: EnvEntry): Finding | undefined {
+function checkSwallowed({ key, raw, quoteMark: mark, lastLine }: EnvEntry): Finding | undefined {
   if (mark === '') return undefined;
   // Not the padding at the end of a key in base64.
   const inner = /\n\s*(?:export\s+)?([A-Za-z_]\w*)=[^=\s]/.exec(raw)?.[1];
@@ -101,7 +101,7 @@ function checkSwallowed({ key, raw, quote: mark, lastLine }: EnvEntry): Finding 
 }
 
 /** A quote at the start that is not closed, or that is closed before the value's end: it stays in the value. */
-function checkQuotes({ key, raw, quote: mark }: EnvEntry): Finding | undefined {
+function checkQuotes({ key, raw, quoteMark: mark }: EnvEntry): Finding | undefined {
   const first = /^['"`]/.exec(raw)?.[0];
   if (first === undefined || mark !== '') return undefined;
   const isClosed = raw.includes(first, 1);
@@ -121,7 +121,10 @@ function checkCut({ key, raw, isCut, lastLine, endColumn }: EnvEntry): Finding |
  * Ruby's dotenv, docker compose and others replace `${NAME}` and run `$(command)`; npm's dotenv and `heroku local`
  * do not. In single quotes it is meant as it stands.
  */
-function checkExpansion({ key, raw, quote: mark }: EnvEntry, keys: ReadonlySet<string>): Finding | undefined {
+function checkExpansion(
+  { key, raw, quoteMark: mark }: EnvEntry,
+  keys: ReadonlySet<string>,
+): Finding | undefined {
   if (mark === "'") return undefined;
   const [found, braced, bare] =
     /(?<!\\)\$(?:\{([A-Za-z_]\w*)[^}\n]*\}|\([^)\n]+\)|([A-Za-z_]\w*))/.exec(raw) ?? [];
@@ -167,7 +170,7 @@ function checkSize(entry: EnvEntry): Finding | undefined {
 }
 
 /** What key and value take. */
-function bytesOf({ key, raw, quote: { length } }: EnvEntry): number {
+function bytesOf({ key, raw, quoteMark: { length } }: EnvEntry): number {
   return Buffer.byteLength(key) + Buffer.byteLength(raw) - 2 * length;
 }
 

@@ -18,7 +18,7 @@ type LineEnd = '\n' | '\r\n' | '\r' | '';
 export type Reading =
   | { readonly does: 'run'; readonly type: string; readonly command: string }
   | { readonly does: 'ignore' }
-  /** Because of this line the whole file is refused; `how` follows a parser's name: "fails the build". */
+  /** Because of this line the whole file is refused; `how` follows the names of several parsers: "fail the build". */
   | { readonly does: 'refuse'; readonly how: string };
 
 export const IGNORED: Reading = { does: 'ignore' };

@@ -38,7 +38,7 @@ export function explain({ message, hint }: Problem): string {
  * What is worth showing at every start: all errors, and of each file's warnings the first few. `check` shows all.
  * @returns the problems to show, in their order, and how many were left out
  */
-export function brief(
+export function firstProblems(
   problems: readonly Problem[],
   perFile = 5,
 ): { readonly shown: readonly Problem[]; readonly more: number } {

@@ -29,10 +29,10 @@ export function readWish(words: readonly string[], { env, size, type }: RunFlags
  */
 function buildCommand(words: readonly string[]): string {
   const [first = ''] = words;
-  return words.length === 1 ? first : words.map(quote).join(' ').trim();
+  return words.length === 1 ? first : words.map(quoteWord).join(' ').trim();
 }
 
-function quote(word: string): string {
+function quoteWord(word: string): string {
   return /[ "]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word;
 }
 

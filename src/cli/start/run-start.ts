@@ -12,7 +12,7 @@ import { type Host, startHost } from '../../host/host.js';
 import { LogBus } from '../../logs/bus.js';
 import type { Output } from '../../logs/output.js';
 import { createFormatter, LogSink } from '../../logs/sinks.js';
-import { brief, formatProblem, type Problem } from '../../procfile/problem.js';
+import { firstProblems, formatProblem, type Problem } from '../../procfile/problem.js';
 import { wantsColor } from '../color.js';
 import { banner, readyLine } from './banner.js';
 import { Ending } from './ending.js';
@@ -173,7 +173,7 @@ function readOrWarn(place: AppPlace, clock: Clock): AppFiles {
 }
 
 function warnings(problems: readonly Problem[]): string {
-  const { shown, more } = brief(problems);
+  const { shown, more } = firstProblems(problems);
   const rest = more > 0 ? [`… and ${more} more: dynosim check shows all`] : [];
   return [...shown.map(formatProblem), ...rest].map((line) => `${line}\n`).join('');
 }

@@ -2,7 +2,7 @@
 
 import { codePoint, enumerate, quote } from '../../base/wording.js';
 import { firstNonBlank, isSilent, type SourceLine, trimBlanks } from '../lines.js';
-import { BUILDPACK_NAME_LENGTH } from './dialects.js';
+import { BUILDPACK_NAME_LENGTH } from './parsers.js';
 
 /** Why a line is read differently elsewhere, or not at all. */
 export interface Cause {

@@ -13,8 +13,8 @@ import {
   openContinuation,
 } from './blocks.js';
 import { type Cause, causeOfOther, causeOfProcess } from './causes.js';
-import { isDisputed, judge, judgeLost, judgeRepeated, tell, type Verdict } from './clauses.js';
-import { DIALECTS } from './dialects.js';
+import { type Clause, isDisputed, judge, judgeLost, judgeRepeated, tell } from './clauses.js';
+import { PARSERS } from './parsers.js';
 
 /**
  * Every line of a Procfile that another parser reads differently, or that dynosim does not run.
@@ -33,7 +33,7 @@ export function findDifferences(
 /** Lines over which a single parser refuses the file, all for the same cause. */
 interface Refused {
   readonly cause: Cause;
-  readonly verdicts: readonly Verdict[];
+  readonly clauses: readonly Clause[];
   readonly lines: number[];
 }
 
@@ -95,29 +95,29 @@ class Walk {
     }
     const cause =
       own.does === 'run' ? causeOfProcess(line, (name) => this.#winners.has(name)) : causeOfOther(line);
-    const verdicts = judge(line, own);
-    const others = verdicts.filter(({ agrees }) => !agrees);
+    const clauses = judge(line, own);
+    const others = clauses.filter(({ agrees }) => !agrees);
     if (!isLost && others.length === 1 && others[0]?.reading.does === 'refuse') {
-      this.#collectRefused(line, cause, verdicts);
+      this.#collectRefused(line, cause, clauses);
       return;
     }
     const what = sentence(isLost ? `not run: ${cause.what}` : cause.what);
-    this.#problems.warn(line.number, cause.column, `${what} ${tell(verdicts)}`, cause.hint);
+    this.#problems.warn(line.number, cause.column, `${what} ${tell(clauses)}`, cause.hint);
   }
 
   /** A parser that refuses the file at one line will not say more at the next: neither do we. */
-  #collectRefused(line: SourceLine, cause: Cause, verdicts: readonly Verdict[]): void {
-    const refused = this.#refused.get(cause.kind) ?? { cause, verdicts, lines: [] };
+  #collectRefused(line: SourceLine, cause: Cause, clauses: readonly Clause[]): void {
+    const refused = this.#refused.get(cause.kind) ?? { cause, clauses, lines: [] };
     refused.lines.push(line.number);
     this.#refused.set(cause.kind, refused);
   }
 
-  #reportRefused({ cause, verdicts, lines: [first = 0, ...rest] }: Refused): void {
+  #reportRefused({ cause, clauses, lines: [first = 0, ...rest] }: Refused): void {
     const also = rest.length > 0 ? `, as on ${nameLines(rest)}` : '';
     this.#problems.warn(
       first,
       cause.column,
-      `${sentence(`${cause.what}${also}`)} ${tell(verdicts, true)}`,
+      `${sentence(`${cause.what}${also}`)} ${tell(clauses, true)}`,
       cause.hint,
     );
   }
@@ -129,11 +129,11 @@ class Walk {
     }
     const name = quote(line.text.slice(0, line.text.indexOf(':')).trim());
     const what = `Not run: line ${winner.number} says ${name} again, and the last line counts.`;
-    const verdicts = tell(judgeRepeated(line, winner));
+    const clauses = tell(judgeRepeated(line, winner));
     this.#problems.warn(
       line.number,
       firstNonBlank(line.text) + 1,
-      `${what} ${verdicts}`,
+      `${what} ${clauses}`,
       'Remove one of them.',
     );
   }
@@ -147,14 +147,9 @@ class Walk {
     const lines = nameLines(lost.map(({ number }) => number));
     const rest = lost.length > 0 ? `, and ${lines} ${lost.length > 1 ? 'are' : 'is'} not run` : '';
     const message = `${what}: the command is only ${quote(command)}${rest}.`;
-    const verdicts = lost.length > 0 ? ` ${tell(judgeLost(lost))}` : '';
+    const clauses = lost.length > 0 ? ` ${tell(judgeLost(lost))}` : '';
     const column = first.text.lastIndexOf(command) + 1;
-    this.#problems.warn(
-      first.number,
-      column,
-      `${message}${verdicts}`,
-      'Write the whole command on one line.',
-    );
+    this.#problems.warn(first.number, column, `${message}${clauses}`, 'Write the whole command on one line.');
   }
 
   #closeConflict(): void {
@@ -166,7 +161,7 @@ class Walk {
     const isSettledInside = ({ winner }: { winner: SourceLine }) => winner.number < to;
     for (const { line, winner } of repeated.filter((pair) => !isSettledInside(pair)))
       this.#reportRepeated(line, winner);
-    const both = DIALECTS.filter((dialect) => dialect.repeated === 'all').map(({ who }) => who);
+    const both = PARSERS.filter((parser) => parser.repeated === 'all').map(({ who }) => who);
     const names = repeated.some(isSettledInside)
       ? ` Of a type that both sides have, the later line runs; ${enumerate(both)} runs each.`
       : '';
@@ -177,7 +172,7 @@ class Walk {
   #visitLoneCr(line: SourceLine): void {
     if (this.#sawLoneCr) return;
     this.#sawLoneCr = true;
-    const others = DIALECTS.filter(({ loneCr }) => loneCr).map(({ who, loneCr }) => `${who} ${loneCr}`);
+    const others = PARSERS.filter(({ loneCr }) => loneCr).map(({ who, loneCr }) => `${who} ${loneCr}`);
     const message = `This line ends in a lone CR, which ends a line here. ${sentence(others.join('; '))}`;
     this.#problems.warn(line.number, line.text.length + 1, message, 'Save the file with LF line ends.');
   }

@@ -7,9 +7,18 @@ describe('scanEnv', () => {
   it('says where each variable and its value stand', () => {
     const { entries } = scanEnv('\n# c\nA=1\r\n  export B = "x\ny" # z\nC:\n  d\n');
     expect(entries.map(({ at, ...entry }) => entry)).toEqual([
-      { key: 'A', line: 3, column: 1, raw: '1', quote: '', lastLine: 3, endColumn: 4, isCut: false },
-      { key: 'B', line: 4, column: 10, raw: '"x\ny"', quote: '"', lastLine: 5, endColumn: 3, isCut: false },
-      { key: 'C', line: 6, column: 1, raw: 'd', quote: '', lastLine: 7, endColumn: 4, isCut: false },
+      { key: 'A', line: 3, column: 1, raw: '1', quoteMark: '', lastLine: 3, endColumn: 4, isCut: false },
+      {
+        key: 'B',
+        line: 4,
+        column: 10,
+        raw: '"x\ny"',
+        quoteMark: '"',
+        lastLine: 5,
+        endColumn: 3,
+        isCut: false,
+      },
+      { key: 'C', line: 6, column: 1, raw: 'd', quoteMark: '', lastLine: 7, endColumn: 4, isCut: false },
     ]);
   });
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.js';
-import { brief, formatProblem, type Problem, ProblemList, problemOf } from '../../../src/procfile/problem.js';
+import {
+  firstProblems,
+  formatProblem,
+  type Problem,
+  ProblemList,
+  problemOf,
+} from '../../../src/procfile/problem.js';
 
 const problem: Problem = {
   severity: 'warning',
@@ -31,12 +37,12 @@ describe('problemOf', () => {
   });
 });
 
-describe('brief', () => {
+describe('firstProblems', () => {
   it('shows the first warnings of each file and every error, and counts the rest', () => {
     const many = Array.from({ length: 7 }, (_, index) => ({ ...problem, line: index + 1 }));
     const other: Problem = { ...problem, file: '.env' };
     const error: Problem = { ...problem, severity: 'error', line: 9 };
-    const { shown, more } = brief([...many, error, other]);
+    const { shown, more } = firstProblems([...many, error, other]);
     expect(shown.map(({ file, line }) => `${file}:${line}`)).toEqual([
       'Procfile:1',
       'Procfile:2',

@@ -29,7 +29,7 @@ describe('a warning about a Procfile line', () => {
 
   it('says who would do what about blanks before the name', () => {
     expect(warnings('# x\n  web: node a.js')).toEqual([
-      "Procfile:2:1: warning: Blanks before the name. `heroku local` drops the whole file and tries `npm start`; foreman ignores this line; Heroku's classic parser and the buildpack parser run it. Write `web: node a.js`.",
+      "Procfile:2:1: warning: Blanks before the name. `heroku local` runs `npm start` instead of the whole file; foreman ignores this line; Heroku's classic parser and the buildpack parser run it. Write `web: node a.js`.",
     ]);
   });
 
@@ -74,10 +74,10 @@ describe('a warning about a Procfile line', () => {
 
   it('is one for all indented comments, and one for all empty lines with CR LF', () => {
     expect(warnings('  # a\nweb: b\n\t# c\n # d\n')).toEqual([
-      'Procfile:1:1: warning: Blanks before a comment, as on lines 3 and 4. `heroku local` drops the whole file and tries `npm start`; the other parsers ignore it. Begin the line with #.',
+      'Procfile:1:1: warning: Blanks before a comment, as on lines 3 and 4. `heroku local` runs `npm start` instead of the whole file; the other parsers ignore it. Begin the line with #.',
     ]);
     expect(warnings('web: b\r\n\r\n\r\n')).toEqual([
-      'Procfile:2:1: warning: An empty line that ends in CR LF, as on line 3. `heroku local` drops the whole file and tries `npm start`; the other parsers ignore it. Save the file with LF line ends.',
+      'Procfile:2:1: warning: An empty line that ends in CR LF, as on line 3. `heroku local` runs `npm start` instead of the whole file; the other parsers ignore it. Save the file with LF line ends.',
     ]);
   });
 
@@ -111,7 +111,7 @@ describe('a warning about a Procfile line', () => {
 
   it('says that a line has no command', () => {
     expect(warnings('web:\nworker: x')).toEqual([
-      "Procfile:1:5: warning: Not run: no command after the colon. The buildpack parser fails the build; `heroku local` drops the whole file and tries `npm start`; Heroku's classic parser and foreman ignore it. Write `web: command`, or begin the line with # to keep it for later.",
+      "Procfile:1:5: warning: Not run: no command after the colon. The buildpack parser fails the build; `heroku local` runs `npm start` instead of the whole file; Heroku's classic parser and foreman ignore it. Write `web: command`, or begin the line with # to keep it for later.",
     ]);
     expect(warnings('web:  \nworker: x')[0]).toContain(
       "Heroku's classic parser and foreman make a process type `web` of it, with no command",
@@ -120,7 +120,7 @@ describe('a warning about a Procfile line', () => {
 
   it('says that a byte order mark hides the first line', () => {
     expect(warnings('\uFEFFweb: a')).toEqual([
-      "Procfile:1:1: warning: A byte order mark at the start of the file. Heroku's classic parser and foreman ignore this line; the buildpack parser fails the build; `heroku local` drops the whole file and tries `npm start`. Save the file as UTF-8 without a byte order mark.",
+      "Procfile:1:1: warning: A byte order mark at the start of the file. Heroku's classic parser and foreman ignore this line; the buildpack parser fails the build; `heroku local` runs `npm start` instead of the whole file. Save the file as UTF-8 without a byte order mark.",
     ]);
     expect(warnings('\uFEFF# c\nweb: a')).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DIALECTS } from '../../../../src/procfile/compare/dialects.js';
+import { PARSERS } from '../../../../src/procfile/compare/parsers.js';
 import { linesOf, type Reading } from '../../../../src/procfile/lines.js';
 
 function show(reading: Reading): string {
@@ -10,12 +10,12 @@ function show(reading: Reading): string {
 /** What each parser makes of the last line of a text. */
 function readings(text: string): string[] {
   const lines = [...linesOf(text)];
-  return DIALECTS.map(({ read }) => lines.map((line) => show(read(line))).at(-1) ?? 'no line');
+  return PARSERS.map(({ read }) => lines.map((line) => show(read(line))).at(-1) ?? 'no line');
 }
 
-describe('DIALECTS', () => {
+describe('PARSERS', () => {
   it('are the parsers that a Procfile is likely to meet, in the order of the columns below', () => {
-    expect(DIALECTS.map(({ who }) => who)).toEqual([
+    expect(PARSERS.map(({ who }) => who)).toEqual([
       "Heroku's classic parser",
       'the buildpack parser',
       '`heroku local`',
@@ -73,9 +73,9 @@ describe('DIALECTS', () => {
   });
 
   it('`heroku local` stops with an error at a line that its first parser refuses, and falls back to npm at one that its second refuses', () => {
-    const [local] = DIALECTS.filter(({ who }) => who === '`heroku local`');
+    const [local] = PARSERS.filter(({ who }) => who === '`heroku local`');
     const how = (text: string): unknown => [...linesOf(text)].map((line) => local?.read(line))[0];
-    expect(how('my-worker: x')).toMatchObject({ how: 'refuses the whole file' });
-    expect(how('  web: x')).toMatchObject({ how: 'drops the whole file and tries `npm start`' });
+    expect(how('my-worker: x')).toMatchObject({ how: 'refuse the whole file' });
+    expect(how('  web: x')).toMatchObject({ how: 'run `npm start` instead of the whole file' });
   });
 });

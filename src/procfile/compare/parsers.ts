@@ -6,7 +6,7 @@
 import { firstNonBlank, IGNORED, type Reading, type SourceLine, trimBlanks } from '../lines.js';
 
 /** A parser that a Procfile may meet outside dynosim. */
-export interface Dialect {
+export interface Parser {
   /** Its name inside a sentence. */
   readonly who: string;
   /** What it makes of one line that ends in LF, CR LF or the end of the file. */
@@ -20,7 +20,7 @@ export interface Dialect {
 const BOM = '\uFEFF';
 
 /** The parsers, in the order in which messages name them. */
-export const DIALECTS: readonly Dialect[] = [
+export const PARSERS: readonly Parser[] = [
   {
     who: "Heroku's classic parser",
     read: readClassic,
@@ -61,7 +61,7 @@ function readClassic(line: SourceLine): Reading {
 const BUILDPACK_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** https://github.com/heroku/buildpacks-procfile/blob/main/SPEC.md */
 export const BUILDPACK_NAME_LENGTH = 63;
-const BUILD_FAILS: Reading = { does: 'refuse', how: 'fails the build' };
+const BUILD_FAILS: Reading = { does: 'refuse', how: 'fail the build' };
 
 /**
  * The Procfile buildpack of Fir and `pack`, version 4. A last line of blanks without a line end fails too: its
@@ -90,7 +90,7 @@ function buildpackName(type: string): string {
  */
 function readHerokuLocal(line: SourceLine): Reading {
   const listed = listInHerokuLocal(raw(line));
-  if (listed === 'refuse') return { does: 'refuse', how: 'refuses the whole file' };
+  if (listed === 'refuse') return { does: 'refuse', how: 'refuse the whole file' };
   // Its second parser cuts at LF alone, so the CR of a CR LF is there to be read.
   const reading = runInHerokuLocal(raw(line) + (line.end === '\r\n' ? '\r' : ''));
   return reading.does === 'run' && listed === 'ignore' ? IGNORED : reading;
@@ -106,7 +106,7 @@ function runInHerokuLocal(text: string): Reading {
   const match = /^([A-Za-z0-9_-]+):\s*(.+)$/m.exec(text);
   const command = match?.[2]?.trim();
   if (!match?.[1] || !command) {
-    return { does: 'refuse', how: 'drops the whole file and tries `npm start`' };
+    return { does: 'refuse', how: 'run `npm start` instead of the whole file' };
   }
   return run(match[1], command);
 }
