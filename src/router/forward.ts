@@ -160,8 +160,7 @@ class Exchange implements ResponseListener {
     // With nothing left to flush, node:http does not add an empty piece, which would make two of one write.
     if (!res.chunkedEncoding) res.socket?.uncork();
     res.end();
-    // Most often the system has taken it all by now. After the client's FIN it takes nothing any more: the connection
-    // is about to be closed, with this answer unsent.
+    // Most often the system has taken it all by now. A connection that is about to be closed takes nothing any more.
     if (res.socket?.writable && res.socket.writableLength === 0) this.#finish(DONE);
     else res.once('finish', () => this.#finish(DONE));
   }

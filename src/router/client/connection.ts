@@ -48,6 +48,12 @@ export class ClientConnection implements ClientAddress {
     this.port = socket.localPort ?? 0;
     this.protocol = isTls(socket) ? 'https' : 'http';
     this.tlsVersion = isTls(socket) ? versionOf(socket) : '';
+    // Whoever closes one half is taken to have left. node:http would wait until the client has read what was written.
+    socket.once('end', () => {
+      if (this.#request === undefined) return;
+      this.#request.left();
+      socket.destroy();
+    });
     socket.once('close', () => {
       this.#idle.stop();
       this.#waiting.length = 0;
@@ -135,17 +141,15 @@ export class ClientConnection implements ClientAddress {
    * those to the requests before it.
    */
   onParseError(error: Error): void {
+    if (this.#state !== 'open') return;
     const code = errorCode(error) ?? '';
-    const hasLeft = !code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE';
-    // In the middle of an answer, too, behind which nothing else that comes matters.
-    if (this.#state !== 'open' && !(hasLeft && this.#request !== undefined)) return;
     if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
       // Behind a request that is served, it is not the client that takes its time.
       if (!this.#isBusy) this.#refuse('tooSlow');
       return;
     }
     // The client has left, perhaps in the middle of a request: that is an H27.
-    if (hasLeft) return void this.socket.destroy();
+    if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return void this.socket.destroy();
     this.#complaint = complaintOf(error);
     if (this.#request?.req.complete === false) return this.#cutShort(this.#request);
     if (!this.#isBusy) return this.#refuse('badRequest');

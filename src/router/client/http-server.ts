@@ -96,9 +96,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
   /** node:http has let go of the connection; until it is upgraded, it still gets an ordinary answer. */
   function onDetached(req: IncomingMessage, socket: Socket, head: Buffer): void {
     const detached = new ReadAhead(socket, head);
-    socket
-      .on('error', () => {}) // 'close' follows
-      .on('end', () => void socket.destroy());
+    socket.on('error', () => {}); // 'close' follows
     events.onDetached(socket, () => {
       const res = new ServerResponse(req);
       res.shouldKeepAlive = false;

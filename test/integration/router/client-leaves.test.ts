@@ -159,6 +159,23 @@ describe('a client that leaves in the middle of its upload, when the answer has 
   });
 });
 
+test('a client that closes its half and reads no more of a large answer is an H27 at once', async () => {
+  const world = await startWorld();
+  const body = 'x'.repeat(40 * MB);
+  const { backend, wires } = await startDyno(
+    answering('HTTP/1.1 200 OK', `Content-Length: ${body.length}`, '', body),
+  );
+  world.backends.up(backend);
+  const client = await world.connect();
+  client.socket.pause();
+  client.send('GET / HTTP/1.1', 'Host: a', '', '');
+  const [dyno] = await wires.count(1);
+  await untilStill(() => dyno?.socket.writableLength ?? 0);
+  client.socket.end();
+  await world.log.count(1);
+  expect(fields(world.log.items[0])).toMatchObject(LEFT);
+});
+
 describe('a client that closes its half of an upgraded connection', () => {
   async function tunnel(
     dyno: Awaited<ReturnType<typeof startDyno>>,
