@@ -30,7 +30,7 @@ export interface AppOptions {
   readonly slug: Slug;
   /** Where its config vars come from: later layers win. */
   readonly layers: readonly ConfigLayer[];
-  /** What slug and config vars are read from, to be watched. Left out: they come from elsewhere. */
+  /** The files that slug and config vars are read from, to be watched. Left out: they come from elsewhere. */
   readonly files?: AppFiles;
   readonly formation: Formation;
   /** Refuse what the sizes' limits forbid, instead of a remark. */
@@ -48,7 +48,7 @@ export interface AppOptions {
   readonly hasReleasePhase: boolean;
   /** Left out: the app never sleeps. */
   readonly sleep?: SleepSettings;
-  /** Told of every crash before the dyno is started again. */
+  /** Called after every crash, before the dyno is started again. */
   onCrash(crash: Crash): void;
 }
 
@@ -259,7 +259,7 @@ export class App {
     this.#log.api(`${isOn ? 'Enable' : 'Disable'} maintenance mode`);
   }
 
-  /** What a deploy makes a release of. */
+  /** The parts of a release that a deploy would make now. */
   get #deployed(): ReleaseContent {
     return { slug: this.#slug, config: this.#config.layered };
   }

@@ -9,7 +9,7 @@ import type { Features } from './features.js';
 import type { Release } from './releases.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
 
-/** What all dynos of an app have in common. */
+/** Settings that all dynos of an app share. */
 export interface DynoSettings {
   readonly appId: string;
   readonly appName: string;

@@ -29,7 +29,7 @@ export class Releases {
     return this.#current;
   }
 
-  /** Told when a release is made, goes live or fails. */
+  /** Calls back when a release is made, goes live or fails. */
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);
   }
@@ -59,7 +59,7 @@ export class Releases {
     this.#setStatus(release, 'failed');
   }
 
-  /** What its release command prints. */
+  /** Keeps the output of its release command. */
   setOutput(release: Release, output: ReleaseOutput): void {
     this.#outputs.set(release, output);
   }

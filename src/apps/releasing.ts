@@ -14,9 +14,9 @@ export interface ReleasingOptions {
   readonly log: AppLog;
 }
 
-/** What a release is made of, worked out when its turn has come: others may have been made meanwhile. */
+/** A release to be made, worked out when its turn has come: others may have been made meanwhile. */
 export interface Proposal {
-  /** What it does, in the words of Heroku's API. Nothing: no release is made. */
+  /** The changes it makes, in the words of Heroku's API. None: no release is made. */
   readonly changes: readonly string[];
   readonly content: ReleaseContent;
 }

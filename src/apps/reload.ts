@@ -24,6 +24,6 @@ async function redeploy(app: App, files: AppFiles): Promise<void> {
     if (!(error instanceof UserError)) throw error;
     const warnings = error instanceof UnusableProcfile ? firstProblems(error.warnings).shown : [];
     for (const warning of warnings) app.remark(formatProblem(warning));
-    app.remark(`v${app.release.version} goes on, the change cannot be used: ${errorMessage(error)}`);
+    app.remark(`keeping v${app.release.version}; the change was rejected: ${errorMessage(error)}`);
   }
 }

@@ -10,7 +10,7 @@ export interface Slug {
   readonly commit?: string;
 }
 
-/** What a release is made of. https://devcenter.heroku.com/articles/releases */
+/** The parts of a release. https://devcenter.heroku.com/articles/releases */
 export interface ReleaseContent {
   readonly slug: Slug;
   readonly config: Config;

@@ -10,7 +10,7 @@ import { enumerate } from '../base/wording.js';
 
 /** The flags by which every command finds its app. */
 export interface AppFlags {
-  /** `.` if nobody names another one. */
+  /** `.` unless another one is named. */
   readonly dir: string;
   readonly app?: string;
 }

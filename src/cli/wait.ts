@@ -9,7 +9,7 @@ export const APPEARS_WITHIN_MS = 10_000;
 /** How often to look for an app: the folder that its state will be in may not be there either. */
 const LOOK_EVERY_MS = 100;
 
-/** Process types whose dynos end by themselves: nobody waits for these. */
+/** Process types whose dynos end by themselves: these are not waited for. */
 const ONE_OFF = new Set(['run', 'release']);
 
 /** How far an app has come. */

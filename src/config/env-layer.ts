@@ -76,7 +76,7 @@ export class EnvLayer implements ConfigLayer {
         isTracked: (path) => isTrackedByGit(path, env),
       },
     });
-    // What somebody else has written at the same time is found at the next reading.
+    // Edits by others at the same time are found at the next reading.
     this.#vars = withChanges(this.#vars, this.#readFiles().vars, changes.keys());
     return warnings;
   }

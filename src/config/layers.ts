@@ -67,7 +67,7 @@ export async function writeLayers(
   return warnings;
 }
 
-/** What a change of some keys makes of config vars that were something else before. */
+/** Config vars with some keys as they are now and the others as before. */
 export function withChanges(before: Config, now: Config, keys: Iterable<string>): Config {
   const after = new Map(before);
   for (const key of keys) {

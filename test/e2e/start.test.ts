@@ -354,7 +354,7 @@ describe('--watch', () => {
     const dir = makeFolder({ 'web.js': WEB, 'notes.txt': '', Procfile: 'web: exec node web.js\n' });
     const app = start(dir, flags);
     await app.printed(/State changed from starting to up/);
-    await app.printed(/watching: a change of the sources restarts the dynos/);
+    await app.printed(/watching: dynos restart when sources change/);
     for (const name of ['notes.txt', 'web.js'])
       if (name === changed || flags.length > 1) writeFileSync(join(dir, name), WEB);
     await app.printed(new RegExp(`"dynosim","dyno":"api","line":"${changed} changed: restarting"`));

@@ -118,7 +118,7 @@ describe('an env file changed by hand', () => {
     const dir = makeFolder({ Procfile: PROCFILE, 'config/env': 'A=1\n' });
     const demo = await startWatched({ dir, envFiles: ['config/env'] });
     rmSync(demo.path('config'), { recursive: true });
-    await demo.logged(/^v1 goes on, the change cannot be used: There is no config\/env/);
+    await demo.logged(/^keeping v1; the change was rejected: There is no config\/env/);
     mkdirSync(demo.path('config'));
     demo.save('A=2\n', 'config/env');
     await demo.restarted('2||');
@@ -157,27 +157,25 @@ describe('a change that cannot be used', () => {
     const demo = await startDemo({ '.env': 'A=1\n' });
     const pids = demo.app.dynos.views().map(({ pid }) => pid);
     breakIt(demo);
-    expect(await demo.logged(/^v1 goes on, the change cannot be used: /)).toMatch(why);
+    expect(await demo.logged(/^keeping v1; the change was rejected: /)).toMatch(why);
     expect(demo.app.dynos.views().map(({ pid }) => pid)).toEqual(pids);
     for (const name of ['.env', 'Procfile']) rmSync(demo.path(name), { recursive: true, force: true });
     demo.save(PROCFILE, 'Procfile');
     demo.save('A=2\n');
     await demo.restarted('2||');
     expect(demo.releases).toEqual(['Set A config vars']);
-    const remarks = demo.app.logs.recent(1500).filter(({ line }) => line.startsWith('v1 goes on'));
+    const remarks = demo.app.logs.recent(1500).filter(({ line }) => line.startsWith('keeping v1'));
     expect(remarks).toHaveLength(1);
   });
 
   test('is told after the cause', async () => {
     const demo = await startDemo({});
     demo.save('worker sleep 1000\n', 'Procfile');
-    await demo.logged(/^v1 goes on/);
+    await demo.logged(/^keeping v1/);
     const remarks = demo.app.logs.recent(1500).filter(({ source }) => source === 'dynosim');
     expect(remarks.map(({ line }) => line).slice(-2)).toEqual([
       expect.stringMatching(/^Procfile:1:1: warning: Not run: no colon .*`worker: sleep 1000`/),
-      expect.stringMatching(
-        /^v1 goes on, the change cannot be used: Procfile:1: error: No line of this file/,
-      ),
+      expect.stringMatching(/^keeping v1; the change was rejected: Procfile:1: error: No line of this file/),
     ]);
   });
 });

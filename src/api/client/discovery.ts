@@ -7,7 +7,7 @@ import { ApiError } from '../server/errors.js';
 import { ControlClient, NoAnswer } from './control-client.js';
 import { appStateFolder, appsFolder, orUnusable } from './state-folder.js';
 
-/** What a running dynosim leaves in a file for others to find it. */
+/** The contents of the file by which others find a running dynosim. */
 export interface Runtime {
   readonly app: string;
   /** The app's folder. */
@@ -67,7 +67,7 @@ export function runtimeFile(appState: string): string {
   return join(appState, 'runtime.json');
 }
 
-/** What the file says; undefined if there is none, or none that can be read. */
+/** Reads the file; undefined if there is none, or none that can be read. */
 export function readRuntime(file: string): Runtime | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Runtime;
@@ -85,7 +85,7 @@ export async function isRunning(runtime: Runtime, token: string): Promise<boolea
   } catch (error) {
     // It accepts connections and is too busy to answer: it is there.
     if (error instanceof NoAnswer) return true;
-    // Or the token has been made anew since it was started: whoever goes on to ask it will be told so.
+    // Or the token has been replaced since it was started: the next request will say so.
     return error instanceof ApiError && error.status === 401 && isAlive(runtime.pid);
   }
 }

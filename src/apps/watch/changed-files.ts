@@ -1,10 +1,10 @@
 /**
- * The files that have changed since somebody asked. Those that come and go again do not count, such as the one that
+ * Collects the files that have changed since the last `take`. Those that come and go again do not count, such as the one that
  * `sed -i` writes before it gives it the other's name: a watcher may tell of its end only some time later.
  */
 export class ChangedFiles {
   readonly #changed = new Set<string>();
-  /** They are new, and nobody has seen yet that they stay. */
+  /** New files, which may be gone again in a moment. */
   readonly #new = new Set<string>();
 
   /** @param event as chokidar names it */

@@ -29,7 +29,8 @@ export type Writer =
   | 'request'
   /** It changed while a request was under way, but looks like code. */
   | 'perhaps request'
-  | 'somebody';
+  /** A person, or a program that is not a dyno. */
+  | 'other';
 
 export interface OwnWritesOptions {
   /** The app's folder. */
@@ -37,7 +38,7 @@ export interface OwnWritesOptions {
   readonly requests: Pick<RecentRequests, 'wereUnderWay'>;
   readonly clock: Clock;
   readonly wall: () => number;
-  /** What dynos have open for writing at the moment: absolute paths. */
+  /** Lists the files that dynos have open for writing at the moment: absolute paths. */
   writtenFiles(): readonly string[];
 }
 
@@ -69,7 +70,7 @@ export class OwnWrites {
     const path = join(dir, file);
     if (this.#seenOpen.has(file) || isDatabase(path)) return 'app';
     const changedAt = statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? wall() - NOTICED_AFTER_MS;
-    if (!requests.wereUnderWay(changedAt)) return 'somebody';
+    if (!requests.wereUnderWay(changedAt)) return 'other';
     return CODE.has(extname(file)) ? 'perhaps request' : 'request';
   }
 }

@@ -1,10 +1,10 @@
-/** What happens so long after a request has begun need not be its doing: it may be a stream, ms. */
+/** Later than this in a request, a change need not be its doing: it may be a stream, ms. */
 const FIRST_MS = 2000;
 
-/** What a long request has set off happens mostly at its end, ms. */
+/** A long request mostly writes at its end, within this time, ms. */
 const LAST_MS = 500;
 
-/** What a request has set off may end a little after it, ms. */
+/** A write may end this long after its request, ms. */
 const AFTER_MS = 100;
 
 /** The file system's clock is a little behind, ms. */

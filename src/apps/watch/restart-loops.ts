@@ -1,7 +1,7 @@
 /** A change so soon after the dynos have come up may be their own doing, ms. */
 const SOON_MS = 2000;
 
-/** So often in a row it is. */
+/** This many times in a row, it is. */
 const TOO_OFTEN = 3;
 
 /** Files that restarted the dynos too often, and will not again, unless they change once while nothing starts. */
@@ -12,7 +12,7 @@ export interface LeftOut {
   readonly at: 'start' | 'requests';
 }
 
-/** What to make of files that have changed. */
+/** Tells which of the changed files restart the dynos. */
 export interface Verdict {
   /** These are a reason to restart. */
   readonly restart: readonly string[];
@@ -22,7 +22,7 @@ export interface Verdict {
 /** Notices that dynos change what restarts them, at their start or when they answer requests. */
 export class RestartLoops {
   readonly #leftOut = new Set<string>();
-  /** Were left out, and changed while nothing started: that was somebody's edit, or will show that it was not. */
+  /** Were left out, and changed while nothing started: that was an edit, or will show that it was not. */
   readonly #forgiven = new Set<string>();
   readonly #inARow = new Map<string, number>();
   /** When the dynos were up after the last restart: undefined while they are not. */

@@ -5,7 +5,7 @@ import ignore, { type Ignore } from 'ignore';
 /** Folders that hold no sources of the app. */
 const FOREIGN_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', 'venv', '__pycache__']);
 
-/** What editors and programs leave beside sources. */
+/** Files that editors and programs leave beside sources. */
 const BY_PRODUCT =
   /^(?:4913|.*~|\.#.*|#.*#|\..*\.sw[a-z]|___jb_.*___|\.DS_Store|.*\.(?:log|pid|sock|tmp|pyc))$/;
 
@@ -17,7 +17,7 @@ export interface SourceFilterOptions {
   readonly dir: string;
   /** Patterns as in .gitignore of the only files that count; empty: all that git would not ignore. */
   readonly only: readonly string[];
-  /** Files, absolute, that somebody else watches. */
+  /** Files that are watched for releases: absolute paths. */
   readonly except: readonly string[];
 }
 

@@ -11,7 +11,7 @@ import { type LeftOut, RestartLoops } from './restart-loops.js';
 import { SourceFilter } from './source-filter.js';
 import { Watcher } from './watcher.js';
 
-/** So many files are named in the log. */
+/** How many files the log names. */
 const NAMED = 3;
 
 export interface WatchOptions {
@@ -48,7 +48,7 @@ export class SourceWatch {
       paths: [dir],
       chokidar: {
         followSymlinks: false,
-        // Asked twice of each path, the first time without knowing what it is.
+        // chokidar asks twice for each path, the first time before it knows whether that is a folder.
         ignored: (path, stats) => stats !== undefined && filter.leavesOut(path, stats.isDirectory()),
       },
       onEvent: (event, path) => this.#note(event, relative(dir, path)),
@@ -56,8 +56,8 @@ export class SourceWatch {
         if (!filter.leavesOut(path, false)) this.#own.onHint(relative(dir, path));
         return false;
       },
-      onReady: () => app.remark('watching: a change of the sources restarts the dynos'),
-      onError: (error) => app.remark(`not everything can be watched: ${errorMessage(error)}`),
+      onReady: () => app.remark('watching: dynos restart when sources change'),
+      onError: (error) => app.remark(`some files cannot be watched: ${errorMessage(error)}`),
       onSettled: () => this.#judge(),
     });
   }
@@ -82,7 +82,7 @@ export class SourceWatch {
       changes.flatMap(({ file, writer }) => (writer === wanted ? [file] : []));
     for (const file of by('request')) this.#nameOnce(file);
     const asked = by('perhaps request');
-    const verdict = this.#loops.judge([...asked, ...by('somebody')], new Set(asked), this.#time.real.now());
+    const verdict = this.#loops.judge([...asked, ...by('other')], new Set(asked), this.#time.real.now());
     for (const leftOut of verdict.leftOut) this.#app.remark(describeLoop(leftOut));
     if (verdict.restart.length > 0) this.#restart(verdict.restart);
   }
@@ -100,7 +100,7 @@ export class SourceWatch {
     if (this.#named.has(folder)) return;
     this.#named.add(folder);
     this.#app.remark(
-      `${file} changed while the app answered a request: what the app writes restarts nothing. If it was you, save it once more`,
+      `${file} changed while the app answered a request, so it was taken for the app's own write and restarts nothing. If you edited it, save it again`,
     );
   }
 }
@@ -108,9 +108,9 @@ export class SourceWatch {
 function describeLoop({ files, at }: LeftOut): string {
   const [what, when] =
     at === 'start'
-      ? ['the dynos start', 'when they are up']
-      : ['the app answers a request', 'while none is under way'];
-  return `${files} changes each time ${what}: that restarts nothing any more. If it was you, save it once more ${when}; if not, name it in .gitignore`;
+      ? ['the dynos start', 'once they are up']
+      : ['the app answers a request', 'while no request is under way'];
+  return `${files} changes each time ${what}, so it no longer restarts them. If you edited it, save it again ${when}; otherwise add it to .gitignore`;
 }
 
 /** `a.js, b.js, c.js and 4 more` */

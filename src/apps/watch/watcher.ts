@@ -19,7 +19,7 @@ export interface WatcherOptions {
    */
   onEvent?(event: string, path: string): boolean;
   /**
-   * Called when the system reports something of a path, before anybody has looked what it is.
+   * Called when the system reports something about a path, before chokidar has looked what it is.
    * @returns whether it counts
    */
   onHint?(path: string): boolean;

@@ -22,18 +22,14 @@ function start({ isAsked, open = [] as readonly string[] }: { isAsked: boolean; 
 
 test('a file that a dyno has had open is its own from then on', () => {
   const { own } = start({ isAsked: false, open: ['a.js'] });
-  expect(own.writerOf('a.js')).toBe('somebody');
+  expect(own.writerOf('a.js')).toBe('other');
   own.onHint('b.js');
   expect(own.writerOf('a.js')).toBe('app');
 });
 
 test('a database is the app’s, whatever its name', () => {
   const { own } = start({ isAsked: false });
-  expect(['journal', 'short', 'gone'].map((file) => own.writerOf(file))).toEqual([
-    'app',
-    'somebody',
-    'somebody',
-  ]);
+  expect(['journal', 'short', 'gone'].map((file) => own.writerOf(file))).toEqual(['app', 'other', 'other']);
 });
 
 test('what changes during a request is the app’s, but of code that is not sure', () => {
