@@ -73,7 +73,7 @@ export class Checkout {
   /**
    * Another connection for a request that may be repeated, because the dyno closed this one without a byte:
    * - a dyno that has been told to stop may drop what it has not read: another dyno gets the request;
-   * - one that was used before may have been closed for being idle: the same dyno gets the request on a new one. It may
+   * - one that was used before may have been closed as nobody used it: the same dyno gets the request on a new one. It may
    *   refuse that for a moment, as a server does that restarts itself;
    * - a dyno that has died, has perhaps died of this very request: no other dyno gets it.
    * @throws RouterError as rejection: H13, or as `connection`

@@ -141,7 +141,9 @@ export class ProxiedRequest {
   /** The client gets the head of the dyno's answer. */
   answered(status: number, now: number): void {
     const state = this.#state;
-    if (state.at === 'sent') this.#state = { ...state, at: 'answered', status, answeredAt: now };
+    if (state.at !== 'sent') return;
+    const { dyno, connectMs, since } = state;
+    this.#state = { at: 'answered', dyno, connectMs, since, status, answeredAt: now };
   }
 
   /** The dyno has answered with 101. */

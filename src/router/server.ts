@@ -67,6 +67,7 @@ export class Router {
   /** Until their last request is over, which may be later than the connection. */
   readonly #clients = new Map<Socket, ClientConnection>();
   #servers: readonly Server[] = [];
+  #port = 0;
   readonly #tls: TlsEntrance | undefined;
   readonly #httpsHint = new HttpsHint();
   #isClosing = false;
@@ -100,6 +101,8 @@ export class Router {
     const { host, port, isIPv6Later = false } = this.#options;
     const loopback = isIPv6Later ? ['127.0.0.1'] : ['127.0.0.1', '::1'];
     this.#servers = await this.#listenOn(host === undefined ? loopback : [host], port);
+    const [server] = this.#servers;
+    if (server !== undefined) this.#port = portOf(server);
   }
 
   /**
@@ -124,10 +127,9 @@ export class Router {
     return listen(() => createHttpServer(timeouts, events), addresses, port);
   }
 
-  /** The port it listens on. */
+  /** The port it listens on, once it does. Kept, as each request needs it and the system would have to be asked. */
   get port(): number {
-    const [server] = this.#servers;
-    return server === undefined ? 0 : portOf(server);
+    return this.#port;
   }
 
   /**

@@ -22,7 +22,7 @@ export class ClientConnection implements ClientAddress {
   readonly #deadlines: Deadlines;
   readonly #keepAliveMs: number;
   /** Runs between requests. Before the first one, node:http waits for its headers. */
-  readonly #idle: Deadline;
+  readonly #keepAlive: Deadline;
   /** The request that is served. */
   #request: ProxiedRequest | undefined;
   /** What the requests behind it begin with. Of one that has not begun nobody has heard: it needs no log line. */
@@ -42,7 +42,7 @@ export class ClientConnection implements ClientAddress {
     this.socket = socket;
     this.#deadlines = deadlines;
     this.#keepAliveMs = keepAliveMs;
-    this.#idle = deadlines.create(() => socket.destroy());
+    this.#keepAlive = deadlines.create(() => socket.destroy());
     // ::ffff:127.0.0.1 is an IPv4 client of a socket that takes both kinds.
     this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.port = socket.localPort ?? 0;
@@ -55,7 +55,7 @@ export class ClientConnection implements ClientAddress {
       socket.destroy();
     });
     socket.once('close', () => {
-      this.#idle.stop();
+      this.#keepAlive.stop();
       this.#waiting.length = 0;
       this.#request?.left();
     });
@@ -90,7 +90,7 @@ export class ClientConnection implements ClientAddress {
   }
 
   enter(request: ProxiedRequest): void {
-    this.#idle.stop();
+    this.#keepAlive.stop();
     this.#request = request;
     // It is the one that the parser stopped in, while it waited.
     if (this.#state === 'garbled' && !request.req.complete) this.#cutShort(request);
@@ -104,7 +104,7 @@ export class ClientConnection implements ClientAddress {
       if (res.closed) this.#next();
       else res.once('close', () => this.#next());
     } else if (this.#state === 'garbled') this.#refuse('badRequest');
-    else if (!this.socket.destroyed) this.#idle.start(this.#keepAliveMs);
+    else if (!this.socket.destroyed) this.#keepAlive.start(this.#keepAliveMs);
   }
 
   #next(): void {

@@ -55,7 +55,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     headersTimeout: timeouts.clientKeepAlive,
     // How often node:http looks for such clients; by default every 30 s.
     connectionsCheckingInterval: Math.min(timeouts.clientKeepAlive / 2, LONGEST_CHECK_MS),
-    // Idle connections are closed by ClientConnection.
+    // Connections between requests are closed by ClientConnection.
     keepAliveTimeout: 0,
     noDelay: true,
   };

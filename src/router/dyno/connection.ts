@@ -56,7 +56,7 @@ export class DynoConnection implements ResponseEvents {
   readonly #parser: ResponseParser;
   readonly #giveBack: (connection: DynoConnection) => void;
   #listener: ResponseListener | undefined;
-  #onIdleEnd: (() => void) | undefined;
+  #onSpareEnd: (() => void) | undefined;
   #upgrade: ResponseHead | undefined;
   #keepAlive = false;
   #isInformation = false;
@@ -78,7 +78,7 @@ export class DynoConnection implements ResponseEvents {
   /** Sends the head of a request. The listener hears of its response, until `onEnd`, `onUpgrade` or `onFailure`. */
   send(head: string, isHeadRequest: boolean, listener: ResponseListener): void {
     this.#listener = listener;
-    this.#onIdleEnd = undefined;
+    this.#onSpareEnd = undefined;
     this.#keepAlive = false;
     this.#parser.expect(isHeadRequest ? 'head only' : 'response');
     this.#socket.write(head, 'latin1');
@@ -130,7 +130,7 @@ export class DynoConnection implements ResponseEvents {
   rest(onEnd: () => void): void {
     this.isReused = true;
     this.connectMs = 0;
-    this.#onIdleEnd = onEnd;
+    this.#onSpareEnd = onEnd;
     // The last response may have been held back to its end.
     this.#socket.resume();
   }
@@ -138,7 +138,7 @@ export class DynoConnection implements ResponseEvents {
   /** Closes the connection at once; no listener hears of it. */
   destroy(): void {
     this.#listener = undefined;
-    this.#onIdleEnd = undefined;
+    this.#onSpareEnd = undefined;
     this.#socket.destroy();
   }
 
@@ -171,10 +171,10 @@ export class DynoConnection implements ResponseEvents {
 
   #fail(failure: ConnectionFailure): void {
     const listener = this.#listener;
-    const onIdleEnd = this.#onIdleEnd;
+    const onSpareEnd = this.#onSpareEnd;
     this.destroy();
     listener?.onFailure(failure);
-    onIdleEnd?.();
+    onSpareEnd?.();
   }
 
   #handOver(rest: Buffer): void {

@@ -16,10 +16,10 @@ export type ConnectResult =
   | { readonly kind: 'connected'; readonly connection: DynoConnection }
   | ConnectFailure;
 
-interface Idle {
+interface Spare {
   readonly connection: DynoConnection;
   readonly since: number;
-  /** Not used from then on: the dyno is about to close it, or it has been idle for long enough. */
+  /** Not used from then on: the dyno is about to close it, or nobody has used it for long enough. */
   readonly until: number;
 }
 
@@ -29,18 +29,18 @@ export interface PoolOptions {
   /** Called once a connection is made: loading it costs a moment. */
   readonly llhttp: () => Llhttp;
   readonly connectMs: number;
-  /** How long an idle connection is kept; 0: not at all. */
+  /** How long a spare connection is kept; 0: not at all. */
   readonly keepAliveMs: number;
 }
 
 /**
- * The connections to the dynos of one app. Idle ones are kept per run of a dyno, the one used last on top, as
+ * The connections to the dynos of one app. Spare ones are kept per run of a dyno, the one used last on top, as
  * Router 2.0 does: https://devcenter.heroku.com/articles/http-routing#keepalives
  */
 export class ConnectionPool {
   readonly #options: PoolOptions;
   readonly #sockets = new Set<DynoSocket>();
-  readonly #idle = new Map<string, Idle[]>();
+  readonly #spares = new Map<string, Spare[]>();
   readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   readonly #sweep: Deadline;
   #isListed: (backend: Backend) => boolean = () => true;
@@ -51,14 +51,14 @@ export class ConnectionPool {
   }
 
   /**
-   * An idle connection, if one is fit. Any dyno may close an idle connection at the very moment it is taken.
+   * A spare connection, if one is fit. Any dyno may close a spare connection at the very moment it is taken.
    * A request that can be repeated does not mind; another one needs a dyno that has said it keeps it open, and
-   * said so a moment ago. If there is none, a new connection takes the place of an idle one.
+   * said so a moment ago. If there is none, a new connection takes the place of a spare one.
    */
   take(backend: Backend, isRepeatable: boolean): DynoConnection | undefined {
-    const idle = this.#idle.get(backend.id);
+    const spares = this.#spares.get(backend.id);
     const now = this.#options.clock.now();
-    for (let top = idle?.pop(); top !== undefined; top = idle?.pop()) {
+    for (let top = spares?.pop(); top !== undefined; top = spares?.pop()) {
       const { connection } = top;
       const isFresh = connection.announcedMs !== undefined && now - top.since <= REUSE_LIMITS.recentMs;
       if (now < top.until && (isRepeatable || isFresh)) return connection;
@@ -75,7 +75,7 @@ export class ConnectionPool {
     if (ms <= 0 || !connection.isReusable || !this.#isListed(backend)) return connection.destroy();
     const now = clock.now();
     const entry = { connection, since: now, until: now + ms };
-    this.#idleOf(backend).push(entry);
+    this.#sparesOf(backend).push(entry);
     connection.rest(() => this.#forget(entry));
     if (!this.#sweep.isRunning) this.#sweep.start(ms);
   }
@@ -111,14 +111,14 @@ export class ConnectionPool {
     });
   }
 
-  /** Closes the idle connections to runs that are no longer there; those in use will be closed when given back. */
+  /** Closes the spare connections to runs that are no longer there; those in use will be closed when given back. */
   keepOnly(backends: readonly Backend[]): void {
     const ids = new Set(backends.map((backend) => backend.id));
     this.#isListed = (backend) => ids.has(backend.id);
-    for (const [id, idle] of this.#idle) {
+    for (const [id, spares] of this.#spares) {
       if (ids.has(id)) continue;
-      this.#idle.delete(id);
-      for (const { connection } of idle) connection.destroy();
+      this.#spares.delete(id);
+      for (const { connection } of spares) connection.destroy();
     }
   }
 
@@ -131,9 +131,9 @@ export class ConnectionPool {
   #closeExpired(): void {
     const now = this.#options.clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const idle of this.#idle.values()) {
+    for (const spares of this.#spares.values()) {
       // A copy: closing one takes it out of the list.
-      for (const entry of [...idle]) {
+      for (const entry of [...spares]) {
         if (entry.until > now) next = Math.min(next, entry.until);
         else this.#close(entry);
       }
@@ -141,20 +141,20 @@ export class ConnectionPool {
     if (next < Number.POSITIVE_INFINITY) this.#sweep.start(next - now);
   }
 
-  #close(entry: Idle): void {
+  #close(entry: Spare): void {
     this.#forget(entry);
     entry.connection.destroy();
   }
 
-  #idleOf(backend: Backend): Idle[] {
-    const idle = this.#idle.get(backend.id) ?? [];
-    this.#idle.set(backend.id, idle);
-    return idle;
+  #sparesOf(backend: Backend): Spare[] {
+    const spares = this.#spares.get(backend.id) ?? [];
+    this.#spares.set(backend.id, spares);
+    return spares;
   }
 
-  #forget(entry: Idle): void {
-    const idle = this.#idle.get(entry.connection.backend.id);
-    const at = idle?.indexOf(entry) ?? -1;
-    if (at >= 0) idle?.splice(at, 1);
+  #forget(entry: Spare): void {
+    const spares = this.#spares.get(entry.connection.backend.id);
+    const at = spares?.indexOf(entry) ?? -1;
+    if (at >= 0) spares?.splice(at, 1);
   }
 }
