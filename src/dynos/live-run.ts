@@ -106,7 +106,7 @@ export class LiveRun {
     void this.#tree.then((tree) => tree?.signal(signal));
   }
 
-  /** Told of every new state before anything that follows from it is done. */
+  /** Calls the listener with every new state, before anything that follows from it is done. */
   onChange(listener: (state: RunState) => void): () => void {
     return this.#changed.subscribe(listener);
   }

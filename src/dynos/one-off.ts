@@ -58,7 +58,7 @@ export class OneOff {
     return this.#since;
   }
 
-  /** Told after every change of status. */
+  /** Calls the listener after every change of status. */
   onChange(listener: () => void): () => void {
     return this.#changed.subscribe(listener);
   }

@@ -8,7 +8,7 @@ import type { MemoryMeter } from './observers/memory.js';
 import type { Ports } from './ports.js';
 import type { Tee } from './tee.js';
 
-/** What a run is given: what to be, the world it runs in, and where its lines go. */
+/** The plan of a run, the world that it runs in, and its log. */
 
 /** Where a dyno's lines go. */
 export interface DynoLog {

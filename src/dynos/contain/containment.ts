@@ -5,7 +5,7 @@ import type { Exit, ProcessSpec } from '../../base/process.js';
 /** The signals a dyno's processes are sent. SIGKILL goes on until nothing is left. */
 export type TreeSignal = 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGINT';
 
-/** All processes that came of one command, however they were started. */
+/** All processes that descend from one command, however they were started. */
 export interface ProcessTree {
   /**
    * Resolves once the first process runs, never if it cannot. Never rejects: what cannot be started exits with 126 or
@@ -18,7 +18,7 @@ export interface ProcessTree {
   signal(signal: TreeSignal): void;
   /** Changes the size of the tree's terminal, if it has one. */
   resize(size: TerminalSize): void;
-  /** Tells once when something in the tree listens on a TCP port. The result ends the watch. */
+  /** Calls the listener once something in the tree listens on a TCP port. The result ends the watch. */
   watchPort(port: number, onListening: (where: Listening) => void): Cancel;
 }
 
@@ -38,7 +38,7 @@ export interface StartedTree {
   readonly root: number;
   /** stdout and stderr of all processes, merged in order. */
   readonly output: Readable;
-  /** stdin. A process that has closed its own makes no error of it. */
+  /** stdin. Writing to a process that has closed it is no error. */
   readonly input: Writable;
 }
 
@@ -58,7 +58,7 @@ export interface TreeSpec extends ProcessSpec {
 
 /** A way to start process trees and to end them whole. */
 export interface Containment {
-  /** What this way cannot promise, a sentence each; said in the first lines. */
+  /** The promises that this way cannot keep, a sentence each, for the first lines. */
   readonly gaps: readonly string[];
   start(spec: TreeSpec): ProcessTree;
   /** Ends whatever still runs and every helper of dynosim's own. */

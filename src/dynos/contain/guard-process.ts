@@ -20,7 +20,7 @@ export class GuardUnavailable extends Error {}
  */
 export async function startGuard(path: string): Promise<Process> {
   const script = join(packageRoot(), 'src/dynos/contain/guard/guard.pl');
-  // Bare Node: it is what a dyno's first line waits for. In "/", so that it keeps no folder or disk busy.
+  // By bare Node, as a dyno's first line waits for it. In "/", so that it keeps no folder or disk busy.
   const child = spawn('perl', [script], { cwd: '/', env: { PATH: path }, detached: true });
   if (child.pid === undefined) throw new GuardUnavailable(errorMessage((await once(child, 'error'))[0]));
   const guard: Process = {
@@ -41,7 +41,7 @@ export async function startGuard(path: string): Promise<Process> {
 }
 
 /**
- * The pipe that the guard offers for a test, in its first line.
+ * The pipe that the guard names in its first line, to try whether it can be opened.
  * @throws GuardUnavailable
  */
 async function probeOf({ stdout, stderr }: Process): Promise<number> {
@@ -69,7 +69,7 @@ function firstLine(stream: Readable): Promise<string> {
   });
 }
 
-/** Calls for each further line; `node:readline` does the same, but takes a millisecond to load. */
+/** Calls the listener with each further line; `node:readline` does the same, but takes a millisecond to load. */
 export function onLines(stream: Readable, onLine: (line: string) => void): void {
   let rest = '';
   stream.on('data', (chunk) => {
@@ -90,7 +90,7 @@ export type TreePipes = Pick<StartedTree, 'output' | 'input'>;
 export function openPipes(pid: number, output: number, input: number): TreePipes {
   return {
     output: openPipe(pid, output, fs.O_RDONLY) ?? Readable.from([]),
-    // Whoever closes their stdin wants no more.
+    // A process that closes its stdin wants no more.
     input: (openPipe(pid, input, fs.O_WRONLY) ?? nowhere()).on('error', () => {}),
   };
 }

@@ -5,7 +5,7 @@ import type { Listening } from './containment.js';
 const EVERYWHERE = new Set(['0.0.0.0', '::']);
 const LOOPBACK = /^127\.|^::1$/;
 
-/** Where to reach what listens on these addresses: on all of the machine's, rather than on one; on that, rather than on loopback. */
+/** The best way to a program that listens on these addresses: all of the machine's, else one of them, else loopback. */
 export function bestAddress(addresses: readonly string[], port: number): Listening | undefined {
   const best =
     addresses.find((address) => EVERYWHERE.has(address)) ??

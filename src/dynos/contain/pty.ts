@@ -13,7 +13,7 @@ export interface TerminalProcess extends Pick<Process, 'pid' | 'stdin' | 'stdout
   resize(size: TerminalSize): void;
 }
 
-/** What of node-pty is used: its own way to start a process loses output, and cannot be made to wait for a reader. */
+/** The part of node-pty that is used: its own way to start a process loses output and cannot wait for a reader. */
 export interface NodePty {
   open(options: { readonly cols: number; readonly rows: number; readonly encoding: null }): OpenTerminal;
 }
@@ -106,7 +106,7 @@ const TRY_AGAIN_MS = 10;
 /** A terminal that takes nothing for so many times is held (Ctrl-S) by somebody who is gone. */
 const MAX_TRIES = 100;
 
-/** What a terminal shows, to the last byte. */
+/** The output of a terminal, to the last byte. */
 class TerminalOutput {
   readonly stream = new PassThrough();
   readonly #terminal: ReturnType<typeof openTerminal>;
@@ -183,7 +183,7 @@ function tryWrite(fd: number, data: Buffer): number {
 
 const END_OF_INPUT = '\x04';
 
-/** What is written to it is typed at the terminal, as soon as that has room for it. */
+/** A stream that types at the terminal, as soon as there is room. */
 function keyboard({ fd }: OpenTerminal, output: TerminalOutput, clock: Clock): Writable {
   const type = (keys: Buffer, done: () => void): void => {
     if (output.isOver || keys.length === 0) return done();
