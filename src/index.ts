@@ -1,22 +1,53 @@
 /**
- * dynosim as a library: start a host, add apps to it, talk to them through the router or in code.
+ * dynosim as a library: run an app, or a host of several, and steer it in code.
  *
  * ```js
- * import { AppFiles, LogBus, startContainment, startHost, systemTime } from 'dynosim';
+ * import { startApp } from 'dynosim';
+ * const { app, url, stop } = await startApp('my-app');
  * ```
  */
-export type { AppControl, HostControl, HostEvent, HostView } from './api/control.js';
-export { App, type AppOptions, type Crash } from './apps/app.js';
-export { AppFiles, type AppPlace } from './apps/app-files.js';
-export { type Clock, PlatformClock, systemClock, systemTime, type Time } from './base/clock.js';
+import {
+  type RunningApp,
+  type RunningHost,
+  runApp,
+  runHost,
+  type StartAppOptions,
+  type StartHostOptions,
+} from './host/start-app.js';
+
+export type { AppControl, HostControl, HostEvent, HostView, Session } from './api/control.js';
+export type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './apps/requests.js';
+export type {
+  AppView,
+  ConfigVars,
+  DynoView,
+  FormationView,
+  QuotaView,
+  ReleaseChange,
+  ReleaseView,
+  ReportView,
+} from './apps/views.js';
 export { UserError } from './base/errors.js';
-export { REAL_TIMEOUTS, type RealTimeouts } from './base/limits.js';
 export { type CheckOptions, type CheckReport, checkApp } from './config/check/check-app.js';
-export { type Containment, startContainment } from './dynos/contain/index.js';
-export { Dyno, type DynoStatus } from './dynos/dyno.js';
-export { Host, type HostOptions, startHost } from './host/host.js';
-export { LogBus } from './logs/bus.js';
+export type {
+  AppSetup,
+  RunningApp,
+  RunningHost,
+  StartAppOptions,
+  StartHostOptions,
+} from './host/start-app.js';
 export { herokuLine, type LogEntry, type LogSource } from './logs/entry.js';
-export { applyFormation, defaultFormation, type Formation, parseFormation } from './procfile/formation.js';
-export { formatProcfile, type Procfile, parseProcfile } from './procfile/parse.js';
-export { formatProblem, type Problem } from './procfile/problem.js';
+export type { FormationChange } from './procfile/formation.js';
+
+/**
+ * Runs the app of a folder, as `dynosim start` does; resolves when its dynos are starting. Nothing is printed.
+ * @throws UserError `ALREADY_RUNNING`, `RELEASE_FAILED`, and for a Procfile or env file that cannot be used
+ */
+export function startApp(options: string | StartAppOptions): Promise<RunningApp> {
+  return runApp(typeof options === 'string' ? { dir: options } : options, process.env);
+}
+
+/** Starts a host without apps: `startApp` of the result adds one. */
+export function startHost(options: StartHostOptions = {}): Promise<RunningHost> {
+  return runHost(options, process.env);
+}

@@ -2,7 +2,7 @@ import type { AppControl } from '../apps/control.js';
 import type { AppView, DynoView, ReleaseView } from '../apps/views.js';
 
 // AppControl is declared in apps/, as an app implements it and apps/ imports nothing of api/.
-export type { AppControl } from '../apps/control.js';
+export type { AppControl, Session } from '../apps/control.js';
 
 /** Everything that can be done to a running dynosim. The host implements it, and so does the HTTP client. */
 export interface HostControl {

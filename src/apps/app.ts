@@ -270,8 +270,9 @@ export class App {
   }
 
   /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
-  stop(): Promise<void> {
-    return this.dynos.stop();
+  async stop(): Promise<void> {
+    await this.dynos.stop();
+    this.sleep.close();
   }
 
   /** Writes a line of the router's to the app's log. */

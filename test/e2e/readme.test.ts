@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -187,6 +197,19 @@ describe('README', () => {
     const app = new Shell(line, dir, env);
     await app.until(/State changed from starting to up/);
     expect(await app.interrupt()).toBe(0);
+  });
+
+  test('the example of the library runs, prints what it says and ends', async () => {
+    const [, example = ''] = /```js\n([\s\S]*?)```/.exec(README) ?? [];
+    const { parent, env } = await myApp();
+    mkdirSync(join(parent, 'node_modules'));
+    symlinkSync(ROOT, join(parent, 'node_modules/dynosim'));
+    writeFileSync(join(parent, 'example.mjs'), example);
+    const { status, printed } = await type('node example.mjs', parent, env);
+    expect({ status, printed }).toMatchObject({
+      status: 0,
+      printed: expect.stringMatching(/^Hello from web\.\d.*\n+web\.1 idle\nweb\.2 idle\n/),
+    });
   });
 
   test('everything else works beside a running app, in this order, and at last stop', async () => {

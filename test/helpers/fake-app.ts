@@ -1,5 +1,6 @@
 import { App, type AppOptions } from '../../src/apps/app.js';
 import type { DynoStatus } from '../../src/dynos/dyno.js';
+import { composeApp } from '../../src/host/compose.js';
 import { LogBus } from '../../src/logs/bus.js';
 import {
   applyFormation,
@@ -35,25 +36,18 @@ export async function startFakeApp(options: FakeAppOptions = {}) {
   const logs = new LogBus();
   const lines: string[] = [];
   logs.subscribe(({ source, dyno, line }) => lines.push(`${source}[${dyno}]: ${line}`));
-  const app = new App({
+  const setup = composeApp({
     name: 'demo',
     slug: { dir: '/app', processes },
     layers,
+    logs,
+    sleep,
     formation: applyFormation(defaultFormation(processes.keys()), [
       ...(formation === '' ? [] : parseFormation(formation, processes.keys())),
       ...parseSizes(sizes, processes.keys()),
     ]),
-    isStrict: false,
-    isSizeAsked: false,
-    isCleanEnv: false,
-    hasDynoMetadata: false,
-    hasReleasePhase: false,
-    sleep,
-    logs,
-    shell: {},
-    world: fake.world,
-    onCrash: () => {},
   });
+  const app = new App({ ...setup, shell: {}, world: fake.world });
   await app.start();
   await settle();
   /** Every process that was told to stop ends, and every web process that boots listens. */

@@ -2,13 +2,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { App } from '../../src/apps/app.js';
 import { AppFiles } from '../../src/apps/app-files.js';
-import { systemClock, systemTime } from '../../src/base/clock.js';
-import { REAL_TIMEOUTS } from '../../src/base/limits.js';
-import { startContainment } from '../../src/dynos/contain/index.js';
-import { type Host, type NewApp, startHost } from '../../src/host/host.js';
-import { LogBus } from '../../src/logs/bus.js';
+import { systemClock } from '../../src/base/clock.js';
+import { composeApp, openHost } from '../../src/host/compose.js';
+import type { Host, NewApp } from '../../src/host/host.js';
 import type { LogEntry } from '../../src/logs/entry.js';
-import { defaultFormation } from '../../src/procfile/formation.js';
 import { makeFolder } from './folder.js';
 
 /**
@@ -22,26 +19,11 @@ export async function startTestHost({
   readonly port?: number;
   readonly dataFolder?: string;
 } = {}): Promise<Host> {
-  const time = systemTime();
-  const containment = await startContainment({
-    platform: process.platform,
-    path: process.env.PATH ?? '',
-    portable: false,
-    clock: time.real,
-  });
-  const host = await startHost({
-    time,
-    timeouts: REAL_TIMEOUTS,
-    containment,
-    isLinux: process.platform === 'linux',
-    shell: process.env,
-    router: { port, isPortGiven: true, dynoKeepAlive: true },
+  const host = await openHost({
+    env: process.env,
+    router: { port },
     ...(dataFolder !== undefined && { dataFolder }),
-    control: { preferredPort: undefined, token: 'secret', stateFolder: join(makeFolder(), 'state') },
-    onStopRequest: () => {},
-    onBug: (error) => {
-      throw error;
-    },
+    control: { token: 'secret', stateFolder: join(makeFolder(), 'state') },
   });
   onTestFinished(() => host.close());
   return host;
@@ -71,22 +53,7 @@ export function addAppIn(
   const { slug, env } = files;
   // Its dynos end before their folder does: what comes last is done first.
   onTestFinished(() => host.close());
-  return host.addApp({
-    name,
-    slug,
-    layers: [env],
-    files,
-    formation: defaultFormation(slug.processes.keys()),
-    logs: new LogBus(),
-    isCleanEnv: false,
-    hasDynoMetadata: false,
-    hasReleasePhase: false,
-    isStrict: false,
-    isSizeAsked: false,
-    takesEveryHost: true,
-    onCrash: () => {},
-    ...options,
-  });
+  return host.addApp(composeApp({ name, slug, layers: [env], files, ...options }));
 }
 
 /** Resolves with the first line of the app's log that matches, now or later. */

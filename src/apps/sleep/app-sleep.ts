@@ -88,4 +88,10 @@ export class AppSleep {
   usage(): DynoUsage {
     return this.#hours.usage();
   }
+
+  /** The app has ended: no timer of it is left. */
+  close(): void {
+    this.sleeper.close();
+    this.#hours.close();
+  }
 }

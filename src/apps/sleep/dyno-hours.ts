@@ -47,6 +47,7 @@ export class DynoHours {
   #usedBefore = 0;
   #isExhausted = false;
   #cancelTimer: Cancel = () => {};
+  #cancelMonth: Cancel = () => {};
 
   constructor(options: DynoHoursOptions) {
     this.#options = options;
@@ -85,6 +86,12 @@ export class DynoHours {
     };
   }
 
+  /** The app has ended: nothing more is to be counted. */
+  close(): void {
+    this.#cancelTimer();
+    this.#cancelMonth();
+  }
+
   #count(): void {
     const now = this.#options.clock.now();
     const passed = now - this.#countedUntil;
@@ -111,7 +118,7 @@ export class DynoHours {
   #awaitNextMonth(): void {
     const now = new Date(this.#options.wall());
     const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
-    this.#options.clock.after(next - now.getTime(), () => this.#onNextMonth());
+    this.#cancelMonth = this.#options.clock.after(next - now.getTime(), () => this.#onNextMonth());
   }
 
   #onNextMonth(): void {
@@ -119,7 +126,7 @@ export class DynoHours {
     this.#usedBefore = this.#used();
     const wasExhausted = this.#isExhausted;
     this.#isExhausted = false;
-    this.#options.clock.after(MONTH_MS, () => this.#onNextMonth());
+    this.#cancelMonth = this.#options.clock.after(MONTH_MS, () => this.#onNextMonth());
     if (wasExhausted) this.#options.onChange();
     this.update();
   }

@@ -178,6 +178,11 @@ export class Sleeper implements Rest {
     onWoken(waking.end(now, bootMs));
   }
 
+  /** The app has ended: it will not go to sleep any more. */
+  close(): void {
+    this.#disarm();
+  }
+
   /** The timer is not set anew for every request: when it is due, it looks how long it has been quiet. */
   #look(): void {
     this.#cancelTimer = undefined;

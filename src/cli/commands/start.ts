@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { formatDuration } from '../../base/duration.js';
+import { DEFAULTS } from '../../host/defaults.js';
 import { alsoFile } from '../also-file.js';
 import type { StartFlags } from '../start/options.js';
 
@@ -19,7 +21,7 @@ export function createStartCommand(): Command {
     .argument('[type...]', 'process types to start; the others are at 0')
     .option('-d, --dir <dir>', "the app's folder", '.')
     .option('-a, --app <name>', "the app's name (default: the folder's)")
-    .option('-f, --procfile <file>', "relative to the app's folder", 'Procfile')
+    .option('-f, --procfile <file>', "relative to the app's folder", DEFAULTS.procfile)
     .option(
       '-e, --env <files>',
       'env files, separated by commas; later ones win (default: .env if there)',
@@ -35,17 +37,45 @@ export function createStartCommand(): Command {
     .option(
       '--sleep-after <duration>',
       'an app with eco web dynos sleeps after so long without requests',
-      '30m',
+      formatDuration(DEFAULTS.sleep.afterMs),
     )
-    .option('--wake-delay <duration>', "what the platform takes for a wake, beside the dyno's own boot", '5s')
+    .option(
+      '--wake-delay <duration>',
+      "what the platform takes for a wake, beside the dyno's own boot",
+      formatDuration(DEFAULTS.sleep.wakeDelayMs),
+    )
     .option('--no-wake-delay', "a wake takes no longer than the dyno's own boot")
-    .option('--quota <duration>', 'eco dyno hours of the month', '1000h')
-    .option('--speed <factor>', "platform time's speed: cool-offs pass so much faster", '1')
-    .option('--boot-timeout <duration>', 'a web dyno must listen by then (R10)', '60s')
-    .option('--shutdown-timeout <duration>', 'from SIGTERM to SIGKILL (R12)', '30s')
-    .option('--request-timeout <duration>', 'first byte of a response (H12)', '30s')
-    .option('--idle-window <duration>', 'longest silence within a response (H15, H28)', '55s')
-    .option('--queue-timeout <duration>', 'a request waits so long for a dyno (H20)', '75s')
+    .option('--quota <duration>', 'eco dyno hours of the month', formatDuration(DEFAULTS.sleep.quotaMs))
+    .option(
+      '--speed <factor>',
+      "platform time's speed: cool-offs pass so much faster",
+      String(DEFAULTS.speed),
+    )
+    .option(
+      '--boot-timeout <duration>',
+      'a web dyno must listen by then (R10)',
+      inSeconds(DEFAULTS.timeouts.boot),
+    )
+    .option(
+      '--shutdown-timeout <duration>',
+      'from SIGTERM to SIGKILL (R12)',
+      inSeconds(DEFAULTS.timeouts.shutdown),
+    )
+    .option(
+      '--request-timeout <duration>',
+      'first byte of a response (H12)',
+      inSeconds(DEFAULTS.timeouts.request),
+    )
+    .option(
+      '--idle-window <duration>',
+      'longest silence within a response (H15, H28)',
+      inSeconds(DEFAULTS.timeouts.idleWindow),
+    )
+    .option(
+      '--queue-timeout <duration>',
+      'a request waits so long for a dyno (H20)',
+      inSeconds(DEFAULTS.timeouts.queue),
+    )
     .option('--strict', "refuse what the sizes' limits forbid, instead of a warning")
     .option('--release-phase', 'run the release process type when a release is made')
     .option('--watch', 'restart the dynos when sources change; web dynos serve until the new ones listen')
@@ -71,6 +101,11 @@ export function createStartCommand(): Command {
       const flags = { all: command.opts<StartFlags>(), given: givenFlags(command) };
       process.exitCode = await runStart(types, flags, containment);
     });
+}
+
+/** As Heroku's pages write timeouts: `75s`. */
+function inSeconds(ms: number): string {
+  return `${ms / 1000}s`;
 }
 
 /** For a flag that may be given several times. */

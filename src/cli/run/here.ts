@@ -10,7 +10,7 @@ import { realFolder } from '../../base/folders.js';
 import { EnvLayer } from '../../config/env-layer.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
 import { Ports } from '../../dynos/ports.js';
-import { LogBus } from '../../logs/bus.js';
+import { composeApp } from '../../host/compose.js';
 import type { Procfile } from '../../procfile/parse.js';
 import { createStartCommand } from '../commands/start.js';
 import { note } from '../output.js';
@@ -56,16 +56,10 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
   const slug = { dir: place.dir, processes: readProcesses(place) };
   const containment = await startOwnContainment();
   closers.add(() => containment.close());
-  const logs = new LogBus();
+  const parts = { name: options.appName, slug, layers: [env], formation: new Map(), hasReleasePhase: false };
+  const setup = composeApp({ ...options, ...parts });
   const app = new App({
-    ...options,
-    name: options.appName,
-    slug,
-    layers: [env],
-    formation: new Map(),
-    isSizeAsked: false,
-    hasReleasePhase: false,
-    logs,
+    ...setup,
     shell: process.env,
     world: {
       time,
@@ -76,10 +70,9 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
       memory: { of: () => undefined },
       observers: [],
     },
-    onCrash: () => {},
   });
   await app.start();
-  logs.subscribe(({ source: from, line }) => {
+  setup.logs.subscribe(({ source: from, line }) => {
     if (from === 'dynosim') note(`dynosim: ${line}`);
   });
   return app;

@@ -1,9 +1,8 @@
-import { appStateFolder, readToken, recallApiPort, stateFolder } from '../../api/client/state-folder.js';
 import type { Time } from '../../base/clock.js';
 import { routerPort } from '../../config/dyno-env.js';
 import type { Config } from '../../config/layers.js';
 import type { Containment } from '../../dynos/contain/index.js';
-import type { HostOptions } from '../../host/host.js';
+import type { HostSetup } from '../../host/compose.js';
 import type { Diagnostics } from '../../logs/pino.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import type { Ending } from './ending.js';
@@ -19,16 +18,14 @@ export function hostOptions(
     readonly ending: Ending;
     readonly ownLog: Diagnostics | undefined;
   },
-): HostOptions {
-  const { env, platform } = process;
+): HostSetup {
+  const { env } = process;
   const { time, containment, ending, ownLog } = world;
-  const state = stateFolder(env);
   return {
+    env,
     time,
     timeouts: options.timeouts,
     containment,
-    isLinux: platform === 'linux',
-    shell: env,
     router: {
       ...(options.host === undefined ? {} : { host: options.host }),
       port: options.port ?? routerPort(config, env),
@@ -36,11 +33,7 @@ export function hostOptions(
       dynoKeepAlive: options.dynoKeepAlive,
     },
     dataFolder: dataFolder(env),
-    control: {
-      preferredPort: recallApiPort(appStateFolder(state, options.place.dir)),
-      token: readToken(state),
-      stateFolder: state,
-    },
+    dir: options.place.dir,
     onStopRequest: () => ending.decide(0),
     onBug: (error) => {
       ownLog?.error({ error }, 'bug in the control API');

@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
 import type { AppPlace } from '../../apps/app-files.js';
+import { appNameOf, checkAppName } from '../../apps/app-name.js';
 import type { SleepSettings } from '../../apps/sleep/app-sleep.js';
 import { parseDuration } from '../../base/duration.js';
 import { UserError } from '../../base/errors.js';
-import { APP_NAME_LENGTH, REAL_TIMEOUTS, type RealTimeouts } from '../../base/limits.js';
+import type { RealTimeouts } from '../../base/limits.js';
 import { parsePort } from '../../config/dyno-env.js';
+import { DEFAULTS } from '../../host/defaults.js';
 import type { LogFormat } from '../../logs/sinks.js';
 import {
   applyFormation,
@@ -100,7 +101,7 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
     },
     speed: parseSpeed(flags.speed),
     timeouts: {
-      ...REAL_TIMEOUTS,
+      ...DEFAULTS.timeouts,
       boot: parseFlagDuration('--boot-timeout', flags.bootTimeout),
       shutdown: parseFlagDuration('--shutdown-timeout', flags.shutdownTimeout),
       request: parseFlagDuration('--request-timeout', flags.requestTimeout),
@@ -150,28 +151,6 @@ function changesOf(
     ...(formation === undefined ? [] : parseFormation(formation, types)),
     ...(sizes === undefined ? [] : parseSizes(sizes, types)),
   ];
-}
-
-const VALID_NAME = /^[a-z][a-z0-9-]*[a-z0-9]$/;
-
-/** A folder's name made into an app's: `My App_2` → `my-app-2`. */
-function appNameOf(dir: string): string {
-  const name = basename(resolve(dir))
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, APP_NAME_LENGTH)
-    .replace(/-+$/, '');
-  return VALID_NAME.test(name) ? name : `app${name === '' ? '' : `-${name}`}`;
-}
-
-function checkAppName(name: string): string {
-  if (VALID_NAME.test(name) && name.length <= APP_NAME_LENGTH) return name;
-  throw new UserError(
-    'BAD_APP_NAME',
-    `"${name}" is not a name for an app`,
-    `Use up to ${APP_NAME_LENGTH} lower-case letters, digits and dashes, a letter first.`,
-  );
 }
 
 function parseFlagDuration(flag: string, text: string): number {

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
-import { appStateFolder, stateFolder } from '../../api/client/state-folder.js';
+import { appStateFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
 import type { Crash } from '../../apps/app.js';
 import { AppFiles, type AppPlace, UnusableProcfile } from '../../apps/app-files.js';
 import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
 import { realFolder } from '../../base/folders.js';
+import { routerPort } from '../../config/dyno-env.js';
 import type { Containment } from '../../dynos/contain/index.js';
-import { type Host, startHost } from '../../host/host.js';
+import { composeApp, openHost } from '../../host/compose.js';
+import type { Host } from '../../host/host.js';
 import { LogBus } from '../../logs/bus.js';
 import type { Output } from '../../logs/output.js';
 import { createFormatter, LogSink } from '../../logs/sinks.js';
@@ -90,10 +92,10 @@ async function run(
 
   const containment = await containing;
   const settings = hostOptions(options, env.vars(), { time, containment, ending, ownLog });
-  const host = await startHost(settings).catch(async (error: unknown) => {
+  const host = await openHost(settings).catch(async (error: unknown) => {
     // Most often it is this very app that has the port.
-    const { token, stateFolder } = settings.control;
-    await refuseSecond(runtimeFile(appStateFolder(stateFolder, options.place.dir)), token);
+    const state = stateFolder(process.env);
+    await refuseSecond(runtimeFile(appStateFolder(state, options.place.dir)), readToken(state));
     throw error;
   });
   closers.add(() => close(host, stdout, time.real, options.timeouts.shutdown));
@@ -108,19 +110,9 @@ async function run(
   const logs = await openLog(stdout, options);
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
   const isSizeAsked = options.sizes !== undefined;
-  const app = await host.addApp({
-    ...options,
-    name: options.appName,
-    takesEveryHost: true,
-    isSizeAsked,
-    slug,
-    layers: [env],
-    files,
-    formation,
-    logs,
-    onCrash,
-  });
-  stderr.write(banner(host, app, settings.router.port));
+  const parts = { name: options.appName, isSizeAsked, slug, layers: [env], files, formation, logs, onCrash };
+  const app = await host.addApp(composeApp({ ...options, ...parts }));
+  stderr.write(banner(host, app, options.port ?? routerPort(env.vars(), process.env)));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
   const starting = host.startApp(app, options.watchedSources);

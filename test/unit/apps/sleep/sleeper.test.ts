@@ -300,3 +300,11 @@ describe('by hand', () => {
     expect(() => app.sleep.sleeper.sleepNow()).toThrow(expect.objectContaining({ code: 'NEVER_SLEEPS' }));
   });
 });
+
+test('an app that has ended leaves no timer', async () => {
+  const { app, clock, proceed } = await startFakeApp();
+  const stopping = app.stop();
+  await proceed();
+  await stopping;
+  expect(clock.pending).toBe(0);
+});

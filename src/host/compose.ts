@@ -1,0 +1,58 @@
+import { appStateFolder, readToken, recallApiPort, stateFolder } from '../api/client/state-folder.js';
+import { systemTime } from '../base/clock.js';
+import { startContainment } from '../dynos/contain/index.js';
+import { LogBus } from '../logs/bus.js';
+import { defaultFormation } from '../procfile/formation.js';
+import { DEFAULTS } from './defaults.js';
+import { type Host, type HostOptions, type NewApp, startHost } from './host.js';
+
+/** What a host may be told; everything but the environment has a default. */
+export interface HostSetup extends Partial<Omit<HostOptions, 'shell' | 'router' | 'control' | 'isLinux'>> {
+  /** The environment dynosim was started with. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly router?: Partial<HostOptions['router']>;
+  readonly control?: Partial<Omit<HostOptions['control'], 'preferredPort'>>;
+  /** The folder of an app whose API port of the last time is taken again, if it is free. */
+  readonly dir?: string;
+}
+
+/**
+ * Starts a host without apps.
+ * @throws UserError if it cannot listen where it should, or no dyno could run
+ */
+export async function openHost(setup: HostSetup): Promise<Host> {
+  const { env, time = systemTime(DEFAULTS.speed), router, control, dir, ...rest } = setup;
+  const { platform } = process;
+  const containment =
+    setup.containment ??
+    (await startContainment({ platform, path: env.PATH ?? '', portable: false, clock: time.real }));
+  const state = control?.stateFolder ?? stateFolder(env);
+  return startHost({
+    timeouts: DEFAULTS.timeouts,
+    onStopRequest: () => {},
+    onBug: (error) => {
+      throw error;
+    },
+    ...rest,
+    time,
+    containment,
+    isLinux: platform === 'linux',
+    shell: env,
+    router: { port: 0, isPortGiven: true, dynoKeepAlive: DEFAULTS.dynoKeepAlive, ...router },
+    control: {
+      preferredPort: dir === undefined ? undefined : recallApiPort(appStateFolder(state, dir)),
+      token: control?.token ?? readToken(state),
+      stateFolder: state,
+    },
+  });
+}
+
+/** An app of these parts; what is left out is as `DEFAULTS` has it, with one dyno of each type. */
+export function composeApp(setup: Pick<NewApp, 'name' | 'slug' | 'layers'> & Partial<NewApp>): NewApp {
+  return {
+    ...DEFAULTS.app,
+    formation: defaultFormation(setup.slug.processes.keys()),
+    logs: new LogBus(),
+    ...setup,
+  };
+}

@@ -1,0 +1,26 @@
+import { REAL_TIMEOUTS } from '../base/limits.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** What the command line, the library and the tests do if nobody says otherwise. Times in ms. */
+export const DEFAULTS = {
+  procfile: 'Procfile',
+  /** Of platform time, in real time. */
+  speed: 1,
+  /** https://devcenter.heroku.com/articles/eco-dyno-hours */
+  sleep: { afterMs: 30 * MINUTE, wakeDelayMs: 5 * SECOND, quotaMs: 1000 * HOUR },
+  timeouts: REAL_TIMEOUTS,
+  /** Router 2.0 keeps connections to dynos. https://devcenter.heroku.com/articles/heroku-http-routing */
+  dynoKeepAlive: true,
+  app: {
+    isStrict: false,
+    isSizeAsked: false,
+    isCleanEnv: false,
+    hasDynoMetadata: false,
+    hasReleasePhase: false,
+    takesEveryHost: true,
+    onCrash: () => {},
+  },
+} as const;

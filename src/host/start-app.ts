@@ -1,0 +1,129 @@
+import type { AppControl, HostControl } from '../api/control.js';
+import { AppFiles } from '../apps/app-files.js';
+import { appNameOf } from '../apps/app-name.js';
+import type { SleepSettings } from '../apps/sleep/app-sleep.js';
+import { systemTime, type Time } from '../base/clock.js';
+import { realFolder } from '../base/folders.js';
+import type { RealTimeouts } from '../base/limits.js';
+import { applyFormation, defaultFormation } from '../procfile/formation.js';
+import { composeApp, openHost } from './compose.js';
+import { DEFAULTS } from './defaults.js';
+import type { Host } from './host.js';
+
+/** How to run a host; everything has a default. */
+export interface StartHostOptions {
+  /** The router's port: any that is free if left out. */
+  readonly port?: number;
+  /** How many times faster than real time platform time passes. */
+  readonly speed?: number;
+  /** Real time, ms. */
+  readonly timeouts?: Partial<RealTimeouts>;
+}
+
+/** What to run; the folder is enough. */
+export interface AppSetup {
+  /** The app's folder. */
+  readonly dir: string;
+  /** Made of the folder's name if left out. */
+  readonly name?: string;
+  /** Relative to the folder; `Procfile` if left out. */
+  readonly procfile?: string;
+  /** Relative to the folder; `.env`, if it is there, if left out. */
+  readonly envFiles?: readonly string[];
+  /** How many dynos of each type; 1 if left out. */
+  readonly formation?: Readonly<Record<string, number>>;
+  readonly sleep?: Partial<SleepSettings>;
+}
+
+export interface StartAppOptions extends StartHostOptions, AppSetup {}
+
+/** A host that runs in this process. */
+export interface RunningHost {
+  readonly control: HostControl;
+  /** Where the router answers: `http://127.0.0.1:41234`. An app answers at `http://NAME.localhost:41234`. */
+  readonly url: string;
+  /**
+   * Runs one more app.
+   * @throws UserError `NAME_TAKEN`, and as `startApp`
+   */
+  startApp(setup: AppSetup): Promise<AppControl>;
+  /** Ends all apps gracefully; resolves when none of their processes is left. */
+  stop(): Promise<void>;
+}
+
+/** An app that runs in this process. */
+export interface RunningApp {
+  readonly app: AppControl;
+  readonly host: HostControl;
+  /** Where the app answers: `http://127.0.0.1:41234`. */
+  readonly url: string;
+  /** Ends the app gracefully; resolves when none of its processes is left. */
+  stop(): Promise<void>;
+}
+
+/** @param env the environment that dynos get, beside their config vars */
+export async function runHost(options: StartHostOptions, env: NodeJS.ProcessEnv): Promise<RunningHost> {
+  const { host, time } = await open(options, env);
+  return {
+    control: host.control,
+    url: host.url,
+    startApp: (setup) => runIn(host, setup, { env, time, takesEveryHost: false }),
+    stop: () => host.close(),
+  };
+}
+
+/**
+ * Runs the app of a folder, as `dynosim start` does; resolves when its dynos are starting.
+ * @param env the environment that dynos get, beside their config vars
+ * @throws UserError `ALREADY_RUNNING`, `RELEASE_FAILED`, and for a Procfile or env file that cannot be used
+ */
+export async function runApp(options: StartAppOptions, env: NodeJS.ProcessEnv): Promise<RunningApp> {
+  const { host, time } = await open(options, env);
+  try {
+    const app = await runIn(host, options, { env, time, takesEveryHost: true });
+    return { app, host: host.control, url: host.url, stop: () => host.close() };
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
+async function open(
+  { port = 0, speed = DEFAULTS.speed, timeouts }: StartHostOptions,
+  env: NodeJS.ProcessEnv,
+) {
+  const time = systemTime(speed);
+  const host = await openHost({
+    env,
+    time,
+    timeouts: { ...DEFAULTS.timeouts, ...timeouts },
+    router: { port },
+    onStopRequest: () => void host.close(),
+  });
+  return { host, time };
+}
+
+async function runIn(
+  host: Host,
+  setup: AppSetup,
+  world: { readonly env: NodeJS.ProcessEnv; readonly time: Time; readonly takesEveryHost: boolean },
+): Promise<AppControl> {
+  const { procfile = DEFAULTS.procfile, envFiles = [], name, formation, sleep } = setup;
+  const dir = realFolder(setup.dir);
+  const files = new AppFiles({ dir, procfile, envFiles }, { clock: world.time.real, shell: world.env });
+  const { slug, env } = files;
+  const changes = Object.entries(formation ?? {}).map(([type, to]) => ({ type, quantity: { to } }));
+  const app = await host.addApp(
+    composeApp({
+      name: name ?? appNameOf(dir),
+      slug,
+      layers: [env],
+      files,
+      takesEveryHost: world.takesEveryHost,
+      formation: applyFormation(defaultFormation(slug.processes.keys()), changes),
+      sleep: { ...DEFAULTS.sleep, ...sleep },
+    }),
+  );
+  await host.startApp(app);
+  return host.control.app(app.name);
+}
