@@ -4,7 +4,7 @@ import { Queue } from '../base/queue.js';
 /** More than a release command should have to say; the beginning goes first, as on Heroku. */
 const MAX_LINES = 100_000;
 
-/** What a release's command prints: kept, and read as it comes. */
+/** The output of a release's command: kept, and read as it comes. */
 export class ReleaseOutput {
   readonly #lines = new Queue<string>(MAX_LINES);
   readonly #changed = new Emitter();

@@ -34,7 +34,7 @@ export function printed(): Promise<void> {
   });
 }
 
-/** What a command says about itself goes to stderr, so that data can be piped. */
+/** Messages about a command go to stderr, so that data can be piped. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -7,7 +7,7 @@ import { Gate } from './gate.js';
 
 /** One app's log: everybody writes to it, everybody may read from it. Writing never waits and never fails. */
 export class LogBus {
-  /** Whoever reads a dyno's output stops reading while this is held. */
+  /** Readers of a dyno's output stop reading while this is held. */
   readonly gate: Gate;
   readonly #entries = new Emitter<LogEntry>();
   readonly #history = new Queue<LogEntry>(LOG_LIMITS.history);

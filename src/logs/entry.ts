@@ -1,4 +1,4 @@
-/** Who says a line: the app, the simulated platform, or dynosim itself (never mixed up with the platform). */
+/** The source of a line: the app, the simulated platform, or dynosim itself (never mixed up with the platform). */
 export type LogSource = 'app' | 'heroku' | 'dynosim';
 
 /**
@@ -47,7 +47,7 @@ export function herokuLine(entry: LogEntry): string {
   return `${herokuHead(entry)} ${entry.line}`;
 }
 
-/** What stands before the text of such a line. */
+/** The part of such a line before its text. */
 export function herokuHead({ at, source, dyno }: LogEntry): string {
   return `${herokuTime(at)} ${source}[${dyno}]:`;
 }

@@ -28,7 +28,7 @@ export class Gate {
 
   /**
    * Never hold again: for a shutdown, in which a dyno must not wait for the terminal to say its last words.
-   * What the terminal cannot take is then dropped.
+   * Lines that the terminal cannot take are then dropped.
    */
   retire(): void {
     this.#isRetired = true;

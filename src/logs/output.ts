@@ -12,7 +12,7 @@ import { Gate } from './gate.js';
  */
 const CONGESTED_AT = 64 * 1024;
 
-/** Who prints a line now and then gets each at once. Of those that come one after the other the reader is woken less often. */
+/** A line now and then goes out at once. A quick series of lines goes out together, to wake the reader less often. */
 const TRICKLE_PAUSE_MS = 1;
 const TRICKLE_CHARACTERS = 4096;
 
@@ -22,7 +22,7 @@ export interface OutputOptions {
   readonly onClosed: (error: Error) => void;
 }
 
-/** What of `process.stdout` is needed here. */
+/** The part of `process.stdout` that is needed here. */
 export type StandardStream = Writable & { readonly fd: number; readonly isTTY?: boolean };
 
 /**

@@ -2,7 +2,7 @@ import { destination, type Level, pino } from 'pino';
 import { escapeControls } from '../base/wording.js';
 import type { LogEntry } from './entry.js';
 
-/** What dynosim says about its own workings, for whoever looks for a fault in it; users read the app's log. */
+/** dynosim's log of its own workings, for finding faults in it. Users read the app's log. */
 export interface Diagnostics {
   debug(facts: object, what: string): void;
   info(facts: object, what: string): void;

@@ -11,7 +11,7 @@ const NAME_WIDTH = { first: 8, most: 20 } as const;
 /** `release.3212`: one-off dynos come and go, and are not worth a wider column for good. */
 const IS_ONE_OFF = /\.\d{4,}$/;
 
-/** Of a terminal narrower than this for the text, rows are left to the terminal to break. */
+/** With fewer columns than this for the text, the terminal breaks the rows. */
 const LEAST_TEXT = 20;
 
 /** A progress bar goes back to the start of the row, and may be shorter than before. */
@@ -29,7 +29,7 @@ export interface PrettyOptions {
   readonly columns?: () => number;
 }
 
-/** What stands before the text of an entry, and how many columns it takes. */
+/** The part of a row before its text, and how many columns it takes. */
 interface Head {
   readonly time: string;
   readonly dyno: string;
@@ -102,7 +102,7 @@ export class Pretty {
     return head + rows;
   }
 
-  /** What follows the half line at the cursor; undefined if this does not. */
+  /** The text that continues the half line at the cursor; undefined if the entry does not continue it. */
   #restOfRow(entry: LogEntry, text: string): string | undefined {
     const open = this.#openRow;
     if (open?.dyno !== entry.dyno || (entry.part !== 'middle' && entry.part !== 'last')) return undefined;
@@ -160,7 +160,7 @@ export class Pretty {
 const DIM: readonly Style[] = ['dim'];
 const TROUBLE: readonly Style[] = ['red', 'bold'];
 
-/** What stands in the row once all of the text has been printed over itself. */
+/** The text that remains in the row after each part has overwritten the one before. */
 function lastState(text: string): string {
   if (!text.includes('\r')) return text;
   return text.split('\r').findLast((state) => state !== '') ?? '';

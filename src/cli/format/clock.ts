@@ -9,7 +9,7 @@ export function describeClock({ speed, skippedMs }: ClockView): string {
   return `Platform time runs ${pace} real time${ahead}.`;
 }
 
-/** What became of dynos in between, a line each. */
+/** The changes of dynos in between, a line each. */
 export function describeDynoChanges(
   before: readonly DynoView[],
   after: readonly DynoView[],

@@ -6,7 +6,7 @@ import { TypeColors } from '../../logs/type-colors.js';
 export interface LogLineOptions {
   /** Colours what stands before the text by the type of the dyno. */
   readonly color: boolean;
-  /** What dynos print may colour a terminal, and do nothing else to it; a pipe gets it as it is. */
+  /** A dyno's output may colour a terminal and do nothing else to it; a pipe gets it as it is. */
   readonly isTerminal: boolean;
 }
 

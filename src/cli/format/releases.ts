@@ -34,7 +34,7 @@ export function formatReleases(
   );
 }
 
-/** What `releases:info` says of a release. */
+/** The lines of `releases:info`. */
 export function describeRelease(release: ReleaseView): readonly string[] {
   const { text } = STATUS[release.status];
   return formatPairs([

@@ -1,7 +1,7 @@
 import { DYNO_SIZES, type DynoSizeName } from '../../base/sizes.js';
 import { formatTable } from './table.js';
 
-/** What is needed of a process type for its costs. */
+/** The facts about a process type that determine its costs. */
 export interface Sized {
   readonly type: string;
   readonly size: DynoSizeName;
@@ -11,7 +11,7 @@ export interface Sized {
 /** As Heroku's CLI reckons. https://github.com/heroku/cli/blob/main/src/commands/ps/type.ts */
 const HOURS_OF_A_MONTH = 720;
 
-/** What the formation would cost at Heroku: the lines of `ps:type`. */
+/** The lines of `ps:type`: the costs of the formation at Heroku. */
 export function formatSizes(
   formation: readonly Sized[],
   heading: (text: string) => string,

@@ -4,7 +4,7 @@ import { Emitter } from '../../base/emitter.js';
 export class Ending {
   /** Resolves with the exit status when somebody or something wants the end. */
   readonly status: Promise<number>;
-  /** Told when somebody does not want to wait for a graceful end. */
+  /** Emits when the user does not want to wait for a graceful end. */
   readonly hurry = new Emitter();
   #isDecided = false;
   #decide: (status: number) => void = () => {};

@@ -13,11 +13,11 @@ export interface Batch {
   readonly messages: number;
   /** How many of them are the app's. */
   readonly lines: number;
-  /** What it tells to have been lost before it. */
+  /** The loss that it reports. */
   readonly loss: Loss | undefined;
 }
 
-/** What is put before a batch about messages that were lost before it. */
+/** A message at the head of a batch about those that were lost before it. */
 interface Notice {
   readonly loss: Loss;
   readonly entry: LogEntry;

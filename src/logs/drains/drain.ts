@@ -18,16 +18,16 @@ const GATHER_MS = 100;
 /** At the end a drain gets so long to send what it has. */
 const LAST_WORDS_MS = 500;
 
-/** What is particular to a kind of drain. */
+/** How one kind of drain differs from the others. */
 export interface DrainKind {
   readonly framing: Framing;
   /** How large a batch becomes. */
   readonly targetBytes: number;
   /** How often a batch may fail and be sent again. */
   readonly retries: number;
-  /** What to wait after so many failures in a row. */
+  /** How long to wait after this many failures in a row. */
   backOffMs(failures: number): number;
-  /** What Heroku says in the app's log when a certificate is not accepted. */
+  /** The line in the app's log when a certificate is not accepted. */
   certificateError?(why: string): string;
 }
 
@@ -58,7 +58,7 @@ export class Drain {
   readonly #report: OverflowReport;
   readonly #unsubscribe: () => void;
   #state: State = { at: 'idle' };
-  /** What is being sent, or will be sent again. */
+  /** The batch that is being sent, or will be sent again. */
   #batch: Batch | undefined;
   /** How often sending it has failed. */
   #batchFailures = 0;
@@ -66,7 +66,7 @@ export class Drain {
   #isBehind = false;
   /** In a row, whatever the batch. */
   #failures = 0;
-  /** What the receiver has not been told to have been lost. */
+  /** Lost messages that the receiver does not know of yet. */
   #loss: Loss | undefined;
   #sentAt = Number.NEGATIVE_INFINITY;
   #deliveredAt = Number.NEGATIVE_INFINITY;
@@ -117,7 +117,7 @@ export class Drain {
 
   #take(entry: LogEntry): void {
     const { source, dyno, line } = entry;
-    // What it has lost itself it is told in its own batches.
+    // Its own losses are reported in its own batches.
     const isOwnLoss = dyno === 'logplex' && line.includes(this.#options.token);
     if (source === 'dynosim' || isOwnLoss) return;
     if (this.#buffer.isFull && this.#state.at === 'gathering') this.#send();
@@ -125,7 +125,7 @@ export class Drain {
     if (this.#state.at === 'idle') this.#gather();
   }
 
-  /** What comes in the same breath comes along, and a little more if something has just been sent. */
+  /** Waits for lines of the same moment, and a little longer if something has just been sent. */
   #gather(): void {
     if (this.#buffer.size === 0) {
       this.#state = { at: 'idle' };

@@ -79,7 +79,7 @@ export class HttpTransport implements Transport {
       });
       request.once('response', (response) => {
         status = response.statusCode;
-        // Whoever answers tells what he thinks in the first line.
+        // The status line says all that matters.
         response.on('error', () => {}).resume();
       });
       request.on('error', (error) => {

@@ -2,7 +2,7 @@ import type { Cancel, Time } from '../../base/clock.js';
 import type { LogBus } from '../bus.js';
 import { addLoss, type Loss, overflow } from './loss.js';
 
-/** So that the first report counts a burst, not its first line. */
+/** The first report counts a whole burst, not its first line. */
 const FIRST_AFTER_MS = 1000;
 /** In doubt: how often Heroku repeats it is not known. */
 const NEXT_AFTER_MS = 60_000;

@@ -16,7 +16,7 @@ export interface SyslogTransportOptions {
   readonly target: SyslogTarget;
   /** Real time. */
   readonly clock: Clock;
-  /** Told when a connection ends that was not in use. */
+  /** Called when a connection ends that was not in use. */
   onLost(): void;
 }
 
@@ -74,7 +74,7 @@ export class SyslogTransport implements Transport {
     this.#cancelIdle();
     const socket = this.#socket;
     this.#socket = undefined;
-    // What the receiver does not take would keep the connection open.
+    // Data that the receiver does not take would keep the connection open.
     if (this.#isInUse) socket?.destroy();
     else socket?.destroySoon();
   }
@@ -118,7 +118,7 @@ interface Wait {
   readonly socket: Socket;
   readonly clock: Clock;
   readonly ms: number;
-  /** What there must be by then. */
+  /** Names what must have happened by then. */
   readonly what: string;
 }
 

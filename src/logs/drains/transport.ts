@@ -1,6 +1,6 @@
 import type { Batch } from './batch.js';
 
-/** What came of an attempt to deliver a batch. */
+/** The outcome of an attempt to deliver a batch. */
 export type Outcome =
   | { readonly is: 'delivered' }
   /** The receiver will not take this batch, ever. */

@@ -20,13 +20,13 @@ export interface SyslogTarget {
 /** https://github.com/heroku/logplex, `valid_uri` of src/logplex_tcpsyslog_drain.erl and logplex_tlssyslog_drain.erl */
 const SYSLOG_PORTS: Readonly<Record<string, number>> = { 'syslog:': 601, 'syslog+tls:': 6514 };
 
-/** What `URL` would mend is refused. */
+/** Stricter than `URL`, which would mend some mistakes. */
 const WHOLE_URL = /^[a-z+]+:\/\/[^\s/]\S*$/i;
 /** `URL` leaves the host of an unknown scheme as it is. An address of IPv6 stands in brackets. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i;
 
 /**
- * What a drain's URL says. As on Heroku, `#insecure` at its end means that any certificate will do.
+ * Reads a drain's URL. As on Heroku, `#insecure` at its end means that any certificate will do.
  * https://devcenter.heroku.com/articles/log-drains
  * @throws UserError `INVALID_DRAIN_URL`
  */
