@@ -115,3 +115,14 @@ function isComment(file: string): boolean {
     .filter((line) => line.includes('process.env'));
   return lines.every((line) => /^\s*(?:\*|\/\/|\/\*)/.test(line));
 }
+
+test('CONTRIBUTING.md has the same rules', () => {
+  const text = readFileSync(join(SRC, '../CONTRIBUTING.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `(\w+)\/` \|[^|]*\|([^|]*)\|$/gm)];
+  const rules = rows.map(([, folder = '', allowed = '']) => [
+    folder,
+    allowed.trim().split(', ').filter(Boolean).sort(),
+  ]);
+  const table = Object.entries(MAY_IMPORT).map(([folder, allowed]) => [folder, [...allowed].sort()]);
+  expect(Object.fromEntries(rules)).toEqual(Object.fromEntries(table));
+});
