@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js';
+import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
 import { unreachable } from '../base/errors.js';
 import type { RealTimeouts } from '../base/limits.js';
@@ -9,7 +10,7 @@ import type { ConnectionPool, ConnectResult } from './dyno/pool.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
 import { CHECKOUT_LIMITS } from './limits.js';
 import type { ProxiedRequest } from './proxied-request.js';
-import { type Failure, Quarantine } from './quarantine.js';
+import { type Failure, Quarantine, type Quarantined } from './quarantine.js';
 
 export interface CheckoutOptions {
   readonly backends: Backends;
@@ -19,6 +20,8 @@ export interface CheckoutOptions {
   readonly timeouts: RealTimeouts;
   /** Like `Math.random`. */
   readonly random: () => number;
+  /** Says something in the app's log. */
+  remark(line: string): void;
 }
 
 /** No dyno is up, and none will be soon. */
@@ -47,6 +50,8 @@ export class Checkout {
   readonly #accepted = new Emitter();
   readonly #unsubscribe: () => void;
   #dynos = 1;
+  /** Since when the dyno refused that the log has a word of. */
+  #remarkedOn: number | undefined;
 
   constructor(options: CheckoutOptions) {
     this.#options = options;
@@ -158,6 +163,7 @@ export class Checkout {
         const next = this.#quarantine.next();
         if (next === undefined) return;
         if (isLastMoment) throw notTaken(request, next.failure);
+        this.#remarkOnce(next);
         return this.#change(request, Math.min(next.until, lastMoment));
       }
       case 'wait for boot':
@@ -167,6 +173,17 @@ export class Checkout {
       default:
         return unreachable(choice);
     }
+  }
+
+  /** While a server restarts itself nothing is said: it is back soon. */
+  #remarkOnce({ since, failure: { kind, backend } }: Quarantined): void {
+    const { clock, timeouts, remark } = this.#options;
+    const isLong = clock.now() - since >= CHECKOUT_LIMITS.remarkMs;
+    if (kind !== 'refused' || !isLong || this.#remarkedOn === since) return;
+    this.#remarkedOn = since;
+    remark(
+      `${backend.dyno} runs but refuses connections: requests wait until it listens again, for up to ${formatDuration(timeouts.queue)}`,
+    );
   }
 
   async #connect(backend: Backend): Promise<ConnectResult> {

@@ -26,7 +26,8 @@ export class Checkouts {
     this.#options = options;
   }
 
-  of(backends: Backends): Checkout {
+  /** @param remark says something in the app's log */
+  of(backends: Backends, remark: (line: string) => void): Checkout {
     const known = this.#byApp.get(backends);
     if (known !== undefined) return known;
     const { time, deadlines, timeouts, dynoKeepAlive, random = Math.random } = this.#options;
@@ -40,7 +41,7 @@ export class Checkouts {
       connectMs: timeouts.connect,
       keepAliveMs: dynoKeepAlive ? timeouts.dynoKeepAlive : 0,
     });
-    const checkout = new Checkout({ ...common, backends, pool, timeouts, random });
+    const checkout = new Checkout({ ...common, backends, pool, timeouts, random, remark });
     this.#byApp.set(backends, checkout);
     return checkout;
   }

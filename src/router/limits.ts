@@ -37,6 +37,8 @@ export const CHECKOUT_LIMITS = {
    * attempt takes, and a refusal takes none: a server that restarts itself is back as soon as it listens again.
    */
   quarantineMs: { timeout: 5000, refused: 50 },
+  /** Requests that wait because every dyno has refused connections for so long are worth a word in the log. */
+  remarkMs: 1000,
 } as const;
 
 /** Reuse of connections to dynos. The router's own choices: Heroku publishes none. */

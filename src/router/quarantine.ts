@@ -8,9 +8,10 @@ export interface Failure extends ConnectFailure {
   readonly backend: Backend;
 }
 
-interface Entry {
+export interface Quarantined {
   /** By the clock. */
   until: number;
+  readonly since: number;
   readonly failure: Failure;
 }
 
@@ -20,7 +21,7 @@ interface Entry {
  */
 export class Quarantine {
   readonly #clock: Clock;
-  readonly #byRun = new Map<string, Entry>();
+  readonly #byRun = new Map<string, Quarantined>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,8 +35,8 @@ export class Quarantine {
   }
 
   /** The dyno that may be tried soonest. */
-  next(): Entry | undefined {
-    let next: Entry | undefined;
+  next(): Quarantined | undefined {
+    let next: Quarantined | undefined;
     for (const entry of this.#byRun.values())
       if (next === undefined || entry.until < next.until) next = entry;
     return next;
@@ -49,8 +50,10 @@ export class Quarantine {
   }
 
   failed(failure: Failure): void {
-    const until = this.#clock.now() + CHECKOUT_LIMITS.quarantineMs[failure.kind];
-    this.#byRun.set(failure.backend.id, { until, failure });
+    const { id } = failure.backend;
+    const now = this.#clock.now();
+    const until = now + CHECKOUT_LIMITS.quarantineMs[failure.kind];
+    this.#byRun.set(id, { until, since: this.#byRun.get(id)?.since ?? now, failure });
   }
 
   /** @returns whether this ends a quarantine */

@@ -202,7 +202,7 @@ export class Router {
     if (interruption !== undefined) throw interruption;
     if (this.#isClosing) throw new RouterError('stopping');
     if (app === undefined) throw new RouterError('noSuchApp');
-    return this.#checkouts.of(app.backends);
+    return this.#checkouts.of(app.backends, (line) => this.#remark(app, line));
   }
 
   #log(request: ProxiedRequest, app: RoutedApp | undefined): void {

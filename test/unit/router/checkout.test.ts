@@ -25,7 +25,11 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
   const deadlines = new Deadlines(clock);
   const changed = new Emitter();
   const [first = dyno(1), ...more] = Array.from({ length: count }, (_, i) => dyno(i + 1));
-  const world = { readiness: { kind: 'up', backends: [first, ...more] } as Readiness, tried: [] as string[] };
+  const world = {
+    readiness: { kind: 'up', backends: [first, ...more] } as Readiness,
+    tried: [] as string[],
+    remarks: [] as string[],
+  };
   const backends: Backends = {
     readiness: () => world.readiness,
     onChange: (listener) => changed.subscribe(listener),
@@ -53,6 +57,7 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
     deadlines,
     timeouts: REAL_TIMEOUTS,
     random,
+    remark: (line) => world.remarks.push(line),
   });
   const request = (): ProxiedRequest => {
     const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET' });
@@ -112,6 +117,29 @@ describe('dynos that refuse connections', () => {
     await clock.advance(50);
     await checkout.connection(request());
     expect(world.tried.slice(3)).toEqual(['web.1', 'web.2']);
+  });
+
+  test('the log says so once if that takes longer than a restart', async () => {
+    let isListening = false;
+    const { clock, checkout, request, world } = setup(1, (backend) =>
+      isListening ? connected(backend) : refused,
+    );
+    const gap = async (ms: number): Promise<void> => {
+      isListening = false;
+      const results = [checkout.connection(request()), checkout.connection(request())];
+      await clock.advance(ms);
+      isListening = true;
+      await clock.advance(50);
+      await Promise.all(results);
+    };
+    await gap(900);
+    expect(world.remarks).toEqual([]);
+    await gap(5000);
+    expect(world.remarks).toEqual([
+      'web.1 runs but refuses connections: requests wait until it listens again, for up to 1m15s',
+    ]);
+    await gap(2000);
+    expect(world.remarks).toHaveLength(2);
   });
 
   test('H21 after 75 s, for each request that was held', async () => {

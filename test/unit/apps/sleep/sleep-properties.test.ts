@@ -41,6 +41,7 @@ async function startWorld() {
     deadlines,
     timeouts: REAL_TIMEOUTS,
     random: () => 0,
+    remark: () => {},
   });
   const requests: { outcome: Outcome; end: () => void }[] = [];
   const request = (): void => {
