@@ -67,7 +67,7 @@ export type Route = {
   | { page(request: ApiRequest): TextAnswer }
   | { events(request: ApiRequest): Events | Promise<Events> }
   | { raw(request: ApiRequest): StreamAnswer | Promise<StreamAnswer> }
-  /** The connection is handed over, with what the client has sent beyond its request. */
+  /** The connection is handed over, with what the client has sent beyond its request. Resolves when all is sent. */
   | { upgrade(request: ApiRequest, socket: Duplex, head: Buffer): Promise<void> }
 );
 

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { Session } from '../../apps/control.js';
 import type { Clock } from '../../base/clock.js';
-import type { Attachments } from './attachments.js';
+import type { Attachments, Awaited } from './attachments.js';
 import { type Dialect, serve } from './server.js';
 
 /** An id and what ends its line; nobody's id is longer. */
@@ -23,28 +23,49 @@ const END_WITHIN_MS = { pipe: 1000, terminal: 100 };
  * @param socket paused
  * @param clock real time
  */
-export function serveRendezvous(socket: TLSSocket, attachments: Attachments, clock: Clock): void {
-  let line = Buffer.alloc(0);
-  const cancel = clock.after(LINE_WITHIN_MS, () => socket.destroy());
-  socket.once('close', cancel);
-  socket.on('data', function read(chunk: Buffer) {
-    line = Buffer.concat([line, chunk]);
-    const end = line.indexOf('\n');
-    if (end === -1 && line.length < MAX_LINE) return;
-    cancel();
-    socket.off('data', read).off('close', cancel).pause();
-    const awaited = end === -1 ? undefined : attachments.take(line.toString('latin1', 0, end).trimEnd());
-    if (!awaited) return void socket.destroy();
-    const rest = line.subarray(end + 1);
-    if (rest.length > 0) socket.unshift(rest);
-    socket.write('rendezvous\r\n');
-    const dialect = new Rendezvous(socket, clock, awaited.hasTerminal);
-    attachments.attach(awaited).then(
-      (session) => serve(socket, session, dialect),
-      () => socket.destroy(),
-    );
+export async function serveRendezvous(
+  socket: TLSSocket,
+  attachments: Attachments,
+  clock: Clock,
+): Promise<void> {
+  const awaited = await readAwaited(socket, attachments, clock);
+  if (!awaited) return void socket.destroy();
+  socket.write('rendezvous\r\n');
+  try {
+    const session = await attachments.attach(awaited);
+    await serve(socket, session, new Rendezvous(socket, clock, awaited.hasTerminal));
+  } catch {
+    socket.destroy();
+  }
+}
+
+/** The dyno whose id is the first line that the client sends; undefined if there is none. */
+function readAwaited(
+  socket: TLSSocket,
+  attachments: Attachments,
+  clock: Clock,
+): Promise<Awaited | undefined> {
+  return new Promise((resolve) => {
+    let line = Buffer.alloc(0);
+    const cancel = clock.after(LINE_WITHIN_MS, () => socket.destroy());
+    const leave = (): void => {
+      cancel();
+      resolve(undefined);
+    };
+    socket.once('close', leave);
+    socket.on('data', function read(chunk: Buffer) {
+      line = Buffer.concat([line, chunk]);
+      const end = line.indexOf('\n');
+      if (end === -1 && line.length < MAX_LINE) return;
+      cancel();
+      socket.off('data', read).off('close', leave).pause();
+      if (end === -1) return resolve(undefined);
+      const rest = line.subarray(end + 1);
+      if (rest.length > 0) socket.unshift(rest);
+      resolve(attachments.take(line.toString('latin1', 0, end).trimEnd()));
+    });
+    socket.resume();
   });
-  socket.resume();
 }
 
 /** Bytes as they are, both ways. */

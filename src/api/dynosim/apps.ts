@@ -32,7 +32,7 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
       async upgrade({ params }, socket, head) {
         const awaited = attachments.take(params.id ?? '');
         if (!awaited) throw notFound('dyno');
-        void serveAttachment(socket, head, await attachments.attach(awaited));
+        await serveAttachment(socket, head, await attachments.attach(awaited));
       },
     },
     {

@@ -17,7 +17,7 @@ import { send } from './send.js';
 import { serverSent } from './server-sent.js';
 import { type ControlTls, speakTls } from './speak-tls.js';
 
-/** At the end a client gets so long to take the last lines of a log that it follows. */
+/** At the end, how long clients have to take the last lines of a log, or a dyno's output and exit status. */
 const LAST_WORDS_MS = 500;
 
 export interface ControlServerOptions {
@@ -46,11 +46,14 @@ export interface ControlServer {
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const end = new AbortController();
   const answers = new Set<Promise<void>>();
-  const server = createServer((request, response) => {
-    const answering = answer(request, response, { ...options, end: end.signal });
+  /** The end waits for it a moment. */
+  const track = (answering: Promise<void>): void => {
     answers.add(answering);
     void answering.finally(() => answers.delete(answering));
-  });
+  };
+  const server = createServer((request, response) =>
+    track(answer(request, response, { ...options, end: end.signal })),
+  );
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -59,10 +62,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
   server.on('upgrade', (request, socket, head) => {
     // Nobody else listens, and a client that leaves is none of our bugs.
     socket.on('error', () => socket.destroy());
-    void upgrade(request, socket, head, { ...options, end: end.signal });
+    track(upgrade(request, socket, head, { ...options, end: end.signal }));
   });
   const { tls, clock, attachments } = options;
-  if (tls) speakTls(server, tls, clock, (socket) => serveRendezvous(socket, attachments, clock));
+  if (tls) speakTls(server, tls, clock, (socket) => track(serveRendezvous(socket, attachments, clock)));
   const port = await listen(server, options.preferredPort);
   return {
     port,

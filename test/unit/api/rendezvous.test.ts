@@ -74,7 +74,7 @@ test('nobody waits for a client that is gone', async () => {
 test('a client that does not finish its line is let go after 30 seconds', async () => {
   const clock = new ManualClock();
   const socket = new Duplex({ read() {}, write: (_data, _encoding, done) => done() });
-  serveRendezvous(socket as TLSSocket, new Attachments(clock), clock);
+  void serveRendezvous(socket as TLSSocket, new Attachments(clock), clock);
   socket.push('an id without an end');
   await clock.advance(29_999);
   expect(socket.destroyed).toBe(false);
