@@ -5,7 +5,6 @@ import type { FormationChange } from '../procfile/formation.js';
 import type { App } from './app.js';
 import type { AppControl, WaitingDyno } from './control.js';
 import { FEATURES, type Feature, Features } from './features.js';
-import type { OneOffWish } from './one-offs.js';
 import { readLog } from './read-log.js';
 import type { ReleaseOutcome } from './releasing.js';
 import type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './requests.js';
@@ -77,13 +76,11 @@ export class LocalApp implements AppControl {
   }
 
   async runDetached(request: RunRequest): Promise<DynoView> {
-    return this.#dyno(this.#app.dynos.oneOffs.runDetached(wishOf(request)).name);
+    return this.#dyno(this.#app.dynos.oneOffs.runDetached(request).name);
   }
 
   async runAttached(request: RunRequest): Promise<WaitingDyno> {
-    const { terminal } = request;
-    const wish = { ...wishOf(request), ...(terminal && { terminal }) };
-    const attachment = this.#app.dynos.oneOffs.runAttached(wish);
+    const attachment = this.#app.dynos.oneOffs.runAttached(request);
     return { dyno: this.#dyno(attachment.oneOff.name), attach: () => openSession(attachment) };
   }
 
@@ -187,8 +184,4 @@ export class LocalApp implements AppControl {
 /** With its memory as it is now: a plain value. */
 function measured(view: DynoView): DynoView {
   return { ...view };
-}
-
-function wishOf({ command, env, type, size }: RunRequest): OneOffWish {
-  return { command, env, ...(type !== undefined && { type }), ...(size !== undefined && { size }) };
 }

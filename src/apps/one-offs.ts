@@ -1,7 +1,5 @@
 import { RELEASE_COMMAND_MS } from '../base/limits.js';
 import type { Exit } from '../base/process.js';
-import type { DynoSizeName } from '../base/sizes.js';
-import type { TerminalSize } from '../dynos/contain/index.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
@@ -11,23 +9,10 @@ import { Attachment } from './attachment.js';
 import { type DynoSettings, planRun } from './plan.js';
 import type { ReleaseOutput } from './release-output.js';
 import type { Release } from './releases.js';
+import type { RunRequest } from './requests.js';
 
 /** The process type of one-off dynos. */
 const ONE_OFF = 'run';
-
-/** A command to be run in a one-off dyno. */
-export interface OneOffWish {
-  /** Its first word may be a process type, which stands for that type's command. */
-  readonly command: string;
-  /** Beyond the config vars. */
-  readonly env: Readonly<Record<string, string>>;
-  /** What it is named after: `run` if left out. */
-  readonly type?: string;
-  /** As that of the other dynos if left out. */
-  readonly size?: DynoSizeName;
-  /** The command runs at a terminal of this size. */
-  readonly terminal?: TerminalSize;
-}
 
 export interface OneOffsOptions {
   readonly settings: DynoSettings;
@@ -71,29 +56,29 @@ export class OneOffs {
     return exit;
   }
 
-  /** Runs a command in a one-off dyno whose output goes to the log. */
-  runDetached(wish: OneOffWish): OneOff {
-    const oneOff = this.#add(wish, false);
+  /** Runs a command in a one-off dyno whose output goes to the log, so it has no terminal. */
+  runDetached({ terminal: _, ...request }: RunRequest): OneOff {
+    const oneOff = this.#add(request, false);
     oneOff.start();
     return oneOff;
   }
 
   /** A one-off dyno that waits for a client to attach. */
-  runAttached(wish: OneOffWish): Attachment {
-    const oneOff = this.#add(wish, true);
+  runAttached(request: RunRequest): Attachment {
+    const oneOff = this.#add(request, true);
     const { supervisor, world } = this.#options;
-    const hasTerminal = wish.terminal !== undefined;
+    const hasTerminal = request.terminal !== undefined;
     return new Attachment(oneOff, hasTerminal, supervisor.logOf(oneOff.name), world.time.real);
   }
 
-  #add({ command, env, size, terminal, type = ONE_OFF }: OneOffWish, hasClient: boolean): OneOff {
+  #add({ command, env, size, terminal, type = ONE_OFF }: RunRequest, hasClient: boolean): OneOff {
     const { settings, current, supervisor } = this.#options;
     supervisor.requireRunning();
     const release = current();
     const expanded = expandType(command, release.slug.processes);
     this.#options.log.api(`Starting process with command \`${expanded}\``);
     const name = supervisor.oneOffName(type);
-    const wish = {
+    const dyno = {
       type: ONE_OFF,
       name,
       size,
@@ -101,7 +86,7 @@ export class OneOffs {
       extraEnv: env,
       ...(terminal && { terminal }),
     };
-    const plan = { ...planRun(settings, release, wish), hasClient, ...(size && { size }) };
+    const plan = { ...planRun(settings, release, dyno), hasClient, ...(size && { size }) };
     return supervisor.addOneOff(type, name, plan, supervisor.logOf(name));
   }
 }

@@ -2,7 +2,7 @@ import type { Exit } from '../base/process.js';
 import type { DynoKind } from './kinds.js';
 
 /**
- * One life of a dyno: one process tree, from the wish to start it to its end. What happens when is decided
+ * One life of a dyno: one process tree, from the request to start it to its end. What happens when is decided
  * here, without doing anything; `live-run.ts` carries it out.
  */
 
@@ -37,7 +37,7 @@ export type RunEvent =
   | { readonly type: 'exitTimedOut' }
   | { readonly type: 'exited'; readonly exit: Exit };
 
-/** The platform's error that made it necessary, or somebody's wish. */
+/** The platform's error that made it necessary, or a request. */
 export type KillReason = 'R10' | 'R12' | 'asked';
 
 export type TimerName = 'delay' | 'boot' | 'exit';

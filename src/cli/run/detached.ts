@@ -1,17 +1,17 @@
 import { connect } from '../connect.js';
 import { action, appName, print } from '../output.js';
-import { type RunFlags, readWish } from './wish.js';
+import { type RunFlags, readRunRequest } from './run-request.js';
 
 /**
  * Runs a command in a one-off dyno of the running app, whose output goes to the log.
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `UNKNOWN_SIZE`
  */
 export async function runDetached(words: readonly string[], flags: RunFlags): Promise<void> {
-  const wish = readWish(words, flags);
+  const request = readRunRequest(words, flags);
   const { app } = await connect(flags);
   const { name } = await action(
-    `Running ${wish.command} on ${appName(app)}`,
-    () => app.runDetached(wish),
+    `Running ${request.command} on ${appName(app)}`,
+    () => app.runDetached(request),
     (dyno) => dyno.name,
   );
   print(`Run dynosim logs --app ${app.name} --dyno ${name} to view the output.`);

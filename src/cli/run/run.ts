@@ -2,7 +2,7 @@ import type { Session } from '../../apps/control.js';
 import { appFolder, connect, tryConnect } from '../connect.js';
 import { action, appName } from '../output.js';
 import { converse } from './converse.js';
-import { type RunFlags, readWish } from './wish.js';
+import { type RunFlags, readRunRequest } from './run-request.js';
 
 /**
  * Runs a command in a one-off dyno of the running app, or here if none runs.
@@ -11,17 +11,20 @@ import { type RunFlags, readWish } from './wish.js';
  */
 export async function run(words: readonly string[], flags: RunFlags): Promise<number> {
   const hasTerminal = flags.tty && process.stdin.isTTY;
-  const wish = readWish(words, flags);
+  const request = readRunRequest(words, flags);
   const connection = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
   if (connection) {
     const { app } = connection;
     const { attach } = await import('./attach.js');
-    const doing = `Running ${wish.command} on ${appName(app)}`;
-    return converse(await announce(doing, () => attach(app, wish, hasTerminal)), hasTerminal);
+    const doing = `Running ${request.command} on ${appName(app)}`;
+    return converse(await announce(doing, () => attach(app, request, hasTerminal)), hasTerminal);
   }
   const { runHere } = await import('./here.js');
-  const doing = `Running ${wish.command} here, as the app does not run`;
-  return converse(await announce(doing, () => runHere(appFolder(flags.dir), wish, hasTerminal)), hasTerminal);
+  const doing = `Running ${request.command} here, as the app does not run`;
+  return converse(
+    await announce(doing, () => runHere(appFolder(flags.dir), request, hasTerminal)),
+    hasTerminal,
+  );
 }
 
 /** `Running bash on ⬢ my-app... up, run.1234` */

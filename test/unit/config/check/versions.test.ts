@@ -38,7 +38,7 @@ describe('checkVersions', () => {
     expect(await warnings(files)).toEqual([]);
   });
 
-  it('asks for no version of a program that the app has no wish about', async () => {
+  it('asks for no version of a program for which the app names none', async () => {
     const asked: string[] = [];
     await checkVersions(makeFolder({ '.python-version': '3.11' }), async (program) => {
       asked.push(program);

@@ -14,7 +14,7 @@ export interface RunFlags extends AppFlags {
 }
 
 /** @throws UserError `UNKNOWN_SIZE`, `BAD_ENV_FLAG` */
-export function readWish(words: readonly string[], { env, size, type }: RunFlags): RunRequest {
+export function readRunRequest(words: readonly string[], { env, size, type }: RunFlags): RunRequest {
   return {
     command: buildCommand(words),
     env: readVars(env),

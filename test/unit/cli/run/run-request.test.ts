@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readWish } from '../../../../src/cli/run/wish.js';
+import { readRunRequest } from '../../../../src/cli/run/run-request.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
 it('refuses the name of an env file in place of variables', () => {
   const file = join(makeFolder({ 'a.env': 'A=1' }), 'a.env');
-  expect(() => readWish(['bash'], { dir: '.', tty: true, env: `B=1;${file}` })).toThrow(
+  expect(() => readRunRequest(['bash'], { dir: '.', tty: true, env: `B=1;${file}` })).toThrow(
     expect.objectContaining({
       code: 'BAD_ENV_FLAG',
       message: `-e of "dynosim run" takes variables, and ${file} is a file`,
