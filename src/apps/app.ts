@@ -14,7 +14,6 @@ import { AppConfig } from './app-config.js';
 import { AppDynos } from './app-dynos.js';
 import type { AppFiles } from './app-files.js';
 import { AppLog, USER } from './app-log.js';
-import { WebBackends } from './backends.js';
 import { describeChange, describeDeploy } from './describe-change.js';
 import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
@@ -24,6 +23,7 @@ import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
 import type { ReleaseContent, Slug } from './slug.js';
 import type { ReleaseView } from './views.js';
+import { WebBackends } from './web-backends.js';
 
 export interface AppOptions {
   readonly name: string;

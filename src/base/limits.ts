@@ -20,9 +20,9 @@ export const REAL_TIMEOUTS = {
   queue: 75 * SECOND,
   /** H19. TCP connect to a dyno. https://devcenter.heroku.com/articles/http-routing#request-distribution */
   connect: 5 * SECOND,
-  /** An idle keep-alive connection of a client. https://devcenter.heroku.com/articles/http-routing */
+  /** An unused keep-alive connection of a client. https://devcenter.heroku.com/articles/http-routing */
   clientKeepAlive: 60 * SECOND,
-  /** An idle keep-alive connection to a dyno, Router 2.0. https://devcenter.heroku.com/articles/http-routing */
+  /** An unused keep-alive connection to a dyno, Router 2.0. https://devcenter.heroku.com/articles/http-routing */
   dynoKeepAlive: 90 * SECOND,
 } as const;
 

@@ -66,14 +66,14 @@ export interface Context {
 
 type StateOf<S extends RunState['status']> = Extract<RunState, { status: S }>;
 type EventOf<E extends RunEvent['type']> = Extract<RunEvent, { type: E }>;
-type Table = {
+type TransitionTable = {
   readonly [S in RunState['status']]: {
     readonly [E in RunEvent['type']]?: (event: EventOf<E>, context: Context, state: StateOf<S>) => Step;
   };
 };
 
 /** Every event that means something, by state. What is missing here means nothing there. */
-const TABLE: Table = {
+const TABLE: TransitionTable = {
   delayed: {
     delayOver: (_event, context) => launch(context),
     stop: ({ why }, context) => cancel(why, context),
@@ -122,7 +122,7 @@ export function begin(delayed: boolean, context: Context): Step {
 
 /** The step that an event leads to; undefined if the event means nothing in this state. */
 export function transition(state: RunState, event: RunEvent, context: Context): Step | undefined {
-  // The compiler cannot follow that the row belongs to the state and the cell to the event; `Table` sees to it.
+  // The compiler cannot follow that the row belongs to the state and the cell to the event; the table's type sees to it.
   const cell = TABLE[state.status][event.type] as
     | ((event: RunEvent, context: Context, state: RunState) => Step)
     | undefined;

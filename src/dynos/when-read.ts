@@ -19,7 +19,7 @@ interface Unread {
 
 /**
  * Calls back once a run has read all requests that are on their way to it, or they are over: a process that gets SIGTERM
- * closes connections that look idle to it, also those whose request it has not read yet. A process that does not read
+ * closes connections that look unused to it, also those whose request it has not read yet. A process that does not read
  * is not waited for.
  */
 export function whenRead({ run, requests, clock, hasUnread }: Unread, callback: () => void): void {

@@ -35,10 +35,10 @@ export class Output {
   readonly #stream: Writable;
   readonly #clock: Clock;
   readonly #relief = new Emitter();
-  readonly #idle = new Emitter();
+  readonly #emptied = new Emitter();
   #waiting = '';
   #lastPiece = { at: Number.NEGATIVE_INFINITY, length: 0 };
-  #state: 'idle' | 'scheduled' | 'writing' | 'closed' = 'idle';
+  #state: 'empty' | 'scheduled' | 'writing' | 'closed' = 'empty';
   #isCongested = false;
 
   constructor(stream: Writable, { clock, onClosed }: OutputOptions) {
@@ -64,7 +64,7 @@ export class Output {
   write(text: string): void {
     if (this.#state === 'closed') return;
     this.#waiting += text;
-    if (this.#state === 'idle') {
+    if (this.#state === 'empty') {
       this.#state = 'scheduled';
       this.#inAMoment(() => this.#writeWaiting());
     }
@@ -75,9 +75,9 @@ export class Output {
 
   /** Resolves when all is written, or nobody reads any more. */
   flush(): Promise<void> {
-    if (this.#state === 'idle' || this.#state === 'closed') return Promise.resolve();
+    if (this.#state === 'empty' || this.#state === 'closed') return Promise.resolve();
     return new Promise((resolve) => {
-      const unsubscribe = this.#idle.subscribe(() => {
+      const unsubscribe = this.#emptied.subscribe(() => {
         unsubscribe();
         resolve();
       });
@@ -112,8 +112,8 @@ export class Output {
   #written(): void {
     if (this.#state === 'closed') return;
     if (this.#waiting !== '') return this.#writeWaiting();
-    this.#state = 'idle';
-    this.#idle.emit();
+    this.#state = 'empty';
+    this.#emptied.emit();
   }
 
   #relieve(): void {
@@ -129,7 +129,7 @@ export class Output {
     this.#waiting = '';
     this.#isCongested = false;
     this.gate.retire();
-    this.#idle.emit();
+    this.#emptied.emit();
   }
 }
 

@@ -11,7 +11,7 @@ import { RouterError, type RouterErrorCode } from './errors.js';
 import type { ProxiedRequest } from './proxied-request.js';
 
 /** How forwarding ended, if it did not fail. */
-export type Outcome =
+export type ForwardResult =
   | { readonly kind: 'done' }
   /** The dyno closed the connection without a byte, and the request may be sent again. */
   | { readonly kind: 'unanswered' }
@@ -39,13 +39,13 @@ export function forward(
   request: ProxiedRequest,
   connection: DynoConnection,
   options: ForwardOptions,
-): Promise<Outcome> {
+): Promise<ForwardResult> {
   return new Promise((resolve, reject) => {
     new Exchange(request, connection, options, resolve, reject).start();
   });
 }
 
-const DONE: Outcome = { kind: 'done' };
+const DONE: ForwardResult = { kind: 'done' };
 
 /** Up to here making a string of a body costs less than sending it in a piece of its own. */
 const SMALL_BODY_BYTES = 8192;
@@ -54,7 +54,7 @@ class Exchange implements ResponseListener {
   readonly #request: ProxiedRequest;
   readonly #connection: DynoConnection;
   readonly #options: ForwardOptions;
-  readonly #resolve: (outcome: Outcome) => void;
+  readonly #resolve: (outcome: ForwardResult) => void;
   readonly #reject: (error: Error) => void;
   /** Runs while the dyno, or a client that does not read, keeps everybody waiting. */
   readonly #silence: Deadline;
@@ -69,7 +69,7 @@ class Exchange implements ResponseListener {
     request: ProxiedRequest,
     connection: DynoConnection,
     options: ForwardOptions,
-    resolve: (outcome: Outcome) => void,
+    resolve: (outcome: ForwardResult) => void,
     reject: (error: Error) => void,
   ) {
     this.#request = request;
@@ -207,7 +207,7 @@ class Exchange implements ResponseListener {
     return this.#hasBytes ? 'H15' : 'H12';
   }
 
-  #finish(outcome: Outcome): void {
+  #finish(outcome: ForwardResult): void {
     if (this.#isOver) return;
     this.#stop();
     this.#resolve(outcome);

@@ -5,11 +5,11 @@ import { UserError } from '../../base/errors.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { sortedVars } from '../config-command.js';
 import { valuesOf } from '../config-store.js';
+import { findRelease, newestFirst } from '../find-release.js';
 import { describeRelease, formatReleases } from '../format/releases.js';
 import { shellQuote } from '../format/shell-quote.js';
 import { formatPairs } from '../format/table.js';
 import { appName, columns, heading, paint, print, printJson, printLines } from '../output.js';
-import { findRelease, newestFirst } from '../releases.js';
 
 interface ReleasesFlags extends JsonFlags {
   readonly num: string;

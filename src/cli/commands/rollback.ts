@@ -4,8 +4,8 @@ import type { ReleaseView } from '../../apps/views.js';
 import { UserError } from '../../base/errors.js';
 import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
+import { findRelease, newestFirst } from '../find-release.js';
 import { action, appName, note } from '../output.js';
-import { findRelease, newestFirst } from '../releases.js';
 
 /** As many as Heroku's CLI looks at. */
 const LOOK_BACK = 10;

@@ -7,7 +7,7 @@ import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
 import { type AppFlags, connect } from '../connect.js';
 
 /** Where the values of an argument or a flag come from. */
-export type Source =
+export type ValueSource =
   | { readonly kind: 'fixed'; readonly values: readonly string[] }
   | { readonly kind: 'app'; readonly read: (app: AppControl) => Promise<readonly string[]> }
   | { readonly kind: 'procfile' }
@@ -20,13 +20,13 @@ const releases = appSource(async (app) =>
   (await app.releases()).slice(-15).map(({ version }) => `v${version}`),
 );
 const sizeNames = DYNO_SIZE_NAMES.map((name) => name.toLowerCase());
-const sizes: Source = { kind: 'fixed', values: sizeNames };
-const router: Source = { kind: 'fixed', values: ['router'] };
+const sizes: ValueSource = { kind: 'fixed', values: sizeNames };
+const router: ValueSource = { kind: 'fixed', values: ['router'] };
 /** Of an app that need not run. */
-const procfile: Source = { kind: 'procfile' };
+const procfile: ValueSource = { kind: 'procfile' };
 
 /** What the words of a command can be, by the command's name. */
-export const POSITIONALS: Readonly<Record<string, readonly Source[]>> = {
+export const POSITIONALS: Readonly<Record<string, readonly ValueSource[]>> = {
   start: [procfile],
   ps: [types],
   'ps:scale': [ending(types, '=')],
@@ -41,7 +41,7 @@ export const POSITIONALS: Readonly<Record<string, readonly Source[]>> = {
 };
 
 /** What the value of a flag can be, by the flag's name; files for all others. */
-export const FLAG_VALUES: Readonly<Record<string, readonly Source[]>> = {
+export const FLAG_VALUES: Readonly<Record<string, readonly ValueSource[]>> = {
   app: [{ kind: 'apps' }],
   'dyno-name': [dynos, router],
   dyno: [dynos, router],
@@ -51,7 +51,7 @@ export const FLAG_VALUES: Readonly<Record<string, readonly Source[]>> = {
 };
 
 /** All values of some sources. */
-export async function valuesOf(sources: readonly Source[], flags: AppFlags): Promise<readonly string[]> {
+export async function valuesOf(sources: readonly ValueSource[], flags: AppFlags): Promise<readonly string[]> {
   const needsApp = sources.some(({ kind }) => kind === 'app');
   const connection = needsApp ? await connect(flags).catch(() => undefined) : undefined;
   const found = await Promise.all(
@@ -87,10 +87,10 @@ async function runningApps(): Promise<readonly string[]> {
   return (await Promise.all(names)).flat();
 }
 
-function appSource(read: (app: AppControl) => Promise<readonly string[]>): Source & { kind: 'app' } {
+function appSource(read: (app: AppControl) => Promise<readonly string[]>): ValueSource & { kind: 'app' } {
   return { kind: 'app', read };
 }
 
-function ending({ read }: Source & { kind: 'app' }, end: string): Source {
+function ending({ read }: ValueSource & { kind: 'app' }, end: string): ValueSource {
   return appSource(async (app) => (await read(app)).map((value) => value + end));
 }

@@ -1,11 +1,11 @@
 import { errorCode, errorMessage } from '../../base/errors.js';
-import type { Outcome } from './transport.js';
+import type { Delivery } from './transport.js';
 
 /** How Node calls what it finds wrong with a certificate. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE_CODE = /CERT|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/;
 
 /** The outcome when no connection could be made. */
-export function unreachableBy(error: unknown): Outcome {
+export function unreachableBy(error: unknown): Delivery {
   const isCertificate = CERTIFICATE_CODE.test(errorCode(error) ?? '');
   // Newer versions of Node go on with advice about their own flags.
   const [why = ''] = isCertificate ? reason(error).split(';') : [reason(error)];

@@ -8,7 +8,7 @@ import { type Batch, takeBatch } from './batch.js';
 import type { Framing } from './frame.js';
 import { addLoss, type Loss, overflow } from './loss.js';
 import { OverflowReport } from './overflow-report.js';
-import type { Outcome, Transport } from './transport.js';
+import type { Delivery, Transport } from './transport.js';
 
 /**
  * While lines keep coming, batches leave no more often than this. Heroku's lines reach a drain in batches anyway; here
@@ -42,7 +42,7 @@ export interface DrainOptions {
 }
 
 type State =
-  | { readonly at: 'idle' | 'sending' | 'closed' }
+  | { readonly at: 'empty' | 'sending' | 'closed' }
   /** For more lines to go with those that there are. */
   | { readonly at: 'gathering'; readonly cancel: Cancel }
   /** After a failure. */
@@ -57,7 +57,7 @@ export class Drain {
   readonly #buffer = new Queue<LogEntry>(LOG_DRAIN_LIMITS.bufferedMessages);
   readonly #report: OverflowReport;
   readonly #unsubscribe: () => void;
-  #state: State = { at: 'idle' };
+  #state: State = { at: 'empty' };
   /** The batch that is being sent, or will be sent again. */
   #batch: Batch | undefined;
   /** How often sending it has failed. */
@@ -87,7 +87,7 @@ export class Drain {
     const { kind, time } = this.#options;
     const waitMs = this.#deliveredAt + kind.backOffMs(1) - time.real.now();
     if (this.#state.at === 'gathering') this.#state.cancel();
-    else if (this.#state.at !== 'idle') return;
+    else if (this.#state.at !== 'empty') return;
     this.#backOff(Math.max(0, waitMs));
   }
 
@@ -122,13 +122,13 @@ export class Drain {
     if (source === 'dynosim' || isOwnLoss) return;
     if (this.#buffer.isFull && this.#state.at === 'gathering') this.#send();
     if (this.#buffer.push(entry)) this.#lose(1);
-    if (this.#state.at === 'idle') this.#gather();
+    if (this.#state.at === 'empty') this.#gather();
   }
 
   /** Waits for lines of the same moment, and a little longer if something has just been sent. */
   #gather(): void {
     if (this.#buffer.size === 0) {
-      this.#state = { at: 'idle' };
+      this.#state = { at: 'empty' };
       return;
     }
     const { real } = this.#options.time;
@@ -145,7 +145,7 @@ export class Drain {
     if (this.#state.at === 'gathering') this.#state.cancel();
     this.#batch ??= this.#nextBatch();
     if (!this.#batch) {
-      this.#state = { at: 'idle' };
+      this.#state = { at: 'empty' };
       this.#onSpent();
       return;
     }
@@ -166,7 +166,7 @@ export class Drain {
     return batch;
   }
 
-  #onOutcome(outcome: Outcome): void {
+  #onOutcome(outcome: Delivery): void {
     if (this.#state.at === 'closed') return;
     if (outcome.is !== 'delivered') this.#tellTrouble(outcome);
     switch (outcome.is) {
@@ -220,7 +220,7 @@ export class Drain {
   }
 
   /** Once, until it works again. */
-  #tellTrouble(outcome: Exclude<Outcome, { is: 'delivered' }>): void {
+  #tellTrouble(outcome: Exclude<Delivery, { is: 'delivered' }>): void {
     // A connection that was kept may break just when it is used again: nobody needs to know.
     if (this.#isTroubleTold || (outcome.is === 'failed' && this.#failures === 0)) return;
     this.#isTroubleTold = true;

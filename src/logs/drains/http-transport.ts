@@ -3,13 +3,13 @@ import https from 'node:https';
 import type { Cancel, Clock } from '../../base/clock.js';
 import type { Batch } from './batch.js';
 import { reason, unreachableBy } from './connection-error.js';
-import type { Outcome, Transport } from './transport.js';
+import type { Delivery, Transport } from './transport.js';
 import type { HttpTarget } from './url.js';
 
 /** https://github.com/heroku/logplex: src/logplex_http_drain.erl, src/logplex.app.src */
 const CONNECT_MS = 3000;
 const REQUEST_MS = 5000;
-const IDLE_MS = 144_000;
+const KEEP_OPEN_MS = 144_000;
 const MAX_AGE_MS = 5 * 60 * 60_000;
 
 export interface HttpTransportOptions {
@@ -29,7 +29,7 @@ export class HttpTransport implements Transport {
   #request: ClientRequest | undefined;
   #connectedAt = 0;
   #isClosed = false;
-  #cancelIdle: Cancel = () => {};
+  #cancelClosing: Cancel = () => {};
 
   constructor(options: HttpTransportOptions) {
     const { url, isVerified } = options.target;
@@ -40,27 +40,27 @@ export class HttpTransport implements Transport {
       : new http.Agent(settings);
   }
 
-  async send(batch: Batch): Promise<Outcome> {
-    this.#cancelIdle();
+  async send(batch: Batch): Promise<Delivery> {
+    this.#cancelClosing();
     const outcome = await this.#post(batch);
     this.#request = undefined;
     const { clock } = this.#options;
     const isOld = clock.now() - this.#connectedAt >= MAX_AGE_MS;
     const isBroken = outcome.is === 'failed' || outcome.is === 'unreachable';
     if (isBroken || isOld || this.#isClosed) this.#agent.destroy();
-    else this.#cancelIdle = clock.after(IDLE_MS, () => this.#agent.destroy());
+    else this.#cancelClosing = clock.after(KEEP_OPEN_MS, () => this.#agent.destroy());
     return outcome;
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#cancelIdle();
+    this.#cancelClosing();
     this.#request?.destroy();
     this.#agent.destroy();
   }
 
   /** Resolves when the answer has come to its end, so that the connection is free. */
-  #post(batch: Batch): Promise<Outcome> {
+  #post(batch: Batch): Promise<Delivery> {
     const { clock } = this.#options;
     return new Promise((resolve) => {
       const request = this.#open(batch);
@@ -121,7 +121,7 @@ function whenConnected(request: ClientRequest, isTls: boolean, then: () => void)
 }
 
 /** `handle_response_status` of https://github.com/heroku/logplex/blob/main/src/logplex_http_drain.erl */
-function outcomeOf(status: number): Outcome {
+function outcomeOf(status: number): Delivery {
   if (status >= 200 && status < 300) return { is: 'delivered' };
   const isForGood = status >= 400 && status < 500 && status !== 429;
   return { is: isForGood ? 'refused' : 'failed', why: `it answered ${status}` };

@@ -3,13 +3,13 @@ import { connect as connectTls } from 'node:tls';
 import type { Cancel, Clock } from '../../base/clock.js';
 import type { Batch } from './batch.js';
 import { reason, unreachableBy } from './connection-error.js';
-import type { Outcome, Transport } from './transport.js';
+import type { Delivery, Transport } from './transport.js';
 import type { SyslogTarget } from './url.js';
 
 /** https://github.com/heroku/logplex: src/logplex_tcpsyslog_drain.erl, src/logplex.app.src */
 const CONNECT_MS = 4000;
 const SEND_MS = 4000;
-const IDLE_MS = 240_000;
+const KEEP_OPEN_MS = 240_000;
 const MAX_AGE_MS = 5 * 60 * 60_000;
 
 export interface SyslogTransportOptions {
@@ -26,14 +26,14 @@ export class SyslogTransport implements Transport {
   #socket: Socket | undefined;
   #isInUse = false;
   #connectedAt = 0;
-  #cancelIdle: Cancel = () => {};
+  #cancelClosing: Cancel = () => {};
 
   constructor(options: SyslogTransportOptions) {
     this.#options = options;
   }
 
-  async send({ body }: Batch): Promise<Outcome> {
-    this.#cancelIdle();
+  async send({ body }: Batch): Promise<Delivery> {
+    this.#cancelClosing();
     this.#isInUse = true;
     const outcome = await this.#deliver(body);
     this.#isInUse = false;
@@ -45,7 +45,7 @@ export class SyslogTransport implements Transport {
     this.#disconnect();
   }
 
-  async #deliver(body: Buffer): Promise<Outcome> {
+  async #deliver(body: Buffer): Promise<Delivery> {
     try {
       if (!this.#socket) await this.#connect();
     } catch (error) {
@@ -67,11 +67,11 @@ export class SyslogTransport implements Transport {
     if (!this.#socket) return;
     const isOld = clock.now() - this.#connectedAt >= MAX_AGE_MS;
     if (isOld) this.#disconnect();
-    else this.#cancelIdle = clock.after(IDLE_MS, () => this.#disconnect());
+    else this.#cancelClosing = clock.after(KEEP_OPEN_MS, () => this.#disconnect());
   }
 
   #disconnect(): void {
-    this.#cancelIdle();
+    this.#cancelClosing();
     const socket = this.#socket;
     this.#socket = undefined;
     // Data that the receiver does not take would keep the connection open.
@@ -89,7 +89,7 @@ export class SyslogTransport implements Transport {
     socket.once('close', () => {
       if (this.#socket !== socket || this.#isInUse) return;
       this.#socket = undefined;
-      this.#cancelIdle();
+      this.#cancelClosing();
       onLost();
     });
     await within({ socket, clock, ms: CONNECT_MS, what: 'connection' }, (done) => {

@@ -1,7 +1,7 @@
 import type { Batch } from './batch.js';
 
 /** The outcome of an attempt to deliver a batch. */
-export type Outcome =
+export type Delivery =
   | { readonly is: 'delivered' }
   /** The receiver will not take this batch, ever. */
   | { readonly is: 'refused'; readonly why: string }
@@ -13,7 +13,7 @@ export type Outcome =
 /** A way to a receiver; it connects when there is something to send. */
 export interface Transport {
   /** Not before the last one has come to its outcome. */
-  send(batch: Batch): Promise<Outcome>;
+  send(batch: Batch): Promise<Delivery>;
   /** Closes the connection, for good; what is under way fails. */
   close(): void;
 }

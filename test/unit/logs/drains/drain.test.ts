@@ -3,23 +3,23 @@ import { LogBus } from '../../../../src/logs/bus.js';
 import type { Batch } from '../../../../src/logs/drains/batch.js';
 import { Drain, type DrainKind } from '../../../../src/logs/drains/drain.js';
 import { httpFraming } from '../../../../src/logs/drains/frame.js';
-import type { Outcome } from '../../../../src/logs/drains/transport.js';
+import type { Delivery } from '../../../../src/logs/drains/transport.js';
 import type { LogEntry } from '../../../../src/logs/entry.js';
 import { ManualClock, settle } from '../../../helpers/manual-clock.js';
 
 const TOKEN = 'd.fc6b856b-3332-4546-93de-7d0ee272c3bd';
 const START = Date.UTC(2024, 0, 1);
-const DELIVERED: Outcome = { is: 'delivered' };
-const FAILED: Outcome = { is: 'failed', why: 'it answered 503' };
-const REFUSED: Outcome = { is: 'refused', why: 'it answered 400' };
-const UNREACHABLE: Outcome = { is: 'unreachable', why: 'connect ECONNREFUSED', isCertificate: false };
+const DELIVERED: Delivery = { is: 'delivered' };
+const FAILED: Delivery = { is: 'failed', why: 'it answered 503' };
+const REFUSED: Delivery = { is: 'refused', why: 'it answered 400' };
+const UNREACHABLE: Delivery = { is: 'unreachable', why: 'connect ECONNREFUSED', isCertificate: false };
 
 /** A drain whose receiver answers when, and as, the test says. */
 function setup(changes: Partial<DrainKind> = {}) {
   const clock = new ManualClock();
   const logs = new LogBus();
   const sent: Batch[] = [];
-  let answer: ((outcome: Outcome) => void) | undefined;
+  let answer: ((outcome: Delivery) => void) | undefined;
   let closes = 0;
   const drain = new Drain({
     token: TOKEN,
@@ -59,7 +59,7 @@ function setup(changes: Partial<DrainKind> = {}) {
       for (let n = from; n <= to; n += 1) write(String(n));
     },
     /** Lets the receiver say what it makes of the last batch. */
-    async answer(outcome: Outcome) {
+    async answer(outcome: Delivery) {
       answer?.(outcome);
       await settle();
     },
