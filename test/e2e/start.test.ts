@@ -89,7 +89,7 @@ describe('dynosim start', () => {
     await app.printed(/Set X config vars by user/);
     await app.printed(/X is 2/);
     writeFileSync(join(dir, 'Procfile'), '# nothing\n');
-    await app.printed(/v2 goes on, the change cannot be used: .*Procfile/);
+    await app.printed(/keeping v2; the change was rejected: .*Procfile/);
     expect(app.stdout).not.toContain('Release v3');
   });
 
