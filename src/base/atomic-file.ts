@@ -121,7 +121,7 @@ function writeDraft(file: string, content: string | Uint8Array, mode: number): s
   }
 }
 
-/** Whoever has git ignore `.env*` has it ignore the draft too, should a crash leave it behind. */
+/** A .gitignore with `.env*` covers the draft too, should a crash leave it behind. */
 function draftPath(file: string): string {
   return `${file}.${Math.random().toString(36).slice(2, 10)}.tmp`;
 }

@@ -217,7 +217,7 @@ function* spellings(value: string, old?: EnvEntry): Generator<string> {
 function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] {
   if (!old || old.raw === '') return [];
   if (old.quoteMark === '') {
-    // Who writes blanks without quotes goes on to do so.
+    // Keep spaces unquoted where the file has them so.
     const isBold = !PLAIN.test(old.raw) && !QUOTED.test(old.raw);
     return isBold && !QUOTED.test(value) ? [value] : [];
   }

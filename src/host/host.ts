@@ -49,9 +49,9 @@ export interface HostOptions {
     /** Where running apps are found: `stateFolder()`. */
     readonly stateFolder: string;
   };
-  /** Told when somebody asks through the API to stop all. */
+  /** Called when a client of the API asks dynosim to stop. */
   onStopRequest(): void;
-  /** Told of a bug of dynosim's own. */
+  /** Called after a bug in dynosim. */
   onBug(error: unknown): void;
 }
 

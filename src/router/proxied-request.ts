@@ -216,7 +216,7 @@ export class ProxiedRequest {
     if (this.#hasLeft) listener();
   }
 
-  /** Whoever works on the request at the moment hears of its interruption. One listener at a time. */
+  /** Calls the listener when the request is interrupted, which may be now. There is one listener at a time. */
   onInterrupt(listener: ((why: RouterError) => void) | undefined): void {
     this.#onInterrupt = listener;
     if (this.#interruption !== undefined) listener?.(this.#interruption);

@@ -14,7 +14,7 @@ import { type Authority, type Leaf, openAuthority } from './authority.js';
 export interface TlsOptions {
   /** Where the user's certificate authority is kept: `dataFolder()`. It is made with the first TLS connection. */
   readonly folder: string;
-  /** Told why TLS connections are closed, if they are: a sentence or two, and the same ones only once. */
+  /** Called with the reason why TLS connections are closed, in a sentence or two; with each reason once. */
   onProblem(problem: string): void;
 }
 

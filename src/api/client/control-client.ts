@@ -15,11 +15,11 @@ export interface ClientRequest {
   readonly range?: string;
   /** Moving the clock forward may take as long as dynos take. */
   readonly isSlow?: boolean;
-  /** Told what the user should know though all went well. */
+  /** Called with each warning that the answer brings. */
   onWarning?(warning: string): void;
 }
 
-/** What the user should know though all went well. */
+/** The header that carries a warning of a request that succeeded. */
 export const WARNING_HEADER = 'Warning-Message';
 
 export interface ServerSentEvent {

@@ -18,7 +18,7 @@ import { serverSent } from './server-sent.js';
 import { type ControlTls, speakTls } from './speak-tls.js';
 
 /** At the end, how long clients have to take the last lines of a log, or a dyno's output and exit status. */
-const LAST_WORDS_MS = 500;
+const SEND_WITHIN_MS = 500;
 
 export interface ControlServerOptions {
   /** Taken if it is free: an app's API keeps its port from start to start. */
@@ -32,7 +32,7 @@ export interface ControlServerOptions {
   readonly clock: Clock;
   /** Left out: TLS is not spoken. */
   readonly tls?: ControlTls;
-  /** Told of what no handler should throw. */
+  /** Called with errors that no handler should throw. */
   onBug(error: unknown): void;
 }
 
@@ -74,18 +74,18 @@ export async function startControlServer(options: ControlServerOptions): Promise
       const closed = once(server, 'close');
       server.close();
       end.abort();
-      await lastWords(answers, clock);
+      await allSent(answers, clock);
       for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
 }
 
-/** Resolves when all answers have been sent, or their readers have had time enough. */
-async function lastWords(answers: Iterable<Promise<void>>, clock: Clock): Promise<void> {
+/** Resolves when all answers have been sent, or their time is up. */
+async function allSent(answers: Iterable<Promise<void>>, clock: Clock): Promise<void> {
   let cancel = (): void => {};
   const enough = new Promise<void>((resolve) => {
-    cancel = clock.after(LAST_WORDS_MS, resolve);
+    cancel = clock.after(SEND_WITHIN_MS, resolve);
   });
   await Promise.race([Promise.all(answers), enough]);
   cancel();

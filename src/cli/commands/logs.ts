@@ -82,7 +82,7 @@ function readFilter({ tail, num, source, dynoName, dyno = dynoName, processType 
   };
 }
 
-/** Who writes to the log beside the dynos of the formation. */
+/** Names in the log besides the dynos of the formation. */
 const OTHERS = ['router', 'api', 'heroku', 'run', 'release', 'logplex'];
 
 /**

@@ -5,10 +5,10 @@ import { columns, heading, paint, printJson, printLines } from '../output.js';
 
 /** `dynosim report` */
 export function createReportCommand(): Command {
-  const command = appCommandWithJson('report', 'tell how often the app slept and what its wakes cost')
+  const command = appCommandWithJson('report', 'show how often the app slept and what its wakes cost')
     .description(
-      'Tells of each wake who caused it, how long he waited, and for what; who keeps the app awake; and the dyno ' +
-        'hours that were used and saved.',
+      'Shows what caused each wake, how long the request waited, and why; which clients keep the app awake; and the ' +
+        'dyno hours that were used and saved.',
     )
     .action(async (flags: JsonFlags) => {
       const { app } = await connectTo(flags);

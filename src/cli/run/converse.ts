@@ -42,7 +42,7 @@ function passInput({ input }: Session): Promise<never> {
   return new Promise(() => {});
 }
 
-/** Passes on what is typed. Resolves with an exit status when the user leaves, or his terminal is gone. */
+/** Passes on what is typed. Resolves with an exit status when the user leaves, or the terminal is gone. */
 function passKeys({ input }: Session): Promise<number> {
   const { stdin } = process;
   return new Promise((resolve) => {
@@ -69,7 +69,7 @@ function createInsistence(): (keys: Buffer) => boolean {
 
 const ENDING: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** A signal ends this process, after the user has his terminal back, unless the session knows better. */
+/** A signal gives the terminal back and ends this process, unless the session handles it. */
 function passSignals(session: Session, release: () => void): () => void {
   const pass = (signal: EndingSignal): void => {
     if (session.signal) return session.signal(signal);

@@ -27,7 +27,7 @@ export async function takeTerminal(onResize: () => void): Promise<() => void> {
     runSync(['stty', '-opost'], { share: ['stdin'] });
   };
   const takeAgain = (): void => {
-    // Whoever stopped this process has left the terminal in another mode.
+    // The shell that stopped this process has left the terminal in another mode.
     stdin.setRawMode(false);
     makeRaw();
     onResize();

@@ -12,7 +12,7 @@ export interface Machine {
 
 /** A place where programs look for the authorities that they trust. */
 export interface TrustStore {
-  /** Who looks there. */
+  /** The programs that read it. */
   readonly name: string;
   readonly needsRoot: boolean;
   readonly trust: readonly CommandLine[];

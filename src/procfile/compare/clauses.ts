@@ -1,4 +1,4 @@
-/** Who does what with a line, as a sentence: derived from the readings, the same way for every trap. */
+/** Says as a sentence which parser does what with a line. */
 
 import { enumerate, quote, sentence } from '../../base/wording.js';
 import { IGNORED, type Reading, type SourceLine } from '../lines.js';

@@ -48,7 +48,7 @@ export class ClientConnection implements ClientAddress {
     this.port = socket.localPort ?? 0;
     this.protocol = isTls(socket) ? 'https' : 'http';
     this.tlsVersion = isTls(socket) ? versionOf(socket) : '';
-    // Whoever closes one half is taken to have left. node:http would wait until the client has read what was written.
+    // A client that closes its half counts as gone. node:http would wait until the client has read what was written.
     socket.once('end', () => {
       if (this.#request === undefined) return;
       this.#request.left();

@@ -9,7 +9,7 @@ import {
 } from './response-parser.js';
 import type { DynoSocket } from './socket.js';
 
-/** Who sent a request hears of its response: the one who forwards it. */
+/** Called with a response as it comes, by the connection that carries it. */
 export interface ResponseListener {
   /** Something came: a whole response or a single byte. */
   onBytes(): void;
