@@ -172,12 +172,16 @@ describe('no running app', () => {
     expect(await type('ps')).toMatchObject(failed(`No app runs from ${dir}. ${HINT}`));
   });
 
-  test('a token that was made anew is said to be the reason', async () => {
+  test('start --new-token replaces the token, which what ran before does not accept', async () => {
     const { type, dir } = await startApp(FILES);
     const token = tokenFile();
     const before = readFileSync(token);
     onTestFinished(() => writeFileSync(token, before));
-    writeFileSync(token, 'another\n');
+    // Refused, so the app that runs stays within reach.
+    expect((await start(dir, ['--new-token']).finished).stderr).toMatch(/^dynosim: my-app already runs from /);
+    expect(readFileSync(token)).toEqual(before);
+    await start(makeFolder({ Procfile: 'worker: sleep 1000\n' }), ['--new-token']).ready();
+    expect(readFileSync(token)).not.toEqual(before);
     const said =
       'The running dynosim was started with another token. ' +
       'Stop it by Ctrl-C where it was started, and start it again.';

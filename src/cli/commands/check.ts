@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { alsoFile } from '../also-file.js';
+import { alsoFile, ENV_FILES } from '../also-file.js';
 
 /** `dynosim check` */
 export function createCheckCommand(): Command {
@@ -11,7 +11,7 @@ export function createCheckCommand(): Command {
     )
     .option('-d, --dir <dir>', "the app's folder", '.')
     .option('-f, --procfile <file>', "relative to the app's folder (default: Procfile)")
-    .option('-e, --env <files>', 'env files, separated by commas (default: .env if there)', alsoFile)
+    .option('-e, --env <files>', `${ENV_FILES} (default: .env if there)`, alsoFile)
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  $ dynosim check\n  $ dynosim check --json | jq .processes')
     .action(async (flags: CheckFlags) => {

@@ -49,6 +49,7 @@ export interface StartFlags {
   readonly cleanEnv?: true;
   readonly logFormat?: string;
   readonly exitOnCrash?: true;
+  readonly newToken?: true;
 }
 
 /** What the flags ask for, checked. */
@@ -72,6 +73,7 @@ export interface StartOptions {
   readonly isCleanEnv: boolean;
   readonly logFormat: LogFormat;
   readonly exitsOnCrash: boolean;
+  readonly needsNewToken: boolean;
 }
 
 /**
@@ -116,6 +118,7 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
     isCleanEnv: flags.cleanEnv === true,
     logFormat: parseLogFormat(flags.logFormat ?? (isTerminal ? 'pretty' : 'heroku')),
     exitsOnCrash: flags.exitOnCrash === true,
+    needsNewToken: flags.newToken === true,
   };
 }
 

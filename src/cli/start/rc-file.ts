@@ -75,7 +75,8 @@ function parseFlag(command: Command, text: string): string | undefined {
   if (written !== undefined && /\s--?[a-z]/i.test(written)) return 'one flag per line';
   // As in a shell.
   const value = written?.replace(/^(["'])(.*)\1$/, '$2');
-  if (/^(?:-d|--dir)\b/.test(flag)) return '--dir cannot be set here';
+  const [refused] = /^(?:-d|--dir|--new-token)\b/.exec(flag) ?? [];
+  if (refused !== undefined) return `${refused} cannot be set here`;
   try {
     const { operands, unknown } = command.parseOptions(value === undefined ? [flag] : [flag, value]);
     const [rest] = [...unknown, ...operands];

@@ -85,17 +85,24 @@ async function run(
     if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
   };
   closers.add(endOnSignals({ ending, clock: time.real, ignoresHangUp: isHangUpIgnored, onInterrupt }));
-  const ownLogFile = join(appStateFolder(stateFolder(process.env), options.place.dir), 'dynosim.log');
+  const state = stateFolder(process.env);
+  const appState = appStateFolder(state, options.place.dir);
+  const refuseIfRunning = () => refuseSecond(runtimeFile(appState), readToken(state));
+  const ownLogFile = join(appState, 'dynosim.log');
   const ownLog = await openOwnLog(process.env.DYNOSIM_LOG, ownLogFile);
   if (ownLog) stderr.write(`dynosim's own log is in ${ownLogFile}\n`);
   stderr.write(warnings(files.problems));
 
   const containment = await containing;
+  if (options.needsNewToken) {
+    // With another token its own commands could no longer reach the running one.
+    await refuseIfRunning();
+    readToken(state, { isNew: true });
+  }
   const settings = hostOptions(options, env.vars(), { time, containment, ending, ownLog });
   const host = await openHost(settings).catch(async (error: unknown) => {
     // Most often it is this very app that has the port.
-    const state = stateFolder(process.env);
-    await refuseSecond(runtimeFile(appStateFolder(state, options.place.dir)), readToken(state));
+    await refuseIfRunning();
     throw error;
   });
   closers.add(() => close(host, stdout, time.real, options.timeouts.shutdown));
