@@ -178,7 +178,9 @@ describe('no running app', () => {
     const before = readFileSync(token);
     onTestFinished(() => writeFileSync(token, before));
     // Refused, so the app that runs stays within reach.
-    expect((await start(dir, ['--new-token']).finished).stderr).toMatch(/^dynosim: my-app already runs from /);
+    expect((await start(dir, ['--new-token']).finished).stderr).toMatch(
+      /^dynosim: my-app already runs from /,
+    );
     expect(readFileSync(token)).toEqual(before);
     await start(makeFolder({ Procfile: 'worker: sleep 1000\n' }), ['--new-token']).ready();
     expect(readFileSync(token)).not.toEqual(before);

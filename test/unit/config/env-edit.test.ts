@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.js';
 import { type EnvChanges, type EnvEdit, editEnv } from '../../../src/config/env-edit.js';
 import { scanEnv } from '../../../src/config/env-grammar.js';
+import { anyText } from '../../helpers/any-text.js';
 
 const set = (text: string, value: string, key = 'A'): string => editEnv(text, new Map([[key, value]])).text;
 const unset = (text: string, key = 'A'): string => editEnv(text, new Map([[key, null]])).text;
@@ -252,7 +253,7 @@ it('says what Heroku would not take, and writes it', () => {
 /** Made of what means something in an env file; text of random characters hardly ever does. */
 function textOf(pieces: readonly string[], maxLength: number): fc.Arbitrary<string> {
   const meant = fc.array(fc.constantFrom(...pieces), { maxLength }).map((all) => all.join(''));
-  return fc.oneof({ weight: 9, arbitrary: meant }, fc.string({ unit: 'binary', maxLength }));
+  return fc.oneof({ weight: 9, arbitrary: meant }, anyText({ maxLength }));
 }
 
 const LINE_ENDS = ['\n', '\r\n', '\r'];
