@@ -1,54 +1,24 @@
 /**
- * The programs that Heroku's buildpacks bring, and that are often missing elsewhere.
+ * The programs that Heroku's buildpacks provide and that other machines often lack.
  * https://devcenter.heroku.com/articles/buildpacks
  */
-const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
-  'heroku/nodejs': ['node', 'npm', 'npx', 'yarn', 'pnpm', 'corepack'],
-  'heroku/ruby': [
-    'ruby',
-    'bundle',
-    'bundler',
-    'gem',
-    'rake',
-    'rails',
-    'rackup',
-    'puma',
-    'sidekiq',
-    'unicorn',
-  ],
-  'heroku/python': [
-    ...[
-      'python',
-      'python3',
-      'pip',
-      'uv',
-      'poetry',
-      'gunicorn',
-      'uvicorn',
-      'hypercorn',
-      'daphne',
-      'waitress-serve',
-    ],
-    ...['celery', 'flask', 'django-admin', 'streamlit', 'rq'],
-  ],
-  'heroku/php': [
-    'php',
-    'composer',
-    'heroku-php-apache2',
-    'heroku-php-nginx',
-    'vendor/bin/heroku-php-apache2',
-  ],
-  'heroku/java': ['java', 'javac', 'mvn', 'mvnw'],
-  'heroku/gradle': ['gradle', 'gradlew'],
-  'heroku/scala': ['sbt', 'scala'],
-  'heroku/clojure': ['lein', 'clojure'],
-  'heroku/go': ['go'],
-  'heroku/dotnet': ['dotnet'],
-  'heroku-community/nginx': ['bin/start-nginx', 'nginx'],
-  'heroku/pgbouncer': ['bin/start-pgbouncer', 'pgbouncer'],
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'heroku/nodejs': 'node npm npx yarn pnpm corepack',
+  'heroku/ruby': 'ruby bundle bundler gem rake rails rackup puma sidekiq unicorn',
+  'heroku/python':
+    'python python3 pip uv poetry gunicorn uvicorn hypercorn daphne waitress-serve celery flask django-admin streamlit rq',
+  'heroku/php': 'php composer heroku-php-apache2 heroku-php-nginx vendor/bin/heroku-php-apache2',
+  'heroku/java': 'java javac mvn mvnw',
+  'heroku/gradle': 'gradle gradlew',
+  'heroku/scala': 'sbt scala',
+  'heroku/clojure': 'lein clojure',
+  'heroku/go': 'go',
+  'heroku/dotnet': 'dotnet',
+  'heroku-community/nginx': 'bin/start-nginx nginx',
+  'heroku/pgbouncer': 'bin/start-pgbouncer pgbouncer',
 };
 
-/** The buildpack that brings a program, if one is known for it. */
+/** The buildpack that provides a program, if one is known to. */
 export function buildpackOf(program: string): string | undefined {
-  return Object.keys(PROGRAMS).find((buildpack) => PROGRAMS[buildpack]?.includes(program));
+  return Object.keys(PROGRAMS).find((buildpack) => PROGRAMS[buildpack]?.split(' ').includes(program));
 }

@@ -20,6 +20,10 @@ interface DynoSize {
   readonly oneOffs: number;
 }
 
+/** The usual values of Eco to Standard, and of Performance. */
+const SMALL = { r15Factor: 2, cpus: 8, sleeps: false, perType: 100, perApp: 100, oneOffs: 50 } as const;
+const LARGE = { ...SMALL, perType: 10, oneOffs: 5 } as const;
+
 /**
  * The sizes of Cedar's Common Runtime, under the names of the Platform API, smallest first.
  * Memory, CPUs, prices, sleep: https://devcenter.heroku.com/articles/dyno-types
@@ -27,104 +31,37 @@ interface DynoSize {
  */
 export const DYNO_SIZES = {
   Eco: {
+    ...SMALL,
     memoryMb: 512,
-    r15Factor: 2,
     processLimit: 256,
-    cpus: 8,
     sleeps: true,
     monthlyPrice: 5,
     perType: 1,
     perApp: 2,
     oneOffs: 1,
   },
-  Basic: {
-    memoryMb: 512,
-    r15Factor: 2,
-    processLimit: 256,
-    cpus: 8,
-    sleeps: false,
-    monthlyPrice: 7,
-    perType: 1,
-    perApp: 100,
-    oneOffs: 50,
-  },
-  'Standard-1X': {
-    memoryMb: 512,
-    r15Factor: 2,
-    processLimit: 256,
-    cpus: 8,
-    sleeps: false,
-    monthlyPrice: 25,
-    perType: 100,
-    perApp: 100,
-    oneOffs: 50,
-  },
-  'Standard-2X': {
-    memoryMb: 1024,
-    r15Factor: 2,
-    processLimit: 512,
-    cpus: 8,
-    sleeps: false,
-    monthlyPrice: 50,
-    perType: 100,
-    perApp: 100,
-    oneOffs: 50,
-  },
-  'Performance-M': {
-    memoryMb: 2560,
-    r15Factor: 2,
-    processLimit: 16_384,
-    cpus: 2,
-    sleeps: false,
-    monthlyPrice: 250,
-    perType: 10,
-    perApp: 100,
-    oneOffs: 5,
-  },
-  'Performance-L': {
-    memoryMb: 14_336,
-    r15Factor: 2,
-    processLimit: 32_768,
-    cpus: 8,
-    sleeps: false,
-    monthlyPrice: 500,
-    perType: 10,
-    perApp: 100,
-    oneOffs: 5,
-  },
+  Basic: { ...SMALL, memoryMb: 512, processLimit: 256, monthlyPrice: 7, perType: 1 },
+  'Standard-1X': { ...SMALL, memoryMb: 512, processLimit: 256, monthlyPrice: 25 },
+  'Standard-2X': { ...SMALL, memoryMb: 1024, processLimit: 512, monthlyPrice: 50 },
+  'Performance-M': { ...LARGE, memoryMb: 2560, processLimit: 16_384, cpus: 2, monthlyPrice: 250 },
+  'Performance-L': { ...LARGE, memoryMb: 14_336, processLimit: 32_768, monthlyPrice: 500 },
   'Performance-L-RAM': {
+    ...LARGE,
     memoryMb: 30_720,
     r15Factor: 1.2,
     // In doubt: the page said 24576 in November 2024 and 16384 in December.
     processLimit: 16_384,
     cpus: 4,
-    sleeps: false,
     monthlyPrice: 500,
-    perType: 10,
-    perApp: 100,
-    oneOffs: 5,
   },
-  'Performance-XL': {
-    memoryMb: 63_488,
-    r15Factor: 1.2,
-    processLimit: 32_768,
-    cpus: 8,
-    sleeps: false,
-    monthlyPrice: 750,
-    perType: 10,
-    perApp: 100,
-    oneOffs: 5,
-  },
+  'Performance-XL': { ...LARGE, memoryMb: 63_488, r15Factor: 1.2, processLimit: 32_768, monthlyPrice: 750 },
   'Performance-2XL': {
+    ...LARGE,
     memoryMb: 129_024,
     r15Factor: 1.2,
     processLimit: 65_536,
     cpus: 16,
-    sleeps: false,
     monthlyPrice: 1500,
-    perType: 10,
-    perApp: 100,
-    oneOffs: 5,
   },
 } as const satisfies Record<string, DynoSize>;
 
