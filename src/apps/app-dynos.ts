@@ -1,6 +1,6 @@
 import { UserError } from '../base/errors.js';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
-import type { Dyno } from '../dynos/dyno.js';
+import type { Dyno, DynoStatus } from '../dynos/dyno.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
@@ -13,13 +13,13 @@ import type { DynoTarget } from './requests.js';
 import type { EcoCounts } from './sleep/dyno-hours.js';
 import type { DynoView, FormationView } from './views.js';
 
-/** As far as it says which dynos run. */
+/** The app's sleep, as far as it decides which dynos run. */
 export interface Rest {
-  /** The dynos whose size sleeps are asleep. */
+  /** Whether the dynos of a size that sleeps are asleep. */
   readonly isAsleep: boolean;
-  /** No dyno hours are left: whatever uses them sleeps, whatever is done to it. */
+  /** Whether no dyno hours are left: dynos that use them then stay asleep. */
   readonly isExhausted: boolean;
-  /** Ends the sleep of all that may run, without the platform's delay. */
+  /** Wakes all dynos that may run, without the platform's delay. */
   end(): void;
 }
 
@@ -32,7 +32,7 @@ export interface AppDynosOptions extends AppFormationOptions {
   rest(): Rest;
 }
 
-/** The dynos of one app, and how many there should be. */
+/** The dynos of one app and its formation. */
 export class AppDynos {
   readonly #options: AppDynosOptions;
   readonly #supervisor: Supervisor;
@@ -51,25 +51,23 @@ export class AppDynos {
     return this.#formation.entries;
   }
 
-  /** An app sleeps if its web dynos are of a size that does; without web dynos it never does. */
+  /** Whether the app has web dynos, and of a size that sleeps. */
   get canSleep(): boolean {
     return (this.formation.get('web')?.quantity ?? 0) > 0 && this.#formation.sleeps('web');
   }
 
-  /** Puts all dynos to sleep whose size sleeps. */
+  /** Puts all dynos of a size that sleeps to sleep. */
   idle(): void {
     for (const dyno of this.#supervisor.dynos()) if (this.#formation.sleeps(dyno.type)) dyno.idle();
   }
 
-  /** How many dynos use dyno hours, and how many do not as they sleep. */
+  /** Counts the dynos that use dyno hours, and those that do not because they sleep. */
   ecoCounts(): EcoCounts {
     const eco = [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].filter(
       ({ type, run }) => DYNO_SIZES[run?.plan.size ?? this.sizeOf(type)].sleeps,
     );
-    const running = new Map<string, number>();
-    for (const { type, status } of eco)
-      if (status === 'up' || status === 'starting') running.set(type, (running.get(type) ?? 0) + 1);
-    return { running, idle: eco.filter(({ status }) => status === 'idle').length };
+    const countOf = (...wanted: DynoStatus[]) => eco.filter(({ status }) => wanted.includes(status)).length;
+    return { running: countOf('up', 'starting'), idle: countOf('idle') };
   }
 
   /**
@@ -80,7 +78,7 @@ export class AppDynos {
     for (const dyno of this.#supervisor.dynos()) dyno.unidle(delayMs);
   }
 
-  /** Starts the formation of an app that has not run before. */
+  /** Starts the formation for the first time. */
   startAll(): void {
     if (this.#supervisor.isStopped) return;
     this.#formation.say();
@@ -102,8 +100,7 @@ export class AppDynos {
   /**
    * Changes how many dynos run, and of which size: all changes or none. Dynos that stay are not touched, unless
    * their size changes.
-   * @throws UserError for unknown types and impossible quantities, for what a size forbids if that is refused, and
-   * `STOPPING`
+   * @throws UserError as `AppFormation.change` does, and `STOPPING`
    */
   scale(changes: readonly FormationChange[]): void {
     this.#supervisor.requireRunning();
@@ -126,7 +123,7 @@ export class AppDynos {
     this.#options.rest().end();
   }
 
-  /** Restarts all dynos for new sources; those that serve requests do so until their new run listens. */
+  /** Restarts all dynos for new sources; web dynos serve until their new runs listen. */
   replace(): void {
     if (this.#supervisor.isStopped) return;
     for (const dyno of this.#supervisor.dynos()) dyno.replace();
@@ -144,7 +141,7 @@ export class AppDynos {
     for (const dyno of isOnlyThese ? [] : this.#find(target)) dyno.bounce();
   }
 
-  /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
+  /** Sends SIGTERM to every process; resolves when none is left, after the shutdown timeout at the latest. */
   async stop(): Promise<void> {
     this.#supervisor.stop('shutdown');
     await this.#supervisor.gone();
@@ -155,7 +152,7 @@ export class AppDynos {
     return [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].map((dyno) => this.#view(dyno));
   }
 
-  /** How many there should be, by type, alphabetically. */
+  /** The formation, by type, alphabetically. */
   formationViews(): readonly FormationView[] {
     return this.#formation.views(this.#options.current().slug.processes);
   }
@@ -168,7 +165,7 @@ export class AppDynos {
   #restart(dynos: readonly Dyno[]): void {
     const { isExhausted } = this.#options.rest();
     const awake = dynos.filter(({ type }) => !isExhausted || !this.#formation.sleeps(type));
-    // https://devcenter.heroku.com/articles/preboot. One that sleeps has nobody to serve meanwhile.
+    // https://devcenter.heroku.com/articles/preboot. A dyno that sleeps serves nobody meanwhile.
     const hasPreboot = this.#options.settings.features.has('preboot');
     for (const dyno of awake) hasPreboot && dyno.status !== 'idle' ? dyno.replace() : dyno.restart();
   }

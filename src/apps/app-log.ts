@@ -1,12 +1,12 @@
 import type { Time } from '../base/clock.js';
 import type { DynoLog } from '../dynos/run-plan.js';
 import type { LogBus } from '../logs/bus.js';
-import { createDynoLog } from './dyno-log.js';
+import { LineSplitter } from '../logs/lines.js';
 
-/** Whom the log names as having done what the API did. */
+/** The user that the log names for every change made through the API. */
 export const USER = 'you@example.com';
 
-/** What is said about one app in its log. */
+/** Writes to one app's log. */
 export class AppLog {
   readonly #bus: LogBus;
   readonly #time: Time;
@@ -16,12 +16,12 @@ export class AppLog {
     this.#time = time;
   }
 
-  /** Something the API did: `Release v2 created by user you@example.com`. */
+  /** Logs an action of the API: `Release v2 created by user you@example.com`. */
   api(what: string): void {
     this.#bus.write({ at: this.#time.wall(), source: 'app', dyno: 'api', line: `${what} by user ${USER}` });
   }
 
-  /** A line of dynosim's own about the app as a whole. */
+  /** Logs a line of dynosim's own about the app as a whole. */
   remark(line: string): void {
     this.#bus.write({ at: this.#time.wall(), source: 'dynosim', dyno: 'api', line });
   }
@@ -33,8 +33,33 @@ export class AppLog {
     });
   }
 
-  /** Where the lines of a dyno go. */
+  /** Writes what a dyno prints, and what is said about it. */
   ofDyno(dyno: string): DynoLog {
-    return createDynoLog(dyno, this.#bus, this.#time.real, this.#time.wall);
+    const bus = this.#bus;
+    const { real, wall } = this.#time;
+    return {
+      say: (source, line) => bus.write({ at: wall(), source, dyno, line }),
+      read(output) {
+        const splitter = new LineSplitter({
+          clock: real,
+          gate: bus.gate,
+          onLines(lines, part) {
+            const at = wall();
+            for (const line of lines) bus.write({ at, source: 'app', dyno, line, part });
+          },
+        });
+        const subscription = output.subscribe({
+          onData: (chunk) => splitter.push(chunk),
+          onEnd() {
+            unsubscribe();
+            splitter.end();
+          },
+        });
+        // While the log takes no more, the dyno waits in its own writes.
+        const apply = (isHeld: boolean): void => (isHeld ? subscription.hold() : subscription.release());
+        const unsubscribe = bus.gate.subscribe(apply);
+        apply(bus.gate.isHeld);
+      },
+    };
   }
 }

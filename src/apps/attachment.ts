@@ -5,24 +5,21 @@ import type { DynoLog } from '../dynos/run-plan.js';
 import { runtimeError } from '../dynos/runtime-errors.js';
 import { losslessStream } from '../dynos/tee.js';
 
-/** A client must attach by then, or its dyno is given up (R13). https://devcenter.heroku.com/articles/error-codes */
+/** How long a dyno waits for its client to attach (R13). https://devcenter.heroku.com/articles/error-codes */
 const ATTACH_WITHIN_MS = 30_000;
 
 /**
- * A one-off dyno whose output goes to a client instead of the log. It starts when the client attaches, and is hung
- * up when the client leaves.
+ * A one-off dyno whose output goes to a client instead of the log. It starts when the client attaches.
  */
 export class Attachment {
   readonly oneOff: OneOff;
-  readonly hasTerminal: boolean;
-  /** All that the dyno prints. It waits while this is not read. */
+  /** The dyno's whole output. The dyno blocks while this is not read. */
   readonly output: Readable;
   readonly #cancelWait: Cancel;
   #isAttached = false;
 
-  constructor(oneOff: OneOff, hasTerminal: boolean, log: Pick<DynoLog, 'say'>, clock: Clock) {
+  constructor(oneOff: OneOff, log: Pick<DynoLog, 'say'>, clock: Clock) {
     this.oneOff = oneOff;
-    this.hasTerminal = hasTerminal;
     this.output = losslessStream(oneOff.run.io.output);
     log.say('heroku', 'Awaiting client');
     this.#cancelWait = clock.after(ATTACH_WITHIN_MS, () => {
@@ -31,17 +28,12 @@ export class Attachment {
     });
   }
 
-  /** Starts the dyno, once. False if somebody has done so before. */
+  /** Starts the dyno. Returns false if another client already did. */
   attach(): boolean {
     if (this.#isAttached) return false;
     this.#isAttached = true;
     this.#cancelWait();
     this.oneOff.start();
     return true;
-  }
-
-  /** The client is gone. */
-  detach(): void {
-    this.oneOff.hangUp();
   }
 }

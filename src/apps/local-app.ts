@@ -22,7 +22,7 @@ import type {
   ReportView,
 } from './views.js';
 
-/** An app of this process, as everybody outside `apps/` has it: all its operations, and nothing of its inside. */
+/** An app of this process, as code outside `apps/` sees it: its operations only. */
 export class LocalApp implements AppControl {
   readonly #app: App;
   readonly #url: () => string;
@@ -98,7 +98,7 @@ export class LocalApp implements AppControl {
 
   releaseOutput(version: number, signal: AbortSignal): AsyncIterable<string> {
     const { releases } = this.#app;
-    const output = releases.outputOf(releases.find(version).id);
+    const output = releases.outputOf(releases.find(version));
     return output?.read(signal) ?? (async function* () {})();
   }
 
@@ -170,7 +170,7 @@ export class LocalApp implements AppControl {
     return { name, state, description, docUrl, isEnabled: this.#app.features.has(name) };
   }
 
-  /** Makes a release, and says what has come of it. */
+  /** Makes a release and describes the outcome. */
   async #release(make: (warn: (warning: string) => void) => Promise<ReleaseOutcome>): Promise<ReleaseChange> {
     const warnings: string[] = [];
     const outcome = await make((warning) => warnings.push(warning));
@@ -181,7 +181,7 @@ export class LocalApp implements AppControl {
   }
 }
 
-/** With its memory as it is now: a plain value. */
+/** A plain value: reads the memory now. */
 function measured(view: DynoView): DynoView {
   return { ...view };
 }

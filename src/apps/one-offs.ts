@@ -37,19 +37,15 @@ export class OneOffs {
    * @throws UserError `STOPPING`
    */
   async runRelease(release: Release, command: string, output: ReleaseOutput): Promise<Exit> {
-    this.#options.supervisor.requireRunning();
-    this.#options.log.api(`Starting process with command \`${command}\``);
-    const name = this.#options.supervisor.oneOffName('release');
-    const plan = planRun(this.#options.settings, release, { type: 'release', name, command });
-    const oneOff = this.#options.supervisor.addOneOff(
-      'release',
-      name,
-      plan,
-      this.#options.supervisor.logOf(name),
-    );
+    const { settings, supervisor, world, log } = this.#options;
+    supervisor.requireRunning();
+    log.api(`Starting process with command \`${command}\``);
+    const name = supervisor.oneOffName('release');
+    const plan = planRun(settings, release, { type: 'release', name, command });
+    const oneOff = supervisor.addOneOff('release', name, plan, supervisor.logOf(name));
     oneOff.start();
-    const cancel = this.#options.world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop('shutdown'));
-    const unsubscribe = this.#options.log.onOutput(name, (line) => output.add(line));
+    const cancel = world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop('shutdown'));
+    const unsubscribe = log.onOutput(name, (line) => output.add(line));
     const exit = await oneOff.exited;
     cancel();
     unsubscribe();
@@ -67,8 +63,7 @@ export class OneOffs {
   runAttached(request: RunRequest): Attachment {
     const oneOff = this.#add(request, true);
     const { supervisor, world } = this.#options;
-    const hasTerminal = request.terminal !== undefined;
-    return new Attachment(oneOff, hasTerminal, supervisor.logOf(oneOff.name), world.time.real);
+    return new Attachment(oneOff, supervisor.logOf(oneOff.name), world.time.real);
   }
 
   #add({ command, env, size, terminal, type = ONE_OFF }: RunRequest, hasClient: boolean): OneOff {

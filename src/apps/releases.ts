@@ -5,7 +5,7 @@ import type { ReleaseOutput } from './release-output.js';
 import type { ReleaseContent } from './slug.js';
 import type { ReleaseView } from './views.js';
 
-/** Slug and config vars that ran, run or failed to. https://devcenter.heroku.com/articles/releases */
+/** A slug and config vars that run, ran or failed to. https://devcenter.heroku.com/articles/releases */
 export interface Release extends ReleaseContent {
   readonly id: string;
   /** From 1, never reused: a release that failed keeps its number. */
@@ -54,7 +54,7 @@ export class Releases {
     this.#setStatus(release, 'succeeded');
   }
 
-  /** Its release command failed: the current release goes on. */
+  /** Marks a release whose command failed; the current one keeps running. */
   fail(release: Release): void {
     this.#setStatus(release, 'failed');
   }
@@ -64,15 +64,14 @@ export class Releases {
     this.#outputs.set(release, output);
   }
 
-  /** By the release's id; undefined if it has run no command. */
-  outputOf(id: string): ReleaseOutput | undefined {
-    const release = this.#releases.find((other) => other.id === id);
-    return release && this.#outputs.get(release);
+  /** Undefined if the release has run no command. */
+  outputOf(release: Release): ReleaseOutput | undefined {
+    return this.#outputs.get(release);
   }
 
   /**
    * The release to go back to.
-   * @param version without one the last that ran before the current one
+   * @param version by default, the last one that ran before the current release
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
   rollbackTarget(version?: number): Release {

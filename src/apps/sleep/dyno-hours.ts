@@ -1,9 +1,8 @@
 import type { Cancel, Clock } from '../../base/clock.js';
 
-/** How many of an account's eco dynos run and how many sleep, at the moment. */
+/** How many of an account's eco dynos run and how many sleep at the moment. */
 export interface EcoCounts {
-  /** By process type. */
-  readonly running: ReadonlyMap<string, number>;
+  readonly running: number;
   readonly idle: number;
 }
 
@@ -15,17 +14,16 @@ export interface DynoHoursOptions {
   /** Dyno time that may be used in a month, ms. */
   readonly quotaMs: number;
   counts(): EcoCounts;
-  /** Told when the quota is used up, and when the next month begins after that. */
+  /** Called when the quota is used up, and when the next month begins after that. */
   onChange(): void;
 }
 
 export interface DynoUsage {
   /** Dyno time used, ms of platform time. */
   readonly usedMs: number;
-  readonly usedMsByType: Readonly<Record<string, number>>;
-  /** What the dynos would have used beyond that, had they not slept. */
+  /** How much more the dynos would have used, had they not slept. */
   readonly savedMs: number;
-  /** What a month of 30 days would use if it went on like this. */
+  /** How much a month of 30 days would use at this rate. */
   readonly projectedMonthMs: number;
   readonly quotaMs: number;
 }
@@ -38,12 +36,12 @@ const MONTH_MS = 30 * 24 * 3_600_000;
  */
 export class DynoHours {
   readonly #options: DynoHoursOptions;
-  readonly #usedByType = new Map<string, number>();
   readonly #beganAt: number;
   #countedUntil: number;
-  #counts: EcoCounts = { running: new Map(), idle: 0 };
+  #counts: EcoCounts = { running: 0, idle: 0 };
+  #usedMs = 0;
   #savedMs = 0;
-  /** In the months before this one. */
+  /** Used in the months before this one. */
   #usedBefore = 0;
   #isExhausted = false;
   #cancelTimer: Cancel = () => {};
@@ -56,37 +54,36 @@ export class DynoHours {
     this.#awaitNextMonth();
   }
 
-  /** The month's hours are used up. */
+  /** Whether the month's hours are used up. */
   get isExhausted(): boolean {
     return this.#isExhausted;
   }
 
-  /** To be called after every change of the dynos. */
+  /** Call this after every change of the dynos. */
   update(): void {
     this.#count();
     this.#counts = this.#options.counts();
     this.#cancelTimer();
-    const running = [...this.#counts.running.values()].reduce((sum, count) => sum + count, 0);
+    const { running } = this.#counts;
     if (this.#isExhausted || running === 0) return;
-    const leftMs = Math.max(0, this.#options.quotaMs - this.#usedThisMonth());
+    const leftMs = Math.max(0, this.#options.quotaMs - (this.#usedMs - this.#usedBefore));
     this.#cancelTimer = this.#options.clock.after(leftMs / running, () => this.#onQuotaUsed());
   }
 
   /** Since dynosim was started. */
   usage(): DynoUsage {
     this.#count();
-    const usedMs = this.#used();
+    const usedMs = this.#usedMs;
     const passed = this.#countedUntil - this.#beganAt;
     return {
       usedMs,
-      usedMsByType: Object.fromEntries(this.#usedByType),
       savedMs: this.#savedMs,
       projectedMonthMs: passed === 0 ? 0 : (usedMs / passed) * MONTH_MS,
       quotaMs: this.#options.quotaMs,
     };
   }
 
-  /** The app has ended: nothing more is to be counted. */
+  /** Stops counting: the app has ended. */
   close(): void {
     this.#cancelTimer();
     this.#cancelMonth();
@@ -96,17 +93,8 @@ export class DynoHours {
     const now = this.#options.clock.now();
     const passed = now - this.#countedUntil;
     this.#countedUntil = now;
-    for (const [type, count] of this.#counts.running)
-      this.#usedByType.set(type, (this.#usedByType.get(type) ?? 0) + count * passed);
+    this.#usedMs += this.#counts.running * passed;
     this.#savedMs += this.#counts.idle * passed;
-  }
-
-  #used(): number {
-    return [...this.#usedByType.values()].reduce((sum, ms) => sum + ms, 0);
-  }
-
-  #usedThisMonth(): number {
-    return this.#used() - this.#usedBefore;
   }
 
   #onQuotaUsed(): void {
@@ -123,7 +111,7 @@ export class DynoHours {
 
   #onNextMonth(): void {
     this.#count();
-    this.#usedBefore = this.#used();
+    this.#usedBefore = this.#usedMs;
     const wasExhausted = this.#isExhausted;
     this.#isExhausted = false;
     this.#cancelMonth = this.#options.clock.after(MONTH_MS, () => this.#onNextMonth());

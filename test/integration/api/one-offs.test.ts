@@ -89,7 +89,7 @@ describe('a detached one-off dyno', () => {
         expect.objectContaining({ name: large.name, size: 'Standard-2X' }),
       ]),
     );
-    expect(app.dynos.ecoCounts().running.get('run')).toBe(1);
+    expect(app.dynos.ecoCounts().running).toBe(3);
     const refused = await call(host, 'POST', '/apps/demo/dynos', { body: { command: 'x', size: 'huge' } });
     expect(refused).toMatchObject({ status: 422, body: { message: expect.stringContaining('huge') } });
   });

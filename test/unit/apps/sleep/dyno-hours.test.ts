@@ -11,7 +11,6 @@ describe('dyno hours', () => {
     await pass(90 * MINUTE);
     expect(app.sleep.usage()).toEqual({
       usedMs: 1.5 * HOUR,
-      usedMsByType: { web: 0.5 * HOUR, worker: HOUR },
       savedMs: 4.5 * HOUR,
       projectedMonthMs: 1.5 * HOUR * ((30 * 24) / 2),
       quotaMs: SLEEP.quotaMs,
@@ -38,7 +37,7 @@ describe('dyno hours', () => {
     const { app, pass } = await startFakeApp({ formation: 'web=0,worker=0' });
     app.dynos.oneOffs.runDetached({ command: 'migrate', env: {} });
     await pass(HOUR);
-    expect(app.sleep.usage()).toMatchObject({ usedMs: HOUR, usedMsByType: { run: HOUR } });
+    expect(app.sleep.usage()).toMatchObject({ usedMs: HOUR });
   });
 });
 
