@@ -9,8 +9,8 @@ import {
 } from '../config/layers.js';
 
 /**
- * The config vars that are set: what the layers say; after a rollback those of an earlier release, until a layer
- * changes. A release that fails has set its own all the same.
+ * The config vars that are set. They come from the layers or, after a rollback, from an earlier release until a layer
+ * changes. Those of a failed release stay set.
  */
 export class AppConfig {
   readonly #layers: readonly ConfigLayer[];
@@ -24,13 +24,13 @@ export class AppConfig {
     return this.#rolledBackTo ?? this.layered;
   }
 
-  /** What the layers say. */
+  /** The config vars of the layers. */
   get layered(): Config {
     return mergeLayers(this.#layers);
   }
 
   /**
-   * The config vars of an earlier release as they are after a rollback to it: add-ons are no part of that.
+   * The config vars after a rollback to an earlier release, which does not change those of add-ons.
    * https://devcenter.heroku.com/articles/releases
    */
   asBefore(config: Config): Config {
@@ -39,20 +39,20 @@ export class AppConfig {
     return new Map([...own, ...[...this.layered].filter(isAttached)]);
   }
 
-  /** @param config those of `asBefore` */
+  /** @param config from `asBefore` */
   rollBack(config: Config): void {
     this.#rolledBackTo = config;
   }
 
-  /** A layer has changed: what it says is set from now on. */
+  /** Ends a rollback, because a layer has changed. */
   followLayers(): void {
     this.#rolledBackTo = undefined;
   }
 
   /**
-   * Sets config vars in the layers, or removes them by null; the others stay as they are set.
+   * Sets config vars in the layers, or removes those that are null; all others stay as they are.
    * @returns warnings, one line each
-   * @throws UserError those of `writeLayers`
+   * @throws UserError as `writeLayers` does
    */
   async write(changes: EnvChanges): Promise<readonly string[]> {
     const warnings = await writeLayers(this.#layers, changes);

@@ -17,7 +17,7 @@ export interface AppPlace {
   readonly envFiles: readonly string[];
 }
 
-/** A Procfile that leaves nothing to run: the warnings say why. */
+/** Thrown for a Procfile that leaves nothing to run; the warnings say why. */
 export class UnusableProcfile extends UserError {
   constructor(
     error: Problem,
@@ -34,7 +34,7 @@ export class AppFiles {
   #procfile: ResolvedProcfile;
   #commit: string | undefined;
 
-  /** @throws UserError for what keeps the app from running */
+  /** @throws UserError if the app cannot run with them */
   constructor(place: AppPlace, world: { readonly clock: Clock; readonly shell: Environment }) {
     this.#place = place;
     this.#procfile = readProcfile(place);
@@ -53,15 +53,15 @@ export class AppFiles {
     return [...this.#procfile.problems, ...this.env.problems];
   }
 
-  /** Every file that says something, or would if it were there. */
+  /** Every file that is read, or would be if it existed. */
   get paths(): readonly string[] {
     return [this.#procfile.path, ...this.env.paths];
   }
 
   /**
    * Reads all files again.
-   * @returns what is odd in them and was not before, in a line each
-   * @throws UserError for what keeps the app from running; then nothing has changed
+   * @returns the new warnings, one line each
+   * @throws UserError if the app cannot run with them; then nothing has changed
    */
   read(): readonly string[] {
     const known = warningsOf(this.problems);

@@ -8,14 +8,14 @@ import type { FormationView } from './views.js';
 
 export interface AppFormationOptions {
   readonly formation: Formation;
-  /** Refuse what the sizes' limits forbid, instead of a remark. */
+  /** Refuse what the limits of sizes forbid, instead of remarking on it. */
   readonly isStrict: boolean;
-  /** Somebody chose a size: only then do limits of sizes matter to anybody. */
+  /** Whether the user chose a size: otherwise the limits of sizes are not mentioned. */
   readonly isSizeAsked: boolean;
   readonly log: AppLog;
 }
 
-/** How many dynos of each process type an app should have, of which size; and what is said about it. */
+/** How many dynos of each process type an app should have, and of which size; logs every change. */
 export class AppFormation {
   readonly #options: AppFormationOptions;
   #entries: Formation;
@@ -45,8 +45,8 @@ export class AppFormation {
   }
 
   /**
-   * All changes or none.
-   * @throws UserError for unknown types and impossible quantities, and for what a size forbids if that is refused
+   * Makes all changes or none.
+   * @throws UserError as `applyFormation` does, and `SIZE_LIMIT` if `isStrict`
    */
   change(changes: readonly FormationChange[]): void {
     const next = applyFormation(this.#entries, changes);
@@ -56,12 +56,12 @@ export class AppFormation {
     this.say();
   }
 
-  /** Has exactly these types: new ones are at 0. */
+  /** Keeps exactly these types; new ones start at 0. */
   adopt(types: readonly string[]): void {
     for (const type of types) {
       if (this.#entries.has(type)) continue;
       this.#options.log.remark(
-        `the new process type ${type} is at 0: start it by dynosim ps:scale ${type}=1`,
+        `the new process type ${type} runs no dynos yet; start one with: dynosim ps:scale ${type}=1`,
       );
     }
     this.#entries = new Map(
@@ -69,7 +69,7 @@ export class AppFormation {
     );
   }
 
-  /** The whole formation, alphabetical, as Heroku logs it; and what Heroku would not allow. */
+  /** Logs the whole formation, alphabetically, as Heroku does, and what Heroku would not allow. */
   say(): void {
     const { log } = this.#options;
     const entries = this.#sorted().map(([type, { quantity, size }]) => `${type}@${quantity}:${size}`);

@@ -33,9 +33,9 @@ export interface AppOptions {
   /** The files that slug and config vars are read from, to be watched. Left out: they come from elsewhere. */
   readonly files?: AppFiles;
   readonly formation: Formation;
-  /** Refuse what the sizes' limits forbid, instead of a remark. */
+  /** Refuse what the limits of sizes forbid, instead of remarking on it. */
   readonly isStrict: boolean;
-  /** Somebody chose a size: only then do limits of sizes matter to anybody. */
+  /** Whether the user chose a size: otherwise the limits of sizes are not mentioned. */
   readonly isSizeAsked: boolean;
   readonly world: RunWorld;
   readonly logs: LogBus;
@@ -63,14 +63,12 @@ export class App {
   readonly name: string;
   readonly files: AppFiles | undefined;
   readonly logs: LogBus;
-  /** Where the log is passed on to. */
   readonly drains: Drains;
   readonly features: Features;
-  /** Those that are in the router. */
   readonly requests = new RequestsInFlight();
-  /** The dynos that there are. */
+  /** Owns the dynos. */
   readonly supervisor: Supervisor;
-  /** Changes them. */
+  /** Changes the dynos. */
   readonly dynos: AppDynos;
   readonly backends: WebBackends;
   readonly sleep: AppSleep;
@@ -81,7 +79,7 @@ export class App {
   readonly #releasing: Releasing;
   readonly #config: AppConfig;
   #isInMaintenance = false;
-  /** The last one that was to be deployed. */
+  /** The slug of the last deploy, even if its release failed. */
   #slug: Slug;
 
   constructor(options: AppOptions) {
@@ -115,8 +113,8 @@ export class App {
       current: () => this.release,
       rest: () => this.sleep.sleeper,
     });
-    // They hear of a change of the dynos in this order, and none depends on what another makes of it: the sleeper asks
-    // the dynos themselves, and the router works out what it needs when it is asked.
+    // Both listen for changes of the dynos. The order does not matter: the sleeper asks the dynos themselves, and the
+    // router computes what it needs when it is asked.
     this.sleep = new AppSleep({
       ...(options.sleep && { settings: options.sleep }),
       supervisor,
@@ -146,7 +144,7 @@ export class App {
     return this.#slug.dir;
   }
 
-  /** The slug that was deployed last: before the first release nothing runs yet. */
+  /** The slug of the last deploy, even if its release failed. */
   get slug(): Slug {
     return this.#slug;
   }
@@ -174,8 +172,8 @@ export class App {
   }
 
   /**
-   * Makes a release of a slug and of what the config layers say, if anybody has changed them since the last time.
-   * @param read called when its turn has come: returns the slug, and has the layers look again
+   * Makes a release of a slug and the config layers, if either has changed since the last deploy.
+   * @param read called when it is this deploy's turn: reads the layers again and returns the slug
    */
   deploy(read: () => Slug): Promise<ReleaseOutcome> {
     return this.#releasing.make(
@@ -193,8 +191,8 @@ export class App {
 
   /**
    * Makes a release with the process types and config vars of an earlier one. No file is changed.
-   * @param version without one the last that ran before the current one
-   * @param onWarning called with what runs now and is not in the files; the log says it, too
+   * @param version by default, the last one that ran before the current release
+   * @param onWarning called, beside the log, if what runs then differs from the files
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
   rollback(version?: number, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
@@ -219,8 +217,8 @@ export class App {
   }
 
   /**
-   * Sets config vars, or removes them by null: in their layers and, by a release, in all dynos.
-   * @param onWarning called with what else the user should know; the log says it, too
+   * Sets config vars, or removes those that are null: in their layers and, by a release, in all dynos.
+   * @param onWarning called with each warning, which is logged, too
    * @throws UserError if a value cannot be written
    */
   updateConfigVars(changes: EnvChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
@@ -237,7 +235,7 @@ export class App {
     );
   }
 
-  /** Switches a feature on or off: for dynos that start from now on. */
+  /** Switches a feature on or off for dynos that start from now on. */
   setFeature(name: FeatureName, isEnabled: boolean): void {
     if (this.features.has(name) === isEnabled) return;
     this.features.set(name, isEnabled);
@@ -245,7 +243,7 @@ export class App {
     this.#log.api(`${isEnabled ? 'Enable' : 'Disable'} feature ${name}`);
   }
 
-  /** Every request is answered with H80, while dynos go on running. */
+  /** Whether every request is answered with H80; dynos keep running. */
   get isInMaintenance(): boolean {
     return this.#isInMaintenance;
   }
@@ -259,7 +257,7 @@ export class App {
     this.#log.api(`${isOn ? 'Enable' : 'Disable'} maintenance mode`);
   }
 
-  /** The parts of a release that a deploy would make now. */
+  /** What a deploy would release now. */
   get #deployed(): ReleaseContent {
     return { slug: this.#slug, config: this.#config.layered };
   }
@@ -269,18 +267,18 @@ export class App {
     return this.#releases.list(USER);
   }
 
-  /** SIGTERM to every process; resolves when none is left, which the shutdown timeout sees to. */
+  /** Sends SIGTERM to every process; resolves when none is left, after the shutdown timeout at the latest. */
   async stop(): Promise<void> {
     await this.dynos.stop();
     this.sleep.close();
   }
 
-  /** Writes a line of the router's to the app's log. */
+  /** Writes a line of the router to the app's log. */
   log(entry: LogEntry): void {
     this.logs.write(entry);
   }
 
-  /** A line of dynosim's own about the app as a whole. */
+  /** Logs a line of dynosim's own about the app as a whole. */
   remark(line: string): void {
     this.#log.remark(line);
   }

@@ -16,8 +16,8 @@ import type {
 } from './views.js';
 
 /**
- * Everything that can be done to an app, in dynosim's own types. The app itself implements it, and so does the HTTP
- * client: callers need not know which one they have. What goes wrong is a `UserError` with the same code either way.
+ * All operations on an app, in dynosim's own types. The app itself and the HTTP client implement it, and throw the
+ * same `UserError`s, so callers need not know which one they have.
  */
 export interface AppControl {
   readonly name: string;
@@ -43,13 +43,13 @@ export interface AppControl {
 
   /** Runs a command in a one-off dyno whose output goes to the log. */
   runDetached(request: RunRequest): Promise<DynoView>;
-  /** Makes a one-off dyno that starts when its client attaches, and is given up after 30 s (R13). */
+  /** Makes a one-off dyno that starts when its client attaches, within 30 s (R13). */
   runAttached(request: RunRequest): Promise<WaitingDyno>;
 
-  /** Those of the release that runs, or of another one. */
+  /** The config vars of a release; by default, of the one that runs. */
   configVars(version?: number): Promise<ConfigVars>;
   /**
-   * Sets config vars, or removes them by null: where they are kept and, by a release, in all dynos.
+   * Sets config vars, or removes those that are null: where they are kept and, by a release, in all dynos.
    * @throws UserError if a value cannot be written
    */
   setConfig(changes: ConfigChanges): Promise<ReleaseChange>;
@@ -57,13 +57,13 @@ export interface AppControl {
   /** Oldest first. */
   releases(): Promise<readonly ReleaseView[]>;
   /**
-   * What a release command prints, until it has ended.
+   * The output of a release command, until it has ended.
    * @throws UserError `NO_SUCH_RELEASE`
    */
   releaseOutput(version: number, signal: AbortSignal): AsyncIterable<string>;
   /**
    * Makes a release with the process types and config vars of an earlier one.
-   * @param version without one the last that ran before the current one
+   * @param version by default, the last one that ran before the current release
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
   rollback(version?: number): Promise<ReleaseChange>;
@@ -81,20 +81,20 @@ export interface AppControl {
   /** @throws UserError `NEVER_SLEEPS`, `QUOTA_USED` */
   wake(): Promise<void>;
   report(): Promise<ReportView>;
-  /** Undefined where there is no quota. */
+  /** Undefined if there is no quota. */
   quota(): Promise<QuotaView | undefined>;
 
   /**
-   * In batches, as they come: a busy log has thousands of entries a second. Ends when there is no more to come, or when
-   * the signal is aborted.
+   * Yields entries in batches as they come: a busy log has thousands a second. Ends after the last one, or when the
+   * signal is aborted.
    */
   logs(filter: LogFilter, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
-  /** Where the log is passed on to, oldest first. */
+  /** Oldest first. */
   drains(): Promise<readonly LogDrain[]>;
   /** @throws UserError `INVALID_DRAIN_URL`, `DRAIN_EXISTS`, `TOO_MANY_DRAINS` */
   addDrain(url: string): Promise<LogDrain>;
   /**
-   * Resolves when the drain has sent what it had.
+   * Resolves when the drain has sent its buffered lines.
    * @param wanted its id, token or URL
    * @throws UserError `NO_SUCH_DRAIN`
    */
@@ -106,26 +106,26 @@ export interface WaitingDyno {
   readonly dyno: DynoView;
   /**
    * Attaches to it, which starts it.
-   * @throws UserError `CANNOT_ATTACH` if somebody has done so, or it was given up
+   * @throws UserError `CANNOT_ATTACH` if another client has attached, or it is too late
    */
   attach(): Promise<Session>;
 }
 
-/** A command that runs in a one-off dyno, as its client has it. */
+/** A client's session with a command in a one-off dyno. */
 export interface Session {
   /** `run.1234` */
   readonly dyno: string;
-  /** What it prints; ends with it. */
+  /** The command's output; ends with it. */
   readonly output: AsyncIterable<Buffer>;
-  /** Its stdin. */
+  /** The command's stdin. */
   readonly input: Writable;
-  /** Its exit status; wanted once the output has ended. */
+  /** The command's exit status. Read the output to its end first. */
   readonly status: Promise<number>;
-  /** Changes the size of its terminal, if it has one. */
+  /** Resizes the command's terminal, if it has one. */
   resize(size: { readonly columns: number; readonly rows: number }): void;
-  /** Does with a signal to this process what the command should make of it. Without this the process is ended. */
+  /** Handles a signal to this process on the command's behalf. Without this method the signal ends the process. */
   signal?(signal: EndingSignal): void;
-  /** Leaves: the dyno is hung up if it still runs. */
+  /** Leaves; a dyno that still runs gets SIGHUP. */
   close(): Promise<void>;
 }
 

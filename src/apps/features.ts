@@ -1,8 +1,8 @@
 import { UserError } from '../base/errors.js';
 
 /**
- * What can be switched on and off for an app by `heroku features` (state `general`) and `heroku labs` (the others),
- * and does something here. https://devcenter.heroku.com/articles/heroku-labs
+ * The features of `heroku features` (state `general`) and `heroku labs` (the others) that have an effect here.
+ * https://devcenter.heroku.com/articles/heroku-labs
  */
 export const FEATURES = [
   {
@@ -22,7 +22,7 @@ export const FEATURES = [
 export type Feature = (typeof FEATURES)[number];
 export type FeatureName = Feature['name'];
 
-/** Which features of one app are on. They count from the next start of a dyno on. */
+/** Which features of one app are on. A change takes effect when a dyno starts. */
 export class Features {
   readonly #enabled: Set<FeatureName>;
 

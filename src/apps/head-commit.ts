@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { foldersUpwards } from '../base/folders.js';
 
 /**
- * The commit that is checked out in the git work tree that a folder is in. Read from git's files, as git itself would
- * take longer than a start: https://git-scm.com/docs/gitrepository-layout
+ * The commit checked out in the git work tree around a folder. Reads git's files, because running git would take longer
+ * than the whole start: https://git-scm.com/docs/gitrepository-layout
  * @param unedited a file that must not have been written since git wrote the work tree
  * @returns undefined outside of a work tree, before its first commit, and where refs are kept in other ways
  */
@@ -35,7 +35,7 @@ function refIn(gitDir: string, ref: string): string {
   return read(join(gitDir, ref)) || read(join(commonDir, ref)) || (packed?.split(' ')[0] ?? '');
 }
 
-/** In ms; 0 for what is not there. */
+/** Wall-clock ms; 0 if there is no such file. */
 function writtenAt(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -16,12 +16,11 @@ export interface DynoSettings {
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
-  /** Whether dynos are told about app and release by `HEROKU_…` variables, among others. */
   readonly features: Features;
   readonly requests: RequestsInFlight;
 }
 
-/** A dyno to be run. */
+/** A dyno to run. */
 export interface DynoRequest {
   readonly type: string;
   /** `web.1` */
@@ -31,7 +30,7 @@ export interface DynoRequest {
   readonly size?: DynoSizeName | undefined;
   /** Config vars of this dyno alone. */
   readonly extraEnv?: Readonly<Record<string, string>>;
-  /** It runs at a terminal of this size. */
+  /** Gives it a terminal of this size. */
   readonly terminal?: TerminalSize;
 }
 

@@ -6,9 +6,9 @@ import type { LogEntry } from '../logs/entry.js';
 import type { LogFilter } from './requests.js';
 
 /**
- * The entries of a log that match a filter: the latest ones, and with `tail` those that are written from this call on,
- * in batches as they come. A reader that is too slow holds up nobody: it loses the oldest entries and reads how many.
- * @param ends once one of them aborts nothing more is taken; what has come by then can still be read
+ * Yields the log entries that match a filter: the latest ones and, with `tail`, those written from this call on, in
+ * batches. A slow reader delays nobody: it loses the oldest entries and is told how many.
+ * @param ends reading ends when one of them is aborted; entries that came before can still be read
  */
 export function readLog(
   logs: Pick<LogBus, 'recent' | 'subscribe'>,
@@ -16,7 +16,7 @@ export function readLog(
   ...ends: readonly AbortSignal[]
 ): AsyncGenerator<readonly LogEntry[]> {
   const backlog = new Queue<LogEntry>(BACKLOG_ENTRIES);
-  // Both in the same breath: what is written meanwhile is neither lost nor read twice.
+  // Nothing runs in between, so no entry is lost or read twice.
   const latest = logs.recent(LOG_LIMITS.history).filter((entry) => matches(filter, entry));
   const unsubscribe = logs.subscribe((entry) => {
     if (matches(filter, entry)) backlog.push(entry);
@@ -45,7 +45,7 @@ async function* read(
   }
 }
 
-/** dynosim's own remarks have a source of their own: neither `app` nor `heroku` brings them. */
+/** dynosim's own remarks have the source `dynosim`, so neither `app` nor `heroku` selects them. */
 function matches({ source, dyno, type }: LogFilter, entry: LogEntry): boolean {
   if (source !== undefined && entry.source !== source) return false;
   const isOf = (name: string | undefined): boolean =>

@@ -1,10 +1,10 @@
 import { Emitter } from '../base/emitter.js';
 import { Queue } from '../base/queue.js';
 
-/** More than a release command should have to say; the beginning goes first, as on Heroku. */
+/** Beyond this, the oldest lines are dropped. */
 const MAX_LINES = 100_000;
 
-/** The output of a release's command: kept, and read as it comes. */
+/** The output of a release command, which can be read while it runs and afterwards. */
 export class ReleaseOutput {
   readonly #lines = new Queue<string>(MAX_LINES);
   readonly #changed = new Emitter();
@@ -20,7 +20,7 @@ export class ReleaseOutput {
     this.#changed.emit();
   }
 
-  /** All lines, until the command has ended or somebody has had enough. */
+  /** Yields all lines, until the command has ended or one of the signals is aborted. */
   async *read(...enough: readonly AbortSignal[]): AsyncGenerator<string> {
     let next = 0;
     while (!enough.some(({ aborted }) => aborted)) {

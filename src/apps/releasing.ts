@@ -14,20 +14,20 @@ export interface ReleasingOptions {
   readonly log: AppLog;
 }
 
-/** A release to be made, worked out when its turn has come: others may have been made meanwhile. */
+/** A release to make. It is computed when its turn has come, as other releases may have been made meanwhile. */
 export interface Proposal {
-  /** The changes it makes, in the words of Heroku's API. None: no release is made. */
+  /** Its changes, in the words of Heroku's API. If there are none, no release is made. */
   readonly changes: readonly string[];
   readonly content: ReleaseContent;
 }
 
 export type ReleaseOutcome =
   | { readonly outcome: 'live'; readonly release: Release }
-  /** Its release command failed: what ran before goes on. */
+  /** Its release command failed, and the previous release keeps running. */
   | { readonly outcome: 'failed'; readonly release: Release }
   | { readonly outcome: 'unchanged' };
 
-/** Makes releases, one after the other. https://devcenter.heroku.com/articles/release-phase */
+/** Makes releases one at a time. https://devcenter.heroku.com/articles/release-phase */
 export class Releasing {
   readonly #options: ReleasingOptions;
   #last: Promise<unknown> = Promise.resolve();

@@ -6,8 +6,8 @@ import { type AppFiles, UnusableProcfile } from './app-files.js';
 import { NamedFiles } from './watch/named-files.js';
 
 /**
- * Deploys an app anew whenever its Procfile or env files change. A file that cannot be used changes nothing but
- * the log, which also tells what is odd in them since the last time. The result ends the watch.
+ * Redeploys an app whenever its Procfile or env files change, and logs new warnings. A file that cannot be used is
+ * logged and changes nothing. The result ends the watch.
  */
 export function watchFiles(app: App, files: AppFiles, clock: Clock): () => Promise<void> {
   const watch = new NamedFiles(files.paths, clock, () => void redeploy(app, files));

@@ -2,11 +2,11 @@ import { Emitter } from '../base/emitter.js';
 import type { RunRequests } from '../dynos/run-plan.js';
 
 /**
- * The ledger of the requests for one app that are in the router. All who need to know of them ask here: the router for
- * its limit, the sleeper, a run that is told to stop, and the watch of the sources.
+ * All requests for one app that are in the router. The router's limit, the sleeper, a stopping run and the source
+ * watch all look here.
  */
 export class RequestsInFlight implements RunRequests {
-  // Not a Set: one whose members come and go all the time keeps the garbage collector busy.
+  // Not a Set: constant additions and removals would keep the garbage collector busy.
   readonly #all: RequestInFlight[] = [];
   readonly #changed = new Emitter();
   #upgraded = 0;
@@ -16,7 +16,7 @@ export class RequestsInFlight implements RunRequests {
     return this.#all;
   }
 
-  /** How many of them have become websockets or the like. */
+  /** How many have become websockets or another upgraded connection. */
   get upgraded(): number {
     return this.#upgraded;
   }
@@ -46,7 +46,7 @@ export class RequestsInFlight implements RunRequests {
     this.#upgraded += 1;
   }
 
-  /** For {@link RequestInFlight}: it is on its way to another run, or to none. */
+  /** For {@link RequestInFlight}. */
   onAssigned(): void {
     this.#changed.emit();
   }
@@ -64,13 +64,13 @@ export class RequestsInFlight implements RunRequests {
   }
 }
 
-/** One request in the router, as long as it is there. */
+/** One request, while it is in the router. */
 export class RequestInFlight {
   /** Real time, ms. */
   readonly arrivedAt: number;
   readonly #ledger: RequestsInFlight;
   readonly #ended: (() => void) | undefined;
-  /** For {@link RequestsInFlight}: where it stands there. */
+  /** For {@link RequestsInFlight}: its index there. */
   place = 0;
   isUpgraded = false;
   #run: string | undefined;
@@ -81,7 +81,7 @@ export class RequestInFlight {
     this.#ended = ended;
   }
 
-  /** The id of the run to which it is on its way. */
+  /** The id of the run that it was sent to. */
   get run(): string | undefined {
     return this.#run;
   }
@@ -92,14 +92,14 @@ export class RequestInFlight {
     this.#ledger.onAssigned();
   }
 
-  /** It has become a websocket or the like, and is on its way no more. */
+  /** Marks it as a websocket or another upgraded connection, which belongs to no run any more. */
   upgrade(): void {
     this.isUpgraded = true;
     this.#ledger.onUpgrade();
     this.run = undefined;
   }
 
-  /** To be called once. */
+  /** Call this once. */
   leave(): void {
     this.#ledger.onLeave(this);
     this.#ended?.();

@@ -14,35 +14,34 @@ import {
 import { DYNO_SIZE_NAMES } from '../base/sizes.js';
 
 /**
- * What can be asked of an app, declared once: the types that callers are held to by the compiler, and the checks
- * that the API makes of what reaches it.
+ * The requests that an app takes, each declared once: as a type for callers, and as a check of what reaches the API.
  */
 
 const size = oneOf(...DYNO_SIZE_NAMES);
 
-/** What is to become of process types. */
+/** Changes to process types. */
 export const SCALE_REQUEST = object({
   changes: list(
     object({ type: text }, { quantity: either(object({ to: number }), object({ by: number })), size }),
   ),
 });
 
-/** Which dynos something is meant for. */
+/** Which dynos a request is for. */
 export const DYNO_TARGET = either(
   object({ kind: oneOf('type'), type: text }),
   either(object({ kind: oneOf('dyno'), name: text }), object({ kind: oneOf('all') })),
 );
 export type DynoTarget = ShapeOf<typeof DYNO_TARGET>;
 
-/** Config vars to be set, or removed by null. */
+/** Config vars to set; null removes one. */
 export const CONFIG_CHANGES = record(nullable(text));
 export type ConfigChanges = ShapeOf<typeof CONFIG_CHANGES>;
 
-/** Of a terminal, in characters. */
+/** The size of a terminal, in characters. */
 const TERMINAL_SIZE = object({ columns: count, rows: count });
 export type TerminalSize = ShapeOf<typeof TERMINAL_SIZE>;
 
-/** A command to be run in a one-off dyno. */
+/** A command to run in a one-off dyno. */
 export const RUN_REQUEST = object(
   {
     /** Its first word may be a process type, which stands for that type's command. */
@@ -51,9 +50,9 @@ export const RUN_REQUEST = object(
     env: record(text),
   },
   {
-    /** The size of the dyno; that of the others if left out. */
+    /** The size of the dyno; by default that of the others. */
     size,
-    /** What the dyno is named after instead of `run`. */
+    /** The first part of the dyno's name, instead of `run`. */
     type: text,
     /** Gives the command a terminal of this size instead of pipes, if a client attaches. */
     terminal: TERMINAL_SIZE,
@@ -61,16 +60,16 @@ export const RUN_REQUEST = object(
 );
 export type RunRequest = ShapeOf<typeof RUN_REQUEST>;
 
-/** Which lines of the log: all that is given must match. */
+/** Which lines of the log to read: an entry must match every given field. */
 export const LOG_FILTER = object(
   {
     /** How many of the latest matching lines to begin with; 1500 are kept. */
     lines: count,
-    /** Goes on with each line that is written from then on. */
+    /** Whether to follow the log. */
     tail: flag,
   },
   {
-    /** `app` is what apps, API and add-ons say, `heroku` what the platform says. */
+    /** `app` for apps, API and add-ons, `heroku` for the platform. */
     source: text,
     /** `web.1`, or `router`. */
     dyno: text,

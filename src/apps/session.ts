@@ -4,13 +4,13 @@ import type { EndingSignal, Session } from './control.js';
 
 /**
  * Attaches to a one-off dyno, which starts it.
- * @throws UserError `CANNOT_ATTACH` if somebody has done so, or the dyno was given up
+ * @throws UserError `CANNOT_ATTACH` if another client has attached, or it is too late
  */
 export async function openSession(attachment: Attachment): Promise<Session> {
   const { oneOff, output } = attachment;
   const isOver = (await Promise.race([oneOff.exited, undefined])) !== undefined;
   if (isOver || !attachment.attach())
-    throw new UserError('CANNOT_ATTACH', `${oneOff.name} waits for no client`);
+    throw new UserError('CANNOT_ATTACH', `${oneOff.name} is not waiting for a client`);
   const { input, resize } = oneOff.run.io;
   const signals: Readonly<Record<EndingSignal, () => void>> = {
     SIGINT: () => oneOff.run.signal('SIGINT'),

@@ -6,7 +6,7 @@ export interface Slug {
   /** The folder that dynos run in. */
   readonly dir: string;
   readonly processes: Procfile;
-  /** The git commit that it is, whole; undefined once it has been edited. */
+  /** The full git commit; undefined if the Procfile has been edited since. */
   readonly commit?: string;
 }
 

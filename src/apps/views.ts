@@ -2,7 +2,7 @@ import type { DynoSizeName } from '../base/sizes.js';
 import type { ConfigVar } from '../config/layers.js';
 import type { DynoStatus } from '../dynos/dyno.js';
 
-/** What can be seen of an app from outside: plain values, as they are at this moment. */
+/** An app as seen from outside: plain values that describe this moment. */
 
 /** The app itself. */
 export interface AppView {
@@ -10,22 +10,22 @@ export interface AppView {
   readonly name: string;
   /** The folder that it runs from. */
   readonly dir: string;
-  /** Where the router answers for it. */
+  /** Where the router answers for the app. */
   readonly url: string;
   /** Wall-clock ms. */
   readonly createdAt: number;
   /** When the release that runs was made, wall-clock ms. */
   readonly releasedAt: number;
-  /** Every request is answered with H80. */
+  /** Whether every request is answered with H80. */
   readonly isInMaintenance: boolean;
   /** The size of its web dynos. */
   readonly size: DynoSizeName;
-  /** It sleeps after this long without requests, platform time, ms; undefined: never. */
+  /** How long without requests until it sleeps, platform time, ms; undefined if it never does. */
   readonly sleepsAfterMs?: number;
 }
 
 export interface DynoView {
-  /** Of its current run; of the dyno itself if nothing runs. */
+  /** The id of the current run, or of the dyno itself if nothing runs. */
   readonly id: string;
   /** `web.1` */
   readonly name: string;
@@ -41,7 +41,7 @@ export interface DynoView {
   readonly port: number | undefined;
   /** The app's own process. */
   readonly pid: number | undefined;
-  /** What all its processes use, in bytes: measured when it is asked for, as that takes a while. */
+  /** Memory of all its processes, in bytes. Measured when it is read, which takes a while. */
   readonly memory: number | undefined;
 }
 
@@ -58,30 +58,30 @@ export interface ReleaseView {
   readonly description: string;
   readonly status: 'pending' | 'succeeded' | 'failed';
   readonly isCurrent: boolean;
-  /** Whom the log names: `you@example.com`. */
+  /** `you@example.com` */
   readonly user: string;
-  /** Its release command has been run: there is output to be read. */
+  /** Whether its release command has run, so that there is output to read. */
   readonly hasOutput: boolean;
   /** Wall-clock ms. */
   readonly createdAt: number;
 }
 
-/** What came of a change that makes a release. */
+/** The outcome of a change that makes a release. */
 export interface ReleaseChange {
-  /** `failed`: its release command failed, and what ran before goes on. `unchanged`: nothing was to be changed. */
+  /** `failed`: its release command failed, and the previous release keeps running. `unchanged`: there was no change. */
   readonly outcome: 'live' | 'failed' | 'unchanged';
-  /** The release that was made; the current one if nothing was changed. */
+  /** The new release, or the current one if nothing changed. */
   readonly release: ReleaseView;
-  /** What the user should know even though all went well, one line each. */
+  /** One line each. */
   readonly warnings: readonly string[];
 }
 
-/** Config vars by their names, each with where it comes from. */
+/** Config vars by name, each with its origin. */
 export type ConfigVars = Readonly<Record<string, ConfigVar>>;
 
 /** Eco dyno hours. */
 export interface QuotaView {
-  /** Of the month, ms. */
+  /** Per month, ms. */
   readonly quotaMs: number;
   /** Used by this app, ms of platform time. */
   readonly usedMs: number;
@@ -96,7 +96,7 @@ export interface FeatureView {
   readonly isEnabled: boolean;
 }
 
-/** Wakes, what they cost, and what sleep has saved: as `dynosim report --json` prints it. */
+/** Wakes, their cost, and what sleep has saved, as `dynosim report --json` prints it. */
 export interface ReportView {
   readonly wakes: readonly WakeView[];
   readonly totals: {
@@ -115,7 +115,7 @@ export interface ReportView {
   }[];
 }
 
-/** What is unknown is null: who woke the app by hand, the boot of a dyno that crashed. */
+/** Null for what is unknown: the request if the user woke the app, the boot time if the dyno crashed. */
 export interface WakeView {
   /** ISO 8601. */
   readonly at: string;

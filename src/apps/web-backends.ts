@@ -16,7 +16,7 @@ export interface WebBackendsOptions {
 export class WebBackends implements Backends {
   readonly #options: WebBackendsOptions;
   readonly #changed = new Emitter();
-  /** Worked out at the first question after a change of the dynos: there are many more requests than changes. */
+  /** Computed on demand after a change of the dynos, because requests far outnumber changes. */
   #dynos: Readiness | undefined;
 
   constructor(options: WebBackendsOptions) {
@@ -34,7 +34,7 @@ export class WebBackends implements Backends {
     return this.#dynos.kind === 'idle' && sleep.isExhausted ? { kind: 'exhausted' } : this.#dynos;
   }
 
-  /** Maintenance mode has been switched on or off. */
+  /** Call this when maintenance mode is switched on or off. */
   onMaintenance(): void {
     this.#changed.emit();
   }

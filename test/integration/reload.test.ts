@@ -196,7 +196,7 @@ describe('an edited Procfile', () => {
   test('may have a new type, which starts at 0 and says how to start it', async () => {
     const demo = await startDemo({ Procfile: 'worker: exec sleep 1000\n' });
     demo.save('worker: exec sleep 1000\nclock: exec sleep 1000\n', 'Procfile');
-    await demo.logged(/the new process type clock is at 0: .*ps:scale clock=1/);
+    await demo.logged(/the new process type clock runs no dynos yet; .*ps:scale clock=1/);
     await demo.app.supervisor.settled();
     expect(demo.app.dynos.views()).toMatchObject([{ name: 'worker.1', state: 'up' }]);
     expect(demo.app.dynos.formation.get('clock')).toMatchObject({ quantity: 0 });
