@@ -39,7 +39,7 @@ export async function setInRepository(key: string, value: string, cwd: string, e
 const BASH_MS = 2000;
 
 /** The bash of a dyno, asked about commands that it does not run. */
-export interface AskedBash {
+export interface Bash {
   /**
    * Why it cannot parse a command, in its words.
    * @returns undefined if it can, or if there is no bash
@@ -50,7 +50,7 @@ export interface AskedBash {
 }
 
 /** @param env a dyno's environment */
-export async function askBash(cwd: string, env: Env): Promise<AskedBash> {
+export async function askBash(cwd: string, env: Env): Promise<Bash> {
   const { runSync } = await loadPrograms();
   // BASH_ENV names a file that bash would run, and --norc keeps it from the rc file that Debian's bash reads even for a
   // command, if it believes to be at the end of ssh.

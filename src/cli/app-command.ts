@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { AppFlags, Connection } from './connect.js';
-import { printed } from './output.js';
-import { endWithReader } from './reader.js';
+import { endWithReader, printed } from './output.js';
 
 export interface JsonFlags extends AppFlags {
   readonly json?: true;

@@ -4,10 +4,8 @@ import { systemClock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE } from '../config/env-file.js';
 import { EnvLayer } from '../config/env-layer.js';
-import type { Config } from '../config/layers.js';
 import { fileNames } from './also-file.js';
-import type { AppFlags } from './connect.js';
-import { appFolder, connect, existingFolder, tryConnect } from './connect.js';
+import { type AppFlags, appFolder, connect, existingFolder, tryConnect } from './connect.js';
 import { appName } from './output.js';
 import { readRcFile } from './start/rc-file.js';
 
@@ -74,12 +72,12 @@ function configOfFiles(flags: ConfigFlags): ConfigStore {
   return {
     name,
     consequence: `in ${name}`,
-    read: async () => toVars(open().vars()),
+    read: async () => valuesOf(Object.fromEntries(open().vars())),
     async change(changes) {
       const layer = open();
       const warnings = await layer.write(changes);
       layer.read();
-      return { vars: toVars(layer.vars()), outcome: '', warnings };
+      return { vars: valuesOf(Object.fromEntries(layer.vars())), outcome: '', warnings };
     },
   };
 }
@@ -89,11 +87,7 @@ function namesOf({ env }: ConfigFlags, dir: string): readonly string[] {
   return fileNames(env ?? readRcFile(dir).env);
 }
 
-/** Without where they come from. */
+/** The values of config vars, without where they come from. */
 export function valuesOf(vars: ConfigVars): Vars {
   return Object.fromEntries(Object.entries(vars).map(([key, { value }]) => [key, value]));
-}
-
-function toVars(vars: Config): Vars {
-  return Object.fromEntries(Array.from(vars, ([key, { value }]) => [key, value]));
 }

@@ -33,11 +33,11 @@ export async function connect(flags: AppFlags): Promise<Connection> {
   if (connection) return connection;
   const { app, dir } = flags;
   const where = app === undefined || dir !== '.' ? ` from ${resolve(dir)}` : '';
-  const state = stateFolder(process.env);
+  const { state, token } = openState();
   throw new UserError(
     'NOT_RUNNING',
     app === undefined ? `No app runs${where}` : `No app named ${app} runs${where}`,
-    hintFor(await findRunning(state, readToken(state))),
+    hintFor(await findRunning(state, token)),
   );
 }
 
@@ -57,8 +57,7 @@ function hintFor(running: readonly Runtime[]): string {
  */
 export async function tryConnect({ dir, app }: AppFlags): Promise<Connection | undefined> {
   const folder = existingFolder(dir);
-  const state = stateFolder(process.env);
-  const token = readToken(state);
+  const { state, token } = openState();
   // Both given: the name has to be that of the folder's app.
   const runtime =
     app === undefined || dir !== '.'
@@ -66,6 +65,12 @@ export async function tryConnect({ dir, app }: AppFlags): Promise<Connection | u
       : onlyOne(app, await findByName(state, app, token));
   if (!runtime || (app !== undefined && runtime.app !== app)) return undefined;
   return connectionTo(runtime, token);
+}
+
+/** Where this user's running dynosims are found, and what opens their APIs. */
+export function openState(): { readonly state: string; readonly token: string } {
+  const state = stateFolder(process.env);
+  return { state, token: readToken(state) };
 }
 
 function connectionTo(runtime: Runtime, token: string): Connection {
@@ -80,8 +85,7 @@ function connectionTo(runtime: Runtime, token: string): Connection {
 export async function connectToAny({ dir }: Pick<AppFlags, 'dir'>): Promise<Connection | undefined> {
   const own = await tryConnect({ dir });
   if (own) return own;
-  const state = stateFolder(process.env);
-  const token = readToken(state);
+  const { state, token } = openState();
   const [first] = await findRunning(state, token);
   return first && connectionTo(first, token);
 }

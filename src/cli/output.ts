@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { errorCode } from '../base/errors.js';
 import { type Style, styled } from '../base/style.js';
 import { escapeControls } from '../base/wording.js';
 import { wantsColor } from './color.js';
+import type { Layout } from './format/table.js';
 
 /** Data goes to stdout. */
 export function print(line = ''): void {
@@ -32,6 +34,11 @@ export function printed(): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write('', () => resolve());
   });
+}
+
+/** Ends the process quietly if nobody reads its output any more: `dynosim logs | head -1`. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error) => process.exit(errorCode(error) === 'EPIPE' ? 0 : 1));
 }
 
 /** Messages about a command go to stderr, so that data can be piped. */
@@ -86,7 +93,8 @@ export function showsColor(): boolean {
   return wantsColor(process.stdout, process.env);
 }
 
-/** How many columns stdout has; without bound if it is no terminal. */
-export function columns(): number {
-  return process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
+/** How stdout shows text. */
+export function layout(): Layout {
+  const { isTTY, columns } = process.stdout;
+  return { heading, paint, width: isTTY ? columns || 80 : Number.POSITIVE_INFINITY };
 }

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
+import { foldersUpwards } from '../base/folders.js';
 import { DEFAULT_ROUTER_PORT } from '../base/limits.js';
 import { textOf } from './folder.js';
 import { type Config, nameOrigin } from './layers.js';
@@ -88,7 +89,7 @@ export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
  * PATH. In an npm workspace the programs of its packages lie at its root.
  */
 export function appBinDirs(dir: string): BinDirs {
-  const root = workspaceRoot(dirname(dir));
+  const root = foldersUpwards(dirname(dir)).find(isWorkspaceRoot);
   const before = [
     resolve(dir, 'node_modules/.bin'),
     ...(root === undefined ? [] : [resolve(root, 'node_modules/.bin')]),
@@ -99,13 +100,12 @@ export function appBinDirs(dir: string): BinDirs {
   return { beforePath: before.filter(existsSync), behindPath: [resolve(dir, 'bin')].filter(existsSync) };
 }
 
-/** The folder, or the nearest above it, that says which packages belong to it. */
-function workspaceRoot(dir: string): string | undefined {
-  const isRoot =
+/** Whether a folder says which packages below it belong together. */
+function isWorkspaceRoot(dir: string): boolean {
+  return (
     existsSync(resolve(dir, 'pnpm-workspace.yaml')) ||
-    /"workspaces"\s*:/.test(textOf(resolve(dir, 'package.json')));
-  if (isRoot) return dir;
-  return dirname(dir) === dir ? undefined : workspaceRoot(dirname(dir));
+    /"workspaces"\s*:/.test(textOf(resolve(dir, 'package.json')))
+  );
 }
 
 /**

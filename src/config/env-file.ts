@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { UserError } from '../base/errors.js';
-import type { Problem } from '../procfile/problem.js';
+import { type Problem, warning } from '../procfile/problem.js';
 import { isLink, readText } from '../procfile/read-text.js';
 import { findEnvProblems } from './env-problems.js';
 import type { Config, ConfigVar } from './layers.js';
@@ -107,7 +107,5 @@ function readDefault(dir: string): OneFile {
 }
 
 function nothingIsSet(why: string, hint?: string): Problem {
-  const message = `${why}: nothing is set.`;
-  const place = { severity: 'warning', file: DEFAULT_ENV_FILE, line: 0, column: 0, message } as const;
-  return hint === undefined ? place : { ...place, hint };
+  return warning(DEFAULT_ENV_FILE, `${why}: nothing is set.`, hint);
 }

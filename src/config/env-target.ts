@@ -1,11 +1,12 @@
 /** An env file that is to be changed: what it is now, and whether it may be replaced. */
 
 import { type Buffer, isUtf8 } from 'node:buffer';
-import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs';
+import { constants, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Draft, prepareFile } from '../base/atomic-file.js';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { followLinks } from '../base/folders.js';
+import { isAllowed } from './folder.js';
 
 /** What is at the end of a path. */
 type Found =
@@ -62,7 +63,7 @@ export class EnvTarget {
     // To replace it would part it from its other names.
     if (stats.nlink > 1) throw this.#notWritable('it is a hard link', 'Make it a symbolic link.');
     // The system would let root do it, and whoever may write to the folder.
-    const isReadOnly = (stats.mode & 0o222) === 0 || !mayWrite(this.path);
+    const isReadOnly = (stats.mode & 0o222) === 0 || !isAllowed(this.path, constants.W_OK);
     if (isReadOnly) throw this.#notWritable('it is read-only', `Try: chmod u+w ${this.path}`);
   }
 
@@ -130,13 +131,4 @@ function find(link: string): Found {
   if (!stats) return { is: 'nothing' };
   // Reading a pipe waits for whoever writes to it.
   return stats.isFile() ? { is: 'file', stats, bytes: readFileSync(link) } : { is: 'other' };
-}
-
-function mayWrite(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

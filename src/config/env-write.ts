@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Draft } from '../base/atomic-file.js';
 import { type Clock, pause } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
+import { foldersUpwards } from '../base/folders.js';
 import { type EnvChanges, editEnv } from './env-edit.js';
 import { type EnvFile, type EnvFiles, parseEnv } from './env-file.js';
 import { EnvTarget } from './env-target.js';
@@ -155,7 +156,5 @@ async function warnOfGit(edits: readonly Edit[], { changes, git }: EnvWrite): Pr
 
 /** `.git` is a folder, or a file in worktrees and submodules. */
 function isInRepository(folder: string): boolean {
-  if (existsSync(join(folder, '.git'))) return true;
-  const above = dirname(folder);
-  return above !== folder && isInRepository(above);
+  return foldersUpwards(folder).some((above) => existsSync(join(above, '.git')));
 }

@@ -1,6 +1,6 @@
 /** What lies in an app's folder, for remarks and suggestions: what cannot be read is as good as not there. */
 
-import { readdirSync } from 'node:fs';
+import { accessSync, readdirSync } from 'node:fs';
 import { readText } from '../procfile/read-text.js';
 
 /** The names in a folder, in their order. */
@@ -9,6 +9,16 @@ export function namesIn(dir: string): readonly string[] {
     return readdirSync(dir).sort();
   } catch {
     return [];
+  }
+}
+
+/** Whether this user may use a file in some way: `constants.X_OK`. */
+export function isAllowed(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { errorMessage, UserError } from '../base/errors.js';
-import { readText } from '../procfile/read-text.js';
+import { readTextIfThere } from '../procfile/read-text.js';
 
 /** An app's package.json. */
 export interface PackageJson {
@@ -14,7 +14,12 @@ export interface PackageJson {
   readonly engine?: { readonly range: string; readonly line: number };
 }
 
-const MAX_BYTES = 10 * 1024 * 1024;
+const SOURCE = {
+  code: 'PACKAGE_JSON',
+  file: 'package.json',
+  maxBytes: 10 * 1024 * 1024,
+  example: '{ "name": "my-app" }',
+};
 
 /**
  * Reads the package.json of a folder.
@@ -22,7 +27,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * @throws UserError `PACKAGE_JSON_…` if it cannot be read or is not JSON
  */
 export function readPackageJson(dir: string): PackageJson | undefined {
-  const text = readIfThere(join(dir, 'package.json'));
+  const text = readTextIfThere(join(dir, 'package.json'), SOURCE);
   if (text === undefined) return undefined;
   const { scripts, engines, main } = section(parseJson(text.replace(/^\uFEFF/, '')));
   const { node: range } = section(engines);
@@ -33,21 +38,6 @@ export function readPackageJson(dir: string): PackageJson | undefined {
     ...(isText(main) && { main }),
     ...(isText(range) && { engine: { range, line: lineOfNodeEngine(text) } }),
   };
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    const source = {
-      code: 'PACKAGE_JSON',
-      file: 'package.json',
-      maxBytes: MAX_BYTES,
-      example: '{ "name": "my-app" }',
-    };
-    return readText(path, source).text;
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'PACKAGE_JSON_MISSING') return undefined;
-    throw error;
-  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,12 +1,13 @@
 /** Which process types an app has, whether or not it has a Procfile. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { nearest } from '../base/wording.js';
 import { type ParsedProcfile, readProcfile } from '../procfile/parse.js';
-import type { Problem } from '../procfile/problem.js';
+import { type Problem, warning } from '../procfile/problem.js';
 import { isLink } from '../procfile/read-text.js';
+import { namesIn } from './folder.js';
 import { type PackageJson, readPackageJson } from './package-json.js';
 import { suggestWeb } from './suggestion.js';
 
@@ -44,7 +45,7 @@ export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): R
   return {
     processes: new Map([['web', { type: 'web', command: 'npm start', line: 0 }]]),
     lines: new Map(),
-    problems: [{ severity: 'warning', file, line: 0, column: 0, message }, ...checkSpelling(file, names)],
+    problems: [warning(file, message), ...checkSpelling(file, names)],
     path,
   };
 }
@@ -63,8 +64,7 @@ function checkSpelling(file: string, names: readonly string[]): readonly Problem
   const misspelt = file === DEFAULT_PROCFILE ? findMisspelt(names) : undefined;
   if (!misspelt) return [];
   const message = `The file is named ${misspelt}, and Heroku reads only ${DEFAULT_PROCFILE}.`;
-  const hint = `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`;
-  return [{ severity: 'warning', file: misspelt, line: 0, column: 0, message, hint }];
+  return [warning(misspelt, message, `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`)];
 }
 
 function findMisspelt(names: readonly string[]): string | undefined {
@@ -118,14 +118,10 @@ function missingNamed(file: string, path: string, names: readonly string[]): Use
 }
 
 function listFolder(dir: string): readonly string[] {
-  if (!existsSync(dir))
-    throw new UserError('NO_SUCH_FOLDER', `There is no folder ${dir}`, "Name the app's folder.");
-  if (!statSync(dir).isDirectory())
-    throw new UserError('NO_SUCH_FOLDER', `${dir} is not a folder`, "Name the app's folder.");
-  try {
-    return readdirSync(dir).sort();
-  } catch {
-    // It may be unreadable: reading the Procfile will say so.
-    return [];
+  const stats = statSync(dir, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) {
+    const message = stats ? `${dir} is not a folder` : `There is no folder ${dir}`;
+    throw new UserError('NO_SUCH_FOLDER', message, "Name the app's folder.");
   }
+  return namesIn(dir);
 }

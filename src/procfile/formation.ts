@@ -25,6 +25,9 @@ export type Quantity = { readonly to: number } | { readonly by: number };
 /** More dynos of one type are taken for a slip of the finger. Heroku itself allows 100 to an app. */
 const MAX_QUANTITY = 1000;
 
+/** Stands for every process type. */
+const ALL = 'all';
+
 /** Runs when a release is made, never scaled. https://devcenter.heroku.com/articles/release-phase */
 const RELEASE = 'release';
 
@@ -56,16 +59,11 @@ export function onlyTypes(current: Formation, types: readonly string[]): Formati
  * @throws UserError `BAD_FORMATION`
  */
 export function parseFormation(text: string, types: Iterable<string>): readonly FormationChange[] {
-  const everywhere: FormationChange[] = [];
-  const named: FormationChange[] = [];
-  for (const argument of splitList(text)) {
+  return parseList(text, types, (argument) => {
     const [, type, digits] = /^([\w-]+)=(\d+)$/.exec(argument) ?? [];
     if (!type || !digits) throw badFormation(argument);
-    const quantity = { to: parseCount(digits, argument) };
-    if (type === 'all') everywhere.push(...Array.from(types, (each) => ({ type: each, quantity })));
-    else named.push({ type, quantity });
-  }
-  return [...everywhere, ...named];
+    return { type, quantity: { to: parseCount(digits, argument) } };
+  });
 }
 
 /**
@@ -74,15 +72,24 @@ export function parseFormation(text: string, types: Iterable<string>): readonly 
  * @throws UserError `UNKNOWN_SIZE`
  */
 export function parseSizes(text: string, types: Iterable<string>): readonly FormationChange[] {
-  const everywhere: FormationChange[] = [];
-  const named: FormationChange[] = [];
-  for (const argument of splitList(text)) {
-    const [, type, name = argument] = /^([\w-]+)=(.*)$/.exec(argument) ?? [];
-    const size = parseDynoSize(name);
-    if (type) named.push({ type, size });
-    else everywhere.push(...Array.from(types, (each) => ({ type: each, size })));
-  }
-  return [...everywhere, ...named];
+  return parseList(text, types, (argument) => {
+    const [, type = ALL, name = argument] = /^([\w-]+)=(.*)$/.exec(argument) ?? [];
+    return { type, size: parseDynoSize(name) };
+  });
+}
+
+/** Reads changes separated by commas. Those of `all` come first, wherever they stand. */
+function parseList(
+  text: string,
+  types: Iterable<string>,
+  read: (argument: string) => FormationChange,
+): readonly FormationChange[] {
+  const changes = text.split(',').map((argument) => read(argument.trim()));
+  const ofAll = changes.filter(({ type }) => type === ALL);
+  return [
+    ...ofAll.flatMap((change) => Array.from(types, (type) => ({ ...change, type }))),
+    ...changes.filter(({ type }) => type !== ALL),
+  ];
 }
 
 /**
@@ -195,10 +202,6 @@ function requireType(formation: Formation, type: string, argument: string): Form
     `${asked}there is no process type ${quote(type)}, ${message}`,
     meant ? `Did you mean ${meant}?` : 'Process types come from the Procfile.',
   );
-}
-
-function splitList(text: string): readonly string[] {
-  return text.split(',').map((part) => part.trim());
 }
 
 function badFormation(argument: string): UserError {

@@ -2,7 +2,7 @@
 
 import { findDifferences } from './compare/differences.js';
 import { linesOf, readLine, type SourceLine } from './lines.js';
-import type { Problem } from './problem.js';
+import { type Problem, warning } from './problem.js';
 import { readText } from './read-text.js';
 
 /** One process type of an app. */
@@ -76,8 +76,7 @@ function onlyRelease(processes: Procfile, file: string): readonly Problem[] {
   const [only, other] = processes.values();
   if (only?.type !== 'release' || other !== undefined) return [];
   const message = 'The only process type is `release`, which runs before the dynos: no dyno runs.';
-  const place = { severity: 'warning', file, line: only.line, column: 0, message } as const;
-  return [{ ...place, hint: 'Add a line for one, for example: web: node server.js' }];
+  return [warning(file, message, 'Add a line for one, for example: web: node server.js', only.line)];
 }
 
 function nothingToRun(text: string, file: string): Problem {

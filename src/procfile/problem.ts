@@ -23,6 +23,15 @@ export function formatProblem(problem: Problem): string {
   return `${place}: ${severity}: ${explain(problem)}`;
 }
 
+/**
+ * A warning about a file.
+ * @param line 0: the file as a whole
+ * @param column 0: the line as a whole
+ */
+export function warning(file: string, message: string, hint?: string, line = 0, column = 0): Problem {
+  return { severity: 'warning', file, line, column, message, ...(hint !== undefined && { hint }) };
+}
+
 /** A file that cannot be used, as a problem among others. */
 export function problemOf(error: UserError, file: string, severity: Problem['severity']): Problem {
   const { message, hint } = error;
@@ -74,10 +83,7 @@ export class ProblemList {
   /** Adds a warning at a line and column. */
   warn(line: number, column: number, message: string, hint?: string): void {
     if (this.isFull) this.count();
-    else {
-      const place = { severity: 'warning', file: this.#file, line, column, message } as const;
-      this.#problems.push(hint === undefined ? place : { ...place, hint });
-    }
+    else this.#problems.push(warning(this.#file, message, hint, line, column));
   }
 
   /** Counts a problem that need not be described any more. */
@@ -90,6 +96,6 @@ export class ProblemList {
     const sorted = [...this.#problems].sort((a, b) => a.line - b.line || a.column - b.column);
     if (this.#more === 0) return sorted;
     const message = `${this.#more} more ${this.#more === 1 ? 'problem' : 'problems'} in this file.`;
-    return [...sorted, { severity: 'warning', file: this.#file, line: 0, column: 0, message }];
+    return [...sorted, warning(this.#file, message)];
   }
 }

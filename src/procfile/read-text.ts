@@ -4,7 +4,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { linesOf } from './lines.js';
-import type { Problem } from './problem.js';
+import { type Problem, warning } from './problem.js';
 
 /** What is read, for the messages. */
 export interface TextSource {
@@ -43,6 +43,20 @@ export function readText(
   }
   const text = bytes.toString('utf8');
   return { text, problems: isUtf8(bytes) ? [] : [notUtf8(text, source.file)] };
+}
+
+/**
+ * The text of a file that need not be there.
+ * @returns undefined if it is not
+ * @throws UserError as `readText`, but for `…_MISSING`
+ */
+export function readTextIfThere(path: string, source: TextSource): string | undefined {
+  try {
+    return readText(path, source).text;
+  } catch (error) {
+    if (error instanceof UserError && error.code === `${source.code}_MISSING`) return undefined;
+    throw error;
+  }
 }
 
 function readBytes(path: string, source: TextSource): Buffer {
@@ -133,11 +147,10 @@ function isUtf16(bytes: Buffer): boolean {
 
 function notUtf8(text: string, file: string): Problem {
   const message = 'This is not UTF-8: some characters are lost.';
+  const hint = 'Save the file as UTF-8.';
   for (const line of linesOf(text)) {
-    const index = line.text.indexOf('\uFFFD');
-    if (index === -1) continue;
-    const place = { file, line: line.number, column: index + 1 };
-    return { severity: 'warning', ...place, message, hint: 'Save the file as UTF-8.' };
+    const column = line.text.indexOf('\uFFFD') + 1;
+    if (column > 0) return warning(file, message, hint, line.number, column);
   }
-  return { severity: 'warning', file, line: 0, column: 0, message, hint: 'Save the file as UTF-8.' };
+  return warning(file, message, hint);
 }

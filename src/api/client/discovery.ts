@@ -68,7 +68,7 @@ export function runtimeFile(appState: string): string {
 }
 
 /** Reads the file; undefined if there is none, or none that can be read. */
-export function readRuntime(file: string): Runtime | undefined {
+function readRuntime(file: string): Runtime | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Runtime;
   } catch {
@@ -77,7 +77,7 @@ export function readRuntime(file: string): Runtime | undefined {
 }
 
 /** Whether that very dynosim still answers. */
-export async function isRunning(runtime: Runtime, token: string): Promise<boolean> {
+async function isRunning(runtime: Runtime, token: string): Promise<boolean> {
   try {
     const client = new ControlClient(runtime.api, token);
     const answer = await client.send<{ instance?: unknown }>({ method: 'GET', path: '/dynosim/host' });

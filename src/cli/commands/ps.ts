@@ -7,7 +7,7 @@ import { hintForType } from '../../procfile/formation.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatDynos, formatDynoTable } from '../format/dynos.js';
 import { formatQuota } from '../format/quota.js';
-import { appName, columns, heading, paint, print, printJson, printLines } from '../output.js';
+import { appName, layout, print, printJson, printLines } from '../output.js';
 
 interface PsFlags extends JsonFlags {
   readonly extended?: true;
@@ -21,7 +21,7 @@ export function createPsCommand(): Command {
     .action(async (types: readonly string[], flags: PsFlags) => {
       const { app } = await connectTo(flags);
       const [dynos, quota] = await Promise.all([select(app, types), app.quota()]);
-      const format = { now: systemWall(), heading, paint, width: columns() };
+      const format = { ...layout(), now: systemWall() };
       if (flags.json) printJson(dynos.map(toJson));
       else if (dynos.length === 0) print(`No dynos on ${appName(app)}`);
       else if (flags.extended) printLines(formatDynoTable(dynos, format));

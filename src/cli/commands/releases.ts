@@ -9,7 +9,7 @@ import { findRelease, newestFirst } from '../find-release.js';
 import { describeRelease, formatReleases } from '../format/releases.js';
 import { shellQuote } from '../format/shell-quote.js';
 import { formatPairs } from '../format/table.js';
-import { appName, columns, heading, paint, print, printJson, printLines } from '../output.js';
+import { appName, heading, layout, print, printJson, printLines } from '../output.js';
 
 interface ReleasesFlags extends JsonFlags {
   readonly num: string;
@@ -38,7 +38,7 @@ export function createReleasesCommand(): Command {
       }
       const current = releases.find(({ isCurrent }) => isCurrent);
       print(heading(`${appName(app)} Releases${current ? ` - Current: v${current.version}` : ''}`));
-      printLines(['', ...formatReleases(releases, systemWall(), columns(), paint)]);
+      printLines(['', ...formatReleases(releases, { ...layout(), now: systemWall() })]);
     });
   return examples(command, 'releases', 'releases -n 50', "releases --json | jq '.[0].version'");
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatReport } from '../format/report.js';
-import { columns, heading, paint, printJson, printLines } from '../output.js';
+import { layout, printJson, printLines } from '../output.js';
 
 /** `dynosim report` */
 export function createReportCommand(): Command {
@@ -14,7 +14,7 @@ export function createReportCommand(): Command {
       const { app } = await connectTo(flags);
       const report = await app.report();
       if (flags.json) printJson(report);
-      else printLines(formatReport(report, { heading, paint, width: columns() }));
+      else printLines(formatReport(report, layout()));
     });
   return examples(command, 'report', "report --json | jq '.totals'");
 }

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { addAppFlags, examples } from '../app-command.js';
-import { printed } from '../output.js';
-import { endWithReader } from '../reader.js';
+import { endWithReader, printed } from '../output.js';
 import type { RunFlags } from '../run/run-request.js';
 
 /** A command whose arguments are another command: flags after the first word are that one's own. */

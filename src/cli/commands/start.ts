@@ -4,8 +4,8 @@ import { DEFAULTS } from '../../host/defaults.js';
 import { alsoFile, ENV_FILES } from '../also-file.js';
 import type { StartFlags } from '../start/options.js';
 
-/** The flags that were really typed, not their defaults. */
-function givenFlags(command: Command): Record<string, unknown> {
+/** The flags that were typed, without those that have their default values. */
+export function givenFlags(command: Command): Partial<StartFlags> {
   const isTyped = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   return Object.fromEntries(Object.entries(command.opts()).filter(([name]) => isTyped(name)));
 }

@@ -1,10 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { isRunning, readRuntime, runtimeFile } from '../../api/client/discovery.js';
-import { appsFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
+import { resolve } from 'node:path';
+import { findRunning } from '../../api/client/discovery.js';
 import type { AppControl } from '../../api/control.js';
 import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
-import { type AppFlags, connect } from '../connect.js';
+import { type AppFlags, connect, openState } from '../connect.js';
 
 /** Where the values of an argument or a flag come from. */
 export type ValueSource =
@@ -77,14 +75,8 @@ async function typesOfFile({ dir }: AppFlags): Promise<readonly string[]> {
 }
 
 async function runningApps(): Promise<readonly string[]> {
-  const state = stateFolder(process.env);
-  const token = readToken(state);
-  const folder = appsFolder(state);
-  const runtimes = readdirSync(folder).map((name) => readRuntime(runtimeFile(join(folder, name))));
-  const names = runtimes.map(async (runtime) =>
-    runtime && (await isRunning(runtime, token)) ? [runtime.app] : [],
-  );
-  return (await Promise.all(names)).flat();
+  const { state, token } = openState();
+  return (await findRunning(state, token)).map(({ app }) => app);
 }
 
 function appSource(read: (app: AppControl) => Promise<readonly string[]>): ValueSource & { kind: 'app' } {

@@ -1,15 +1,11 @@
 import type { DynoView } from '../../apps/views.js';
 import type { Style } from '../../base/style.js';
 import { formatAge, formatAgo, formatTime } from './age.js';
-import { formatTable } from './table.js';
+import { formatTable, type Layout } from './table.js';
 
-export interface DynoFormat {
+export interface DynoFormat extends Layout {
   /** Wall-clock ms. */
   readonly now: number;
-  readonly heading: (text: string) => string;
-  readonly paint: (style: Style, text: string) => string;
-  /** Columns of the terminal. */
-  readonly width: number;
 }
 
 /**

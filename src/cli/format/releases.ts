@@ -2,6 +2,7 @@ import { apiTime } from '../../api/heroku/time.js';
 import type { ReleaseView } from '../../apps/views.js';
 import type { Style } from '../../base/style.js';
 import { formatAgo } from './age.js';
+import type { DynoFormat } from './dynos.js';
 import { formatPairs, formatTable } from './table.js';
 
 /** As Heroku's CLI words it. https://github.com/heroku/cli/blob/main/src/lib/releases/status-helper.ts */
@@ -14,9 +15,7 @@ const STATUS: Readonly<Record<ReleaseView['status'], { readonly text: string; re
 /** The lines of `releases`. */
 export function formatReleases(
   releases: readonly ReleaseView[],
-  now: number,
-  width: number,
-  paint: (style: Style, text: string) => string,
+  { now, width, paint }: Pick<DynoFormat, 'now' | 'width' | 'paint'>,
 ): readonly string[] {
   const header = ['v', 'description', 'user', 'created_at'];
   const styles = new Map(releases.map(({ version, status }) => [`v${version}`, STATUS[status].style]));

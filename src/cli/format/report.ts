@@ -3,14 +3,7 @@ import { formatDuration } from '../../base/duration.js';
 import type { Style } from '../../base/style.js';
 import { withoutControls } from '../../base/wording.js';
 import { formatTime } from './age.js';
-import { formatTable, shorten } from './table.js';
-
-export interface ReportFormat {
-  readonly heading: (text: string) => string;
-  readonly paint: (style: Style, text: string) => string;
-  /** Columns of the terminal. */
-  readonly width: number;
-}
+import { formatTable, type Layout, shorten } from './table.js';
 
 /** So many wakes are shown: the last ones. */
 const SHOWN = 20;
@@ -21,7 +14,7 @@ const WIDEST = 120;
 const CALLERS = 5;
 
 /** The lines of `report`. */
-export function formatReport(report: ReportView, options: ReportFormat): readonly string[] {
+export function formatReport(report: ReportView, options: Layout): readonly string[] {
   const { wakes, totals } = report;
   const { heading, paint } = options;
   const format = { ...options, width: Math.min(options.width, WIDEST) };
@@ -52,7 +45,7 @@ function waits({ p50Ms, p95Ms, maxMs }: ReportView['totals']): string {
   return `Waited for the first byte: half up to ${seconds(p50Ms)}, 95 % up to ${seconds(p95Ms)}, longest ${seconds(maxMs)}`;
 }
 
-function wakeTable(wakes: readonly WakeView[], { paint, width }: ReportFormat): readonly string[] {
+function wakeTable(wakes: readonly WakeView[], { paint, width }: Layout): readonly string[] {
   const longest = Math.max(...wakes.map(lengthOf), 1);
   const header = ['time', 'slept', 'waited', 'held', 'where the time went', 'woken by'];
   const rows = wakes.map((wake) => [
@@ -88,12 +81,12 @@ function bar(wake: WakeView, longest: number): string {
   return '▒'.repeat(columns(delayMs)) + '█'.repeat(columns(bootMs)) + '·'.repeat(columns(rest));
 }
 
-function paintBar(cell: string, paint: ReportFormat['paint']): string {
+function paintBar(cell: string, paint: Layout['paint']): string {
   const styles: Readonly<Record<string, Style>> = { '▒': 'yellow', '█': 'green', '·': 'dim' };
   return cell.replaceAll(/▒+|█+|·+/g, (run) => paint(styles[run[0] ?? ''] ?? 'dim', run));
 }
 
-function callerLines({ callers }: ReportView, { heading, paint, width }: ReportFormat): readonly string[] {
+function callerLines({ callers }: ReportView, { heading, paint, width }: Layout): readonly string[] {
   if (callers.length === 0) return [];
   const all = callers.reduce((sum, { requests }) => sum + requests, 0);
   return [

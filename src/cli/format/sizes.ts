@@ -1,12 +1,8 @@
-import { DYNO_SIZES, type DynoSizeName } from '../../base/sizes.js';
+import type { FormationView } from '../../apps/views.js';
+import { DYNO_SIZES } from '../../base/sizes.js';
 import { formatTable } from './table.js';
 
-/** The facts about a process type that determine its costs. */
-export interface Sized {
-  readonly type: string;
-  readonly size: DynoSizeName;
-  readonly quantity: number;
-}
+type Sized = Pick<FormationView, 'type' | 'size' | 'quantity'>;
 
 /** As Heroku's CLI reckons. https://github.com/heroku/cli/blob/main/src/commands/ps/type.ts */
 const HOURS_OF_A_MONTH = 720;

@@ -1,5 +1,15 @@
 /** Columns of text, for people. */
 
+import type { Style } from '../../base/style.js';
+
+/** How an output shows text. */
+export interface Layout {
+  readonly heading: (text: string) => string;
+  readonly paint: (style: Style, text: string) => string;
+  /** Columns of the terminal; without bound if it is none. */
+  readonly width: number;
+}
+
 export interface Table {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -64,7 +74,7 @@ function widthsOf({ header, rows }: Table): number[] {
 
 /** With the gaps between them. */
 function total(widths: readonly number[]): number {
-  return sum(widths) + GAP.length * (widths.length - 1);
+  return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
 }
 
 /** `KEY:   value`, the values aligned, as Heroku's CLI prints an object. */
@@ -81,8 +91,4 @@ export function formatPairs(
 /** Not longer than `width`; what is left out is marked. */
 export function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

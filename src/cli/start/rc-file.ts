@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { UserError } from '../../base/errors.js';
 import { nearest } from '../../base/wording.js';
-import { readText } from '../../procfile/read-text.js';
-import { createStartCommand } from '../commands/start.js';
+import { readTextIfThere } from '../../procfile/read-text.js';
+import { createStartCommand, givenFlags } from '../commands/start.js';
 import { readOptions, type StartFlags } from './options.js';
 
 /** A line of `.dynosimrc` that is no flag of `start`. */
@@ -21,16 +21,15 @@ export class BadRcFile extends UserError {
 /** Flags for `start` that an app always wants. */
 export const RC_FILE = '.dynosimrc';
 
-const MAX_BYTES = 64 * 1024;
-
 /**
  * The values of the flags in an app's `.dynosimrc`, one flag per line as on the command line; `#` begins a comment
  * line. Flags that are not there are not among the values.
  * @throws BadRcFile, UserError `RC_FILE_…`
  */
 export function readRcFile(dir: string): Partial<StartFlags> {
-  const lines = readLines(join(dir, RC_FILE));
-  if (lines.length === 0) return {};
+  const source = { code: 'RC_FILE', file: RC_FILE, maxBytes: 64 * 1024, example: '--port 3000' };
+  const lines = readTextIfThere(join(dir, RC_FILE), source)?.split(/\r\n?|\n/);
+  if (lines === undefined) return {};
   const command = createStartCommand()
     .exitOverride()
     .configureOutput({ outputError: () => {} });
@@ -45,9 +44,7 @@ export function readRcFile(dir: string): Partial<StartFlags> {
       throw error instanceof UserError ? new BadRcFile(index + 1, error.message, error.hint) : error;
     }
   }
-  return Object.fromEntries(
-    Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
-  );
+  return givenFlags(command);
 }
 
 const HINT = 'Write one flag of "dynosim start" per line, for example: --port 3000';
@@ -57,16 +54,6 @@ function suggestionFor(command: Command, text: string): string | undefined {
   const names = command.options.map(({ long }) => long?.slice(2) ?? '');
   const meant = names.includes(name) ? undefined : nearest(name, names);
   return meant && `Did you mean --${meant}?`;
-}
-
-function readLines(file: string): readonly string[] {
-  try {
-    const source = { code: 'RC_FILE', file: RC_FILE, maxBytes: MAX_BYTES, example: '--port 3000' };
-    return readText(file, source).text.split(/\r\n?|\n/);
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'RC_FILE_MISSING') return [];
-    throw error;
-  }
 }
 
 /** Takes one line's flag into the command; what is wrong with it, if anything. */

@@ -1,6 +1,7 @@
 /** All that is wrong with an app's files before it starts. */
 
 import { UserError } from '../../base/errors.js';
+import type { Bash } from '../../base/programs.js';
 import type { ProcessLine } from '../../procfile/parse.js';
 import { explain, type Problem, problemOf } from '../../procfile/problem.js';
 import { type Environment, routerPort } from '../dyno-env.js';
@@ -9,7 +10,7 @@ import { nameOrigin } from '../layers.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
 import { checkAppJson } from './app-json.js';
 import { findCommandProblems } from './commands.js';
-import type { Bash, Place } from './presence.js';
+import type { Place } from './presence.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
 /** What `check` finds. */
@@ -86,15 +87,9 @@ function checkProcfile(place: Place, file: string = DEFAULT_PROCFILE): CheckRepo
   }
 }
 
-interface CheckedEnvFile {
-  readonly vars: EnvFiles['vars'];
-  readonly problems: readonly Problem[];
-}
-
-function checkEnvFile(dir: string, name?: string): CheckedEnvFile {
+function checkEnvFile(dir: string, name?: string): Pick<EnvFiles, 'vars' | 'problems'> {
   try {
-    const { vars, problems } = readEnvFiles(dir, name === undefined ? [] : [name]);
-    return { vars, problems };
+    return readEnvFiles(dir, name === undefined ? [] : [name]);
   } catch (error) {
     return { vars: new Map(), problems: [problemFrom(error, name ?? DEFAULT_ENV_FILE)] };
   }

@@ -1,18 +1,9 @@
 /** Whether the files that a command names are there, and can be run. */
 
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, parse } from 'node:path';
 import { nearest, quote } from '../../base/wording.js';
-import { namesIn } from '../folder.js';
+import { isAllowed, namesIn } from '../folder.js';
 import type { PackageJson } from '../package-json.js';
 
 /** Why a file cannot be used. */
@@ -91,7 +82,7 @@ export function findUnrunnable(
   const file = join(dir, path);
   if (statSync(file).isDirectory())
     return { message: `${quote(path)} is a folder.`, hint: 'Name a program in it.' };
-  if (!isExecutable(file))
+  if (!isAllowed(file, constants.X_OK))
     return { message: `${quote(path)} may not be executed.`, hint: `Run: chmod +x ${path}` };
   const first = firstLine(file);
   if (!first.startsWith('#!')) return undefined;
@@ -118,15 +109,6 @@ function findInterpreter(
   if (isThere) return undefined;
   const message = `${quote(path)} is run by ${quote(isByEnv ? argument : program)}, which is not here.`;
   return { message, hint: 'Install it, or correct the first line of the file.' };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Far longer than the system reads. */

@@ -1,7 +1,8 @@
 /** `npm start`, `yarn run build`: which script of package.json they run. */
 
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { foldersUpwards } from '../../base/folders.js';
 import { nearest, quote } from '../../base/wording.js';
 import type { PackageJson } from '../package-json.js';
 import type { Fault } from './files.js';
@@ -75,6 +76,5 @@ function withoutScript({ at, text }: Word, dir: string, { scripts }: PackageJson
 
 /** npm looks for a package.json in the folders above, too. */
 function isBelowPackage(dir: string): boolean {
-  const above = dirname(dir);
-  return above !== dir && (existsSync(join(above, 'package.json')) || isBelowPackage(above));
+  return foldersUpwards(dir).some((folder) => existsSync(join(folder, 'package.json')));
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { buildpackOf } from '../../base/buildpacks.js';
 import { UserError } from '../../base/errors.js';
+import type { Bash } from '../../base/programs.js';
 import { quote } from '../../base/wording.js';
 import { namesIn } from '../folder.js';
 import { type PackageJson, readPackageJson } from '../package-json.js';
@@ -11,14 +12,6 @@ import { findUnbuilt, findUncollected } from './builds.js';
 import { type Fault, findCrLf, findMissing, findUnrunnable } from './files.js';
 import { scriptRun } from './package-scripts.js';
 import { firstCommand, type PlainCommand, type Word } from './words.js';
-
-/** What a dyno's bash says of a command without running it. */
-export interface Bash {
-  /** Why it cannot parse a command; undefined if it can. */
-  readonly syntaxError: (command: string) => string | undefined;
-  /** Whether a word is a program, or what bash itself has. */
-  readonly isCommand: (word: string) => boolean;
-}
 
 /** Where the commands would run. */
 export interface Place {

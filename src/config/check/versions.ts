@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.js';
 import { quote } from '../../base/wording.js';
-import { type Problem, problemOf } from '../../procfile/problem.js';
-import { readText } from '../../procfile/read-text.js';
+import { type Problem, problemOf, warning } from '../../procfile/problem.js';
+import { readTextIfThere } from '../../procfile/read-text.js';
 import { textOf } from '../folder.js';
 import { languagesOf } from '../languages.js';
 import { readPackageJson } from '../package-json.js';
@@ -23,8 +23,6 @@ const PYTHON_FILES: readonly PythonFile[] = [
   { file: 'runtime.txt', form: /^python-(\d+\.\d+)(?:\.\d+)?$/, example: 'python-3.13.1' },
   { file: '.python-version', form: /^(\d+\.\d+)(?:\.\d+)?$/, example: '3.13' },
 ];
-
-const PROBLEM = { severity: 'warning', column: 0 } as const;
 
 /** A file that names a version of another language, which is compared as far as it is written. */
 interface VersionFile {
@@ -87,16 +85,16 @@ async function checkPython(
 ): Promise<Problem | undefined> {
   const found = firstLine(join(dir, file), file);
   if (!found) return undefined;
-  const place = { ...PROBLEM, file, line: found.line };
+  const warn = (message: string, hint: string) => warning(file, message, hint, found.line);
   const wanted = form.exec(found.text)?.[1];
   if (!wanted) {
-    const message = `${quote(found.text)} is no version that Heroku's build takes.`;
-    return { ...place, message, hint: `Write for example ${example}.` };
+    const message = `${quote(found.text)} is not a version that Heroku's build accepts.`;
+    return warn(message, `Write for example ${example}.`);
   }
   const here = readVersion(await versionOf('python3'));
   if (here === wanted || here?.startsWith(`${wanted}.`)) return undefined;
   const hint = `Install Python ${wanted}, or make a .venv with it: a dyno uses that one.`;
-  return { ...place, message: `The app asks for Python ${wanted}; ${nameHere('python3', here)}.`, hint };
+  return warn(`The app asks for Python ${wanted}; ${nameHere('python3', here)}.`, hint);
 }
 
 /** Says nothing where the program is missing, or cannot say its version: the command that needs it is told of that. */
@@ -113,24 +111,24 @@ async function checkFile(
   if (here === undefined || here === wanted || here.startsWith(`${wanted}.`)) return undefined;
   const message = `The app asks for ${language} ${wanted}; ${nameHere(program, here)}.`;
   const line = text.slice(0, match.index + match[0].search(/\S/)).split('\n').length;
-  return { ...PROBLEM, file, line, message, hint: `Install ${language} ${wanted}, or change the file.` };
+  return warning(file, message, `Install ${language} ${wanted}, or change the file.`, line);
 }
 
 /** https://devcenter.heroku.com/articles/nodejs-support#specifying-a-node-js-version */
 async function checkNode(dir: string, versionOf: VersionOf): Promise<Problem | undefined> {
   const engine = readPackageJson(dir)?.engine;
   if (!engine) return undefined;
-  const place = { ...PROBLEM, file: 'package.json', line: engine.line };
+  const warn = (message: string, hint: string) => warning('package.json', message, hint, engine.line);
   const here = readVersion(await versionOf('node'));
   const isIn = here === undefined ? false : await isInRange(here, engine.range);
   if (isIn) return undefined;
   const range = quote(engine.range);
   if (isIn === undefined) {
     const message = `The app asks for Node ${range}, which cannot be compared with ${here}.`;
-    return { ...place, message, hint: 'Write for example "node": "22.x".' };
+    return warn(message, 'Write for example "node": "22.x".');
   }
   const hint = `Install a Node that ${range} matches, or change engines.node.`;
-  return { ...place, message: `The app asks for Node ${range}; ${nameHere('node', here)}.`, hint };
+  return warn(`The app asks for Node ${range}; ${nameHere('node', here)}.`, hint);
 }
 
 /** @returns undefined if npm could not read the range either */
@@ -152,13 +150,9 @@ function readVersion(output: string | undefined): string | undefined {
 
 /** The first line that is neither empty nor a comment; nothing if there is no such file. */
 function firstLine(path: string, file: string): { readonly text: string; readonly line: number } | undefined {
-  try {
-    const { text } = readText(path, { code: 'VERSION_FILE', file, maxBytes: 64 * 1024, example: '3.13' });
-    const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim());
-    const index = lines.findIndex((line) => line !== '');
-    return index === -1 ? undefined : { text: lines[index] ?? '', line: index + 1 };
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'VERSION_FILE_MISSING') return undefined;
-    throw error;
-  }
+  const source = { code: 'VERSION_FILE', file, maxBytes: 64 * 1024, example: '3.13' };
+  const lines = readTextIfThere(path, source)?.split('\n') ?? [];
+  const texts = lines.map((line) => line.replace(/#.*/, '').trim());
+  const index = texts.findIndex((text) => text !== '');
+  return index === -1 ? undefined : { text: texts[index] ?? '', line: index + 1 };
 }

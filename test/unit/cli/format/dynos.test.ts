@@ -139,12 +139,11 @@ test('a release says what became of its command, in its colour', () => {
     isCurrent: false,
     hasOutput: false,
   });
-  const lines = formatReleases(
-    [release(10, 'pending'), release(9, 'failed'), release(8, 'succeeded')],
-    NOW,
-    Number.POSITIVE_INFINITY,
-    (style, text) => `<${style} ${text}>`,
-  );
+  const lines = formatReleases([release(10, 'pending'), release(9, 'failed'), release(8, 'succeeded')], {
+    now: NOW,
+    width: Number.POSITIVE_INFINITY,
+    paint: (style, text) => `<${style} ${text}>`,
+  });
   expect(lines.slice(2)).toEqual([
     `<yellow v10>  release command executing: Set A config vars  me    <dim ${WHEN}>`,
     `<red v9 >  release command failed: Set A config vars     me    <dim ${WHEN}>`,

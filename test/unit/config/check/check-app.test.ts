@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Bash } from '../../../../src/base/programs.js';
 import { checkApp, hasErrors, toJson } from '../../../../src/config/check/check-app.js';
-import type { Bash } from '../../../../src/config/check/presence.js';
 import type { VersionOf } from '../../../../src/config/check/versions.js';
 import { formatProblem } from '../../../../src/procfile/problem.js';
 import { EXAMPLES } from '../../../helpers/dynosim.js';

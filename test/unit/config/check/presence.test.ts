@@ -1,7 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Bash, findWhatIsMissing, surveyApp } from '../../../../src/config/check/presence.js';
+import type { Bash } from '../../../../src/base/programs.js';
+import { findWhatIsMissing, surveyApp } from '../../../../src/config/check/presence.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
 /** All programs are there whose names do not begin with `no`. */

@@ -89,8 +89,8 @@ describe('checkVersions', () => {
 
   it("says that a version is written as Heroku's build does not take it", async () => {
     expect(await warnings({ 'runtime.txt': '3.11.2', '.python-version': 'pypy3.9' })).toEqual([
-      "runtime.txt:1: warning: `3.11.2` is no version that Heroku's build takes. Write for example python-3.13.1.",
-      ".python-version:1: warning: `pypy3.9` is no version that Heroku's build takes. Write for example 3.13.",
+      "runtime.txt:1: warning: `3.11.2` is not a version that Heroku's build accepts. Write for example python-3.13.1.",
+      ".python-version:1: warning: `pypy3.9` is not a version that Heroku's build accepts. Write for example 3.13.",
     ]);
     expect(await warnings({ 'package.json': '{"engines":{"node":"lts/*"}}' })).toEqual([
       'package.json:1: warning: The app asks for Node `lts/*`, which cannot be compared with 20.20.2. Write for example "node": "22.x".',
