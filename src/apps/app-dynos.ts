@@ -38,6 +38,8 @@ export class AppDynos {
   readonly #supervisor: Supervisor;
   readonly oneOffs: OneOffs;
   readonly #formation: AppFormation;
+  /** The first release has gone live. */
+  #isLive = false;
 
   /** @throws UserError `SIZE_LIMIT` */
   constructor(options: AppDynosOptions) {
@@ -81,6 +83,7 @@ export class AppDynos {
   /** Starts the formation for the first time. */
   startAll(): void {
     if (this.#supervisor.isStopped) return;
+    this.#isLive = true;
     this.#formation.say();
     for (const [type, { quantity }] of this.formation) {
       this.#supervisor.scale(type, quantity, 'first');
@@ -99,7 +102,7 @@ export class AppDynos {
 
   /**
    * Changes how many dynos run, and of which size: all changes or none. Dynos that stay are not touched, unless
-   * their size changes.
+   * their size changes. Nothing starts before the first release is live.
    * @throws UserError as `AppFormation.change` does, and `STOPPING`
    */
   scale(changes: readonly FormationChange[]): void {
@@ -107,6 +110,7 @@ export class AppDynos {
     const before = this.formation;
     const rest = this.#options.rest();
     this.#formation.change(changes);
+    if (!this.#isLive) return;
     for (const [type, { quantity, size }] of this.formation) {
       const isIdle = rest.isAsleep && this.#formation.sleeps(type);
       this.#supervisor.scale(type, quantity, isIdle ? 'idle' : 'started');

@@ -23,10 +23,11 @@ export class Releases {
   readonly #changed = new Emitter();
   #current: Release | undefined;
 
-  /** The one that runs. */
+  /** The release that runs; before any does, the first one, whose release command may still run. */
   get current(): Release {
-    if (!this.#current) throw new Error('Nothing has been released');
-    return this.#current;
+    const release = this.#current ?? this.#releases[0];
+    if (!release) throw new Error('Nothing has been released');
+    return release;
   }
 
   /** Calls back when a release is made, goes live or fails. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
 import type { Host } from '../../../src/host/host.js';
-import { addTestApp, logged, startTestHost } from '../../helpers/start-host.js';
+import { makeFolder } from '../../helpers/folder.js';
+import { addAppIn, addTestApp, logged, startTestHost } from '../../helpers/start-host.js';
 
 const WORKER = 'worker: echo "A is $A"; exec sleep 1000\n';
 
@@ -38,6 +39,25 @@ describe('the release command', () => {
       'app[api]: Release v1 created by U',
       'app[api]: Scaled to worker@1:Eco by U',
     ]);
+  });
+
+  test('lets the app be asked and scaled while it runs for the first time; nothing starts before its end', async () => {
+    const host = await startTestHost();
+    const dir = makeFolder({
+      Procfile: `release: until [ -e done ]; do read -t 0.01; done; true\n${WORKER}`,
+    });
+    const app = await addAppIn(host, 'demo', { dir }, { hasReleasePhase: true });
+    const starting = host.startApp(app);
+    await logged(app, /^State changed from starting to up$/);
+    const control = await host.control.app('demo');
+    expect(await control.formation()).toMatchObject([{ type: 'worker', quantity: 1 }]);
+    expect(await control.configVars()).toEqual({});
+    expect(await control.releases()).toMatchObject([{ version: 1, status: 'pending', isCurrent: false }]);
+    expect(await control.scale([{ type: 'worker', quantity: { to: 2 } }])).toMatchObject([{ quantity: 2 }]);
+    expect(await control.dynos()).toMatchObject([{ type: 'release', release: 1 }]);
+    writeFileSync(join(dir, 'done'), '');
+    await starting;
+    expect((await control.dynos()).map(({ name }) => name)).toEqual(['worker.1', 'worker.2']);
   });
 
   test('that fails at the start lets nothing start', async () => {
