@@ -6,7 +6,7 @@ export interface JsonFlags extends AppFlags {
   readonly json?: true;
 }
 
-/** A command that prints and is done, without flags. */
+/** A command without flags that prints and ends. */
 export function plainCommand(name: string, summary: string, ...aliases: readonly string[]): Command {
   return new Command(name)
     .aliases(aliases)
@@ -28,13 +28,13 @@ export function addAppFlags(command: Command, dirFlag = '-d, --dir <dir>'): Comm
     .option('-a, --app <name>', 'the app by its name');
 }
 
-/** The same, for a command that can print one JSON document instead of a table. */
+/** As `appCommand`, for a command that can print JSON instead of a table. */
 export function appCommandWithJson(name: string, summary: string, ...aliases: readonly string[]): Command {
   return appCommand(name, summary, ...aliases).option('--json', 'print one JSON document');
 }
 
 /**
- * Connects to the dynosim that runs an app. What that takes is loaded no sooner: `start` has no use for it.
+ * Connects to the dynosim that runs an app. Loads the client only now, because `start` does not need it.
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`
  */
 export async function connectTo(flags: AppFlags): Promise<Connection> {

@@ -14,10 +14,10 @@ import { systemClock } from '../base/clock.js';
 /** A hash of the bundle, put here by the build: V8 itself would compare no more than the length. */
 declare const BUNDLE_ID: string;
 
-/** So many files stay in the cache: whoever uses several versions of dynosim or Node has one for each. */
+/** How many files stay in the cache: there is one for each version of dynosim and Node in use. */
 const KEPT_FILES = 8;
 
-/** By now `start` has started its dynos. What has not run for a while V8 forgets again: a `start` may run for days. */
+/** By now `start` has started its dynos. V8 forgets code that has not run for a while, and `start` may run for days. */
 const STARTED_MS = 500;
 
 /** More zeros in a row than V8 writes. */
@@ -25,7 +25,7 @@ const LOST = Buffer.alloc(512);
 
 const bundle = join(__dirname, 'main.cjs');
 const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dynosim');
-// What another command has compiled would be of little use to `start`, which is in the greatest hurry.
+// `start` has a cache of its own: it matters most there, and other commands compile other code.
 const command = process.argv[2] === 'start' ? 'start' : 'other';
 const cacheFile = join(folder, `${BUNDLE_ID}-${process.version}-${process.arch}-${command}`);
 
@@ -64,7 +64,7 @@ if (!cachedData || script.cachedDataRejected) {
     isWritten = true;
   };
   if (command === 'start') systemClock.after(STARTED_MS, write);
-  // What has failed has compiled too little to be of use.
+  // A command that failed has compiled too little to be of use.
   process.once('exit', (status) => status === 0 && write());
 }
 const scope = { exports: {} };

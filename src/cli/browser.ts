@@ -1,7 +1,7 @@
 import { UserError } from '../base/errors.js';
 import { startForGood } from '../base/process.js';
 
-/** What opens a URL in the desktop's browser. https://www.freedesktop.org/wiki/Software/xdg-utils/ */
+/** The program that opens a URL in the desktop's browser. https://www.freedesktop.org/wiki/Software/xdg-utils/ */
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
 
 /**
@@ -13,7 +13,7 @@ export async function openBrowser(
   { BROWSER }: NodeJS.ProcessEnv,
   platform: NodeJS.Platform,
 ): Promise<void> {
-  // Of several, separated by colons, the first; words after the command go with it.
+  // BROWSER may name several commands, separated by colons, and arguments after each. The first command is used.
   const [program = '', ...words] = (BROWSER?.split(':')[0] || OPENERS[platform] || 'xdg-open')
     .trim()
     .split(/\s+/);

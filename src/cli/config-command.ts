@@ -14,7 +14,7 @@ export function configCommand(name: string, summary: string, ...aliases: readonl
   );
 }
 
-/** The config vars that the flags mean. What that takes is loaded no sooner. */
+/** Opens the config vars that the flags select. Loads what it needs only now. */
 export async function loadConfig(flags: ConfigFlags): Promise<ConfigStore> {
   const { openConfig } = await import('./config-store.js');
   return openConfig(flags);

@@ -21,7 +21,7 @@ export type Vars = Readonly<Record<string, string>>;
 export interface ConfigStore {
   /** `⬢ my-app`, or the env files. */
   readonly name: string;
-  /** What a change does, after "Setting A": `and restarting ⬢ my-app`. */
+  /** The effect of a change, to follow "Setting A": `and restarting ⬢ my-app`. */
   readonly consequence: string;
   read(): Promise<Vars>;
   change(changes: ReadonlyMap<string, string | null>): Promise<Changed>;
@@ -29,14 +29,14 @@ export interface ConfigStore {
 
 export interface Changed {
   readonly vars: Vars;
-  /** What there is to say after "done": `v10`. */
+  /** To follow "done": `v10`. */
   readonly outcome: string;
   /** One line each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Those of the running app; of the env files if none runs, or if files are named.
+ * Opens the config vars of the running app; those of the env files if no app runs, or if files are named.
  * @throws UserError `NOT_RUNNING` if an app was named, `AMBIGUOUS_APP`
  */
 export async function openConfig(flags: ConfigFlags): Promise<ConfigStore> {
@@ -82,7 +82,7 @@ function configOfFiles(flags: ConfigFlags): ConfigStore {
   };
 }
 
-/** Those that are named, else those that `start` would read. */
+/** The named env files, or those that `start` would read. */
 function namesOf({ env }: ConfigFlags, dir: string): readonly string[] {
   return fileNames(env ?? readRcFile(dir).env);
 }

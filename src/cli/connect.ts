@@ -41,7 +41,7 @@ export async function connect(flags: AppFlags): Promise<Connection> {
   );
 }
 
-/** So many apps are named; `dynosim` may run in many folders. */
+/** How many running apps the hint names. */
 const MOST_NAMED = 5;
 
 function hintFor(running: readonly Runtime[]): string {
@@ -52,13 +52,13 @@ function hintFor(running: readonly Runtime[]): string {
 }
 
 /**
- * The same, for commands that work without a running app, too.
+ * As `connect`, for commands that also work without a running app.
  * @throws UserError `AMBIGUOUS_APP`, `NO_FOLDER`
  */
 export async function tryConnect({ dir, app }: AppFlags): Promise<Connection | undefined> {
   const folder = existingFolder(dir);
   const { state, token } = openState();
-  // Both given: the name has to be that of the folder's app.
+  // If both are given, the name must be that of the folder's app.
   const runtime =
     app === undefined || dir !== '.'
       ? await findByFolder(state, folder, token)
@@ -79,7 +79,7 @@ function connectionTo(runtime: Runtime, token: string): Connection {
 }
 
 /**
- * Connects to the running app of a folder, else to any other that runs: for what is about dynosim as a whole.
+ * Connects to the running app of a folder, or to any other: for commands that concern no particular app.
  * @throws UserError `NO_FOLDER`
  */
 export async function connectToAny({ dir }: Pick<AppFlags, 'dir'>): Promise<Connection | undefined> {
@@ -106,7 +106,7 @@ export function existingFolder(dir: string): string {
  */
 export function appFolder(dir: string): string {
   const folder = existingFolder(dir);
-  // Only here: anybody may have a .env at home.
+  // Not in the folders above: many people have a .env in their home folder.
   if (existsSync(join(folder, '.env'))) return folder;
   const above = foldersUpwards(folder).filter((at) => dirname(at) !== at);
   return above.find((at) => ['Procfile', '.dynosimrc'].some((name) => existsSync(join(at, name)))) ?? folder;

@@ -2,10 +2,10 @@ import { NoAnswer } from '../api/client/control-client.js';
 import { ApiError } from '../api/server/errors.js';
 import { errorCode, UserError } from '../base/errors.js';
 
-/** What the system says if a dynosim ends while it is asked something. */
+/** System errors of a request to a dynosim that has ended. */
 const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
-/** One line for what is the user's to mend; anything else is a bug and comes whole, with its stack. */
+/** One line for an error that the user can correct; anything else is a bug and keeps its stack. */
 export function describeError(error: unknown): unknown {
   if (error instanceof ApiError && error.status === 401) {
     return oneLine(

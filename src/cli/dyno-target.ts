@@ -9,7 +9,7 @@ export interface TargetFlags extends AppFlags {
   readonly processType?: string;
 }
 
-/** A command about dynos of a running app: which ones is said by a word, or by the flags of Heroku's CLI. */
+/** A command about dynos of a running app, selected by an argument or by the flags of Heroku's CLI. */
 export function targetCommand(name: string, summary: string, ...aliases: readonly string[]): Command {
   // -d is the dyno, as it is for Heroku's CLI.
   return addAppFlags(plainCommand(name, summary, ...aliases), '--dir <dir>')
@@ -19,7 +19,7 @@ export function targetCommand(name: string, summary: string, ...aliases: readonl
 }
 
 /**
- * Reads them. A word with a dot is a dyno's name: a process type cannot have one.
+ * Reads which dynos a command is about. A word with a dot names a dyno: process types have no dots.
  * @throws UserError `TWO_TARGETS`
  */
 export function readTarget(word: string | undefined, { dynoName, processType }: TargetFlags): DynoTarget {

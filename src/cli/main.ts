@@ -17,16 +17,16 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function programFor([name]: readonly string[]): Promise<Program> {
-  // It is in the greatest hurry, and the others would take a while to load.
+  // `start` must be fast, and the other commands take a while to load.
   if (name === 'start') return new Program([{ title: 'Run an app', commands: [createStartCommand()] }]);
   const { COMMAND_GROUPS, HIDDEN_COMMANDS } = await import('./commands/index.js');
   return new Program(COMMAND_GROUPS, HIDDEN_COMMANDS);
 }
 
-/** Says what went wrong, as one line if it is the user's to mend. */
+/** Prints an error, as one line if the user can correct it. */
 async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
-    // It has said so itself; help and version come this way too.
+    // The library has printed it already. Help and version end here too.
     return UNKNOWN_WORD.has(error.code) ? 2 : error.exitCode;
   }
   const { describeError } = await import('./describe-error.js');

@@ -18,7 +18,7 @@ export function printJson(value: unknown): void {
   print(escapeControls(JSON.stringify(value, undefined, 2)));
 }
 
-/** Prints lines as they come, no faster than somebody reads them. */
+/** Prints lines as they come, no faster than the output is read. */
 export async function printStream<T>(
   batches: AsyncIterable<readonly T[]>,
   format: (item: T) => string,
@@ -29,7 +29,7 @@ export async function printStream<T>(
   }
 }
 
-/** Resolves when somebody has taken all that was printed: `process.exit` would throw the rest away. */
+/** Resolves when all output is written: `process.exit` would discard the rest. */
 export function printed(): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write('', () => resolve());
@@ -47,11 +47,12 @@ export function note(line: string): void {
 }
 
 /**
- * Does something and says so, as Heroku's CLI does: `Scaling dynos... done, now running web at 2:Eco`.
- * Only a terminal sees the first half before the second: whoever reads a log wants one line, and of a failure
- * nothing but the reason.
- * @param work gets what prints a line while it goes on
- * @param outcome what to say after "done", or whatever stands for it
+ * Does something and reports it, as Heroku's CLI does: `Scaling dynos... done, now running web at 2:Eco`.
+ * Only a terminal shows the first half before the work is done: in a log this is one line, and a failure prints
+ * nothing but its reason.
+ * @param work gets a function that prints a line meanwhile
+ * @param outcome the text after "done"
+ * @param done replaces "done"
  */
 export async function action<T>(
   doing: string,

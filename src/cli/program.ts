@@ -13,7 +13,7 @@ export class Program extends Command {
     this.#groups = groups;
     this.version(packageVersion())
       .exitOverride()
-      // Its own flags end at the name of the command, or `run node --version` would tell dynosim's.
+      // dynosim's own flags end at the name of the command: `run node --version` must not print dynosim's version.
       .enablePositionalOptions()
       .showSuggestionAfterError()
       .configureOutput({ outputError: (text, write) => write(toOneLine(text, 'dynosim')) });

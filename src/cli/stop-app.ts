@@ -6,15 +6,15 @@ import type { Connection } from './connect.js';
 
 const LOOK_EVERY_MS = 20;
 
-/** A dynosim's clock and ours may differ by this. */
+/** How far the clocks of two processes may differ. */
 const MAX_DRIFT_MS = 100;
 
 /** More lines than are written between the first request and the second. */
 const RECENT_LINES = 100;
 
 /**
- * Asks a dynosim to end, and resolves when its process is gone: then nothing of its dynos is left either.
- * @param onNews called with what the log says of dynos that take their time
+ * Asks a dynosim to end, and resolves when its process is gone. Its dynos are gone by then.
+ * @param onNews called with log lines about dynos that end slowly
  */
 export async function stopAndWait(
   { app, host, runtime }: Connection,
@@ -38,7 +38,7 @@ async function readNews(app: AppControl, signal: AbortSignal, onNews: (line: str
   }
 }
 
-/** dynosim's own remarks, and the platform's errors: R12 is a dyno that did not heed SIGTERM. */
+/** dynosim's own remarks, and the platform's errors: R12 is a dyno that ignored SIGTERM. */
 function isNews({ source, line }: LogEntry): boolean {
   return source === 'dynosim' || (source === 'heroku' && line.startsWith('Error R'));
 }

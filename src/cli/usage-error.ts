@@ -16,13 +16,13 @@ export function toOneLine(text: string, command: string): string {
   return `dynosim: ${said.replace(/\.$/, '')}. ${hint}\n`;
 }
 
-/** `-5m` is no flag to whoever types it. */
+/** A user who types `-5m` does not mean a flag. */
 function durationHint(word: string): string | undefined {
   const positive = word.slice(1);
   return word.startsWith('-') && isDuration(positive) ? `Durations are positive: ${positive}` : undefined;
 }
 
-/** The library suggests what is not near enough, too. */
+/** The library also suggests distant names; this keeps only near ones. */
 function suggestionFor(word: string, suggestion = ''): string | undefined {
   const [, said, names] = /^\((Did you mean (?:one of )?(.*)\?)\)$/.exec(suggestion) ?? [];
   return nearest(withoutDashes(word), names?.split(', ').map(withoutDashes) ?? []) && said;

@@ -6,21 +6,21 @@ import { UserError } from '../base/errors.js';
 /** A `start` in the background is found within this time even on a busy machine, ms. */
 export const APPEARS_WITHIN_MS = 10_000;
 
-/** How often to look for an app: the folder that its state will be in may not be there either. */
+/** How often to look for an app. Watching its state folder is no alternative: that may not exist yet. */
 const LOOK_EVERY_MS = 100;
 
-/** Process types whose dynos end by themselves: these are not waited for. */
+/** Process types whose dynos end by themselves, so nothing waits for them. */
 const ONE_OFF = new Set(['run', 'release']);
 
-/** How far an app has come. */
+/** How far the start of an app has come. */
 class Progress {
   readonly #app: string;
   readonly #dynos = new Map<string, { readonly state: string; readonly release: number }>();
-  /** The release that every dyno shall run. */
+  /** The release that every dyno should run. */
   version = 1;
-  /** Dynos start with the first release: before that their absence says nothing. */
+  /** Whether there is a release. Before the first one no dynos are expected. */
   isReleased = false;
-  /** Dynos that shall run are not listed yet, as in the moment after the first release. */
+  /** Whether dynos of the formation are not listed yet, as in the moment after the first release. */
   isStarting = false;
   crashed: string | undefined;
 
@@ -61,7 +61,7 @@ class Progress {
   }
 }
 
-/** An app that is waited for, and what tells how it comes on. */
+/** An app to wait for, and the host that reports its events. */
 export interface Waited {
   readonly app: Pick<AppControl, 'name' | 'formation'>;
   readonly host: Pick<HostControl, 'events'>;
@@ -120,7 +120,7 @@ export async function waitForApp<T>(
   return { app, waitedMs: clock.now() - begin };
 }
 
-/** Writes over its own line at a terminal; else only the last state of it. Says nothing if there was no need to wait. */
+/** Reports progress: a terminal sees one line change, other outputs get its last state. Silent without a wait. */
 function createTeller(progress: Progress): (end: string) => void {
   const { stderr } = process;
   let hasWaited = false;

@@ -11,17 +11,17 @@ import { type Config, nameOrigin } from './layers.js';
 /** Environment variables as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** All that a dyno's environment is made of. */
+/** The sources of a dyno's environment. */
 export interface DynoEnvSources {
   /** The environment that dynosim was started with. */
   readonly shell: Environment;
-  /** `--clean-env`: of the shell only what a program needs to run at all. */
+  /** `--clean-env`: take from the shell only what any program needs to run. */
   readonly isClean?: boolean;
   readonly configVars: ReadonlyMap<string, { readonly value: string }>;
   /** `web.1`, `run.1234`. */
   readonly dyno: string;
   readonly port: number;
-  /** What counts less than all else: `languageVars()`. */
+  /** Overridden by everything else: `languageVars()`. */
   readonly defaults?: readonly (readonly [name: string, value: string])[];
   readonly binDirs?: BinDirs;
   /** `--dyno-metadata`. */
@@ -34,7 +34,7 @@ export interface BinDirs {
   readonly behindPath: readonly string[];
 }
 
-/** What the feature `runtime-dyno-metadata` tells a dyno about itself. */
+/** The facts that `runtime-dyno-metadata` gives a dyno about itself. */
 export interface DynoMetadata {
   readonly appId: string;
   readonly appName: string;
@@ -52,23 +52,23 @@ export interface DynoMetadata {
   };
 }
 
-/** What `--clean-env` leaves of the shell. */
+/** The variables of the shell that `--clean-env` keeps. */
 const CLEAN: readonly string[] = ['PATH', 'HOME', 'LANG', 'TERM', 'TMPDIR'];
 
 /** https://devcenter.heroku.com/articles/dynos#local-environment-variables */
 const HEROKU_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * A dyno's environment. Later wins: what Heroku's buildpacks set, the shell, PYTHONUNBUFFERED, config vars, then what the platform itself says
- * (metadata, PORT, DYNO), which no config var can change on Heroku either. What `.profile` does comes after all
- * this. The shell's PORT therefore never reaches a dyno.
+ * A dyno's environment. Later sources win: the variables of Heroku's buildpacks, the shell, PYTHONUNBUFFERED, config
+ * vars, and the platform's own (metadata, PORT, DYNO), which config vars cannot change on Heroku either. So the
+ * shell's PORT never reaches a dyno. `.profile` runs after all this.
  */
 export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
   const { configVars, dyno, port, metadata, defaults = [], binDirs } = sources;
   const env = new Map([
     ...defaults,
     ...shellVars(sources.shell, sources.isClean ?? false),
-    // Else Python keeps its output until a pipe's buffer is full, and the log seems dead.
+    // Without this Python holds its output back until a pipe's buffer is full.
     ['PYTHONUNBUFFERED', '1'] as const,
     ...Array.from(configVars, ([key, { value }]) => [key, value] as const),
     ...(metadata ? metadataVars(metadata) : []),
@@ -85,8 +85,8 @@ export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
 }
 
 /**
- * The folders of an app that hold its own programs, as far as they are there: what Heroku's buildpacks put into
- * PATH. In an npm workspace the programs of its packages lie at its root.
+ * The existing folders with an app's own programs, as Heroku's buildpacks put them into PATH. In an npm workspace
+ * the programs of its packages are at its root.
  */
 export function appBinDirs(dir: string): BinDirs {
   const root = foldersUpwards(dirname(dir)).find(isWorkspaceRoot);
@@ -96,7 +96,7 @@ export function appBinDirs(dir: string): BinDirs {
     resolve(dir, '.venv/bin'),
     resolve(dir, 'venv/bin'),
   ];
-  // As the buildpacks for Go and Node.js have it: no script of the app's hides a program of the system.
+  // Behind PATH, as the buildpacks for Go and Node.js have it: no script of the app hides a system program.
   return { beforePath: before.filter(existsSync), behindPath: [resolve(dir, 'bin')].filter(existsSync) };
 }
 
@@ -109,10 +109,9 @@ function isWorkspaceRoot(dir: string): boolean {
 }
 
 /**
- * What of the shell reaches a dyno: all of it, as in `heroku local`, NODE_OPTIONS included. Except for what npm
- * adds for a script's own use if dynosim runs as one (`npm start`, `npx`): a dyno's `npm start` would take the
- * options and the package of the outer one for its own. Of PATH nothing is removed: the programs of a workspace's
- * root are found through it.
+ * The shell's variables that reach a dyno: all of them, as in `heroku local`, NODE_OPTIONS included. If npm runs
+ * dynosim (`npm start`, `npx`), npm's variables are left out: a dyno's `npm start` would take the outer options and
+ * package for its own. PATH stays whole, because it leads to the programs of a workspace's root.
  */
 function shellVars(shell: Environment, isClean: boolean): readonly (readonly [string, string])[] {
   const { npm_execpath, npm_lifecycle_event, npm_node_execpath } = shell;

@@ -1,7 +1,7 @@
 /**
- * Changes config vars in the text of an env file, and nothing else in it. What a text means is for dotenv alone to
- * say: each edit is read back before it is used, and if it gives more or less than what was wanted, the next way to
- * write the value, or the next place for it, is tried.
+ * Changes config vars in the text of an env file, and nothing else in it. Only dotenv decides what a text means:
+ * dotenv reads each edit back, and if the result differs from what was wanted, the next spelling of the value, or the
+ * next place for it, is tried.
  */
 
 import { UserError } from '../base/errors.js';
@@ -16,7 +16,7 @@ export type EnvChanges = ReadonlyMap<string, string | null>;
 /** An env file after a change. */
 export interface EnvEdit {
   readonly text: string;
-  /** What Heroku would not take, one line each. */
+  /** One line for each variable that Heroku would refuse. */
   readonly warnings: readonly string[];
 }
 
@@ -24,15 +24,15 @@ export interface EnvEdit {
  * Changes config vars in the text of an env file. To dotenv the result is the text with the changes applied;
  * comments, order, blanks, quotes, line ends, all else stays as it is.
  *
- * Of a key that stands several times dotenv takes the last: that one is changed, the others stay. Removing a key
- * removes all of them. A new key goes to the end.
- * @param file what the errors call it
+ * If a key occurs several times, dotenv takes the last: that one is changed, the others stay. Removing a key removes
+ * every occurrence. A new key goes to the end.
+ * @param file the file's name in errors
  * @throws UserError `KEY_NOT_EXPRESSIBLE`, `VALUE_NOT_EXPRESSIBLE`, `ENV_FILE_NOT_EDITABLE`
  */
 export function editEnv(text: string, changes: EnvChanges, file = DEFAULT_ENV_FILE): EnvEdit {
   const wanted = new Map(Object.entries(parseEnv(text).values));
   const steps = [...changes].filter(([key, value]) => value === null || wanted.get(key) !== value);
-  // All are looked at before one is made: what is wrong with one is wrong in every text.
+  // Check all values before the first edit: a value that cannot be written fails in every text.
   const warnings = steps.flatMap(([key, value]) => (value === null ? [] : checkVar(key, value)));
   let edited = text;
   for (const [key, value] of steps) {
@@ -46,7 +46,7 @@ export function editEnv(text: string, changes: EnvChanges, file = DEFAULT_ENV_FI
 
 /**
  * Refuses what dotenv cannot read back.
- * @returns what Heroku thinks of the key, in the words of the warning that reading the file gives
+ * @returns the warnings that reading the variable gives
  */
 function checkVar(key: string, value: string): readonly string[] {
   const { values, problems } = parseEnv(`${key}=x`);
@@ -78,8 +78,8 @@ function whyNotExpressible(value: string): string | undefined {
 type Vars = ReadonlyMap<string, string>;
 
 /**
- * The first text that is to dotenv what it should be.
- * @param refuse makes the error, out of a variable that the first text gets wrong
+ * The first text that dotenv reads as wanted.
+ * @param refuse makes the error; gets a variable that the first text gets wrong
  */
 function firstThatReads(texts: Iterable<string>, wanted: Vars, refuse: (key: string) => UserError): string {
   let wrong: string | undefined;
@@ -91,7 +91,7 @@ function firstThatReads(texts: Iterable<string>, wanted: Vars, refuse: (key: str
   throw refuse(wrong ?? '');
 }
 
-/** A key that is not worth what it should be, or should not be there. */
+/** The first key with a wrong value, or one that should not exist. */
 function firstDifference(values: Readonly<Record<string, string>>, wanted: Vars): string | undefined {
   const surplus = Object.keys(values).find((key) => !wanted.has(key));
   if (surplus !== undefined) return surplus;
@@ -110,7 +110,7 @@ function notEditable(text: string, file: string, key: string, other: string): Us
   );
 }
 
-/** The text with a key set, in all ways that might do; the least surprising first. */
+/** Candidate texts with a key set, the least surprising first. */
 function* withValue(text: string, key: string, value: string): Generator<string> {
   const entry = scanEnv(text).entries.findLast((candidate) => candidate.key === key);
   if (entry) for (const raw of spellings(value, entry)) yield replaceValue(text, entry, raw);
@@ -125,9 +125,9 @@ function replaceValue(text: string, { raw: old, at }: EnvEntry, raw: string): st
   const before = text.slice(0, at.value);
   const blanks = old === '' ? (/^[ \t]*/.exec(text.slice(at.end))?.[0] ?? '') : '';
   const after = text.slice(at.end + blanks.length);
-  // The colon of `A:` counts only before a blank, and who writes `A =` writes `A = b`.
+  // The colon of `A:` counts only before a blank, and `A =` continues as `A = b`.
   const gap = old === '' && /[ \t]=$|:$/.test(before) ? ' ' : '';
-  // To foreman, docker compose and a shell, what follows without a blank is no comment but part of the value.
+  // To foreman, docker compose and a shell, a # without a blank before it is part of the value.
   const room = after.startsWith('#') ? blanks || ' ' : '';
   return before + gap + withLineEnds(raw, text) + room + after;
 }
@@ -191,7 +191,7 @@ function cut(text: string, { at }: EnvEntry, trace: string | undefined): string 
   const before = text.slice(0, start);
   const after = text.slice(stop);
   if (trace !== undefined) return before + trace + after;
-  // What was the last line without a line end leaves another such line.
+  // If the removed line had no line end, the new last line gets none either.
   return end === '' ? before.replace(/(?:\r\n|\r|\n)$/, '') : before + after.slice(end.length);
 }
 
@@ -200,7 +200,7 @@ const QUOTES = ["'", '"', '`'] as const;
 /** Where a value in quotes begins; if they are not closed, a quote further down in the file may be taken for theirs. */
 const QUOTED = /^['"`]/;
 
-/** What no tool and no shell reads otherwise than it stands. */
+/** Every tool and shell reads such a value literally. */
 const PLAIN = /^[\p{L}\p{N}_%+,./:=?@-]+$/u;
 
 /**

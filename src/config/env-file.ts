@@ -13,7 +13,7 @@ export interface EnvFile {
   /** As the user named it. */
   readonly name: string;
   readonly path: string;
-  /** What dotenv's `parse()` makes of it. */
+  /** The result of dotenv's `parse()`. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,7 @@ export interface EnvFiles {
   readonly problems: readonly Problem[];
 }
 
-/** What is read if nobody names a file. */
+/** The env file that is read if none is named. */
 export const DEFAULT_ENV_FILE = '.env';
 
 /** Far more than Heroku takes: what is larger is another kind of file. */

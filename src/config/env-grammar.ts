@@ -24,9 +24,9 @@ export interface EnvEntry {
 
 /** Indexes into a text as it is, with its CRs. */
 interface EnvSpan {
-  /** Of `export`, or of the key if there is none. */
+  /** Start of `export`, or of the key if there is no `export`. */
   readonly start: number;
-  /** Of the raw value; just behind the `=` or `:` if that is empty. */
+  /** Start of the raw value; just behind the `=` or `:` if the value is empty. */
   readonly value: number;
   /** Just behind the raw value. */
   readonly end: number;
@@ -40,14 +40,14 @@ export interface Junk {
   readonly name?: string;
 }
 
-/** What an env file consists of, apart from comments and empty lines. */
+/** The contents of an env file, without comments and empty lines. */
 export interface EnvScan {
   readonly entries: readonly EnvEntry[];
   readonly junk: readonly Junk[];
 }
 
 /**
- * What dotenv takes for a variable: `KEY=` or `KEY: `, perhaps after `export`; then a value in quotes, which may
+ * A variable as dotenv matches it: `KEY=` or `KEY: `, perhaps after `export`; then a value in quotes, which may
  * span lines, or the rest of the line up to a `#`. A test holds this against dotenv itself.
  */
 const ENTRY =

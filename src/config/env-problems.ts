@@ -1,6 +1,6 @@
 /**
- * What in an env file does not do what it seems to. No message shows a value or a line: they are secrets, and
- * messages end up in logs.
+ * Finds variables of an env file that differ from what they seem to be. No message shows a value or a line: they
+ * may be secrets, and messages end up in logs.
  */
 
 import { CONFIG_VARS_BYTES } from '../base/limits.js';
@@ -8,7 +8,7 @@ import { quote } from '../base/wording.js';
 import { type Problem, ProblemList } from '../procfile/problem.js';
 import { type EnvEntry, type Junk, scanEnv } from './env-grammar.js';
 
-/** Something worth a warning about a variable; nothing for the others. */
+/** Looks for one kind of mistake in a variable. */
 type Check = (entry: EnvEntry, keys: ReadonlySet<string>) => Finding | undefined;
 
 interface Finding {
@@ -169,7 +169,7 @@ function checkSize(entry: EnvEntry): Finding | undefined {
   return { message, hint: 'Keep it in a file, and the path in the variable.' };
 }
 
-/** What key and value take. */
+/** The size of key and value. */
 function bytesOf({ key, raw, quoteMark: { length } }: EnvEntry): number {
   return Buffer.byteLength(key) + Buffer.byteLength(raw) - 2 * length;
 }

@@ -8,7 +8,7 @@ import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { followLinks } from '../base/folders.js';
 import { isAllowed } from './folder.js';
 
-/** What is at the end of a path. */
+/** The thing at the end of a path. */
 type Found =
   | { readonly is: 'nothing' }
   | { readonly is: 'file'; readonly stats: Stats; readonly bytes: Buffer }

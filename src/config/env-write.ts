@@ -11,7 +11,7 @@ import { type EnvChanges, editEnv } from './env-edit.js';
 import { type EnvFile, type EnvFiles, parseEnv } from './env-file.js';
 import { EnvTarget } from './env-target.js';
 
-/** What to write where. */
+/** A change to an app's env files. */
 export interface EnvWrite {
   /** As `readEnvFiles` found them; they are read again. */
   readonly files: EnvFiles['files'];
@@ -28,10 +28,10 @@ export interface EnvWrite {
 /** How often to start again because somebody wrote meanwhile: an editor saves once, this bounds a runaway loop. */
 const ATTEMPTS = 20;
 
-/** What an editor that has emptied a file takes at most until it writes to it. */
+/** The longest time between an editor emptying a file and writing to it. */
 const EDITOR_MS = 20;
 
-/** What env-file.ts reads. */
+/** The limit of env-file.ts. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
@@ -69,7 +69,7 @@ interface Source {
   readonly values: EnvFile['values'];
 }
 
-/** What an env file is to be replaced with. */
+/** The new text of an env file. */
 interface Edit {
   readonly target: EnvTarget;
   readonly text: string;
@@ -79,18 +79,18 @@ function readSources(files: readonly EnvFile[]): readonly Source[] {
   const sources = files.map(({ name, path, values }): Source => {
     const target = new EnvTarget(name, path);
     const { text } = target;
-    // What is no file (`-e <(command)`) can be read only once.
+    // A pipe (`-e <(command)`) can be read only once.
     return text === undefined
       ? { target, text: '', values }
       : { target, text, values: parseEnv(text).values };
   });
-  // Of two names for one file the later counts, as its values do.
+  // If two names lead to one file, the later counts, as its values do.
   return sources.filter(
     ({ target }, index) => sources.findLastIndex((other) => other.target.path === target.path) === index,
   );
 }
 
-/** What becomes of the files. Nothing is written yet. */
+/** Plans the edits. Nothing is written yet. */
 function plan(
   sources: readonly Source[],
   changes: EnvChanges,
@@ -114,7 +114,7 @@ function plan(
   return { edits, warnings };
 }
 
-/** What is written must be read again. */
+/** Refuses a text that would be too large to read again. */
 function checkSize(text: string, name: string): string {
   if (Buffer.byteLength(text) <= MAX_BYTES) return text;
   const message = `${name} would be larger than ${MAX_BYTES / 1024 / 1024} MB`;

@@ -1,4 +1,4 @@
-/** What lies in an app's folder, for remarks and suggestions: what cannot be read is as good as not there. */
+/** Reads an app's folder for remarks and suggestions. Whatever cannot be read counts as missing. */
 
 import { accessSync, readdirSync } from 'node:fs';
 import { readText } from '../procfile/read-text.js';

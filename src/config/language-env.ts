@@ -1,4 +1,4 @@
-/** What Heroku's buildpacks give a dyno by the app's language. */
+/** The variables that Heroku's buildpacks set by the app's language. */
 
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import { type Language, languagesOf } from './languages.js';

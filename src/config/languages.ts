@@ -1,4 +1,4 @@
-/** What an app is written in, as far as its files say. */
+/** The languages of an app, as its files show them. */
 
 import { namesIn } from './folder.js';
 
@@ -16,7 +16,7 @@ const SIGNS = {
 
 export type Language = keyof typeof SIGNS;
 
-/** All that apply: a Python app may build its pages by Node. */
+/** Every language that applies: a Python app may build its pages with Node. */
 export function languagesOf(dir: string): ReadonlySet<Language> {
   const names = namesIn(dir);
   const all = Object.keys(SIGNS) as readonly Language[];

@@ -1,4 +1,4 @@
-/** What dynosim wants to know from an app's package.json. */
+/** Reads the parts of an app's package.json that dynosim uses. */
 
 import { join } from 'node:path';
 import { errorMessage, UserError } from '../base/errors.js';

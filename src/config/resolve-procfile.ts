@@ -14,7 +14,7 @@ import { suggestWeb } from './suggestion.js';
 /** The one name that Heroku reads. https://devcenter.heroku.com/articles/procfile#procfile-naming-and-location */
 export const DEFAULT_PROCFILE = 'Procfile';
 
-/** What an app runs, and where that is written. */
+/** The process types of an app, and the file that names them. */
 export interface ResolvedProcfile extends ParsedProcfile {
   /** Where the Procfile is or would be: a file to watch. */
   readonly path: string;
@@ -59,7 +59,7 @@ function readInstead(dir: string): PackageJson | undefined {
   }
 }
 
-/** On a disk that takes `procfile` for `Procfile` the app runs here, and not on Heroku. */
+/** On a file system that ignores case, an app with `procfile` runs here and not on Heroku. */
 function checkSpelling(file: string, names: readonly string[]): readonly Problem[] {
   const misspelt = file === DEFAULT_PROCFILE ? findMisspelt(names) : undefined;
   if (!misspelt) return [];
@@ -95,7 +95,7 @@ function missing(dir: string, names: readonly string[], packageJson: PackageJson
   return new UserError('PROCFILE_MISSING', message, hint);
 }
 
-/** A command in the language of the app, as far as its files tell. */
+/** An example command in the app's language. */
 function exampleFor(names: readonly string[]): string {
   if (names.some((name) => /\.py$|^(?:requirements\.txt|Pipfile|pyproject\.toml)$/.test(name)))
     return 'python app.py';

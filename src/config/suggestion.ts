@@ -1,4 +1,4 @@
-/** What an app without a Procfile could write into one, going by the files in its folder. */
+/** Suggests a Procfile's `web` command from the files in an app's folder. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ export function suggestWeb(dir: string, main?: string): string | undefined {
   return undefined;
 }
 
-/** What the usual files list, as text to search. */
+/** The usual lists of dependencies, as text to search. */
 function pythonPackages(dir: string): string {
   const files = ['requirements.txt', 'Pipfile', 'pyproject.toml'].map((name) => join(dir, name));
   return files.map(textOf).join('\n').toLowerCase();

@@ -12,7 +12,7 @@ interface FormationEntry {
   readonly size: DynoSizeName;
 }
 
-/** What is to become of one process type; what is left out stays as it is. */
+/** A change to one process type. Omitted properties stay as they are. */
 export interface FormationChange {
   readonly type: string;
   readonly quantity?: Quantity;
@@ -22,7 +22,7 @@ export interface FormationChange {
 /** `web=2` or `web+1`. */
 export type Quantity = { readonly to: number } | { readonly by: number };
 
-/** More dynos of one type are taken for a slip of the finger. Heroku itself allows 100 to an app. */
+/** A larger number of dynos of one type is probably a typo. Heroku itself allows 100 per app. */
 const MAX_QUANTITY = 1000;
 
 /** Stands for every process type. */
@@ -31,7 +31,7 @@ const ALL = 'all';
 /** Runs when a release is made, never scaled. https://devcenter.heroku.com/articles/release-phase */
 const RELEASE = 'release';
 
-/** What runs if nobody asks for anything: one dyno of every type but `release`. */
+/** The formation without any flags: one dyno of every type but `release`. */
 export function defaultFormation(types: Iterable<string>, size: DynoSizeName = 'Eco'): Formation {
   const scaled = [...types].filter((type) => type !== RELEASE);
   return new Map(scaled.map((type) => [type, { quantity: 1, size }]));
@@ -152,7 +152,7 @@ export function formatFormation(formation: Formation): string {
     .join(' ');
 }
 
-/** What to do about a type without any dyno, to whom knows only these types. */
+/** A hint for a user who named a type that has no dynos. */
 export function hintForType(type: string, known: readonly string[]): string {
   if (known.includes(type)) return `Start one: dynosim ps:scale ${type}=1`;
   const meant = nearest(type, known);

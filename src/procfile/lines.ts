@@ -11,10 +11,10 @@ export interface SourceLine {
   readonly end: LineEnd;
 }
 
-/** What a line ends in; nothing at the end of a file whose last line has no end. */
+/** The end of a line; empty for a last line without one. */
 type LineEnd = '\n' | '\r\n' | '\r' | '';
 
-/** What a Procfile parser makes of one line. */
+/** How a Procfile parser reads one line. */
 export type Reading =
   | { readonly does: 'run'; readonly type: string; readonly command: string }
   | { readonly does: 'ignore' }

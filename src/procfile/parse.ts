@@ -16,7 +16,7 @@ export interface ProcessLine {
 /** An app's process types in the order in which the file first names them. */
 export type Procfile = ReadonlyMap<string, ProcessLine>;
 
-/** What a Procfile says. */
+/** The contents of a Procfile. */
 export interface ParsedProcfile {
   readonly processes: Procfile;
   /** The line that counts for each process type: its last one. */

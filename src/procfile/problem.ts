@@ -1,18 +1,18 @@
 import type { UserError } from '../base/errors.js';
 
-/** Something in one of the app's files that is worth its owner's attention. */
+/** A problem in one of the app's files. */
 export interface Problem {
   /** An error keeps the app from starting; `start` prints a warning and goes on. */
   readonly severity: 'error' | 'warning';
-  /** As people know it: relative to the app's folder, or as they named it. */
+  /** As the user knows it: relative to the app's folder, or as the user named it. */
   readonly file: string;
   /** From 1; 0 is the file as a whole. */
   readonly line: number;
   /** From 1, in UTF-16 units as editors count them; 0 is the line as a whole. */
   readonly column: number;
-  /** What is wrong and what comes of it. */
+  /** The mistake and its consequence. */
   readonly message: string;
-  /** How to mend it, where the message does not say it already. */
+  /** The remedy, unless the message says it already. */
   readonly hint?: string;
 }
 
@@ -44,7 +44,7 @@ export function explain({ message, hint }: Problem): string {
 }
 
 /**
- * What is worth showing at every start: all errors, and of each file's warnings the first few. `check` shows all.
+ * The problems to show at every start: all errors, and the first few warnings of each file. `check` shows all.
  * @returns the problems to show, in their order, and how many were left out
  */
 export function firstProblems(
@@ -80,7 +80,6 @@ export class ProblemList {
     return this.#problems.length >= this.#limit;
   }
 
-  /** Adds a warning at a line and column. */
   warn(line: number, column: number, message: string, hint?: string): void {
     if (this.isFull) this.count();
     else this.#problems.push(warning(this.#file, message, hint, line, column));
@@ -91,7 +90,7 @@ export class ProblemList {
     this.#more += 1;
   }
 
-  /** All that was kept, in the order of the lines, and a last one that says how many were not. */
+  /** The kept problems in the order of their lines, and a last one that counts the rest. */
   list(): readonly Problem[] {
     const sorted = [...this.#problems].sort((a, b) => a.line - b.line || a.column - b.column);
     if (this.#more === 0) return sorted;

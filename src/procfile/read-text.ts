@@ -6,14 +6,14 @@ import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { linesOf } from './lines.js';
 import { type Problem, warning } from './problem.js';
 
-/** What is read, for the messages. */
+/** Describes a file for messages. */
 export interface TextSource {
   /** The errors' codes begin with it: `PROCFILE`. */
   readonly code: string;
   /** The file as the user knows it. */
   readonly file: string;
   readonly maxBytes: number;
-  /** What such a file may look like. */
+  /** An example of such a file's contents. */
   readonly example: string;
 }
 
@@ -68,13 +68,13 @@ function readBytes(path: string, source: TextSource): Buffer {
   }
 }
 
-/** What a shell hands over, such as `-e <(command)`: it is written to, so it can be waited for. */
+/** Files that a shell passes, such as `-e <(command)`. Something writes to them, so reading may wait. */
 const HANDED_OVER = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/)/;
 
-/** By size and in pieces, because a pipe or a device has no size to ask for beforehand. */
+/** Reads in pieces, because a pipe or a device has no size beforehand. */
 function readAtMost(path: string, { code, file, maxBytes, example }: TextSource): Buffer {
   const isHandedOver = HANDED_OVER.test(path);
-  // Else the opening of a named pipe would wait until somebody writes to it.
+  // Without O_NONBLOCK, opening a named pipe would wait for a writer.
   const descriptor = openSync(path, constants.O_RDONLY | (isHandedOver ? 0 : constants.O_NONBLOCK));
   try {
     const kind = kindOf(fstatSync(descriptor));
@@ -130,7 +130,7 @@ function explainReadError(error: unknown, path: string, { code, file, example }:
   }
 }
 
-/** Whether something is a link: where nothing can be read, one to nothing. */
+/** Whether a path is a link, even one that leads nowhere. */
 export function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();

@@ -8,7 +8,7 @@ const ALONE: readonly DynoSizeName[] = ['Eco', 'Basic'];
 const MAX_PER_APP = 100;
 
 /**
- * What Heroku would refuse about a formation, a sentence each.
+ * The reasons why Heroku would refuse a formation, a sentence each.
  * https://devcenter.heroku.com/articles/dyno-scaling-and-process-limits
  */
 export function findSizeProblems(formation: Formation): readonly string[] {

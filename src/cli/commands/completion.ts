@@ -21,7 +21,7 @@ export function createCompletionCommand(): Command {
     });
 }
 
-/** `dynosim __complete -- words`: what the last word may become. What goes wrong is not worth a word. */
+/** `dynosim __complete -- words`: completes the last word. */
 export function createCompleteCommand(): Command {
   return plainCommand('__complete', 'complete a command line')
     .argument('[word...]')

@@ -86,7 +86,7 @@ function readFilter({ tail, num, source, dynoName, dyno = dynoName, processType 
 const OTHERS = ['router', 'api', 'heroku', 'run', 'release', 'logplex'];
 
 /**
- * A dyno may be gone, or is yet to come, but one whose type was never heard of is a slip.
+ * Refuses a dyno or type that the app never had. A dyno that is gone, or does not exist yet, is allowed.
  * @throws UserError `UNKNOWN_TYPE`
  */
 async function requireSpeaker(app: AppControl, { dyno, type: processType }: LogFilter): Promise<void> {

@@ -7,7 +7,7 @@ import type { AppFlags } from '../connect.js';
 import { findRelease, newestFirst } from '../find-release.js';
 import { action, appName, note } from '../output.js';
 
-/** As many as Heroku's CLI looks at. */
+/** How many releases Heroku's CLI considers. */
 const LOOK_BACK = 10;
 
 /** `dynosim rollback` */
@@ -40,7 +40,7 @@ export function createRollbackCommand(): Command {
   return examples(command, 'rollback', 'rollback v4');
 }
 
-/** The second newest of those that could be rolled back to, as with Heroku's CLI: the newest one runs. */
+/** The second newest release that can be rolled back to, as in Heroku's CLI: the newest one runs. */
 async function previous(app: AppControl): Promise<ReleaseView> {
   const newest = (await newestFirst(app)).slice(0, LOOK_BACK);
   const [, target] = newest.filter(({ status }) => status === 'succeeded');

@@ -6,7 +6,7 @@ import { FLAG_VALUES, POSITIONALS, valuesOf } from './values.js';
 const PATIENCE_MS = 1000;
 
 /**
- * What the last word of a command line may become. Whatever goes wrong, there is just nothing to offer.
+ * Completes the last word of a command line. Any error just means no candidates.
  * @param words without the `dynosim` in front; the last one may be empty
  */
 export async function complete(program: Command, words: readonly string[]): Promise<readonly string[]> {
@@ -40,7 +40,7 @@ async function findCandidates(program: Command, words: readonly string[]): Promi
   return [...choices, ...(await valuesOf(POSITIONALS[command.name()] ?? [], flags))];
 }
 
-/** Other names of a command are of use only to who has begun to type one. */
+/** Aliases are offered only once part of a name is typed. */
 function commandNames(program: Command, typed: string): readonly string[] {
   return program
     .createHelp()

@@ -53,7 +53,7 @@ end
 complete -c dynosim -f -a '(__dynosim_complete)'`,
 };
 
-/** What a shell has to read to complete dynosim's command lines. */
+/** The script that makes a shell complete dynosim's command lines. */
 export function completionScript(shell: Shell): string {
   return SCRIPTS[shell];
 }

@@ -20,10 +20,10 @@ const releases = appSource(async (app) =>
 const sizeNames = DYNO_SIZE_NAMES.map((name) => name.toLowerCase());
 const sizes: ValueSource = { kind: 'fixed', values: sizeNames };
 const router: ValueSource = { kind: 'fixed', values: ['router'] };
-/** Of an app that need not run. */
+/** The process types of an app that need not run. */
 const procfile: ValueSource = { kind: 'procfile' };
 
-/** What the words of a command can be, by the command's name. */
+/** Candidates for the arguments of a command, by the command's name. */
 export const POSITIONALS: Readonly<Record<string, readonly ValueSource[]>> = {
   start: [procfile],
   ps: [types],
@@ -38,7 +38,7 @@ export const POSITIONALS: Readonly<Record<string, readonly ValueSource[]>> = {
   rollback: [releases],
 };
 
-/** What the value of a flag can be, by the flag's name; files for all others. */
+/** Candidates for the value of a flag, by the flag's name. All other flags complete to files. */
 export const FLAG_VALUES: Readonly<Record<string, readonly ValueSource[]>> = {
   app: [{ kind: 'apps' }],
   'dyno-name': [dynos, router],

@@ -1,7 +1,7 @@
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** From then on Heroku's CLI shows the date alone. https://github.com/heroku/cli/blob/main/src/lib/time.ts */
+/** Beyond this age Heroku's CLI shows the date alone. https://github.com/heroku/cli/blob/main/src/lib/time.ts */
 const OLD = 25 * HOUR;
 
 /** A time and how long ago it was, as Heroku's CLI prints it: `2019/03/02 17:45:04 -0800 (~ 4m ago)`. */
@@ -10,9 +10,9 @@ export function formatAgo(since: number, now: number): string {
   return age === '' ? formatTime(since) : `${formatTime(since)} (~ ${age} ago)`;
 }
 
-/** How long ago something was: `12s`, `4m`, `3h`; nothing if that says too little. */
+/** How long ago something was: `12s`, `4m`, `3h`; empty for older times. */
 export function formatAge(since: number, now: number): string {
-  // A date that is set back must not make a negative age.
+  // A clock that is set back must not give a negative age.
   const age = Math.max(0, now - since);
   if (age < MINUTE) return `${Math.floor(age / SECOND)}s`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)}m`;

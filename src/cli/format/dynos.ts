@@ -9,8 +9,8 @@ export interface DynoFormat extends Layout {
 }
 
 /**
- * The lines of `ps`, as Heroku's CLI prints them: one-off dynos first, the others in groups of one command. Behind
- * Heroku's text stands what only a machine of one's own can tell: the dyno's port and memory.
+ * The lines of `ps`, as Heroku's CLI prints them: one-off dynos first, the others grouped by command. The dyno's
+ * port and memory follow Heroku's text.
  * https://github.com/heroku/cli/blob/main/src/commands/ps/index.ts
  */
 export function formatDynos(dynos: readonly DynoView[], format: DynoFormat): readonly string[] {
@@ -29,7 +29,7 @@ export function formatDynos(dynos: readonly DynoView[], format: DynoFormat): rea
   return lines;
 }
 
-/** One row for each dyno, with all that is known of it. */
+/** One row for each dyno, with all its facts. */
 export function formatDynoTable(
   dynos: readonly DynoView[],
   { now, paint, width }: DynoFormat,
@@ -55,7 +55,7 @@ function formatMemory(bytes: number | undefined): string {
   return mb < 1000 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`;
 }
 
-/** One line, or a second one for what has no room in the first. */
+/** One line, or two if it does not fit. */
 function dynoLines(dyno: DynoView, { now, paint, width }: DynoFormat): readonly string[] {
   const { name, state, port, memory, since } = dyno;
   const local = [port === undefined ? '' : `port ${port}`, formatMemory(memory)].filter(
@@ -80,7 +80,7 @@ function styleOf(state: string): Style {
 
 type Group = readonly [DynoView, ...DynoView[]];
 
-/** Two types of the same command stand together, under the name of the first. */
+/** Types with the same command form one group, under the name of the first. */
 function groupByCommand(dynos: readonly DynoView[]): readonly Group[] {
   const groups = new Map<string, [DynoView, ...DynoView[]]>();
   for (const dyno of [...dynos].sort(byName)) {

@@ -5,7 +5,7 @@ import { withoutControls } from '../../base/wording.js';
 import { formatTime } from './age.js';
 import { formatTable, type Layout, shorten } from './table.js';
 
-/** So many wakes are shown: the last ones. */
+/** How many wakes to show: the last ones. */
 const SHOWN = 20;
 /** Columns of the longest bar. */
 const BAR = 16;

@@ -4,7 +4,7 @@ import { formatTable } from './table.js';
 
 type Sized = Pick<FormationView, 'type' | 'size' | 'quantity'>;
 
-/** As Heroku's CLI reckons. https://github.com/heroku/cli/blob/main/src/commands/ps/type.ts */
+/** As Heroku's CLI calculates. https://github.com/heroku/cli/blob/main/src/commands/ps/type.ts */
 const HOURS_OF_A_MONTH = 720;
 
 /** The lines of `ps:type`: the costs of the formation at Heroku. */
@@ -33,7 +33,7 @@ export function formatSizes(
   ];
 }
 
-/** By the hour of at least one dyno, by the month of all; nothing for Eco, whose fee is flat. */
+/** The hourly cost of at least one dyno and the monthly cost of all; empty for Eco, whose fee is flat. */
 function costs({ size, quantity }: Sized): readonly [hourly: string, monthly: string] {
   if (size === 'Eco') return ['', ''];
   const { monthlyPrice } = DYNO_SIZES[size];

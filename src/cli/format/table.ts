@@ -13,21 +13,21 @@ export interface Layout {
 export interface Table {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** The column that gives way if the table is wider than the terminal. */
+  /** The column that shrinks if the table is wider than the terminal. */
   readonly flexible?: string;
-  /** Columns that are left out, the first one first, where even that is not enough. */
+  /** Columns to leave out, in this order, if shrinking is not enough. */
   readonly expendable?: readonly string[];
 }
 
 /** Between two columns. */
 const GAP = '  ';
-/** Less of a column tells nothing. */
+/** The flexible column does not get narrower. */
 const LEAST = 8;
 
 /**
  * The lines of a table with a header, its columns aligned.
  * @param width the columns of the terminal
- * @param paint colours a cell that is padded already
+ * @param paint colours a padded cell
  */
 export function formatTable(
   table: Table,
@@ -55,7 +55,7 @@ export function formatTable(
   ];
 }
 
-/** The table without the columns that a terminal of this width has no room for. */
+/** The table without the columns that do not fit the width. */
 function fitting(table: Table, width: number): Table {
   const { header, rows, flexible = '', expendable = [] } = table;
   const [first, ...others] = expendable;
@@ -72,7 +72,7 @@ function widthsOf({ header, rows }: Table): number[] {
   return header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
 }
 
-/** With the gaps between them. */
+/** The width of a row: its columns and the gaps between them. */
 function total(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
 }
@@ -88,7 +88,7 @@ export function formatPairs(
   );
 }
 
-/** Not longer than `width`; what is left out is marked. */
+/** Cuts a text to `width`, with an ellipsis. */
 export function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -10,14 +10,14 @@ import { OwnFiles } from './own-files.js';
 /** Certificates that Node is to trust: dynosim's, and others. */
 const BOTH = 'ca.crt';
 
-/** What has to be in the environment of Heroku's CLI, and what must not be. */
+/** Changes to the environment of Heroku's CLI. */
 export interface HerokuEnvironment {
   readonly set: Readonly<Record<string, string>>;
   readonly unset: readonly string[];
   readonly files: OwnFiles;
 }
 
-/** What would be asked on the internet, or sent there. */
+/** Keeps the CLI from asking, or sending, anything on the internet. */
 const OFFLINE = {
   HEROKU_DISABLE_AUTOUPDATE: '1',
   HEROKU_SKIP_NEW_VERSION_CHECK: '1',
@@ -26,7 +26,7 @@ const OFFLINE = {
 } as const;
 
 /**
- * Keeps Heroku's CLI from asking anybody when no app runs that it could be pointed at.
+ * Keeps Heroku's CLI offline when no app runs.
  * @throws UserError `STATE_UNUSABLE`
  */
 export function offlineEnvironment(env: NodeJS.ProcessEnv): HerokuEnvironment {
@@ -36,7 +36,7 @@ export function offlineEnvironment(env: NodeJS.ProcessEnv): HerokuEnvironment {
 
 function openFiles(env: NodeJS.ProcessEnv): OwnFiles {
   const files = new OwnFiles(join(stateFolder(env), 'heroku-cli'));
-  // That the user has been told of Heroku's terms of service, and (for version 9) that there is no newer one.
+  // Marks Heroku's terms of service as shown, and (for version 9) the CLI as up to date.
   files.keep('terms-of-service', '');
   files.keep('version', '{}', { isFresh: true });
   return files;
@@ -58,12 +58,12 @@ function authorityFile(env: NodeJS.ProcessEnv): string {
   return openAuthority(dataFolder(env), systemTime().wall()).certificateFile;
 }
 
-/** Git asks it for name and password. The empty one before it drops the CLI's own, which would start that CLI. */
+/** Gives git the name and password. The empty helper before it removes the CLI's own, which would start that CLI. */
 const CREDENTIAL_HELPER =
   '!f() { test "$1" = get && printf "username=heroku\\npassword=%s\\n" "$HEROKU_API_KEY"; }; f';
 
 /**
- * Points Heroku's CLI at a running app, and keeps it from asking anybody else.
+ * Points Heroku's CLI at a running app, and keeps it off the internet.
  * @param env the environment it would have had
  * @throws UserError `DATA_UNUSABLE`, `STATE_UNUSABLE`
  */
@@ -78,7 +78,7 @@ export function herokuEnvironment(connection: Connection, env: NodeJS.ProcessEnv
       HEROKU_HOST: api,
       HEROKU_API_KEY: token,
       HEROKU_APP: app.name,
-      // These would be asked on the internet.
+      // Services that the CLI would otherwise reach on the internet.
       HEROKU_PARTICLEBOARD_URL: api,
       HEROKU_LOGIN_HOST: api,
       HEROKU_STATUS_HOST: api,
@@ -86,12 +86,12 @@ export function herokuEnvironment(connection: Connection, env: NodeJS.ProcessEnv
       HEROKU_BUILDPACK_REGISTRY_URL: api,
       ...OFFLINE,
       HEROKU_CACHE_DIR: files.folder,
-      // A keyring is no place for what is valid on this machine only.
+      // Without this the CLI would put the token into the system's keyring.
       HEROKU_NETRC_WRITE: 'true',
       NODE_EXTRA_CA_CERTS: withOthers(authority, env.NODE_EXTRA_CA_CERTS, files),
       ...gitConfig(
         [
-          // Git would prefer the variable to what is said about a host.
+          // Git prefers the variable to the setting for a host.
           ...(env.GIT_SSL_CAINFO ? [['http.sslCAInfo', env.GIT_SSL_CAINFO] as const] : []),
           [trustKey, authority],
           [`credential.${git}.helper`, ''],
@@ -105,7 +105,7 @@ export function herokuEnvironment(connection: Connection, env: NodeJS.ProcessEnv
   };
 }
 
-/** Node takes one file: what somebody else has put there stays in it. */
+/** Node reads one file of extra certificates, so a file that is set already is merged with dynosim's. */
 function withOthers(own: string, others: string | undefined, files: OwnFiles): string {
   if (others === undefined || others === own || others === files.path(BOTH)) return others ?? own;
   try {
@@ -117,8 +117,8 @@ function withOthers(own: string, others: string | undefined, files: OwnFiles): s
 }
 
 /**
- * Git takes settings from variables `GIT_CONFIG_…` that are counted. Those that are there stay, but for what an
- * earlier call has added. https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
+ * Git reads settings from numbered variables, `GIT_CONFIG_…`. Existing ones stay, except those of an earlier call.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
  */
 function gitConfig(
   settings: readonly (readonly [key: string, value: string])[],

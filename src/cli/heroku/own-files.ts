@@ -4,7 +4,7 @@ import { orUnusable } from '../../api/client/state-folder.js';
 import { makeFolder, replaceFile } from '../../base/atomic-file.js';
 import { errorCode } from '../../base/errors.js';
 
-/** A folder for what Heroku's CLI is given to read: it may read it at any time, so no file changes in place. */
+/** A folder of files for Heroku's CLI, which may read them at any time, so no file changes in place. */
 export class OwnFiles {
   readonly folder: string;
 
@@ -19,8 +19,8 @@ export class OwnFiles {
   }
 
   /**
-   * Sees to it that a file has this text.
-   * @param isFresh also that it is new
+   * Makes sure that a file has this text.
+   * @param isFresh writes it anew even if it has
    * @returns its path
    * @throws UserError `STATE_UNUSABLE`
    */

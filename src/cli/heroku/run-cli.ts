@@ -14,10 +14,10 @@ import type { OwnFiles } from './own-files.js';
 
 const GIT_CONFIG = 'gitconfig';
 
-/** Logging in and out with a token at hand makes no sense to it. */
+/** The CLI refuses to log in or out while HEROKU_API_KEY is set. */
 const WITHOUT_TOKEN = new Set(['login', 'logout', 'auth:login', 'auth:logout']);
 
-/** These are about no app. */
+/** Commands that concern no app. */
 const WITHOUT_APP = new Set(['help', 'version', 'commands', 'autocomplete', 'which', ...WITHOUT_TOKEN]);
 
 /**
@@ -41,7 +41,7 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
   };
   const kept = Object.fromEntries(Object.entries(own).filter(([name]) => !removed.includes(name)));
   const { run } = await loadPrograms();
-  // Before there is anything that a signal would leave behind.
+  // Before the child starts, so that no signal leaves it behind.
   const stop = passOn(connection?.host, terminal, (signal) => child.kill(signal));
   const child = run([cli, ...args], { env: kept, share: ['stdin', 'stdout', 'stderr'] });
   const { status, failure } = await child.finished;
@@ -70,7 +70,7 @@ function nothingToLogInTo(): UserError {
   return new UserError('NOT_RUNNING', 'No app runs that could be logged in to', hint);
 }
 
-/** Else a plain `git push` would end with an error about certificates before dynosim could say a word. */
+/** Without this a plain `git push` would fail with a certificate error before dynosim could answer. */
 async function trustInRepository(connection: Connection, env: NodeJS.ProcessEnv): Promise<void> {
   const { key, value } = gitTrust(connection, env);
   const variables = Object.fromEntries(
@@ -94,14 +94,14 @@ function withHeader(headers: string | undefined, terminal: string): string {
   try {
     return JSON.stringify({ ...(headers ? JSON.parse(headers) : {}), [TERMINAL_HEADER]: terminal });
   } catch {
-    // What is no JSON is the CLI's to complain about.
+    // The CLI itself complains about headers that are not JSON.
     return headers ?? '';
   }
 }
 
 /**
- * Heroku's CLI writes to the user's git configuration whom to ask for passwords, with every command. It writes to
- * this file instead, which takes in the user's.
+ * Heroku's CLI writes a credential helper to the user's git configuration with every command. This file takes that
+ * write instead, and includes the user's configuration.
  */
 function ownGitConfig(
   { GIT_CONFIG_GLOBAL: given, HOME = homedir(), XDG_CONFIG_HOME }: NodeJS.ProcessEnv,
@@ -117,8 +117,8 @@ function ownGitConfig(
 }
 
 /**
- * A terminal sends Ctrl-C to both; other signals are passed on. What `heroku run` does not tell of the terminal is
- * told for it: its size.
+ * Passes signals on to the CLI, but for Ctrl-C, which a terminal sends to both; and reports the terminal's size, which
+ * `heroku run` does not.
  * @returns ends it
  */
 function passOn(
@@ -129,7 +129,7 @@ function passOn(
   const ignore = (): void => {};
   const resized = (): void => {
     const { columns, rows } = process.stdout;
-    // Should dynosim be gone, its dyno says so.
+    // If dynosim is gone, the end of the dyno shows it.
     host?.resizeTerminal(terminal, { columns, rows }).catch(ignore);
   };
   process.on('SIGINT', ignore).on('SIGTERM', kill).on('SIGHUP', kill);

@@ -3,12 +3,12 @@ import { systemClock } from '../../base/clock.js';
 import { note } from '../output.js';
 import { takeTerminal, terminalSize, withPlainLines, write } from './terminal.js';
 
-/** As if SIGHUP had ended it. */
+/** The exit status of a process that SIGHUP ended. */
 const HUNG_UP = 129;
 
 const CTRL_C = 3;
 
-/** So many times Ctrl-C within a second leave a command that takes no notice, as with Heroku's CLI. */
+/** Pressing Ctrl-C this often leaves a command that ignores it, as with Heroku's CLI. */
 const INSISTENT = { times: 4, withinMs: 1000 } as const;
 
 /**

@@ -39,7 +39,7 @@ export async function runHere(where: string, request: RunRequest, hasTerminal: b
   }
 }
 
-/** An app that could not be started can still have its commands run. */
+/** Commands run even for an app without a Procfile. */
 function readProcesses({ dir, procfile }: AppPlace): Procfile {
   try {
     return resolveProcfile(dir, procfile).processes;

@@ -9,7 +9,7 @@ export interface RunFlags extends AppFlags {
   readonly env?: string;
   readonly size?: string;
   readonly type?: string;
-  /** False: no terminal for the command even at one. */
+  /** False: the command gets no terminal, even if there is one. */
   readonly tty: boolean;
 }
 
@@ -24,7 +24,7 @@ export function readRunRequest(words: readonly string[], { env, size, type }: Ru
 }
 
 /**
- * The words as one line for the dyno's shell, as Heroku's CLI makes it of them: a single word is a line already.
+ * Joins the words to one line for the dyno's shell, as Heroku's CLI does. A single word is a line already.
  * https://github.com/heroku/cli/blob/main/src/lib/run/helpers.ts
  */
 function buildCommand(words: readonly string[]): string {
@@ -36,7 +36,7 @@ function quoteWord(word: string): string {
   return /[ "]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word;
 }
 
-/** `A=1;B=2`. Whatever is no variable is left out with a warning, as by Heroku's CLI. */
+/** `A=1;B=2`. Anything else is left out with a warning, as in Heroku's CLI. */
 function readVars(text: string | undefined): Readonly<Record<string, string>> {
   const vars: Record<string, string> = {};
   for (const part of text?.split(';') ?? []) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { loadPrograms } from '../../base/process.js';
 
-/** How large the terminal is that shows the output, or a usual one if none does. */
+/** The size of the terminal that shows the output, or a usual size if none does. */
 export function terminalSize(): { readonly columns: number; readonly rows: number } {
   const shown = shownAt();
   return { columns: shown?.columns || 80, rows: shown?.rows || 24 };
@@ -12,7 +12,7 @@ function shownAt(): NodeJS.WriteStream | undefined {
 }
 
 /**
- * Has every key go to the command, Ctrl-C and Ctrl-Z too, which its own terminal makes signals of.
+ * Sends every key to the command, even Ctrl-C and Ctrl-Z, which the command's own terminal turns into signals.
  * @param onResize called after every change of the terminal's size
  * @returns gives the terminal back to the user
  */
@@ -22,8 +22,8 @@ export async function takeTerminal(onResize: () => void): Promise<() => void> {
   const shown = shownAt();
   const makeRaw = (): void => {
     stdin.setRawMode(true);
-    // Node's raw mode goes on making CR LF of every LF, which the command's own terminal has done already, or was told
-    // not to by a program that draws on it.
+    // Node's raw mode still turns LF into CR LF. The command's own terminal has done so already, unless a program that
+    // draws on it has switched that off.
     runSync(['stty', '-opost'], { share: ['stdin'] });
   };
   const takeAgain = (): void => {
@@ -35,7 +35,7 @@ export async function takeTerminal(onResize: () => void): Promise<() => void> {
   makeRaw();
   process.on('SIGCONT', takeAgain);
   shown?.on('resize', onResize);
-  // It may have changed since the command was asked for.
+  // The size may have changed since the command was requested.
   onResize();
   return () => {
     stdin.setRawMode(false);
@@ -44,14 +44,13 @@ export async function takeTerminal(onResize: () => void): Promise<() => void> {
   };
 }
 
-/** Writes to stdout, no faster than somebody reads it. */
+/** Writes to stdout, no faster than it is read. */
 export async function write(data: Buffer): Promise<void> {
   if (!process.stdout.write(data)) await once(process.stdout, 'drain');
 }
 
 /**
- * The output of a terminal as a file or another program wants it, with lines that end as usual: Heroku's CLI does so,
- * too.
+ * Turns the CR LF of a terminal's output into LF, for a file or another program, as Heroku's CLI does.
  */
 export async function* withPlainLines(output: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held = '';

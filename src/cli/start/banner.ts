@@ -27,7 +27,7 @@ export function banner(host: Host, app: App, wantedPort: number): string {
   ].join('\n');
 }
 
-/** As it can be typed where `start` was: npm and npx have put `dynosim` into the PATH of their own command only. */
+/** A command that works where `start` was typed: npm and npx put `dynosim` into the PATH of their own command only. */
 function psCommand(
   { name, dir }: Pick<App, 'name' | 'dir'>,
   cwd: string,

@@ -1,10 +1,10 @@
 import { Emitter } from '../../base/emitter.js';
 
-/** How this run of dynosim ends: by what comes first. */
+/** How this run of dynosim ends: the first reason counts. */
 export class Ending {
-  /** Resolves with the exit status when somebody or something wants the end. */
+  /** Resolves with the exit status when the end is decided. */
   readonly status: Promise<number>;
-  /** Emits when the user does not want to wait for a graceful end. */
+  /** Emits when the user wants to end at once. */
   readonly hurry = new Emitter();
   #isDecided = false;
   #decide: (status: number) => void = () => {};

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** What tells whether this process was started to survive its terminal. */
+/** Signs that this process was started to survive its terminal. */
 export interface HangUpClues {
   /** `$_`: bash, zsh and ksh put the program there that they run, and nohup leaves it. */
   readonly startedAs: string | undefined;

@@ -8,7 +8,7 @@ import { dataFolder } from '../../tls/data-folder.js';
 import type { Ending } from './ending.js';
 import type { StartOptions } from './options.js';
 
-/** What the host of `start` is made of. */
+/** The setup of the host that `start` runs. */
 export function hostOptions(
   options: StartOptions,
   config: Config,

@@ -52,7 +52,7 @@ export interface StartFlags {
   readonly newToken?: true;
 }
 
-/** What the flags ask for, checked. */
+/** The values of the flags, checked. */
 export interface StartOptions {
   readonly appName: string;
   readonly place: AppPlace;

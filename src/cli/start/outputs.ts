@@ -11,7 +11,7 @@ export interface OutputsOptions {
   readonly outlivesTerminal: boolean;
 }
 
-/** Stdout and stderr; dynosim ends when nobody reads them any more. */
+/** Opens stdout and stderr. dynosim ends when nobody reads them any more. */
 export function openOutputs(options: OutputsOptions): { readonly stdout: Output; readonly stderr: Output } {
   return { stdout: open(process.stdout, options), stderr: open(process.stderr, options) };
 }
@@ -22,7 +22,7 @@ function open(standard: StandardStream, { ending, clock, outlivesTerminal }: Out
       if (!standard.isTTY || !outlivesTerminal) ending.decide(0);
       return;
     }
-    // Perhaps stderr can still be written.
+    // stderr may still work.
     process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
     ending.decide(1);
   };

@@ -2,7 +2,7 @@ import { systemClock } from '../../base/clock.js';
 import { type Containment, startContainment } from '../../dynos/contain/index.js';
 
 /**
- * What this process starts dynos with; DYNOSIM_PORTABLE=1 asks for the portable way.
+ * Starts the containment that runs this process's dynos; DYNOSIM_PORTABLE=1 asks for the portable one.
  * @throws UserError where no dyno could run
  */
 export function startOwnContainment(): Promise<Containment> {

@@ -26,13 +26,13 @@ import { openOwnLog, recordEntry } from './own-log.js';
 import { readRcFile } from './rc-file.js';
 import { endOnSignals } from './stop-signals.js';
 
-/** The terminal is given this long to take the last lines. */
+/** How long the terminal may take for the last lines. */
 const LAST_LINES_MS = 2000;
 
-/** A graceful end that takes longer says what it waits for. */
+/** A graceful end that takes longer reports which dynos it waits for. */
 const LONG_END_MS = 2000;
 
-/** At the end a dyno may wait this long for a terminal that nobody reads; then its last words are thrown away. */
+/** How long dynos may wait at the end for a blocked terminal; then their last output is discarded. */
 const STUCK_TERMINAL_MS = 5000;
 
 /**
@@ -50,9 +50,9 @@ export async function runStart(
   const closers = new Closers();
   closers.add(async () => (await containment).close());
   try {
-    // One folder is one app with one name, by whatever links it is reached.
+    // One folder is one app with one name, whatever links lead to it.
     const dir = realFolder(flags.all.dir);
-    // Before the Procfile is read: that of another folder is meant.
+    // Before the Procfile is read: the user means that of another folder.
     refuseFolder(types.filter((type) => /[./]/.test(type)));
     const merged = { ...flags.all, ...readRcFile(dir), ...flags.given };
     const options = readOptions(merged, dir, process.stdout.isTTY);
@@ -80,7 +80,7 @@ async function run(
     outlivesTerminal: isHangUpIgnored,
   });
   for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
-  // The terminal shows ^C at the cursor: what comes next gets a row of its own.
+  // The terminal shows ^C at the cursor: start a new row for what follows.
   const onInterrupt = (): void => {
     if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
   };
@@ -95,7 +95,7 @@ async function run(
 
   const containment = await containing;
   if (options.needsNewToken) {
-    // With another token its own commands could no longer reach the running one.
+    // With a new token, commands could no longer reach the app that runs already.
     await refuseIfRunning();
     readToken(state, { isNew: true });
   }
@@ -111,7 +111,7 @@ async function run(
     if (!options.exitsOnCrash || ending.isDecided) return;
     app.remark(`${dyno} exited with status ${exit.status}: the end, as --exit-on-crash asks for`);
     ending.decide(exit.status);
-    // At once, or it would be started again.
+    // At once, or the dyno would start again.
     void app.stop();
   };
   const logs = await openLog(stdout, options);
@@ -123,11 +123,11 @@ async function run(
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
   const starting = host.startApp(app, options.watchedSources);
-  // A release command may take its time: who wants to stop meanwhile need not wait for it.
+  // A release command may take long, and a user who stops dynosim meanwhile must not wait for it.
   return Promise.race([starting.then(() => ending.status), ending.status]);
 }
 
-/** Stops all gracefully, says what takes its time, and does not wait for a terminal for ever. */
+/** Stops everything gracefully, reports slow dynos, and does not wait for a blocked terminal for ever. */
 async function close(host: Host, stdout: Output, clock: Clock, shutdownMs: number): Promise<void> {
   const timers = [
     clock.after(LONG_END_MS, () => sayWhoRemain(host, shutdownMs)),
@@ -150,7 +150,7 @@ function sayWhoRemain(host: Host, shutdownMs: number): void {
   }
 }
 
-/** An app's log that shows on an output. */
+/** An app's log, printed to an output. */
 async function openLog(output: Output, { logFormat }: StartOptions): Promise<LogBus> {
   const { stdout, env } = process;
   const color = wantsColor(stdout, env);
@@ -161,7 +161,7 @@ async function openLog(output: Output, { logFormat }: StartOptions): Promise<Log
   return logs;
 }
 
-/** What is odd in a Procfile that cannot be used goes before the error: it is the cause. */
+/** Prints the warnings about an unusable Procfile before the error, because they name the cause. */
 function readOrWarn(place: AppPlace, clock: Clock): AppFiles {
   try {
     return new AppFiles(place, { clock, shell: process.env });

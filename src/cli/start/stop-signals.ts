@@ -2,8 +2,8 @@ import type { Clock } from '../../base/clock.js';
 import type { Ending } from './ending.js';
 
 /**
- * A Ctrl-C at a terminal may arrive twice: from the terminal and from a parent that passes it on (npm does).
- * No finger is as quick.
+ * A Ctrl-C at a terminal may arrive twice: from the terminal, and from a parent that passes it on, as npm does.
+ * Nobody presses it twice this quickly.
  */
 const SAME_CTRL_C_MS = 150;
 
@@ -11,15 +11,15 @@ export interface StopSignalsOptions {
   readonly ending: Ending;
   /** Real time. */
   readonly clock: Clock;
-  /** A SIGHUP that was ignored at the start stays so: dynosim goes on when its terminal closes. */
+  /** A SIGHUP that was ignored at the start stays ignored: dynosim keeps running when its terminal closes. */
   readonly ignoresHangUp: boolean;
   /** Called at each Ctrl-C, before anything else happens. */
   onInterrupt(): void;
 }
 
 /**
- * The first signal ends dynosim gracefully, a Ctrl-C while it ends, whatever the reason, at once. The result ignores
- * signals from then on.
+ * The first signal ends dynosim gracefully. A Ctrl-C while it ends, for whatever reason, ends it at once.
+ * @returns ignores signals from then on
  */
 export function endOnSignals(options: StopSignalsOptions): () => void {
   const { ending, clock, ignoresHangUp, onInterrupt } = options;
@@ -39,7 +39,7 @@ export function endOnSignals(options: StopSignalsOptions): () => void {
     .on('SIGINT', interrupt)
     .on('SIGTERM', stop)
     .on('SIGHUP', ignoresHangUp ? () => {} : stop);
-  // They go on being caught: a third Ctrl-C must not cut the end short.
+  // The handlers stay: a third Ctrl-C must not cut the end short.
   return () => {
     stoppedAt = Number.POSITIVE_INFINITY;
   };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CommandLine } from '../../base/process.js';
 
-/** What there is on this machine. */
+/** The facts about this machine. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly home: string;
@@ -10,20 +10,20 @@ export interface Machine {
   list(folder: string): readonly string[];
 }
 
-/** A place where programs look for the authorities that they trust. */
+/** A place where programs look for trusted authorities. */
 export interface TrustStore {
   /** The programs that read it. */
   readonly name: string;
   readonly needsRoot: boolean;
   readonly trust: readonly CommandLine[];
   readonly undo: readonly CommandLine[];
-  /** What brings the programs, if they may be missing. */
+  /** How to install the programs, if they may be missing. */
   readonly install?: string;
 }
 
 export interface TrustedFile {
   readonly file: string;
-  /** Tells this authority from everybody else's: `dynosim local CA 1a2b3c4d`. */
+  /** Unique to this authority: `dynosim local CA 1a2b3c4d`. */
   readonly name: string;
 }
 
@@ -50,7 +50,7 @@ interface Anchors {
   readonly update: CommandLine;
 }
 
-/** Where a distribution wants additional authorities, and what makes it take note of them. */
+/** Where distributions keep additional authorities, and the command that makes them read the folder. */
 const ANCHORS: readonly Anchors[] = [
   // Fedora, Red Hat
   { folder: '/etc/pki/ca-trust/source/anchors', update: ['update-ca-trust', 'extract'] },
@@ -73,7 +73,7 @@ function linux({ folder, update }: Anchors, { file, name }: TrustedFile): TrustS
   };
 }
 
-/** The user's own, which takes the user's password, not root's. */
+/** The user's own keychain, which asks for the user's password, not root's. */
 function keychain({ home }: Machine, { file }: TrustedFile): TrustStore {
   const login = join(home, 'Library/Keychains/login.keychain-db');
   return {
@@ -98,7 +98,7 @@ function browserStores(
   { platform, home, exists, list }: Machine,
   { file, name }: TrustedFile,
 ): readonly TrustStore[] {
-  // There, certutil is another program.
+  // On Windows, certutil is another program.
   if (platform === 'win32') return [];
   const profiles = FIREFOX.map((folder) => join(home, folder)).flatMap((folder) =>
     list(folder).map((profile) => ['Firefox', join(folder, profile)] as const),

@@ -15,7 +15,7 @@ export interface TrustFlags {
 }
 
 /**
- * Makes this machine's programs trust the user's authority, as far as that can be done, and shows the rest.
+ * Makes this machine's programs trust the user's authority, and shows the steps that it cannot take itself.
  * @throws UserError `NOT_AS_ROOT`, `DATA_UNUSABLE`; `NOT_TRUSTED` of the first store that could not be changed
  */
 export async function trust({ undo, dryRun }: TrustFlags): Promise<void> {

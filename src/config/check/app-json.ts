@@ -1,4 +1,4 @@
-/** What app.json says that the app needs, and nothing here sets. */
+/** Finds config vars that app.json requires and nothing here sets. */
 
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.js';
@@ -51,7 +51,7 @@ export function checkAppJson(dir: string, isSet: (key: string) => boolean): read
   return problems.list();
 }
 
-/** Other tools have files of this name: what is not as Heroku has it is none of ours. */
+/** Other tools use files of this name, so one that does not match Heroku's schema is ignored. */
 function read(source: string): AppJson | undefined {
   try {
     return APP_JSON(JSON.parse(source.replace(/^\uFEFF/, '')), FILE);

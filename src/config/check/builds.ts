@@ -37,7 +37,7 @@ const BUILDS: readonly Build[] = [
   },
 ];
 
-/** What a command would serve, if it has not been built. Not where it may have been built elsewhere. */
+/** Warns of a command whose build is missing, unless the build may be elsewhere. */
 export function findUnbuilt(
   { program, args }: PlainCommand,
   dir: string,
@@ -60,20 +60,20 @@ function isMadeElsewhere({ unless }: Build, dir: string): boolean {
   return settings.some((name) => unless.says.test(textOf(join(dir, name))));
 }
 
-/** Servers that run a Django project: `gunicorn mysite.wsgi`. */
+/** The argument of a server that runs a Django project: `gunicorn mysite.wsgi`. */
 const PROJECT = /^(\w+)\.[aw]sgi(?::|$)/;
 
-/** How Django's template and Heroku's guide write it, both of which begin at the app's folder. */
+/** The forms of Django's template and Heroku's guide. Both begin at the app's folder. */
 const STATIC_ROOT =
   /^STATIC_ROOT\s*=\s*(?:BASE_DIR\s*\/\s*|os\.path\.join\(\s*BASE_DIR\s*,\s*)["']([\w.-]+)["']/m;
 
-/** The static files of a Django project that WhiteNoise is to serve, if nobody has collected them. */
+/** Warns of a Django project whose static files, which WhiteNoise serves, have not been collected. */
 export function findUncollected({ args }: PlainCommand, dir: string): Fault | undefined {
   const project = args.map(({ text }) => PROJECT.exec(text)?.[1]).find((name) => name !== undefined);
   if (project === undefined || !existsSync(join(dir, 'manage.py'))) return undefined;
   const settings = textOf(join(dir, project, 'settings.py'));
   const [, folder] = STATIC_ROOT.exec(settings) ?? [];
-  // With DEBUG on they are found where they lie.
+  // With DEBUG on, Django serves them from where they are.
   if (folder === undefined || !/whitenoise/i.test(settings) || /^DEBUG\s*=\s*True\b/m.test(settings))
     return undefined;
   if (existsSync(join(dir, folder))) return undefined;

@@ -1,4 +1,4 @@
-/** All that is wrong with an app's files before it starts. */
+/** Finds everything wrong with an app's files before it starts. */
 
 import { UserError } from '../../base/errors.js';
 import type { Bash } from '../../base/programs.js';
@@ -13,11 +13,11 @@ import { findCommandProblems } from './commands.js';
 import type { Place } from './presence.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
-/** What `check` finds. */
+/** The findings of `check`. */
 export interface CheckReport {
   /** In the file's order; a type that several lines name is listed once. */
   readonly processes: readonly ProcessLine[];
-  /** Of the Procfile, its commands, the env files, the version files, app.json, in this order. */
+  /** In this order: the Procfile, its commands, the env files, the version files, app.json. */
   readonly problems: readonly Problem[];
 }
 
@@ -30,7 +30,7 @@ export interface CheckOptions {
   readonly envFiles?: readonly string[];
   /** Whether `start` takes its port from elsewhere, and not from PORT in an env file. */
   readonly isPortGiven?: boolean;
-  /** What dynos get beside the config vars. */
+  /** The variables that dynos get beside the config vars. */
   readonly shell?: Environment;
   readonly versionOf: VersionOf;
   readonly bash: Bash;

@@ -1,4 +1,4 @@
-/** What in a command does not do what its author wants, as far as that is certain before it runs. */
+/** Finds mistakes in commands that are certain before anything runs. */
 
 import { printable, quote } from '../../base/wording.js';
 import { openContinuation } from '../../procfile/compare/blocks.js';
@@ -6,7 +6,7 @@ import { readLine, type SourceLine } from '../../procfile/lines.js';
 import { type Problem, ProblemList } from '../../procfile/problem.js';
 import { type App, type CommandProblem, findWhatIsMissing, type Place, surveyApp } from './presence.js';
 
-/** Bash takes milliseconds for each, and no app has as many process types. */
+/** Bash takes milliseconds for each command, and no app has this many process types. */
 const MOST_COMMANDS = 100;
 
 /**
@@ -45,7 +45,7 @@ function check(type: string, command: string, app: App): readonly CommandProblem
   ];
 }
 
-/** Not where the `&` is escaped or may belong to a comment, nor where another command may go on before it. */
+/** Skips an `&` that is escaped or may be in a comment, and lines with several commands. */
 function checkBackground(command: string): readonly CommandProblem[] {
   if (!/[^\\&]&$/.test(command) || /[#;]/.test(command)) return [];
   const message = 'Bash does not wait for a command that ends in `&`: the dyno is over at once.';
@@ -55,7 +55,7 @@ function checkBackground(command: string): readonly CommandProblem[] {
 /** A single command, so that no other one of the line can listen in its place: `PORT=3000 node server.js`. */
 const FIXED_PORT = /^((?:env[ \t]+)?(?:[A-Za-z_]\w*=[\w./:,-]*[ \t]+)*?)(PORT=\d+)[ \t]+[^&|;]*$/;
 
-/** Not where `$PORT` is handed over in another way. */
+/** Skips commands that also use `$PORT`. */
 function checkPort(command: string): readonly CommandProblem[] {
   const [, before = '', assignment] = FIXED_PORT.exec(command) ?? [];
   if (assignment === undefined || /\$\{?PORT/.test(command)) return [];

@@ -6,13 +6,13 @@ import { nearest, quote } from '../../base/wording.js';
 import { isAllowed, namesIn } from '../folder.js';
 import type { PackageJson } from '../package-json.js';
 
-/** Why a file cannot be used. */
+/** Why a command's file cannot be used. */
 export interface Fault {
   readonly message: string;
   readonly hint: string;
 }
 
-/** How files come to be that are not under version control. The first row that fits. */
+/** Commands that make files which are not under version control. The first row that fits counts. */
 const ORIGINS: readonly {
   readonly path: RegExp;
   /** One of them is there. */
@@ -34,7 +34,7 @@ const ORIGINS: readonly {
   { path: /^bin\//, beside: ['go.mod'], command: 'go build -o bin/ ./...' },
 ];
 
-/** What has been installed or built comes from these, whatever else is in the folder. */
+/** Folders whose files a build makes. */
 const MADE_BY_BUILD = /^(?:\.\/)?(?:dist|build|lib|out|\.output|\.next)\//;
 
 /**
@@ -71,7 +71,7 @@ function isSourceOf(other: string, path: string): boolean {
 }
 
 /**
- * What keeps the system from running a file that is there.
+ * The reason why the system cannot run an existing file.
  * @param isCommand whether a word is a program
  */
 export function findUnrunnable(
@@ -89,7 +89,7 @@ export function findUnrunnable(
   return findCrLf(path, dir) ?? findInterpreter(path, first, isCommand);
 }
 
-/** A shell takes the CR for a part of each line, and the system for a part of the program's name. */
+/** A shell takes the CR as part of each line, and the system as part of the interpreter's name. */
 export function findCrLf(path: string, dir: string): Fault | undefined {
   if (!firstLine(join(dir, path)).endsWith('\r')) return undefined;
   const message = `The lines of ${quote(path)} end in CR LF, and the CR counts as a part of them.`;
@@ -114,7 +114,7 @@ function findInterpreter(
 /** Far longer than the system reads. */
 const MOST_BYTES = 512;
 
-/** Without its LF; empty if there is nothing to be read. */
+/** The first line without its LF; empty if it cannot be read. */
 function firstLine(file: string): string {
   let descriptor: number | undefined;
   try {

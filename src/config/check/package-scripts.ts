@@ -8,7 +8,7 @@ import type { PackageJson } from '../package-json.js';
 import type { Fault } from './files.js';
 import type { PlainCommand, Word } from './words.js';
 
-/** What runs a script. */
+/** How a command runs a script of package.json. */
 export type ScriptRun =
   | { readonly is: 'fault'; readonly at: number; readonly fault: Fault }
   /** `label` is how it is run: `npm start`. */
@@ -19,7 +19,7 @@ const MANAGERS: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
 /** npm has these names for it. */
 const RUN = /^(?:run|run-script|rum|urn)$/;
 
-/** Commands of npm, or short for one, that are near to `start` or `run`, but meant. */
+/** npm commands and abbreviations that look like a misspelt `start` or `run`. */
 const NO_SLIPS: ReadonlySet<string> = new Set(['star', 'stars', 'stat', 'sta', 'un', 'ru', 'prun']);
 
 /**
@@ -42,7 +42,7 @@ export function scriptRun(
   if (packageJson === undefined) return isBelowPackage(dir) ? undefined : withoutPackage(named);
   const command = packageJson.scripts[named.text];
   if (command === undefined) return withoutScript(named, dir, packageJson);
-  // It may build what the script needs.
+  // A pre-script may build what the script needs.
   if (packageJson.scripts[`pre${named.text}`] !== undefined) return undefined;
   const label = [program, first, ...(named === first ? [] : [named])].map(({ text }) => text).join(' ');
   return { is: 'script', at: named.at, label, command };

@@ -25,7 +25,7 @@ export interface Place {
 /** A place, and what the app's own files say of it. */
 export interface App extends Place {
   readonly packageJson: PackageJson | undefined;
-  /** Whether more may be there once a dyno runs: a profile script or a variable can change everything. */
+  /** Whether a dyno may have more programs: a profile script or the variable PATH can change everything. */
   readonly isUnknown: boolean;
 }
 
@@ -41,13 +41,13 @@ export function surveyApp(place: Place): App {
   try {
     return { ...place, packageJson: readPackageJson(dir), isUnknown: hasProfile || vars.has('PATH') };
   } catch (error) {
-    // It gets its warning elsewhere.
+    // checkVersions warns of it.
     if (error instanceof UserError) return { ...place, packageJson: undefined, isUnknown: true };
     throw error;
   }
 }
 
-/** The first thing that is not there; nothing where that cannot be known. */
+/** The first thing that is missing; empty if that cannot be known. */
 export function findWhatIsMissing(line: string, app: App): readonly CommandProblem[] {
   const command = app.isUnknown ? undefined : firstCommand(line);
   const problem = command && (findOwn(command, app) ?? findOfScript(command, app));
@@ -61,7 +61,7 @@ function findOwn(command: PlainCommand, app: App): CommandProblem | undefined {
 
 function findProgram({ program }: PlainCommand, { dir, bash, packageJson }: App): CommandProblem | undefined {
   const { at, text } = program;
-  // Heroku's `/app`, and what only an administrator can put there.
+  // Heroku's `/app`, or a system folder.
   if (text.startsWith('/')) return undefined;
   if (text.includes('/')) {
     const fault = findMissing(text, dir, packageJson) ?? findUnrunnable(text, dir, bash.isCommand);
@@ -88,7 +88,7 @@ function findFile(command: PlainCommand, { dir, vars, packageJson }: App): Comma
   const file = program.text === 'java' ? jarOf(command) : args[0];
   const isFile = program.text === 'java' || SCRIPTS.test(`${program.text} ${file?.text}`);
   if (file === undefined || !isFile || file.text.startsWith('/')) return undefined;
-  // A loader of Node's may take a source for the file that is built from it.
+  // A loader may map the path to another file, such as a TypeScript source.
   if (program.text === 'node' && vars.has('NODE_OPTIONS')) return undefined;
   if (isMatched(file.text, dir)) return undefined;
   const isForShell = program.text.endsWith('sh');
@@ -97,7 +97,7 @@ function findFile(command: PlainCommand, { dir, vars, packageJson }: App): Comma
   return fault && { at: file.at, ...fault };
 }
 
-/** Whatever options come before it: `java $JAVA_OPTS -jar target/*.jar`. */
+/** The file after `-jar`, whatever options come before: `java $JAVA_OPTS -jar target/*.jar`. */
 function jarOf({ program, line }: PlainCommand): Word | undefined {
   const [, before = '', text] = /^([^;&|#'"`]*?[ \t]-jar[ \t]+)([\w./*+-]+\.jar)(?![^ \t])/.exec(line) ?? [];
   return text === undefined ? undefined : { text, at: program.at + before.length };
@@ -106,7 +106,7 @@ function jarOf({ program, line }: PlainCommand): Word | undefined {
 /** Whether bash would replace a pattern by some name: `target/*.jar`. */
 function isMatched(pattern: string, dir: string): boolean {
   if (!pattern.includes('*')) return false;
-  // A folder that is a pattern, too, cannot be looked into.
+  // A pattern in the folder's name is not resolved.
   if (dirname(pattern).includes('*')) return true;
   const [start = '', ...rest] = basename(pattern).split('*');
   const end = rest.at(-1) ?? '';
@@ -120,12 +120,12 @@ function findBuild(command: PlainCommand, { dir, vars, packageJson }: App): Comm
   return fault && { at: command.program.at, ...fault };
 }
 
-/** What the script of package.json lacks that the command runs. */
+/** Finds what is missing for the script of package.json that the command runs. */
 function findOfScript(command: PlainCommand, app: App): CommandProblem | undefined {
   const run = scriptRun(command, app.dir, app.packageJson);
   if (run === undefined) return undefined;
   if (run.is === 'fault') return { at: run.at, ...run.fault };
-  // If that runs another script, it goes no further.
+  // A script that runs another script is not followed further.
   const inner = firstCommand(run.command);
   const problem = inner && findOwn(inner, app);
   if (!problem) return undefined;

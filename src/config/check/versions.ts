@@ -9,7 +9,7 @@ import { textOf } from '../folder.js';
 import { languagesOf } from '../languages.js';
 import { readPackageJson } from '../package-json.js';
 
-/** What `program --version` prints with a dyno's PATH, or undefined if there is no such program. */
+/** The output of `program --version` with a dyno's PATH, or undefined if there is no such program. */
 export type VersionOf = (program: 'python3' | 'node' | 'ruby' | 'java') => Promise<string | undefined>;
 
 /** A file that names a version of Python. https://devcenter.heroku.com/articles/python-runtimes */
@@ -97,7 +97,7 @@ async function checkPython(
   return warn(`The app asks for Python ${wanted}; ${nameHere('python3', here)}.`, hint);
 }
 
-/** Says nothing where the program is missing, or cannot say its version: the command that needs it is told of that. */
+/** A missing program gives no warning here: the command that needs it gets one. */
 async function checkFile(
   dir: string,
   { file, form, program, language }: VersionFile,
@@ -133,7 +133,7 @@ async function checkNode(dir: string, versionOf: VersionOf): Promise<Problem | u
 
 /** @returns undefined if npm could not read the range either */
 async function isInRange(version: string, range: string): Promise<boolean | undefined> {
-  // Two files of it: the whole would make the command line larger for everybody.
+  // Only two files of semver: all of it would make every command larger.
   const { default: validRange } = await import('semver/ranges/valid.js');
   const { default: satisfies } = await import('semver/functions/satisfies.js');
   return validRange(range) === null ? undefined : satisfies(version, range);

@@ -1,4 +1,4 @@
-/** The first command of a line, as far as it stands there word for word. */
+/** Reads the first command of a line, as far as its words are plain text. */
 
 /** A word of a command. */
 export interface Word {

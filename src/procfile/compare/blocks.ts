@@ -14,7 +14,7 @@ export interface Conflict {
 export interface Continuation {
   readonly kind: 'backslash' | 'yaml';
   readonly first: SourceLine;
-  /** What runs instead of the whole. */
+  /** The part that runs instead of the whole. */
   readonly command: string;
   /** The next lines, which are not run. */
   readonly lost: SourceLine[];

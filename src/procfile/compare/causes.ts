@@ -1,4 +1,4 @@
-/** What in a line makes parsers disagree about it: a name for it, the place, and the remedy. */
+/** Finds why parsers disagree about a line: the cause, its column, and the remedy. */
 
 import { codePoint, enumerate, quote } from '../../base/wording.js';
 import { firstNonBlank, isSilent, type SourceLine, trimBlanks } from '../lines.js';
@@ -22,9 +22,9 @@ interface Parts {
   readonly start: number;
   /** Where the first colon is; the line's length if it has none. */
   readonly colon: number;
-  /** What stands before the colon, without leading blanks. */
+  /** The text before the colon, without leading blanks. */
   readonly name: string;
-  /** What stands after it. */
+  /** The text after the colon. */
   readonly rest: string;
 }
 
@@ -48,7 +48,7 @@ const BOM: CauseRow = {
   hint: () => 'Save the file as UTF-8 without a byte order mark.',
 };
 
-/** What can be wrong with a line that dynosim runs. Several may be true of one line. */
+/** Causes in a line that dynosim runs. Several may apply to one line. */
 const OF_PROCESSES: readonly CauseRow[] = [
   BOM,
   { kind: 'indented', at: ({ start }) => (start > 0 ? 0 : -1), what: () => 'blanks before the name' },
@@ -145,7 +145,7 @@ const OF_OTHER_LINES: readonly CauseRow[] = [
   },
 ];
 
-/** Where the unlikely rest ends up: some character that only some parsers take for the end of a line. */
+/** The last resort: a character that only some parsers take for the end of a line. */
 const UNUSUAL: CauseRow = {
   kind: 'unusual',
   at: ({ colon }) => colon + 1,
@@ -171,7 +171,7 @@ export function causeOfProcess(line: SourceLine, isTaken: (name: string) => bool
   };
 }
 
-/** Why dynosim does not run a line, or why others stumble over a comment or an empty line. */
+/** Why dynosim does not run a line, or why others fail at a comment or an empty line. */
 export function causeOfOther(line: SourceLine): Cause {
   const parts = takeApart(line);
   const row = OF_OTHER_LINES.find((candidate) => candidate.at(parts) !== -1) ?? BOM;
@@ -190,7 +190,7 @@ function takeApart(line: SourceLine): Parts {
   return { line, start, colon, name: line.text.slice(start, colon), rest: line.text.slice(colon + 1) };
 }
 
-/** What only a rename can mend. */
+/** Causes that only a new name can remove. */
 const IN_NAMES: ReadonlySet<string> = new Set(['capital', 'underscore', 'hyphen']);
 
 /** "Blanks before the name, no blank after the colon and a hyphen in `my-worker`". */

@@ -4,7 +4,7 @@ import { enumerate, quote, sentence } from '../../base/wording.js';
 import { IGNORED, type Reading, type SourceLine } from '../lines.js';
 import { PARSERS, type Parser } from './parsers.js';
 
-/** What one parser does, as a phrase that follows its name. */
+/** A phrase that says what one parser does, to follow its name. */
 export interface Clause {
   readonly parser: Parser;
   readonly reading: Reading;
@@ -14,7 +14,7 @@ export interface Clause {
   readonly agrees: boolean;
 }
 
-/** What every other parser makes of a line that dynosim reads as `own`. */
+/** How every other parser reads a line that dynosim reads as `own`. */
 export function judge(line: SourceLine, own: Reading): readonly Clause[] {
   return PARSERS.map((parser) => clause(parser, own, parser.read(line)));
 }
@@ -24,7 +24,7 @@ export function isDisputed(line: SourceLine, own: Reading): boolean {
   return PARSERS.some(({ read }) => !agree(own, read(line)));
 }
 
-/** What every other parser makes of lines that dynosim does not run: each parser's worst. */
+/** How every other parser reads lines that dynosim does not run: the worst case of each. */
 export function judgeLost(lines: readonly SourceLine[]): readonly Clause[] {
   return PARSERS.map((parser) => {
     let worst: { readonly reading: Reading; readonly line?: SourceLine } = { reading: IGNORED };
@@ -40,7 +40,7 @@ export function judgeLost(lines: readonly SourceLine[]): readonly Clause[] {
 
 const SEVERITY = { ignore: 0, run: 1, refuse: 2 } as const;
 
-/** What every other parser makes of a line whose name comes again further down, in `winner`. */
+/** How every other parser reads a line whose name comes again further down, in `winner`. */
 export function judgeRepeated(line: SourceLine, winner: SourceLine): readonly Clause[] {
   return PARSERS.map((parser) => {
     const reading = parser.read(line);

@@ -69,7 +69,7 @@ class Walk {
     return this.#problems.list();
   }
 
-  /** Takes lines that another line's message speaks for. */
+  /** Whether another line's message covers this line. */
   #isInsideBlock(line: SourceLine, own: Reading): boolean {
     if (this.#continuation && isContinued(this.#continuation, line, own)) {
       this.#continuation.lost.push(line);
@@ -105,7 +105,7 @@ class Walk {
     this.#problems.warn(line.number, cause.column, `${what} ${tell(clauses)}`, cause.hint);
   }
 
-  /** A parser that refuses the file at one line will not say more at the next: neither do we. */
+  /** A parser reports only the first line at which it refuses a file, so all such lines share one warning. */
   #collectRefused(line: SourceLine, cause: Cause, clauses: readonly Clause[]): void {
     const refused = this.#refused.get(cause.kind) ?? { cause, clauses, lines: [] };
     refused.lines.push(line.number);

@@ -9,11 +9,11 @@ import { firstNonBlank, IGNORED, type Reading, type SourceLine, trimBlanks } fro
 export interface Parser {
   /** Its name inside a sentence. */
   readonly who: string;
-  /** What it makes of one line that ends in LF, CR LF or the end of the file. */
+  /** Reads one line that ends in LF, CR LF or the end of the file. */
   readonly read: (line: SourceLine) => Reading;
-  /** Of several lines of one name: the last one, or each as a process of its own. */
+  /** Which of several lines with one name runs: the last, or each as a process of its own. */
   readonly repeated: 'last' | 'all';
-  /** What it does where a line ends in a lone CR: a phrase that follows its name, or nothing if it ends a line. */
+  /** Its behaviour at a lone CR, as a phrase that follows its name; left out if a lone CR ends a line. */
   readonly loneCr?: string;
 }
 
@@ -57,7 +57,7 @@ function readClassic(line: SourceLine): Reading {
   return match?.[1] ? run(match[1], match[2]) : IGNORED;
 }
 
-/** What the buildpack parser takes for a name, after it has corrected it. */
+/** A name that the buildpack parser accepts, after its own corrections. */
 const BUILDPACK_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** https://github.com/heroku/buildpacks-procfile/blob/main/SPEC.md */
 export const BUILDPACK_NAME_LENGTH = 63;
