@@ -22,6 +22,10 @@ export async function openBrowser(
   try {
     await startForGood([program, ...args]);
   } catch {
-    throw new UserError('NO_BROWSER', `${program} could not be started`, 'Set BROWSER to one that can be.');
+    throw new UserError(
+      'NO_BROWSER',
+      `${program} could not be started`,
+      'Set BROWSER to a program that can be started.',
+    );
   }
 }

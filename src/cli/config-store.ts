@@ -60,7 +60,7 @@ function configOfApp(app: AppControl): ConfigStore {
 }
 
 function releaseFailed({ version }: ReleaseView): UserError {
-  const hint = 'What ran before goes on, though the env file has the change.';
+  const hint = 'The previous release keeps running, but the env file has the change.';
   return new UserError('RELEASE_FAILED', `The release command of v${version} failed`, hint);
 }
 

@@ -118,6 +118,6 @@ function onlyOne(name: string, found: readonly Runtime[]): Runtime | undefined {
   throw new UserError(
     'AMBIGUOUS_APP',
     `${name} runs from ${folders}`,
-    'Say which by --dir instead of --app.',
+    'Choose one with --dir instead of --app.',
   );
 }

@@ -21,7 +21,7 @@ export function mainHelp(groups: readonly CommandGroup[]): string {
       ...lines.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`),
     ]),
     '',
-    'dynosim <command> --help tells more and gives examples.',
+    'dynosim <command> --help shows details and examples.',
     '',
   ].join('\n');
 }

@@ -141,7 +141,7 @@ function complain({ crashed, isAsleep, up, wanted, isDone }: Progress, timeoutMs
   }
   if (isDone) return;
   if (isAsleep) throw new UserError('ASLEEP', 'The app sleeps', 'Wake it: dynosim ps:wake');
-  if (timeoutMs === undefined) throw new UserError('GONE', 'The dynosim that was waited for has ended');
+  if (timeoutMs === undefined) throw new UserError('GONE', 'The dynosim that runs the app has ended');
   const message = `${up} of ${wanted} dynos were up after ${formatDuration(timeoutMs)}`;
   throw new UserError('WAIT_TIMED_OUT', message, 'See which are not: dynosim ps');
 }

@@ -53,7 +53,7 @@ function checkVar(key: string, value: string): readonly string[] {
   if (!Object.hasOwn(values, key)) {
     const message = `An env file cannot hold a variable named ${quote(key)}`;
     // `__proto__`: dotenv reads it, and JavaScript loses it.
-    const hint = /^\w+$/.test(key) ? 'Give it another name.' : 'A name is letters, digits and _.';
+    const hint = /^\w+$/.test(key) ? 'Give it another name.' : 'Names consist of letters, digits and _.';
     throw new UserError('KEY_NOT_EXPRESSIBLE', message, hint);
   }
   const reason = whyNotExpressible(value);
@@ -72,7 +72,7 @@ function whyNotExpressible(value: string): string | undefined {
   const isInAllQuotes = QUOTES.every((mark) => value.includes(mark));
   if (isInAllQuotes && value.includes('\n')) return 'it contains a newline and all three kinds of quotes';
   if (!spellings(value).next().done) return undefined;
-  return 'it contains the quotes that it would have to stand in';
+  return 'it contains the quotes that would have to surround it';
 }
 
 type Vars = ReadonlyMap<string, string>;

@@ -55,7 +55,7 @@ export function findEnvProblems(text: string, file: string, isEmpty: boolean): r
   }
   const total = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
   if (total > CONFIG_VARS_BYTES) {
-    const message = `All variables together are ${kilobytes(total)} KB: Heroku takes ${kilobytes(CONFIG_VARS_BYTES)} KB at most.`;
+    const message = `All variables together take ${kilobytes(total)} KB; Heroku accepts at most ${kilobytes(CONFIG_VARS_BYTES)} KB.`;
     problems.warn(1, 0, message, 'Keep long values in files.');
   }
   return problems.list();
@@ -80,7 +80,7 @@ function reportJunk(problems: ProblemList, { first, last, name }: Junk): void {
     return;
   }
   const lines = first === last ? 'This line is' : `Lines ${first} to ${last} are`;
-  const hint = 'Begin a comment with #, put a value of several lines in quotes.';
+  const hint = 'Begin comments with #, and put values of several lines in quotes.';
   problems.warn(first, 1, `${lines} not KEY=value: nothing is set.`, hint);
 }
 
@@ -141,14 +141,17 @@ function checkExpansion(
 /** https://devcenter.heroku.com/articles/config-vars#config-var-policies */
 function checkName({ key }: EnvEntry): Finding | undefined {
   const why = /^HEROKU_/.test(key)
-    ? 'names that begin with HEROKU_ are its own'
+    ? 'names that begin with HEROKU_ are reserved'
     : /^__/.test(key)
-      ? 'no name begins with __'
+      ? 'names must not begin with __'
       : /^\w+$/.test(key)
         ? undefined
-        : 'a name is letters, digits and _';
+        : 'names consist of letters, digits and _';
   if (why === undefined) return undefined;
-  return { message: `Heroku takes no config var named ${quote(key)}: ${why}.`, hint: 'Here it is set.' };
+  return {
+    message: `Heroku accepts no config var named ${quote(key)}: ${why}.`,
+    hint: 'dynosim sets it anyway.',
+  };
 }
 
 function isJson(text: string): boolean {
@@ -165,7 +168,7 @@ function checkSize(entry: EnvEntry): Finding | undefined {
   // The `=` and the end.
   const bytes = bytesOf(entry) + 2;
   if (bytes <= LINUX_MOST_BYTES) return undefined;
-  const message = `The value of ${quote(entry.key)} is ${kilobytes(bytes)} KB long: Linux starts no command with more than ${kilobytes(LINUX_MOST_BYTES)} KB in a variable.`;
+  const message = `The value of ${quote(entry.key)} is ${kilobytes(bytes)} KB long: Linux cannot start a command with more than ${kilobytes(LINUX_MOST_BYTES)} KB in a variable.`;
   return { message, hint: 'Keep it in a file, and the path in the variable.' };
 }
 

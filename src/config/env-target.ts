@@ -57,7 +57,7 @@ export class EnvTarget {
     if (this.#found.is === 'other') throw this.#notWritable('it is not a file', 'Name a file.');
     const { stats, bytes } = this.#found;
     if (!isUtf8(bytes) || bytes.includes(0)) {
-      const message = `${this.name} is not UTF-8: to write it would lose characters`;
+      const message = `${this.name} is not UTF-8: writing it would lose characters`;
       throw new UserError('ENV_FILE_NOT_TEXT', message, 'Save the file as UTF-8.');
     }
     // To replace it would part it from its other names.
@@ -111,7 +111,7 @@ export class EnvTarget {
       case 'EROFS':
         return this.#notWritable('its folder is read-only', `Try: chmod u+w ${folder}`);
       case 'EPERM':
-        return this.#notWritable('it belongs to somebody else', `Try: ls -l ${this.path}`);
+        return this.#notWritable('it belongs to another user', `Try: ls -l ${this.path}`);
       case 'EBUSY':
         // A file that docker mounts by itself.
         return this.#notWritable('it is a mount point', `Mount its folder instead: ${folder}`);

@@ -118,7 +118,7 @@ function plan(
 function checkSize(text: string, name: string): string {
   if (Buffer.byteLength(text) <= MAX_BYTES) return text;
   const message = `${name} would be larger than ${MAX_BYTES / 1024 / 1024} MB`;
-  throw new UserError('ENV_FILE_TOO_BIG', message, 'Keep what is that large in a file of its own.');
+  throw new UserError('ENV_FILE_TOO_BIG', message, 'Keep large values in files of their own.');
 }
 
 /**
@@ -149,7 +149,7 @@ async function warnOfGit(edits: readonly Edit[], { changes, git }: EnvWrite): Pr
         `${name} is new and git does not ignore it. Add it to .gitignore, or its values get committed.`,
       );
     if (isThere && (await git.isTracked(path)))
-      warnings.push(`git tracks ${name}: its values get committed. Stop it: git rm --cached ${name}`);
+      warnings.push(`git tracks ${name}: its values get committed. To stop that: git rm --cached ${name}`);
   }
   return warnings;
 }

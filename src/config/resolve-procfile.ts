@@ -63,7 +63,7 @@ function readInstead(dir: string): PackageJson | undefined {
 function checkSpelling(file: string, names: readonly string[]): readonly Problem[] {
   const misspelt = file === DEFAULT_PROCFILE ? findMisspelt(names) : undefined;
   if (!misspelt) return [];
-  const message = `The file is named ${misspelt}, and Heroku reads only ${DEFAULT_PROCFILE}.`;
+  const message = `The file is named ${misspelt}, but Heroku reads only ${DEFAULT_PROCFILE}.`;
   return [warning(misspelt, message, `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`)];
 }
 

@@ -69,7 +69,7 @@ describe('config of a running app', () => {
 
   test('stays as it is if a change is wrong', async () => {
     const { type, dir } = await startApp(FILES);
-    const name = 'A name is letters, digits and _.';
+    const name = 'Names consist of letters, digits and _.';
     await expectEach(type, [
       [['config:set', 'A=2', 'B'], failed('B is invalid. Must be in the format FOO=bar.')],
       [['config:set', 'A=2', '=x'], failed('=x is invalid. Must be in the format FOO=bar.')],

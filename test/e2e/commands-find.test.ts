@@ -53,7 +53,7 @@ describe('a running app is found', () => {
     const dirs = [makeFolder({ Procfile: 'one: exec sleep 1000\n' }), makeFolder(FILES)].sort();
     await Promise.all(dirs.map((dir) => start(dir, ['--app', 'twin']).ready()));
     expect(await run(['ps:scale', '--app', 'twin'])).toMatchObject(
-      failed(`twin runs from ${dirs.join(' and ')}. Say which by --dir instead of --app.`),
+      failed(`twin runs from ${dirs.join(' and ')}. Choose one with --dir instead of --app.`),
     );
     expect(await run(['config', '--app', 'twin'])).toMatchObject({ status: 1, stdout: '' });
     const both = await Promise.all(dirs.map((dir) => run(['ps:scale', '--app', 'twin', '--dir', dir])));
@@ -106,7 +106,7 @@ describe('a running app is found', () => {
     expect(await run(['open', '-d', dir], { env: { BROWSER: '/no/browser' } })).toMatchObject({
       status: 1,
       stdout: `${ready.router}/\n`,
-      stderr: 'dynosim: /no/browser could not be started. Set BROWSER to one that can be.\n',
+      stderr: 'dynosim: /no/browser could not be started. Set BROWSER to a program that can be started.\n',
     });
   });
 
@@ -186,7 +186,7 @@ describe('no running app', () => {
     expect(readFileSync(token)).not.toEqual(before);
     const said =
       'The running dynosim was started with another token. ' +
-      'Stop it by Ctrl-C where it was started, and start it again.';
+      'Stop it with Ctrl-C where it was started, and start it again.';
     expect(await type('ps')).toMatchObject(failed(said));
     expect(await type('ps:scale', 'worker=2')).toMatchObject(failed(said));
     // Its folder stays its own.

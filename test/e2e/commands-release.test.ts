@@ -80,7 +80,7 @@ describe('releases and rollback', () => {
     expect(await type('config:set', 'A=bad')).toMatchObject({
       status: 1,
       stderr:
-        'dynosim: The release command of v2 failed. What ran before goes on, though the env file has the change.\n',
+        'dynosim: The release command of v2 failed. The previous release keeps running, but the env file has the change.\n',
     });
     expect(steady((await type('releases')).stdout)).toContain(
       '\nv2  release command failed: Set A config vars  you@example.com  <when>\n',

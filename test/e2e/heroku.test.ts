@@ -174,7 +174,7 @@ describe('dynosim heroku', () => {
     }
     expect(await offer('login')).toMatchObject(
       failed(
-        'No app runs that could be logged in to. Start one with "dynosim start"; ' +
+        'No app is running to log in to. Start one with "dynosim start"; ' +
           'after that "dynosim heroku" works without a login.',
       ),
     );
@@ -204,7 +204,7 @@ describe('dynosim heroku', () => {
     const { bash, type } = await world();
     expect(await bash(`PATH=/nowhere ${BIN} heroku ps`, { DYNOSIM_HEROKU_BIN: '' })).toEqual(
       failed(
-        'There is no Heroku CLI on the PATH. Install it by "npm install -g heroku", or name it by DYNOSIM_HEROKU_BIN.',
+        'There is no Heroku CLI on the PATH. Install it with "npm install -g heroku", or set DYNOSIM_HEROKU_BIN.',
       ),
     );
     const named = await bash(`${BIN} heroku ps`, { DYNOSIM_HEROKU_BIN: '/no/such/cli' });

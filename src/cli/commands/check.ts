@@ -6,8 +6,8 @@ export function createCheckCommand(): Command {
   return new Command('check')
     .summary("find what is wrong with the app's files")
     .description(
-      'Reads Procfile, env files and version files, and prints every problem with its line: also where ' +
-        "Heroku's own parsers, heroku local or foreman would read something differently. Flags in .dynosimrc count.",
+      'Reads the Procfile, env files and version files, and prints every problem with its line, including what ' +
+        "Heroku's own parsers, heroku local or foreman would read differently. Flags in .dynosimrc apply.",
     )
     .option('-d, --dir <dir>', "the app's folder", '.')
     .option('-f, --procfile <file>', "relative to the app's folder (default: Procfile)")

@@ -25,8 +25,8 @@ export function createClockCommand(): Command {
 export function createClockAdvanceCommand(): Command {
   const command = appCommandWithJson('clock:advance', 'move platform time forward')
     .description(
-      'Moves platform time forward. All that falls due happens in its order, and the command returns when no ' +
-        'dyno is starting or stopping any more.',
+      'Moves platform time forward. Everything that falls due happens in order, and the command returns when no ' +
+        'dyno is starting or stopping.',
     )
     .argument('<duration>', '31m, 1h30m, 20s')
     .action(async (text: string, flags: JsonFlags) => {

@@ -5,8 +5,8 @@ import { print, printLines } from '../output.js';
 
 /** `dynosim completion` */
 export function createCompletionCommand(): Command {
-  return plainCommand('completion', 'print the completion script of a shell')
-    .description('Prints a script by which a shell completes commands, flags, process types and dynos.')
+  return plainCommand('completion', 'print a completion script for a shell')
+    .description('Prints a script that lets a shell complete commands, flags, process types and dynos.')
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .addHelpText(
       'after',

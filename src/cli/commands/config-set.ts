@@ -8,7 +8,7 @@ import type { ConfigFlags } from '../config-store.js';
 export function createConfigSetCommand(): Command {
   const command = configCommand('config:set', 'set config vars', 'config:add')
     .description(
-      'Sets config vars in the last env file that has them, else in the last one; nothing else in the file ' +
+      'Sets config vars in the last env file that has them, or in the last one; nothing else in the file ' +
         'changes. A running app gets a new release, and all its dynos restart.',
     )
     .argument('<key=value...>', 'RAILS_ENV=staging')

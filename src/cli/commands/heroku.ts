@@ -6,9 +6,7 @@ import { print, printJson } from '../output.js';
 /** `dynosim env` */
 export function createEnvCommand(): Command {
   const command = appCommandWithJson('env', 'point the real Heroku CLI at the app, in your shell')
-    .description(
-      "Prints the exports by which the real Heroku CLI takes a running app for one on Heroku, with the user's token.",
-    )
+    .description('Prints the exports that point the real Heroku CLI at a running app, with your token.')
     .action(async (flags: JsonFlags) => {
       const connection = await connectTo(flags);
       const { herokuEnvironment } = await import('../heroku/environment.js');
@@ -28,11 +26,11 @@ export function createHerokuCommand(): Command {
   const command = new Command('heroku')
     .summary('run the real Heroku CLI on the app')
     .description(
-      'Runs the real Heroku CLI on a running app: that on the PATH, or $DYNOSIM_HEROKU_BIN. All that follows is its ' +
-        'own; "dynosim heroku help" is its help.',
+      'Runs the real Heroku CLI, from the PATH or $DYNOSIM_HEROKU_BIN, on a running app. The CLI gets all arguments ' +
+        'that follow; "dynosim heroku help" shows its help.',
     )
     .option('--dir <dir>', "the app's folder, or one below it", '.')
-    .argument('[args...]', 'what the Heroku CLI is to do')
+    .argument('[args...]', 'arguments for the Heroku CLI')
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (args: readonly string[], { dir }: { readonly dir: string }) => {

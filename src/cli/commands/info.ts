@@ -6,7 +6,7 @@ import { appName, heading, print, printJson, printLines } from '../output.js';
 /** `dynosim info` */
 export function createInfoCommand(): Command {
   const command = appCommandWithJson('info', "show the app's folder, URL and release")
-    .option('--code', 'print a code to log in by "heroku login", once and within 10 minutes')
+    .option('--code', 'print a code for "heroku login", valid once and for 10 minutes')
     .action(async (flags: JsonFlags & { readonly code?: true }) => {
       const { app, host, runtime } = await connectTo(flags);
       if (flags.code) {

@@ -25,7 +25,7 @@ interface LogsFlags extends AppFlags {
 export function createLogsCommand(): Command {
   // -d is the dyno, as it is for Heroku's CLI.
   const command = addAppFlags(plainCommand('logs', "show the app's log, or follow it"), '--dir <dir>')
-    .description('Shows the last lines of the log, of 1500 that are kept. With --tail goes on until Ctrl-C.')
+    .description('Shows the last lines of the log, which keeps 1500. With --tail, follows it until Ctrl-C.')
     .option('-t, --tail', 'follow the log')
     .option('-n, --num <lines>', 'how many lines', '100')
     .option('-d, --dyno-name <dyno>', 'only lines of this dyno (web.1), or of the router')
@@ -39,7 +39,7 @@ export function createLogsCommand(): Command {
         'heroku',
       ]),
     )
-    .option('--json', 'print one JSON document; with --tail one for each line')
+    .option('--json', 'print one JSON document; with --tail, one per line')
     .action(async (flags: LogsFlags) => {
       const filter = readFilter(flags);
       const { app } = await connectTo(flags);

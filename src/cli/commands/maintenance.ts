@@ -20,7 +20,7 @@ export function createMaintenanceCommand(): Command {
 export function createMaintenanceOnCommand(): Command {
   return createSwitch(
     'maintenance:on',
-    'answer every request with H80; dynos go on running',
+    'answer every request with H80; dynos keep running',
     'Enabling',
     true,
   );

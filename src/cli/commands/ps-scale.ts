@@ -9,8 +9,8 @@ import { action, print } from '../output.js';
 export function createPsScaleCommand(): Command {
   const command = appCommandWithJson('ps:scale', 'change how many dynos run', 'scale', 'dyno:scale')
     .description(
-      'Changes how many dynos run: all that is asked for or nothing. Dynos that stay are not touched, unless ' +
-        'their size changes. Without arguments prints the formation, in a form to be given back to ps:scale.',
+      'Changes how many dynos run: all changes or none. Dynos that stay keep running unless their size changes. ' +
+        'Without arguments, prints the formation in a form that ps:scale reads.',
     )
     .argument('[change...]', 'web=2, web+1, worker-1 or web=2:standard-1x')
     .action(async (args: readonly string[], flags: JsonFlags) => {

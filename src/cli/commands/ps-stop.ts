@@ -9,8 +9,8 @@ export function createPsStopCommand(): Command {
   const names = ['ps:kill', 'kill', 'dyno:stop', 'dyno:kill'];
   const command = targetCommand('ps:stop', 'stop a dyno or those of a type', ...names)
     .description(
-      'Stops a dyno, or all of a process type. Those of the formation come back, as on Heroku: a one-off dyno ' +
-        'ends. To have fewer, use ps:scale; to stop the whole app, stop.',
+      'Stops one dyno, or all dynos of a process type. As on Heroku, dynos of the formation start again and ' +
+        'one-off dynos end. To run fewer dynos, use ps:scale; to stop the whole app, use stop.',
     )
     .action(async (word: string | undefined, flags: TargetFlags) => {
       const target = readTarget(word, flags);

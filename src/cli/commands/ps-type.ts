@@ -13,8 +13,8 @@ export function createPsTypeCommand(): Command {
   const names = ['ps:resize', 'resize', 'dyno:resize', 'dyno:type'];
   const command = appCommandWithJson('ps:type', "show or change the dynos' sizes", ...names)
     .description(
-      'Shows the sizes of dynos and what they would cost at Heroku. With a size: gives it to all process ' +
-        'types; with TYPE=SIZE: to that type. Dynos whose size changes restart.',
+      'Shows the sizes of dynos and what they would cost at Heroku. With a size, sets it for all process types; ' +
+        'with TYPE=SIZE, for that type. Dynos whose size changes restart.',
     )
     .argument('[size...]', 'basic, or web=standard-2x worker=standard-1x')
     .action(async (args: readonly string[], flags: JsonFlags) => {

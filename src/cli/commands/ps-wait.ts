@@ -15,7 +15,7 @@ export function createPsWaitCommand(): Command {
       'Returns when every dyno of the formation is up; fails as soon as one has crashed, or if the app sleeps. ' +
         'An app that does not run yet has until the timeout to start, or 10 seconds without one.',
     )
-    .option('--timeout <duration>', 'give up after so long (default: never, once the app runs)')
+    .option('--timeout <duration>', 'how long to wait (default: no limit, once the app runs)')
     .action(async (flags: WaitFlags) => {
       const timeoutMs = flags.timeout === undefined ? Number.POSITIVE_INFINITY : parseDuration(flags.timeout);
       const { connect, tryConnect } = await import('../connect.js');

@@ -14,8 +14,8 @@ const LOOK_BACK = 10;
 export function createRollbackCommand(): Command {
   const command = appCommand('rollback', 'run an earlier release again', 'releases:rollback')
     .description(
-      'Makes a new release with the process types and config vars of an earlier one. It changes what runs and ' +
-        'writes no file, and says what differs from the files then.',
+      'Makes a new release with the process types and config vars of an earlier one. It changes what runs, writes ' +
+        'no file, and shows how the release then differs from the files.',
     )
     .argument('[release]', 'v4 (default: the one before the current)')
     .action(async (wanted: string | undefined, flags: AppFlags) => {
@@ -31,7 +31,7 @@ export function createRollbackCommand(): Command {
         throw new UserError(
           'RELEASE_FAILED',
           `The release command of v${release.version} failed`,
-          'What ran before goes on.',
+          'The previous release keeps running.',
         );
       note("Rollback affects process types and config vars in what runs; it doesn't change any file.");
       for (const warning of warnings) note(`Warning: ${warning}`);

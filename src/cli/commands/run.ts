@@ -16,18 +16,18 @@ function commandRunner(name: string, summary: string): Command {
     .argument('<command...>', 'what to run, or a process type with further arguments')
     .option('-e, --env <vars>', 'environment variables: A=1;B=2')
     .option('-s, --size <size>', 'the size of the dyno (default: that of the others)')
-    .option('--type <type>', 'what the dyno is named after (default: run)');
+    .option('--type <type>', "the type in the dyno's name (default: run)");
 }
 
 /** `dynosim run` */
 export function createRunCommand(): Command {
   const command = commandRunner('run', 'run a command in a one-off dyno')
     .description(
-      'Runs a command in a one-off dyno, run.1234, with the config vars of the app. At a terminal it gets one of ' +
-        'its own. Its exit status is passed on. When the app does not run, the command runs all the same.',
+      'Runs a command in a one-off dyno, run.1234, with the config vars of the app, and exits with its status. At a ' +
+        'terminal the command gets a terminal of its own. Works even if the app is not running.',
     )
     .option('--no-tty', 'give the command pipes, not a terminal')
-    .option('-x, --exit-code', "taken for habit's sake: the exit status is always passed on")
+    .option('-x, --exit-code', 'accepted for compatibility: the exit status is always passed on')
     .action(async (words: string[], flags: RunFlags) => {
       const { run } = await import('../run/run.js');
       process.exitCode = await run(words, flags);

@@ -7,7 +7,7 @@ import { action, appName } from '../output.js';
 export function createStopCommand(): Command {
   const command = appCommand('stop', 'stop the app and its dynosim')
     .description(
-      'Stops all dynos and the dynosim that runs them, as Ctrl-C does, and returns when it is gone.',
+      'Stops all dynos and the dynosim that runs them, as Ctrl-C does, and returns when it has ended.',
     )
     .action(async (flags: AppFlags) => {
       const connection = await connectTo(flags);

@@ -22,7 +22,7 @@ export function formatReport(report: ReportView, options: Layout): readonly stri
   if (wakes.length === 0) lines.push('The app has not been woken yet.', '');
   else {
     const shown = wakes.slice(-SHOWN);
-    if (shown.length < wakes.length) lines.push(`The last ${SHOWN}; --json tells all.`, '');
+    if (shown.length < wakes.length) lines.push(`The last ${SHOWN}; --json shows all.`, '');
     lines.push(...wakeTable(shown, format), '');
     lines.push(
       `Bars: ${paint('yellow', '▒')} delay of the platform  ${paint('green', '█')} boot  ${paint('dim', '·')} answer`,
@@ -90,7 +90,7 @@ function callerLines({ callers }: ReportView, { heading, paint, width }: Layout)
   if (callers.length === 0) return [];
   const all = callers.reduce((sum, { requests }) => sum + requests, 0);
   return [
-    heading('Who keeps it awake'),
+    heading('Clients that keep it awake'),
     '',
     ...callers.slice(0, CALLERS).map(({ userAgent, requests, isRobot }) => {
       const share = `${Math.round((requests / all) * 100)}%`.padStart(4);

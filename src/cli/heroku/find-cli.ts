@@ -11,6 +11,6 @@ export function findHerokuCli({ DYNOSIM_HEROKU_BIN: given, PATH = '' }: NodeJS.P
   throw new UserError(
     'NO_HEROKU_CLI',
     given ? `DYNOSIM_HEROKU_BIN names ${given}, which cannot be run` : 'There is no Heroku CLI on the PATH',
-    'Install it by "npm install -g heroku", or name it by DYNOSIM_HEROKU_BIN.',
+    'Install it with "npm install -g heroku", or set DYNOSIM_HEROKU_BIN.',
   );
 }

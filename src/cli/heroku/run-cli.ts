@@ -67,7 +67,7 @@ async function connectionFor(args: readonly string[], dir: string): Promise<Conn
 
 function nothingToLogInTo(): UserError {
   const hint = 'Start one with "dynosim start"; after that "dynosim heroku" works without a login.';
-  return new UserError('NOT_RUNNING', 'No app runs that could be logged in to', hint);
+  return new UserError('NOT_RUNNING', 'No app is running to log in to', hint);
 }
 
 /** Without this a plain `git push` would fail with a certificate error before dynosim could answer. */

@@ -50,7 +50,7 @@ function readVars(text: string | undefined): Readonly<Record<string, string>> {
 
 /** The same flag of `start`, `config` and `check` takes files. */
 function namesFile(file: string): UserError {
-  const message = `-e of "dynosim run" takes variables, and ${file} is a file`;
+  const message = `-e of "dynosim run" takes variables, but ${file} is a file`;
   const hint = `Write -e "A=1;B=2"; the app's own env files are read anyway.`;
   return new UserError('BAD_ENV_FLAG', message, hint);
 }

@@ -16,7 +16,7 @@ export function banner(host: Host, app: App, wantedPort: number): string {
   const isElsewhere = wantedPort !== 0 && wantedPort !== host.port;
   return [
     ...host.gaps,
-    ...(isElsewhere ? [`Port ${wantedPort} is taken, ${host.port} is free.`] : []),
+    ...(isElsewhere ? [`Port ${wantedPort} is taken; using ${host.port}.`] : []),
     app.dynos.formation.has('web')
       ? `${app.name} is at ${host.siteUrl}`
       : `${app.name} has no web process type: nothing answers at ${host.siteUrl}`,

@@ -13,7 +13,7 @@ export async function openOwnLog(level: string | undefined, file: string): Promi
   if (!isLevel(level))
     throw new UserError(
       'BAD_LOG_LEVEL',
-      `DYNOSIM_LOG is "${level}", which is no level`,
+      `DYNOSIM_LOG is "${level}", which is not a level`,
       `Set it to ${DIAGNOSTIC_LEVELS.join(', ')}, or leave it out.`,
     );
   const log = openDiagnostics(file, level);

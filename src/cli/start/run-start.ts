@@ -109,7 +109,7 @@ async function run(
   ending.hurry.subscribe(() => host.kill());
   const onCrash = ({ dyno, exit }: Crash): void => {
     if (!options.exitsOnCrash || ending.isDecided) return;
-    app.remark(`${dyno} exited with status ${exit.status}: the end, as --exit-on-crash asks for`);
+    app.remark(`${dyno} exited with status ${exit.status}: stopping everything, as --exit-on-crash asks`);
     ending.decide(exit.status);
     // At once, or the dyno would start again.
     void app.stop();

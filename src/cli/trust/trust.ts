@@ -24,7 +24,7 @@ export async function trust({ undo, dryRun }: TrustFlags): Promise<void> {
   if (isRoot && env.SUDO_USER !== undefined)
     throw new UserError(
       'NOT_AS_ROOT',
-      'Each user has an authority of their own, and this would be that of root',
+      'Each user has an authority of their own, and this would be the one of root',
       'Run it without sudo: it shows what needs root.',
     );
   const { certificate, certificateFile: file } = openAuthority(dataFolder(env), systemTime().wall());

@@ -42,11 +42,11 @@ export function checkAppJson(dir: string, isSet: (key: string) => boolean): read
   const lineOf = (word: string): number => source.slice(0, source.indexOf(`"${word}`)).split('\n').length;
   for (const key of requiredVars(appJson).filter((name) => !isSet(name))) {
     const hint = `Set it: dynosim config:set ${key}=…`;
-    problems.warn(lineOf(key), 0, `The config var ${quote(key)} is required, and not set.`, hint);
+    problems.warn(lineOf(key), 0, `The config var ${quote(key)} is required and not set.`, hint);
   }
   for (const { name, key } of addons(appJson).filter((addon) => !isSet(addon.key))) {
-    const message = `The add-on ${quote(name)} would bring ${quote(key)}, which is not set.`;
-    problems.warn(lineOf(name), 0, message, `Run what it stands for, and set ${key} in an env file.`);
+    const message = `The add-on ${quote(name)} would set ${quote(key)}, which is not set here.`;
+    problems.warn(lineOf(name), 0, message, `Run that service yourself, and set ${key} in an env file.`);
   }
   return problems.list();
 }

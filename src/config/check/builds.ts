@@ -49,7 +49,7 @@ export function findUnbuilt(
   // A word that is no flag would name another folder.
   if (!build || !next.startsWith('-') || existsSync(join(dir, build.makes))) return undefined;
   if (isMadeElsewhere(build, dir)) return undefined;
-  const message = `${quote(build.command.join(' '))} serves what ${quote(build.by)} makes, and there is no ${quote(build.makes)} here.`;
+  const message = `${quote(build.command.join(' '))} serves what ${quote(build.by)} makes, but there is no ${quote(build.makes)} here.`;
   const isScript = packageJson?.scripts.build !== undefined;
   return { message, hint: `Run: ${isScript ? 'npm run build' : `npx ${build.by}`}` };
 }
@@ -77,6 +77,6 @@ export function findUncollected({ args }: PlainCommand, dir: string): Fault | un
   if (folder === undefined || !/whitenoise/i.test(settings) || /^DEBUG\s*=\s*True\b/m.test(settings))
     return undefined;
   if (existsSync(join(dir, folder))) return undefined;
-  const message = `WhiteNoise serves the static files in ${quote(folder)}, and there is no such folder here.`;
+  const message = `WhiteNoise serves the static files in ${quote(folder)}, but there is no such folder here.`;
   return { message, hint: 'Run: python manage.py collectstatic' };
 }

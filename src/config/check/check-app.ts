@@ -9,7 +9,7 @@ import { DEFAULT_ENV_FILE, type EnvFiles, readEnvFiles } from '../env-file.js';
 import { nameOrigin } from '../layers.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
 import { checkAppJson } from './app-json.js';
-import { findCommandProblems } from './commands.js';
+import { findCommandProblems, findStartProblems } from './commands.js';
 import type { Place } from './presence.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
@@ -80,7 +80,10 @@ export function toJson({ processes, problems }: CheckReport): object {
 function checkProcfile(place: Place, file: string = DEFAULT_PROCFILE): CheckReport {
   try {
     const { processes, lines, problems } = resolveProcfile(place.dir, file);
-    const ofCommands = findCommandProblems(lines.values(), file, place);
+    const isNpmStart = processes.get('web')?.line === 0;
+    const ofCommands = isNpmStart
+      ? findStartProblems(place)
+      : findCommandProblems(lines.values(), file, place);
     return { processes: [...processes.values()], problems: [...problems, ...ofCommands] };
   } catch (error) {
     return { processes: [], problems: [problemFrom(error, file)] };

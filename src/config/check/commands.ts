@@ -3,7 +3,7 @@
 import { printable, quote } from '../../base/wording.js';
 import { openContinuation } from '../../procfile/compare/blocks.js';
 import { readLine, type SourceLine } from '../../procfile/lines.js';
-import { type Problem, ProblemList } from '../../procfile/problem.js';
+import { type Problem, ProblemList, warning } from '../../procfile/problem.js';
 import { type App, type CommandProblem, findWhatIsMissing, type Place, surveyApp } from './presence.js';
 
 /** Bash takes milliseconds for each command, and no app has this many process types. */
@@ -32,11 +32,17 @@ export function findCommandProblems(
   return problems.list();
 }
 
+/** Warnings about `npm start`, which runs in an app without a Procfile. */
+export function findStartProblems(place: Place): readonly Problem[] {
+  const found = check('web', 'npm start', surveyApp(place));
+  return found.map(({ message, hint }) => warning('package.json', message, hint));
+}
+
 function check(type: string, command: string, app: App): readonly CommandProblem[] {
   const error = app.bash.syntaxError(command);
   if (error !== undefined) {
     const message = `Bash cannot read this command: ${printable(error)}.`;
-    return [{ at: 0, message, hint: 'Mend it: as it is, nothing of it runs.' }];
+    return [{ at: 0, message, hint: 'Correct it: as it is, none of it runs.' }];
   }
   return [
     ...checkBackground(command),
@@ -48,7 +54,7 @@ function check(type: string, command: string, app: App): readonly CommandProblem
 /** Skips an `&` that is escaped or may be in a comment, and lines with several commands. */
 function checkBackground(command: string): readonly CommandProblem[] {
   if (!/[^\\&]&$/.test(command) || /[#;]/.test(command)) return [];
-  const message = 'Bash does not wait for a command that ends in `&`: the dyno is over at once.';
+  const message = 'Bash does not wait for a command that ends in `&`: the dyno exits at once.';
   return [{ at: command.length - 1, message, hint: 'Remove the `&`.' }];
 }
 
@@ -59,6 +65,6 @@ const FIXED_PORT = /^((?:env[ \t]+)?(?:[A-Za-z_]\w*=[\w./:,-]*[ \t]+)*?)(PORT=\d
 function checkPort(command: string): readonly CommandProblem[] {
   const [, before = '', assignment] = FIXED_PORT.exec(command) ?? [];
   if (assignment === undefined || /\$\{?PORT/.test(command)) return [];
-  const message = `${quote(assignment)} hides the port that the dyno is given, and only there do requests arrive.`;
+  const message = `${quote(assignment)} overrides the port that the dyno is given, the only one that gets requests.`;
   return [{ at: before.length, message, hint: 'Remove it, and let the app listen on $PORT.' }];
 }

@@ -83,7 +83,7 @@ export function findUnrunnable(
   if (statSync(file).isDirectory())
     return { message: `${quote(path)} is a folder.`, hint: 'Name a program in it.' };
   if (!isAllowed(file, constants.X_OK))
-    return { message: `${quote(path)} may not be executed.`, hint: `Run: chmod +x ${path}` };
+    return { message: `${quote(path)} is not executable.`, hint: `Run: chmod +x ${path}` };
   const first = firstLine(file);
   if (!first.startsWith('#!')) return undefined;
   return findCrLf(path, dir) ?? findInterpreter(path, first, isCommand);
@@ -92,7 +92,7 @@ export function findUnrunnable(
 /** A shell takes the CR as part of each line, and the system as part of the interpreter's name. */
 export function findCrLf(path: string, dir: string): Fault | undefined {
   if (!firstLine(join(dir, path)).endsWith('\r')) return undefined;
-  const message = `The lines of ${quote(path)} end in CR LF, and the CR counts as a part of them.`;
+  const message = `The lines of ${quote(path)} end in CR LF, and the CR counts as part of them.`;
   return { message, hint: 'Save the file with LF line ends.' };
 }
 
@@ -107,7 +107,7 @@ function findInterpreter(
   if (isByEnv && argument.startsWith('-')) return undefined;
   const isThere = isByEnv ? isCommand(argument) : !program.startsWith('/') || existsSync(program);
   if (isThere) return undefined;
-  const message = `${quote(path)} is run by ${quote(isByEnv ? argument : program)}, which is not here.`;
+  const message = `${quote(path)} is run by ${quote(isByEnv ? argument : program)}, which is not installed here.`;
   return { message, hint: 'Install it, or correct the first line of the file.' };
 }
 

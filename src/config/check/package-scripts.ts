@@ -61,7 +61,7 @@ function slipOf(program: Word, word: Word): ScriptRun | undefined {
 }
 
 function withoutPackage({ at, text }: Word): ScriptRun {
-  const message = `There is no package.json here, which could have the script ${quote(text)}.`;
+  const message = `There is no package.json here that could have the script ${quote(text)}.`;
   return { is: 'fault', at, fault: { message, hint: 'Name the folder that has one: npm --prefix FOLDER …' } };
 }
 

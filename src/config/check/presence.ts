@@ -74,7 +74,7 @@ function findProgram({ program }: PlainCommand, { dir, bash, packageJson }: App)
 function howToGet(program: string, dir: string, packageJson: PackageJson | undefined): string {
   const buildpack = buildpackOf(program);
   if (buildpack !== undefined)
-    return `On Heroku the buildpack ${buildpack} brings it; here it must be installed.`;
+    return `On Heroku the buildpack ${buildpack} provides it; here you must install it.`;
   const isInstalled = packageJson === undefined || existsSync(join(dir, 'node_modules'));
   return isInstalled ? 'Correct its name, or install it.' : 'Correct its name, or run: npm install';
 }

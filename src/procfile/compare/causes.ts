@@ -114,7 +114,7 @@ const OF_OTHER_LINES: readonly CauseRow[] = [
   {
     kind: 'slashes',
     at: ({ line, start }) => (line.text.startsWith('//', start) ? start : -1),
-    what: () => '`//` begins no comment, # does',
+    what: () => '`//` does not begin a comment, # does',
     hint: () => 'Begin the line with #.',
   },
   {
@@ -140,8 +140,8 @@ const OF_OTHER_LINES: readonly CauseRow[] = [
     kind: 'no name',
     at: ({ start }) => start,
     what: ({ name }) =>
-      name === '' ? 'no name before the colon' : `${quote(name)} is no name of a process type`,
-    hint: () => 'A name is letters, digits, - and _. If the line is a comment, begin it with #.',
+      name === '' ? 'no name before the colon' : `${quote(name)} is not a valid name of a process type`,
+    hint: () => 'Names consist of letters, digits, - and _. If the line is a comment, begin it with #.',
   },
 ];
 

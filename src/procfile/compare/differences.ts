@@ -143,7 +143,7 @@ class Walk {
     const { kind, first, command, lost } = this.#continuation;
     this.#continuation = undefined;
     const what =
-      kind === 'yaml' ? `${quote(command)} begins no block` : 'A backslash does not continue a line';
+      kind === 'yaml' ? `${quote(command)} does not begin a block` : 'A backslash does not continue a line';
     const lines = nameLines(lost.map(({ number }) => number));
     const rest = lost.length > 0 ? `, and ${lines} ${lost.length > 1 ? 'are' : 'is'} not run` : '';
     const message = `${what}: the command is only ${quote(command)}${rest}.`;
@@ -165,7 +165,7 @@ class Walk {
     const names = repeated.some(isSettledInside)
       ? ` Of a type that both sides have, the later line runs; ${enumerate(both)} runs each.`
       : '';
-    const what = `An unresolved merge conflict, lines ${from} to ${to}: git's marks are not run.`;
+    const what = `Unresolved merge conflict, lines ${from} to ${to}: git's markers are not run.`;
     this.#problems.warn(from, 1, `${what} ${tell(judgeLost(markers))}${names}`, 'Resolve the conflict.');
   }
 

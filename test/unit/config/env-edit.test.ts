@@ -182,7 +182,7 @@ describe('a change that cannot be made', () => {
     ['a carriage return that is not part of a line end', 'a\rb'],
     ['a carriage return that is not part of a line end', 'a\r'],
     ['a zero byte', 'a\0b'],
-    ['the quotes that it would have to stand in', '#\'"`'],
+    ['the quotes that would have to surround it', '#\'"`'],
   ])('is a value with %s', (reason, value) => {
     expect(tryEdit('B=1\n', new Map([['A', value]]))).toEqual({
       code: 'VALUE_NOT_EXPRESSIBLE',
@@ -203,7 +203,7 @@ describe('a change that cannot be made', () => {
     expect(tryEdit('', new Map([[key, 'x']]))).toEqual({
       code: 'KEY_NOT_EXPRESSIBLE',
       message: expect.stringMatching(
-        /^An env file cannot hold a variable named `.*`\. A name is letters, digits and _\.$/,
+        /^An env file cannot hold a variable named `.*`\. Names consist of letters, digits and _\.$/,
       ),
     });
   });
@@ -245,8 +245,8 @@ it('says what Heroku would not take, and writes it', () => {
   );
   expect(text).toBe('HEROKU_X=1\nA-B=2\n1A=3\n');
   expect(warnings).toEqual([
-    'Heroku takes no config var named `HEROKU_X`: names that begin with HEROKU_ are its own. Here it is set.',
-    'Heroku takes no config var named `A-B`: a name is letters, digits and _. Here it is set.',
+    'Heroku accepts no config var named `HEROKU_X`: names that begin with HEROKU_ are reserved. dynosim sets it anyway.',
+    'Heroku accepts no config var named `A-B`: names consist of letters, digits and _. dynosim sets it anyway.',
   ]);
 });
 

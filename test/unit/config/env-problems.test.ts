@@ -24,10 +24,10 @@ describe('a warning about an env file', () => {
 
   it('says that a line sets nothing', () => {
     expect(warnings('A=1\nthis is not env\n')).toEqual([
-      '.env:2:1: warning: This line is not KEY=value: nothing is set. Begin a comment with #, put a value of several lines in quotes.',
+      '.env:2:1: warning: This line is not KEY=value: nothing is set. Begin comments with #, and put values of several lines in quotes.',
     ]);
     expect(warnings('; a\n; b\nA=1')).toEqual([
-      '.env:1:1: warning: Lines 1 to 2 are not KEY=value: nothing is set. Begin a comment with #, put a value of several lines in quotes.',
+      '.env:1:1: warning: Lines 1 to 2 are not KEY=value: nothing is set. Begin comments with #, and put values of several lines in quotes.',
     ]);
     expect(warnings('A=1\nexport FOO')).toEqual([
       '.env:2:1: warning: Not set: `FOO` has no value. Write `FOO=` for an empty one.',
@@ -74,10 +74,10 @@ describe('a warning about an env file', () => {
 
   it('says which names Heroku refuses', () => {
     expect(warnings('HEROKU_X=1\n__X=1\nFOO.BAR=1\nFOO-BAR=1')).toEqual([
-      '.env:1:1: warning: Heroku takes no config var named `HEROKU_X`: names that begin with HEROKU_ are its own. Here it is set.',
-      '.env:2:1: warning: Heroku takes no config var named `__X`: no name begins with __. Here it is set.',
-      '.env:3:1: warning: Heroku takes no config var named `FOO.BAR`: a name is letters, digits and _. Here it is set.',
-      '.env:4:1: warning: Heroku takes no config var named `FOO-BAR`: a name is letters, digits and _. Here it is set.',
+      '.env:1:1: warning: Heroku accepts no config var named `HEROKU_X`: names that begin with HEROKU_ are reserved. dynosim sets it anyway.',
+      '.env:2:1: warning: Heroku accepts no config var named `__X`: names must not begin with __. dynosim sets it anyway.',
+      '.env:3:1: warning: Heroku accepts no config var named `FOO.BAR`: names consist of letters, digits and _. dynosim sets it anyway.',
+      '.env:4:1: warning: Heroku accepts no config var named `FOO-BAR`: names consist of letters, digits and _. dynosim sets it anyway.',
     ]);
   });
 
@@ -85,11 +85,11 @@ describe('a warning about an env file', () => {
     // With the `=` and the byte at its end it is just what Linux takes.
     const most = 'x'.repeat(128 * 1024 - 'LONG='.length - 1);
     const total =
-      '.env:1: warning: All variables together are 128 KB: Heroku takes 64 KB at most. Keep long values in files.';
+      '.env:1: warning: All variables together take 128 KB; Heroku accepts at most 64 KB. Keep long values in files.';
     expect(warnings(`LONG="${most}"`)).toEqual([total]);
     expect(warnings(`LONG='${most}x'`)).toEqual([
       total,
-      '.env:1:1: warning: The value of `LONG` is 129 KB long: Linux starts no command with more than 128 KB in a ' +
+      '.env:1:1: warning: The value of `LONG` is 129 KB long: Linux cannot start a command with more than 128 KB in a ' +
         'variable. Keep it in a file, and the path in the variable.',
     ]);
   });
@@ -98,7 +98,7 @@ describe('a warning about an env file', () => {
     const half = 'x'.repeat(32 * 1024 - 1);
     expect(warnings(`A=${half}\nB=${half}`)).toEqual([]);
     expect(warnings(`A=${half}\nB=${half}x`)).toEqual([
-      '.env:1: warning: All variables together are 65 KB: Heroku takes 64 KB at most. Keep long values in files.',
+      '.env:1: warning: All variables together take 65 KB; Heroku accepts at most 64 KB. Keep long values in files.',
     ]);
   });
 

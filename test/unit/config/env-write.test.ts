@@ -148,7 +148,7 @@ describe('writeEnvChanges', () => {
     const dir = makeFolder({ '.env': 'A=1\n' });
     const done = write(dir, { HEROKU_X: '1' });
     appendFileSync(join(dir, '.env'), 'B=1\n');
-    expect(await done).toEqual([expect.stringMatching(/^Heroku takes no config var named `HEROKU_X`/)]);
+    expect(await done).toEqual([expect.stringMatching(/^Heroku accepts no config var named `HEROKU_X`/)]);
     expect(readEnvFiles(dir).files[0].values).toEqual({ A: '1', B: '1', HEROKU_X: '1' });
   });
 });
@@ -178,7 +178,7 @@ describe('a file that git tracks', () => {
   it('is warned of when a value goes into it, not when one is removed', async () => {
     const dir = makeFolder({ '.git/': '', '.env': 'A=1\n' });
     expect(await write(dir, { A: '2' }, { isTracked: true })).toEqual([
-      'git tracks .env: its values get committed. Stop it: git rm --cached .env',
+      'git tracks .env: its values get committed. To stop that: git rm --cached .env',
     ]);
     expect(await write(dir, { A: null }, { isTracked: true })).toEqual([]);
     expect(await write(makeFolder({ '.env': '' }), { A: '2' }, { isTracked: true })).toEqual([]);
@@ -250,7 +250,7 @@ describe('an env file that cannot be written', () => {
     const dir = makeFolder({ '.env': bytes });
     expect(await refusalOf(write(dir, { A: '2' }))).toEqual({
       code: 'ENV_FILE_NOT_TEXT',
-      text: '.env is not UTF-8: to write it would lose characters. Save the file as UTF-8.',
+      text: '.env is not UTF-8: writing it would lose characters. Save the file as UTF-8.',
     });
     expect(readFileSync(join(dir, '.env'))).toEqual(bytes);
   });

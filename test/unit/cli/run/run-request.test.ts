@@ -8,7 +8,7 @@ it('refuses the name of an env file in place of variables', () => {
   expect(() => readRunRequest(['bash'], { dir: '.', tty: true, env: `B=1;${file}` })).toThrow(
     expect.objectContaining({
       code: 'BAD_ENV_FLAG',
-      message: `-e of "dynosim run" takes variables, and ${file} is a file`,
+      message: `-e of "dynosim run" takes variables, but ${file} is a file`,
       hint: 'Write -e "A=1;B=2"; the app\'s own env files are read anyway.',
     }),
   );

@@ -22,10 +22,10 @@ const APP = `{
 describe('app.json', () => {
   it('names the config vars and add-ons that are required and not there, with their lines', () => {
     expect(warnings(APP)).toEqual([
-      'app.json:3: warning: The config var `SECRET` is required, and not set. Set it: dynosim config:set SECRET=…',
-      'app.json:7: warning: The config var `API_KEY` is required, and not set. Set it: dynosim config:set API_KEY=…',
-      'app.json:9: warning: The add-on `heroku-postgresql` would bring `DATABASE_URL`, which is not set. Run what it stands for, and set DATABASE_URL in an env file.',
-      'app.json:9: warning: The add-on `heroku-redis` would bring `CACHE_URL`, which is not set. Run what it stands for, and set CACHE_URL in an env file.',
+      'app.json:3: warning: The config var `SECRET` is required and not set. Set it: dynosim config:set SECRET=…',
+      'app.json:7: warning: The config var `API_KEY` is required and not set. Set it: dynosim config:set API_KEY=…',
+      'app.json:9: warning: The add-on `heroku-postgresql` would set `DATABASE_URL`, which is not set here. Run that service yourself, and set DATABASE_URL in an env file.',
+      'app.json:9: warning: The add-on `heroku-redis` would set `CACHE_URL`, which is not set here. Run that service yourself, and set CACHE_URL in an env file.',
     ]);
   });
 

@@ -87,7 +87,7 @@ describe('checkApp', () => {
       'app.json': '{"env": {"A": {}, "B": {}, "C": {}}}',
     });
     const { problems } = await checkApp({ dir, versionOf, bash, shell: { B: '1' } });
-    expect(problems.map(({ message }) => message)).toEqual(['The config var `C` is required, and not set.']);
+    expect(problems.map(({ message }) => message)).toEqual(['The config var `C` is required and not set.']);
   });
 
   it.each(readdirSync(EXAMPLES))('has nothing to say of the example %s', async (name) => {
@@ -100,6 +100,15 @@ describe('checkApp', () => {
   it('reports a Procfile with nothing to run as an error', async () => {
     const report = await checkApp({ dir: makeFolder({ Procfile: 'web node a.js\n' }), versionOf, bash });
     expect(hasErrors(report)).toBe(true);
+  });
+
+  it('checks the start script of an app without a Procfile', async () => {
+    const dir = makeFolder({ 'package.json': '{"scripts":{"start":"node nosuch.js"}}' });
+    const { problems } = await checkApp({ dir, versionOf, bash });
+    expect(problems.map(formatProblem)).toContainEqual(
+      'package.json: warning: `npm start` runs `node nosuch.js`. There is no file `nosuch.js` here. ' +
+        'Correct its path, or build the app.',
+    );
   });
 
   it('lists `npm start` for an app without a Procfile', async () => {

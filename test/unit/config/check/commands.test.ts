@@ -56,13 +56,13 @@ describe('a warning about a command', () => {
 
   it('says that bash cannot read it, in its words, and nothing else', () => {
     expect(warnings('web: a\nworker:  stumble &\n')).toEqual([
-      "Procfile:2:10: warning: Bash cannot read this command: unexpected token `U+001B'. Mend it: as it is, nothing of it runs.",
+      "Procfile:2:10: warning: Bash cannot read this command: unexpected token `U+001B'. Correct it: as it is, none of it runs.",
     ]);
   });
 
   it('says that the dyno ends at once', () => {
     expect(warnings('worker: node worker.js &\n')).toEqual([
-      'Procfile:1:24: warning: Bash does not wait for a command that ends in `&`: the dyno is over at once. Remove the `&`.',
+      'Procfile:1:24: warning: Bash does not wait for a command that ends in `&`: the dyno exits at once. Remove the `&`.',
     ]);
   });
 
@@ -79,7 +79,7 @@ describe('a warning about a command', () => {
     ['NODE_ENV=production XPORT=3000 PORT=3000 npm start', 37],
   ])('says that the app listens in vain: %s', (command, column) => {
     expect(warnings(`web: ${command}`)).toEqual([
-      `Procfile:1:${column}: warning: \`PORT=3000\` hides the port that the dyno is given, and only there do requests arrive. Remove it, and let the app listen on $PORT.`,
+      `Procfile:1:${column}: warning: \`PORT=3000\` overrides the port that the dyno is given, the only one that gets requests. Remove it, and let the app listen on $PORT.`,
     ]);
   });
 

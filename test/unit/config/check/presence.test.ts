@@ -93,7 +93,7 @@ describe('a program', () => {
       {
         at: 0,
         message: 'There is no program `heroku-php-apache2` here.',
-        hint: 'On Heroku the buildpack heroku/php brings it; here it must be installed.',
+        hint: 'On Heroku the buildpack heroku/php provides it; here you must install it.',
       },
     ]);
   });
@@ -129,22 +129,22 @@ describe('a program', () => {
   });
 
   it.each<[string, Files, string]>([
-    ['lib/run', { 'lib/run': '' }, '`lib/run` may not be executed. Run: chmod +x lib/run'],
+    ['lib/run', { 'lib/run': '' }, '`lib/run` is not executable. Run: chmod +x lib/run'],
     ['bin/sub', { 'bin/sub/x': '' }, '`bin/sub` is a folder. Name a program in it.'],
     [
       'bin/run',
       { 'bin/run': '#!/bin/sh\r\ntrue\r\n' },
-      'The lines of `bin/run` end in CR LF, and the CR counts as a part of them. Save the file with LF line ends.',
+      'The lines of `bin/run` end in CR LF, and the CR counts as part of them. Save the file with LF line ends.',
     ],
     [
       'bin/run',
       { 'bin/run': '#!/usr/bin/env noruby\n' },
-      '`bin/run` is run by `noruby`, which is not here. Install it, or correct the first line of the file.',
+      '`bin/run` is run by `noruby`, which is not installed here. Install it, or correct the first line of the file.',
     ],
     [
       'bin/run',
       { 'bin/run': '#!/no/such/sh -e\n' },
-      '`bin/run` is run by `/no/such/sh`, which is not here. Install it, or correct the first line of the file.',
+      '`bin/run` is run by `/no/such/sh`, which is not installed here. Install it, or correct the first line of the file.',
     ],
   ])('is there but cannot be run: %s %j', (command, files, said) => {
     expect(missing(command, files)).toBe(`0: ${said}`);
@@ -191,7 +191,7 @@ describe('a script of package.json', () => {
 
   it('is missing where there is no package.json, nor above', () => {
     expect(missing('npm start')).toMatch(
-      /^4: There is no package\.json here, which could have the script `start`/,
+      /^4: There is no package\.json here that could have the script `start`/,
     );
   });
 
@@ -219,17 +219,17 @@ describe('a build', () => {
       [
         'next start -p 3000',
         scripts({ build: 'next build' }),
-        '0: `next start` serves what `next build` makes, and there is no `.next/BUILD_ID` here. Run: npm run build',
+        '0: `next start` serves what `next build` makes, but there is no `.next/BUILD_ID` here. Run: npm run build',
       ],
       [
         'npx vite preview',
         {},
-        '0: `vite preview` serves what `vite build` makes, and there is no `dist` here. Run: npx vite build',
+        '0: `vite preview` serves what `vite build` makes, but there is no `dist` here. Run: npx vite build',
       ],
       [
         'npm start',
         scripts({ start: 'next start' }),
-        '4: `npm start` runs `next start`. `next start` serves what `next build` makes, and there is no `.next/BUILD_ID` here. Run: npx next build',
+        '4: `npm start` runs `next start`. `next start` serves what `next build` makes, but there is no `.next/BUILD_ID` here. Run: npx next build',
       ],
     ].map(([command, files, said]) => [command, files, said] as [string, Files, string]),
   )('is missing: %s', (command, files, said) => {
@@ -251,7 +251,7 @@ describe('a build', () => {
 
   it('is that of static files', () => {
     expect(missing('gunicorn --workers 2 mysite.wsgi:application', DJANGO)).toBe(
-      '0: WhiteNoise serves the static files in `staticfiles`, and there is no such folder here. Run: python manage.py collectstatic',
+      '0: WhiteNoise serves the static files in `staticfiles`, but there is no such folder here. Run: python manage.py collectstatic',
     );
   });
 

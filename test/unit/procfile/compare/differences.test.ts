@@ -47,7 +47,7 @@ describe('a warning about a Procfile line', () => {
 
   it('says the same of a line whose colon stands elsewhere', () => {
     expect(warnings('heroku ps:scale web=1\nweb: a')).toEqual([
-      "Procfile:1:1: warning: Not run: `heroku ps` is no name of a process type. Heroku's classic parser makes a process type `heroku` of it, with the command `ps:scale web=1`; the buildpack parser fails the build; `heroku local` refuses the whole file; foreman ignores it. A name is letters, digits, - and _. If the line is a comment, begin it with #.",
+      "Procfile:1:1: warning: Not run: `heroku ps` is not a valid name of a process type. Heroku's classic parser makes a process type `heroku` of it, with the command `ps:scale web=1`; the buildpack parser fails the build; `heroku local` refuses the whole file; foreman ignores it. Names consist of letters, digits, - and _. If the line is a comment, begin it with #.",
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('a warning about a Procfile line', () => {
 
   it('says that slashes begin no comment', () => {
     expect(warnings('// c\nweb: a')).toEqual([
-      "Procfile:1:1: warning: Not run: `//` begins no comment, # does. The buildpack parser fails the build; `heroku local` refuses the whole file; Heroku's classic parser and foreman ignore it. Begin the line with #.",
+      "Procfile:1:1: warning: Not run: `//` does not begin a comment, # does. The buildpack parser fails the build; `heroku local` refuses the whole file; Heroku's classic parser and foreman ignore it. Begin the line with #.",
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('a warning about a Procfile line', () => {
     expect(
       warnings('cron: x\n<<<<<<< HEAD\nweb: a\nworker: a\n=======\nweb: b\nworker: b\n>>>>>>> topic\n'),
     ).toEqual([
-      "Procfile:2:1: warning: An unresolved merge conflict, lines 2 to 8: git's marks are not run. The buildpack parser fails the build; `heroku local` refuses the whole file; Heroku's classic parser and foreman ignore them. Of a type that both sides have, the later line runs; foreman runs each. Resolve the conflict.",
+      "Procfile:2:1: warning: Unresolved merge conflict, lines 2 to 8: git's markers are not run. The buildpack parser fails the build; `heroku local` refuses the whole file; Heroku's classic parser and foreman ignore them. Of a type that both sides have, the later line runs; foreman runs each. Resolve the conflict.",
     ]);
   });
 
@@ -171,7 +171,7 @@ describe('a warning about a Procfile line', () => {
 
   it('is one for a block as YAML has them', () => {
     expect(warnings('release: |\n  a\n  b\nweb: x')).toEqual([
-      "Procfile:1:10: warning: `|` begins no block: the command is only `|`, and lines 2 and 3 are not run. The buildpack parser fails the build; `heroku local` refuses the whole file; Heroku's classic parser and foreman ignore them. Write the whole command on one line.",
+      "Procfile:1:10: warning: `|` does not begin a block: the command is only `|`, and lines 2 and 3 are not run. The buildpack parser fails the build; `heroku local` refuses the whole file; Heroku's classic parser and foreman ignore them. Write the whole command on one line.",
     ]);
   });
 
