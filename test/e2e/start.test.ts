@@ -266,7 +266,11 @@ describe('a mistake is one clear line', () => {
     [['start', '--boot-timeout', '60'], 1, /^dynosim: --boot-timeout: "60" is not a duration\. .*30s/],
     [['start', '--app', 'My App'], 1, /^dynosim: "My App" is not a name for an app\. /],
     [['start', '--port', '99999'], 1, /^dynosim: --port is not a port: "99999"\. /],
-    [['start', '--log-format', 'xml'], 1, /^dynosim: --log-format: there is no format "xml"\. /],
+    [
+      ['start', '--log-format', 'xml'],
+      1,
+      /^dynosim: option '--log-format <format>' argument 'xml' is invalid. Allowed choices are pretty, heroku, json. /,
+    ],
     [['start', '--env', 'nope.env'], 1, /^dynosim: .*nope\.env/],
     [['start', '--formation', 'web=x'], 1, /^dynosim: "web=x" is not "type=number"\. /],
     [['start', '--size', 'huge'], 1, /^dynosim: "huge" is not a dyno size\. /],

@@ -1,8 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { formatDuration } from '../../base/duration.js';
 import { DEFAULTS } from '../../host/defaults.js';
+import type { LogFormat } from '../../logs/sinks.js';
 import { alsoFile, ENV_FILES } from '../also-file.js';
 import type { StartFlags } from '../start/options.js';
+
+const LOG_FORMATS: readonly LogFormat[] = ['pretty', 'heroku', 'json'];
 
 /** The flags that were typed, without those that have their default values. */
 export function givenFlags(command: Command): Partial<StartFlags> {
@@ -65,7 +68,12 @@ export function createStartCommand(): Command {
     .option('--no-dyno-keepalive', 'open a connection to the dyno for each request, like the legacy router')
     .option('--dyno-metadata', 'set HEROKU_APP_NAME and the like for dynos')
     .option('--clean-env', 'of the shell, give dynos only PATH, HOME, LANG, TERM and TMPDIR')
-    .option('--log-format <format>', 'pretty, heroku or json (default: pretty on a terminal, else heroku)')
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'the form of the log (default: pretty on a terminal, else heroku)',
+      ).choices(LOG_FORMATS),
+    )
     .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
     .addHelpText(

@@ -45,7 +45,6 @@ export const FLAG_VALUES: Readonly<Record<string, readonly ValueSource[]>> = {
   dyno: [dynos, router],
   'process-type': [types],
   size: [sizes],
-  'log-format': [{ kind: 'fixed', values: ['pretty', 'heroku', 'json'] }],
 };
 
 /** All values of some sources. */

@@ -17,7 +17,7 @@ function program(): Command {
     .option('-d, --dir <dir>')
     .option('--json')
     .action(() => {});
-  main.command('start').option('-d, --dir <dir>').option('--log-format <format>');
+  main.command('start').option('-d, --dir <dir>').option('--size <sizes>');
   main.command('logs').addOption(new Option('-s, --source <source>').choices(['app', 'heroku']));
   main.command('completion').addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']));
   main.addCommand(new Command('__complete'), { hidden: true });
@@ -35,10 +35,10 @@ test.each([
   ['what a flag can be, behind "="', ['logs', '--source=a'], ['--source=app']],
   [
     'what a flag is known to be, behind "="',
-    ['start', '--log-format='],
-    ['pretty', 'heroku', 'json'].map((format) => `--log-format=${format}`),
+    ['start', '--size=standard'],
+    ['standard-1x', 'standard-2x'].map((size) => `--size=${size}`),
   ],
-  ['what a flag is known to be', ['start', '--log-format', 'j'], ['json']],
+  ['what a flag is known to be', ['start', '--size', 'ec'], ['eco']],
   ['what an argument can be', ['completion', 'z'], ['zsh']],
   ['sizes, though no app runs', ['ps:type', 'standard'], ['standard-1x', 'standard-2x']],
   ['nothing for a flag of files', ['start', '--dir', ''], []],
