@@ -15,6 +15,7 @@ export interface EnvFile {
   readonly path: string;
   /** The result of dotenv's `parse()`. */
   readonly values: Readonly<Record<string, string>>;
+  readonly problems: readonly Problem[];
 }
 
 /** The env files of an app. */
@@ -23,6 +24,7 @@ export interface EnvFiles {
   readonly vars: Config;
   /** In the order given; the last one is where new config vars go. */
   readonly files: readonly [EnvFile, ...EnvFile[]];
+  /** Those of all files. */
   readonly problems: readonly Problem[];
 }
 
@@ -30,7 +32,7 @@ export interface EnvFiles {
 export const DEFAULT_ENV_FILE = '.env';
 
 /** Far more than Heroku takes: what is larger is another kind of file. */
-const MAX_BYTES = 1024 * 1024;
+export const MAX_ENV_FILE_BYTES = 1024 * 1024;
 
 /**
  * Reads the env files of an app.
@@ -40,69 +42,50 @@ const MAX_BYTES = 1024 * 1024;
  */
 export function readEnvFiles(dir: string, names: readonly string[] = []): EnvFiles {
   const [first, ...rest] = names;
-  const read =
+  const files: EnvFiles['files'] =
     first === undefined
-      ? ([readDefault(dir)] as const)
-      : ([readOne(dir, first), ...rest.map((name) => readOne(dir, name))] as const);
-  const vars = new Map<string, ConfigVar>();
-  for (const { file } of read) {
-    for (const [key, value] of Object.entries(file.values))
-      vars.set(key, { value, from: { kind: 'file', file: file.name } });
-  }
-  const [{ file }, ...others] = read;
+      ? [readDefault(dir)]
+      : [readOne(dir, first), ...rest.map((name) => readOne(dir, name))];
   return {
-    vars,
-    files: [file, ...others.map((other) => other.file)],
-    problems: read.flatMap(({ problems }) => problems),
+    vars: new Map(files.flatMap(varsOf)),
+    files,
+    problems: files.flatMap(({ problems }) => problems),
   };
+}
+
+function varsOf({ name, values }: EnvFile): readonly (readonly [key: string, ConfigVar])[] {
+  return Object.entries(values).map(([key, value]) => [key, { value, from: { kind: 'file', file: name } }]);
 }
 
 /**
  * Reads the text of an env file: the values are dotenv's, the problems are what it does not say.
  * @param file what the problems call it
  */
-export function parseEnv(
-  text: string,
-  file = DEFAULT_ENV_FILE,
-): Pick<EnvFile, 'values'> & Pick<EnvFiles, 'problems'> {
+export function parseEnv(text: string, file = DEFAULT_ENV_FILE): Pick<EnvFile, 'values' | 'problems'> {
   const values = parse(text);
   return { values, problems: findEnvProblems(text, file, Object.keys(values).length === 0) };
 }
 
-interface OneFile {
-  readonly file: EnvFile;
-  readonly problems: readonly Problem[];
-}
-
-function readOne(dir: string, name: string): OneFile {
+function readOne(dir: string, name: string): EnvFile {
   const path = resolve(dir, name);
-  const source = { code: 'ENV_FILE', file: name, maxBytes: MAX_BYTES, example: 'KEY=value' };
+  const source = { code: 'ENV_FILE', file: name, maxBytes: MAX_ENV_FILE_BYTES, example: 'KEY=value' };
   const { text, problems } = readText(path, source);
   const parsed = parseEnv(text, name);
-  return {
-    file: { name, path, values: parsed.values },
-    problems: [...problems, ...parsed.problems],
-  };
+  return { name, path, values: parsed.values, problems: [...problems, ...parsed.problems] };
 }
 
-function readDefault(dir: string): OneFile {
+function readDefault(dir: string): EnvFile {
   try {
     return readOne(dir, DEFAULT_ENV_FILE);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const path = resolve(dir, DEFAULT_ENV_FILE);
-    const file = { name: DEFAULT_ENV_FILE, path, values: {} };
-    switch (error.code) {
-      case 'ENV_FILE_MISSING':
-        return {
-          file,
-          problems: isLink(path) ? [nothingIsSet('It is a link to a file that is not there')] : [],
-        };
-      case 'ENV_FILE_NOT_A_FILE':
-        return { file, problems: [nothingIsSet(error.message, 'Name another env file with -e.')] };
-      default:
-        throw error;
-    }
+    const empty = { name: DEFAULT_ENV_FILE, path, values: {} };
+    if (error.code === 'ENV_FILE_NOT_A_FILE')
+      return { ...empty, problems: [nothingIsSet(error.message, 'Name another env file with -e.')] };
+    if (error.code !== 'ENV_FILE_MISSING') throw error;
+    const problems = isLink(path) ? [nothingIsSet('It is a link to a file that is not there')] : [];
+    return { ...empty, problems };
   }
 }
 

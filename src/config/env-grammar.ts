@@ -18,7 +18,7 @@ export interface EnvEntry {
   readonly endColumn: number;
   /** Whether it ends at a `#` that no blank precedes. */
   readonly isCut: boolean;
-  /** Where it stands in the text that was scanned, for whoever changes it. */
+  /** Its place in the scanned text, for edits. */
   readonly at: EnvSpan;
 }
 

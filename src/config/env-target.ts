@@ -62,7 +62,7 @@ export class EnvTarget {
     }
     // To replace it would part it from its other names.
     if (stats.nlink > 1) throw this.#notWritable('it is a hard link', 'Make it a symbolic link.');
-    // The system would let root do it, and whoever may write to the folder.
+    // The system would allow it for root, and for everybody who may write to the folder.
     const isReadOnly = (stats.mode & 0o222) === 0 || !isAllowed(this.path, constants.W_OK);
     if (isReadOnly) throw this.#notWritable('it is read-only', `Try: chmod u+w ${this.path}`);
   }
@@ -129,6 +129,6 @@ export class EnvTarget {
 function find(link: string): Found {
   const stats = statSync(link, { throwIfNoEntry: false });
   if (!stats) return { is: 'nothing' };
-  // Reading a pipe waits for whoever writes to it.
+  // Reading a pipe would wait for its writer.
   return stats.isFile() ? { is: 'file', stats, bytes: readFileSync(link) } : { is: 'other' };
 }

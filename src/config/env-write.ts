@@ -8,7 +8,7 @@ import { type Clock, pause } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { foldersUpwards } from '../base/folders.js';
 import { type EnvChanges, editEnv } from './env-edit.js';
-import { type EnvFile, type EnvFiles, parseEnv } from './env-file.js';
+import { type EnvFile, type EnvFiles, MAX_ENV_FILE_BYTES, parseEnv } from './env-file.js';
 import { EnvTarget } from './env-target.js';
 
 /** A change to an app's env files. */
@@ -21,18 +21,15 @@ export interface EnvWrite {
     readonly isIgnored: (path: string) => Promise<boolean>;
     readonly isTracked: (path: string) => Promise<boolean>;
   };
-  /** Real time: an editor is waited for. */
+  /** Real time, to wait for an editor. */
   readonly clock: Clock;
 }
 
-/** How often to start again because somebody wrote meanwhile: an editor saves once, this bounds a runaway loop. */
+/** How often to start again after another program has written: an editor saves once, so more would be a loop. */
 const ATTEMPTS = 20;
 
 /** The longest time between an editor emptying a file and writing to it. */
 const EDITOR_MS = 20;
-
-/** The limit of env-file.ts. */
-const MAX_BYTES = 1024 * 1024;
 
 /**
  * Writes changed config vars into the env files of an app, with the smallest change to each.
@@ -40,8 +37,8 @@ const MAX_BYTES = 1024 * 1024;
  * A key is set in the last file that has it, else in the last file, which is made (for its owner alone to read) if it
  * is not there. A key is removed from every file that has it, else the value of an earlier file would come back.
  *
- * A file is replaced in one step and keeps its rights and owner; a link stays, its target is replaced. If somebody
- * else has written to one of the files since they were read, the change is made anew to what they wrote. All files
+ * A file is replaced in one step and keeps its rights and owner; a link stays, its target is replaced. If another
+ * program has written to one of the files since they were read, the change is made anew to the new text. All files
  * are read, checked and prepared before the first is replaced, so that an error leaves all of them as they are.
  * @returns warnings, one line each
  * @throws UserError those of `editEnv`; `ENV_FILE_UNREADABLE`, `ENV_FILE_NOT_TEXT`, `ENV_FILE_NOT_WRITABLE`,
@@ -116,13 +113,13 @@ function plan(
 
 /** Refuses a text that would be too large to read again. */
 function checkSize(text: string, name: string): string {
-  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
-  const message = `${name} would be larger than ${MAX_BYTES / 1024 / 1024} MB`;
+  if (Buffer.byteLength(text) <= MAX_ENV_FILE_BYTES) return text;
+  const message = `${name} would be larger than ${MAX_ENV_FILE_BYTES / 1024 / 1024} MB`;
   throw new UserError('ENV_FILE_TOO_BIG', message, 'Keep large values in files of their own.');
 }
 
 /**
- * Replaces all files, or none because somebody has written to one of them.
+ * Replaces all files, or none if another program has written to one of them.
  * @returns whether they were replaced
  */
 async function replaceAll(edits: readonly Edit[]): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { alsoFile, ENV_FILES } from '../also-file.js';
 
-/** `dynosim check` */
 export function createCheckCommand(): Command {
   return new Command('check')
     .summary("find what is wrong with the app's files")

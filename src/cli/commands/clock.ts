@@ -5,7 +5,6 @@ import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-
 import { describeClock, describeDynoChanges } from '../format/clock.js';
 import { action, note, print, printJson, printLines } from '../output.js';
 
-/** `dynosim clock` */
 export function createClockCommand(): Command {
   const command = appCommandWithJson('clock', 'show platform time, or move it forward')
     .description(
@@ -21,7 +20,6 @@ export function createClockCommand(): Command {
   return examples(command, 'clock', 'clock:advance 31m');
 }
 
-/** `dynosim clock:advance` */
 export function createClockAdvanceCommand(): Command {
   const command = appCommandWithJson('clock:advance', 'move platform time forward')
     .description(

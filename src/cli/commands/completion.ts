@@ -3,7 +3,6 @@ import { plainCommand } from '../app-command.js';
 import { SHELLS, type Shell } from '../completion/shells.js';
 import { print, printLines } from '../output.js';
 
-/** `dynosim completion` */
 export function createCompletionCommand(): Command {
   return plainCommand('completion', 'print a completion script for a shell')
     .description('Prints a script that lets a shell complete commands, flags, process types and dynos.')

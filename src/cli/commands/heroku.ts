@@ -3,7 +3,6 @@ import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-
 import { shellQuote } from '../format/shell-quote.js';
 import { print, printJson } from '../output.js';
 
-/** `dynosim env` */
 export function createEnvCommand(): Command {
   const command = appCommandWithJson('env', 'point the real Heroku CLI at the app, in your shell')
     .description('Prints the exports that point the real Heroku CLI at a running app, with your token.')
@@ -21,7 +20,6 @@ export function createEnvCommand(): Command {
   );
 }
 
-/** `dynosim heroku` */
 export function createHerokuCommand(): Command {
   const command = new Command('heroku')
     .summary('run the real Heroku CLI on the app')

@@ -2,8 +2,12 @@ import type { Command } from 'commander';
 import { createCheckCommand } from './check.js';
 import { createClockAdvanceCommand, createClockCommand } from './clock.js';
 import { createCompleteCommand, createCompletionCommand } from './completion.js';
-import { createConfigCommand, createConfigGetCommand } from './config.js';
-import { createConfigSetCommand, createConfigUnsetCommand } from './config-set.js';
+import {
+  createConfigCommand,
+  createConfigGetCommand,
+  createConfigSetCommand,
+  createConfigUnsetCommand,
+} from './config.js';
 import { createEnvCommand, createHerokuCommand } from './heroku.js';
 import { createInfoCommand } from './info.js';
 import { createLogsCommand } from './logs.js';

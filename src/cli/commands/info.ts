@@ -3,7 +3,6 @@ import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-
 import { formatPairs } from '../format/table.js';
 import { appName, heading, print, printJson, printLines } from '../output.js';
 
-/** `dynosim info` */
 export function createInfoCommand(): Command {
   const command = appCommandWithJson('info', "show the app's folder, URL and release")
     .option('--code', 'print a code for "heroku login", valid once and for 10 minutes')

@@ -21,7 +21,6 @@ interface LogsFlags extends AppFlags {
   readonly json?: true;
 }
 
-/** `dynosim logs` */
 export function createLogsCommand(): Command {
   // -d is the dyno, as it is for Heroku's CLI.
   const command = addAppFlags(plainCommand('logs', "show the app's log, or follow it"), '--dir <dir>')

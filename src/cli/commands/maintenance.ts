@@ -3,7 +3,6 @@ import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } f
 import type { AppFlags } from '../connect.js';
 import { action, appName, print, printJson } from '../output.js';
 
-/** `dynosim maintenance` */
 export function createMaintenanceCommand(): Command {
   const command = appCommandWithJson('maintenance', 'show or switch maintenance mode')
     .description('Shows whether visitors get the maintenance page: on or off.')
@@ -16,7 +15,6 @@ export function createMaintenanceCommand(): Command {
   return examples(command, 'maintenance', 'maintenance:on', 'maintenance:off');
 }
 
-/** `dynosim maintenance:on` */
 export function createMaintenanceOnCommand(): Command {
   return createSwitch(
     'maintenance:on',
@@ -26,7 +24,6 @@ export function createMaintenanceOnCommand(): Command {
   );
 }
 
-/** `dynosim maintenance:off` */
 export function createMaintenanceOffCommand(): Command {
   return createSwitch('maintenance:off', 'let requests through again', 'Disabling', false);
 }

@@ -4,7 +4,6 @@ import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { print } from '../output.js';
 
-/** `dynosim open` */
 export function createOpenCommand(): Command {
   const command = appCommand('open', 'open the app in the browser')
     .description("Opens the app in $BROWSER, or else the desktop's browser, and prints its URL.")

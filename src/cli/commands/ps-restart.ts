@@ -3,7 +3,6 @@ import { connectTo, examples } from '../app-command.js';
 import { describeTarget, readTarget, type TargetFlags, targetCommand } from '../dyno-target.js';
 import { action, appName } from '../output.js';
 
-/** `dynosim ps:restart` */
 export function createPsRestartCommand(): Command {
   const command = targetCommand(
     'ps:restart',

@@ -5,7 +5,6 @@ import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-
 import { printFormationJson, requireTypes } from '../formation.js';
 import { action, print } from '../output.js';
 
-/** `dynosim ps:scale` */
 export function createPsScaleCommand(): Command {
   const command = appCommandWithJson('ps:scale', 'change how many dynos run', 'scale', 'dyno:scale')
     .description(

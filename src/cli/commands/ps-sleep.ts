@@ -4,7 +4,6 @@ import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName } from '../output.js';
 
-/** `dynosim ps:sleep` */
 export function createPsSleepCommand(): Command {
   const command = appCommand('ps:sleep', 'put the app to sleep now')
     .description('Puts the eco dynos of the app to sleep, as half an hour without requests would.')
@@ -16,7 +15,6 @@ export function createPsSleepCommand(): Command {
   return examples(command, 'ps:sleep && curl http://localhost:5006/');
 }
 
-/** `dynosim ps:wake` */
 export function createPsWakeCommand(): Command {
   const command = appCommand('ps:wake', 'wake the app now')
     .description('Wakes the dynos of an app that sleeps, as a request would.')

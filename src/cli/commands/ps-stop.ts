@@ -4,7 +4,6 @@ import { connectTo, examples } from '../app-command.js';
 import { describeTarget, readTarget, type TargetFlags, targetCommand } from '../dyno-target.js';
 import { action, appName } from '../output.js';
 
-/** `dynosim ps:stop` */
 export function createPsStopCommand(): Command {
   const names = ['ps:kill', 'kill', 'dyno:stop', 'dyno:kill'];
   const command = targetCommand('ps:stop', 'stop a dyno or those of a type', ...names)

@@ -8,7 +8,6 @@ import { formatSizes } from '../format/sizes.js';
 import { printFormationJson, requireTypes } from '../formation.js';
 import { action, appName, heading, printLines } from '../output.js';
 
-/** `dynosim ps:type` */
 export function createPsTypeCommand(): Command {
   const names = ['ps:resize', 'resize', 'dyno:resize', 'dyno:type'];
   const command = appCommandWithJson('ps:type', "show or change the dynos' sizes", ...names)

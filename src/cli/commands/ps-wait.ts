@@ -8,7 +8,6 @@ interface WaitFlags extends AppFlags {
   readonly timeout?: string;
 }
 
-/** `dynosim ps:wait` */
 export function createPsWaitCommand(): Command {
   const command = appCommand('ps:wait', 'wait until every dyno is up')
     .description(

@@ -13,7 +13,6 @@ interface PsFlags extends JsonFlags {
   readonly extended?: true;
 }
 
-/** `dynosim ps` */
 export function createPsCommand(): Command {
   const command = appCommandWithJson('ps', 'list dynos: state, age, size, port, memory')
     .argument('[type...]', 'only dynos of these process types')

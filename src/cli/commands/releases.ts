@@ -19,7 +19,6 @@ interface InfoFlags extends JsonFlags {
   readonly shell?: true;
 }
 
-/** `dynosim releases` */
 export function createReleasesCommand(): Command {
   const command = appCommandWithJson('releases', 'list the releases, the newest first')
     .option('-n, --num <number>', 'how many', '15')
@@ -43,7 +42,6 @@ export function createReleasesCommand(): Command {
   return examples(command, 'releases', 'releases -n 50', "releases --json | jq '.[0].version'");
 }
 
-/** `dynosim releases:info` */
 export function createReleasesInfoCommand(): Command {
   const command = appCommandWithJson('releases:info', 'show a release and its config vars')
     .argument('[release]', 'v4 (default: the newest)')

@@ -3,7 +3,6 @@ import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-
 import { formatReport } from '../format/report.js';
 import { layout, printJson, printLines } from '../output.js';
 
-/** `dynosim report` */
 export function createReportCommand(): Command {
   const command = appCommandWithJson('report', 'show how often the app slept and what its wakes cost')
     .description(

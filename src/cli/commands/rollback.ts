@@ -10,7 +10,6 @@ import { action, appName, note } from '../output.js';
 /** How many releases Heroku's CLI considers. */
 const LOOK_BACK = 10;
 
-/** `dynosim rollback` */
 export function createRollbackCommand(): Command {
   const command = appCommand('rollback', 'run an earlier release again', 'releases:rollback')
     .description(

@@ -19,7 +19,6 @@ function commandRunner(name: string, summary: string): Command {
     .option('--type <type>', "the type in the dyno's name (default: run)");
 }
 
-/** `dynosim run` */
 export function createRunCommand(): Command {
   const command = commandRunner('run', 'run a command in a one-off dyno')
     .description(
@@ -35,7 +34,6 @@ export function createRunCommand(): Command {
   return examples(command, 'run bash', 'run rails db:migrate', 'run -e "A=1;B=2" worker --once');
 }
 
-/** `dynosim run:detached` */
 export function createRunDetachedCommand(): Command {
   const command = commandRunner('run:detached', 'run a command in a one-off dyno that writes to the log')
     .description('Runs a command in a one-off dyno, run.1234, whose output goes to the log.')

@@ -3,7 +3,6 @@ import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName } from '../output.js';
 
-/** `dynosim stop` */
 export function createStopCommand(): Command {
   const command = appCommand('stop', 'stop the app and its dynosim')
     .description(

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { examples, plainCommand } from '../app-command.js';
 import type { TrustFlags } from '../trust/trust.js';
 
-/** `dynosim trust` */
 export function createTrustCommand(): Command {
   const command = plainCommand('trust', "make browsers trust https://localhost's certificate")
     .description(

@@ -36,7 +36,7 @@ const LONG_END_MS = 2000;
 const STUCK_TERMINAL_MS = 5000;
 
 /**
- * Runs an app in the foreground until somebody stops it.
+ * Runs an app in the foreground until it is stopped.
  * @param flags the values of all flags, and of those that were really on the command line
  * @param containment what processes are started with; closed here
  * @returns the exit status
@@ -130,7 +130,7 @@ async function run(
 /** Stops everything gracefully, reports slow dynos, and does not wait for a blocked terminal for ever. */
 async function close(host: Host, stdout: Output, clock: Clock, shutdownMs: number): Promise<void> {
   const timers = [
-    clock.after(LONG_END_MS, () => sayWhoRemain(host, shutdownMs)),
+    clock.after(LONG_END_MS, () => remarkOnRemaining(host, shutdownMs)),
     clock.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()),
   ];
   try {
@@ -140,7 +140,7 @@ async function close(host: Host, stdout: Output, clock: Clock, shutdownMs: numbe
   }
 }
 
-function sayWhoRemain(host: Host, shutdownMs: number): void {
+function remarkOnRemaining(host: Host, shutdownMs: number): void {
   const when = Number.isFinite(shutdownMs)
     ? `SIGKILL follows ${formatDuration(shutdownMs)} after SIGTERM, or at once with Ctrl-C where dynosim runs`
     : 'SIGKILL follows only with Ctrl-C where dynosim runs';

@@ -12,14 +12,14 @@ describe('readEnvFiles', () => {
     const dir = makeFolder({ '.env': 'A=1\n' });
     const { vars, files } = readEnvFiles(dir);
     expect([...vars]).toEqual([['A', { value: '1', from: { kind: 'file', file: '.env' } }]]);
-    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: { A: '1' } }]);
+    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: { A: '1' }, problems: [] }]);
   });
 
   it('does without .env if there is none, and knows where it would be', () => {
     const dir = makeFolder();
     const { vars, files, problems } = readEnvFiles(dir);
     expect([vars.size, problems]).toEqual([0, []]);
-    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: {} }]);
+    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: {}, problems: [] }]);
   });
 
   it('lets later files win, and remembers which file a variable comes from', () => {

@@ -208,7 +208,7 @@ describe('an env file that cannot be written', () => {
     const dir = makeFolder({ 'b.env': 'B=1\n' });
     const path = '/dev/null';
     const [file] = readEnvFiles(dir, ['b.env']).files;
-    const pipe = { name: '<(command)', path, values: { A: '1' } };
+    const pipe = { name: '<(command)', path, values: { A: '1' }, problems: [] };
     const change = (changes: Readonly<Record<string, string | null>>): Promise<readonly string[]> =>
       writeEnvChanges({
         files: [pipe, file],
