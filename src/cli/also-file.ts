@@ -3,7 +3,6 @@ export function fileNames(list: string | undefined): readonly string[] {
   return list?.split(',').map((name) => name.trim()) ?? [];
 }
 
-/** How the help describes `--env`. */
 export const ENV_FILES = 'env files, separated by commas';
 
 /** Combines repeated `--env` flags: `-e .env -e .env.local` means the same as `-e .env,.env.local`. */

@@ -21,7 +21,6 @@ export function appCommand(name: string, summary: string, ...aliases: readonly s
   return addAppFlags(plainCommand(name, summary, ...aliases));
 }
 
-/** Adds the flags that name the app. */
 export function addAppFlags(command: Command, dirFlag = '-d, --dir <dir>'): Command {
   return command
     .option(dirFlag, "the app's folder, or one below it", '.')
@@ -42,7 +41,6 @@ export async function connectTo(flags: AppFlags): Promise<Connection> {
   return connect(flags);
 }
 
-/** Adds examples to a command's help. */
 export function examples(command: Command, ...lines: readonly string[]): Command {
   return command.addHelpText(
     'after',

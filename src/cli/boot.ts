@@ -42,7 +42,7 @@ function readCache(): Buffer | undefined {
   }
 }
 
-/** Keeps what has been compiled by now, and drops what is oldest. A read-only home is no reason to fail. */
+/** Caches the code compiled so far, and removes the oldest files. A read-only home is no error. */
 function writeCache(script: Script): void {
   try {
     replaceFile(cacheFile, script.createCachedData());

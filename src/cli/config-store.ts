@@ -9,12 +9,10 @@ import { type AppFlags, appFolder, connect, existingFolder, tryConnect } from '.
 import { appName } from './output.js';
 import { readRcFile } from './start/rc-file.js';
 
-/** The flags of all `config` commands. */
 export interface ConfigFlags extends AppFlags {
   readonly env?: string;
 }
 
-/** Config vars by their names. */
 export type Vars = Readonly<Record<string, string>>;
 
 /** Config vars, wherever they are. */

@@ -26,7 +26,6 @@ export function mainHelp(groups: readonly CommandGroup[]): string {
   ].join('\n');
 }
 
-/** The commands that share a line. */
 export function family(entry: CommandGroup['commands'][number]): readonly [Command, ...Command[]] {
   return 'name' in entry ? [entry] : entry;
 }

@@ -4,7 +4,6 @@ import type { CommandGroup } from './commands/index.js';
 import { family, mainHelp } from './main-help.js';
 import { toOneLine } from './usage-error.js';
 
-/** `dynosim` with its commands. */
 export class Program extends Command {
   readonly #groups: readonly CommandGroup[];
 

@@ -8,7 +8,6 @@ import { isLink, readText } from '../procfile/read-text.js';
 import { findEnvProblems } from './env-problems.js';
 import type { Config, ConfigVar } from './layers.js';
 
-/** One env file. */
 export interface EnvFile {
   /** As the user named it. */
   readonly name: string;
@@ -24,7 +23,6 @@ export interface EnvFiles {
   readonly vars: Config;
   /** In the order given; the last one is where new config vars go. */
   readonly files: readonly [EnvFile, ...EnvFile[]];
-  /** Those of all files. */
   readonly problems: readonly Problem[];
 }
 

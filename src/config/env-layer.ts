@@ -14,7 +14,7 @@ export interface EnvLayerOptions {
   readonly dir: string;
   /** Relative to it; none: `.env`, if it is there. */
   readonly envFiles: readonly string[];
-  /** Real time: an editor that writes at the same time is waited for. */
+  /** Real time, to wait for an editor that writes at the same time. */
   readonly clock: Clock;
   /** The environment dynosim was started with, for git. */
   readonly shell: Environment;
@@ -42,7 +42,7 @@ export class EnvLayer implements ConfigLayer {
     return this.#files.problems;
   }
 
-  /** Every file that says something, or would if it were there. */
+  /** All env files, whether or not they exist. */
   get paths(): readonly string[] {
     return this.#files.files.map(({ path }) => path);
   }

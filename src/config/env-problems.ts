@@ -172,7 +172,6 @@ function checkSize(entry: EnvEntry): Finding | undefined {
   return { message, hint: 'Keep it in a file, and the path in the variable.' };
 }
 
-/** The size of key and value. */
 function bytesOf({ key, raw, quoteMark: { length } }: EnvEntry): number {
   return Buffer.byteLength(key) + Buffer.byteLength(raw) - 2 * length;
 }

@@ -91,7 +91,6 @@ export class EnvTarget {
     }
   }
 
-  /** Whether it is still what was read. */
   isAsRead(): boolean {
     try {
       if (followLinks(this.#link) !== this.path) return false;

@@ -59,14 +59,12 @@ export async function writeEnvChanges(write: EnvWrite): Promise<readonly string[
   throw new UserError('ENV_FILE_BUSY', `Something keeps writing to ${names}`, 'Stop it, and try again.');
 }
 
-/** An env file to be changed. */
 interface Source {
   readonly target: EnvTarget;
   readonly text: string;
   readonly values: EnvFile['values'];
 }
 
-/** The new text of an env file. */
 interface Edit {
   readonly target: EnvTarget;
   readonly text: string;

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { errorMessage, UserError } from '../base/errors.js';
 import { readTextIfThere } from '../procfile/read-text.js';
 
-/** An app's package.json. */
 export interface PackageJson {
   /** The commands by their names: `scripts.start` is what `npm start` runs. */
   readonly scripts: Readonly<Record<string, string | undefined>>;
-  /** The file that is the app, if it says so. */
+  /** The app's main file. */
   readonly main?: string;
   /** The versions of Node that the app wants, and the line that says it. */
   readonly engine?: { readonly range: string; readonly line: number };

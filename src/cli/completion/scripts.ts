@@ -53,7 +53,6 @@ end
 complete -c dynosim -f -a '(__dynosim_complete)'`,
 };
 
-/** The script that makes a shell complete dynosim's command lines. */
 export function completionScript(shell: Shell): string {
   return SCRIPTS[shell];
 }

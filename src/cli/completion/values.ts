@@ -62,7 +62,7 @@ export async function valuesOf(sources: readonly ValueSource[], flags: AppFlags)
   return found.flat();
 }
 
-/** `web=`, and all that can stand behind it. */
+/** `web=`, and `web=` with each size. */
 async function sizedTypes(app: AppControl): Promise<readonly string[]> {
   const formation = await app.formation();
   return formation.flatMap(({ type }) => ['', ...sizeNames].map((size) => `${type}=${size}`));

@@ -12,7 +12,6 @@ const STATUS: Readonly<Record<ReleaseView['status'], { readonly text: string; re
   pending: { text: 'release command executing', style: 'yellow' },
 };
 
-/** The lines of `releases`. */
 export function formatReleases(
   releases: readonly ReleaseView[],
   { now, width, paint }: Pick<DynoFormat, 'now' | 'width' | 'paint'>,
@@ -33,7 +32,6 @@ export function formatReleases(
   );
 }
 
-/** The lines of `releases:info`. */
 export function describeRelease(release: ReleaseView): readonly string[] {
   const { text } = STATUS[release.status];
   return formatPairs([

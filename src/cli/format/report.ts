@@ -9,11 +9,10 @@ import { formatTable, type Layout, shorten } from './table.js';
 const SHOWN = 20;
 /** Columns of the longest bar. */
 const BAR = 16;
-/** Columns, where there is no terminal: some clients have long names. */
+/** The width without a terminal: some clients have long names. */
 const WIDEST = 120;
 const CALLERS = 5;
 
-/** The lines of `report`. */
 export function formatReport(report: ReportView, options: Layout): readonly string[] {
   const { wakes, totals } = report;
   const { heading, paint } = options;

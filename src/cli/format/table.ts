@@ -1,4 +1,4 @@
-/** Columns of text, for people. */
+/** Lays out text in columns. */
 
 import type { Style } from '../../base/style.js';
 
@@ -19,7 +19,6 @@ export interface Table {
   readonly expendable?: readonly string[];
 }
 
-/** Between two columns. */
 const GAP = '  ';
 /** The flexible column does not get narrower. */
 const LEAST = 8;

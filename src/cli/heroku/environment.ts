@@ -7,7 +7,7 @@ import { dataFolder } from '../../tls/data-folder.js';
 import type { Connection } from '../connect.js';
 import { OwnFiles } from './own-files.js';
 
-/** Certificates that Node is to trust: dynosim's, and others. */
+/** The file of certificates that Node trusts: dynosim's, and others. */
 const BOTH = 'ca.crt';
 
 /** Changes to the environment of Heroku's CLI. */

@@ -52,7 +52,6 @@ export interface StartFlags {
   readonly newToken?: true;
 }
 
-/** The values of the flags, checked. */
 export interface StartOptions {
   readonly appName: string;
   readonly place: AppPlace;

@@ -27,7 +27,6 @@ export function recordEntry(log: Diagnostics, { source, dyno, line }: LogEntry):
   else if (source === 'heroku' && dyno !== 'router') log.debug({ dyno }, line);
 }
 
-/** Records what happens to this process. */
 function recordProcess(log: Diagnostics): void {
   const { version, platform, arch, pid, argv } = process;
   log.info({ node: version, platform, arch, pid, argv: argv.slice(2) }, 'start');

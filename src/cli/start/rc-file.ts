@@ -60,7 +60,7 @@ function suggestionFor(command: Command, text: string): string | undefined {
 function parseFlag(command: Command, text: string): string | undefined {
   const [, flag = text, written] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
   if (written !== undefined && /\s--?[a-z]/i.test(written)) return 'one flag per line';
-  // As in a shell.
+  // Remove quotes, as a shell does.
   const value = written?.replace(/^(["'])(.*)\1$/, '$2');
   const [refused] = /^(?:-d|--dir|--new-token)\b/.exec(flag) ?? [];
   if (refused !== undefined) return `${refused} cannot be set here`;

@@ -150,7 +150,6 @@ function remarkOnRemaining(host: Host, shutdownMs: number): void {
   }
 }
 
-/** An app's log, printed to an output. */
 async function openLog(output: Output, { logFormat }: StartOptions): Promise<LogBus> {
   const { stdout, env } = process;
   const color = wantsColor(stdout, env);

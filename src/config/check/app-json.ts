@@ -17,7 +17,7 @@ const APP_JSON = object(
 );
 type AppJson = ShapeOf<typeof APP_JSON>;
 
-/** The config var that each of the most common add-ons brings. */
+/** The config var that each of the most common add-ons sets. */
 const ADDONS: Readonly<Record<string, string>> = {
   'heroku-postgresql': 'DATABASE_URL',
   'heroku-redis': 'REDIS_URL',
@@ -61,7 +61,7 @@ function read(source: string): AppJson | undefined {
   }
 }
 
-/** Without those that have a value of their own. */
+/** The variables that app.json requires, without those that it gives a value. */
 function requiredVars({ env = {} }: AppJson): readonly string[] {
   return Object.entries(env).flatMap(([key, spec]) => {
     const isRequired = typeof spec !== 'string' && spec.required !== false && spec.value === undefined;

@@ -13,7 +13,6 @@ import { findCommandProblems, findStartProblems } from './commands.js';
 import type { Place } from './presence.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
-/** The findings of `check`. */
 export interface CheckReport {
   /** In the file's order; a type that several lines name is listed once. */
   readonly processes: readonly ProcessLine[];

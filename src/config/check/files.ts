@@ -1,4 +1,4 @@
-/** Whether the files that a command names are there, and can be run. */
+/** Checks that the files a command names exist and can be run. */
 
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, parse } from 'node:path';

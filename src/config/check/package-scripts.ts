@@ -16,7 +16,7 @@ export type ScriptRun =
 
 const MANAGERS: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
 
-/** npm has these names for it. */
+/** npm's names for `run`. */
 const RUN = /^(?:run|run-script|rum|urn)$/;
 
 /** npm commands and abbreviations that look like a misspelt `start` or `run`. */

@@ -1,4 +1,4 @@
-/** Whether the programs, files, scripts and builds are there that a command begins with. */
+/** Checks that the program, file, script and build of a command exist. */
 
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -22,7 +22,7 @@ export interface Place {
   readonly vars: Pick<ReadonlySet<string>, 'has'>;
 }
 
-/** A place, and what the app's own files say of it. */
+/** A place, and facts from the app's own files. */
 export interface App extends Place {
   readonly packageJson: PackageJson | undefined;
   /** Whether a dyno may have more programs: a profile script or the variable PATH can change everything. */

@@ -64,7 +64,7 @@ export async function checkVersions(dir: string, versionOf: VersionOf): Promise<
   return found.filter((problem) => problem !== undefined);
 }
 
-/** A file that cannot be read is another such warning: dynosim does not need it. */
+/** A file that cannot be read is a warning, too: dynosim does not need it. */
 async function attempt(
   file: string,
   check: () => Promise<Problem | undefined>,

@@ -1,6 +1,5 @@
 /** Reads the first command of a line, as far as its words are plain text. */
 
-/** A word of a command. */
 export interface Word {
   readonly text: string;
   /** Where it stands in the command, from 0. */
