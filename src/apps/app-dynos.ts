@@ -84,20 +84,26 @@ export class AppDynos {
   startAll(): void {
     if (this.#supervisor.isStopped) return;
     this.#isLive = true;
-    this.#formation.say();
+    const { isAsleep } = this.#options.rest();
+    if (!isAsleep && this.formation.size > 0) this.#formation.say();
     for (const [type, { quantity }] of this.formation) {
-      this.#supervisor.scale(type, quantity, 'first');
+      this.#supervisor.scale(type, quantity, isAsleep && this.#formation.sleeps(type) ? 'idle' : 'first');
     }
   }
 
-  /** Puts a release into effect: dynos of types that are gone stop, all others restart, new types start at 0. */
-  activate({ slug }: Release): void {
+  /**
+   * Puts a release into effect: dynos of types that are gone stop, all others restart, new types start at 0.
+   * @param isFirst the app had no code before: it starts one web dyno
+   */
+  activate({ slug }: Release, isFirst = false): void {
     if (this.#supervisor.isStopped) return;
     const types = [...slug.processes.keys()].filter((type) => type !== 'release');
     for (const type of this.formation.keys()) if (!types.includes(type)) this.#supervisor.scale(type, 0);
-    this.#formation.adopt(types);
+    if (isFirst) this.#formation.beginWith(types);
+    else this.#formation.adopt(types);
     this.#restart(this.#supervisor.dynos());
     this.#options.rest().end();
+    if (isFirst) this.startAll();
   }
 
   /**

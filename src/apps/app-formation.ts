@@ -56,6 +56,13 @@ export class AppFormation {
     this.say();
   }
 
+  /** The types of an app's first code: one web dyno, as on Heroku. */
+  beginWith(types: readonly string[]): void {
+    this.#entries = new Map(
+      types.map((type) => [type, { quantity: type === 'web' ? 1 : 0, size: this.sizeOf(type) }]),
+    );
+  }
+
   /** Keeps exactly these types; new ones start at 0. */
   adopt(types: readonly string[]): void {
     for (const type of types) {

@@ -17,7 +17,7 @@ import { AppLog, USER } from './app-log.js';
 import { describeChange, describeDeploy } from './describe-change.js';
 import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
-import { type Release, Releases } from './releases.js';
+import { type PastRelease, type Release, type ReleaseJournal, Releases } from './releases.js';
 import { type ReleaseOutcome, Releasing } from './releasing.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
@@ -27,6 +27,10 @@ import { WebBackends } from './web-backends.js';
 
 export interface AppOptions {
   readonly name: string;
+  /** What is known of the app from before dynosim was started. Left out: it is new. */
+  readonly past?: AppPast;
+  /** Keeps its releases. Left out: they are forgotten when dynosim ends. */
+  readonly journal?: ReleaseJournal;
   readonly slug: Slug;
   /** Where its config vars come from: later layers win. */
   readonly layers: readonly ConfigLayer[];
@@ -52,6 +56,17 @@ export interface AppOptions {
   onCrash(crash: Crash): void;
 }
 
+/** An app as it was when dynosim ended. */
+export interface AppPast {
+  readonly id: string;
+  /** Wall-clock ms. */
+  readonly createdAt: number;
+  /** Oldest first. */
+  readonly releases: readonly PastRelease[];
+  readonly isInMaintenance: boolean;
+  readonly features: readonly FeatureName[];
+}
+
 export interface Crash {
   readonly dyno: string;
   readonly exit: Exit;
@@ -59,8 +74,7 @@ export interface Crash {
 
 /** One app: its log, its releases and its dynos. */
 export class App {
-  readonly id = randomUUID();
-  readonly name: string;
+  readonly id: string;
   readonly files: AppFiles | undefined;
   readonly logs: LogBus;
   readonly drains: Drains;
@@ -75,26 +89,32 @@ export class App {
   /** Wall-clock ms. */
   readonly createdAt: number;
   readonly #log: AppLog;
-  readonly #releases = new Releases();
+  readonly #releases: Releases;
   readonly #releasing: Releasing;
   readonly #config: AppConfig;
-  #isInMaintenance = false;
+  #name: string;
+  #isInMaintenance: boolean;
   /** The slug of the last deploy, even if its release failed. */
   #slug: Slug;
 
   constructor(options: AppOptions) {
-    const { name, files, logs, world, slug, layers, hasReleasePhase, onCrash } = options;
-    this.name = name;
+    const { name, past, journal, files, logs, world, slug, layers, hasReleasePhase, onCrash } = options;
+    this.#name = name;
+    this.id = past?.id ?? randomUUID();
+    this.#releases = new Releases(past?.releases, journal);
+    this.#isInMaintenance = past?.isInMaintenance ?? false;
     this.files = files;
     this.logs = logs;
     this.drains = new Drains(logs, world.time);
-    this.createdAt = world.time.wall();
+    this.createdAt = past?.createdAt ?? world.time.wall();
     this.#slug = slug;
     this.#config = new AppConfig(layers);
     this.#log = new AppLog(logs, world.time);
-    this.features = new Features(options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []);
+    this.features = new Features(
+      past?.features ?? (options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []),
+    );
     const { features, requests } = this;
-    const settings = { ...options, appId: this.id, appName: name, features, requests };
+    const settings = { ...options, appId: this.id, appName: () => this.#name, features, requests };
     const supervisor = new Supervisor({
       world,
       log: (dyno) => this.#log.ofDyno(dyno),
@@ -128,6 +148,7 @@ export class App {
       sleep: this.sleep,
       requests,
       isInMaintenance: () => this.#isInMaintenance,
+      isBlank: () => this.isBlank,
     });
     this.#releasing = new Releasing({
       releases: this.#releases,
@@ -137,6 +158,15 @@ export class App {
         ? (release, command, output) => this.dynos.oneOffs.runRelease(release, command, output)
         : undefined,
     });
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  /** Dynos that start from now on get the new name. */
+  rename(name: string): void {
+    this.#name = name;
   }
 
   /** The app's folder. */
@@ -159,13 +189,25 @@ export class App {
   }
 
   /**
-   * Makes the first release and starts the formation.
+   * Makes the first release, or goes on with the last one, and starts the formation. An app that goes on begins asleep,
+   * if it can sleep.
    * @throws UserError `RELEASE_FAILED`
    */
   async start(): Promise<void> {
+    if (this.#releases.hasRun) {
+      if (this.dynos.canSleep) this.sleep.sleeper.sleepNow();
+      return this.dynos.startAll();
+    }
+    // Heroku makes two releases for an app without code.
+    const firsts = this.#slug.isBlank ? ['Initial release', 'Enable Logplex'] : [describeDeploy(this.#slug)];
+    for (const change of firsts) await this.#makeFirst(change);
+    this.dynos.startAll();
+  }
+
+  async #makeFirst(change: string): Promise<void> {
     const { outcome } = await this.#releasing.make(
-      () => ({ changes: [describeDeploy(this.#slug)], content: this.#deployed }),
-      () => this.dynos.startAll(),
+      () => ({ changes: [change], content: this.#deployed }),
+      () => {},
     );
     if (outcome !== 'failed') return;
     throw new UserError('RELEASE_FAILED', 'The release command failed, so nothing was started');
@@ -176,8 +218,10 @@ export class App {
    * @param read called when it is this deploy's turn: reads the layers again and returns the slug
    */
   deploy(read: () => Slug): Promise<ReleaseOutcome> {
+    let isFirst = false;
     return this.#releasing.make(
       () => {
+        isFirst = this.isBlank;
         const before = this.#deployed;
         this.#slug = read();
         const content = this.#deployed;
@@ -185,7 +229,7 @@ export class App {
         this.#config.followLayers();
         return { changes: describeChange(this.release, content), content };
       },
-      (release) => this.dynos.activate(release),
+      (release) => this.dynos.activate(release, isFirst),
     );
   }
 
@@ -255,6 +299,12 @@ export class App {
     this.backends.onMaintenance();
     // In doubt: Heroku's own words are not known.
     this.#log.api(`${isOn ? 'Enable' : 'Disable'} maintenance mode`);
+  }
+
+  /** Whether no code has ever run. */
+  get isBlank(): boolean {
+    const { isBlank = false } = this.#releases.hasRun ? this.release.slug : this.#slug;
+    return isBlank;
   }
 
   /** What a deploy would release now. */

@@ -19,8 +19,8 @@ export function describeDeploy(slug: Slug): string {
   return `Deploy ${(slug.commit ?? hashOf(slug)).slice(0, 8)}`;
 }
 
-function hashOf({ processes }: Slug): string {
-  return createHash('sha1').update(formatProcfile(processes.values())).digest('hex');
+function hashOf({ id, processes }: Slug): string {
+  return id ?? createHash('sha1').update(formatProcfile(processes.values())).digest('hex');
 }
 
 function describeConfigChange(before: Config, after: Config): readonly string[] {

@@ -30,6 +30,10 @@ export class Features {
     this.#enabled = new Set(enabled);
   }
 
+  get enabled(): readonly FeatureName[] {
+    return [...this.#enabled];
+  }
+
   has(name: FeatureName): boolean {
     return this.#enabled.has(name);
   }

@@ -26,11 +26,16 @@ import type {
 export class LocalApp implements AppControl {
   readonly #app: App;
   readonly #url: () => string;
+  readonly #save: () => Promise<void>;
 
-  /** @param url where the router answers for it */
-  constructor(app: App, url: () => string) {
+  /**
+   * @param url where the router answers for it
+   * @param save keeps how the app is now: no change is acknowledged before it resolves
+   */
+  constructor(app: App, url: () => string, save: () => Promise<void> = async () => {}) {
     this.#app = app;
     this.#url = url;
+    this.#save = save;
   }
 
   get name(): string {
@@ -41,6 +46,7 @@ export class LocalApp implements AppControl {
     const { id, name, dir, createdAt, isInMaintenance, dynos, sleep } = this.#app;
     const release = this.#app.releaseViews().find(({ isCurrent }) => isCurrent);
     const { afterMs } = sleep.settings;
+    const { bytes } = this.#app.slug;
     return {
       id,
       name,
@@ -48,6 +54,8 @@ export class LocalApp implements AppControl {
       url: this.#url(),
       createdAt,
       releasedAt: release?.createdAt ?? createdAt,
+      isBlank: this.#app.isBlank,
+      ...(bytes !== undefined && { slugBytes: bytes }),
       isInMaintenance,
       size: dynos.sizeOf('web'),
       ...(dynos.canSleep && Number.isFinite(afterMs) && { sleepsAfterMs: afterMs }),
@@ -64,6 +72,7 @@ export class LocalApp implements AppControl {
 
   async scale(changes: readonly FormationChange[]): Promise<readonly FormationView[]> {
     this.#app.dynos.scale(changes);
+    await this.#save();
     return this.#app.dynos.formationViews();
   }
 
@@ -108,6 +117,7 @@ export class LocalApp implements AppControl {
 
   async setMaintenance(isOn: boolean): Promise<void> {
     this.#app.setMaintenance(isOn);
+    await this.#save();
   }
 
   async features(): Promise<readonly FeatureView[]> {
@@ -121,6 +131,7 @@ export class LocalApp implements AppControl {
   async setFeature(name: string, isEnabled: boolean): Promise<FeatureView> {
     const feature = Features.find(name);
     this.#app.setFeature(feature.name, isEnabled);
+    await this.#save();
     return this.#feature(feature);
   }
 
@@ -149,14 +160,17 @@ export class LocalApp implements AppControl {
     return this.#app.drains.list();
   }
 
-  addDrain(url: string): Promise<LogDrain> {
-    return this.#app.drains.add(url);
+  async addDrain(url: string): Promise<LogDrain> {
+    const drain = await this.#app.drains.add(url);
+    await this.#save();
+    return drain;
   }
 
   async removeDrain(wanted: string): Promise<LogDrain> {
     const drain = this.#app.drains.find(wanted);
     if (!drain) throw new UserError('NO_SUCH_DRAIN', "Couldn't find that drain.");
     await this.#app.drains.remove(drain);
+    await this.#save();
     return drain;
   }
 
@@ -174,6 +188,7 @@ export class LocalApp implements AppControl {
   async #release(make: (warn: (warning: string) => void) => Promise<ReleaseOutcome>): Promise<ReleaseChange> {
     const warnings: string[] = [];
     const outcome = await make((warning) => warnings.push(warning));
+    await this.#save();
     const { version } = outcome.outcome === 'unchanged' ? this.#app.release : outcome.release;
     const release = this.#app.releaseViews().find((view) => view.version === version);
     if (!release) throw new Error(`There is no release v${version}`);

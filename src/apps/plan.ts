@@ -12,7 +12,7 @@ import type { RequestsInFlight } from './requests-in-flight.js';
 /** Settings that all dynos of an app share. */
 export interface DynoSettings {
   readonly appId: string;
-  readonly appName: string;
+  appName(): string;
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
@@ -82,8 +82,8 @@ function metadataOf({ appId, appName }: DynoSettings, release: Release, dynoId: 
   const { commit } = slug;
   return {
     appId,
-    appName,
-    domain: `${appName}.localhost`,
+    appName: appName(),
+    domain: `${appName()}.localhost`,
     dynoId,
     release: { version, createdAt, description, ...(commit !== undefined && { commit }) },
   };

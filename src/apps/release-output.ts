@@ -10,6 +10,22 @@ export class ReleaseOutput {
   readonly #changed = new Emitter();
   #isOver = false;
 
+  /** The output of a command that ended before dynosim was started. */
+  static of(text: string): ReleaseOutput {
+    const output = new ReleaseOutput();
+    for (const line of text.split('\n').slice(0, -1)) output.add(line);
+    output.end();
+    return output;
+  }
+
+  /** All lines there are. */
+  get text(): string {
+    return this.#lines
+      .since(0)
+      .map((line) => `${line}\n`)
+      .join('');
+  }
+
   add(line: string): void {
     this.#lines.push(line);
     this.#changed.emit();

@@ -15,13 +15,50 @@ export interface Release extends ReleaseContent {
   readonly createdAt: number;
 }
 
-/** All releases of one app since it was started. */
+/** A release together with its outcome. */
+export interface PastRelease {
+  readonly release: Release;
+  readonly status: ReleaseView['status'];
+  /** Undefined if it has run no command. */
+  readonly output?: ReleaseOutput;
+}
+
+/** Where the releases of an app are kept when dynosim ends. */
+export interface ReleaseJournal {
+  /**
+   * Resolves when the release is safe on the disk.
+   * @throws UserError `STATE_UNUSABLE`
+   */
+  save(past: PastRelease): Promise<void>;
+}
+
+/** All releases of one app. */
 export class Releases {
+  readonly #journal: ReleaseJournal | undefined;
   readonly #releases: Release[] = [];
   readonly #status = new Map<Release, ReleaseView['status']>();
   readonly #outputs = new Map<Release, ReleaseOutput>();
   readonly #changed = new Emitter();
   #current: Release | undefined;
+
+  /**
+   * @param past those that were made before dynosim was started, oldest first
+   * @param journal left out: they are forgotten when dynosim ends
+   */
+  constructor(past: readonly PastRelease[] = [], journal?: ReleaseJournal) {
+    this.#journal = journal;
+    for (const { release, status, output } of past) {
+      this.#releases.push(release);
+      this.#status.set(release, status);
+      if (output) this.#outputs.set(release, output);
+      if (status === 'succeeded') this.#current = release;
+    }
+  }
+
+  /** Whether any release has ever run. */
+  get hasRun(): boolean {
+    return this.#current !== undefined;
+  }
 
   /** The release that runs; before any does, the first one, whose release command may still run. */
   get current(): Release {
@@ -35,8 +72,11 @@ export class Releases {
     return this.#changed.subscribe(listener);
   }
 
-  /** Makes a release that does not run yet. */
-  create(description: string, createdAt: number, { slug, config }: ReleaseContent): Release {
+  /**
+   * Makes a release that does not run yet.
+   * @throws UserError as the journal does; then there is no release
+   */
+  async create(description: string, createdAt: number, { slug, config }: ReleaseContent): Promise<Release> {
     const release = {
       id: randomUUID(),
       version: this.#releases.length + 1,
@@ -45,19 +85,28 @@ export class Releases {
       slug,
       config,
     };
+    await this.#journal?.save({ release, status: 'pending' });
     this.#releases.push(release);
     this.#setStatus(release, 'pending');
     return release;
   }
 
-  succeed(release: Release): void {
+  /** @throws UserError as the journal does; then the release has failed */
+  async succeed(release: Release): Promise<void> {
+    try {
+      await this.#save(release, 'succeeded');
+    } catch (error) {
+      this.#setStatus(release, 'failed');
+      throw error;
+    }
     this.#current = release;
     this.#setStatus(release, 'succeeded');
   }
 
   /** Marks a release whose command failed; the current one keeps running. */
-  fail(release: Release): void {
+  async fail(release: Release): Promise<void> {
     this.#setStatus(release, 'failed');
+    await this.#save(release, 'failed');
   }
 
   /** Keeps the output of its release command. */
@@ -107,6 +156,11 @@ export class Releases {
       hasOutput: this.#outputs.has(release),
       createdAt: release.createdAt,
     }));
+  }
+
+  async #save(release: Release, status: ReleaseView['status']): Promise<void> {
+    const output = this.#outputs.get(release);
+    await this.#journal?.save({ release, status, ...(output && { output }) });
   }
 
   #setStatus(release: Release, status: ReleaseView['status']): void {

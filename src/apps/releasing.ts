@@ -1,4 +1,5 @@
 import type { Exit } from '../base/process.js';
+import { Turns } from '../base/turns.js';
 import type { AppLog } from './app-log.js';
 import { ReleaseOutput } from './release-output.js';
 import type { Release, Releases } from './releases.js';
@@ -30,7 +31,7 @@ export type ReleaseOutcome =
 /** Makes releases one at a time. https://devcenter.heroku.com/articles/release-phase */
 export class Releasing {
   readonly #options: ReleasingOptions;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: ReleasingOptions) {
     this.#options = options;
@@ -44,22 +45,20 @@ export class Releasing {
     propose: () => Proposal | Promise<Proposal>,
     activate: (release: Release) => void,
   ): Promise<ReleaseOutcome> {
-    const making = this.#last.then(async () => this.#make(await propose(), activate));
-    this.#last = making.catch(() => {});
-    return making;
+    return this.#turns.take(async () => this.#make(await propose(), activate));
   }
 
   async #make({ changes, content }: Proposal, activate: (release: Release) => void): Promise<ReleaseOutcome> {
     if (changes.length === 0) return { outcome: 'unchanged' };
     const { releases, wall, log } = this.#options;
     for (const change of changes) log.api(change);
-    const release = releases.create(changes.join(', '), wall(), content);
+    const release = await releases.create(changes.join(', '), Math.floor(wall()), content);
     if (!(await this.#runCommand(release))) {
-      releases.fail(release);
+      await releases.fail(release);
       log.api(`Release v${release.version} command failed`);
       return { outcome: 'failed', release };
     }
-    releases.succeed(release);
+    await releases.succeed(release);
     log.api(`Release v${release.version} created`);
     activate(release);
     return { outcome: 'live', release };

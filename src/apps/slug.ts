@@ -3,11 +3,17 @@ import type { Procfile } from '../procfile/parse.js';
 
 /** The code of a release. https://devcenter.heroku.com/articles/slug-compiler */
 export interface Slug {
+  /** Undefined if it is an app's own folder, which nothing was built from. */
+  readonly id?: string;
   /** The folder that dynos run in. */
   readonly dir: string;
   readonly processes: Procfile;
   /** The full git commit; undefined if the Procfile has been edited since. */
   readonly commit?: string;
+  /** Of all its files; undefined for an app's own folder. */
+  readonly bytes?: number;
+  /** No code has been deployed yet. https://devcenter.heroku.com/articles/error-codes#h81-blank-app */
+  readonly isBlank?: true;
 }
 
 /** The parts of a release. https://devcenter.heroku.com/articles/releases */

@@ -16,6 +16,10 @@ export interface AppView {
   readonly createdAt: number;
   /** When the release that runs was made, wall-clock ms. */
   readonly releasedAt: number;
+  /** Whether no code has been deployed yet. */
+  readonly isBlank: boolean;
+  /** Of the slug that runs; undefined for an app that runs from its own folder. */
+  readonly slugBytes?: number;
   /** Whether every request is answered with H80. */
   readonly isInMaintenance: boolean;
   /** The size of its web dynos. */

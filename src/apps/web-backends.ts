@@ -10,6 +10,8 @@ export interface WebBackendsOptions {
   readonly sleep: AppSleep;
   readonly requests: RequestsInFlight;
   isInMaintenance(): boolean;
+  /** Whether the app has no code yet. */
+  isBlank(): boolean;
 }
 
 /** The web dynos of one app, as the router sees them. */
@@ -28,8 +30,9 @@ export class WebBackends implements Backends {
   }
 
   readiness(): Readiness {
-    const { supervisor, sleep, isInMaintenance } = this.#options;
+    const { supervisor, sleep, isInMaintenance, isBlank } = this.#options;
     if (isInMaintenance()) return { kind: 'maintenance' };
+    if (isBlank()) return { kind: 'blank' };
     this.#dynos ??= readinessOf(supervisor.dynos('web'));
     return this.#dynos.kind === 'idle' && sleep.isExhausted ? { kind: 'exhausted' } : this.#dynos;
   }

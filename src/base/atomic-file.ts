@@ -107,6 +107,31 @@ export async function prepareFile(file: string, content: string, before?: Stats)
   return { discard, replace: () => renameSync(draft, file) };
 }
 
+/**
+ * Writes a file in place of one that may be there. Resolves when the file and its name are on the disk: no power cut
+ * takes either back.
+ */
+export async function saveFile(file: string, content: string): Promise<void> {
+  const draft = await prepareFile(file, content);
+  try {
+    draft.replace();
+  } catch (error) {
+    draft.discard();
+    throw error;
+  }
+  await syncFolder(dirname(file));
+}
+
+/** Puts on the disk which names a folder has. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await promises.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** @returns its path: beside the file, which it can therefore replace in one step */
 function writeDraft(file: string, content: string | Uint8Array, mode: number): string {
   makeFolder(dirname(file));

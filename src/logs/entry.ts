@@ -12,6 +12,8 @@ export interface LogEntry {
   /** Wall-clock ms since 1970, microseconds as fraction. */
   readonly at: number;
   readonly source: LogSource;
+  /** Its name, in the log of a host of many apps. */
+  readonly app?: string;
   /** `web.1`, `run.1234`, `router`, `api`. */
   readonly dyno: string;
   /** Without line end. */
@@ -48,6 +50,6 @@ export function herokuLine(entry: LogEntry): string {
 }
 
 /** The part of such a line before its text. */
-export function herokuHead({ at, source, dyno }: LogEntry): string {
-  return `${herokuTime(at)} ${source}[${dyno}]:`;
+export function herokuHead({ at, source, app, dyno }: LogEntry): string {
+  return `${herokuTime(at)} ${app === undefined ? '' : `${app} `}${source}[${dyno}]:`;
 }

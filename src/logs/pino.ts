@@ -33,7 +33,8 @@ export function openDiagnostics(file: string, level: DiagnosticLevel): Diagnosti
 }
 
 /**
- * `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order.
+ * `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order; `app` before `source` in the log of
+ * a host of many apps.
  * @param isTerminal escapes what could steer it, too
  */
 export function createJsonFormatter(isTerminal: boolean): (entry: LogEntry) => string {
@@ -51,9 +52,9 @@ export function createJsonFormatter(isTerminal: boolean): (entry: LogEntry) => s
       },
     },
   );
-  return ({ at, source, dyno, line }) => {
+  return ({ at, app, source, dyno, line }) => {
     time = new Date(at).toISOString();
-    logger.info({ source, dyno, line });
+    logger.info({ ...(app !== undefined && { app }), source, dyno, line });
     return text;
   };
 }

@@ -32,7 +32,7 @@ export interface PrettyOptions {
 /** The part of a row before its text, and how many columns it takes. */
 interface Head {
   readonly time: string;
-  readonly dyno: string;
+  readonly label: string;
   readonly mark: string;
   readonly head: string;
   readonly indent: number;
@@ -40,7 +40,7 @@ interface Head {
 
 /** A half line of a dyno: the columns where its text begins, and where it ends. */
 interface OpenRow {
-  readonly dyno: string;
+  readonly label: string;
   readonly indent: number;
   readonly end: number;
 }
@@ -98,14 +98,15 @@ export class Pretty {
     const { head, indent } = this.#headOf(entry, ' ');
     const rows = this.#wrap(lastState(text), indent, indent);
     const isOpen = entry.part === 'first' || entry.part === 'middle';
-    if (isOpen) this.#openRow = { dyno: entry.dyno, indent, end: endOf(rows, indent) };
+    if (isOpen) this.#openRow = { label: labelOf(entry), indent, end: endOf(rows, indent) };
     return head + rows;
   }
 
   /** The text that continues the half line at the cursor; undefined if the entry does not continue it. */
   #restOfRow(entry: LogEntry, text: string): string | undefined {
     const open = this.#openRow;
-    if (open?.dyno !== entry.dyno || (entry.part !== 'middle' && entry.part !== 'last')) return undefined;
+    if (open?.label !== labelOf(entry) || (entry.part !== 'middle' && entry.part !== 'last'))
+      return undefined;
     if (text.includes('\r')) return START_OVER + this.#appRow(entry, text);
     const rows = this.#wrap(text, open.indent, open.end);
     this.#openRow = { ...open, end: endOf(rows, open.end) };
@@ -130,15 +131,16 @@ export class Pretty {
   }
 
   /** The columns before the text, made anew when time, dyno or mark change: lines often come many at a time. */
-  #headOf({ at, dyno }: LogEntry, mark: string): Head {
+  #headOf({ at, app, dyno }: LogEntry, mark: string): Head {
     const time = this.#localTime(at);
     const last = this.#lastHead;
-    if (last?.time === time && last.dyno === dyno && last.mark === mark) return last;
+    const label = labelOf({ app, dyno });
+    if (last?.time === time && last.label === label && last.mark === mark) return last;
     if (dyno.length <= NAME_WIDTH.most && !IS_ONE_OFF.test(dyno))
-      this.#nameWidth = Math.max(this.#nameWidth, dyno.length);
-    const name = this.#paint([this.#colors.of(dyno)], dyno.padEnd(this.#nameWidth));
+      this.#nameWidth = Math.max(this.#nameWidth, label.length);
+    const name = this.#paint([this.#colors.of(dyno)], label.padEnd(this.#nameWidth));
     const head = `${this.#paint(DIM, time)} ${mark} ${name}  `;
-    this.#lastHead = { time, dyno, mark, head, indent: columnsOf(head) };
+    this.#lastHead = { time, label, mark, head, indent: columnsOf(head) };
     return this.#lastHead;
   }
 
@@ -155,6 +157,11 @@ export class Pretty {
     }
     return this.#time;
   }
+}
+
+/** Who says it: `web.1`, or `my-app web.1` in the log of many apps. */
+function labelOf({ app, dyno }: { readonly app?: string | undefined; readonly dyno: string }): string {
+  return app === undefined ? dyno : `${app} ${dyno}`;
 }
 
 const DIM: readonly Style[] = ['dim'];

@@ -65,7 +65,12 @@ function createHeroku(textOf: (line: string) => string): Formatter {
   let last: LogEntry | undefined;
   let head = '';
   return (entry) => {
-    if (entry.at !== last?.at || entry.dyno !== last.dyno || entry.source !== last.source) {
+    if (
+      entry.at !== last?.at ||
+      entry.dyno !== last.dyno ||
+      entry.source !== last.source ||
+      entry.app !== last.app
+    ) {
       head = `${herokuHead(entry)} `;
       last = entry;
     }

@@ -15,9 +15,9 @@ export type Readiness =
   | { readonly kind: 'up'; readonly backends: readonly [Backend, ...Backend[]] }
   /**
    * `starting`: hold requests. `idle`: wake, then hold. `crashed`: H10. `none`: H14, scaled to 0.
-   * `exhausted`: H82, no dyno hours are left. `maintenance`: H80, whatever the dynos do.
+   * `exhausted`: H82, no dyno hours are left. `maintenance`: H80, whatever the dynos do. `blank`: H81, no code yet.
    */
-  | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' | 'exhausted' | 'maintenance' };
+  | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' | 'exhausted' | 'maintenance' | 'blank' };
 
 /** The request that woke a sleeping app. */
 export interface WakeCause {

@@ -29,6 +29,7 @@ const HOPELESS: { readonly [kind in Readiness['kind']]?: RouterErrorCode } = {
   maintenance: 'H80',
   exhausted: 'H82',
   none: 'H14',
+  blank: 'H81',
 };
 
 /** What to do with a request at this moment. */

@@ -1,6 +1,6 @@
 import { App, type AppOptions } from '../../src/apps/app.js';
 import type { DynoStatus } from '../../src/dynos/dyno.js';
-import { composeApp } from '../../src/host/compose.js';
+import { composeApp } from '../../src/host/compose-app.js';
 import { LogBus } from '../../src/logs/bus.js';
 import {
   applyFormation,

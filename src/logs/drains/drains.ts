@@ -48,10 +48,16 @@ export class Drains {
     if (this.#isClosed) throw new UserError('STOPPING', 'dynosim is stopping');
     if (this.find(url)) throw new UserError('DRAIN_EXISTS', 'Url has already been taken');
     if (this.#open.size >= LOG_DRAIN_LIMITS.perApp) throw tooMany();
-    const token = `d.${randomUUID()}`;
-    const drain = { id: randomUUID(), token, url, createdAt: this.#time.wall() };
-    this.#open.set(drain, openDrain({ url, token, logs: this.#logs, time: this.#time }));
+    const createdAt = Math.floor(this.#time.wall());
+    const drain = { id: randomUUID(), token: `d.${randomUUID()}`, url, createdAt };
+    this.#open.set(drain, openDrain({ ...drain, logs: this.#logs, time: this.#time }));
     return drain;
+  }
+
+  /** Continues with a drain that was added before dynosim was started. */
+  async reopen(drain: LogDrain): Promise<void> {
+    const { openDrain } = await import('./open.js');
+    if (!this.#isClosed) this.#open.set(drain, openDrain({ ...drain, logs: this.#logs, time: this.#time }));
   }
 
   /** Resolves when it has sent what it had, or has had time enough. */

@@ -24,6 +24,7 @@ test('every code has its status, level and description', () => {
       "H27 warning 499 Client Request Interrupted",
       "H28 warning 499 Client Connection Idle",
       "H80 info 503 Maintenance mode",
+      "H81 info 502 Blank app",
       "H82 info 503 You've used up your dyno hour pool",
       "H99 error 503 Platform error",
     ]
