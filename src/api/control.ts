@@ -11,7 +11,17 @@ export interface HostControl {
   /** @throws UserError `NO_SUCH_APP` */
   app(name: string): Promise<AppControl>;
   /**
-   * Stops an app's dynos and forgets the app.
+   * Makes an app without code.
+   * @throws UserError `NAME_TAKEN`, `BAD_APP_NAME`, `ONE_APP` if this is no host of many apps
+   */
+  createApp(spec: NewAppSpec): Promise<AppView>;
+  /**
+   * Gives an app another name; its dynos go on.
+   * @throws UserError `NO_SUCH_APP`, `NAME_TAKEN`, `BAD_APP_NAME`, `ONE_APP`
+   */
+  renameApp(name: string, to: string): Promise<AppView>;
+  /**
+   * Stops an app's dynos and forgets the app, with all that is kept of it.
    * @throws UserError `NO_SUCH_APP`
    */
   destroyApp(name: string): Promise<void>;
@@ -24,12 +34,22 @@ export interface HostControl {
   stop(): Promise<void>;
 }
 
+/** The app to make. */
+export interface NewAppSpec {
+  /** Left out: one is made up, `thawing-inlet-61413`. */
+  readonly name?: string;
+}
+
 export interface HostView {
   /** Tells this dynosim from every other one there ever was. */
   readonly instance: string;
   readonly pid: number;
+  /** Where its router answers. */
+  readonly router: string;
   /** The names of its apps. */
   readonly apps: readonly string[];
+  /** The folder in which a host of many apps keeps them; undefined for one that runs the app of a folder. */
+  readonly state?: string;
 }
 
 export interface ClockView {

@@ -1,17 +1,15 @@
 import { appStateFolder, readToken, recallApiPort, stateFolder } from '../api/client/state-folder.js';
 import { systemTime } from '../base/clock.js';
 import { startContainment } from '../dynos/contain/index.js';
-import { LogBus } from '../logs/bus.js';
-import { defaultFormation } from '../procfile/formation.js';
 import { DEFAULTS } from './defaults.js';
-import { type Host, type HostOptions, type NewApp, startHost } from './host.js';
+import { type Host, type HostOptions, startHost } from './host.js';
 
 /** What a host may be told; everything but the environment has a default. */
 export interface HostSetup extends Partial<Omit<HostOptions, 'shell' | 'router' | 'control' | 'isLinux'>> {
   /** The environment dynosim was started with. */
   readonly env: NodeJS.ProcessEnv;
   readonly router?: Partial<HostOptions['router']>;
-  readonly control?: Partial<Omit<HostOptions['control'], 'preferredPort'>>;
+  readonly control?: Partial<HostOptions['control']>;
   /** The folder of an app whose API port of the last time is taken again, if it is free. */
   readonly dir?: string;
 }
@@ -40,19 +38,11 @@ export async function openHost(setup: HostSetup): Promise<Host> {
     shell: env,
     router: { port: 0, isPortGiven: true, dynoKeepAlive: DEFAULTS.dynoKeepAlive, ...router },
     control: {
-      preferredPort: dir === undefined ? undefined : recallApiPort(appStateFolder(state, dir)),
+      preferredPort:
+        control?.preferredPort ?? (dir === undefined ? undefined : recallApiPort(appStateFolder(state, dir))),
+      isPortGiven: control?.isPortGiven ?? false,
       token: control?.token ?? readToken(state),
       stateFolder: state,
     },
   });
-}
-
-/** An app of these parts; what is left out is as `DEFAULTS` has it, with one dyno of each type. */
-export function composeApp(setup: Pick<NewApp, 'name' | 'slug' | 'layers'> & Partial<NewApp>): NewApp {
-  return {
-    ...DEFAULTS.app,
-    formation: defaultFormation(setup.slug.processes.keys()),
-    logs: new LogBus(),
-    ...setup,
-  };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Attachments } from '../api/attach/attachments.js';
-import { claim, runtimeFile } from '../api/client/discovery.js';
+import { claim, type HostAddress, runtimeFile } from '../api/client/discovery.js';
 import { appStateFolder, rememberApiPort } from '../api/client/state-folder.js';
 import type { ClockView, HostControl } from '../api/control.js';
 import { createRoutes } from '../api/server/routes.js';
@@ -18,6 +18,7 @@ import { Ports } from '../dynos/ports.js';
 import { filesWrittenByTree, hasUnread, memoryOfTree, portsOfTree } from '../dynos/proc.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { RoutedApp, Router } from '../router/server.js';
+import { KeptApps, type KeptAppsOptions } from './kept-apps.js';
 import { LocalHost } from './local-host.js';
 import { type RegisteredApp, Registry } from './registry.js';
 import { listenOnIPv6Soon, startRouterOnPort } from './router-port.js';
@@ -45,10 +46,14 @@ export interface HostOptions {
   readonly dataFolder?: string;
   readonly control: {
     readonly preferredPort: number | undefined;
+    /** If the preferred port is taken, that is an error. */
+    readonly isPortGiven?: boolean;
     readonly token: string;
     /** Where running apps are found: `stateFolder()`. */
     readonly stateFolder: string;
   };
+  /** Keeps apps from start to start. Left out: this host only runs apps from their own folders. */
+  readonly kept?: KeptAppsOptions;
   /** Called when a client of the API asks dynosim to stop. */
   onStopRequest(): void;
   /** Called after a bug in dynosim. */
@@ -56,6 +61,8 @@ export interface HostOptions {
 }
 
 export interface NewApp extends Omit<AppOptions, 'world' | 'shell'> {
+  /** Keeps how the app is after each change. Left out: the app is its folder, and no other dynosim may run that. */
+  readonly save?: (app: App) => Promise<void>;
   /** It answers for every host name that is no other app's, not only for `my-app.localhost`. */
   readonly takesEveryHost: boolean;
 }
@@ -80,6 +87,8 @@ export class Host {
   /** All that can be done to it. */
   readonly control: HostControl = new LocalHost(this);
   readonly registry = new Registry();
+  /** Undefined if it only runs apps from their own folders. */
+  readonly kept: KeptApps | undefined;
   /** Tells this host from every other one there ever was. */
   readonly instance = randomUUID();
   /** What it cannot promise on this system, a sentence each. */
@@ -103,6 +112,7 @@ export class Host {
     // process.env itself asks the system for each variable, and every dyno takes them all.
     this.#shell = { ...options.shell };
     this.gaps = containment.gaps;
+    this.kept = options.kept && new KeptApps(this, options.kept);
     const memory = new MemoryMeter(isLinux ? memoryOfTree : () => undefined);
     this.#world = {
       time,
@@ -150,6 +160,11 @@ export class Host {
     return `http://${name}:${this.port}`;
   }
 
+  /** Wall-clock ms. */
+  get now(): number {
+    return this.#options.time.wall();
+  }
+
   get clock(): ClockView {
     const { speed, skippedMs } = this.#options.time.platform;
     return { speed, skippedMs };
@@ -166,7 +181,7 @@ export class Host {
   /** @throws UserError if it cannot listen where it should */
   async listen(): Promise<void> {
     const { time, timeouts, control, router, dataFolder, onBug } = this.#options;
-    const { preferredPort, token } = control;
+    const { preferredPort, isPortGiven: isApiPortGiven = false, token } = control;
     const attachments = new Attachments(time.real);
     const routes = createRoutes({ time, attachments, token });
     const onProblem = (line: string): void => {
@@ -175,6 +190,7 @@ export class Host {
     const tls = dataFolder === undefined ? undefined : { folder: dataFolder, onProblem };
     const api = await startControlServer({
       preferredPort,
+      isPortGiven: isApiPortGiven,
       token,
       control: this.control,
       routes,
@@ -198,22 +214,25 @@ export class Host {
    * Adds an app; nothing of it runs before `startApp`.
    * @throws UserError `ALREADY_RUNNING`, `NAME_TAKEN`
    */
-  async addApp({ takesEveryHost, ...options }: NewApp): Promise<App> {
-    const { control } = this.#options;
+  async addApp({ takesEveryHost, save, ...options }: NewApp): Promise<App> {
     this.registry.requireFree(options.name);
     const app = new App({ ...options, shell: this.#shell, world: this.#world });
-    const { name, dir } = app;
-    const { url, apiUrl, instance } = this;
-    const runtime = { app: name, dir, pid: process.pid, router: url, api: apiUrl, instance };
     const closers = new Closers();
-    closers.add(await claim(this.runtimeFile(app), runtime, control.token));
+    if (!save) closers.add(await this.#claim(app));
     closers.add(() => app.drains.close());
-    rememberApiPort(appStateFolder(control.stateFolder, dir), this.#api?.port ?? 0);
-    const local = new LocalApp(app, () =>
-      takesEveryHost ? this.url : `http://${name}.localhost:${this.port}`,
-    );
+    const url = (): string => (takesEveryHost ? this.url : `http://${app.name}.localhost:${this.port}`);
+    const local = new LocalApp(app, url, save && (() => save(app)));
     this.registry.add({ app, control: local, takesEveryHost, watchers: new Closers(), closers });
     return app;
+  }
+
+  /** @throws UserError `ALREADY_RUNNING` */
+  async #claim(app: App): Promise<() => void> {
+    const { stateFolder, token } = this.#options.control;
+    const { name, dir } = app;
+    const release = await claim(this.runtimeFile(app), { ...this.address, app: name, dir }, token);
+    rememberApiPort(appStateFolder(stateFolder, dir), this.#api?.port ?? 0);
+    return release;
   }
 
   /**
@@ -249,6 +268,12 @@ export class Host {
     await app.stop();
     this.#router?.forget(app);
     await closers.close();
+  }
+
+  /** The process that this host runs in, as other processes find it. */
+  get address(): HostAddress {
+    const { instance, url, apiUrl } = this;
+    return { instance, pid: process.pid, router: url, api: apiUrl };
   }
 
   /** The file by which other processes find a running app. */

@@ -1,8 +1,9 @@
-import type { AppControl, ClockView, HostControl, HostEvent, HostView } from '../api/control.js';
+import type { AppControl, ClockView, HostControl, HostEvent, HostView, NewAppSpec } from '../api/control.js';
 import type { AppView } from '../apps/views.js';
 import { UserError } from '../base/errors.js';
 import type { Host } from './host.js';
 import { followHost } from './host-events.js';
+import type { KeptApps } from './kept-apps.js';
 
 /** A dyno that sleeps and counts its hours month by month does not need to see more. */
 const MOST_AT_ONCE_MS = 10 * 365 * 24 * 60 * 60_000;
@@ -16,8 +17,10 @@ export class LocalHost implements HostControl {
   }
 
   async info(): Promise<HostView> {
-    const { instance, registry } = this.#host;
-    return { instance, pid: process.pid, apps: registry.list().map(({ app }) => app.name) };
+    const { address, registry, kept } = this.#host;
+    const { instance, pid, router } = address;
+    const apps = registry.list().map(({ app }) => app.name);
+    return { instance, pid, router, apps, ...(kept && { state: kept.state }) };
   }
 
   apps(): Promise<readonly AppView[]> {
@@ -28,8 +31,24 @@ export class LocalHost implements HostControl {
     return this.#host.registry.get(name).control;
   }
 
+  async createApp(spec: NewAppSpec): Promise<AppView> {
+    return this.#host.registry.get(await this.#kept().create(spec)).control.info();
+  }
+
+  async renameApp(name: string, to: string): Promise<AppView> {
+    await this.#kept().rename(name, to);
+    return this.#host.registry.get(to).control.info();
+  }
+
   destroyApp(name: string): Promise<void> {
-    return this.#host.destroyApp(name);
+    return this.#host.kept?.destroy(name) ?? this.#host.destroyApp(name);
+  }
+
+  /** @throws UserError `ONE_APP` */
+  #kept(): KeptApps {
+    const { kept } = this.#host;
+    if (kept) return kept;
+    throw new UserError('ONE_APP', 'This dynosim runs the app of one folder', 'For many apps: dynosim host');
   }
 
   async clock(): Promise<ClockView> {

@@ -63,6 +63,16 @@ export class Registry {
     if (this.#entries.has(name)) throw new UserError('NAME_TAKEN', `Name ${name} is already taken`);
   }
 
+  /**
+   * Call this when an app's name has changed.
+   * @throws UserError `NO_SUCH_APP`
+   */
+  rename(before: string, name: string): void {
+    const entry = this.remove(before);
+    this.#entries.set(name, entry);
+    this.#changed.emit({ kind: 'added', app: entry.app });
+  }
+
   /** @throws UserError `NO_SUCH_APP` */
   remove(name: string): RegisteredApp {
     const entry = this.get(name);

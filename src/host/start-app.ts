@@ -6,7 +6,8 @@ import { systemTime, type Time } from '../base/clock.js';
 import { realFolder } from '../base/folders.js';
 import type { RealTimeouts } from '../base/limits.js';
 import { applyFormation, defaultFormation } from '../procfile/formation.js';
-import { composeApp, openHost } from './compose.js';
+import { openHost } from './compose.js';
+import { composeApp } from './compose-app.js';
 import { DEFAULTS } from './defaults.js';
 import type { Host } from './host.js';
 

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { PlatformClock } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { Ports } from '../../src/dynos/ports.js';
 import { listenOnIPv6Soon, startRouterOnPort } from '../../src/host/router-port.js';
+import { ask } from '../helpers/ask.js';
 import { ManualClock } from '../helpers/manual-clock.js';
 import { addAppIn, addTestApp, logged, startTestHost } from '../helpers/start-host.js';
 
@@ -18,18 +18,6 @@ const WEB = `
 const WORKER = { Procfile: 'worker: exec sleep 1000' };
 /** An app among others answers for its own name only. */
 const OF_MANY = { takesEveryHost: false };
-
-/** Asks the router for an app by its host name. */
-function ask(port: number, host: string): Promise<{ status: number | undefined; body: string }> {
-  return new Promise((resolve, reject) => {
-    const asking = request({ port, host: '127.0.0.1', headers: { Host: host } }, async (response) => {
-      let body = '';
-      for await (const chunk of response.setEncoding('utf8')) body += chunk;
-      resolve({ status: response.statusCode, body });
-    });
-    asking.once('error', reject).end();
-  });
-}
 
 describe('two apps in one host', () => {
   test('each has its own dynos, releases, log and host name', async () => {

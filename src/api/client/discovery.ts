@@ -1,17 +1,15 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createFile, linkUnlessThere } from '../../base/atomic-file.js';
+import { createFile, linkUnlessThere, replaceFile } from '../../base/atomic-file.js';
 import { errorCode, UserError } from '../../base/errors.js';
 import { foldersUpwards } from '../../base/folders.js';
 import { ApiError } from '../server/errors.js';
 import { ControlClient, NoAnswer } from './control-client.js';
 import { appStateFolder, appsFolder, orUnusable } from './state-folder.js';
 
-/** The contents of the file by which others find a running dynosim. */
-export interface Runtime {
-  readonly app: string;
-  /** The app's folder. */
-  readonly dir: string;
+/** A running dynosim, and where it answers. */
+export interface HostAddress {
   readonly pid: number;
   readonly router: string;
   readonly api: string;
@@ -19,13 +17,30 @@ export interface Runtime {
   readonly instance: string;
 }
 
+/** The contents of the file by which others find a running app. */
+export interface Runtime extends HostAddress {
+  readonly app: string;
+  /** The app's folder. */
+  readonly dir: string;
+}
+
+/** The contents of `host.json` in the state folder of a host of many apps. */
+export interface HostRuntime extends HostAddress {
+  /** The state folder. */
+  readonly state: string;
+}
+
 /**
- * Takes an app's folder for this process, so that no second dynosim runs it. What a dynosim left that is gone
- * is recognised by asking it, and removed.
+ * Takes an app's folder, or a host's, for this process, so that no second dynosim runs it. What a dynosim left that is
+ * gone is recognised by asking it, and removed.
  * @returns what gives the folder back
  * @throws UserError `ALREADY_RUNNING`, `STATE_UNUSABLE`
  */
-export async function claim(file: string, runtime: Runtime, token: string): Promise<() => void> {
+export async function claim(
+  file: string,
+  runtime: Runtime | HostRuntime,
+  token: string,
+): Promise<() => void> {
   const text = `${JSON.stringify(runtime, undefined, 2)}\n`;
   while (!orUnusable(dirname(file), () => createFile(file, text))) await removeIfStale(file, token);
   return () => {
@@ -38,14 +53,21 @@ export async function claim(file: string, runtime: Runtime, token: string): Prom
  * @returns what one that is gone has left
  * @throws UserError `ALREADY_RUNNING`
  */
-export async function refuseSecond(file: string, token: string): Promise<Runtime | undefined> {
-  const other = readRuntime(file);
+export async function refuseSecond(file: string, token: string): Promise<HostAddress | undefined> {
+  const other = readRuntime<Runtime | HostRuntime>(file);
   if (other === undefined || !(await isRunning(other, token))) return other;
-  throw new UserError(
-    'ALREADY_RUNNING',
-    `${other.app} already runs from ${other.dir} (pid ${other.pid}, ${other.router})`,
-    'See it with "dynosim ps", stop it with "dynosim stop".',
-  );
+  const where = `(pid ${other.pid}, ${other.router})`;
+  throw 'app' in other
+    ? new UserError(
+        'ALREADY_RUNNING',
+        `${other.app} already runs from ${other.dir} ${where}`,
+        'See it with "dynosim ps", stop it with "dynosim stop".',
+      )
+    : new UserError(
+        'ALREADY_RUNNING',
+        `A host already runs with its state in ${other.state} ${where}`,
+        'See it with "dynosim host:info", stop it with "dynosim host:stop".',
+      );
 }
 
 async function removeIfStale(file: string, token: string): Promise<void> {
@@ -68,16 +90,16 @@ export function runtimeFile(appState: string): string {
 }
 
 /** Reads the file; undefined if there is none, or none that can be read. */
-function readRuntime(file: string): Runtime | undefined {
+function readRuntime<T extends HostAddress = Runtime>(file: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Runtime;
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch {
     return undefined;
   }
 }
 
 /** Whether that very dynosim still answers. */
-async function isRunning(runtime: Runtime, token: string): Promise<boolean> {
+async function isRunning(runtime: HostAddress, token: string): Promise<boolean> {
   try {
     const client = new ControlClient(runtime.api, token);
     const answer = await client.send<{ instance?: unknown }>({ method: 'GET', path: '/dynosim/host' });
@@ -111,6 +133,36 @@ export async function findByFolder(state: string, dir: string, token: string): P
   return undefined;
 }
 
+/** The file by which others find the host of a state folder. */
+export function hostFile(state: string): string {
+  return join(state, 'host.json');
+}
+
+/** The host of a state folder, if one runs. */
+export async function findHost(hostState: string, token: string): Promise<HostRuntime | undefined> {
+  const runtime = readRuntime<HostRuntime>(hostFile(hostState));
+  return runtime && (await isRunning(runtime, token)) ? runtime : undefined;
+}
+
+/**
+ * Lets commands find a host, wherever its state is.
+ * @param state dynosim's own state folder
+ * @returns what takes that back
+ */
+export function announceHost(state: string, runtime: HostRuntime): () => void {
+  const name = createHash('sha256').update(runtime.state).digest('hex').slice(0, 8);
+  const file = join(state, 'hosts', `${name}.json`);
+  orUnusable(state, () => replaceFile(file, JSON.stringify(runtime)));
+  return () => rmSync(file, { force: true });
+}
+
+/** All hosts of many apps that run. */
+export async function findHosts(state: string, token: string): Promise<readonly HostRuntime[]> {
+  const folder = join(state, 'hosts');
+  const runtimes = listFolder(folder).flatMap((name) => readRuntime<HostRuntime>(join(folder, name)) ?? []);
+  return runningOf(runtimes, token);
+}
+
 /** All running apps of this name: there may be several, from different folders. */
 export async function findByName(state: string, name: string, token: string): Promise<readonly Runtime[]> {
   return runningOf(
@@ -124,17 +176,20 @@ export async function findRunning(state: string, token: string): Promise<readonl
   return runningOf(listRuntimes(state), token);
 }
 
-async function runningOf(runtimes: readonly Runtime[], token: string): Promise<readonly Runtime[]> {
+async function runningOf<T extends HostAddress>(
+  runtimes: readonly T[],
+  token: string,
+): Promise<readonly T[]> {
   const answers = await Promise.all(runtimes.map((runtime) => isRunning(runtime, token)));
   return runtimes.filter((_, index) => answers[index]);
 }
 
 function listRuntimes(state: string): readonly Runtime[] {
-  const folders = listFolders(appsFolder(state)).map((folder) => join(appsFolder(state), folder));
+  const folders = listFolder(appsFolder(state)).map((folder) => join(appsFolder(state), folder));
   return folders.flatMap((folder) => readRuntime(runtimeFile(folder)) ?? []);
 }
 
-function listFolders(folder: string): readonly string[] {
+function listFolder(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort();
   } catch {

@@ -1,6 +1,6 @@
 import type { TerminalSize } from '../../apps/requests.js';
 import type { AppView } from '../../apps/views.js';
-import type { AppControl, ClockView, HostControl, HostEvent, HostView } from '../control.js';
+import type { AppControl, ClockView, HostControl, HostEvent, HostView, NewAppSpec } from '../control.js';
 import { decodeEvent } from '../dynosim/host-events.js';
 import { type ClientRequest, ControlClient } from './control-client.js';
 import { RemoteApp } from './remote-app.js';
@@ -31,6 +31,15 @@ export class RemoteHost implements HostControl {
   /** An app of which it is known that it is there. */
   appNamed(name: string): AppControl {
     return new RemoteApp(name, this.#client);
+  }
+
+  createApp(spec: NewAppSpec): Promise<AppView> {
+    return this.#client.send({ method: 'POST', path: '/dynosim/apps', body: spec });
+  }
+
+  renameApp(name: string, to: string): Promise<AppView> {
+    const path = `/dynosim/apps/${encodeURIComponent(name)}/rename`;
+    return this.#client.send({ method: 'POST', path, body: { to } });
   }
 
   async destroyApp(name: string): Promise<void> {

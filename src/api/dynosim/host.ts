@@ -1,4 +1,4 @@
-import { number, object } from '../../base/shape.js';
+import { number, object, text } from '../../base/shape.js';
 import type { Attachments } from '../attach/attachments.js';
 import { isTerminalSize } from '../attach/terminal-size.js';
 import type { HostEvent } from '../control.js';
@@ -13,6 +13,13 @@ import { encodeEvent } from './host-events.js';
 export const createHostRoutes = (attachments: Attachments): readonly Route[] => [
   json('GET', '/dynosim/host', async ({ control }) => ok(await control.info())),
   json('GET', '/dynosim/apps', async ({ control }) => ok(await control.apps())),
+  json('POST', '/dynosim/apps', async ({ control, body }) =>
+    ok(await control.createApp(object({}, { name: text })(body, 'request'))),
+  ),
+  json('POST', '/dynosim/apps/:app/rename', async ({ control, params, body }) => {
+    const { to } = object({ to: text })(body, 'request');
+    return ok(await control.renameApp(params.app ?? '', to));
+  }),
   json('DELETE', '/dynosim/apps/:app', async ({ control, params }) => {
     await control.destroyApp(params.app ?? '');
     return ok({});

@@ -1,6 +1,8 @@
 import type * as Heroku from '@heroku-cli/schema';
 import type { AppView } from '../../apps/views.js';
-import { type ApiRequest, appRoute, bodyObject, json, ok, type Route } from '../route.js';
+import { nullable, object, text } from '../../base/shape.js';
+import { type ApiRequest, type AppRequest, appRoute, bodyObject, json, ok, type Route } from '../route.js';
+import { invalidParams } from '../server/errors.js';
 import { ACCOUNT } from './account.js';
 import { stableId } from './ids.js';
 import { notSimulated } from './not-simulated.js';
@@ -50,14 +52,55 @@ async function listApps(request: ApiRequest) {
   return ok((await request.control.apps()).map((app) => serializeApp(app, request)));
 }
 
+/**
+ * Refuses what only a host of many apps can do.
+ * @throws ApiError 501
+ */
+async function requireKept({ control }: ApiRequest, method: string, path: string): Promise<void> {
+  const { state } = await control.info();
+  if (state === undefined) throw notSimulated(method, path);
+}
+
+const NEW_APP = object({}, { name: nullable(text), stack: nullable(text) });
+
+async function createApp(request: ApiRequest) {
+  await requireKept(request, 'POST', '/apps');
+  const { name, stack } = NEW_APP(request.body ?? {}, 'request');
+  if (stack) requireStack(stack);
+  const view = await request.control.createApp(name ? { name } : {});
+  return ok(serializeApp(view, request), 201);
+}
+
+/** @throws ApiError 422 */
+function requireStack(stack: string): void {
+  if (stack === STACK.name || stack === STACK.id) return;
+  throw invalidParams(`dynosim simulates the stack ${STACK.name} only.`);
+}
+
+async function updateApp(request: AppRequest) {
+  const { app, view, control } = request;
+  const { maintenance, name, build_stack: stack } = bodyObject(request);
+  if (typeof name === 'string') {
+    await requireKept(request, 'PATCH', `/apps/${app.name}`);
+    return ok(serializeApp(await control.renameApp(view.name, name), request));
+  }
+  if (typeof stack === 'string') requireStack(stack);
+  else if (typeof maintenance === 'boolean') await app.setMaintenance(maintenance);
+  else throw notSimulated('PATCH', `/apps/${app.name}`);
+  return ok(serializeApp(await app.info(), request));
+}
+
+async function destroyApp(request: AppRequest) {
+  await requireKept(request, 'DELETE', `/apps/${request.app.name}`);
+  await request.control.destroyApp(request.view.name);
+  return ok(serializeApp(request.view, request));
+}
+
 export const appRoutes: readonly Route[] = [
+  json('POST', '/apps', createApp),
   json('GET', '/apps', listApps),
   json('GET', '/users/~/apps', listApps),
   appRoute('GET', '', (request) => ok(serializeApp(request.view, request))),
-  appRoute('PATCH', '', async (request) => {
-    const { maintenance } = bodyObject(request);
-    if (typeof maintenance !== 'boolean') throw notSimulated('PATCH', `/apps/${request.app.name}`);
-    await request.app.setMaintenance(maintenance);
-    return ok(serializeApp(await request.app.info(), request));
-  }),
+  appRoute('PATCH', '', updateApp),
+  appRoute('DELETE', '', destroyApp),
 ];

@@ -23,6 +23,8 @@ const SEND_WITHIN_MS = 500;
 export interface ControlServerOptions {
   /** Taken if it is free: an app's API keeps its port from start to start. */
   readonly preferredPort: number | undefined;
+  /** Whether no other port will do. */
+  readonly isPortGiven: boolean;
   readonly token: string;
   readonly control: HostControl;
   readonly routes: readonly Route[];
@@ -66,7 +68,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   });
   const { tls, clock, attachments } = options;
   if (tls) speakTls(server, tls, clock, (socket) => track(serveRendezvous(socket, attachments, clock)));
-  const port = await listen(server, options.preferredPort);
+  const port = await listen(server, options);
   return {
     port,
     url: `http://${HOST}:${port}`,
@@ -91,14 +93,18 @@ async function allSent(answers: Iterable<Promise<void>>, clock: Clock): Promise<
   cancel();
 }
 
-async function listen(server: Server, preferred: number | undefined): Promise<number> {
-  for (const port of preferred === undefined ? [0] : [preferred, 0]) {
+/** @throws the system's error, with its `port`, if that very port was asked for: `EADDRINUSE` */
+async function listen(
+  server: Server,
+  { preferredPort = 0, isPortGiven }: Pick<ControlServerOptions, 'preferredPort' | 'isPortGiven'>,
+): Promise<number> {
+  for (const port of isPortGiven ? [preferredPort] : [preferredPort, 0]) {
     server.listen({ host: HOST, port });
     try {
       await once(server, 'listening');
       return (server.address() as AddressInfo).port;
     } catch (error) {
-      if (port === 0 || errorCode(error) !== 'EADDRINUSE') throw error;
+      if (port === 0 || isPortGiven || errorCode(error) !== 'EADDRINUSE') throw error;
     }
   }
   throw new Error('The control API could not listen');

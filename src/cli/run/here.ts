@@ -10,7 +10,7 @@ import { realFolder } from '../../base/folders.js';
 import { EnvLayer } from '../../config/env-layer.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
 import { Ports } from '../../dynos/ports.js';
-import { composeApp } from '../../host/compose.js';
+import { composeApp } from '../../host/compose-app.js';
 import type { Procfile } from '../../procfile/parse.js';
 import { createStartCommand } from '../commands/start.js';
 import { note } from '../output.js';

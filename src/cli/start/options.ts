@@ -21,15 +21,26 @@ import type { Procfile } from '../../procfile/parse.js';
 import { fileNames } from '../also-file.js';
 
 /** The flags of `start` as they were typed. */
-export interface StartFlags {
+export interface StartFlags extends PlatformFlags {
   readonly dir: string;
   readonly app?: string;
   readonly procfile: string;
   readonly env?: string;
   readonly port?: string;
-  readonly host?: string;
   readonly formation?: string;
   readonly size?: string;
+  readonly releasePhase?: true;
+  readonly watch?: true;
+  readonly watchOnly?: readonly string[];
+  readonly dynoMetadata?: true;
+  readonly cleanEnv?: true;
+  readonly exitOnCrash?: true;
+  readonly newToken?: true;
+}
+
+/** The flags that `start` and `host` share, as they were typed. */
+export interface PlatformFlags {
+  readonly host?: string;
   readonly sleepAfter: string;
   /** `--no-wake-delay` is false. */
   readonly wakeDelay: string | false;
@@ -41,36 +52,32 @@ export interface StartFlags {
   readonly idleWindow: string;
   readonly queueTimeout: string;
   readonly strict?: true;
-  readonly releasePhase?: true;
-  readonly watch?: true;
-  readonly watchOnly?: readonly string[];
   readonly dynoKeepalive: boolean;
-  readonly dynoMetadata?: true;
-  readonly cleanEnv?: true;
   readonly logFormat?: LogFormat;
-  readonly exitOnCrash?: true;
-  readonly newToken?: true;
 }
 
-export interface StartOptions {
-  readonly appName: string;
-  readonly place: AppPlace;
-  /** Undefined: as the env files and the shell say. */
-  readonly port: number | undefined;
+export interface PlatformOptions {
   readonly host: string | undefined;
-  readonly formation: string | undefined;
-  readonly sizes: string | undefined;
   readonly sleep: SleepSettings;
   readonly speed: number;
   readonly timeouts: RealTimeouts;
   readonly isStrict: boolean;
+  readonly dynoKeepAlive: boolean;
+  readonly logFormat: LogFormat;
+}
+
+export interface StartOptions extends PlatformOptions {
+  readonly appName: string;
+  readonly place: AppPlace;
+  /** Undefined: as the env files and the shell say. */
+  readonly port: number | undefined;
+  readonly formation: string | undefined;
+  readonly sizes: string | undefined;
   readonly hasReleasePhase: boolean;
   /** Restart the dynos when these change, patterns as in .gitignore; empty: all sources. */
   readonly watchedSources: readonly string[] | undefined;
-  readonly dynoKeepAlive: boolean;
   readonly hasDynoMetadata: boolean;
   readonly isCleanEnv: boolean;
-  readonly logFormat: LogFormat;
   readonly exitsOnCrash: boolean;
   readonly needsNewToken: boolean;
 }
@@ -91,10 +98,26 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
       envFiles: fileNames(flags.env),
     },
     port: flags.port === undefined ? undefined : parsePort(flags.port, '--port'),
-    // An IPv6 address as URLs have it.
-    host: flags.host?.replace(/^\[(.*)\]$/, '$1'),
     formation: flags.formation,
     sizes: flags.size,
+    hasReleasePhase: flags.releasePhase === true,
+    watchedSources: flags.watchOnly ?? (flags.watch && []),
+    hasDynoMetadata: flags.dynoMetadata === true,
+    isCleanEnv: flags.cleanEnv === true,
+    exitsOnCrash: flags.exitOnCrash === true,
+    needsNewToken: flags.newToken === true,
+    ...readPlatformOptions(flags, isTerminal),
+  };
+}
+
+/**
+ * @param isTerminal whether people read stdout
+ * @throws UserError for a value that cannot be used
+ */
+export function readPlatformOptions(flags: PlatformFlags, isTerminal: boolean): PlatformOptions {
+  return {
+    // An IPv6 address as URLs have it.
+    host: flags.host?.replace(/^\[(.*)\]$/, '$1'),
     sleep: {
       afterMs: parseFlagDuration('--sleep-after', flags.sleepAfter),
       wakeDelayMs: flags.wakeDelay === false ? 0 : parseFlagDuration('--wake-delay', flags.wakeDelay),
@@ -110,14 +133,8 @@ export function readOptions(flags: StartFlags, dir: string, isTerminal: boolean)
       queue: parseFlagDuration('--queue-timeout', flags.queueTimeout),
     },
     isStrict: flags.strict === true,
-    hasReleasePhase: flags.releasePhase === true,
-    watchedSources: flags.watchOnly ?? (flags.watch && []),
     dynoKeepAlive: flags.dynoKeepalive,
-    hasDynoMetadata: flags.dynoMetadata === true,
-    isCleanEnv: flags.cleanEnv === true,
     logFormat: flags.logFormat ?? (isTerminal ? 'pretty' : 'heroku'),
-    exitsOnCrash: flags.exitOnCrash === true,
-    needsNewToken: flags.newToken === true,
   };
 }
 

@@ -5,35 +5,19 @@ import type { Crash } from '../../apps/app.js';
 import { AppFiles, type AppPlace, UnusableProcfile } from '../../apps/app-files.js';
 import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
-import { formatDuration } from '../../base/duration.js';
 import { realFolder } from '../../base/folders.js';
 import { routerPort } from '../../config/dyno-env.js';
 import type { Containment } from '../../dynos/contain/index.js';
-import { composeApp, openHost } from '../../host/compose.js';
-import type { Host } from '../../host/host.js';
+import { openHost } from '../../host/compose.js';
+import { composeApp } from '../../host/compose-app.js';
 import { LogBus } from '../../logs/bus.js';
-import type { Output } from '../../logs/output.js';
-import { createFormatter, LogSink } from '../../logs/sinks.js';
 import { firstProblems, formatProblem, type Problem } from '../../procfile/problem.js';
-import { wantsColor } from '../color.js';
 import { banner, readyLine } from './banner.js';
-import { Ending } from './ending.js';
-import { ignoresHangUp, readHangUpClues } from './hang-up.js';
+import { closeHost, openForeground, openSink } from './foreground.js';
 import { hostOptions } from './host-options.js';
 import { formationOf, readOptions, refuseFolder, type StartFlags, type StartOptions } from './options.js';
-import { openOutputs } from './outputs.js';
 import { openOwnLog, recordEntry } from './own-log.js';
 import { readRcFile } from './rc-file.js';
-import { endOnSignals } from './stop-signals.js';
-
-/** How long the terminal may take for the last lines. */
-const LAST_LINES_MS = 2000;
-
-/** A graceful end that takes longer reports which dynos it waits for. */
-const LONG_END_MS = 2000;
-
-/** How long dynos may wait at the end for a blocked terminal; then their last output is discarded. */
-const STUCK_TERMINAL_MS = 5000;
 
 /**
  * Runs an app in the foreground until it is stopped.
@@ -72,19 +56,7 @@ async function run(
   const files = readOrWarn(options.place, time.real);
   const { slug, env } = files;
   const formation = formationOf(slug.processes, types, options);
-  const ending = new Ending();
-  const isHangUpIgnored = ignoresHangUp(readHangUpClues());
-  const { stdout, stderr } = openOutputs({
-    ending,
-    clock: time.real,
-    outlivesTerminal: isHangUpIgnored,
-  });
-  for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
-  // The terminal shows ^C at the cursor: start a new row for what follows.
-  const onInterrupt = (): void => {
-    if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
-  };
-  closers.add(endOnSignals({ ending, clock: time.real, ignoresHangUp: isHangUpIgnored, onInterrupt }));
+  const { ending, stdout, stderr } = openForeground(closers, time.real);
   const state = stateFolder(process.env);
   const appState = appStateFolder(state, options.place.dir);
   const refuseIfRunning = () => refuseSecond(runtimeFile(appState), readToken(state));
@@ -105,7 +77,7 @@ async function run(
     await refuseIfRunning();
     throw error;
   });
-  closers.add(() => close(host, stdout, time.real, options.timeouts.shutdown));
+  closers.add(() => closeHost(host, stdout, time.real, options.timeouts.shutdown));
   ending.hurry.subscribe(() => host.kill());
   const onCrash = ({ dyno, exit }: Crash): void => {
     if (!options.exitsOnCrash || ending.isDecided) return;
@@ -114,7 +86,9 @@ async function run(
     // At once, or the dyno would start again.
     void app.stop();
   };
-  const logs = await openLog(stdout, options);
+  const sink = await openSink(stdout, options.logFormat);
+  const logs = new LogBus(stdout.gate);
+  logs.subscribe((entry) => sink.write(entry));
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
   const isSizeAsked = options.sizes !== undefined;
   const parts = { name: options.appName, isSizeAsked, slug, layers: [env], files, formation, logs, onCrash };
@@ -125,39 +99,6 @@ async function run(
   const starting = host.startApp(app, options.watchedSources);
   // A release command may take long, and a user who stops dynosim meanwhile must not wait for it.
   return Promise.race([starting.then(() => ending.status), ending.status]);
-}
-
-/** Stops everything gracefully, reports slow dynos, and does not wait for a blocked terminal for ever. */
-async function close(host: Host, stdout: Output, clock: Clock, shutdownMs: number): Promise<void> {
-  const timers = [
-    clock.after(LONG_END_MS, () => remarkOnRemaining(host, shutdownMs)),
-    clock.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()),
-  ];
-  try {
-    await host.close();
-  } finally {
-    for (const cancel of timers) cancel();
-  }
-}
-
-function remarkOnRemaining(host: Host, shutdownMs: number): void {
-  const when = Number.isFinite(shutdownMs)
-    ? `SIGKILL follows ${formatDuration(shutdownMs)} after SIGTERM, or at once with Ctrl-C where dynosim runs`
-    : 'SIGKILL follows only with Ctrl-C where dynosim runs';
-  for (const app of host.apps) {
-    const names = app.supervisor.remaining();
-    if (names.length > 0) app.remark(`waiting for ${names.join(', ')}: ${when}`);
-  }
-}
-
-async function openLog(output: Output, { logFormat }: StartOptions): Promise<LogBus> {
-  const { stdout, env } = process;
-  const color = wantsColor(stdout, env);
-  const terminal = stdout.isTTY ? stdout : undefined;
-  const sink = new LogSink(output, await createFormatter({ format: logFormat, color, terminal }));
-  const logs = new LogBus(output.gate);
-  logs.subscribe((entry) => sink.write(entry));
-  return logs;
 }
 
 /** Prints the warnings about an unusable Procfile before the error, because they name the cause. */

@@ -1,0 +1,74 @@
+import type { Clock } from '../../base/clock.js';
+import type { Closers } from '../../base/closers.js';
+import { formatDuration } from '../../base/duration.js';
+import type { Host } from '../../host/host.js';
+import type { Output } from '../../logs/output.js';
+import { createFormatter, type LogFormat, LogSink } from '../../logs/sinks.js';
+import { wantsColor } from '../color.js';
+import { Ending } from './ending.js';
+import { ignoresHangUp, readHangUpClues } from './hang-up.js';
+import { openOutputs } from './outputs.js';
+import { endOnSignals } from './stop-signals.js';
+
+/** How long the terminal may take for the last lines. */
+const LAST_LINES_MS = 2000;
+
+/** A graceful end that takes longer reports which dynos it waits for. */
+const LONG_END_MS = 2000;
+
+/** How long dynos may wait at the end for a blocked terminal; then their last output is discarded. */
+const STUCK_TERMINAL_MS = 5000;
+
+/** A command that runs until it is stopped: where it writes, and how it ends. */
+export interface Foreground {
+  readonly ending: Ending;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/**
+ * Opens the outputs, and ends on signals and when nobody reads any more.
+ * @param clock real time
+ */
+export function openForeground(closers: Closers, clock: Clock): Foreground {
+  const ending = new Ending();
+  const isHangUpIgnored = ignoresHangUp(readHangUpClues());
+  const { stdout, stderr } = openOutputs({ ending, clock, outlivesTerminal: isHangUpIgnored });
+  for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
+  // The terminal shows ^C at the cursor: start a new row for what follows.
+  const onInterrupt = (): void => {
+    if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
+  };
+  closers.add(endOnSignals({ ending, clock, ignoresHangUp: isHangUpIgnored, onInterrupt }));
+  return { ending, stdout, stderr };
+}
+
+/** Writes log entries to stdout in this format. */
+export async function openSink(output: Output, format: LogFormat): Promise<LogSink> {
+  const { stdout, env } = process;
+  const terminal = stdout.isTTY ? stdout : undefined;
+  return new LogSink(output, await createFormatter({ format, color: wantsColor(stdout, env), terminal }));
+}
+
+/** Stops everything gracefully, reports slow dynos, and does not wait for a blocked terminal for ever. */
+export async function closeHost(host: Host, stdout: Output, clock: Clock, shutdownMs: number): Promise<void> {
+  const timers = [
+    clock.after(LONG_END_MS, () => remarkOnRemaining(host, shutdownMs)),
+    clock.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()),
+  ];
+  try {
+    await host.close();
+  } finally {
+    for (const cancel of timers) cancel();
+  }
+}
+
+function remarkOnRemaining(host: Host, shutdownMs: number): void {
+  const when = Number.isFinite(shutdownMs)
+    ? `SIGKILL follows ${formatDuration(shutdownMs)} after SIGTERM, or at once with Ctrl-C where dynosim runs`
+    : 'SIGKILL follows only with Ctrl-C where dynosim runs';
+  for (const app of host.apps) {
+    const names = app.supervisor.remaining();
+    if (names.length > 0) app.remark(`waiting for ${names.join(', ')}: ${when}`);
+  }
+}

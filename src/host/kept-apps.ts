@@ -1,0 +1,176 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NewAppSpec } from '../api/control.js';
+import type { App } from '../apps/app.js';
+import { checkAppName } from '../apps/app-name.js';
+import type { Slug } from '../apps/slug.js';
+import { makeFolder } from '../base/atomic-file.js';
+import { UserError } from '../base/errors.js';
+import type { DynoSizeName } from '../base/sizes.js';
+import { Turns } from '../base/turns.js';
+import type { LogBus } from '../logs/bus.js';
+import type { Formation } from '../procfile/formation.js';
+import { composeApp } from './compose-app.js';
+import type { Host, NewApp } from './host.js';
+import { inventName } from './invent-name.js';
+import { unusable } from './store/record-file.js';
+import type { AppRecord } from './store/records.js';
+import { StoreLayer } from './store/store-layer.js';
+import { StoredApp } from './store/stored-app.js';
+
+export interface KeptAppsOptions {
+  /** The folder in which the apps are kept. */
+  readonly state: string;
+  /** What all apps have in common. */
+  readonly settings: Partial<Pick<NewApp, 'isStrict' | 'sleep' | 'hasDynoMetadata'>>;
+  /** Of the dynos of new apps. */
+  readonly size: DynoSizeName;
+  /** Makes the log of an app. */
+  openLog(app: () => string): LogBus;
+  /** Called with what keeps an app from running, in a line. */
+  onProblem(line: string): void;
+}
+
+/** The apps of a host that last: made by `create`, filled by a push, and there again when the host starts again. */
+export class KeptApps {
+  readonly state: string;
+  readonly #host: Host;
+  readonly #options: KeptAppsOptions;
+  readonly #folder: string;
+  readonly #stored = new Map<App, StoredApp>();
+  /** Names are taken and given one after the other. */
+  readonly #turns = new Turns();
+
+  constructor(host: Host, options: KeptAppsOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.state = options.state;
+    this.#folder = join(options.state, 'apps');
+  }
+
+  /** Brings back all apps as they were; one whose state is damaged is left alone. */
+  async load(): Promise<void> {
+    try {
+      makeFolder(this.#folder);
+    } catch (error) {
+      throw unusable(this.#folder, error);
+    }
+    for (const name of readdirSync(this.#folder)) await this.#loadOne(join(this.#folder, name));
+  }
+
+  async #loadOne(folder: string): Promise<void> {
+    try {
+      const stored = StoredApp.load(folder);
+      if (stored) await this.#add(stored);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+      this.#options.onProblem(`An app is left out: ${error.message}.${hint}`);
+    }
+  }
+
+  /**
+   * Makes an app without code.
+   * @returns its name
+   * @throws UserError `NAME_TAKEN`, `BAD_APP_NAME`, `STATE_UNUSABLE`
+   */
+  create({ name }: NewAppSpec): Promise<string> {
+    return this.#turns.take(async () => {
+      const { registry } = this.#host;
+      const own = name === undefined ? inventName(randomInt, (it) => !registry.find(it)) : checkAppName(name);
+      registry.requireFree(own);
+      const id = randomUUID();
+      const record = { ...EMPTY, id, name: own, created_at: new Date(this.#host.now).toISOString() };
+      await this.#add(await StoredApp.create(join(this.#folder, id.slice(0, 8)), record));
+      return own;
+    });
+  }
+
+  /** @throws UserError `NO_SUCH_APP`, `NAME_TAKEN`, `BAD_APP_NAME`, `STATE_UNUSABLE` */
+  rename(before: string, name: string): Promise<void> {
+    return this.#turns.take(async () => {
+      const { registry } = this.#host;
+      const { app } = registry.get(before);
+      if (before === checkAppName(name)) return;
+      registry.requireFree(name);
+      await this.#storedOf(app).update({ name });
+      app.rename(name);
+      registry.rename(before, name);
+    });
+  }
+
+  /** @throws UserError `NO_SUCH_APP` */
+  destroy(name: string): Promise<void> {
+    return this.#turns.take(async () => {
+      const { app } = this.#host.registry.get(name);
+      const stored = this.#storedOf(app);
+      await this.#host.destroyApp(name);
+      this.#stored.delete(app);
+      await stored.remove();
+    });
+  }
+
+  async #add(stored: StoredApp): Promise<void> {
+    const { settings, size, openLog } = this.#options;
+    const past = stored.past();
+    const slug = past.releases.findLast(({ status }) => status === 'succeeded')?.release.slug ?? stored.blank;
+    const app = await this.#host.addApp(
+      composeApp({
+        ...settings,
+        name: stored.record.name,
+        past,
+        journal: stored,
+        slug,
+        layers: [new StoreLayer(stored)],
+        formation: reconciled(stored.formation, slug, size),
+        hasReleasePhase: true,
+        isCleanEnv: true,
+        takesEveryHost: false,
+        logs: openLog(() => app.name),
+        save: (one) => this.#save(one),
+      }),
+    );
+    this.#stored.set(app, stored);
+    for (const { created_at, ...drain } of stored.record.drains)
+      await app.drains.reopen({ ...drain, createdAt: Date.parse(created_at) });
+    await this.#host.startApp(app);
+  }
+
+  #save(app: App): Promise<void> {
+    return this.#storedOf(app).update({
+      formation: Object.fromEntries(app.dynos.formation),
+      maintenance: app.isInMaintenance,
+      features: app.features.enabled,
+      drains: app.drains.list().map(({ createdAt, ...drain }) => ({
+        ...drain,
+        created_at: new Date(createdAt).toISOString(),
+      })),
+    });
+  }
+
+  #storedOf(app: App): StoredApp {
+    const stored = this.#stored.get(app);
+    if (!stored) throw new Error(`${app.name} is not kept`);
+    return stored;
+  }
+}
+
+const EMPTY: Omit<AppRecord, 'id' | 'name' | 'created_at'> = {
+  config: {},
+  formation: {},
+  maintenance: false,
+  features: [],
+  drains: [],
+  domains: [],
+  buildpacks: [],
+};
+
+/** A formation for the types of a slug: the host may have been killed between a release and the record of its dynos. */
+function reconciled(formation: Formation, { processes }: Slug, size: DynoSizeName): Formation {
+  const types = [...processes.keys()].filter((type) => type !== 'release');
+  const isFirst = formation.size === 0;
+  return new Map(
+    types.map((type) => [type, formation.get(type) ?? { quantity: isFirst && type === 'web' ? 1 : 0, size }]),
+  );
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { saveFile } from '../../base/atomic-file.js';
+import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+import { count, object, type Shape } from '../../base/shape.js';
+
+/** The version of the format of all records. */
+const FORMAT = 1;
+
+const ANY_RECORD = object({ format: count });
+
+/**
+ * Reads a record of the host's state: JSON with a `format`.
+ * @returns undefined if there is no such file
+ * @throws UserError `STATE_DAMAGED` if it is not what it should be, `STATE_TOO_NEW` if a newer dynosim wrote it
+ */
+export function readRecord<T>(file: string, shape: Shape<T>): T | undefined {
+  const text = readIfThere(file);
+  if (text === undefined) return undefined;
+  const { value, format } = parse(text, file);
+  if (format > FORMAT)
+    throw new UserError(
+      'STATE_TOO_NEW',
+      `${file} was written by a newer dynosim`,
+      'Install that version, or choose another folder with --state.',
+    );
+  try {
+    return shape(value, basename(file));
+  } catch (error) {
+    throw damaged(file, error);
+  }
+}
+
+/**
+ * Writes a record; resolves when it is on the disk.
+ * @throws UserError `STATE_UNUSABLE`; then the file is as it was
+ */
+export async function writeRecord(file: string, record: object): Promise<void> {
+  try {
+    await saveFile(file, `${JSON.stringify({ format: FORMAT, ...record }, undefined, 2)}\n`);
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+/** What keeps the host from changing its state: a full disk, most of all. */
+export function unusable(path: string, error: unknown): UserError {
+  const hint = errorCode(error) === 'ENOSPC' ? 'Free some space, then try again.' : undefined;
+  return new UserError('STATE_UNUSABLE', `Cannot write ${path}: ${errorMessage(error)}`, hint);
+}
+
+function parse(text: string, file: string): { readonly value: unknown; readonly format: number } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value, ...ANY_RECORD(value, basename(file)) };
+  } catch (error) {
+    throw damaged(file, error);
+  }
+}
+
+function damaged(file: string, error: unknown): UserError {
+  const folder = join(dirname(file));
+  return new UserError(
+    'STATE_DAMAGED',
+    `${file} is damaged (${errorMessage(error)})`,
+    `Restore it from a backup, or remove ${folder}.`,
+  );
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw damaged(file, error);
+  }
+}

@@ -1,0 +1,56 @@
+/** What the host keeps of an app, as the files of its state folder have it. */
+
+import { count, flag, list, nullable, object, oneOf, record, type ShapeOf, text } from '../../base/shape.js';
+import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
+
+const BUILDPACK = object({ name: text, url: text });
+
+/** `app.json`: the app as it is now. Times are ISO 8601. */
+export const APP_RECORD = object({
+  id: text,
+  name: text,
+  created_at: text,
+  config: record(text),
+  formation: record(object({ quantity: count, size: oneOf(...DYNO_SIZE_NAMES) })),
+  maintenance: flag,
+  features: list(text),
+  drains: list(object({ id: text, token: text, url: text, created_at: text })),
+  /** Host names beside `NAME.localhost`. */
+  domains: list(object({ id: text, hostname: text, created_at: text })),
+  /** Set by the user, or detected by the last build that succeeded. */
+  buildpacks: list(BUILDPACK),
+});
+
+export type AppRecord = ShapeOf<typeof APP_RECORD>;
+
+/** `slugs/N.json`: what a build made, in the folder `slugs/N`. */
+export const SLUG_RECORD = object({
+  id: text,
+  commit: nullable(text),
+  processes: list(object({ type: text, command: text })),
+  bytes: count,
+  buildpacks: list(BUILDPACK),
+  /** `Node.js`; empty if no buildpack has named any. */
+  language: text,
+  created_at: text,
+  /** The folder is gone, as no release that can be rolled back to has it any more. */
+  removed: flag,
+});
+
+export type SlugRecord = ShapeOf<typeof SLUG_RECORD>;
+
+/** `releases/N.json` */
+export const RELEASE_RECORD = object({
+  id: text,
+  version: count,
+  description: text,
+  created_at: text,
+  status: oneOf('pending', 'succeeded', 'failed'),
+  /** Null before the first deploy. */
+  slug: nullable(text),
+  config: record(text),
+  /** What its release command printed; null if it has run none. */
+  output: nullable(text),
+});
+
+export type ReleaseRecord = ShapeOf<typeof RELEASE_RECORD>;

@@ -1,0 +1,103 @@
+import { promises, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Slug } from '../../apps/slug.js';
+import { makeFolder } from '../../base/atomic-file.js';
+import { UserError } from '../../base/errors.js';
+import { readRecord, unusable, writeRecord } from './record-file.js';
+import { SLUG_RECORD, type SlugRecord } from './records.js';
+
+interface StoredSlug {
+  readonly slug: Slug;
+  readonly record: SlugRecord;
+  /** `12`: its folder and its record have this name. */
+  readonly name: string;
+}
+
+/** What the builds of an app made: `slugs/N` with a record `slugs/N.json` beside it. */
+export class SlugStore {
+  readonly #folder: string;
+  /** By id. */
+  readonly #slugs = new Map<string, StoredSlug>();
+  #last = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    makeFolder(folder);
+    for (const name of readdirSync(folder)) this.#last = Math.max(this.#last, Number.parseInt(name, 10) || 0);
+    for (const [, name = ''] of readdirSync(folder).map((file) => /^(\d+)\.json$/.exec(file) ?? [])) {
+      const record = name === '' ? undefined : readRecord(join(folder, `${name}.json`), SLUG_RECORD);
+      if (record) this.#add(name, record);
+    }
+  }
+
+  /** Removes folders without a record: their builds did not come to their end. */
+  sweep(): void {
+    const kept = new Set(
+      [...this.#slugs.values()].filter(({ record }) => !record.removed).map(({ name }) => name),
+    );
+    for (const name of readdirSync(this.#folder).filter((file) => !file.endsWith('.json')))
+      if (!kept.has(name)) rmSync(join(this.#folder, name), { recursive: true, force: true });
+  }
+
+  /**
+   * A folder for the next slug, where it stays: programs that were installed do not like to be moved.
+   * @throws UserError `STATE_UNUSABLE`
+   */
+  next(): string {
+    this.#last += 1;
+    const dir = join(this.#folder, String(this.#last));
+    try {
+      makeFolder(dir);
+    } catch (error) {
+      throw unusable(dir, error);
+    }
+    return dir;
+  }
+
+  /**
+   * Records what a build has made in a folder from `next`; resolves when that is safe on the disk.
+   * @throws UserError `STATE_UNUSABLE`
+   */
+  async keep(dir: string, record: SlugRecord): Promise<Slug> {
+    const name = dir.slice(this.#folder.length + 1);
+    await writeRecord(join(this.#folder, `${name}.json`), record);
+    return this.#add(name, record);
+  }
+
+  /** @throws UserError `STATE_DAMAGED` if there is no record of it */
+  get(id: string): Slug {
+    return this.#get(id).slug;
+  }
+
+  recordOf(id: string): SlugRecord {
+    return this.#get(id).record;
+  }
+
+  /** Removes the folders of all slugs but these; what they were stays on record. */
+  async prune(keep: ReadonlySet<string>): Promise<void> {
+    for (const { slug, record, name } of [...this.#slugs.values()]) {
+      if (keep.has(record.id) || record.removed) continue;
+      await this.keep(slug.dir, { ...record, removed: true });
+      await promises.rm(join(this.#folder, name), { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+
+  #get(id: string): StoredSlug {
+    const found = this.#slugs.get(id);
+    if (found) return found;
+    throw new UserError('STATE_DAMAGED', `${this.#folder} has no record of the slug ${id}`);
+  }
+
+  #add(name: string, record: SlugRecord): Slug {
+    const { id, processes, commit, bytes } = record;
+    const slug = {
+      id,
+      dir: join(this.#folder, name),
+      processes: new Map(processes.map((process) => [process.type, { ...process, line: 0 }])),
+      bytes,
+      ...(commit !== null && { commit }),
+    };
+    this.#slugs.set(id, { slug, record, name });
+    return slug;
+  }
+}

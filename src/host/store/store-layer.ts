@@ -1,0 +1,72 @@
+import { UserError } from '../../base/errors.js';
+import { CONFIG_VARS_BYTES } from '../../base/limits.js';
+import { quote } from '../../base/wording.js';
+import type { EnvChanges } from '../../config/env-edit.js';
+import type { Config, ConfigLayer } from '../../config/layers.js';
+
+/** Where an app's config vars are kept. */
+export interface ConfigStore {
+  readonly config: Readonly<Record<string, string>>;
+  /** Resolves when they are safe on the disk. */
+  saveConfig(config: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** The config vars of an app that has no env file. https://devcenter.heroku.com/articles/config-vars */
+export class StoreLayer implements ConfigLayer {
+  readonly name = 'the config vars';
+  readonly #store: ConfigStore;
+
+  constructor(store: ConfigStore) {
+    this.#store = store;
+  }
+
+  vars(): Config {
+    return toConfig(this.#store.config);
+  }
+
+  /** @throws UserError `BAD_CONFIG_VAR`, `CONFIG_VARS_TOO_BIG`, `STATE_UNUSABLE`; then nothing has changed */
+  async write(changes: EnvChanges): Promise<readonly string[]> {
+    const next = new Map(Object.entries(this.#store.config));
+    for (const [key, value] of changes) {
+      if (value === null) next.delete(key);
+      else next.set(checkKey(key), checkValue(key, value));
+    }
+    checkSize(next);
+    await this.#store.saveConfig(Object.fromEntries(next));
+    return [];
+  }
+}
+
+/** Config vars that a record of the store has. */
+export function toConfig(record: Readonly<Record<string, string>>): Config {
+  const entries = Object.entries(record);
+  return new Map(entries.map(([key, value]) => [key, { value, from: { kind: 'store' } }]));
+}
+
+export function fromConfig(config: Config): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from(config, ([key, { value }]) => [key, value]));
+}
+
+/** No shell could read a variable with such a name, and no process could have it. */
+function checkKey(key: string): string {
+  if (/^[^=\0\s]+$/.test(key)) return key;
+  throw new UserError(
+    'BAD_CONFIG_VAR',
+    `${quote(key)} is not a name for a config var`,
+    'Use letters, digits and underscores.',
+  );
+}
+
+function checkValue(key: string, value: string): string {
+  if (!value.includes('\0')) return value;
+  throw new UserError('BAD_CONFIG_VAR', `The value of ${key} has a NUL, which no environment can hold`);
+}
+
+function checkSize(config: ReadonlyMap<string, string>): void {
+  const bytes = [...config].reduce((sum, [key, value]) => sum + Buffer.byteLength(key + value), 0);
+  if (bytes <= CONFIG_VARS_BYTES) return;
+  throw new UserError(
+    'CONFIG_VARS_TOO_BIG',
+    `All config vars together would take ${bytes} bytes: ${CONFIG_VARS_BYTES} is the limit`,
+  );
+}

@@ -1,0 +1,165 @@
+import { promises, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AppPast } from '../../apps/app.js';
+import { FEATURES } from '../../apps/features.js';
+import { ReleaseOutput } from '../../apps/release-output.js';
+import type { PastRelease, ReleaseJournal } from '../../apps/releases.js';
+import type { Slug } from '../../apps/slug.js';
+import { makeFolder, syncFolder } from '../../base/atomic-file.js';
+import { UserError } from '../../base/errors.js';
+import { Turns } from '../../base/turns.js';
+import type { Formation } from '../../procfile/formation.js';
+import { readRecord, unusable, writeRecord } from './record-file.js';
+import { APP_RECORD, type AppRecord, RELEASE_RECORD, type ReleaseRecord } from './records.js';
+import { SlugStore } from './slug-store.js';
+import { type ConfigStore, fromConfig, toConfig } from './store-layer.js';
+
+/** An app's folder in the state of a host, and all that it has to say. */
+export class StoredApp implements ConfigStore, ReleaseJournal {
+  readonly folder: string;
+  readonly slugs: SlugStore;
+  #record: AppRecord;
+  readonly #turns = new Turns();
+
+  private constructor(folder: string, record: AppRecord) {
+    this.folder = folder;
+    this.#record = record;
+    this.slugs = new SlugStore(join(folder, 'slugs'));
+  }
+
+  /**
+   * Makes the folder of a new app.
+   * @throws UserError `STATE_UNUSABLE`
+   */
+  static async create(folder: string, record: AppRecord): Promise<StoredApp> {
+    try {
+      for (const name of ['releases', 'slugs', 'run']) makeFolder(join(folder, name));
+    } catch (error) {
+      throw unusable(folder, error);
+    }
+    await writeRecord(join(folder, 'app.json'), record);
+    await syncFolder(join(folder, '..'));
+    return new StoredApp(folder, record);
+  }
+
+  /**
+   * Reads an app's folder, and removes what has no record: it was begun when dynosim was killed.
+   * @returns undefined if the folder itself has none
+   * @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW`
+   */
+  static load(folder: string): StoredApp | undefined {
+    const record = readRecord(join(folder, 'app.json'), APP_RECORD);
+    if (!record) {
+      rmSync(folder, { recursive: true, force: true });
+      return undefined;
+    }
+    const app = new StoredApp(folder, record);
+    app.slugs.sweep();
+    rmSync(app.runFolder, { recursive: true, force: true });
+    return app;
+  }
+
+  get record(): AppRecord {
+    return this.#record;
+  }
+
+  get repository(): string {
+    return join(this.folder, 'repo.git');
+  }
+
+  /** For what dynos write. */
+  get runFolder(): string {
+    return join(this.folder, 'run');
+  }
+
+  get formation(): Formation {
+    return new Map(Object.entries(this.#record.formation));
+  }
+
+  /**
+   * Changes the app's record; resolves when the change is safe on the disk.
+   * @throws UserError `STATE_UNUSABLE`; then nothing has changed
+   */
+  update(changes: Partial<AppRecord>): Promise<void> {
+    return this.#turns.take(async () => {
+      const next = { ...this.#record, ...changes };
+      await writeRecord(join(this.folder, 'app.json'), next);
+      this.#record = next;
+    });
+  }
+
+  get config(): Readonly<Record<string, string>> {
+    return this.#record.config;
+  }
+
+  saveConfig(config: Readonly<Record<string, string>>): Promise<void> {
+    return this.update({ config });
+  }
+
+  async save({ release, status, output }: PastRelease): Promise<void> {
+    const record: ReleaseRecord = {
+      id: release.id,
+      version: release.version,
+      description: release.description,
+      created_at: new Date(release.createdAt).toISOString(),
+      status,
+      slug: release.slug.id ?? null,
+      config: fromConfig(release.config),
+      output: output?.text ?? null,
+    };
+    await writeRecord(join(this.folder, 'releases', `${release.version}.json`), record);
+  }
+
+  /** The app as it was when the host ended. */
+  past(): AppPast {
+    const { id, created_at, maintenance, features } = this.#record;
+    return {
+      id,
+      createdAt: Date.parse(created_at),
+      releases: this.#releases(),
+      isInMaintenance: maintenance,
+      features: FEATURES.map(({ name }) => name).filter((name) => features.includes(name)),
+    };
+  }
+
+  /** An app without code: its dynos would run here. */
+  get blank(): Slug {
+    return { dir: this.folder, processes: new Map(), isBlank: true };
+  }
+
+  /** Removes the app for good. */
+  async remove(): Promise<void> {
+    await this.#turns.take(async () => {
+      // Without its record it does not exist, whatever happens next.
+      await promises.rm(join(this.folder, 'app.json'), { force: true });
+      await syncFolder(this.folder);
+      await promises.rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    });
+  }
+
+  #releases(): readonly PastRelease[] {
+    const folder = join(this.folder, 'releases');
+    const versions = readdirSync(folder).flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []);
+    const records = versions.map((version) => {
+      const record = readRecord(join(folder, `${version}.json`), RELEASE_RECORD);
+      if (!record) throw new UserError('STATE_DAMAGED', `${join(folder, version)}.json is gone`);
+      return record;
+    });
+    return records.sort((a, b) => a.version - b.version).map((record) => this.#toPast(record));
+  }
+
+  #toPast({ status, slug, config, output, created_at, ...record }: ReleaseRecord): PastRelease {
+    const createdAt = Date.parse(created_at);
+    return {
+      release: {
+        ...record,
+        createdAt,
+        slug: slug === null ? this.blank : this.slugs.get(slug),
+        config: toConfig(config),
+      },
+      // The host was killed in the middle of it.
+      status: status === 'pending' ? 'failed' : status,
+      ...(output !== null && { output: ReleaseOutput.of(output) }),
+    };
+  }
+}

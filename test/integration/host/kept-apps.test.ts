@@ -1,0 +1,145 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { NewAppSpec } from '../../../src/api/control.js';
+import { openHost } from '../../../src/host/compose.js';
+import type { Host } from '../../../src/host/host.js';
+import { LogBus } from '../../../src/logs/bus.js';
+import { ask } from '../../helpers/ask.js';
+import { makeFolder } from '../../helpers/folder.js';
+
+/** A host that keeps its apps in a folder. */
+async function hostIn(state: string): Promise<{ readonly host: Host; readonly problems: readonly string[] }> {
+  const problems: string[] = [];
+  const host = await openHost({
+    env: process.env,
+    router: { port: 0 },
+    control: { token: 'secret', stateFolder: join(state, 'shared') },
+    kept: {
+      state,
+      settings: {},
+      size: 'Eco',
+      openLog: () => new LogBus(),
+      onProblem: (line) => problems.push(line),
+    },
+  });
+  onTestFinished(() => host.close());
+  await host.kept?.load();
+  return { host, problems };
+}
+
+async function create(host: Host, spec: NewAppSpec = {}): Promise<string> {
+  return (await host.control.createApp(spec)).name;
+}
+
+function folderOf(state: string): string {
+  const [name = ''] = readdirSync(join(state, 'apps'));
+  return join(state, 'apps', name);
+}
+
+test('an app without code has two releases and answers with H81', async () => {
+  const { host } = await hostIn(makeFolder());
+  const name = await create(host);
+  expect(name).toMatch(/^[a-z]+-[a-z]+-\d{5}$/);
+  const app = await host.control.app(name);
+  expect((await app.releases()).map(({ version, description }) => `v${version} ${description}`)).toEqual([
+    'v1 Initial release',
+    'v2 Enable Logplex',
+  ]);
+  expect(await ask(host.port, `${name}.localhost`)).toEqual({
+    status: 502,
+    body: expect.stringContaining('H81'),
+  });
+});
+
+test('apps are there again when the host starts again', async () => {
+  const state = makeFolder();
+  const before = await hostIn(state);
+  await create(before.host, { name: 'one' });
+  const app = await before.host.control.app('one');
+  await app.setConfig({ GREETING: 'hello\nworld', EMPTY: '' });
+  await app.setMaintenance(true);
+  await app.setFeature('preboot', true);
+  const drain = await app.addDrain('syslog://127.0.0.1:1');
+  const known = { info: await app.info(), releases: await app.releases() };
+  await before.host.close();
+
+  const after = await hostIn(state);
+  const again = await after.host.control.app('one');
+  expect(await again.info()).toEqual({ ...known.info, url: expect.stringContaining('one.localhost') });
+  expect(await again.releases()).toEqual(known.releases);
+  expect((await again.configVars()).GREETING).toEqual({ value: 'hello\nworld', from: { kind: 'store' } });
+  expect((await again.feature('preboot')).isEnabled).toBe(true);
+  expect(await again.drains()).toEqual([drain]);
+});
+
+test('an app gets another name and keeps all else', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  await create(host, { name: 'one' });
+  await create(host, { name: 'two' });
+  await expect(host.control.renameApp('one', 'two')).rejects.toMatchObject({ code: 'NAME_TAKEN' });
+  expect(await host.control.renameApp('one', 'three')).toMatchObject({ name: 'three' });
+  await expect(host.control.app('one')).rejects.toMatchObject({ code: 'NO_SUCH_APP' });
+  await host.close();
+  const again = await hostIn(state);
+  expect((await again.host.control.apps()).map(({ name }) => name).sort()).toEqual(['three', 'two']);
+});
+
+test('nothing is left of an app that was destroyed', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  await create(host, { name: 'one' });
+  await host.control.destroyApp('one');
+  expect(readdirSync(join(state, 'apps'))).toEqual([]);
+  expect(await host.control.apps()).toEqual([]);
+});
+
+test.each([
+  ['a name that is taken', { name: 'one' }, 'NAME_TAKEN'],
+  ['a name that leads elsewhere', { name: '../one' }, 'BAD_APP_NAME'],
+])('refuses %s', async (_what, spec, code) => {
+  const { host } = await hostIn(makeFolder());
+  await create(host, { name: 'one' });
+  await expect(host.control.createApp(spec)).rejects.toMatchObject({ code });
+});
+
+test('an app whose state is damaged is set aside, and named; the others run', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  await create(host, { name: 'broken' });
+  const file = join(folderOf(state), 'app.json');
+  await create(host, { name: 'whole' });
+  await host.close();
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, 40));
+  const again = await hostIn(state);
+  expect(again.problems).toEqual([expect.stringContaining(`${file} is damaged`)]);
+  expect((await again.host.control.apps()).map(({ name }) => name)).toEqual(['whole']);
+  expect(existsSync(file)).toBe(true);
+});
+
+test('state of a newer dynosim is left alone', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  await create(host, { name: 'one' });
+  const file = join(folderOf(state), 'app.json');
+  await host.close();
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"format": 1', '"format": 2'));
+  const again = await hostIn(state);
+  expect(again.problems).toEqual([expect.stringContaining('was written by a newer dynosim')]);
+});
+
+test('what has no record when the host starts is removed', async () => {
+  const state = makeFolder({ 'apps/1a2b3c4d/slugs/1/server.js': '' });
+  await hostIn(state);
+  expect(readdirSync(join(state, 'apps'))).toEqual([]);
+});
+
+test('a host without a store makes no apps', async () => {
+  const host = await openHost({
+    env: process.env,
+    control: { token: 'secret', stateFolder: join(makeFolder(), 'state') },
+  });
+  onTestFinished(() => host.close());
+  await expect(host.control.createApp({})).rejects.toMatchObject({ code: 'ONE_APP' });
+});
