@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { WriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 
@@ -122,13 +123,26 @@ export async function startProcess({ command: [file, ...args], cwd, env }: Proce
 
 /**
  * Starts a program that goes on when this process ends.
+ * @param output an open file for what it prints
  * @throws the system's error if it cannot be started
  */
-export async function startForGood([file, ...args]: CommandLine): Promise<void> {
+export async function startForGood(
+  [file, ...args]: CommandLine,
+  output: WriteStream | 'ignore' = 'ignore',
+): Promise<ForGood> {
   const { execa } = await import('execa');
-  const child = execa(file, args, { ...OWN_RULES, detached: true, stdio: 'ignore' });
+  const stdio = { stdin: 'ignore', stdout: output, stderr: output } as const;
+  const child = execa(file, args, { ...OWN_RULES, ...stdio, detached: true });
   if (child.pid === undefined) throw (await child).cause;
   child.unref();
+  return { pid: child.pid, exited: exitOf(child) };
+}
+
+/** A process that goes on when this one ends. */
+interface ForGood {
+  readonly pid: number;
+  /** As long as this process runs. */
+  readonly exited: Promise<Exit>;
 }
 
 /** Resolves when a process is gone, even while children of it keep its streams open. */

@@ -29,10 +29,48 @@ export async function isTrackedByGit(path: string, env: Env): Promise<boolean> {
 
 /**
  * Changes a setting of the git repository of a folder.
+ * @param values all values that it has from then on
  * @returns whether there is one, and git
  */
-export async function setInRepository(key: string, value: string, cwd: string, env: Env): Promise<boolean> {
-  return (await ask(['git', 'config', '--local', key, value], cwd, env)).status === 0;
+export async function setInRepository(
+  key: string,
+  [first, ...others]: readonly [string, ...string[]],
+  cwd: string,
+  env: Env,
+): Promise<boolean> {
+  const config = ['git', 'config', '--local'] as const;
+  const { status } = await ask([...config, '--replace-all', key, first], cwd, env);
+  for (const value of others) await ask([...config, '--add', key, value], cwd, env);
+  return status === 0;
+}
+
+/**
+ * Adds, changes or removes a remote of the git repository of a folder: `['add', 'heroku', 'https://…']`.
+ * @returns why git did not, in its words; undefined if it did
+ */
+export async function changeRemote(
+  args: readonly string[],
+  cwd: string,
+  env: Env,
+): Promise<string | undefined> {
+  const { status, stderr } = await ask(['git', 'remote', ...args], cwd, env);
+  return status === 0 ? undefined : stderr.replace(/^(?:error|fatal): /, '');
+}
+
+/** The URLs of a repository's remotes, by their names; empty outside of any repository. */
+export async function remotesOf(cwd: string, env: Env): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await ask(['git', 'config', '--get-regexp', '^remote\\..*\\.url$'], cwd, env);
+  const lines = stdout.split('\n').flatMap((line) => {
+    const [, name, url] = /^remote\.(.+)\.url (.+)$/.exec(line) ?? [];
+    return name !== undefined && url !== undefined ? [[name, url] as const] : [];
+  });
+  return new Map(lines);
+}
+
+/** A setting of git's, as it is seen from a folder. */
+export async function gitSetting(key: string, cwd: string, env: Env): Promise<string | undefined> {
+  const { status, stdout } = await ask(['git', 'config', '--get', key], cwd, env);
+  return status === 0 ? stdout : undefined;
 }
 
 /** Bash reads even the longest command in a few milliseconds. */

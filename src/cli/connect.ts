@@ -1,35 +1,50 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { findByFolder, findByName, findRunning, type Runtime } from '../api/client/discovery.js';
+import {
+  findByFolder,
+  findByName,
+  findHosts,
+  findRunning,
+  type HostAddress,
+  type Runtime,
+} from '../api/client/discovery.js';
 import { RemoteHost } from '../api/client/remote-host.js';
 import { readToken, stateFolder } from '../api/client/state-folder.js';
 import type { AppControl } from '../api/control.js';
 import { UserError } from '../base/errors.js';
 import { foldersUpwards } from '../base/folders.js';
 import { enumerate } from '../base/wording.js';
+import { appOfRemote } from './host/git-remote.js';
 
 /** The flags by which every command finds its app. */
 export interface AppFlags {
   /** `.` unless another one is named. */
   readonly dir: string;
   readonly app?: string;
+  /** A git remote that leads to an app of a host. */
+  readonly remote?: string;
 }
 
-/** A running app, and the dynosim that runs it. */
-export interface Connection {
-  readonly app: AppControl;
+/** A running dynosim. */
+export interface HostConnection {
   readonly host: RemoteHost;
-  readonly runtime: Runtime;
+  readonly runtime: HostAddress;
   /** Opens its API. */
   readonly token: string;
 }
 
+/** A running app, and the dynosim that runs it. */
+export interface Connection extends HostConnection {
+  readonly app: AppControl;
+}
+
 /**
- * Connects to the dynosim that runs an app: the one named, else the one of this folder or of one above it.
- * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`
+ * Connects to an app: the one named, else that of a `start` in this folder or in one above it, else one of a host: by
+ * the folder's git remote, by HEROKU_APP, or because it is the only one.
+ * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`
  */
 export async function connect(flags: AppFlags): Promise<Connection> {
-  const connection = await tryConnect(flags);
+  const connection = (await tryConnect(flags)) ?? (await onlyAppOfHost(flags));
   if (connection) return connection;
   const { app, dir } = flags;
   const where = app === undefined || dir !== '.' ? ` from ${resolve(dir)}` : '';
@@ -52,19 +67,23 @@ function hintFor(running: readonly Runtime[]): string {
 }
 
 /**
- * As `connect`, for commands that also work without a running app.
- * @throws UserError `AMBIGUOUS_APP`, `NO_FOLDER`
+ * As `connect`, for commands that also work on a folder whose app does not run: that a host has only one app is no
+ * reason to take it for the folder's.
+ * @throws UserError `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`
  */
-export async function tryConnect({ dir, app }: AppFlags): Promise<Connection | undefined> {
+export async function tryConnect({ dir, app, remote }: AppFlags): Promise<Connection | undefined> {
   const folder = existingFolder(dir);
   const { state, token } = openState();
-  // If both are given, the name must be that of the folder's app.
-  const runtime =
-    app === undefined || dir !== '.'
-      ? await findByFolder(state, folder, token)
-      : onlyOne(app, await findByName(state, app, token));
-  if (!runtime || (app !== undefined && runtime.app !== app)) return undefined;
-  return connectionTo(runtime, token);
+  if (remote === undefined) {
+    // If both are given, the name must be that of the folder's app.
+    const runtime =
+      app === undefined || dir !== '.'
+        ? await findByFolder(state, folder, token)
+        : onlyOne(app, await findByName(state, app, token));
+    if (runtime && (app === undefined || runtime.app === app))
+      return connectionTo(runtime, token, runtime.app);
+  }
+  return connectByName({ folder, app, remote });
 }
 
 /** Where this user's running dynosims are found, and what opens their APIs. */
@@ -73,21 +92,77 @@ export function openState(): { readonly state: string; readonly token: string } 
   return { state, token: readToken(state) };
 }
 
-function connectionTo(runtime: Runtime, token: string): Connection {
+function connectionTo(runtime: HostAddress, token: string, app: string): Connection {
   const host = new RemoteHost(runtime.api, token);
-  return { app: host.appNamed(runtime.app), host, runtime, token };
+  return { app: host.appNamed(app), host, runtime, token };
+}
+
+/** Connects to an app of a host: the one named, or that of the folder's git remote, or that of HEROKU_APP. */
+async function connectByName({
+  folder,
+  app,
+  remote,
+}: {
+  readonly folder: string;
+  readonly app: string | undefined;
+  readonly remote: string | undefined;
+}): Promise<Connection | undefined> {
+  const found = await connectToHost();
+  if (!found) return undefined;
+  const { host, runtime, token } = found;
+  const { HEROKU_APP } = process.env;
+  const name = app ?? (await appOfRemote(folder, runtime, remote)) ?? HEROKU_APP;
+  if (name === undefined || !(await host.info()).apps.includes(name)) return undefined;
+  return connectionTo(runtime, token, name);
+}
+
+/**
+ * The app of a host that is the only one.
+ * @throws UserError `AMBIGUOUS_APP` if there are several and none was named
+ */
+async function onlyAppOfHost({ app, remote, dir }: AppFlags): Promise<Connection | undefined> {
+  if (app !== undefined || remote !== undefined || dir !== '.') return undefined;
+  const found = await connectToHost();
+  const [only, ...others] = (await found?.host.info())?.apps ?? [];
+  if (!found || only === undefined) return undefined;
+  if (others.length === 0) return connectionTo(found.runtime, found.token, only);
+  throw new UserError(
+    'AMBIGUOUS_APP',
+    `The host has ${enumerate([only, ...others])}`,
+    'Name one with -a, or work in a folder whose git remote leads to one.',
+  );
+}
+
+/**
+ * Connects for Heroku's CLI, which finds a host's apps by git remotes itself: to the app named, to that of a `start` in
+ * this folder or above, else to the host.
+ * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`
+ */
+export async function connectForHeroku({ dir, app }: AppFlags): Promise<Connection | HostConnection> {
+  const { state, token } = openState();
+  const runtime = app === undefined && (await findByFolder(state, existingFolder(dir), token));
+  if (runtime) return connectionTo(runtime, token, runtime.app);
+  const host = app === undefined ? await connectToHost() : undefined;
+  return host ?? connect({ dir, ...(app !== undefined && { app }) });
+}
+
+/** Connects to the host of many apps, if one runs. */
+export async function connectToHost(): Promise<HostConnection | undefined> {
+  const { state, token } = openState();
+  const [runtime] = await findHosts(state, token);
+  return runtime && { host: new RemoteHost(runtime.api, token), runtime, token };
 }
 
 /**
  * Connects to the running app of a folder, or to any other: for commands that concern no particular app.
  * @throws UserError `NO_FOLDER`
  */
-export async function connectToAny({ dir }: Pick<AppFlags, 'dir'>): Promise<Connection | undefined> {
-  const own = await tryConnect({ dir });
+export async function connectToAny({ dir }: Pick<AppFlags, 'dir'>): Promise<HostConnection | undefined> {
+  const own = (await tryConnect({ dir })) ?? (await connectToHost());
   if (own) return own;
   const { state, token } = openState();
   const [first] = await findRunning(state, token);
-  return first && connectionTo(first, token);
+  return first && connectionTo(first, token, first.app);
 }
 
 /**

@@ -2,7 +2,7 @@ import { isAlive } from '../api/client/discovery.js';
 import type { AppControl } from '../api/control.js';
 import { pause, systemClock, systemWall } from '../base/clock.js';
 import type { LogEntry } from '../logs/entry.js';
-import type { Connection } from './connect.js';
+import type { HostConnection } from './connect.js';
 
 const LOOK_EVERY_MS = 20;
 
@@ -17,15 +17,16 @@ const RECENT_LINES = 100;
  * @param onNews called with log lines about dynos that end slowly
  */
 export async function stopAndWait(
-  { app, host, runtime }: Connection,
+  { host, runtime }: HostConnection,
   onNews: (line: string) => void,
 ): Promise<void> {
   const over = new AbortController();
-  const reading = readNews(app, over.signal, onNews);
+  const apps = (await host.info()).apps.map((name) => host.appNamed(name));
+  const reading = apps.map((app) => readNews(app, over.signal, onNews));
   await host.stop();
   while (isAlive(runtime.pid)) await pause(systemClock, LOOK_EVERY_MS);
   over.abort();
-  await reading;
+  await Promise.all(reading);
 }
 
 async function readNews(app: AppControl, signal: AbortSignal, onNews: (line: string) => void): Promise<void> {

@@ -1,13 +1,16 @@
 import { Command } from 'commander';
-import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { appCommandWithJson, examples, type JsonFlags } from '../app-command.js';
 import { shellQuote } from '../format/shell-quote.js';
 import { print, printJson } from '../output.js';
 
 export function createEnvCommand(): Command {
   const command = appCommandWithJson('env', 'point the real Heroku CLI at the app, in your shell')
-    .description('Prints the exports that point the real Heroku CLI at a running app, with your token.')
+    .description(
+      'Prints the exports that point the real Heroku CLI at a running app, or at the host, with your token.',
+    )
     .action(async (flags: JsonFlags) => {
-      const connection = await connectTo(flags);
+      const { connectForHeroku } = await import('../connect.js');
+      const connection = await connectForHeroku(flags);
       const { herokuEnvironment } = await import('../heroku/environment.js');
       const { set, unset } = herokuEnvironment(connection, process.env);
       if (flags.json) return printJson(set);

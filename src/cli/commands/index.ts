@@ -1,4 +1,11 @@
 import type { Command } from 'commander';
+import {
+  createAppsCommand,
+  createAppsDestroyCommand,
+  createAppsRenameCommand,
+  createCreateCommand,
+  createGitRemoteCommand,
+} from './apps.js';
 import { createCheckCommand } from './check.js';
 import { createClockAdvanceCommand, createClockCommand } from './clock.js';
 import { createCompleteCommand, createCompletionCommand } from './completion.js';
@@ -8,7 +15,10 @@ import {
   createConfigSetCommand,
   createConfigUnsetCommand,
 } from './config.js';
+import { createGitCredentialsCommand } from './git-credentials.js';
 import { createEnvCommand, createHerokuCommand } from './heroku.js';
+import { createHostCommand } from './host.js';
+import { createHostInfoCommand, createHostStopCommand } from './host-info.js';
 import { createInfoCommand } from './info.js';
 import { createLogsCommand } from './logs.js';
 import {
@@ -51,6 +61,15 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     ],
   },
   {
+    title: 'Many apps, by name',
+    commands: [
+      [createHostCommand(), createHostInfoCommand(), createHostStopCommand()],
+      createCreateCommand(),
+      [createAppsCommand(), createAppsRenameCommand(), createAppsDestroyCommand()],
+      createGitRemoteCommand(),
+    ],
+  },
+  {
     title: 'Dynos',
     commands: [
       createPsCommand(),
@@ -86,4 +105,4 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
 ];
 
 /** For programs, not for people. */
-export const HIDDEN_COMMANDS: readonly Command[] = [createCompleteCommand()];
+export const HIDDEN_COMMANDS: readonly Command[] = [createCompleteCommand(), createGitCredentialsCommand()];

@@ -12,20 +12,20 @@ export function createInfoCommand(): Command {
         const code = await host.loginCode();
         return flags.json ? printJson({ code }) : print(code);
       }
-      const [formation, releases, { isInMaintenance }] = await Promise.all([
+      const [formation, releases, { dir, url, isInMaintenance }] = await Promise.all([
         app.formation(),
         app.releases(),
         app.info(),
       ]);
       const release = releases.at(-1);
-      const { dir, router, api, pid } = runtime;
+      const { router, api, pid } = runtime;
       const processTypes = formation.map(({ type }) => type);
       if (flags.json)
         return printJson({ app: app.name, dir, router, api, pid, processTypes, release: release?.version });
       const pairs = [
         ['Folder', dir],
         // As `start` names it.
-        ['Web URL', router.replace('//127.0.0.1:', '//localhost:')],
+        ['Web URL', url.replace('//127.0.0.1:', '//localhost:')],
         ['Control API', api],
         ['Process id', String(pid)],
         ['Process types', processTypes.join(', ')],

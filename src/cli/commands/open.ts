@@ -9,10 +9,10 @@ export function createOpenCommand(): Command {
     .description("Opens the app in $BROWSER, or else the desktop's browser, and prints its URL.")
     .argument('[path]', 'a path within the app')
     .action(async (path: string | undefined, flags: AppFlags) => {
-      const { runtime } = await connectTo(flags);
-      const { router } = runtime;
-      const { href, origin } = new URL(path ?? '', router);
-      if (origin !== new URL(router).origin)
+      const { app } = await connectTo(flags);
+      const { url } = await app.info();
+      const { href, origin } = new URL(path ?? '', url);
+      if (origin !== new URL(url).origin)
         throw new UserError('NOT_A_PATH', `${path} is not a path of the app`, 'Write for example /admin.');
       print(href);
       const { openBrowser } = await import('../browser.js');

@@ -1,11 +1,8 @@
-import { Command, Option } from 'commander';
-import { formatDuration } from '../../base/duration.js';
+import { Command } from 'commander';
 import { DEFAULTS } from '../../host/defaults.js';
-import type { LogFormat } from '../../logs/sinks.js';
 import { alsoFile, ENV_FILES } from '../also-file.js';
 import type { StartFlags } from '../start/options.js';
-
-const LOG_FORMATS: readonly LogFormat[] = ['pretty', 'heroku', 'json'];
+import { addPlatformFlags, logFormat, noDynoKeepAlive } from './platform-flags.js';
 
 /** The flags that were typed, without those that have their default values. */
 export function givenFlags(command: Command): Partial<StartFlags> {
@@ -15,9 +12,7 @@ export function givenFlags(command: Command): Partial<StartFlags> {
 
 /** `dynosim start`: the flags only; what they do is loaded when the command runs. */
 export function createStartCommand(): Command {
-  const { afterMs, wakeDelayMs, quotaMs } = DEFAULTS.sleep;
-  const { boot, shutdown, request, idleWindow, queue } = DEFAULTS.timeouts;
-  return new Command('start')
+  const command = new Command('start')
     .summary('run the app of this folder until Ctrl-C')
     .description(
       'Runs every process type of the Procfile with its own $PORT, routes http://localhost:5006 to the web ' +
@@ -34,46 +29,15 @@ export function createStartCommand(): Command {
     )
     .option('--host <address>', 'where the router listens (default: 127.0.0.1 and ::1)')
     .option('-m, --formation <types>', 'for example web=2,worker=1 or all=2; unnamed types stay at 1')
-    .option('--size <sizes>', 'for example standard-2x or web=standard-2x,worker=basic (default: eco)')
-    .option(
-      '--sleep-after <duration>',
-      'how long without requests before eco web dynos put the app to sleep',
-      formatDuration(afterMs),
-    )
-    .option(
-      '--wake-delay <duration>',
-      "how long the platform takes to wake an app, before the dyno's own boot",
-      formatDuration(wakeDelayMs),
-    )
-    .option('--no-wake-delay', "let a wake take no longer than the dyno's own boot")
-    .option('--quota <duration>', 'eco dyno hours per month', formatDuration(quotaMs))
-    .option(
-      '--speed <factor>',
-      'speed up platform time (cool-offs, sleep) by this factor',
-      String(DEFAULTS.speed),
-    )
-    .option('--boot-timeout <duration>', 'how long a web dyno may take to listen (R10)', seconds(boot))
-    .option('--shutdown-timeout <duration>', 'how long from SIGTERM to SIGKILL (R12)', seconds(shutdown))
-    .option(
-      '--request-timeout <duration>',
-      'how long until the first byte of a response (H12)',
-      seconds(request),
-    )
-    .option('--idle-window <duration>', 'longest silence within a response (H15, H28)', seconds(idleWindow))
-    .option('--queue-timeout <duration>', 'how long a request waits for a dyno (H20)', seconds(queue))
-    .option('--strict', "refuse what the sizes' limits forbid, instead of warning")
+    .option('--size <sizes>', 'for example standard-2x or web=standard-2x,worker=basic (default: eco)');
+  return addPlatformFlags(command)
     .option('--release-phase', 'run the release process type when a release is made')
     .option('--watch', 'restart the dynos when sources change; web dynos serve until the new ones listen')
     .option('--watch-only <glob>', 'watch only these files, as in .gitignore (repeatable)', collect)
-    .option('--no-dyno-keepalive', 'open a connection to the dyno for each request, like the legacy router')
+    .addOption(noDynoKeepAlive)
     .option('--dyno-metadata', 'set HEROKU_APP_NAME and the like for dynos')
     .option('--clean-env', 'of the shell, give dynos only PATH, HOME, LANG, TERM and TMPDIR')
-    .addOption(
-      new Option(
-        '--log-format <format>',
-        'the form of the log (default: pretty on a terminal, else heroku)',
-      ).choices(LOG_FORMATS),
-    )
+    .addOption(logFormat)
     .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
     .addHelpText(
@@ -92,11 +56,6 @@ export function createStartCommand(): Command {
       const flags = { all: command.opts<StartFlags>(), given: givenFlags(command) };
       process.exitCode = await runStart(types, flags, containment);
     });
-}
-
-/** As Heroku's pages write timeouts: `75s`. */
-function seconds(ms: number): string {
-  return `${ms / 1000}s`;
 }
 
 /** For a flag that may be given several times. */

@@ -4,7 +4,8 @@ import { stateFolder } from '../../api/client/state-folder.js';
 import { systemTime } from '../../base/clock.js';
 import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
-import type { Connection } from '../connect.js';
+import type { Connection, HostConnection } from '../connect.js';
+import { gitOrigin } from '../host/git-remote.js';
 import { OwnFiles } from './own-files.js';
 
 /** The file of certificates that Node trusts: dynosim's, and others. */
@@ -44,14 +45,10 @@ function openFiles(env: NodeJS.ProcessEnv): OwnFiles {
 
 /** Where git finds an app's repository by dynosim's API, and the certificate that it has to trust there. */
 export function gitTrust(
-  connection: Connection,
+  connection: HostConnection,
   env: NodeJS.ProcessEnv,
 ): { readonly key: string; readonly value: string } {
-  return { key: `http.${gitHost(connection)}/.sslCAInfo`, value: authorityFile(env) };
-}
-
-function gitHost({ runtime }: Connection): string {
-  return `https://${new URL(runtime.api).host}`;
+  return { key: `http.${gitOrigin(connection.runtime)}/.sslCAInfo`, value: authorityFile(env) };
 }
 
 function authorityFile(env: NodeJS.ProcessEnv): string {
@@ -63,21 +60,25 @@ const CREDENTIAL_HELPER =
   '!f() { test "$1" = get && printf "username=heroku\\npassword=%s\\n" "$HEROKU_API_KEY"; }; f';
 
 /**
- * Points Heroku's CLI at a running app, and keeps it off the internet.
+ * Points Heroku's CLI at a running app, or at a host of many, and keeps it off the internet.
  * @param env the environment it would have had
  * @throws UserError `DATA_UNUSABLE`, `STATE_UNUSABLE`
  */
-export function herokuEnvironment(connection: Connection, env: NodeJS.ProcessEnv): HerokuEnvironment {
-  const { app, runtime, token } = connection;
+export function herokuEnvironment(
+  connection: Connection | HostConnection,
+  env: NodeJS.ProcessEnv,
+): HerokuEnvironment {
+  const { runtime, token } = connection;
   const { api } = runtime;
   const { key: trustKey, value: authority } = gitTrust(connection, env);
   const files = openFiles(env);
-  const git = gitHost(connection);
+  const git = gitOrigin(runtime);
   return {
     set: {
       HEROKU_HOST: api,
       HEROKU_API_KEY: token,
-      HEROKU_APP: app.name,
+      // It would take the place of git remotes, and of the name in `heroku create`.
+      ...('app' in connection && { HEROKU_APP: connection.app.name }),
       // Services that the CLI would otherwise reach on the internet.
       HEROKU_PARTICLEBOARD_URL: api,
       HEROKU_LOGIN_HOST: api,
@@ -100,7 +101,13 @@ export function herokuEnvironment(connection: Connection, env: NodeJS.ProcessEnv
         env,
       ),
     },
-    unset: env.GIT_SSL_CAINFO === undefined ? [] : ['GIT_SSL_CAINFO'],
+    unset: [
+      ...(env.GIT_SSL_CAINFO === undefined ? [] : ['GIT_SSL_CAINFO']),
+      // From an earlier `dynosim env`, for another app.
+      ...(env.HEROKU_APP !== undefined && env.HEROKU_HOST !== undefined && !('app' in connection)
+        ? ['HEROKU_APP']
+        : []),
+    ],
     files,
   };
 }

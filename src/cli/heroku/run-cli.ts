@@ -6,7 +6,8 @@ import type { RemoteHost } from '../../api/client/remote-host.js';
 import { UserError } from '../../base/errors.js';
 import { loadPrograms } from '../../base/process.js';
 import { setInRepository } from '../../base/programs.js';
-import { type Connection, connect, connectToAny } from '../connect.js';
+import { connectForHeroku, connectToAny, type HostConnection } from '../connect.js';
+import { environment } from '../host/git-remote.js';
 import { note } from '../output.js';
 import { gitTrust, herokuEnvironment, offlineEnvironment } from './environment.js';
 import { findHerokuCli } from './find-cli.js';
@@ -52,13 +53,13 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
 }
 
 /** @returns undefined if the command needs none, and none runs */
-async function connectionFor(args: readonly string[], dir: string): Promise<Connection | undefined> {
+async function connectionFor(args: readonly string[], dir: string): Promise<HostConnection | undefined> {
   const [command = 'help'] = args;
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   const isHelp = command.startsWith('-') || own.includes('--help') || own.includes('-h');
   if (!isHelp && !WITHOUT_APP.has(command)) {
     const named = appIn(args);
-    return connect({ dir, ...(named !== undefined && { app: named }) });
+    return connectForHeroku({ dir, ...(named !== undefined && { app: named }) });
   }
   const connection = await connectToAny({ dir });
   if (!connection && !isHelp && WITHOUT_TOKEN.has(command)) throw nothingToLogInTo();
@@ -71,12 +72,9 @@ function nothingToLogInTo(): UserError {
 }
 
 /** Without this a plain `git push` would fail with a certificate error before dynosim could answer. */
-async function trustInRepository(connection: Connection, env: NodeJS.ProcessEnv): Promise<void> {
+async function trustInRepository(connection: HostConnection, env: NodeJS.ProcessEnv): Promise<void> {
   const { key, value } = gitTrust(connection, env);
-  const variables = Object.fromEntries(
-    Object.entries(env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
-  );
-  await setInRepository(key, value, process.cwd(), variables);
+  await setInRepository(key, [value], process.cwd(), environment());
   note('dynosim: "git push" does nothing yet: dynosim runs the files of the folder as they are.');
 }
 

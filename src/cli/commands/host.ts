@@ -1,0 +1,40 @@
+import { Command, Option } from 'commander';
+import type { HostFlags } from '../host/options.js';
+import { addPlatformFlags, logFormat, noDynoKeepAlive } from './platform-flags.js';
+
+/** `dynosim host`: the flags only; what they do is loaded when the command runs. */
+export function createHostCommand(): Command {
+  const command = new Command('host')
+    .summary('run many apps by name: create them, push to them')
+    .description(
+      'Runs apps that are made by "create" and filled by "git push", each at http://NAME.localhost:5006, until ' +
+        'Ctrl-C. They are kept: the next "dynosim host" has them again, eco apps asleep.',
+    )
+    .option('-p, --port <port>', "the router's port; 0 takes any", '5006')
+    .option('--api-port <port>', 'the port of the control API and of git; 0 takes any', '5005')
+    .option('--host <address>', 'where the router listens (default: 127.0.0.1 and ::1)')
+    .option('--state <dir>', 'where the apps are kept (default: $XDG_STATE_HOME/dynosim/host)')
+    .option('-D, --detach', 'return once it is ready; its log goes to host.log in the state folder')
+    .option('--size <size>', 'of new apps', 'eco');
+  return addPlatformFlags(command)
+    .addOption(noDynoKeepAlive)
+    .addOption(logFormat)
+    .addOption(new Option('--in-background').hideHelp())
+    .addHelpText(
+      'after',
+      '\nDurations look like 500ms, 30s, 5m or 1h30m. 0 is at once, never is no limit.\n\nExamples:\n' +
+        '  $ dynosim host\n' +
+        '  $ dynosim host --detach && eval "$(dynosim env)" && heroku create',
+    )
+    .action(async (_flags, command: Command) => {
+      const flags = command.opts<HostFlags>();
+      if (flags.detach) {
+        const { detachHost } = await import('../host/detach.js');
+        return detachHost(flags);
+      }
+      const { startOwnContainment } = await import('../start/own-containment.js');
+      const containment = startOwnContainment();
+      const { runHost } = await import('../host/run-host.js');
+      process.exitCode = await runHost(flags, containment);
+    });
+}

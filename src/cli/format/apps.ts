@@ -1,0 +1,23 @@
+import type { ListedApp } from '../host/list-apps.js';
+import { formatTable } from './table.js';
+
+/** The lines of `apps`. */
+export function formatApps(apps: readonly ListedApp[], width?: number): readonly string[] {
+  if (apps.length === 0) return ['You have no apps.', '', 'Make one: dynosim create'];
+  const rows = apps.map(({ name, state, url, release, slugSize }) => [
+    name,
+    state,
+    url.replace('//127.0.0.1:', '//localhost:'),
+    `v${release}`,
+    slugSize === null ? '' : formatBytes(slugSize),
+  ]);
+  const header = ['app', 'state', 'URL', 'release', 'slug'];
+  return formatTable({ header, rows, flexible: 'URL', expendable: ['slug'] }, width);
+}
+
+/** `667B`, `1.7M`, `56.7M`: as Heroku's builds print sizes. */
+function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes}B`;
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1024 ? `${kilobytes.toFixed(1)}K` : `${(kilobytes / 1024).toFixed(1)}M`;
+}

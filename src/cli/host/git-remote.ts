@@ -1,0 +1,121 @@
+import type { HostAddress } from '../../api/client/discovery.js';
+import { UserError } from '../../base/errors.js';
+import { changeRemote, gitSetting, remotesOf, setInRepository } from '../../base/programs.js';
+import { openAuthority } from '../../tls/authority.js';
+import { dataFolder } from '../../tls/data-folder.js';
+import { shellQuote } from '../format/shell-quote.js';
+
+/** Where git finds the repositories of a host's apps: over TLS, which git remotes of Heroku's CLI always speak. */
+export function gitOrigin({ api }: Pick<HostAddress, 'api'>): string {
+  return `https://${new URL(api).host}`;
+}
+
+export function gitUrl(host: Pick<HostAddress, 'api'>, app: string): string {
+  return `${gitOrigin(host)}/${app}.git`;
+}
+
+/**
+ * The app that the git remote of a folder leads to.
+ * @param remote its name; left out: that of the setting `heroku.remote`, else `heroku`
+ * @returns undefined if it leads nowhere, or elsewhere
+ * @throws UserError `NO_SUCH_REMOTE` for a remote that was named
+ */
+export async function appOfRemote(
+  folder: string,
+  host: HostAddress,
+  remote?: string,
+): Promise<string | undefined> {
+  const env = environment();
+  const remotes = await remotesOf(folder, env);
+  const name = remote ?? (remotes.size > 0 ? await gitSetting('heroku.remote', folder, env) : undefined);
+  const url = remotes.get(name ?? 'heroku') ?? '';
+  const prefix = `${gitOrigin(host)}/`;
+  if (url.startsWith(prefix)) return url.slice(prefix.length).replace(/\.git$/, '');
+  if (remote === undefined) return undefined;
+  throw new UserError(
+    'NO_SUCH_REMOTE',
+    `No git remote ${remote} of ${folder} leads to an app of the host`,
+    `Add one: dynosim git:remote -a APP -r ${remote}`,
+  );
+}
+
+/** A remote to add to the repository of the working folder. */
+export interface NewRemote {
+  readonly app: string;
+  readonly remote: string;
+  /** The app was just made: a remote of that name stays as it is, and outside of a repository none is added. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Adds a git remote that leads to an app, with the settings by which a plain `git push` trusts the host and has the
+ * token.
+ * @param now wall-clock ms
+ * @returns what the user should know, if anything
+ * @throws UserError `NO_REPOSITORY`
+ */
+export async function addRemote(
+  host: HostAddress,
+  { app, remote, isNew }: NewRemote,
+  now: number,
+): Promise<string | undefined> {
+  const cwd = process.cwd();
+  const env = environment();
+  const remotes = await remotesOf(cwd, env);
+  if (isNew && remotes.has(remote)) return `The git remote ${remote} is there already, and stays as it is.`;
+  const failure = await changeRemote(
+    [remotes.has(remote) ? 'set-url' : 'add', remote, gitUrl(host, app)],
+    cwd,
+    env,
+  );
+  if (failure !== undefined) {
+    if (isNew) return undefined;
+    throw new UserError(
+      'NO_REPOSITORY',
+      `git adds no remote here: ${failure}`,
+      'Make a repository: git init',
+    );
+  }
+  const origin = gitOrigin(host);
+  const { certificateFile } = openAuthority(dataFolder(process.env), now);
+  await setInRepository(`http.${origin}/.sslCAInfo`, [certificateFile], cwd, env);
+  // The empty one turns off those of the user's own settings, which do not know the token.
+  await setInRepository(`credential.${origin}.helper`, ['', credentialHelper()], cwd, env);
+  if (!env.GIT_SSL_CAINFO) return undefined;
+  return 'GIT_SSL_CAINFO is set: git then trusts no other certificates. Unset it before "git push".';
+}
+
+function credentialHelper(): string {
+  const [node = 'node', script = ''] = process.argv;
+  return `!${shellQuote(node)} ${shellQuote(script)} git:credentials`;
+}
+
+/** Points all remotes that lead to an app to its new name; returns which. */
+export async function renameRemotes(
+  host: HostAddress,
+  before: string,
+  name: string,
+): Promise<readonly string[]> {
+  const changed = await remotesTo(host, before);
+  for (const remote of changed)
+    await changeRemote(['set-url', remote, gitUrl(host, name)], process.cwd(), environment());
+  return changed;
+}
+
+/** Removes all remotes that lead to an app. */
+export async function removeRemotes(host: HostAddress, app: string): Promise<void> {
+  for (const remote of await remotesTo(host, app))
+    await changeRemote(['remove', remote], process.cwd(), environment());
+}
+
+async function remotesTo(host: HostAddress, app: string): Promise<readonly string[]> {
+  const remotes = await remotesOf(process.cwd(), environment());
+  return [...remotes].filter(([, url]) => url === gitUrl(host, app)).map(([name]) => name);
+}
+
+/** For git: all variables of the shell. */
+export function environment(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

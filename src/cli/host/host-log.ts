@@ -1,0 +1,27 @@
+import { copyFileSync, fstatSync, ftruncateSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The log of a host in the background, in its state folder. */
+export const HOST_LOG = 'host.log';
+
+/** With the file of older lines, the log stays below twice this. */
+const MAX_BYTES = 5 * 1024 * 1024;
+
+/** So often the size is looked at: after so many lines. */
+const LOOK_AFTER = 1000;
+
+/**
+ * Keeps the log of a host in the background small: a full one becomes `host.log.1`.
+ * @param fd of the log, which is appended to
+ * @returns to be called after each line
+ */
+export function limitLog(state: string, fd: number): () => void {
+  const file = join(state, HOST_LOG);
+  let lines = 0;
+  return () => {
+    lines += 1;
+    if (lines % LOOK_AFTER !== 0 || fstatSync(fd).size < MAX_BYTES) return;
+    copyFileSync(file, `${file}.1`);
+    ftruncateSync(fd);
+  };
+}

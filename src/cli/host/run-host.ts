@@ -1,0 +1,135 @@
+import { announceHost, claim, hostFile } from '../../api/client/discovery.js';
+import { readToken, stateFolder } from '../../api/client/state-folder.js';
+import { systemTime, type Time } from '../../base/clock.js';
+import { Closers } from '../../base/closers.js';
+import { errorCode, UserError } from '../../base/errors.js';
+import type { Containment } from '../../dynos/contain/index.js';
+import { holderOf } from '../../dynos/proc.js';
+import { openHost } from '../../host/compose.js';
+import type { Host } from '../../host/host.js';
+import type { KeptApps } from '../../host/kept-apps.js';
+import { LogBus } from '../../logs/bus.js';
+import type { LogEntry } from '../../logs/entry.js';
+import { dataFolder } from '../../tls/data-folder.js';
+import { closeHost, type Foreground, openForeground, openSink } from '../start/foreground.js';
+import { limitLog } from './host-log.js';
+import { type HostFlags, type HostOptions, readHostOptions } from './options.js';
+
+/**
+ * Runs a host of many apps in the foreground until it is stopped.
+ * @param containment what processes are started with; closed here
+ * @returns the exit status
+ * @throws UserError for what keeps it from starting
+ */
+export async function runHost(flags: HostFlags, containment: Promise<Containment>): Promise<number> {
+  const closers = new Closers();
+  closers.add(async () => (await containment).close());
+  try {
+    const options = readHostOptions(flags, process.env, process.stdout.isTTY);
+    const time = systemTime(options.speed);
+    const foreground = openForeground(closers, time.real);
+    const sink = await openSink(foreground.stdout, options.logFormat);
+    const limit = options.isInBackground ? limitLog(options.state, process.stdout.fd) : () => {};
+    const write = (entry: LogEntry): void => {
+      sink.write(entry);
+      limit();
+    };
+    const host = await open(options, { time, foreground, write, containment: await containment }, closers);
+    foreground.stderr.write(banner(host, options));
+    if (options.logFormat === 'json') foreground.stdout.write(readyLine(host, options));
+    return await foreground.ending.status;
+  } finally {
+    await closers.close();
+  }
+}
+
+interface World {
+  readonly time: Time;
+  readonly foreground: Foreground;
+  write(entry: LogEntry): void;
+  readonly containment: Containment;
+}
+
+async function open(options: HostOptions, world: World, closers: Closers): Promise<Host> {
+  const { time, containment } = world;
+  const { ending, stdout, stderr } = world.foreground;
+  const { env } = process;
+  const shared = stateFolder(env);
+  const token = readToken(shared);
+  const host = await openHost({
+    env,
+    time,
+    timeouts: options.timeouts,
+    containment,
+    router: {
+      ...(options.host !== undefined && { host: options.host }),
+      port: options.port,
+      isPortGiven: true,
+      dynoKeepAlive: options.dynoKeepAlive,
+    },
+    control: { token, stateFolder: shared, preferredPort: options.apiPort, isPortGiven: true },
+    dataFolder: dataFolder(env),
+    kept: {
+      state: options.state,
+      settings: { isStrict: options.isStrict, sleep: options.sleep },
+      size: options.size,
+      openLog: (app) => openLog(app, world),
+      onProblem: (line) => stderr.write(`${line}\n`),
+    },
+    onStopRequest: () => ending.decide(0),
+  }).catch((error: unknown) => {
+    throw asPortTaken(error);
+  });
+  closers.add(() => closeHost(host, stdout, time.real, options.timeouts.shutdown));
+  ending.hurry.subscribe(() => host.kill());
+  const runtime = { ...host.address, state: options.state };
+  closers.add(await claim(hostFile(options.state), runtime, token));
+  closers.add(announceHost(shared, runtime));
+  await keptOf(host).load();
+  return host;
+}
+
+function keptOf({ kept }: Host): KeptApps {
+  if (!kept) throw new Error('This host keeps no apps');
+  return kept;
+}
+
+/** One app's log: its entries are part of the host's. */
+function openLog(app: () => string, { foreground, write }: World): LogBus {
+  const logs = new LogBus(foreground.stdout.gate);
+  logs.subscribe((entry) => write({ ...entry, app: app() }));
+  return logs;
+}
+
+/** The router says so itself. */
+function asPortTaken(error: unknown): unknown {
+  if (errorCode(error) !== 'EADDRINUSE' || typeof error !== 'object' || error === null) return error;
+  const port = 'port' in error ? Number(error.port) : 0;
+  const holder = holderOf(port);
+  return new UserError(
+    'PORT_TAKEN',
+    `Port ${port} of the control API is taken${holder === undefined ? '' : ` by ${holder}`}`,
+    'Choose another one with --api-port; git remotes carry it.',
+  );
+}
+
+/** The first lines for people: where everything is, and what to do next. */
+function banner(host: Host, { state }: HostOptions): string {
+  const apps = host.apps.map(({ name }) => `  http://${name}.localhost:${host.port}`);
+  return [
+    ...host.gaps,
+    `The host is at ${host.siteUrl}; its apps are kept in ${state}`,
+    ...apps,
+    ...(apps.length === 0
+      ? ['No apps yet. In another terminal: dynosim create, then git push heroku main']
+      : []),
+    'Ctrl-C stops it. In another terminal: dynosim apps, eval "$(dynosim env)", --help',
+    '',
+  ].join('\n');
+}
+
+/** The first line for programs that asked for JSON. */
+function readyLine(host: Host, { state }: HostOptions): string {
+  const { router, api, pid } = host.address;
+  return `${JSON.stringify({ event: 'ready', router, api, pid, state })}\n`;
+}
