@@ -1,10 +1,10 @@
 import type { AppControl } from '../apps/control.js';
 import type { AppView, DynoView, ReleaseView } from '../apps/views.js';
 
-// AppControl is declared in apps/, as an app implements it and apps/ imports nothing of api/.
+// AppControl is declared in apps/, because apps implement it and apps/ may not import api/.
 export type { AppControl, Session } from '../apps/control.js';
 
-/** Everything that can be done to a running dynosim. The host implements it, and so does the HTTP client. */
+/** The operations on a running dynosim. The host and the HTTP client implement them. */
 export interface HostControl {
   info(): Promise<HostView>;
   apps(): Promise<readonly AppView[]>;
@@ -26,11 +26,11 @@ export interface HostControl {
    */
   destroyApp(name: string): Promise<void>;
   clock(): Promise<ClockView>;
-  /** Moves platform time forward; resolves when all that was due has happened and dynos have settled. */
+  /** Moves platform time forward. Resolves when all due events have happened and dynos have settled. */
   advanceClock(ms: number): Promise<ClockView>;
-  /** First how things stand, then each change, until the signal is aborted or dynosim ends. */
+  /** Yields the current state, then each change, until the signal is aborted or dynosim ends. */
   events(signal: AbortSignal): AsyncIterable<HostEvent>;
-  /** Ends dynosim gracefully, a moment later. */
+  /** Asks dynosim to stop gracefully. Resolves before it has stopped. */
   stop(): Promise<void>;
 }
 
@@ -41,37 +41,37 @@ export interface NewAppSpec {
 }
 
 export interface HostView {
-  /** Tells this dynosim from every other one there ever was. */
+  /** Unique per start of dynosim. */
   readonly instance: string;
   readonly pid: number;
   /** Where its router answers. */
   readonly router: string;
-  /** The names of its apps. */
+  /** Names. */
   readonly apps: readonly string[];
   /** The folder in which a host of many apps keeps them; undefined for one that runs the app of a folder. */
   readonly state?: string;
 }
 
 export interface ClockView {
-  /** How many times faster than real time platform time passes. */
+  /** How many times faster than real time platform time runs. */
   readonly speed: number;
-  /** How far platform time is ahead of real time because it was moved forward, ms. */
+  /** How far platform time has been moved forward, in ms. */
   readonly skippedMs: number;
 }
 
 export type HostEvent =
-  /** A dyno is there, or has changed. */
+  /** A dyno exists, or has changed. */
   | ({ readonly event: 'dyno'; readonly app: string } & Pick<
       DynoView,
       'name' | 'type' | 'state' | 'release' | 'since' | 'port' | 'pid'
     >)
   /** A dyno is no longer listed. */
   | { readonly event: 'dyno'; readonly app: string; readonly name: string; readonly state: 'gone' }
-  /** A release was made, goes live, fails, or is replaced by another one. */
+  /** A release was created, became current, failed, or was superseded. */
   | ({ readonly event: 'release'; readonly app: string } & Pick<
       ReleaseView,
       'version' | 'status' | 'description' | 'createdAt' | 'isCurrent'
     >)
-  /** All events before this one say how things stood; those that follow are news. */
+  /** Marks the end of the current state; changes follow. */
   | { readonly event: 'current'; readonly apps: readonly string[] }
   | { readonly event: 'app'; readonly app: string; readonly state: 'added' | 'removed' };

@@ -2,17 +2,16 @@ import type { AppControl } from '../apps/control.js';
 import { CONFIG_CHANGES, DYNO_TARGET, RUN_REQUEST, SCALE_REQUEST } from '../apps/requests.js';
 import { count, flag, object, type Shape, type ShapeOf, text } from '../base/shape.js';
 
-/** An operation of an app as dynosim's own API has it: `/dynosim/apps/:app/<path>`. */
+/** An operation on an app in dynosim's own API: `/dynosim/apps/:app/<path>`. */
 export interface Operation<Request, Result> {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** What has to be sent. */
   readonly request: Shape<Request>;
-  /** It may take as long as dynos or a release command take. */
+  /** Whether it may wait for dynos or a release command. */
   readonly isSlow: boolean;
   /**
-   * Does it, if what was sent has the shape of its request.
-   * @throws UserError `BAD_REQUEST`, or as the method of `AppControl` does
+   * Checks the request's shape, then performs the operation.
+   * @throws UserError `BAD_REQUEST`, or as the method of `AppControl`
    */
   perform(app: AppControl, sent: unknown): Promise<Result>;
 }
@@ -34,8 +33,8 @@ function post<Request, Result>(
 }
 
 /**
- * The operations of `AppControl` that ask and answer once: the API's routes and its client are made of this table, so
- * that neither can know what the other does not.
+ * The operations of `AppControl` with one request and one response. The API's routes and its client both use this
+ * table, so they cannot differ.
  */
 export const OPERATIONS = {
   info: get('', (app) => app.info()),

@@ -7,17 +7,17 @@ import { badRequest, notFound } from './server/errors.js';
 
 export interface ApiRequest {
   readonly control: HostControl;
-  /** What stood for the `:names` of the route's path. */
+  /** The values of the `:names` in the route's path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Where this request reached the API: `http://127.0.0.1:41234`. */
+  /** The API's origin as the client calls it: `http://127.0.0.1:41234`. */
   readonly origin: string;
-  /** The parsed body; undefined if there was none. */
+  /** Parsed; undefined for an empty body. */
   readonly body: unknown;
-  /** Aborted when the client is gone. */
+  /** Aborted when the client leaves. */
   readonly signal: AbortSignal;
-  /** Aborted when dynosim ends: what is sent as it comes then comes to its end. */
+  /** Aborted when dynosim ends: streams must end then. */
   readonly end: AbortSignal;
 }
 
@@ -35,28 +35,27 @@ export interface JsonAnswer {
 
 export interface TextAnswer {
   readonly status: number;
-  /** With its content type. */
+  /** Including the content type. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
 export interface StreamAnswer {
   readonly status: number;
-  /** With its content type. */
+  /** Including the content type. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as it comes. */
   readonly stream: AsyncIterable<string | Buffer>;
 }
 
-/** Server-sent events, whole ones. */
+/** Complete server-sent events. */
 type Events = AsyncIterable<string | Buffer>;
 
-/** Who may ask: those who have the token, those who know a path that cannot be guessed, or anybody. */
+/** Required for a request: the token, knowledge of a path that cannot be guessed, or nothing. */
 export type Access = 'token' | 'secret path' | 'public';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One row of the API's table: a path, who may ask, and what answers in which way. */
+/** A row in the API's table of routes: a path, the access it needs, and one of five kinds of handlers. */
 export type Route = {
   readonly method: Method;
   /** `/apps/:app/dynos` */
@@ -67,7 +66,7 @@ export type Route = {
   | { page(request: ApiRequest): TextAnswer }
   | { events(request: ApiRequest): Events | Promise<Events> }
   | { raw(request: ApiRequest): StreamAnswer | Promise<StreamAnswer> }
-  /** The connection is handed over, with what the client has sent beyond its request. Resolves when all is sent. */
+  /** Takes over the connection; `head` holds bytes sent after the request. Resolves when everything has been sent. */
   | { upgrade(request: ApiRequest, socket: Duplex, head: Buffer): Promise<void> }
 );
 
@@ -76,7 +75,6 @@ export type RouteOf<Kind extends 'json' | 'page' | 'events' | 'raw' | 'upgrade'>
   Record<Kind, unknown>
 >;
 
-/** A route that answers with JSON. */
 export function json(
   method: Method,
   path: string,
@@ -87,8 +85,8 @@ export function json(
 }
 
 /**
- * A route about one app, which answers with JSON.
- * @param path behind `/apps/:app`, where `:app` is a name or an id
+ * A JSON route for one app.
+ * @param path follows `/apps/:app`, where `:app` is a name or an ID
  */
 export function appRoute(
   method: Method,
@@ -98,10 +96,7 @@ export function appRoute(
   return json(method, `/apps/:app${path}`, async (request) => answer(await aboutApp(request)));
 }
 
-/**
- * A request together with its app.
- * @throws ApiError 404
- */
+/** @throws ApiError 404 */
 async function aboutApp(request: ApiRequest): Promise<AppRequest> {
   const { control, params } = request;
   const views = await control.apps();
@@ -110,14 +105,13 @@ async function aboutApp(request: ApiRequest): Promise<AppRequest> {
   return { ...request, app: await control.app(view.name), view };
 }
 
-/** A successful answer. */
 export function ok(body: unknown, status = 200): JsonAnswer {
   return { status, body };
 }
 
 /**
  * The body as an object.
- * @throws ApiError if it is none
+ * @throws ApiError if it is not an object
  */
 export function bodyObject({ body }: Pick<ApiRequest, 'body'>): Readonly<Record<string, unknown>> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };

@@ -8,10 +8,14 @@ import {
   object,
   oneOf,
   record,
+  type Shape,
   type ShapeOf,
   text,
 } from '../base/shape.js';
 import { DYNO_SIZE_NAMES } from '../base/sizes.js';
+import type { TerminalSize } from '../dynos/contain/index.js';
+
+export type { TerminalSize } from '../dynos/contain/index.js';
 
 /**
  * The requests that an app takes, each declared once: as a type for callers, and as a check of what reaches the API.
@@ -37,9 +41,7 @@ export type DynoTarget = ShapeOf<typeof DYNO_TARGET>;
 export const CONFIG_CHANGES = record(nullable(text));
 export type ConfigChanges = ShapeOf<typeof CONFIG_CHANGES>;
 
-/** The size of a terminal, in characters. */
-const TERMINAL_SIZE = object({ columns: count, rows: count });
-export type TerminalSize = ShapeOf<typeof TERMINAL_SIZE>;
+const TERMINAL_SIZE: Shape<TerminalSize> = object({ columns: count, rows: count });
 
 /** A command to run in a one-off dyno. */
 export const RUN_REQUEST = object(

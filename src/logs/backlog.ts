@@ -2,13 +2,13 @@ import type { Queue } from '../base/queue.js';
 import { herokuTime, type LogEntry } from './entry.js';
 
 /**
- * So many entries wait for a slow reader. Heroku keeps 1024 for a drain (https://github.com/heroku/logplex); here one
- * read of a busy dyno's pipe can bring more at once.
+ * How many entries may wait for a slow reader. Heroku keeps 1024 for a drain (https://github.com/heroku/logplex); here,
+ * a single read from a busy dyno's pipe can yield more.
  */
 export const BACKLOG_ENTRIES = 5000;
 
 /**
- * The entry that tells a reader what was dropped before the next ones, if anything was.
+ * The entry that reports dropped entries to the reader, if there are any.
  * https://devcenter.heroku.com/articles/error-codes#l11-tail-buffer-overflow
  */
 export function takeOverflow(backlog: Queue<LogEntry>, at: number): readonly LogEntry[] {
@@ -19,7 +19,7 @@ export function takeOverflow(backlog: Queue<LogEntry>, at: number): readonly Log
   return [{ at, source: 'heroku', dyno: 'logplex', line }];
 }
 
-/** Empties a backlog: its entries, led by one about what was dropped before them. */
+/** Takes all entries, with one about dropped entries at the start if necessary. */
 export function takeBacklog(backlog: Queue<LogEntry>): readonly LogEntry[] {
   const entries = backlog.takeAll();
   const [first] = entries;

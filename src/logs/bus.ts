@@ -5,21 +5,21 @@ import { withoutControls } from '../base/wording.js';
 import { isFromApp, type LogEntry } from './entry.js';
 import { Gate } from './gate.js';
 
-/** One app's log: everybody writes to it, everybody may read from it. Writing never waits and never fails. */
+/** One app's log, with any number of writers and readers. Writing never waits and never fails. */
 export class LogBus {
-  /** Readers of a dyno's output stop reading while this is held. */
+  /** While it is held, nobody reads the dynos' output. */
   readonly gate: Gate;
   readonly #entries = new Emitter<LogEntry>();
   readonly #history = new Queue<LogEntry>(LOG_LIMITS.history);
 
-  /** @param gate that of the output which must not lose a line; without one nothing is ever held back */
+  /** @param gate the gate of an output that must not lose lines; without one, output is never held back */
   constructor(gate = new Gate()) {
     this.gate = gate;
   }
 
   /**
-   * A message of several lines becomes several entries of one time, as in real logs of a release phase with a
-   * command of several lines.
+   * A message of several lines becomes several entries with the same time, as in Heroku's log of a release command with
+   * several lines.
    */
   write(entry: LogEntry): void {
     if (entry.line.includes('\n')) {
@@ -35,18 +35,20 @@ export class LogBus {
     this.#entries.emit(entry);
   }
 
-  /** The newest `count` of the 1500 entries that are kept, oldest first. https://devcenter.heroku.com/articles/logging */
+  /** The newest `count` of at most 1500 entries, oldest first. https://devcenter.heroku.com/articles/logging */
   recent(count: number): readonly LogEntry[] {
     return this.#history.since(this.#history.pushed - count);
   }
 
-  /** Calls the listener with every entry from now on, at once: it must be quick. The result unsubscribes. */
+  /** Calls the listener synchronously with every new entry, so it must be quick. The result unsubscribes. */
   subscribe(listener: (entry: LogEntry) => void): () => void {
     return this.#entries.subscribe(listener);
   }
 }
 
-/** Platform and dynosim repeat what clients and files say. The router's lines are encoded where they are made. */
+/**
+ * Platform and dynosim lines may quote clients and files, so control characters are escaped. Router lines are already.
+ */
 function harmless(entry: LogEntry): LogEntry {
   const line = withoutControls(entry.line);
   return line === entry.line ? entry : { ...entry, line };

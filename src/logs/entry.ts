@@ -1,36 +1,36 @@
-/** The source of a line: the app, the simulated platform, or dynosim itself (never mixed up with the platform). */
+/** The source of a line: the app, the simulated platform, or dynosim itself. */
 export type LogSource = 'app' | 'heroku' | 'dynosim';
 
 /**
- * Where a piece of a line stands that was printed with a pause in between (`Compiling... ` and, later, `done`).
- * Each piece is an entry; a terminal puts them on one row again.
+ * The position of an entry in a line that was printed with pauses (`Compiling... ` and, later, `done`). A terminal
+ * shows all parts on one row.
  */
 export type LinePart = 'first' | 'middle' | 'last';
 
 /** One line of an app's log. */
 export interface LogEntry {
-  /** Wall-clock ms since 1970, microseconds as fraction. */
+  /** Wall-clock ms since 1970, with microseconds as a fraction. */
   readonly at: number;
   readonly source: LogSource;
   /** Its name, in the log of a host of many apps. */
   readonly app?: string;
   /** `web.1`, `run.1234`, `router`, `api`. */
   readonly dyno: string;
-  /** Without line end. */
+  /** Without the line end. */
   readonly line: string;
-  /** A shorter wording for people at a terminal; every other output has `line`. */
+  /** A shorter text for terminals; all other outputs show `line`. */
   readonly brief?: (() => string) | undefined;
-  /** Missing for a line that came in one piece, as nearly all do. */
+  /** Undefined for a line printed without a pause, as nearly all are. */
   readonly part?: LinePart | undefined;
 }
 
-/** Whether an app's own process printed it. The API's lines have the source `app` too, as on Heroku. */
+/** Whether an app's own process printed the line. The API's lines, too, have the source `app`, as on Heroku. */
 export function isFromApp({ source, dyno }: LogEntry): boolean {
   return source === 'app' && dyno !== 'api';
 }
 
 /**
- * `2024-01-01T00:00:00.000000+00:00`: UTC with microseconds, the offset always written out.
+ * `2024-01-01T00:00:00.000000+00:00`: UTC with microseconds and the full offset.
  * https://devcenter.heroku.com/articles/logging#log-format
  */
 export function herokuTime(at: number): string {
@@ -41,15 +41,15 @@ export function herokuTime(at: number): string {
   return `${lastSecond.text}.${String(micros - second * 1e6).padStart(6, '0')}+00:00`;
 }
 
-/** Thousands of lines are of the same second, and dates take long to write. */
+/** A cache: thousands of lines share a second, and formatting dates is slow. */
 let lastSecond = { is: Number.NaN, text: '' };
 
-/** A line as `heroku logs` shows it: `<time> app[web.1]: text`. https://devcenter.heroku.com/articles/logging#log-format */
+/** A line of `heroku logs`: `<time> app[web.1]: text`. https://devcenter.heroku.com/articles/logging#log-format */
 export function herokuLine(entry: LogEntry): string {
   return `${herokuHead(entry)} ${entry.line}`;
 }
 
-/** The part of such a line before its text. */
+/** The part of such a line before the text. */
 export function herokuHead({ at, source, app, dyno }: LogEntry): string {
   return `${herokuTime(at)} ${app === undefined ? '' : `${app} `}${source}[${dyno}]:`;
 }

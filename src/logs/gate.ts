@@ -1,8 +1,8 @@
 import { Emitter } from '../base/emitter.js';
 
 /**
- * Tells the readers of dynos' output whether to read on. It is held while the terminal or pipe that shows the log
- * is slower than the dynos: a reader then leaves the output in the dyno's pipe, where it makes the dyno wait.
+ * Stops the readers of dynos' output while the terminal or pipe that shows the log is slower than the dynos. The output
+ * then stays in the dynos' pipes, which makes the dynos wait.
  */
 export class Gate {
   #isHeld = false;
@@ -13,7 +13,7 @@ export class Gate {
     return this.#isHeld;
   }
 
-  /** Tells of every change. Look at `isHeld` after subscribing: it may be held already. */
+  /** Calls the listener after every change. Check `isHeld` after subscribing: the gate may already be held. */
   subscribe(listener: (isHeld: boolean) => void): () => void {
     return this.#changes.subscribe(listener);
   }
@@ -27,8 +27,8 @@ export class Gate {
   }
 
   /**
-   * Never hold again: for a shutdown, in which a dyno must not wait for the terminal to say its last words.
-   * Lines that the terminal cannot take are then dropped.
+   * Never holds again. For the shutdown, when a dyno must not wait for the terminal: lines that the terminal does not
+   * accept are dropped.
    */
   retire(): void {
     this.#isRetired = true;

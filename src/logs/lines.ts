@@ -9,34 +9,34 @@ const CARRIAGE_RETURN = 0x0d;
 const MAX_CHARACTER_BYTES = 4;
 
 /**
- * A half line is passed on when nothing has followed it for this long: long enough for a line that is written in
- * several goes to stay one line, short enough for a prompt.
+ * A partial line is passed on after this much silence: long enough for a line written in several steps to stay one
+ * line, short enough for a prompt.
  */
 export const HALF_LINE_PAUSE_MS = 500;
 
 export interface LineSplitterOptions {
   readonly clock: Clock;
-  /** While it is held the dyno is not read, so its silence means nothing. */
+  /** While it is held, the dyno is not read, so its silence means nothing. */
   readonly gate: Gate;
-  /** Gets lines without line ends; with a `part` it is one piece of a line printed with a pause in between. */
+  /** Called with lines without line ends; with `part`, with one part of a line printed with pauses. */
   readonly onLines: (lines: readonly string[], part?: LinePart) => void;
 }
 
 /**
- * Turns what one dyno prints into lines, the same ones wherever its chunks begin and end.
+ * Splits the output of one dyno into lines, independent of the chunks in which it arrives.
  *
  * - A line ends at LF or CRLF. A lone CR (a progress bar) stays in the text, as on Heroku.
  * - Invalid UTF-8 becomes U+FFFD; everything else (blank lines, tabs, ANSI codes) passes.
- * - A longer line than 10,000 bytes is cut into pieces of 10,000 bytes, between characters, each a line of its own.
+ * - A line of more than 10,000 bytes becomes several lines, split between characters.
  *   https://devcenter.heroku.com/articles/limits#logs
- * - A half line is passed on after a pause as part `first`; what follows it, up to the line's end, as `middle`, `last`.
+ * - A partial line is passed on after a pause as part `first`, and the rest of the line as `middle` and `last`.
  */
 export class LineSplitter {
   readonly #clock: Clock;
   readonly #gate: Gate;
   readonly #onLines: LineSplitterOptions['onLines'];
   readonly #unsubscribe: () => void;
-  /** Bytes after the last line end: a view of the last chunk, at most one piece long. */
+  /** The bytes after the last line end: a view of the last chunk, at most 10,000 bytes long. */
   #rest: Buffer = Buffer.alloc(0);
   /** The start of the current line has been passed on. */
   #isOpen = false;
@@ -55,7 +55,7 @@ export class LineSplitter {
     this.#awaitPause();
   }
 
-  /** The output is over: a last line without a line end counts all the same. */
+  /** Passes on a last line without a line end. */
   end(): void {
     this.#unsubscribe();
     this.#disarm();
@@ -64,8 +64,8 @@ export class LineSplitter {
   }
 
   /**
-   * Passes on all that is sure to be whole; returns where the rest begins. Goes forward by as many lines as fit into
-   * one piece, so that one search both finds line ends and shows where a line is too long.
+   * Passes on all complete lines; returns where the rest begins. Each step takes as many lines as fit into 10,000
+   * bytes, so that one search both finds line ends and shows where a line is too long.
    */
   #passLines(bytes: Buffer): number {
     for (let from = 0; ; ) {
@@ -101,12 +101,12 @@ export class LineSplitter {
     this.#disarm();
     if (this.#rest.length === 0 || this.#gate.isHeld) return;
     this.#disarm = this.#clock.after(HALF_LINE_PAUSE_MS, () => {
-      // If we were the ones who paused, the rest is waiting to be read: one turn of the event loop for that.
+      // If dynosim itself was paused, the rest of the line may be unread: allow one turn of the event loop for it.
       this.#disarm = this.#clock.after(0, () => this.#passHalf());
     });
   }
 
-  /** A CR at the end waits, for it may be half of a CRLF, and so does a character that is not whole. */
+  /** Keeps a CR at the end, which may belong to a CRLF, and an incomplete character. */
   #passHalf(): void {
     const bytes = this.#rest;
     let end = wholeCharacters(bytes);
@@ -128,7 +128,7 @@ function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
-/** The last place at or before `index` where a character begins; `index` itself where the bytes are no UTF-8. */
+/** The last position at or before `index` where a character begins; `index` itself if the bytes are not UTF-8. */
 function characterStart(bytes: Buffer, index: number): number {
   for (let start = index; start > index - MAX_CHARACTER_BYTES; start--) {
     if (!isContinuation(bytes[start])) return start;
@@ -136,7 +136,7 @@ function characterStart(bytes: Buffer, index: number): number {
   return index;
 }
 
-/** How many of the bytes are whole characters; only the last one may not be. */
+/** The number of bytes without an incomplete character at the end. */
 function wholeCharacters(bytes: Buffer): number {
   const last = characterStart(bytes, bytes.length - 1);
   const lead = bytes[last] ?? 0;

@@ -7,28 +7,26 @@ import { errorCode } from '../base/errors.js';
 import { Gate } from './gate.js';
 
 /**
- * Characters waiting while others are on their way: enough to keep a quick reader busy, little enough to be stale
- * for a moment only when a slow one reads on.
+ * The number of waiting characters that closes the gate: enough to keep a fast reader busy, few enough that a slow
+ * reader soon sees current lines again.
  */
 const CONGESTED_AT = 64 * 1024;
 
-/** A line now and then goes out at once. A quick series of lines goes out together, to wake the reader less often. */
+/** Occasional lines are written at once. A rapid series of lines is written together, to wake the reader less often. */
 const TRICKLE_PAUSE_MS = 1;
 const TRICKLE_CHARACTERS = 4096;
 
 export interface OutputOptions {
   readonly clock: Clock;
-  /** Nobody reads any more (`dynosim start | head`, the terminal was closed): whatever is written is thrown away. */
+  /** Called when the reader is gone (`dynosim start | head`, a closed terminal). Further text is discarded. */
   readonly onClosed: (error: Error) => void;
 }
 
-/** The part of `process.stdout` that is needed here. */
 export type StandardStream = Writable & { readonly fd: number; readonly isTTY?: boolean };
 
 /**
- * Writes text to a terminal, pipe or file without ever waiting for it. What is written in one turn of the event loop,
- * or soon after a small piece, goes out in one piece, and one piece is on its way at a time. While more is waiting behind it than a reader can
- * soon take, the gate is held.
+ * Writes text to a terminal, pipe or file without blocking. Text from one turn of the event loop, or soon after a small
+ * write, goes out in one write; there is one write at a time. While too much text waits behind it, the gate is held.
  */
 export class Output {
   readonly gate = new Gate();
@@ -44,19 +42,19 @@ export class Output {
   constructor(stream: Writable, { clock, onClosed }: OutputOptions) {
     this.#stream = stream;
     this.#clock = clock;
-    // Writing goes on to fail after the first error; only that one is told.
+    // Further writes fail too; only the first error is reported.
     stream.on('error', (error) => {
       if (this.#state !== 'closed') onClosed(error);
       this.#closed();
     });
   }
 
-  /** More is waiting than the reader can soon take. Text written all the same is kept. */
+  /** Whether too much text is waiting. Text that is written nevertheless is kept. */
   get isCongested(): boolean {
     return this.#isCongested;
   }
 
-  /** Tells when it is no longer congested, before dynos' output flows again. */
+  /** Calls the listener when the output is no longer congested, before dynos are read again. */
   onRelief(listener: () => void): () => void {
     return this.#relief.subscribe(listener);
   }
@@ -73,7 +71,7 @@ export class Output {
     this.gate.hold();
   }
 
-  /** Resolves when all is written, or nobody reads any more. */
+  /** Resolves when everything is written, or the reader is gone. */
   flush(): Promise<void> {
     if (this.#state === 'empty' || this.#state === 'closed') return Promise.resolve();
     return new Promise((resolve) => {
@@ -84,7 +82,7 @@ export class Output {
     });
   }
 
-  /** Writes all that is waiting, but gives up after `timeoutMs`: a terminal that is not read must not stop the end. */
+  /** Writes all waiting text, but gives up after `timeoutMs`: a stopped terminal must not keep dynosim from ending. */
   async close({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
     const cancel = this.#clock.after(timeoutMs, () => this.#closed());
     await this.flush();
@@ -133,32 +131,32 @@ export class Output {
   }
 }
 
-/** Whether an output closed because nobody reads it any more: the reader of a pipe has ended, or a terminal was closed. */
+/** Whether an error means that the reader is gone: the reader of a pipe has ended, or the terminal was closed. */
 export function isReaderGone(error: Error, { isTTY = false }: Pick<StandardStream, 'isTTY'>): boolean {
   const code = errorCode(error);
   return code === 'EPIPE' || (isTTY && code === 'EIO');
 }
 
-/** An output on `process.stdout` or `process.stderr`, be it a terminal, a pipe or a file. */
+/** Opens an output on `process.stdout` or `process.stderr`: a terminal, a pipe or a file. */
 export function openOutput(standard: StandardStream, options: OutputOptions): Output {
   return new Output(standard.isTTY ? openTerminal(standard) : standard, options);
 }
 
 /**
- * A second, non-blocking way to the same terminal. The first one will not do: Node switches a terminal's
- * `WriteStream` to blocking writes, so a terminal that is not read (Ctrl-S) would stop timers and signal handlers;
- * and an asynchronous `fs.write` leaves a thread stuck in the kernel, for which `process.exit()` waits for ever.
- * A `ReadStream` is a socket both ways over the same kind of handle, left non-blocking: libuv opens the terminal
- * anew for it and writes when there is room. Pipes and sockets are non-blocking in Node from the start.
+ * Opens the same terminal again for non-blocking writes. Node makes a terminal's `WriteStream` blocking, so a terminal
+ * that is not read (Ctrl-S) would stop timers and signal handlers; and an asynchronous `fs.write` leaves a thread
+ * blocked in the kernel, for which `process.exit()` waits forever. A `ReadStream` is a two-way socket over the same
+ * kind of handle, but non-blocking: libuv reopens the terminal for it and writes when there is room. Node's pipes and
+ * sockets are non-blocking anyway.
  */
 function openTerminal(standard: StandardStream): Writable {
-  // Once the terminal is closed, all else that is written to it (warnings of Node's own) fails: no reason to end.
+  // After the terminal is closed, other writes to it, such as Node's own warnings, fail: ignore that.
   standard.on('error', () => {});
   try {
     const fd = openSync(`/dev/fd/${standard.fd}`, constants.O_WRONLY | constants.O_NOCTTY);
     return new ReadStream(fd);
   } catch {
-    // The terminal is another user's (sudo): better a blocking one than none.
+    // The terminal belongs to another user (sudo): blocking writes are better than none.
     return standard;
   }
 }

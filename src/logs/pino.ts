@@ -2,7 +2,7 @@ import { destination, type Level, pino } from 'pino';
 import { escapeControls } from '../base/wording.js';
 import type { LogEntry } from './entry.js';
 
-/** dynosim's log of its own workings, for finding faults in it. Users read the app's log. */
+/** dynosim's own log, for debugging dynosim. */
 export interface Diagnostics {
   debug(facts: object, what: string): void;
   info(facts: object, what: string): void;
@@ -10,13 +10,13 @@ export interface Diagnostics {
   error(facts: object, what: string): void;
 }
 
-/** How much of it, from little to much. */
+/** From least to most detailed. */
 export const DIAGNOSTIC_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies readonly Level[];
 export type DiagnosticLevel = (typeof DIAGNOSTIC_LEVELS)[number];
 
 /**
- * Writes dynosim's own log to a file, which begins anew: one JSON object a line, `{"level":"info","time":…,"msg":…}`.
- * Each is written at once: the last ones before a crash matter most.
+ * Writes dynosim's own log to an emptied file, with one JSON object per line: `{"level":"info","time":…,"msg":…}`.
+ * Writes synchronously, because the last lines before a crash matter most.
  */
 export function openDiagnostics(file: string, level: DiagnosticLevel): Diagnostics {
   return pino(
@@ -25,7 +25,6 @@ export function openDiagnostics(file: string, level: DiagnosticLevel): Diagnosti
       base: null,
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
-      // An error in a field of any name.
       serializers: { error: pino.stdSerializers.err },
     },
     destination({ dest: file, append: false, mkdir: true, mode: 0o600, sync: true }),
@@ -33,8 +32,8 @@ export function openDiagnostics(file: string, level: DiagnosticLevel): Diagnosti
 }
 
 /**
- * `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order; `app` before `source` in the log of
- * a host of many apps.
+ * `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order; `app` before `source` in the log
+ * of a host of many apps.
  * @param isTerminal escapes what could steer it, too
  */
 export function createJsonFormatter(isTerminal: boolean): (entry: LogEntry) => string {

@@ -5,31 +5,31 @@ import { colorsOnly, RESET } from './terminal-text.js';
 import { TypeColors } from './type-colors.js';
 import { columnsOf, wrap } from './wrap.js';
 
-/** At first wide enough for `run.1234`, so that it seldom grows; names longer than `most` stick out instead. */
+/** At first wide enough for `run.1234`, so that it seldom grows. Names longer than `most` do not widen the column. */
 const NAME_WIDTH = { first: 8, most: 20 } as const;
 
-/** `release.3212`: one-off dynos come and go, and are not worth a wider column for good. */
+/** `release.3212`: names of one-off dynos do not widen the column. */
 const IS_ONE_OFF = /\.\d{4,}$/;
 
-/** With fewer columns than this for the text, the terminal breaks the rows. */
+/** With fewer columns than this for the text, rows are left for the terminal to wrap. */
 const LEAST_TEXT = 20;
 
-/** A progress bar goes back to the start of the row, and may be shorter than before. */
+/** For progress bars: returns to the start of the row and erases it. */
 const START_OVER = '\r\x1b[K';
 
-/** Worth a look. A dyno that was asked to stop ends with 143: https://devcenter.heroku.com/articles/dyno-shutdown-behavior */
+/** Lines shown in red. Status 143 is a normal stop: https://devcenter.heroku.com/articles/dyno-shutdown-behavior */
 const IS_TROUBLE =
   /^at=error |^Error [RHL]\d|^State changed from \w+ to crashed|^Process exited with status (?!0$|143$)/;
-/** An answer of the app's own that says it failed. */
+/** An error response from the app itself. */
 const IS_FAILED_REQUEST = /^at=.* status=5\d\d /;
 
 export interface PrettyOptions {
   readonly color: boolean;
-  /** How many the terminal has now; without bound where there is none. */
+  /** The terminal's current width. Default: unlimited. */
   readonly columns?: () => number;
 }
 
-/** The part of a row before its text, and how many columns it takes. */
+/** The part of a row before its text, and its width. */
 interface Head {
   readonly time: string;
   readonly label: string;
@@ -38,7 +38,7 @@ interface Head {
   readonly indent: number;
 }
 
-/** A half line of a dyno: the columns where its text begins, and where it ends. */
+/** A partial line of a dyno, and the columns where its text begins and ends. */
 interface OpenRow {
   readonly label: string;
   readonly indent: number;
@@ -46,7 +46,7 @@ interface OpenRow {
 }
 
 /**
- * Lines for people at a terminal: local time, a mark, who says it, the text.
+ * Formats lines for terminals: local time, a mark, the dyno, the text.
  *
  *     14:03:07   web.1     Listening on 20711
  *     14:03:07 · web.1     State changed from starting to up
@@ -55,8 +55,7 @@ interface OpenRow {
  *     14:03:15 ! web.1     Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of
  *                          launch
  *
- * An app's text keeps its own colours, and can steer the terminal in no other way; the platform's is dim, and red
- * where it means trouble.
+ * An app's text keeps its colors, but no other control sequences. The platform's lines are dim, or red for errors.
  */
 export class Pretty {
   readonly #isColored: boolean;
@@ -66,7 +65,7 @@ export class Pretty {
   #lastHead: Head | undefined;
   #second = Number.NaN;
   #time = '';
-  /** The half line at the cursor. */
+  /** The partial line at the cursor. */
   #openRow: OpenRow | undefined;
 
   constructor({ color, columns = () => Number.POSITIVE_INFINITY }: PrettyOptions) {
@@ -74,7 +73,7 @@ export class Pretty {
     this.#columns = columns;
   }
 
-  /** One entry as text, line end included. The parts of a line share a row unless something came in between. */
+  /** Formats an entry with its line end. The parts of a line share a row unless another entry interrupts them. */
   format(entry: LogEntry): string {
     if (isFromApp(entry)) return this.#appText(entry);
     const before = this.#openRow ? '\n' : '';
@@ -84,7 +83,7 @@ export class Pretty {
 
   #appText(entry: LogEntry): string {
     const text = colorsOnly(entry.line);
-    // Nothing but what steers a terminal: a cleared screen is no blank line.
+    // Only control sequences, such as clearing the screen: not an empty line.
     if (text === '' && entry.line !== '' && entry.part !== 'last') return '';
     const rest = this.#restOfRow(entry, text);
     const before = rest === undefined && this.#openRow ? '\n' : '';
@@ -102,7 +101,7 @@ export class Pretty {
     return head + rows;
   }
 
-  /** The text that continues the half line at the cursor; undefined if the entry does not continue it. */
+  /** The text that continues the partial line at the cursor; undefined if the entry does not continue it. */
   #restOfRow(entry: LogEntry, text: string): string | undefined {
     const open = this.#openRow;
     if (open?.label !== labelOf(entry) || (entry.part !== 'middle' && entry.part !== 'last'))
@@ -123,14 +122,14 @@ export class Pretty {
     return head + this.#paint(style, this.#wrap(text, indent, indent));
   }
 
-  /** Text that begins at column `from`; its further rows begin at `indent`, below the text. */
+  /** Wraps text that begins at column `from`. Further rows begin at `indent`. */
   #wrap(text: string, indent: number, from: number): string {
     const width = this.#columns() - indent;
     if (width < LEAST_TEXT || width === Number.POSITIVE_INFINITY) return text;
     return wrap(text, width, from - indent).join(`\n${' '.repeat(indent)}`);
   }
 
-  /** The columns before the text, made anew when time, dyno or mark change: lines often come many at a time. */
+  /** The part before the text, cached until time, dyno or mark change: lines often arrive many at a time. */
   #headOf({ at, app, dyno }: LogEntry, mark: string): Head {
     const time = this.#localTime(at);
     const last = this.#lastHead;
@@ -148,7 +147,7 @@ export class Pretty {
     return this.#isColored ? styles.reduce((inner, style) => styled(style, inner), text) : text;
   }
 
-  /** `14:03:07`, made once a second. */
+  /** `14:03:07`, formatted once a second. */
   #localTime(at: number): string {
     const second = Math.floor(at / 1000);
     if (second !== this.#second) {
@@ -167,13 +166,13 @@ function labelOf({ app, dyno }: { readonly app?: string | undefined; readonly dy
 const DIM: readonly Style[] = ['dim'];
 const TROUBLE: readonly Style[] = ['red', 'bold'];
 
-/** The text that remains in the row after each part has overwritten the one before. */
+/** The text that remains visible after each CR overwrites the row. */
 function lastState(text: string): string {
   if (!text.includes('\r')) return text;
   return text.split('\r').findLast((state) => state !== '') ?? '';
 }
 
-/** The column where rows end that began at column `from`. */
+/** The column where text that begins at column `from` ends. */
 function endOf(rows: string, from: number): number {
   const lastBreak = rows.lastIndexOf('\n');
   return lastBreak === -1 ? from + columnsOf(rows) : columnsOf(rows.slice(lastBreak + 1));

@@ -8,20 +8,20 @@ import { terminalLine } from './terminal-text.js';
 
 export type LogFormat = 'pretty' | 'heroku' | 'json';
 
-/** Turns an entry into text, line end included. It may remember what it wrote before. */
+/** Turns an entry into text with its line end. It may depend on earlier entries. */
 export type Formatter = (entry: LogEntry) => string;
 
 export interface FormatOptions {
   readonly format: LogFormat;
-  /** For `pretty` only: the other two are for programs. */
+  /** For `pretty` only. */
   readonly color: boolean;
-  /** The terminal that shows the log, if one does: what dynos print may colour it and nothing else. */
+  /** The terminal that shows the log, if any. Of a dyno's control sequences, it gets only colors. */
   readonly terminal?: { readonly columns: number } | undefined;
 }
 
 /**
- * Writes entries to an output. Lines of dynos are never lost: while the output is congested, dynos are not read.
- * Nobody can hold the platform and the router back: their lines then wait, and of too many the oldest are dropped.
+ * Writes entries to an output. Dynos' lines are never lost: while the output is congested, dynos are not read. The
+ * platform and the router cannot be paused: their lines wait in a backlog, which drops the oldest when it is full.
  */
 export class LogSink {
   readonly #output: Output;
@@ -37,14 +37,14 @@ export class LogSink {
   }
 
   write(entry: LogEntry): void {
-    // While dynos are held back, what still comes was read before: not much, and not to be lost.
+    // While dynos are held back, these few lines have been read already and must not be lost.
     const isRestOfDyno = entry.source === 'app' && this.#output.gate.isHeld;
     if (this.#output.isCongested && !isRestOfDyno) this.#backlog.push(entry);
     else this.#output.write(this.#format(entry));
   }
 }
 
-/** Asynchronous because pino, the library behind `json`, is loaded only when it is wanted. */
+/** Asynchronous, because pino is loaded only for `json`. */
 export async function createFormatter({ format, color, terminal }: FormatOptions): Promise<Formatter> {
   switch (format) {
     case 'pretty': {
@@ -60,7 +60,7 @@ export async function createFormatter({ format, color, terminal }: FormatOptions
   }
 }
 
-/** `herokuLine`, made cheap: all lines of one read of a dyno's pipe share their time, and so their head. */
+/** `herokuLine` with a cached head: all lines from one read of a dyno's pipe share their time. */
 function createHeroku(textOf: (line: string) => string): Formatter {
   let last: LogEntry | undefined;
   let head = '';

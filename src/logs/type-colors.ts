@@ -1,13 +1,13 @@
 import type { Style } from '../base/style.js';
 
-/** As `heroku logs` has them. https://github.com/heroku/cli/blob/main/src/lib/run/colorize.ts */
+/** The colors of `heroku logs`. https://github.com/heroku/cli/blob/main/src/lib/run/colorize.ts */
 const FIXED = [
   ['run', 'yellow'],
   ['router', 'green'],
   ['web', 'cyan'],
 ] as const;
 
-/** For all other process types; red is left to trouble. */
+/** For all other process types. Red is for errors. */
 const FREE = [
   'magenta',
   'blue',
@@ -18,11 +18,11 @@ const FREE = [
   'cyanBright',
 ] as const satisfies readonly Style[];
 
-/** The colours of process types: given by the type's name, so the same every day and in every terminal. */
+/** Chooses colors for process types by their names, so that a type keeps its color from start to start. */
 export class TypeColors {
   readonly #colors = new Map<string, Style>(FIXED);
 
-  /** A type whose colour is taken gets the next one that is free. */
+  /** If another type has the color, takes the next free one. */
   of(dyno: string): Style {
     const type = dyno.split('.', 1).join();
     const known = this.#colors.get(type);

@@ -1,13 +1,13 @@
-/** One step of a text: a colour, or a character. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape before a colour
+/** A color, or a character. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape before a color
 const STEP = /\x1b\[[\d;:]*m|./gsu;
 
-/** A column each, whatever the terminal. */
+/** Characters that take one column each on any terminal. */
 const IS_SIMPLE = /^[ -~]*$/;
 
 const TAB_COLUMNS = 8;
 
-/** Combining marks and joiners. */
+/** Combining marks and format characters. */
 const HAS_NO_WIDTH = /^(?:\p{M}|\p{Cf})/u;
 
 /** East Asian wide characters and emoji. https://www.unicode.org/reports/tr11/ */
@@ -15,15 +15,15 @@ const IS_WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
 /**
- * Breaks text into rows of at most `width` columns, at blanks where there are some; colours take no room.
- * @param used columns of the first row that are taken already
+ * Breaks text into rows of at most `width` columns, if possible at spaces. Colors take no columns.
+ * @param used columns of the first row that are already in use
  */
 export function wrap(text: string, width: number, used = 0): readonly string[] {
   if (used + text.length <= width && IS_SIMPLE.test(text)) return [text];
   const rows: string[] = [];
   let row = '';
   let column = used;
-  /** Where the row can be broken: behind its last blank. */
+  /** Where the row can be broken: after its last space. */
   let blank = START;
   for (const [step] of text.matchAll(STEP)) {
     const columns = widthOf(step, column);
@@ -34,7 +34,7 @@ export function wrap(text: string, width: number, used = 0): readonly string[] {
       row = row.slice(end.index);
       column -= end.column;
       blank = START;
-      // The blank at which a row breaks is not needed.
+      // Drop the space at which a row breaks.
       if (isBlank) continue;
     }
     row += step === '\t' ? ' '.repeat(columns) : step;
@@ -44,10 +44,10 @@ export function wrap(text: string, width: number, used = 0): readonly string[] {
   return [...rows, row];
 }
 
-/** No blank yet. */
+/** No space yet. */
 const START = { index: 0, column: 0 };
 
-/** How many columns a text takes on a terminal, from this column on. */
+/** How many columns a text takes on a terminal if it begins at column `from`. */
 export function columnsOf(text: string, from = 0): number {
   if (IS_SIMPLE.test(text)) return text.length;
   let column = from;

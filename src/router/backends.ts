@@ -1,10 +1,10 @@
-/** All the router knows of dynos: an app satisfies this, the router never sees more of it. */
+/** An app's dynos as the router sees them. */
 
-/** One run of a web dyno that listens. A restarted dyno is another backend: other id, other port. */
+/** One run of a web dyno that listens. A restarted dyno is a new backend, with a new id and port. */
 export interface Backend {
   /** Unique per run. */
   readonly id: string;
-  /** `web.1`: what the log says. */
+  /** `web.1`, as in the log. */
   readonly dyno: string;
   /** The address it listens on: `127.0.0.1` or `::1`, or the one address it chose. */
   readonly host: string;
@@ -14,8 +14,8 @@ export interface Backend {
 export type Readiness =
   | { readonly kind: 'up'; readonly backends: readonly [Backend, ...Backend[]] }
   /**
-   * `starting`: hold requests. `idle`: wake, then hold. `crashed`: H10. `none`: H14, scaled to 0.
-   * `exhausted`: H82, no dyno hours are left. `maintenance`: H80, whatever the dynos do. `blank`: H81, no code yet.
+   * `starting`: hold requests. `idle`: wake, then hold. `crashed`: H10. `none`: H14, scaled to 0. `exhausted`: H82, no
+   * dyno hours are left. `maintenance`: H80, whatever state the dynos are in. `blank`: H81, no code yet.
    */
   | { readonly kind: 'starting' | 'idle' | 'crashed' | 'none' | 'exhausted' | 'maintenance' | 'blank' };
 
@@ -33,22 +33,22 @@ export interface Backends {
   readiness(): Readiness;
   /** Called after every change of `readiness()`. The result unsubscribes. */
   onChange(listener: () => void): () => void;
-  /** The requests of this app that are in the router, without those that have become websockets or the like. */
+  /** The number of this app's requests in the router, not counting upgraded connections such as WebSockets. */
   readonly inFlight: number;
-  /** A request for this app is in the router. As long as it is, the app does not fall asleep. */
+  /** Registers a request for this app. The app does not fall asleep until the lease is released. */
   enter(userAgent: string): RequestLease;
 }
 
-/** What a request in the router holds of its app: released once, when it is over. */
+/** A request's hold on its app, released once, at the end of the request. */
 export interface RequestLease {
-  /** The request has found the app asleep. Asking again while it wakes does nothing. */
+  /** Wakes the app. Does nothing while the app is waking already. */
   wake(cause: WakeCause): void;
-  /** It is on its way to this run, which is not told to stop before it has read it. */
+  /** Marks the request as on its way to this run, which is not stopped until it has read the request. */
   assign(backend: Backend): void;
-  /** It is on its way to no run, or the run has got it. */
+  /** Undoes `assign`: the run has read the request, or will not get it. */
   unassign(): void;
-  /** It has become a websocket or the like, which lasts until one side closes it. */
+  /** The connection was upgraded, for example to a WebSocket, and lasts until one side closes it. */
   upgraded(): void;
-  /** @param firstByteMs from its arrival to the first byte of the app's answer; undefined if there was none */
+  /** @param firstByteMs from the request's arrival to the first byte of the response; undefined without a response */
   release(firstByteMs: number | undefined): void;
 }

@@ -18,13 +18,12 @@ export interface CheckoutOptions {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly timeouts: RealTimeouts;
-  /** Like `Math.random`. */
   readonly random: () => number;
-  /** Says something in the app's log. */
+  /** Writes a remark to the app's log. */
   remark(line: string): void;
 }
 
-/** No dyno is up, and none will be soon. */
+/** Error codes where no dyno is up or will be soon. */
 const HOPELESS: { readonly [kind in Readiness['kind']]?: RouterErrorCode } = {
   maintenance: 'H80',
   exhausted: 'H82',
@@ -32,7 +31,6 @@ const HOPELESS: { readonly [kind in Readiness['kind']]?: RouterErrorCode } = {
   blank: 'H81',
 };
 
-/** What to do with a request at this moment. */
 type Choice =
   | { readonly do: 'refuse'; readonly code: RouterErrorCode }
   | { readonly do: 'connect'; readonly backend: Backend }
@@ -41,17 +39,17 @@ type Choice =
   | { readonly do: 'wait for boot'; readonly isAsleep: boolean };
 
 /**
- * Finds a dyno for each request of one app: now, or after a wait, or never.
+ * Finds a dyno for each request of one app, if necessary after a wait.
  * https://devcenter.heroku.com/articles/http-routing#request-distribution
  */
 export class Checkout {
   readonly #options: CheckoutOptions;
   readonly #quarantine: Quarantine;
-  /** A dyno has left its quarantine. */
+  /** Emits when a dyno leaves quarantine. */
   readonly #accepted = new Emitter();
   readonly #unsubscribe: () => void;
   #dynos = 1;
-  /** Since when the dyno refused that the log has a word of. */
+  /** When the dyno named in the last remark began to refuse connections. */
   #remarkedOn: number | undefined;
 
   constructor(options: CheckoutOptions) {
@@ -61,9 +59,9 @@ export class Checkout {
   }
 
   /**
-   * A connection to one of the dynos that are up, chosen at random; waits for one if there is hope. Nearly always there
-   * is one at once, and no promise is made for it.
-   * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H80, H82, or why the request was interrupted
+   * Connects to a random dyno that is up, or waits for one. Usually a spare connection exists and is returned without
+   * a promise.
+   * @throws RouterError as rejection: H10, H11, H14, H19, H20, H21, H80, H82, or the reason for an interruption
    */
   connection(request: ProxiedRequest): DynoConnection | Promise<DynoConnection> {
     const choice = this.#choose();
@@ -77,11 +75,11 @@ export class Checkout {
   }
 
   /**
-   * Another connection for a request that may be repeated, because the dyno closed this one without a byte:
-   * - a dyno that has been told to stop may drop what it has not read: another dyno gets the request;
-   * - one that was used before may have been closed as nobody used it: the same dyno gets the request on a new one. It may
-   *   refuse that for a moment, as a server does that restarts itself;
-   * - a dyno that has died, has perhaps died of this very request: no other dyno gets it.
+   * Another connection for a repeatable request whose dyno closed the connection without a response:
+   * - A dyno that is stopping may drop what it has not read: another dyno gets the request.
+   * - A dyno may close a reused connection because it was idle: the same dyno gets the request on a new connection. It
+   *   may refuse that one for a moment while its server restarts itself.
+   * - A dyno that died may have died of this request: no other dyno gets it.
    * @throws RouterError as rejection: H13, or as `connection`
    */
   async again(
@@ -120,7 +118,7 @@ export class Checkout {
       const result = await this.#connect(choice.backend);
       if (result.kind === 'connected') {
         if (this.#isListed(choice.backend)) return result.connection;
-        // It has been told to stop meanwhile, and may close what it has not read.
+        // The dyno was told to stop in the meantime, and may close the connection without reading the request.
         result.connection.destroy();
       } else if (result.kind === 'timeout') {
         late += 1;
@@ -130,7 +128,7 @@ export class Checkout {
     }
   }
 
-  /** Decides what to do, and does nothing yet. */
+  /** Decides what to do, without side effects. */
   #choose(): Choice {
     const { backends, random } = this.#options;
     const readiness = backends.readiness();
@@ -148,8 +146,9 @@ export class Checkout {
   }
 
   /**
-   * Until it is worth choosing again.
-   * @throws RouterError as rejection: what is to be said at the last moment, or why the request was interrupted
+   * Waits until another choice may succeed.
+   * @throws RouterError as rejection: the choice's code, H19, H20 or H21 after the last moment, or the reason for an
+   * interruption
    */
   async #wait(
     request: ProxiedRequest,
@@ -176,7 +175,7 @@ export class Checkout {
     }
   }
 
-  /** While a server restarts itself nothing is said: it is back soon. */
+  /** Remarks only on long refusals: a server that restarts itself is back soon. */
   #remarkOnce({ since, failure: { kind, backend } }: Quarantined): void {
     const { clock, timeouts, remark } = this.#options;
     const isLong = clock.now() - since >= CHECKOUT_LIMITS.remarkMs;
@@ -201,9 +200,9 @@ export class Checkout {
   }
 
   /**
-   * Until the dynos change, or `at` has come. Requests go on in the order in which they came.
-   * @param isForBoot H10 if all dynos have crashed, although a crashed dyno often starts again at once
-   * @throws RouterError as rejection: H10, or why the request was interrupted
+   * Waits for the dynos to change, or until `at`. Requests continue in the order of their arrival.
+   * @param isForBoot fails with H10 if all dynos have crashed, although a crashed dyno often restarts at once
+   * @throws RouterError as rejection: H10, or the reason for an interruption
    */
   #change(request: ProxiedRequest, at: number, { isForBoot } = { isForBoot: false }): Promise<void> {
     const { backends, clock, deadlines } = this.#options;
@@ -239,7 +238,7 @@ export class Checkout {
   }
 }
 
-/** For a request that no dyno has taken; the log line names the one that was tried last. */
+/** The error for a request that no dyno took. Its log line names the last dyno tried. */
 function notTaken(request: ProxiedRequest, { kind, ms, backend }: Failure): RouterError {
   request.unassign({ dyno: backend.dyno, connectMs: ms });
   return new RouterError(kind === 'refused' ? 'H21' : 'H19');

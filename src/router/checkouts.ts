@@ -10,13 +10,13 @@ export interface CheckoutsOptions {
   readonly time: Pick<Time, 'real'>;
   readonly deadlines: Deadlines;
   readonly timeouts: RealTimeouts;
-  /** False: a connection per request to the dyno, as the legacy router. */
+  /** False: a new connection to the dyno for each request, like the legacy router. */
   readonly dynoKeepAlive: boolean;
-  /** `Math.random` if not said. */
+  /** Default: `Math.random`. */
   readonly random?: () => number;
 }
 
-/** The way to the dynos of each app, made for its first request. */
+/** Each app's checkout, created for its first request. */
 export class Checkouts {
   readonly #options: CheckoutsOptions;
   readonly #byApp = new Map<Backends, Checkout>();
@@ -26,7 +26,7 @@ export class Checkouts {
     this.#options = options;
   }
 
-  /** @param remark says something in the app's log */
+  /** @param remark writes to the app's log */
   of(backends: Backends, remark: (line: string) => void): Checkout {
     const known = this.#byApp.get(backends);
     if (known !== undefined) return known;
@@ -46,7 +46,7 @@ export class Checkouts {
     return checkout;
   }
 
-  /** Its app has been removed. */
+  /** Closes the checkout of a removed app. */
   forget(backends: Backends): void {
     this.#byApp.get(backends)?.close();
     this.#byApp.delete(backends);

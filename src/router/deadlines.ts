@@ -1,14 +1,14 @@
 import type { Cancel, Clock } from '../base/clock.js';
 
 /**
- * Many deadlines on one timer. Nearly all of them are stopped or put off long before they are due, so that must
- * cost next to nothing: it only writes a number. The one timer fires when the earliest deadline *was* due when it
- * was set, and then looks again.
+ * Many deadlines on one timer. Nearly all deadlines are stopped or postponed long before they are due, so both must
+ * be cheap: they only write a number. The timer fires at the earliest due time known when it was set, and then looks
+ * for the next.
  */
 export class Deadlines {
   readonly #clock: Clock;
-  // Not a Set: one that is added to and deleted from all the time leaves tables behind that keep the garbage
-  // collector busy. Each deadline knows its place instead.
+  // Not a Set: constant adding and deleting would leave old hash tables for the garbage collector. Instead, each
+  // deadline knows its index.
   readonly #running: Deadline[] = [];
   #alarmAt = Number.POSITIVE_INFINITY;
   #cancelAlarm: Cancel = () => {};
@@ -17,25 +17,24 @@ export class Deadlines {
     this.#clock = clock;
   }
 
-  /** A deadline that is not running yet. */
   create(task: () => void): Deadline {
     return new Deadline(this, task);
   }
 
-  /** A deadline that runs `ms` from now. */
+  /** Creates a deadline and starts it. */
   after(ms: number, task: () => void): Deadline {
     return this.create(task).start(ms);
   }
 
-  /** Stops all; none will run any more. */
+  /** Stops all deadlines for good. */
   close(): void {
     this.#running.length = 0;
     this.#cancelAlarm();
-    // Later than nothing: no alarm is set again.
+    // No due time is earlier, so the alarm is never set again.
     this.#alarmAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** For {@link Deadline}: says when it falls due. */
+  /** For {@link Deadline}: returns when it is due. */
   run(deadline: Deadline, ms: number): number {
     const due = this.#clock.now() + ms;
     if (deadline.place < 0) deadline.place = this.#running.push(deadline) - 1;
@@ -62,7 +61,7 @@ export class Deadlines {
 
   #ring(): void {
     const now = this.#clock.now();
-    // Tasks may start deadlines; those must set the alarm themselves.
+    // Deadlines that a task starts must set the alarm themselves.
     this.#alarmAt = Number.POSITIVE_INFINITY;
     for (const deadline of this.#running.filter(({ due }) => due <= now)) deadline.fire(now);
     let next = this.#alarmAt;
@@ -71,12 +70,12 @@ export class Deadlines {
   }
 }
 
-/** One deadline: may be started again and again, each time anew. */
+/** A deadline that can be restarted any number of times. */
 export class Deadline {
   readonly #deadlines: Deadlines;
   readonly #task: () => void;
   due = Number.POSITIVE_INFINITY;
-  /** For {@link Deadlines}: -1 if it is not running. */
+  /** For {@link Deadlines}: its index there; -1 if it is not running. */
   place = -1;
 
   constructor(deadlines: Deadlines, task: () => void) {
@@ -84,7 +83,7 @@ export class Deadline {
     this.#task = task;
   }
 
-  /** Due `ms` from now, whatever it was before. */
+  /** Makes it due `ms` from now, whether or not it is running. */
   start(ms: number): this {
     this.due = this.#deadlines.run(this, ms);
     return this;
@@ -99,7 +98,7 @@ export class Deadline {
     this.due = Number.POSITIVE_INFINITY;
   }
 
-  /** For {@link Deadlines}; another one's task may have stopped it or put it off. */
+  /** For {@link Deadlines}. Does nothing if another deadline's task has stopped or postponed this one. */
   fire(now: number): void {
     if (this.due > now) return;
     this.stop();

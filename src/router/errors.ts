@@ -1,6 +1,5 @@
 /**
- * Everything the router answers by itself: Heroku's H codes, and refusals of what is not a proper request.
- * A code is one row here.
+ * The errors that the router itself sends: Heroku's H codes, and refusals of invalid requests. Each is one row.
  */
 
 interface RouterErrorRow {
@@ -8,9 +7,9 @@ interface RouterErrorRow {
   readonly desc: string;
   /** `at=` of the log line. */
   readonly at: 'info' | 'warning' | 'error';
-  /** `sock=` in front of the log line: which side broke off. */
+  /** `sock=` at the start of the log line: the side that broke the connection. */
   readonly sock?: 'client' | 'backend';
-  /** Of the page, if it is no error of the app's. */
+  /** Of the error page, unless it is the app's error. */
   readonly title?: string;
   /** The `Allow` header that a 405 must have. RFC 9110 15.5.6 */
   readonly allow?: string;
@@ -29,21 +28,21 @@ export const ROUTER_ERRORS = {
   H19: { status: 503, at: 'error', desc: 'Backend connection timeout' },
   H20: { status: 503, at: 'error', desc: 'App boot timeout' },
   H21: { status: 503, at: 'error', desc: 'Backend connection refused' },
-  /** What was too large follows: `HTTP restriction: oversized cookie`. */
+  /** Followed by what was too large: `HTTP restriction: oversized cookie`. */
   H25: { status: 502, at: 'error', desc: 'HTTP restriction' },
   H27: { status: 499, at: 'warning', desc: 'Client Request Interrupted', sock: 'client' },
   H28: { status: 499, at: 'warning', desc: 'Client Connection Idle' },
   H80: { status: 503, at: 'info', desc: 'Maintenance mode', title: 'Offline for maintenance' },
   // In doubt: tables of 2024 say 502, older ones 503.
   H81: { status: 502, at: 'info', desc: 'Blank app', title: "There's nothing here, yet" },
-  // In doubt: "Free app running time quota exhausted" was seen in 2022.
+  // Uncertain: in 2022 the text was "Free app running time quota exhausted".
   H82: { status: 503, at: 'info', desc: "You've used up your dyno hour pool" },
   H99: { status: 503, at: 'error', desc: 'Platform error' },
 } as const satisfies Readonly<Record<`H${number}`, RouterErrorRow>>;
 
 export type RouterErrorCode = keyof typeof ROUTER_ERRORS;
 
-/** Refused without a code: Router 2.0 has none for them (H26 was the legacy router's). */
+/** Refusals without a code: Router 2.0 has none for them (H26 belonged to the legacy router). */
 export const REFUSALS = {
   badRequest: { status: 400, desc: 'Bad request' },
   noSuchApp: { status: 404, desc: 'No such app' },
@@ -59,7 +58,7 @@ export const REFUSALS = {
 
 export type RefusalName = keyof typeof REFUSALS;
 
-/** Ends a request with an error page, or cuts its connection if the answer has begun. */
+/** Ends a request with an error page, or cuts its connection if the response has begun. */
 export class RouterError extends Error {
   override readonly name = 'RouterError';
   readonly code: RouterErrorCode | undefined;
@@ -71,7 +70,7 @@ export class RouterError extends Error {
 
   /**
    * @param reason a row of one of the tables above
-   * @param detail what exactly: part of the description
+   * @param detail added to the description
    */
   constructor(reason: RouterErrorCode | RefusalName, detail?: string) {
     const row: RouterErrorRow = isCode(reason) ? ROUTER_ERRORS[reason] : { at: 'info', ...REFUSALS[reason] };
@@ -85,7 +84,7 @@ export class RouterError extends Error {
   }
 }
 
-/** H27, H28: the client has gone, and nobody is there to read a page. */
+/** H27 and H28: the client has left and cannot read an error page. */
 export function isClientGone({ status }: RouterError): boolean {
   return status === 499;
 }

@@ -10,10 +10,9 @@ import type { ResponseHead } from './dyno/response-parser.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
 import type { ProxiedRequest } from './proxied-request.js';
 
-/** How forwarding ended, if it did not fail. */
 export type ForwardResult =
   | { readonly kind: 'done' }
-  /** The dyno closed the connection without a byte, and the request may be sent again. */
+  /** The dyno closed the connection without sending a byte, and the request may be sent again. */
   | { readonly kind: 'unanswered' }
   | {
       readonly kind: 'upgraded';
@@ -27,12 +26,12 @@ export interface ForwardOptions {
   readonly deadlines: Deadlines;
   readonly timeouts: RealTimeouts;
   readonly dynoKeepAlive: boolean;
-  /** The router is stopping: clients are to close their connections. */
+  /** True while the router is stopping: clients must close their connections. */
   readonly isClosing: () => boolean;
 }
 
 /**
- * Sends one request to a dyno and its response to the client, both as they come.
+ * Streams one request to a dyno and its response to the client.
  * @throws RouterError as rejection: H12, H13, H15, H17, H18, H25, H27, H28
  */
 export function forward(
@@ -47,7 +46,7 @@ export function forward(
 
 const DONE: ForwardResult = { kind: 'done' };
 
-/** Up to here making a string of a body costs less than sending it in a piece of its own. */
+/** Up to this size, converting a body to a string costs less than a separate write. */
 const SMALL_BODY_BYTES = 8192;
 
 class Exchange implements ResponseListener {
@@ -56,7 +55,7 @@ class Exchange implements ResponseListener {
   readonly #options: ForwardOptions;
   readonly #resolve: (outcome: ForwardResult) => void;
   readonly #reject: (error: Error) => void;
-  /** Runs while the dyno, or a client that does not read, keeps everybody waiting. */
+  /** Runs while the router waits for the dyno, or for a client that does not read. */
   readonly #silence: Deadline;
   readonly #upload: Upload | undefined;
   #hasBytes = false;
@@ -92,18 +91,18 @@ class Exchange implements ResponseListener {
     this.#request.sent(this.#connection, this.#options.clock.now());
     const connection = facts.isUpgrade ? 'Upgrade' : this.#options.dynoKeepAlive ? 'keep-alive' : 'close';
     this.#connection.send(headFor(facts, connection), facts.method === 'HEAD', this);
-    // Also without a body: node:http would close the connection of a client that is kept waiting for it.
+    // Even without a body: node:http would close the connection of a client that never gets its 100 Continue.
     if (facts.expectsContinue) res.writeContinue();
     if (this.#upload === undefined) return this.#onRequestSent();
     this.#upload.start();
   }
 
-  /** https://devcenter.heroku.com/articles/request-timeout: counted from here. */
+  /** The request timeout starts here: https://devcenter.heroku.com/articles/request-timeout */
   #onRequestSent(): void {
     if (!this.#hasBytes) this.#silence.start(this.#options.timeouts.request);
   }
 
-  // What the dyno does.
+  // Events from the dyno.
 
   onBytes(): void {
     this.#hasBytes = true;
@@ -112,7 +111,7 @@ class Exchange implements ResponseListener {
 
   onInformation(head: ResponseHead): void {
     const { facts, res } = this.#request;
-    // The router has answered Expect itself, and an HTTP/1.0 client knows no 1xx.
+    // The router has sent 100 Continue itself, and an HTTP/1.0 client does not understand 1xx.
     if (head.status !== 100 && facts.httpMinor === 1) res.socket?.write(informationForClient(head), 'latin1');
   }
 
@@ -123,7 +122,7 @@ class Exchange implements ResponseListener {
     if (!answer.isSound) return this.#fail(new RouterError('H17', 'chunked is not the last transfer coding'));
     this.#connection.announcedMs = answer.dynoKeepAliveMs;
     if (head.status >= 300 && head.status < 400) request.redirect = answer.location;
-    // node:http says so to the client.
+    // node:http tells the client in the Connection header.
     res.shouldKeepAlive &&= answer.isFramed && request.isReceived && !this.#options.isClosing();
     request.answered(head.status, this.#options.clock.now());
     res.sendDate = false;
@@ -136,14 +135,14 @@ class Exchange implements ResponseListener {
     const { res } = this.#request;
     this.#request.bytes += view.length;
     this.#isHeadUnsent = false;
-    // node:http sends a small string in one piece with the head.
+    // node:http sends a small string in one write with the head.
     const isSmall = view.length <= SMALL_BODY_BYTES;
     const goesOn = isSmall ? res.write(view.toString('latin1'), 'latin1') : res.write(Buffer.from(view));
     if (!goesOn && !this.#isHeldBack) this.#holdBack();
   }
 
   onParsed(): void {
-    // Such as an event stream that has nothing to say yet. (`flushHeaders` would recode what is not ASCII.)
+    // For example, an event stream without events yet. (`flushHeaders` would recode non-ASCII bytes.)
     if (this.#isHeadUnsent) this.#request.res.write('', 'latin1');
     this.#isHeadUnsent = false;
   }
@@ -153,14 +152,14 @@ class Exchange implements ResponseListener {
     this.#isHeadUnsent = false;
     this.#hasResponse = true;
     if (trailers.length > 0) res.addTrailers(inPairs(trailers));
-    // An answer to an unfinished upload: the dyno will never make sense of the rest.
+    // The upload is not complete: the dyno would take the next request for the rest of the body.
     if (this.#upload?.isDone === false) this.#connection.destroy();
     else this.#connection.release();
     this.#upload?.stop();
-    // With nothing left to flush, node:http does not add an empty piece, which would make two of one write.
+    // With nothing left to flush, node:http does not add an empty chunk, which would split one write into two.
     if (!res.chunkedEncoding) res.socket?.uncork();
     res.end();
-    // Most often the system has taken it all by now. A connection that is about to be closed takes nothing any more.
+    // Usually the system has accepted everything by now.
     if (res.socket?.writable && res.socket.writableLength === 0) this.#finish(DONE);
     else res.once('finish', () => this.#finish(DONE));
   }
@@ -183,9 +182,9 @@ class Exchange implements ResponseListener {
     else this.#fail(new RouterError('H13'));
   }
 
-  // How it ends.
+  // Backpressure, and the end.
 
-  /** The client does not read as fast as the dyno sends. */
+  /** Pauses the dyno while the client does not keep up. */
   #holdBack(): void {
     this.#isHeldBack = true;
     this.#connection.pause();
@@ -216,7 +215,7 @@ class Exchange implements ResponseListener {
   #fail(error: Error): void {
     if (this.#isOver) return;
     this.#stop();
-    // Once it has answered, somebody else may have the connection.
+    // After a complete response, another request may be using the connection.
     if (!this.#hasResponse) this.#connection.destroy();
     this.#reject(error);
   }

@@ -2,28 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { REQUEST_LIMITS } from './limits.js';
 
 /**
- * Request headers on their way to a dyno: names, case, order and duplicates stay as the client sent them; what is
- * for one hop only is taken out, what Heroku adds is added at the end.
+ * Request headers on their way to a dyno. Names, case, order and duplicates stay as the client sent them; hop-by-hop
+ * headers are removed, and Heroku's headers are added at the end.
  * https://devcenter.heroku.com/articles/http-routing#heroku-headers
  */
 
-/** Where a request came from, and where it reached the router. */
+/** The client of a request, and the port and protocol it used. */
 export interface ClientAddress {
-  /** The client's IP address. */
   readonly address: string;
-  /** The router's own port: what the client put into its URL. */
+  /** The router's own port, as in the client's URL. */
   readonly port: number;
   readonly protocol: 'http' | 'https';
 }
 
-/** What one pass over the headers of a request finds. */
+/** Reads the headers of a request in one pass. */
 export class HeaderReader {
   hosts = 0;
   host = '';
-  /** How many Transfer-Encoding headers. */
+  /** The number of Transfer-Encoding headers. */
   codings = 0;
   body: 'none' | 'sized' | 'chunked' = 'none';
-  /** Lists, in lower case. */
+  /** In lower case, as is `expect`. */
   connection = '';
   expect = '';
   upgrade = '';
@@ -31,9 +30,9 @@ export class HeaderReader {
   forwardedFor = '';
   via = '';
   userAgent = '';
-  /** What passes, as lines. */
+  /** The header lines for the dyno. */
   lines = '';
-  /** The first thing that is wrong, or none. */
+  /** The last problem found; empty if there is none. */
   problem = '';
 
   constructor(raw: readonly string[]) {
@@ -45,17 +44,17 @@ export class HeaderReader {
     }
     if (raw.length > 2 * REQUEST_LIMITS.headers) this.problem = 'too many headers';
     this.lines = without(this.lines, listedBy(this.connection));
-    // Nobody is to be asked for an upgrade that cannot be.
+    // Do not ask a dyno for an upgrade that is impossible.
     if (this.upgrade !== '' && (this.body !== 'none' || isH2c(this.upgrade)))
       this.lines = without(this.lines, ['upgrade']);
   }
 
-  /** What passes, with the host that the request is for. */
+  /** The header lines for the dyno, with this host. */
   linesFor(host: string): string {
     return host === this.host ? this.lines : `Host: ${host}\r\n${without(this.lines, ['host'])}`;
   }
 
-  /** True: the header goes to the dyno as it is. */
+  /** Returns whether the header goes to the dyno unchanged. */
   #read(name: string, value: string): boolean {
     switch (name.toLowerCase()) {
       case 'host':
@@ -63,7 +62,7 @@ export class HeaderReader {
         this.host = value;
         return true;
       case 'content-length':
-        // Node has refused all that is no number, a second one, and one beside Transfer-Encoding.
+        // Node has refused a value that is not a number, a second one, and one together with Transfer-Encoding.
         if (!/^0+$/.test(value)) this.body = 'sized';
         return true;
       case 'transfer-encoding':
@@ -93,7 +92,7 @@ export class HeaderReader {
       case 'via':
         this.via = joined(this.via, value);
         return false;
-      // For this hop only, or never believed when a client says it.
+      // Hop-by-hop, or not to be trusted when a client sends it.
       case 'http2-settings':
       case 'keep-alive':
       case 'proxy-connection':
@@ -115,16 +114,16 @@ export class HeaderReader {
 }
 
 /**
- * An upgrade to HTTP/2, which Java's client asks for on each new connection. No dyno could agree to it, as the settings
- * that belong to it are for this hop only. RFC 7540 3.2
+ * An upgrade to HTTP/2, which Java's client requests on each new connection. No dyno could accept it: the
+ * HTTP2-Settings header that it needs is hop-by-hop. RFC 7540 3.2
  */
 export function isH2c(upgrade: string): boolean {
   return upgrade.toLowerCase() === 'h2c';
 }
 
 /**
- * What Heroku adds. X-Forwarded-Port is 80 or 443 there, the port of the URL that the client used; here that is
- * the router's own port, which an app needs to build a URL that works.
+ * The headers that Heroku adds. On Heroku, X-Forwarded-Port is 80 or 443, the port in the client's URL. Here that is
+ * the router's own port, which an app needs to build a working URL.
  */
 export function addedLines(
   read: HeaderReader,
@@ -140,8 +139,8 @@ export function addedLines(
 }
 
 /**
- * What says where a request ends or belongs, is for one hop only, or is the router's to say: behind a body, a dyno
- * might take it for a header all the same. RFC 9110 6.5.1
+ * Trailers that are removed, because a dyno might treat them as headers: those that frame or route a request,
+ * hop-by-hop ones, and those that only the router may set. RFC 9110 6.5.1
  */
 const NO_TRAILERS: ReadonlySet<string> = new Set([
   'connection',
@@ -163,27 +162,27 @@ const NO_TRAILERS: ReadonlySet<string> = new Set([
   'x-request-start',
 ]);
 
-/** The trailers of a request that go to the dyno: names and values in turn, as in `raw`. */
+/** The trailers of a request that go to the dyno: names and values alternate, as in `raw`. */
 export function passingTrailers(raw: readonly string[]): readonly string[] {
   return raw.filter((_, i) => !NO_TRAILERS.has(raw[i - (i % 2)]?.toLowerCase() ?? ''));
 }
 
-/** The client's id if it is a proper one, else a new one. https://devcenter.heroku.com/articles/http-request-id */
+/** The client's request ID if valid, else a new one. https://devcenter.heroku.com/articles/http-request-id */
 export function requestIdOf(read: HeaderReader): string {
   return /^[A-Za-z0-9+/=-]{20,200}$/.test(read.requestId) ? read.requestId : randomUUID();
 }
 
-/** Adds to a list as headers have them: `a, b`. */
+/** Adds to a comma-separated header value: `a, b`. */
 export function joined(list: string, item: string): string {
   return list === '' ? item : `${list}, ${item}`;
 }
 
-/** True if a lower-case list has this member. */
+/** Whether a comma-separated header value, in lower case, contains this member. */
 export function lists(list: string, member: string): boolean {
   return list === member || (list.includes(member) && membersOf(list).includes(member));
 }
 
-/** What `Connection` may not take away: it names no header, or one that says where a message ends or belongs. */
+/** Members of `Connection` that remove no header: they are not headers, or frame or route the message. */
 const NOT_LISTABLE: ReadonlySet<string> = new Set([
   '',
   'close',
@@ -194,7 +193,7 @@ const NOT_LISTABLE: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
-/** The headers that a `Connection` header, in lower case, declares to be for this hop only. RFC 9110 7.6.1 */
+/** The headers that a `Connection` header, in lower case, declares hop-by-hop. RFC 9110 7.6.1 */
 export function listedBy(connection: string): readonly string[] {
   if (NOT_LISTABLE.has(connection)) return [];
   return membersOf(connection).filter((member) => !NOT_LISTABLE.has(member));

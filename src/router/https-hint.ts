@@ -1,21 +1,21 @@
 import type { ProxiedRequest } from './proxied-request.js';
 
-/** Says once per app where HTTPS is, if the app redirects there; and once that it redirects there from HTTPS, too. */
+/** Explains, once per app, redirects to HTTPS: where HTTPS is, and why a request by HTTPS may be redirected again. */
 export class HttpsHint {
-  readonly #told = { http: new WeakSet<object>(), https: new WeakSet<object>() };
+  readonly #explained = { http: new WeakSet<object>(), https: new WeakSet<object>() };
 
   /**
-   * @param app who has redirected
+   * @param app the app that sent the redirect
    * @param port the router's
-   * @returns a line for the app's log, if there is anything new to say
+   * @returns a line for the app's log, unless it has been logged before
    */
   lineFor(app: object, { client, facts, redirect }: ProxiedRequest, port: number): string | undefined {
-    const told = this.#told[client.protocol];
-    if (redirect === undefined || told.has(app)) return undefined;
+    const explained = this.#explained[client.protocol];
+    if (redirect === undefined || explained.has(app)) return undefined;
     const url = httpsUrl(redirect, facts.host, port);
     if (url === undefined) return undefined;
     if (client.protocol === 'https' && !isSameTarget(redirect, facts.target)) return undefined;
-    told.add(app);
+    explained.add(app);
     return client.protocol === 'http'
       ? `The app redirects to https: that is ${url} here. "dynosim trust" makes browsers accept it`
       : LOOP;
@@ -23,8 +23,8 @@ export class HttpsHint {
 }
 
 const LOOP =
-  'The app redirects a request by https to https, for ever: it does not believe X-Forwarded-Proto. Let it trust the ' +
-  "router, in Express by app.set('trust proxy', 1), in Django by SECURE_PROXY_SSL_HEADER";
+  'The app redirects https requests to https in an endless loop: it does not trust X-Forwarded-Proto. Make it trust ' +
+  "the router, in Express with app.set('trust proxy', 1), in Django with SECURE_PROXY_SSL_HEADER";
 
 function isSameTarget(location: string, target: string): boolean {
   const { pathname, search } = new URL(location);
@@ -32,12 +32,12 @@ function isSameTarget(location: string, target: string): boolean {
 }
 
 /**
- * Where an app is that answers plain HTTP with a redirect to HTTPS on the same host: many do on Heroku, and
- * whenever they find `DYNO` set.
+ * The local HTTPS URL of an app that redirects plain HTTP to HTTPS on the same host. Many apps do so on Heroku, and
+ * whenever `DYNO` is set.
  * @param location of the redirect
  * @param host of the request, perhaps with a port
  * @param port the router's
- * @returns the URL, if it is such a redirect
+ * @returns undefined for any other redirect
  */
 export function httpsUrl(location: string, host: string, port: number): string | undefined {
   if (!/^https:\/\//i.test(location) || !URL.canParse(location)) return undefined;

@@ -3,7 +3,10 @@ import { errorCode } from '../base/errors.js';
 
 const PORT_TRIES = 20;
 
-/** Listens on several addresses and one port; 0: any that is free on all of them. Those the machine lacks are left out. */
+/**
+ * Listens on one port of several addresses, without those that the machine does not have.
+ * @param port 0: one that is free on all addresses
+ */
 export async function listen<S extends Server>(
   createServer: () => S,
   addresses: readonly string[],
@@ -16,7 +19,7 @@ export async function listen<S extends Server>(
       return servers;
     } catch (error) {
       for (const server of servers) server.close();
-      // The port that one address gave may be taken on another.
+      // A port that was free on one address may be in use on another.
       if (port !== 0 || errorCode(error) !== 'EADDRINUSE' || tries === PORT_TRIES) throw error;
     }
   }
@@ -53,7 +56,7 @@ function listenOne(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-/** The machine has no such address, as ::1 where IPv6 is switched off. */
+/** Whether the machine does not have the address, such as ::1 where IPv6 is off. */
 export function isMissing(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';

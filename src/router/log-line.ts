@@ -1,7 +1,7 @@
 import type { LogEntry } from '../logs/entry.js';
 import type { RouterError } from './errors.js';
 
-/** What a `heroku[router]` line tells of a request. */
+/** The facts in a `heroku[router]` line. */
 export interface RouterLine {
   readonly request: {
     readonly method: string;
@@ -16,23 +16,23 @@ export interface RouterLine {
   };
   /** `tls1.3`; empty without TLS. */
   readonly client: { readonly tlsVersion: string };
-  /** Empty: no dyno was chosen. */
+  /** Empty if none was chosen. */
   readonly dyno: string;
   readonly connectMs: number | undefined;
-  /** undefined: the request reached no dyno. */
+  /** undefined if the request reached no dyno. */
   readonly serviceMs: number | undefined;
-  /** How long the router held it before a dyno got it. */
+  /** How long the router held the request before a dyno got it. */
   readonly waitMs: number;
   readonly status: number;
   readonly bytes: number;
   readonly error: RouterError | undefined;
 }
 
-/** A wait for a dyno that boots or wakes, and is not in the service time. */
-const WORTH_A_WORD_MS = 100;
+/** The shortest wait for a dyno that the brief line mentions: the service time does not include it. */
+const SHORTEST_WAIT_MS = 100;
 
 /**
- * The line of Router 2.0. It differs from the legacy router's in the decoded path and the last fields.
+ * A log line as Router 2.0 writes it. It differs from the legacy router's in the decoded path and the last fields.
  * https://devcenter.heroku.com/articles/http-routing#heroku-router-log-format
  * @param at wall-clock ms
  */
@@ -46,7 +46,7 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
     at,
     source: 'heroku',
     dyno: 'router',
-    // Joined, not concatenated: the result is one string, where the other keeps all its parts for as long as it lives.
+    // `join` makes one flat string; concatenation would keep all parts in memory as long as the result.
     line: [
       levelOf(error),
       `method=${request.method}`,
@@ -66,15 +66,15 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
       `${request.method} ${path} ${status}`,
       error && described(error),
       service,
-      waitMs < WORTH_A_WORD_MS ? '' : `(waited ${(waitMs / 1000).toFixed(1)}s)`,
+      waitMs < SHORTEST_WAIT_MS ? '' : `(waited ${(waitMs / 1000).toFixed(1)}s)`,
       dyno,
     ]),
   };
 }
 
 /**
- * Not made before somebody asks. What it holds lives as long as the entry: words, and no error, whose stack would keep
- * the request and its connection.
+ * Joined only when it is read. It keeps only words for as long as the entry lives, no error: its stack would keep the
+ * request and the connection in memory.
  */
 function brief(words: readonly (string | undefined)[]): () => string {
   return () => words.filter(Boolean).join(' ');
@@ -92,8 +92,8 @@ function described(error: RouterError): string {
 }
 
 /**
- * Percent-decoded, as Router 2.0 logs it. What is no UTF-8, and what would end the line or its quotes, stays
- * encoded.
+ * Percent-decodes a path, as Router 2.0 does in its log. Bytes that are not UTF-8, and characters that would end the
+ * line or the quotes, stay encoded.
  */
 export function decodedPath(target: string): string {
   const decoded = target.includes('%') ? target.replace(/(?:%[0-9a-f]{2})+/gi, decodeRun) : target;
@@ -108,15 +108,15 @@ function decodeRun(run: string): string {
   }
 }
 
-/** Nothing in it ends a value, in quotes or bare. Nearly every value is so. */
+/** Matches values that need no encoding: nearly all of them. */
 const IS_PLAIN = /^[!#-~]*$/;
 
-/** Nothing that ends the quotes, or the line. */
+/** Encodes characters that would end the quotes or the line. */
 function quotable(text: string): string {
   return IS_PLAIN.test(text) ? text : text.replace(/["\p{Cc}]/gu, encodeURIComponent);
 }
 
-/** Nothing that ends a value without quotes either. */
+/** Encodes these and white space, which would end a value without quotes. */
 function bare(text: string): string {
   return IS_PLAIN.test(text) ? text : text.replace(/["\s\p{Cc}]/gu, encodeURIComponent);
 }

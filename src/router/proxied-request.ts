@@ -7,49 +7,47 @@ import type { DynoConnection } from './dyno/connection.js';
 import { isClientGone, RouterError } from './errors.js';
 import type { RouterLine } from './log-line.js';
 
-/** A try to give a request to a dyno. */
-interface Attempt {
+/** An attempt to give a request to a dyno. */
+interface DynoAttempt {
   readonly dyno: string;
-  /** How long the TCP connect took, ms. */
   readonly connectMs: number;
-  /** When the dyno got the request, if it did. */
+  /** When the dyno got the request; undefined if it did not. */
   readonly since?: number;
 }
 
-interface Sent extends Attempt {
+interface Sent extends DynoAttempt {
   readonly since: number;
 }
 
 interface Answered extends Sent {
-  /** As the client was told. */
+  /** As sent to the client. */
   readonly status: number;
-  /** When the client got the first byte. */
+  /** When the client was sent the first byte. */
   readonly answeredAt: number;
 }
 
-/** How far a request has come. All times are by the real clock. */
+/** The progress of a request. All times are from the real clock. */
 export type RequestState =
-  /** For a dyno. `last`: the dyno that did not take it, or closed the connection without an answer. */
-  | { readonly at: 'waiting'; readonly last?: Attempt }
+  /** For a dyno. `last`: the attempt that failed, or got no response. */
+  | { readonly at: 'waiting'; readonly last?: DynoAttempt }
   | ({ readonly at: 'sent' } & Sent)
   | ({ readonly at: 'answered' } & Answered)
-  /** It has become a websocket or the like. */
+  /** Upgraded, for example to a WebSocket. */
   | ({ readonly at: 'tunnel' } & Answered)
   | { readonly at: 'over' };
 
-/** One request in the router: from its last header byte to its log line. */
+/** One request in the router, from its last header byte to its log line. */
 export class ProxiedRequest {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly client: ClientConnection;
   readonly facts: RequestFacts;
-  /** What the client sends behind the head: a body, or the first bytes of another protocol. */
+  /** What the client sends after the head: a body, or another protocol. */
   readonly readAhead: ReadAhead | undefined;
-  /** May be sent a second time. */
   readonly isRepeatable: boolean;
-  /** Bytes of the body that were sent to the client. */
+  /** Body bytes sent to the client. */
   bytes = 0;
-  /** Where the dyno sends the client instead. */
+  /** The location to which the app redirects the client. */
   redirect: string | undefined;
   #state: RequestState = { at: 'waiting' };
   #lease: RequestLease | undefined;
@@ -62,7 +60,7 @@ export class ProxiedRequest {
 
   /**
    * @param wall wall-clock ms
-   * @param detached what comes on the connection, if node:http has detached it: the client asks for another protocol
+   * @param detached reads the connection if node:http has detached it, because the client asks for another protocol
    */
   constructor(
     req: IncomingMessage,
@@ -83,52 +81,49 @@ export class ProxiedRequest {
     return this.#state;
   }
 
-  /** The client has been sent the head of a dyno's answer: what fails now can only cut it off. */
+  /** The client has the head of a response: a failure can only cut the rest. */
   get isAnswered(): boolean {
     return this.#state.at === 'answered' || this.#state.at === 'tunnel';
   }
 
-  /** The client has sent all of the request. */
+  /** Whether the client has sent the whole request. */
   get isReceived(): boolean {
     return this.facts.body === 'none' || this.req.complete;
   }
 
-  /** The name of the app's host: lower case, no port. */
+  /** The requested host in lower case, without the port. */
   get hostname(): string {
     return this.facts.host.replace(/:\d*$/, '').toLowerCase();
   }
 
-  // Its way, in this order.
+  // The stages of a request, in order.
 
-  /**
-   * Begins.
-   * @param lease undefined: it is for no app that is here
-   */
+  /** @param lease undefined if the request's app does not exist */
   begin(now: number, lease: RequestLease | undefined): void {
     this.#arrivedAt = now;
     this.#lease = lease;
     this.client.enter(this);
   }
 
-  /** The app sleeps. */
+  /** Wakes the app. */
   wake(): void {
     const { method, target, userAgent } = this.facts;
     const cause: WakeCause = { method, path: target, client: this.client.address, userAgent };
     this.#lease?.wake(cause);
   }
 
-  /** It is on its way to a dyno, and to no other any more. */
+  /** The request is on its way to this dyno, and to no other. */
   assign(backend: Backend): void {
     this.#lease?.assign(backend);
   }
 
-  /** No dyno has it yet, or not any more. */
-  unassign(last?: Attempt): void {
+  /** The request is no longer on its way to a dyno. */
+  unassign(last?: DynoAttempt): void {
     this.#lease?.unassign();
     this.#state = last === undefined ? { at: 'waiting' } : { at: 'waiting', last };
   }
 
-  /** The dyno that has it has not answered, and may get it once more. */
+  /** The dyno closed the connection without a response; the request will be sent again. */
   repeat(): void {
     const state = this.#state;
     if (state.at === 'sent') this.#state = { at: 'waiting', last: state };
@@ -138,7 +133,7 @@ export class ProxiedRequest {
     this.#state = { at: 'sent', dyno: backend.dyno, connectMs, since: now };
   }
 
-  /** The client gets the head of the dyno's answer. */
+  /** The client is sent the head of the response. */
   answered(status: number, now: number): void {
     const state = this.#state;
     if (state.at !== 'sent') return;
@@ -157,7 +152,7 @@ export class ProxiedRequest {
     this.#error = error;
   }
 
-  /** What the log says of it, at its end. */
+  /** The facts for the log, at the end of the request. */
   line(now: number): RouterLine {
     const { facts, client, bytes } = this;
     const state = this.#state;
@@ -176,7 +171,7 @@ export class ProxiedRequest {
     };
   }
 
-  /** It keeps what the client has been sent: Router 2.0 does so. */
+  /** An error does not replace a status that the client has received, as in Router 2.0. */
   get #status(): number {
     const state = this.#state;
     const isSent = state.at === 'answered' || state.at === 'tunnel';
@@ -184,7 +179,7 @@ export class ProxiedRequest {
     return isSent ? state.status : 0;
   }
 
-  /** It is over. To be called once; the client's next request may begin with this. */
+  /** Ends the request; called once. The client's next request may begin before this returns. */
   release(): void {
     const state = this.#state;
     this.#lease?.release('answeredAt' in state ? state.answeredAt - this.#arrivedAt : undefined);
@@ -192,7 +187,7 @@ export class ProxiedRequest {
     this.client.leave(this);
   }
 
-  /** Ends this request from outside: the client has left, or the router is stopping. The first cause wins. */
+  /** Interrupts the request: the client has left, or the router is stopping. The first reason wins. */
   interrupt(why: RouterError): void {
     if (this.#interruption !== undefined) return;
     this.#interruption = why;
@@ -210,13 +205,13 @@ export class ProxiedRequest {
     this.#onLeft();
   }
 
-  /** Calls the listener when the client has left, which may be now. */
+  /** Calls the listener when the client leaves, or at once if it has left. */
   onLeft(listener: () => void): void {
     this.#onLeft = listener;
     if (this.#hasLeft) listener();
   }
 
-  /** Calls the listener when the request is interrupted, which may be now. There is one listener at a time. */
+  /** Sets the only listener, called when the request is interrupted, or at once if it has been. */
   onInterrupt(listener: ((why: RouterError) => void) | undefined): void {
     this.#onInterrupt = listener;
     if (this.#interruption !== undefined) listener?.(this.#interruption);

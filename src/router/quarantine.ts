@@ -3,21 +3,20 @@ import type { Backend } from './backends.js';
 import type { ConnectFailure } from './dyno/pool.js';
 import { CHECKOUT_LIMITS } from './limits.js';
 
-/** How a dyno failed to take a connection. */
+/** Why a dyno did not accept a connection. */
 export interface Failure extends ConnectFailure {
   readonly backend: Backend;
 }
 
 export interface Quarantined {
-  /** By the clock. */
   until: number;
   readonly since: number;
   readonly failure: Failure;
 }
 
 /**
- * The dynos of one app that took no connection when they were last tried. Each gets no request for a while; then a
- * single one tries it again, and the first connection that it takes ends its quarantine.
+ * The dynos of one app that did not accept a connection when last tried. Each gets no request for a while; then one
+ * request tries it again. The first connection that the dyno accepts ends its quarantine.
  */
 export class Quarantine {
   readonly #clock: Clock;
@@ -42,7 +41,7 @@ export class Quarantine {
     return next;
   }
 
-  /** A request tries this dyno: if it failed before, no other request does so meanwhile. */
+  /** A request is trying this dyno: if it is in quarantine, no other request tries it for now. */
   tried({ id }: Backend): void {
     const entry = this.#byRun.get(id);
     if (entry !== undefined)
@@ -61,7 +60,7 @@ export class Quarantine {
     return this.#byRun.delete(id);
   }
 
-  /** Forgets all other dynos: their runs have ended. */
+  /** Forgets runs that have ended: all but these. */
   keepOnly(backends: readonly Backend[]): void {
     for (const id of this.#byRun.keys())
       if (!backends.some((backend) => backend.id === id)) this.#byRun.delete(id);

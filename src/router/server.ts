@@ -22,7 +22,6 @@ import { routerEntry } from './log-line.js';
 import { answerWithError } from './pages/error-page.js';
 import { ProxiedRequest } from './proxied-request.js';
 
-/** An app as the router sees it. */
 export interface RoutedApp {
   readonly name: string;
   readonly backends: Backends;
@@ -30,41 +29,38 @@ export interface RoutedApp {
 }
 
 export interface RouterOptions {
-  /** @param hostname of the Host header, in lower case and without port; may be empty */
+  /** @param hostname from the Host header, in lower case, without the port; may be empty */
   readonly findApp: (hostname: string) => RoutedApp | undefined;
   readonly time: Time;
   readonly timeouts: RealTimeouts;
-  /** False: a connection per request to the dyno, as the legacy router. */
+  /** False: a new connection to the dyno for each request, like the legacy router. */
   readonly dynoKeepAlive: boolean;
-  /** Where to listen; 127.0.0.1 and ::1 if not said. */
+  /** The address to listen on. Default: 127.0.0.1 and ::1. */
   readonly host?: string;
   /** Leaves ::1 to `listenOnIPv6`. */
   readonly isIPv6Later?: boolean;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Without it, TLS on the router's port is refused like any other garbage. */
+  /** Without it, the router refuses TLS like any other malformed request. */
   readonly tls?: TlsOptions;
-  /** Chooses the dyno; `Math.random` if not said. */
+  /** Used to choose a dyno. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
-/**
- * Starts a router.
- * @throws the system's error if it cannot listen: `EADDRINUSE` with `address` and `port`
- */
+/** @throws the system's error if it cannot listen: `EADDRINUSE` with `address` and `port` */
 export async function startRouter(options: RouterOptions): Promise<Router> {
   const router = new Router(options);
   await router.listen();
   return router;
 }
 
-/** Takes requests, finds their app and a dyno, passes them on, and says so in the app's log. */
+/** Finds the app and a dyno for each request, forwards the request, and logs it in the app's log. */
 export class Router {
   readonly #options: RouterOptions;
   readonly #deadlines: Deadlines;
   readonly #forwarding: ForwardOptions;
   readonly #checkouts: Checkouts;
-  /** Until their last request is over, which may be later than the connection. */
+  /** Kept until their last request is over, which may be after the end of the connection. */
   readonly #clients = new Map<Socket, ClientConnection>();
   #servers: readonly Server[] = [];
   #port = 0;
@@ -106,8 +102,8 @@ export class Router {
   }
 
   /**
-   * Listens on ::1 as well, where `listen` has left that out. Not to be called once it closes.
-   * @throws the system's error if it cannot
+   * Listens on ::1 too, if `listen` left that out. Must not be called after `close`.
+   * @throws the system's error if it cannot listen
    */
   async listenOnIPv6(): Promise<void> {
     const { host, isIPv6Later = false } = this.#options;
@@ -127,14 +123,14 @@ export class Router {
     return listen(() => createHttpServer(timeouts, events), addresses, port);
   }
 
-  /** The port it listens on, once it does. Kept, as each request needs it and the system would have to be asked. */
+  /** Stored because each request needs it, and reading it from the socket is a system call. */
   get port(): number {
     return this.#port;
   }
 
   /**
-   * Stops listening, and refuses requests that wait for a dyno with a 503. Those that are with a dyno may finish
-   * as long as it lives; they are cut off shortly after `dynosGone`. Closing again waits for the same end.
+   * Stops listening, and refuses requests that wait for a dyno with a 503. Requests that a dyno has may finish; they
+   * are cut off shortly after `dynosGone`. Another call returns the same promise.
    */
   close(dynosGone: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.#isClosing = true;
@@ -142,7 +138,7 @@ export class Router {
     return this.#closing;
   }
 
-  /** An app has been removed: closes its unused connections. */
+  /** Closes the connections to a removed app. */
   forget({ backends }: RoutedApp): void {
     this.#checkouts.forget(backends);
   }
@@ -169,17 +165,17 @@ export class Router {
     });
   }
 
-  /** The way of a request. Everything that goes wrong on it ends in the one catch. */
+  /** Serves a request. All failures end in the one `catch`. */
   async #serve(request: ProxiedRequest): Promise<void> {
     const app = this.#options.findApp(request.hostname);
     request.begin(this.#options.time.real.now(), app?.backends.enter(request.facts.userAgent));
     try {
-      // 1 identify: a proper request, for an app that is here
+      // 1 identify: a valid request for an app that exists
       const checkout = this.#identified(request, app);
-      // 2 checkout: a dyno, now or after a wait
+      // 2 checkout: a connection to a dyno, if necessary after a wait
       let connection = await checkout.connection(request);
       if (request.readAhead?.isStalled) await request.readAhead.catchUp(this.#deadlines);
-      // 3 forward: there and back
+      // 3 forward: the request to the dyno, the response to the client
       let outcome = await forward(request, connection, this.#forwarding);
       if (outcome.kind === 'unanswered') {
         if (this.#isClosing) throw new RouterError('stopping');
@@ -213,7 +209,7 @@ export class Router {
     if (hint !== undefined) this.#remark(app, hint);
   }
 
-  /** Anything else is a bug of ours: the request gets an H99, the log the stack. */
+  /** Any other error is a bug in dynosim: the client gets an H99, and the log the stack. */
   #asRouterError(error: unknown, app: RoutedApp | undefined): RouterError {
     if (error instanceof RouterError) return error;
     this.#remark(app, `Bug in the router: ${error instanceof Error ? error.stack : String(error)}`);
@@ -236,7 +232,7 @@ export class Router {
     this.#deadlines.close();
   }
 
-  /** Until no request is left. */
+  /** Waits until no request is left. */
   #empty(): Promise<void> {
     if (!this.#isServing()) return Promise.resolve();
     return new Promise((resolve) => {
@@ -249,7 +245,7 @@ export class Router {
     return false;
   }
 
-  /** Called when a request is over, and when its client's connection is. */
+  /** Called at the end of each request, and of each connection. */
   #forgetIfOver({ socket, isServing }: ClientConnection): void {
     if (socket.closed && !isServing) this.#clients.delete(socket);
     if (this.#isClosing && !this.#isServing()) this.#onEmpty();

@@ -4,25 +4,25 @@ import type { TerminalSize } from '../../apps/requests.js';
 import type { Clock } from '../../base/clock.js';
 
 /**
- * A client may name the terminal that it sits at, and tell later when its size has changed: the protocol of
- * `heroku run` has no words for it, but that CLI sends whatever headers it is told to.
+ * A client may name its terminal in this header, and report later that the terminal's size has changed. The protocol of
+ * `heroku run` cannot do that, but Heroku's CLI can be told to send additional headers.
  */
 export const TERMINAL_HEADER = 'dynosim-terminal';
 
-/** A dyno that nobody has attached to by then has been given up. */
+/** A dyno to which no client attaches within this time is forgotten. */
 const FORGOTTEN_AFTER_MS = 60_000;
 
-/** A one-off dyno whose client has been told where to attach. */
-export interface Awaited extends WaitingDyno {
+/** A one-off dyno that starts when its client attaches. */
+export interface PendingDyno extends WaitingDyno {
   readonly hasTerminal: boolean;
-  /** The name of the client's terminal; empty if it has not said so. */
+  /** The name of the client's terminal; empty if the client did not send one. */
   readonly terminal: string;
 }
 
-/** One-off dynos that wait for their clients, under ids that cannot be guessed. */
+/** One-off dynos that wait for their clients. Their IDs cannot be guessed. */
 export class Attachments {
   readonly #clock: Clock;
-  readonly #waiting = new Map<string, { readonly dyno: Awaited; readonly since: number }>();
+  readonly #waiting = new Map<string, { readonly dyno: PendingDyno; readonly since: number }>();
   readonly #sessions = new Map<string, Session>();
 
   /** @param clock real time */
@@ -30,8 +30,8 @@ export class Attachments {
     this.#clock = clock;
   }
 
-  /** Returns the id. */
-  add(dyno: Awaited): string {
+  /** @returns the ID */
+  add(dyno: PendingDyno): string {
     const now = this.#clock.now();
     for (const [id, { since }] of this.#waiting)
       if (now - since > FORGOTTEN_AFTER_MS) this.#waiting.delete(id);
@@ -40,23 +40,22 @@ export class Attachments {
     return id;
   }
 
-  /** A client's terminal has another size. */
   resize(terminal: string, size: TerminalSize): void {
     this.#sessions.get(terminal)?.resize(size);
   }
 
-  /** Takes the dyno of an id, for one client only; undefined if there is none (any more). */
-  take(id: string): Awaited | undefined {
+  /** Removes and returns the dyno with an ID, so that only one client gets it. */
+  take(id: string): PendingDyno | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     return waiting?.dyno;
   }
 
   /**
-   * Attaches to a dyno that was taken, which starts it.
+   * Attaches to a dyno returned by `take`, which starts it.
    * @throws UserError `CANNOT_ATTACH`
    */
-  async attach({ attach, terminal }: Awaited): Promise<Session> {
+  async attach({ attach, terminal }: PendingDyno): Promise<Session> {
     const session = await attach();
     if (terminal !== '') {
       this.#sessions.set(terminal, session);

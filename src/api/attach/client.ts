@@ -6,9 +6,9 @@ import type { ControlClient } from '../client/control-client.js';
 import { encodeFrame, type Frame, FrameReader } from './protocol.js';
 
 /**
- * Attaches to a one-off dyno that waits for its client, which starts it.
+ * Attaches to a waiting one-off dyno, which starts it.
  * @throws UserError `CANNOT_ATTACH`
- * @throws the system's error if nobody is there: `ECONNREFUSED`
+ * @throws the system's error if dynosim is not running: `ECONNREFUSED`
  */
 export async function openRemoteSession(dyno: string, path: string, client: ControlClient): Promise<Session> {
   return new Attached(dyno, await client.upgrade(path, 'dynosim-attach'));
@@ -31,11 +31,11 @@ class Attached implements Session {
     this.status = new Promise((resolve) => {
       this.#exit = resolve;
     });
-    // That it is over is noticed by whoever reads the output.
+    // The reader of the output notices that the connection has ended.
     socket.on('error', () => {});
     this.output = this.#read();
     this.input = new Writable({
-      // The next piece is sent when the dyno has taken this one.
+      // The next chunk is sent when the dyno has read this one.
       write: (data: Buffer, _encoding, done) => {
         this.#taken = done;
         this.#send({ kind: 'data', data });
@@ -68,7 +68,7 @@ class Attached implements Session {
         yield* this.#received.splice(0);
       }
     } catch {
-      // A connection that breaks is one that ends.
+      // A broken connection is treated like a closed one.
     }
     if (this.#hasExited) return;
     throw new UserError(

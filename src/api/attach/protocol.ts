@@ -1,21 +1,21 @@
 import { Buffer } from 'node:buffer';
 
 /**
- * What client and server say to each other once a client has attached to a one-off dyno, over an upgraded
- * connection: frames of a byte that says what it is, the length of what follows in four bytes, and that.
+ * A frame on the upgraded connection between a client and its one-off dyno: a byte with the kind, four bytes with the
+ * length of the payload, and the payload.
  */
 export type Frame =
-  /** From the client: what goes to stdin; from the server: output. */
+  /** From the client: stdin; from the server: output. */
   | { readonly kind: 'data'; readonly data: Buffer }
-  /** From the client: stdin is over. */
+  /** From the client: the end of stdin. */
   | { readonly kind: 'end' }
-  /** From the client: its terminal has another size. */
+  /** From the client: the new size of its terminal. */
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
   /** From the server: the last frame. */
   | { readonly kind: 'exit'; readonly status: number }
   /**
-   * From the server: the dyno has taken what the client sent, which may send more. A connection that is not read
-   * would do as well, if it told when the client is gone.
+   * From the server: the dyno has read a `data` frame, and the client may send the next. (Not reading the connection
+   * would also slow the client down, but hide that it has left.)
    */
   | { readonly kind: 'taken' };
 
@@ -50,7 +50,7 @@ function numbers(...values: readonly number[]): Buffer {
   return bytes;
 }
 
-/** Takes bytes as they come and tells of each frame once it is whole. */
+/** Calls `onFrame` with each complete frame. */
 export class FrameReader {
   readonly #onFrame: (frame: Frame) => void;
   #bytes: Buffer = Buffer.alloc(0);
@@ -59,7 +59,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** @throws Error what came is no frame */
+  /** @throws Error if the input is not a frame */
   push(chunk: Buffer): void {
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     while (this.#bytes.length >= HEAD_BYTES) {
@@ -86,6 +86,6 @@ function readFrame(kind: number, payload: Buffer): Frame {
     case 'exit':
       return { kind: 'exit', status: payload.readUInt16BE(0) };
     default:
-      throw new Error(`There is no frame of kind ${kind}`);
+      throw new Error(`Unknown frame kind ${kind}`);
   }
 }

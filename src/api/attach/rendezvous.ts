@@ -1,25 +1,25 @@
 import type { TLSSocket } from 'node:tls';
 import type { Session } from '../../apps/control.js';
 import type { Clock } from '../../base/clock.js';
-import type { Attachments, Awaited } from './attachments.js';
+import type { Attachments, PendingDyno } from './attachments.js';
 import { type Dialect, serve } from './server.js';
 
-/** An id and what ends its line; nobody's id is longer. */
+/** Longer than any ID with its line break. */
 const MAX_LINE = 256;
 const LINE_WITHIN_MS = 30_000;
-/** What a client may have sent before its dyno reads any of it. */
+/** How much a client may send before its dyno reads. */
 const MAX_AHEAD_BYTES = 1024 * 1024;
-/** Ctrl-D: how `heroku run` says that its stdin is over. */
+/** Ctrl-D: `heroku run` sends it at the end of its stdin. */
 const END_OF_INPUT = 0x04;
 /**
- * It fails if it wants to say so and cannot: what it sends is waited for when the dyno has ended. At a terminal
- * nothing may be typed any more, but its stdin may be a file all the same.
+ * `heroku run` fails if it cannot send the end of its stdin, so the server waits for it after the dyno has ended. Even
+ * at a terminal, stdin may be a file.
  */
 const END_WITHIN_MS = { pipe: 1000, terminal: 100 };
 
 /**
- * Connects `heroku run` to its one-off dyno. It sends the id as a line; it throws away what it reads first, and
- * takes the end of the connection for that of the dyno.
+ * Connects `heroku run` to its one-off dyno. The client sends the ID as a line, discards the first thing it reads, and
+ * takes the end of the connection for the end of the dyno.
  * @param socket paused
  * @param clock real time
  */
@@ -28,23 +28,23 @@ export async function serveRendezvous(
   attachments: Attachments,
   clock: Clock,
 ): Promise<void> {
-  const awaited = await readAwaited(socket, attachments, clock);
-  if (!awaited) return void socket.destroy();
+  const pending = await readPendingDyno(socket, attachments, clock);
+  if (!pending) return void socket.destroy();
   socket.write('rendezvous\r\n');
   try {
-    const session = await attachments.attach(awaited);
-    await serve(socket, session, new Rendezvous(socket, clock, awaited.hasTerminal));
+    const session = await attachments.attach(pending);
+    await serve(socket, session, new Rendezvous(socket, clock, pending.hasTerminal));
   } catch {
     socket.destroy();
   }
 }
 
-/** The dyno whose id is the first line that the client sends; undefined if there is none. */
-function readAwaited(
+/** Reads an ID from the client's first line; undefined if no dyno has this ID. */
+function readPendingDyno(
   socket: TLSSocket,
   attachments: Attachments,
   clock: Clock,
-): Promise<Awaited | undefined> {
+): Promise<PendingDyno | undefined> {
   return new Promise((resolve) => {
     let line = Buffer.alloc(0);
     const cancel = clock.after(LINE_WITHIN_MS, () => socket.destroy());
@@ -68,7 +68,7 @@ function readAwaited(
   });
 }
 
-/** Bytes as they are, both ways. */
+/** Sends plain bytes both ways. */
 export class Rendezvous implements Dialect {
   readonly #socket: TLSSocket;
   readonly #clock: Clock;
@@ -87,9 +87,9 @@ export class Rendezvous implements Dialect {
     const socket = this.#socket;
     const hasTerminal = this.#hasTerminal;
     socket.on('data', (data: Buffer) => {
-      // Whoever has typed something sits at a terminal; who says that it was all says nothing more.
+      // No need to wait for the end of stdin: somebody has typed, or the end has arrived.
       if (hasTerminal || isEnd(data)) this.#patienceMs = 0;
-      // At a terminal it is the terminal that makes of it what it is.
+      // At a terminal, the terminal itself interprets Ctrl-D.
       if (!hasTerminal && isEnd(data)) return void input.end();
       if (!input.writable) return;
       input.write(data);
@@ -132,17 +132,17 @@ function isEnd(data: Buffer): boolean {
 }
 
 const STATUS_MARK = Buffer.from('\uFFFF heroku-command-exit-status: ');
-/** The mark, the status and what ends the line. */
+/** The mark, the status and the line break. */
 const STATUS_LINE_BYTES = STATUS_MARK.length + 5;
 
 /**
- * `heroku run -x` has the dyno print its exit status as its last line, and finds it only if it is whole in what it
- * reads at once: so it is sent by itself.
+ * `heroku run -x` makes the dyno print its exit status as the last line, and finds it only if a single read contains
+ * all of it. This class makes it a separate write.
  */
 export class StatusLines {
   #held = Buffer.alloc(0);
 
-  /** What can be sent, piece by piece. */
+  /** @returns the chunks that can be sent */
   push(data: Buffer): readonly Buffer[] {
     const all = this.#held.length === 0 ? data : Buffer.concat([this.#held, data]);
     const mark = all.lastIndexOf(STATUS_MARK.subarray(0, 1));
@@ -157,13 +157,13 @@ export class StatusLines {
     return isWhole ? [...before, all.subarray(mark)] : before;
   }
 
-  /** What was held back. */
+  /** The bytes held back. */
   rest(): readonly Buffer[] {
     return this.#held.length === 0 ? [] : [this.#held];
   }
 }
 
-/** Whether the shorter one begins the longer one. */
+/** Whether one is a prefix of the other. */
 function startsAlike(some: Buffer, other: Buffer): boolean {
   const length = Math.min(some.length, other.length);
   return some.compare(other, 0, length, 0, length) === 0;

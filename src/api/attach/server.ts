@@ -3,13 +3,13 @@ import type { Duplex, Writable } from 'node:stream';
 import type { Session } from '../../apps/control.js';
 import { encodeFrame, type Frame, FrameReader } from './protocol.js';
 
-/** How a client and its one-off dyno talk. */
+/** The protocol between a client and its one-off dyno. */
 export interface Dialect {
-  /** Begins to pass on what the client sends. */
+  /** Begins to pass the client's input to the dyno. */
   takeInput(session: Session): void;
-  /** What tells the client of the dyno's output, piece by piece. */
+  /** Encodes output of the dyno. */
   output(data: Buffer): Iterable<Buffer>;
-  /** The last of it. */
+  /** Encodes the end of the dyno. */
   exit(status: number): Iterable<Buffer>;
   /** Resolves when the connection may be closed. */
   untilOver(): Promise<void>;
@@ -24,8 +24,8 @@ const UPGRADED = [
 ].join('\r\n');
 
 /**
- * Connects dynosim's own client to a one-off dyno that it has attached to.
- * @param head what the client has already sent beyond its request
+ * Connects dynosim's own client to its one-off dyno.
+ * @param head bytes that the client has sent after its request
  */
 export function serveAttachment(socket: Duplex, head: Buffer, session: Session): Promise<void> {
   socket.write(UPGRADED);
@@ -33,16 +33,16 @@ export function serveAttachment(socket: Duplex, head: Buffer, session: Session):
   return serve(socket, session, new Frames(socket));
 }
 
-/** Connects a client to a one-off dyno until the dyno ends; if the client leaves before, the dyno is hung up. */
+/** Connects a client to a one-off dyno until the dyno ends; if the client leaves earlier, the dyno gets SIGHUP. */
 export async function serve(socket: Duplex, session: Session, dialect: Dialect): Promise<void> {
   let isOver = false;
   const hangUp = (): void => {
     if (!isOver) session.signal?.('SIGHUP');
   };
-  // The end of the dyno's stdin is said in words; the end of the connection is the client's own.
+  // Stdin ends with a frame or Ctrl-D; the end of the connection means that the client has left.
   socket.once('end', () => socket.destroy());
   socket.once('close', hangUp);
-  // It may have left while the dyno started.
+  // The client may have left while the dyno started.
   if (socket.destroyed) hangUp();
   dialect.takeInput(session);
   await sendOutput(session.output, socket, dialect);
@@ -53,7 +53,7 @@ export async function serve(socket: Duplex, session: Session, dialect: Dialect):
   socket.end();
 }
 
-/** A client that does not read holds back the dyno. */
+/** A client that does not read slows the dyno down. */
 async function sendOutput(output: Session['output'], socket: Duplex, dialect: Dialect): Promise<void> {
   for await (const data of output) {
     for (const piece of dialect.output(data)) {
@@ -70,7 +70,7 @@ async function untilRoom(stream: Writable): Promise<void> {
   either.abort();
 }
 
-/** See `Frame`. */
+/** Speaks in frames: see `Frame`. */
 class Frames implements Dialect {
   readonly #socket: Duplex;
 
@@ -78,7 +78,7 @@ class Frames implements Dialect {
     this.#socket = socket;
   }
 
-  /** A dyno that does not read holds back the client, which waits until it is told that what it sent was taken. */
+  /** A dyno that does not read slows the client down: it waits for `taken`. */
   takeInput(session: Session): void {
     const { input } = session;
     const taken = (): void => {

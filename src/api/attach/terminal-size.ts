@@ -1,6 +1,6 @@
 import type { TerminalSize } from '../../apps/requests.js';
 
-/** Whether a client has sent numbers that a terminal can have. */
+/** Whether a client has sent a possible terminal size. */
 export function isTerminalSize(size: Readonly<Record<keyof TerminalSize, unknown>>): size is TerminalSize {
   return isSize(size.columns) && isSize(size.rows);
 }

@@ -4,31 +4,31 @@ import { text } from 'node:stream/consumers';
 import { UserError } from '../../base/errors.js';
 import { ApiError } from '../server/errors.js';
 
-/** How long to wait for an answer to begin; a dynosim that does not hang answers within milliseconds. */
+/** How long to wait for a response to begin; usually that takes milliseconds. */
 const PATIENCE_MS = 10_000;
 
 export interface ClientRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** `/apps/my-app/dynos`, or a whole URL of the same API. */
+  /** `/apps/my-app/dynos`, or a full URL of the same API. */
   readonly path: string;
   readonly body?: unknown;
   readonly range?: string;
-  /** Moving the clock forward may take as long as dynos take. */
+  /** Waits for the response without a time limit, for example while dynos start. */
   readonly isSlow?: boolean;
-  /** Called with each warning that the answer brings. */
+  /** Called with a warning in the response. */
   onWarning?(warning: string): void;
 }
 
-/** The header that carries a warning of a request that succeeded. */
+/** The header with a warning about a request that succeeded. */
 export const WARNING_HEADER = 'Warning-Message';
 
 export interface ServerSentEvent {
-  /** `message` if it has no name. */
+  /** `message` for an event without a name. */
   readonly event: string;
   readonly data: string;
 }
 
-/** Nobody answered in time. */
+/** dynosim did not respond in time. */
 export class NoAnswer extends Error {}
 
 /** Talks to the control API of a running dynosim. */
@@ -42,10 +42,10 @@ export class ControlClient {
   }
 
   /**
-   * The body of the answer, which this version's own API gives the shape that the caller names.
-   * @throws UserError, ApiError what the API refused
-   * @throws NoAnswer it is there, and busy
-   * @throws the system's error if nobody is there: `ECONNREFUSED`
+   * Sends a request and returns the body of the response. Its type is not checked: both sides are the same version.
+   * @throws UserError, ApiError if the API refuses the request
+   * @throws NoAnswer if dynosim is busy
+   * @throws the system's error if dynosim is not running: `ECONNREFUSED`
    */
   async send<T = unknown>(asked: ClientRequest): Promise<T> {
     const response = await this.#open(asked);
@@ -57,7 +57,7 @@ export class ControlClient {
   }
 
   /**
-   * Server-sent events, until the other side or the signal ends them.
+   * Yields server-sent events until the other side or the signal ends them.
    * @throws as `send`
    */
   async *events(path: string, signal?: AbortSignal): AsyncGenerator<ServerSentEvent> {
@@ -80,8 +80,8 @@ export class ControlClient {
   }
 
   /**
-   * A connection that the API has handed over.
-   * @throws UserError, ApiError what the API refused
+   * Opens an upgraded connection.
+   * @throws UserError, ApiError if the API refuses the request
    */
   upgrade(path: string, protocol: string): Promise<Duplex> {
     return new Promise((resolve, reject) => {
@@ -135,7 +135,7 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   }
 }
 
-/** The very error that was thrown at the other side, if it was the user's mistake. */
+/** Recreates the UserError that the other side threw, or makes an ApiError. */
 function readError({ statusCode = 500 }: IncomingMessage, body: unknown): UserError | ApiError {
   const { id, message, hint, dynosim } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const { code } = (dynosim ?? {}) as Readonly<Record<string, unknown>>;

@@ -13,14 +13,13 @@ export interface HostAddress {
   readonly pid: number;
   readonly router: string;
   readonly api: string;
-  /** Made anew by every start: tells a process from another one that got its pid and port. */
+  /** Unique per start: identifies the process even if another one gets its pid and port. */
   readonly instance: string;
 }
 
 /** The contents of the file by which others find a running app. */
 export interface Runtime extends HostAddress {
   readonly app: string;
-  /** The app's folder. */
   readonly dir: string;
 }
 
@@ -49,8 +48,8 @@ export async function claim(
 }
 
 /**
- * Makes sure that no dynosim runs from this file's folder.
- * @returns what one that is gone has left
+ * Makes sure that no other dynosim runs the app.
+ * @returns the contents of a stale runtime file, if there is one
  * @throws UserError `ALREADY_RUNNING`
  */
 export async function refuseSecond(file: string, token: string): Promise<HostAddress | undefined> {
@@ -72,7 +71,7 @@ export async function refuseSecond(file: string, token: string): Promise<HostAdd
 
 async function removeIfStale(file: string, token: string): Promise<void> {
   const other = await refuseSecond(file, token);
-  // Moved away first: another start may have replaced it in this moment, and then it is not ours to remove.
+  // Rename it first: if another start has just replaced the file, it must not be removed.
   const aside = `${file}.${process.pid}.stale`;
   try {
     renameSync(file, aside);
@@ -84,12 +83,12 @@ async function removeIfStale(file: string, token: string): Promise<void> {
   rmSync(aside, { force: true });
 }
 
-/** @param appState an app's folder in the state folder */
+/** @param appState the app's folder in the state folder */
 export function runtimeFile(appState: string): string {
   return join(appState, 'runtime.json');
 }
 
-/** Reads the file; undefined if there is none, or none that can be read. */
+/** undefined if the file does not exist or cannot be read. */
 function readRuntime<T extends HostAddress = Runtime>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as T;
@@ -98,21 +97,21 @@ function readRuntime<T extends HostAddress = Runtime>(file: string): T | undefin
   }
 }
 
-/** Whether that very dynosim still answers. */
+/** Whether this instance of dynosim still responds. */
 async function isRunning(runtime: HostAddress, token: string): Promise<boolean> {
   try {
     const client = new ControlClient(runtime.api, token);
     const answer = await client.send<{ instance?: unknown }>({ method: 'GET', path: '/dynosim/host' });
     return answer.instance === runtime.instance;
   } catch (error) {
-    // It accepts connections and is too busy to answer: it is there.
+    // It accepts connections but is too busy to respond.
     if (error instanceof NoAnswer) return true;
-    // Or the token has been replaced since it was started: the next request will say so.
+    // Or the token was replaced after it started: the next request will report that.
     return error instanceof ApiError && error.status === 401 && isAlive(runtime.pid);
   }
 }
 
-/** A process that has ended, but whose parent has not noticed, is not alive. */
+/** Whether a process is alive. A zombie is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -122,9 +121,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/**
- * Finds the running dynosim of a folder or of one above it. Stale runtime files are skipped.
- */
+/** Finds the dynosim that runs in a folder or in one above it. Skips stale runtime files. */
 export async function findByFolder(state: string, dir: string, token: string): Promise<Runtime | undefined> {
   for (const folder of foldersUpwards(dir)) {
     const runtime = readRuntime(runtimeFile(appStateFolder(state, folder)));
@@ -163,7 +160,7 @@ export async function findHosts(state: string, token: string): Promise<readonly 
   return runningOf(runtimes, token);
 }
 
-/** All running apps of this name: there may be several, from different folders. */
+/** Finds all running apps with this name: there may be several, in different folders. */
 export async function findByName(state: string, name: string, token: string): Promise<readonly Runtime[]> {
   return runningOf(
     listRuntimes(state).filter(({ app }) => app === name),
@@ -171,7 +168,7 @@ export async function findByName(state: string, name: string, token: string): Pr
   );
 }
 
-/** All apps that run, in the order of their folders. */
+/** Finds all running apps, in the order of their folders. */
 export async function findRunning(state: string, token: string): Promise<readonly Runtime[]> {
   return runningOf(listRuntimes(state), token);
 }

@@ -7,7 +7,7 @@ import { openRemoteSession } from '../attach/client.js';
 import { OPERATIONS, type OperationName, type RequestOf, type ResultOf } from '../operations.js';
 import type { ControlClient } from './control-client.js';
 
-/** An app of a dynosim that runs in another process: each method is a call of its API. */
+/** An app in another dynosim process. Each method is an API call. */
 export class RemoteApp implements AppControl {
   readonly name: string;
   readonly #client: ControlClient;

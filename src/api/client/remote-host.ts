@@ -5,11 +5,11 @@ import { decodeEvent } from '../dynosim/host-events.js';
 import { type ClientRequest, ControlClient } from './control-client.js';
 import { RemoteApp } from './remote-app.js';
 
-/** A dynosim that runs in another process: each method is a call of its API. */
+/** Another dynosim process. Each method is an API call. */
 export class RemoteHost implements HostControl {
   readonly #client: ControlClient;
 
-  /** @param api where its API answers */
+  /** @param api the URL of its API */
   constructor(api: string, token: string) {
     this.#client = new ControlClient(api, token);
   }
@@ -28,7 +28,7 @@ export class RemoteHost implements HostControl {
     return app;
   }
 
-  /** An app of which it is known that it is there. */
+  /** Returns an app without checking that it exists. */
   appNamed(name: string): AppControl {
     return new RemoteApp(name, this.#client);
   }
@@ -64,13 +64,13 @@ export class RemoteHost implements HostControl {
     await this.#client.send({ method: 'POST', path: '/dynosim/stop' });
   }
 
-  /** A code to log in with Heroku's CLI, once. */
+  /** Creates a code for one login with Heroku's CLI. */
   async loginCode(): Promise<string> {
     const asked: ClientRequest = { method: 'POST', path: '/dynosim/login-codes' };
     return (await this.#client.send<{ readonly code: string }>(asked)).code;
   }
 
-  /** The terminal that a client of a one-off dyno has named has another size. */
+  /** Reports the new size of a terminal that was named when its one-off dyno was requested. */
   async resizeTerminal(name: string, size: TerminalSize): Promise<void> {
     await this.#client.send({ method: 'POST', path: `/dynosim/terminals/${name}`, body: size });
   }

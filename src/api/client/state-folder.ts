@@ -7,7 +7,7 @@ import { errorCode, errorMessage, UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 
 /**
- * Where dynosim remembers things from start to start: what runs, which port an app's API had, the token.
+ * The folder for state that lasts longer than one start: running apps, the port of each app's API, the token. It is
  * `$XDG_STATE_HOME/dynosim`. https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function stateFolder(env: NodeJS.ProcessEnv): string {
@@ -15,13 +15,13 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Holds the state of the app in one folder, by whatever links that is reached. Named so that people find it, hashed so
- * that no two folders share it.
+ * The state folder of the app in one folder, the same for all links to that folder. The name helps people find it, and
+ * the hash makes it unique.
  */
 export function appStateFolder(state: string, dir: string): string {
   const real = realFolder(dir);
   const hash = createHash('sha256').update(real).digest('hex').slice(0, 8);
-  // With the hash it must stay below the 255 bytes that a name may have.
+  // A file name may have 255 bytes.
   return join(appsFolder(state), `${basename(real).slice(0, 60) || 'root'}-${hash}`);
 }
 
@@ -31,8 +31,8 @@ export function appsFolder(state: string): string {
 }
 
 /**
- * The secret that opens this user's control APIs: made once, readable by its owner only.
- * @param isNew make another; the old one stops working for whatever starts from now on
+ * Reads the token for this user's control APIs, and creates it on first use, readable only by its owner.
+ * @param isNew replaces the token; processes that run already keep the old one
  * @throws UserError `STATE_UNUSABLE`
  */
 export function readToken(state: string, { isNew = false } = {}): string {
@@ -42,7 +42,7 @@ export function readToken(state: string, { isNew = false } = {}): string {
     if (known) return known;
     const token = randomBytes(32).toString('base64url');
     if (isNew) replaceFile(file, `${token}\n`);
-    // Else another dynosim has made it meanwhile.
+    // Otherwise another dynosim has created it in the meantime.
     else if (!createFile(file, `${token}\n`)) return readFileSync(file, 'utf8').trim();
     return token;
   });
@@ -58,8 +58,8 @@ function readIfThere(file: string): string | undefined {
 }
 
 /**
- * Does something in the state folder.
- * @throws UserError `STATE_UNUSABLE` if that throws
+ * Calls a function that uses the state folder.
+ * @throws UserError `STATE_UNUSABLE` if the function throws
  */
 export function orUnusable<Result>(folder: string, work: () => Result): Result {
   try {
@@ -73,7 +73,7 @@ export function orUnusable<Result>(folder: string, work: () => Result): Result {
   }
 }
 
-/** The port that this app's API had the last time, if it ever had one. */
+/** The port that this app's API had last, if any. */
 export function recallApiPort(appState: string): number | undefined {
   try {
     const port = Number(readFileSync(join(appState, 'api-port'), 'utf8'));

@@ -12,8 +12,8 @@ const APP = '/dynosim/apps/:app';
 const appOf = ({ control, params }: ApiRequest) => control.app(params.app ?? '');
 
 /**
- * `AppControl` over HTTP, one to one: what `api/client/remote-app.ts` asks for.
- * @param attachments where dynos wait for their clients
+ * Serves `AppControl` over HTTP, for `api/client/remote-app.ts`.
+ * @param attachments holds dynos that wait for their clients
  */
 export function createAppRoutes(attachments: Attachments): readonly Route[] {
   return [
@@ -30,9 +30,9 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
       path: '/dynosim/attach/:id',
       access: 'token',
       async upgrade({ params }, socket, head) {
-        const awaited = attachments.take(params.id ?? '');
-        if (!awaited) throw notFound('dyno');
-        await serveAttachment(socket, head, await attachments.attach(awaited));
+        const pending = attachments.take(params.id ?? '');
+        if (!pending) throw notFound('dyno');
+        await serveAttachment(socket, head, await attachments.attach(pending));
       },
     },
     {

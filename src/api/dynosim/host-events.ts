@@ -2,11 +2,11 @@ import type { HostEvent } from '../control.js';
 import { serverSentEvent } from '../server/server-sent.js';
 
 /**
- * A host's event as a server-sent one:
+ * Encodes a host event as a server-sent event:
  * - `dyno`: `{"app","name","type","state","release","port","pid","since"}`; state `gone` once it is no longer listed
  * - `release`: `{"app","version","status","description","created_at","current"}`
  * - `app`: `{"app","state"}`, `added` or `removed`
- * - `current`: `{"apps"}`, once: all that came before is how things stood, what follows is news
+ * - `current`: `{"apps"}`, once: ends the events that describe the current state; changes follow
  */
 export function encodeEvent({ event, ...data }: HostEvent): string {
   return serverSentEvent(toWire(data), event);
@@ -22,7 +22,7 @@ function toWire(data: object): object {
   );
 }
 
-/** The reverse of `encodeEvent`, of an event's name and its parsed data. */
+/** The reverse of `encodeEvent`, from an event's name and parsed data. */
 export function decodeEvent(event: string, data: object): HostEvent {
   const fields = Object.entries(data).map(([key, value]) => {
     if (key === 'since') return [key, Date.parse(value)];

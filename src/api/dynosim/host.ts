@@ -7,8 +7,8 @@ import { invalidParams } from '../server/errors.js';
 import { encodeEvent } from './host-events.js';
 
 /**
- * `HostControl` over HTTP: what `api/client/remote-host.ts` asks for.
- * @param attachments where dynos wait for their clients
+ * Serves `HostControl` over HTTP, for `api/client/remote-host.ts`.
+ * @param attachments holds dynos that wait for their clients
  */
 export const createHostRoutes = (attachments: Attachments): readonly Route[] => [
   json('GET', '/dynosim/host', async ({ control }) => ok(await control.info())),

@@ -4,7 +4,7 @@ import type { HostControl } from '../control.js';
 import { json, ok, type Route } from '../route.js';
 import { notFound } from '../server/errors.js';
 
-/** The one account that a dynosim knows. https://devcenter.heroku.com/articles/platform-api-reference#account */
+/** The only account. https://devcenter.heroku.com/articles/platform-api-reference#account */
 export const ACCOUNT = {
   allow_tracking: false,
   beta: false,
@@ -33,8 +33,8 @@ export const accountRoutes: readonly Route[] = [
 ];
 
 /**
- * Eco dyno hours in seconds, as Heroku's CLI asks for them. Each app has the whole quota for itself here.
- * @throws ApiError 404 where there is no quota
+ * Eco dyno hours in seconds, for Heroku's CLI. In dynosim, each app has the whole quota.
+ * @throws ApiError 404 if an app has no quota
  */
 async function readQuota(control: HostControl) {
   const usages: { readonly app_uuid: string; readonly quota_used: number }[] = [];

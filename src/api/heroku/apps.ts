@@ -9,7 +9,7 @@ import { notSimulated } from './not-simulated.js';
 import { REGION, STACK } from './platform-facts.js';
 import { apiTime } from './time.js';
 
-/** An app, in the few words in which other resources refer to it. */
+/** An app as other resources refer to it. */
 export function appReference({ id, name }: AppView): { readonly id: string; readonly name: string } {
   return { id, name };
 }
@@ -25,9 +25,9 @@ function serializeApp(app: AppView, { origin }: ApiRequest) {
     buildpack_provided_description: null,
     created_at: created,
     create_status: 'complete',
-    // Not in the schema, but what the CLI tells the generations apart by.
+    // Not in the schema, but the CLI tells Cedar and Fir apps apart by it.
     generation: { id: stableId('generation'), name: 'cedar' },
-    // Heroku's CLI knows the app's remotes by it.
+    // Heroku's CLI recognizes the app's git remotes by it.
     git_url: `${origin.replace(/^http:/, 'https:')}/${app.name}.git`,
     id: app.id,
     internal_routing: false,

@@ -10,7 +10,6 @@ export function serializeConfigVars(vars: ConfigVars): Readonly<Record<string, s
   return Object.fromEntries(Object.entries(vars).map(([key, { value }]) => [key, value]));
 }
 
-/** What to set, and by null what to remove. */
 function readChanges(request: Pick<ApiRequest, 'body'>): ConfigChanges {
   return Object.fromEntries(
     Object.entries(bodyObject(request)).map(([key, value]) => {

@@ -10,10 +10,9 @@ import { invalidParams, notFound } from '../server/errors.js';
 import { appReference } from './apps.js';
 import { apiTime } from './time.js';
 
-/** A dyno as Heroku's API shows it. */
 type Serialize = (view: DynoView, attachUrl?: string) => Heroku.Dyno;
 
-/** https://devcenter.heroku.com/articles/platform-api-reference#dyno, and under `dynosim` what only it can tell. */
+/** https://devcenter.heroku.com/articles/platform-api-reference#dyno, with additional facts under `dynosim`. */
 function serializeDyno(
   app: AppView,
   releases: readonly ReleaseView[],
@@ -56,7 +55,7 @@ async function dynoOf({ app, params }: AppRequest): Promise<DynoView> {
 
 type Find = (request: AppRequest) => DynoTarget | Promise<DynoTarget>;
 
-/** A route that does something to dynos and says no more than that it is under way. */
+/** A route that starts an action on dynos and responds with 202. */
 function action(
   method: Route['method'],
   path: string,
@@ -75,7 +74,7 @@ const all: Find = () => ({ kind: 'all' });
 const one: Find = async (request) => ({ kind: 'dyno', name: (await dynoOf(request)).name });
 const type: Find = ({ params }) => ({ kind: 'type', type: params.type ?? '' });
 
-/** Starts a one-off dyno: a detached one now, another one when its client attaches. */
+/** Starts a detached one-off dyno at once, and an attached one when its client attaches. */
 async function createDyno(request: AppRequest, attachments: Attachments) {
   const { app, headers, origin } = request;
   const body = bodyObject(request);
@@ -92,8 +91,8 @@ async function createDyno(request: AppRequest, attachments: Attachments) {
 }
 
 /**
- * `COLUMNS` and `LINES` are there if the client is at a terminal: then the dyno gets one of that size. Heroku's CLI
- * sends them as numbers.
+ * A client at a terminal sends `COLUMNS` and `LINES`, and the dyno gets a terminal of that size. Heroku's CLI sends
+ * them as numbers.
  */
 function readRequest(body: Readonly<Record<string, unknown>>): RunRequest {
   const { command, env = {}, size: sizeName, force_no_tty: noTerminal, type } = body;
@@ -122,7 +121,7 @@ function isEnvironment(value: unknown): value is Record<string, string | number>
   );
 }
 
-/** @param attachments where dynos wait for their clients */
+/** @param attachments holds dynos that wait for their clients */
 export function createDynoRoutes(attachments: Attachments): readonly Route[] {
   return [
     appRoute('GET', '/dynos', async (request) => {

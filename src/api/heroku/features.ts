@@ -24,7 +24,7 @@ function serializeFeature(app: AppView, { name, state, description, docUrl, isEn
 
 export const featureRoutes: readonly Route[] = [
   json('GET', '/account/features', () => ok([])),
-  // Heroku's CLI looks here first, and goes on to those of the app.
+  // Heroku's CLI looks here first, then in the app's features.
   json('GET', '/account/features/:feature', () => {
     throw notFound('feature');
   }),

@@ -37,7 +37,7 @@ async function entryOf({ app, view, params }: AppRequest): Promise<FormationView
   throw notFound('process type');
 }
 
-/** One of `updates`. The CLI sends quantities as strings, `+1` and `-1` among them, and sizes as typed. */
+/** Reads one of `updates`. The CLI sends quantities as strings, including `+1` and `-1`, and sizes as typed. */
 function readUpdate(update: unknown): FormationChange {
   const { type, quantity, size, dyno_size } = (update ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof type !== 'string') throw invalidParams('Each update needs a process type.');

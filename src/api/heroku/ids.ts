@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** An id in the shape of a UUID that is always the same for the same words. */
+/** An ID in the format of a UUID, always the same for the same words. */
 export function stableId(...words: readonly string[]): string {
   const hash = createHash('sha1').update(words.join('\0')).digest('hex');
   return [

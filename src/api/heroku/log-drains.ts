@@ -18,7 +18,7 @@ function serializeDrain(app: AppView, { id, token, url, createdAt }: LogDrain) {
     updated_at: created,
     url,
   } satisfies Heroku.LogDrain;
-  // What belongs to an add-on could not be removed. Unlike the schema, its types know no null here.
+  // null, because an add-on's drain cannot be removed. The schema allows null here, its types do not.
   return { addon: null, ...drain };
 }
 

@@ -9,7 +9,7 @@ import { appRoute, bodyObject, ok, type Route } from '../route.js';
 import { ApiError } from '../server/errors.js';
 import { apiTime } from './time.js';
 
-/** A session must be opened by then. https://devcenter.heroku.com/articles/platform-api-reference#log-session */
+/** A session expires unless opened by then. https://devcenter.heroku.com/articles/platform-api-reference#log-session */
 const OPEN_WITHIN_MS = 5 * 60_000;
 
 interface LogSession {
@@ -19,7 +19,7 @@ interface LogSession {
   readonly filter: LogFilter;
 }
 
-/** Logs of an app as server-sent events. */
+/** Routes for an app's log as server-sent events. */
 export function createLogRoutes({ real, wall }: Pick<Time, 'real' | 'wall'>): readonly Route[] {
   const sessions = new Map<string, LogSession>();
   const isFresh = (createdAt: number): boolean => real.now() - createdAt < OPEN_WITHIN_MS;
@@ -63,12 +63,12 @@ function readFilter(body: unknown): LogFilter {
 
 async function* stream({ app, filter }: LogSession, signal: AbortSignal): AsyncGenerator<string> {
   const batches = app.logs(filter, signal);
-  // A client that reads to the end would else wait before it believes that this is the end.
+  // Otherwise Heroku's CLI would wait 3 s before it reconnects, and only then find that the log has ended.
   if (!filter.tail) yield 'retry: 1\n\n';
   for await (const entries of batches) yield entries.map(event).join('');
 }
 
-/** A control character in a line could end the event: they are told apart by their code. */
+/** A carriage return in a line would end the event's line, so it is escaped. */
 function event(entry: LogEntry): string {
   return `data: ${herokuLine(entry).replaceAll('\r', '\\r')}\n\n`;
 }

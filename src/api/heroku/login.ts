@@ -9,11 +9,11 @@ import { ACCOUNT } from './account.js';
 import { stableId } from './ids.js';
 import { notSimulated } from './not-simulated.js';
 
-/** `heroku login` asks again when it gets no answer within a minute. */
+/** `heroku login` repeats a request that gets no response within a minute. */
 const POLL_MS = 50_000;
 
 export interface LoginOptions {
-  /** The user's token, which whoever logs in gets. */
+  /** The user's token, given to clients that log in. */
   readonly token: string;
   readonly codes: LoginCodes;
   /** Real time. */
@@ -37,16 +37,16 @@ function serializeAuthorization(token: string) {
   };
 }
 
-/** Logging in with Heroku's CLI, by a code instead of a password: `heroku login -i`, and `heroku login` in a browser. */
+/** Login for Heroku's CLI with a code instead of a password: by `heroku login -i`, or `heroku login` in a browser. */
 export function createLoginRoutes({ token, codes, clock }: LoginOptions): readonly Route[] {
   const authorization = () => serializeAuthorization(token);
   return [
-    // `heroku login -i`: the e-mail address is anybody's, the code stands for the password.
+    // `heroku login -i`: any e-mail address, with the code as the password.
     json(
       'POST',
       '/oauth/authorizations',
       ({ headers: { authorization: given = '' } }) => {
-        // `heroku authorizations:create`: there is one token, with no smaller scope and no end.
+        // `heroku authorizations:create`: dynosim has a single token, without a scope or an expiry.
         if (isSame(given, `Bearer ${token}`)) throw notSimulated('POST', '/oauth/authorizations');
         const [, password = ''] = /^[^:]*:(.*)$/s.exec(readBasic(given)) ?? [];
         if (codes.redeem(password)) return ok(authorization(), 201);
@@ -56,7 +56,7 @@ export function createLoginRoutes({ token, codes, clock }: LoginOptions): readon
     ),
     json('GET', '/oauth/authorizations', () => ok([authorization()])),
     json('GET', '/oauth/authorizations/~', () => ok(authorization())),
-    // The token is the user's, not that of a session: it stays valid.
+    // The token belongs to the user, not to a session: it stays valid.
     json('DELETE', '/oauth/authorizations/:id', () => ok(authorization())),
     json('DELETE', '/oauth/sessions/~', () => ok({})),
     json('POST', '/dynosim/login-codes', () => ok({ code: codes.make() }, 201)),
@@ -69,7 +69,7 @@ function readBasic(header: string): string {
   return Buffer.from(encoded, 'base64').toString('utf8');
 }
 
-/** A login under way: the CLI waits with a secret, while its user types the code into a page. */
+/** A login in progress: the CLI polls with a secret while the user types the code into a page. */
 interface Login {
   readonly secret: string;
   readonly approved: Emitter;
@@ -90,7 +90,7 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
       () => {
         const id = randomUUID();
         const secret = randomUUID();
-        // The oldest has been given up long ago.
+        // The oldest one was abandoned long ago.
         if (logins.size === 100) logins.delete([...logins.keys()][0] ?? '');
         logins.set(id, { secret, approved: new Emitter(), isApproved: false });
         return ok({ browser_url: `/login/${id}`, cli_url: `/auth/${id}`, token: secret }, 201);
@@ -104,7 +104,7 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
         const login = find(request);
         if (!isSame(request.headers.authorization ?? '', `Bearer ${login.secret}`)) throw unauthorized();
         await approval(login, clock, request);
-        // It asks again.
+        // The CLI repeats the request.
         if (!login.isApproved)
           return { status: 503, body: { id: 'pending', message: 'Nobody has logged in.' } };
         logins.delete(request.params.login ?? '');
@@ -128,7 +128,7 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
       page(request) {
         const login = find(request);
         if (!codes.redeem(String(bodyObject(request).code)))
-          return page('<p>This is not a code of <code>dynosim info --code</code>, or it is over.</p>', FORM);
+          return page('<p>This code is wrong or expired. Run <code>dynosim info --code</code> again.</p>', FORM);
         login.isApproved = true;
         login.approved.emit();
         return page('<p>Logged in. You can close this page and return to the terminal.</p>');
@@ -137,7 +137,7 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
   ];
 }
 
-/** Resolves when the user has logged in, when that takes too long, and when nobody waits any more. */
+/** Resolves when the user logs in, after `POLL_MS`, or when the client leaves. */
 async function approval({ isApproved, approved }: Login, clock: Clock, request: ApiRequest): Promise<void> {
   if (isApproved) return;
   const late = new AbortController();
@@ -149,7 +149,7 @@ async function approval({ isApproved, approved }: Login, clock: Clock, request: 
 const FORM = `<form method="post"><input name="code" autofocus autocomplete="off" aria-label="code">
 <button>Log in</button></form>`;
 
-/** @param parts of HTML that come from here: nothing that anybody sends */
+/** @param parts fixed HTML, without user input */
 function page(...parts: readonly string[]): TextAnswer {
   return {
     status: 200,

@@ -35,11 +35,11 @@ export const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[]
   ],
 ];
 
-/** The answer to a request that Heroku's API supports and dynosim does not. */
+/** The error for a request that dynosim does not simulate. */
 export function notSimulated(method: string, path: string): ApiError {
   const [, answer] = NOT_SIMULATED.find(([pattern]) => pattern.test(path)) ?? [];
   const message = answer ?? `dynosim does not simulate ${method} ${path} of Heroku's API.`;
-  // Reading finds nothing; an action fails, and must never look like a success.
+  // A read finds nothing; an action must fail visibly.
   return new ApiError(
     method === 'GET' ? 404 : 501,
     method === 'GET' ? 'not_found' : 'not_simulated',

@@ -1,14 +1,14 @@
 import type { ApiRequest, JsonAnswer } from '../route.js';
 
-/** Heroku sends no more at once. https://devcenter.heroku.com/articles/platform-api-reference#ranges */
+/** Heroku's maximum. https://devcenter.heroku.com/articles/platform-api-reference#ranges */
 const MAX_PAGE = 1000;
 const DEFAULT_PAGE = 200;
 
 /**
- * The part of a list that a request's `Range` header asks for: `version ..; max=15, order=desc`, in any order, or
- * `version 4..`. If there is more, the answer says by `Next-Range` how to ask for it.
+ * Returns the part of a list requested by the `Range` header: `version ..; max=15, order=desc`, in any order, or
+ * `version 4..`. If more items follow, `Next-Range` in the response is the next range to request.
  * @param items in ascending order of the key
- * @param field the field the list is ordered by
+ * @param field the name of the key
  */
 export function paginate<T>(
   { range = '' }: ApiRequest['headers'],
@@ -22,7 +22,7 @@ export function paginate<T>(
   const ordered = isDescending ? [...items].reverse() : items;
   const from = /^\w+ \]?([^.;\s][^;]*?)\.\./.exec(range)?.[1];
   const start = from === undefined ? 0 : ordered.findIndex((item) => String(keyOf(item)) === from);
-  // A bracket excludes the first: it was the last of the page before.
+  // A bracket excludes the first item, which was the last of the previous page.
   const first = start + (/^\w+ \]/.test(range) ? 1 : 0);
   const found = start === -1 ? [] : ordered.slice(first, first + max);
   const last = found.at(-1);

@@ -1,7 +1,7 @@
 import { ACCOUNT } from './account.js';
 import { stableId } from './ids.js';
 
-/** The one region, as Heroku describes its first. https://devcenter.heroku.com/articles/platform-api-reference#region */
+/** The only region: Heroku's `us`. https://devcenter.heroku.com/articles/platform-api-reference#region */
 export const REGION = {
   country: 'United States',
   created_at: ACCOUNT.created_at,

@@ -6,7 +6,7 @@ import { stableId } from './ids.js';
 import { REGION, STACK } from './platform-facts.js';
 import { apiTime } from './time.js';
 
-/** What Heroku has lists of, and an app in dynosim none. */
+/** Lists that are always empty in dynosim. */
 const NONE = [
   '/addons',
   '/addon-attachments',
@@ -55,14 +55,14 @@ function serializeOwner(app: AppView) {
   };
 }
 
-/** What is around apps: most of it is the same for each. */
+/** Routes around apps, mostly the same for each app. */
 export const platformRoutes: readonly Route[] = [
   ...NONE.map((path) => json('GET', path, () => ok([]))),
   json('GET', '/regions', () => ok([REGION])),
   json('GET', '/stacks', () => ok([STACK])),
   appRoute('GET', '/domains', ({ view }) => ok([serializeDomain(view)])),
   appRoute('GET', '/collaborators', ({ view }) => ok([serializeOwner(view)])),
-  // As the status site has it: nobody has a token for that. https://status.heroku.com
+  // A route of https://status.heroku.com, which needs no token.
   json(
     'GET',
     '/api/v4/current-status',
@@ -75,7 +75,7 @@ export const platformRoutes: readonly Route[] = [
     'public',
   ),
   {
-    // What git asks first, and without a token; what is no JSON it shows to the user.
+    // git's first request, without a token. git shows plain text to the user, but not JSON.
     method: 'GET',
     path: '/:repository/info/refs',
     access: 'public',

@@ -21,7 +21,7 @@ import { withWarnings } from './warn.js';
 
 /**
  * https://devcenter.heroku.com/articles/platform-api-reference#release
- * @param origin where the API answers
+ * @param origin the API's URL
  */
 export function serializeRelease(app: AppView, release: ReleaseView, origin: string) {
   const created = apiTime(release.createdAt);
@@ -60,7 +60,7 @@ async function rollBack({ app, view, origin, body }: AppRequest) {
   return withWarnings(ok(serializeRelease(view, release, origin), 201), warnings);
 }
 
-/** What a release command prints, by the id of its release. */
+/** The output of a release command, by its release's ID. */
 async function readOutput({ control, params, signal, end }: ApiRequest): Promise<StreamAnswer> {
   for (const { name } of await control.apps()) {
     const app = await control.app(name);

@@ -4,8 +4,8 @@ import { ApiError, badRequest } from './errors.js';
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * The body of a request: JSON, or the fields of a web page's form.
- * @returns undefined if there is none
+ * Reads the body of a request: JSON, or the fields of a form.
+ * @returns undefined if it is empty
  * @throws ApiError 400, 413
  */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -21,7 +21,7 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    // Not looked at first: curl calls all that it sends a form.
+    // Checked last, because curl declares every body a form.
     if (/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? ''))
       return Object.fromEntries(new URLSearchParams(text));
     throw badRequest('The body is not JSON.');

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors.js';
 
 /**
- * An answer of the control API that is not a success, in the shape of Heroku's: `{"id": …, "message": …}`.
+ * An error response of the control API, in Heroku's format: `{"id": …, "message": …}`.
  * https://devcenter.heroku.com/articles/platform-api-reference#errors
  */
 export class ApiError extends Error {
@@ -10,7 +10,7 @@ export class ApiError extends Error {
     readonly id: string,
     message: string,
     readonly hint?: string,
-    /** Of the `UserError` that it stands for: it reaches the client, which makes one of it again. */
+    /** The code of the `UserError` that it represents, so that the client can recreate it. */
     readonly code?: string,
   ) {
     super(message);
@@ -21,7 +21,7 @@ export const unauthorized = (): ApiError =>
   new ApiError(401, 'unauthorized', 'Invalid credentials provided.');
 export const forbidden = (why: string): ApiError => new ApiError(403, 'forbidden', why);
 /**
- * In Heroku's words, which do not say which one; the hint does.
+ * In Heroku's words, which do not name the missing thing; the hint does.
  * @param what `app`, `dyno`
  */
 export const notFound = (what: string, hint?: string): ApiError =>
@@ -29,7 +29,7 @@ export const notFound = (what: string, hint?: string): ApiError =>
 export const badRequest = (why: string): ApiError => new ApiError(400, 'bad_request', why);
 export const invalidParams = (why: string): ApiError => new ApiError(422, 'invalid_params', why);
 
-/** What a user's mistake is to a client of the API; undefined for anything else. */
+/** Converts a user's mistake to a response; undefined for any other error. */
 export function asApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (!(error instanceof UserError)) return undefined;

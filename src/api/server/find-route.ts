@@ -1,7 +1,7 @@
 import type { Route } from '../route.js';
 import { badRequest } from './errors.js';
 
-/** The route of a request, and what stands for the `:names` of its path. */
+/** Finds the route of a request, and the values of the `:names` in its path. */
 export function findRoute<R extends Route>(
   routes: readonly R[],
   method: string,
@@ -14,7 +14,7 @@ export function findRoute<R extends Route>(
   return undefined;
 }
 
-/** The values of a pattern's `:names`, or undefined if the path is another one. */
+/** The values of a pattern's `:names`, or undefined if the path does not match. */
 function match(pattern: string, path: string): Record<string, string> | undefined {
   const names = pattern.split('/');
   const parts = path.split('/');

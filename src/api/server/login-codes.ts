@@ -2,16 +2,16 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../../base/clock.js';
 
 const VALID_MS = 10 * 60_000;
-/** After so many wrong guesses, codes that were given out are void: 50 bits would last anyway. */
+/** This many wrong guesses void all codes, although 50 bits would suffice without a limit. */
 const MAX_WRONG = 10;
-/** Those that nobody mistakes for another one. */
+/** Without letters and digits that look alike. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const LENGTH = 10;
 
-/** Codes that a user gets from `dynosim info --code` to log in with, once each. */
+/** Single-use login codes, printed by `dynosim info --code`. */
 export class LoginCodes {
   readonly #clock: Clock;
-  /** When each is over. */
+  /** Codes and when they expire. */
   readonly #codes = new Map<string, number>();
   #wrong = 0;
 
@@ -26,7 +26,7 @@ export class LoginCodes {
     return code;
   }
 
-  /** Whether it is one, which it is no longer then. */
+  /** Uses a code up. Returns whether it was valid. */
   redeem(typed: string): boolean {
     const code = typed.trim().toLowerCase();
     const until = this.#codes.get(code);

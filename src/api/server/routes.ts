@@ -18,13 +18,11 @@ import { LoginCodes } from './login-codes.js';
 
 export interface RoutesOptions {
   readonly time: Pick<Time, 'real' | 'wall'>;
-  /** Where dynos wait for their clients. */
+  /** Holds dynos that wait for their clients. */
   readonly attachments: Attachments;
-  /** What opens the API. */
   readonly token: string;
 }
 
-/** Every route of the control API. */
 export function createRoutes({ time, attachments, token }: RoutesOptions): readonly Route[] {
   return [
     ...accountRoutes,

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import type { JsonAnswer, StreamAnswer, TextAnswer } from '../route.js';
 
 /**
- * Sends an answer; resolves when all of it has been handed to the system.
- * @param signal aborted when the client is gone
+ * Sends a response. Resolves when the system has accepted all of it.
+ * @param signal aborted when the client leaves
  */
 export async function send(
   response: ServerResponse,
@@ -32,7 +32,6 @@ export async function send(
   response.end(text);
 }
 
-/** Resolves when all of it has been handed to the system. */
 async function finished(response: ServerResponse): Promise<void> {
   if (!response.writableFinished) await once(response, 'finish');
 }

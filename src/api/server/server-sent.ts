@@ -5,22 +5,22 @@ import type { StreamAnswer } from '../route.js';
 type Piece = string | Buffer;
 
 /**
- * One server-sent event.
- * @param data made JSON of
- * @param name what kind it is, if there are several
+ * Formats a server-sent event.
+ * @param data encoded as JSON
+ * @param name the kind of event, if there are several
  */
 export function serverSentEvent(data: unknown, name?: string): string {
   return `${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Real time. The Heroku CLI gives up a log of which nothing has come for five minutes. */
+/** Real time. Heroku's CLI gives up after five minutes without data. */
 const QUIET_MS = 60_000;
-/** Clients of server-sent events pass over it. https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/** Ignored by clients. https://html.spec.whatwg.org/multipage/server-sent-events.html */
 const COMMENT = ':\n\n';
 
 /**
- * Server-sent events as an answer that is never silent for long.
- * @param events whole ones: between two of them a comment may be put
+ * Makes a response of server-sent events, with comments during long silences.
+ * @param events complete events: comments may be inserted between them
  * @param clock real time
  */
 export function serverSent(events: AsyncIterable<Piece>, clock: Clock): StreamAnswer {
@@ -47,7 +47,7 @@ async function* neverQuiet(events: AsyncIterable<Piece>, clock: Clock): AsyncGen
   }
 }
 
-/** Returns what waits until the promise has settled (true), or it has been quiet for too long (false). */
+/** Returns a function that waits until the promise has settled (true), or for `QUIET_MS` (false). */
 function watch(coming: Promise<unknown>, clock: Clock): () => Promise<boolean> {
   let isHere = false;
   const arrived = new Emitter();
@@ -55,7 +55,7 @@ function watch(coming: Promise<unknown>, clock: Clock): () => Promise<boolean> {
     isHere = true;
     arrived.emit();
   };
-  // Once, however often it is waited for: else each wait would leave something at the promise.
+  // Only once: otherwise each wait would add callbacks to the promise.
   coming.then(arrive, arrive);
   return async () => {
     const late = new AbortController();

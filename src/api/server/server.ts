@@ -17,11 +17,11 @@ import { send } from './send.js';
 import { serverSent } from './server-sent.js';
 import { type ControlTls, speakTls } from './speak-tls.js';
 
-/** At the end, how long clients have to take the last lines of a log, or a dyno's output and exit status. */
+/** How long clients have at the end to read the last lines of a log, or a dyno's output and exit status. */
 const SEND_WITHIN_MS = 500;
 
 export interface ControlServerOptions {
-  /** Taken if it is free: an app's API keeps its port from start to start. */
+  /** Used if free: an app's API keeps its port from start to start. */
   readonly preferredPort: number | undefined;
   /** Whether no other port will do. */
   readonly isPortGiven: boolean;
@@ -32,9 +32,9 @@ export interface ControlServerOptions {
   readonly attachments: Attachments;
   /** Real time. */
   readonly clock: Clock;
-  /** Left out: TLS is not spoken. */
+  /** Undefined: no TLS. */
   readonly tls?: ControlTls;
-  /** Called with errors that no handler should throw. */
+  /** Called with unexpected errors. */
   onBug(error: unknown): void;
 }
 
@@ -44,11 +44,11 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-/** Starts the control API: who is let in is decided here, before any handler sees the request. */
+/** Starts the control API, which checks each request's access before its handler sees it. */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const end = new AbortController();
   const answers = new Set<Promise<void>>();
-  /** The end waits for it a moment. */
+  /** Makes `close` wait a moment for a response. */
   const track = (answering: Promise<void>): void => {
     answers.add(answering);
     void answering.finally(() => answers.delete(answering));
@@ -62,7 +62,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('upgrade', (request, socket, head) => {
-    // Nobody else listens, and a client that leaves is none of our bugs.
+    // Without a listener, the error of a client that leaves would be thrown.
     socket.on('error', () => socket.destroy());
     track(upgrade(request, socket, head, { ...options, end: end.signal }));
   });
@@ -83,7 +83,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   };
 }
 
-/** Resolves when all answers have been sent, or their time is up. */
+/** Resolves when all responses have been sent, or after `SEND_WITHIN_MS`. */
 async function allSent(answers: Iterable<Promise<void>>, clock: Clock): Promise<void> {
   let cancel = (): void => {};
   const enough = new Promise<void>((resolve) => {
@@ -121,15 +121,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     await send(response, await handle(request, options, gone.signal), gone.signal);
   } catch (error) {
     const refusal = refusalOf(error, options);
-    // Half of another answer is sent: nothing can be said any more.
+    // Part of another response has been sent: an error response is no longer possible.
     if (response.headersSent) return void response.destroy();
     await send(response, refusal, gone.signal);
-    // Whatever of the request has not been read is not worth reading.
+    // Do not read the rest of the request.
     if (!request.complete) request.destroy();
   }
 }
 
-/** Its `code` is that of the error as dynosim itself has it: `id` is one of the few that Heroku knows. */
+/** `code` is dynosim's own error code; `id` is one of the few that Heroku has. */
 function refusalOf(error: unknown, { onBug }: AnswerOptions): JsonAnswer {
   const refusal = asApiError(error);
   if (!refusal) onBug(error);
@@ -152,7 +152,7 @@ async function handle(
   return 'page' in route ? route.page(asked) : route.raw(asked);
 }
 
-/** The connection is handed over to a route. */
+/** Passes the connection to a route. */
 async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, options: AnswerOptions) {
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
@@ -176,7 +176,7 @@ function isAnswered(route: Route): route is Exclude<Route, UpgradeRoute> {
 }
 
 /**
- * The route of a request, if whoever sends it may ask.
+ * Finds the route of a request, and checks the access.
  * @throws ApiError 400, 401, 403, 404, 501
  */
 function admit<R extends Route>(

@@ -12,14 +12,14 @@ export interface ControlTls extends TlsOptions {
   readonly now: () => number;
 }
 
-/** Shaking hands, and saying what it wants: a client gets so long for each. */
+/** The time limit for the handshake, and for the first data after it. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Speaks TLS on the port of a server for HTTP, as Heroku's CLI wants it: `git push` brings HTTP, `heroku run` a
- * line with the id of a one-off dyno.
+ * Accepts TLS on the port of an HTTP server, as Heroku's CLI needs: `git push` sends HTTP, `heroku run` a line with the
+ * ID of a one-off dyno.
  * @param clock real time
- * @param onRendezvous gets what brings no HTTP: paused, and nothing of it read
+ * @param onRendezvous gets a socket that does not speak HTTP, paused and unread
  */
 export function speakTls(
   server: Server,
@@ -37,7 +37,7 @@ export function speakTls(
       socket.once('data', (first: Buffer) => {
         cancel();
         socket.pause().unshift(first);
-        // Methods of HTTP have capital letters, ids have none.
+        // HTTP methods have capital letters, IDs do not.
         if (!/^[A-Z]/.test(first.toString('latin1'))) return onRendezvous(socket);
         server.emit('connection', socket);
         socket.resume();
@@ -45,14 +45,14 @@ export function speakTls(
     },
   });
   server.on('clientError', (error, socket) => {
-    // Node goes on waiting for a request where TLS is spoken.
+    // A socket that carries TLS: Node still waits for a request on it.
     if (shells.has(socket)) return;
     if (socket instanceof Socket && entrance.take(error, socket)) shells.add(socket);
     else refuse(error, socket);
   });
 }
 
-/** What Node does unless somebody listens for such errors. */
+/** Does what Node would do without our listener. */
 function refuse(error: Error, socket: Duplex): void {
   if (!socket.writable) return void socket.destroy();
   socket.end(`HTTP/1.1 ${STATUS[errorCode(error) ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);

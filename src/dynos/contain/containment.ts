@@ -42,6 +42,7 @@ export interface StartedTree {
   readonly input: Writable;
 }
 
+/** In characters. */
 export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;

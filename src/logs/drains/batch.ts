@@ -2,37 +2,37 @@ import { randomBytes } from 'node:crypto';
 import type { Queue } from '../../base/queue.js';
 import type { LogEntry } from '../entry.js';
 import type { Framing } from './frame.js';
-import type { Loss } from './loss.js';
+import type { DrainLoss } from './loss.js';
 
-/** Messages that travel together. */
+/** Messages that are sent together. */
 export interface Batch {
-  /** The same at each attempt, so that a receiver can tell a repetition. */
+  /** The same at each attempt, so that a receiver can recognize a repetition. */
   readonly id: string;
   readonly body: Buffer;
-  /** How many messages the body has, with that about a loss. */
+  /** The number of messages, including one about a loss. */
   readonly messages: number;
-  /** How many of them are the app's. */
+  /** The number of messages from the log. */
   readonly lines: number;
-  /** The loss that it reports. */
-  readonly loss: Loss | undefined;
+  /** The loss that the batch reports. */
+  readonly loss: DrainLoss | undefined;
 }
 
-/** A message at the head of a batch about those that were lost before it. */
+/** A message at the start of a batch about lost messages. */
 interface Notice {
-  readonly loss: Loss;
+  readonly loss: DrainLoss;
   readonly entry: LogEntry;
 }
 
 export interface BatchOptions {
   readonly framing: Framing;
-  /** A batch becomes no larger, unless a single message is. */
+  /** The largest size of a batch, unless a single message is larger. */
   readonly targetBytes: number;
   readonly notice: Notice | undefined;
 }
 
 /**
- * Takes as many messages from the buffer as go together; undefined if it has none. What was lost is told along with
- * the next message, as by `request_to_iolist` of https://github.com/heroku/logplex/blob/main/src/logplex_http_drain.erl
+ * Takes a batch of messages from the buffer; undefined if it is empty. A loss is reported together with the next
+ * message, as in `request_to_iolist` of https://github.com/heroku/logplex/blob/main/src/logplex_http_drain.erl
  */
 export function takeBatch(buffer: Queue<LogEntry>, options: BatchOptions): Batch | undefined {
   const { framing, targetBytes, notice } = options;

@@ -6,34 +6,34 @@ import type { LogBus } from '../bus.js';
 import type { LogEntry } from '../entry.js';
 import { type Batch, takeBatch } from './batch.js';
 import type { Framing } from './frame.js';
-import { addLoss, type Loss, overflow } from './loss.js';
+import { addLoss, type DrainLoss, overflow } from './loss.js';
 import { OverflowReport } from './overflow-report.js';
 import type { Delivery, Transport } from './transport.js';
 
 /**
- * While lines keep coming, batches leave no more often than this. Heroku's lines reach a drain in batches anyway; here
- * one request per line would take its time from the router.
+ * The shortest interval between batches. Heroku sends batches too, and here a request for each line would slow the
+ * router down.
  */
 const GATHER_MS = 100;
-/** At the end a drain gets so long to send what it has. */
+/** How long a drain has at the end to send its messages. */
 const LAST_WORDS_MS = 500;
 
-/** How one kind of drain differs from the others. */
+/** The differences between HTTP and syslog drains. */
 export interface DrainKind {
   readonly framing: Framing;
-  /** How large a batch becomes. */
+  /** The largest size of a batch. */
   readonly targetBytes: number;
-  /** How often a batch may fail and be sent again. */
+  /** How often a failed batch is sent again. */
   readonly retries: number;
   /** How long to wait after this many failures in a row. */
   backOffMs(failures: number): number;
-  /** The line in the app's log when a certificate is not accepted. */
+  /** The line in the app's log about an invalid certificate. */
   certificateError?(why: string): string;
 }
 
 export interface DrainOptions {
   readonly token: string;
-  /** Where it leads, for people: without the password of its URL. */
+  /** The receiver for messages: without the password in the URL. */
   readonly destination: string;
   readonly kind: DrainKind;
   readonly transport: Transport;
@@ -43,14 +43,14 @@ export interface DrainOptions {
 
 type State =
   | { readonly at: 'empty' | 'sending' | 'closed' }
-  /** For more lines to go with those that there are. */
+  /** Waiting for more lines. */
   | { readonly at: 'gathering'; readonly cancel: Cancel }
   /** After a failure. */
   | { readonly at: 'backing off'; readonly cancel: Cancel };
 
 /**
- * Passes an app's log on, from now on. Nothing ever waits for it: who is too slow, or not there, loses the oldest
- * lines, and reads how many (`Error L10`). dynosim's own remarks are left out, as Heroku has none.
+ * Forwards an app's log. Nothing ever waits for a drain: a receiver that is slow or unreachable misses the oldest
+ * lines, and `Error L10` says how many. dynosim's remarks are left out, because Heroku has none.
  */
 export class Drain {
   readonly #options: DrainOptions;
@@ -60,17 +60,16 @@ export class Drain {
   #state: State = { at: 'empty' };
   /** The batch that is being sent, or will be sent again. */
   #batch: Batch | undefined;
-  /** How often sending it has failed. */
   #batchFailures = 0;
-  /** More lines waited than went into it. */
+  /** Whether more lines waited than the batch could hold. */
   #isBehind = false;
-  /** In a row, whatever the batch. */
+  /** Failures in a row, across batches. */
   #failures = 0;
-  /** Lost messages that the receiver does not know of yet. */
-  #loss: Loss | undefined;
+  /** Not reported to the receiver yet. */
+  #loss: DrainLoss | undefined;
   #sentAt = Number.NEGATIVE_INFINITY;
   #deliveredAt = Number.NEGATIVE_INFINITY;
-  #isTroubleTold = false;
+  #isFailureReported = false;
   #isEnding = false;
   #closing: Promise<void> | undefined;
   #onSpent = (): void => {};
@@ -82,7 +81,7 @@ export class Drain {
     this.#unsubscribe = logs.subscribe((entry) => this.#take(entry));
   }
 
-  /** The connection broke while nothing was sent: to open the next one at once could go on like this for ever. */
+  /** The connection broke while idle. Waits before the next one, so as not to reconnect in an endless loop. */
   connectionLost(): void {
     const { kind, time } = this.#options;
     const waitMs = this.#deliveredAt + kind.backOffMs(1) - time.real.now();
@@ -91,7 +90,7 @@ export class Drain {
     this.#backOff(Math.max(0, waitMs));
   }
 
-  /** Sends what there is, if it can be done soon, and no more from then on. */
+  /** Sends the remaining messages if that is possible soon, then closes the drain. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -112,12 +111,12 @@ export class Drain {
     this.#state = { at: 'closed' };
     transport.close();
     this.#lose((this.#batch?.lines ?? 0) + this.#buffer.size);
-    this.#report.tell();
+    this.#report.flush();
   }
 
   #take(entry: LogEntry): void {
     const { source, dyno, line } = entry;
-    // Its own losses are reported in its own batches.
+    // The drain reports its own losses in its batches.
     const isOwnLoss = dyno === 'logplex' && line.includes(this.#options.token);
     if (source === 'dynosim' || isOwnLoss) return;
     if (this.#buffer.isFull && this.#state.at === 'gathering') this.#send();
@@ -125,7 +124,7 @@ export class Drain {
     if (this.#state.at === 'empty') this.#gather();
   }
 
-  /** Waits for lines of the same moment, and a little longer if something has just been sent. */
+  /** Waits for more lines: until the next turn of the event loop, or longer after a recent batch. */
   #gather(): void {
     if (this.#buffer.size === 0) {
       this.#state = { at: 'empty' };
@@ -168,13 +167,13 @@ export class Drain {
 
   #onOutcome(outcome: Delivery): void {
     if (this.#state.at === 'closed') return;
-    if (outcome.is !== 'delivered') this.#tellTrouble(outcome);
+    if (outcome.is !== 'delivered') this.#reportFailure(outcome);
     switch (outcome.is) {
       case 'delivered':
         this.#batch = undefined;
         this.#failures = 0;
         this.#deliveredAt = this.#options.time.real.now();
-        this.#isTroubleTold = false;
+        this.#isFailureReported = false;
         return this.#goOn();
       case 'refused':
         this.#dropBatch();
@@ -190,13 +189,13 @@ export class Drain {
     }
   }
 
-  /** Without a pause while more lines wait than one batch takes, or in the end. */
+  /** Sends the next batch: at once if more lines wait than one batch holds, or at the end. */
   #goOn(): void {
     if (this.#isBehind || this.#isEnding) this.#send();
     else this.#gather();
   }
 
-  /** @param isWorthRepeating even in the end, when nothing can wait */
+  /** @param isWorthRepeating whether to try again even at the end, when there is no time to wait */
   #onFailure({ isWorthRepeating }: { readonly isWorthRepeating: boolean }): void {
     this.#failures += 1;
     if (!this.#isEnding) this.#backOff(this.#options.kind.backOffMs(this.#failures));
@@ -219,11 +218,11 @@ export class Drain {
     this.#report.add(loss);
   }
 
-  /** Once, until it works again. */
-  #tellTrouble(outcome: Exclude<Delivery, { is: 'delivered' }>): void {
-    // A connection that was kept may break just when it is used again: nobody needs to know.
-    if (this.#isTroubleTold || (outcome.is === 'failed' && this.#failures === 0)) return;
-    this.#isTroubleTold = true;
+  /** Reports only the first failure until the drain works again. */
+  #reportFailure(outcome: Exclude<Delivery, { is: 'delivered' }>): void {
+    // A kept connection may break just when it is used again: not worth a remark.
+    if (this.#isFailureReported || (outcome.is === 'failed' && this.#failures === 0)) return;
+    this.#isFailureReported = true;
     const { logs, time, destination, kind } = this.#options;
     const say = (source: 'heroku' | 'dynosim', line: string): void =>
       logs.write({ at: time.wall(), source, dyno: 'logplex', line });
@@ -231,6 +230,6 @@ export class Drain {
     const isCertificate = outcome.is === 'unreachable' && outcome.isCertificate;
     if (isCertificate && kind.certificateError) say('heroku', kind.certificateError(why));
     const remedy = isCertificate ? '; "#insecure" at the end of its URL accepts any certificate' : '';
-    say('dynosim', `the log drain to ${destination} takes nothing: ${why}${remedy}`);
+    say('dynosim', `the log drain to ${destination} fails: ${why}${remedy}`);
   }
 }

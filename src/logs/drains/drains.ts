@@ -5,18 +5,18 @@ import { LOG_DRAIN_LIMITS } from '../../base/limits.js';
 import type { LogBus } from '../bus.js';
 import type { Drain } from './drain.js';
 
-/** A drain, as those see it who add and remove it. */
+/** A drain as users see it. */
 export interface LogDrain {
   readonly id: string;
-  /** `d.<uuid>`, by which its receiver knows it. */
+  /** `d.<uuid>`, which identifies the drain to its receiver. */
   readonly token: string;
-  /** As it was given. */
+  /** As given by the user. */
   readonly url: string;
   /** Wall-clock ms. */
   readonly createdAt: number;
 }
 
-/** The drains of one app. What a drain is made of is loaded when there is one: most apps have none. */
+/** The drains of one app. Their code is loaded for the first drain: most apps have none. */
 export class Drains {
   readonly #logs: LogBus;
   readonly #time: Pick<Time, 'real' | 'wall'>;
@@ -39,12 +39,12 @@ export class Drains {
   }
 
   /**
-   * Passes the app's log on to a URL, from now on.
+   * Begins to forward the app's log to a URL.
    * @throws UserError `INVALID_DRAIN_URL`, `DRAIN_EXISTS`, `TOO_MANY_DRAINS`
    */
   async add(url: string): Promise<LogDrain> {
     const { openDrain } = await import('./open.js');
-    // In the words of Heroku's API and of https://github.com/heroku/logplex/blob/main/src/logplex_api.erl
+    // The wording of Heroku's API and of https://github.com/heroku/logplex/blob/main/src/logplex_api.erl
     if (this.#isClosed) throw new UserError('STOPPING', 'dynosim is stopping');
     if (this.find(url)) throw new UserError('DRAIN_EXISTS', 'Url has already been taken');
     if (this.#open.size >= LOG_DRAIN_LIMITS.perApp) throw tooMany();
@@ -60,14 +60,14 @@ export class Drains {
     if (!this.#isClosed) this.#open.set(drain, openDrain({ ...drain, logs: this.#logs, time: this.#time }));
   }
 
-  /** Resolves when it has sent what it had, or has had time enough. */
+  /** Resolves when the drain has sent its messages, or after a time limit. */
   async remove(drain: LogDrain): Promise<void> {
     const open = this.#open.get(drain);
     this.#open.delete(drain);
     await open?.close();
   }
 
-  /** Removes all, for good. */
+  /** Removes all drains; none can be added afterwards. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.list().map((drain) => this.remove(drain)));

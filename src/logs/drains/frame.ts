@@ -1,12 +1,12 @@
 import { herokuTime, type LogEntry } from '../entry.js';
 
-/** Turns an entry into a message of a drain, with the count of its bytes before it. */
+/** Turns an entry into a message with its byte count in front. */
 export type Framing = (entry: LogEntry) => string;
 
 /**
- * Facility × 8 + severity (https://datatracker.ietf.org/doc/html/rfc5424#section-6.2.1) by who speaks. Heroku names
- * the facilities local0, local3 and local7 (https://devcenter.heroku.com/articles/log-drains#syslog-drains); until
- * about 2020 the dyno manager had 45, syslog.notice.
+ * Facility × 8 + severity (https://datatracker.ietf.org/doc/html/rfc5424#section-6.2.1) by source. Heroku documents the
+ * facilities local0, local3 and local7 (https://devcenter.heroku.com/articles/log-drains#syslog-drains); until about
+ * 2020 the dyno manager used 45, syslog.notice.
  */
 const PRIORITIES: Readonly<Record<string, number>> = {
   /** local5.warning, `overflow_msg` of https://github.com/heroku/logplex/blob/main/src/logplex_syslog_utils.erl */
@@ -22,12 +22,12 @@ const PLATFORM_PRIORITY = 134;
 const APP_PRIORITY = 190;
 
 /**
- * `application/logplex-1`: RFC 5424 without structured data, and without the `-` in its place.
+ * `application/logplex-1`: RFC 5424 without structured data, not even the `-` in its place.
  * https://github.com/heroku/logplex/blob/main/doc/README.http_drains.md#logplex-frame-format
  */
 export const httpFraming: Framing = (entry) => frame(entry, 'host', '-');
 
-/** RFC 5424; whose line it is tells the drain's token. https://devcenter.heroku.com/articles/log-drains#drain-tokens */
+/** RFC 5424, with the drain's token as the host name. https://devcenter.heroku.com/articles/log-drains#drain-tokens */
 export function syslogFraming(token: string): Framing {
   return (entry) => frame(entry, token, '- -');
 }

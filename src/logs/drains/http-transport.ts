@@ -20,7 +20,7 @@ export interface HttpTransportOptions {
 }
 
 /**
- * Posts batches, over one connection that is kept.
+ * Posts batches over a single keep-alive connection.
  * https://github.com/heroku/logplex/blob/main/doc/README.http_drains.md
  */
 export class HttpTransport implements Transport {
@@ -59,7 +59,7 @@ export class HttpTransport implements Transport {
     this.#agent.destroy();
   }
 
-  /** Resolves when the answer has come to its end, so that the connection is free. */
+  /** Resolves when the response is complete, so that the connection is free. */
   #post(batch: Batch): Promise<Delivery> {
     const { clock } = this.#options;
     return new Promise((resolve) => {
@@ -75,11 +75,11 @@ export class HttpTransport implements Transport {
         isConnected = true;
         if (!request.reusedSocket) this.#connectedAt = clock.now();
         cancel();
-        cancel = giveUp('answer', REQUEST_MS);
+        cancel = giveUp('response', REQUEST_MS);
       });
       request.once('response', (response) => {
         status = response.statusCode;
-        // The status line says all that matters.
+        // Only the status matters.
         response.on('error', () => {}).resume();
       });
       request.on('error', (error) => {
@@ -124,5 +124,5 @@ function whenConnected(request: ClientRequest, isTls: boolean, then: () => void)
 function outcomeOf(status: number): Delivery {
   if (status >= 200 && status < 300) return { is: 'delivered' };
   const isForGood = status >= 400 && status < 500 && status !== 429;
-  return { is: isForGood ? 'refused' : 'failed', why: `it answered ${status}` };
+  return { is: isForGood ? 'refused' : 'failed', why: `it responded with status ${status}` };
 }

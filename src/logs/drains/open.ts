@@ -21,7 +21,7 @@ export interface OpenDrainOptions {
 }
 
 /**
- * Opens a drain: it gets every line from now on.
+ * Opens a drain, which gets all further lines.
  * @throws UserError `INVALID_DRAIN_URL`
  */
 export function openDrain({ url, ...options }: OpenDrainOptions): Drain {
@@ -60,7 +60,7 @@ function openSyslog(target: SyslogTarget, options: Omit<OpenDrainOptions, 'url'>
   return drain;
 }
 
-/** For people to read: name and password are nobody's business. */
+/** Removes user name and password. */
 function withoutSecret(url: string): string {
   return url.replace(/^([^/]*\/\/)[^/@]*@/, '$1');
 }

@@ -1,10 +1,10 @@
 import type { Cancel, Time } from '../../base/clock.js';
 import type { LogBus } from '../bus.js';
-import { addLoss, type Loss, overflow } from './loss.js';
+import { addLoss, type DrainLoss, overflow } from './loss.js';
 
-/** The first report counts a whole burst, not its first line. */
+/** Delays the first report, so that it counts a whole burst. */
 const FIRST_AFTER_MS = 1000;
-/** In doubt: how often Heroku repeats it is not known. */
+/** Uncertain: Heroku does not document the interval. */
 const NEXT_AFTER_MS = 60_000;
 
 export interface OverflowReportOptions {
@@ -13,33 +13,33 @@ export interface OverflowReportOptions {
   readonly time: Pick<Time, 'real' | 'wall'>;
 }
 
-/** Tells in the app's log what a drain has lost, now and then. */
+/** Reports in the app's log what a drain has lost, at intervals. */
 export class OverflowReport {
   readonly #options: OverflowReportOptions;
-  #untold: Loss | undefined;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #pending: DrainLoss | undefined;
+  #reportedAt = Number.NEGATIVE_INFINITY;
   #cancel: Cancel | undefined;
 
   constructor(options: OverflowReportOptions) {
     this.#options = options;
   }
 
-  add(loss: Loss): void {
-    this.#untold = addLoss(this.#untold, loss);
+  add(loss: DrainLoss): void {
+    this.#pending = addLoss(this.#pending, loss);
     const { real } = this.#options.time;
-    const waitMs = Math.max(FIRST_AFTER_MS, this.#toldAt + NEXT_AFTER_MS - real.now());
-    this.#cancel ??= real.after(waitMs, () => this.tell());
+    const waitMs = Math.max(FIRST_AFTER_MS, this.#reportedAt + NEXT_AFTER_MS - real.now());
+    this.#cancel ??= real.after(waitMs, () => this.flush());
   }
 
-  /** Tells what has not been told. */
-  tell(): void {
+  /** Reports pending losses now. */
+  flush(): void {
     const { token, logs, time } = this.#options;
     this.#cancel?.();
     this.#cancel = undefined;
-    const loss = this.#untold;
+    const loss = this.#pending;
     if (!loss) return;
-    this.#untold = undefined;
-    this.#toldAt = time.real.now();
+    this.#pending = undefined;
+    this.#reportedAt = time.real.now();
     logs.write(overflow(time.wall(), token, loss));
   }
 }

@@ -16,11 +16,11 @@ export interface SyslogTransportOptions {
   readonly target: SyslogTarget;
   /** Real time. */
   readonly clock: Clock;
-  /** Called when a connection ends that was not in use. */
+  /** Called when an idle connection ends. */
   onLost(): void;
 }
 
-/** Writes batches to a connection of TCP or TLS that is kept. What the system has taken counts as delivered. */
+/** Writes batches to a lasting TCP or TLS connection. What the system accepts counts as delivered. */
 export class SyslogTransport implements Transport {
   readonly #options: SyslogTransportOptions;
   #socket: Socket | undefined;
@@ -61,7 +61,7 @@ export class SyslogTransport implements Transport {
     }
   }
 
-  /** For a while, if there is a connection. */
+  /** Keeps the connection open for a while. */
   #keep(): void {
     const { clock } = this.#options;
     if (!this.#socket) return;
@@ -74,7 +74,7 @@ export class SyslogTransport implements Transport {
     this.#cancelClosing();
     const socket = this.#socket;
     this.#socket = undefined;
-    // Data that the receiver does not take would keep the connection open.
+    // Unread data would keep the connection open.
     if (this.#isInUse) socket?.destroy();
     else socket?.destroySoon();
   }
@@ -84,7 +84,7 @@ export class SyslogTransport implements Transport {
     const socket = open(target);
     this.#socket = socket;
     socket.on('error', () => {});
-    // A receiver has nothing to say, but its end must be noticed.
+    // A receiver sends nothing, but reading shows when it closes the connection.
     socket.resume();
     socket.once('close', () => {
       if (this.#socket !== socket || this.#isInUse) return;
@@ -109,7 +109,7 @@ export class SyslogTransport implements Transport {
 
 function open({ host, port, isTls, isVerified }: SyslogTarget): Socket {
   if (!isTls) return connectTcp({ host, port });
-  // An address is no name that a receiver could choose its certificate by.
+  // An address must not be sent as a server name (SNI).
   const name = isIP(host) === 0 ? { servername: host } : {};
   return connectTls({ host, port, rejectUnauthorized: isVerified, ...name });
 }
@@ -118,11 +118,11 @@ interface Wait {
   readonly socket: Socket;
   readonly clock: Clock;
   readonly ms: number;
-  /** Names what must have happened by then. */
+  /** What is expected, for the error message. */
   readonly what: string;
 }
 
-/** Resolves when it is done; rejects when it takes too long, or the connection ends before. */
+/** Resolves when the operation is done; rejects if it takes too long, or the connection ends first. */
 function within(
   { socket, clock, ms, what }: Wait,
   start: (done: (error?: Error | null) => void) => void,

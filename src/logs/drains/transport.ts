@@ -3,17 +3,17 @@ import type { Batch } from './batch.js';
 /** The outcome of an attempt to deliver a batch. */
 export type Delivery =
   | { readonly is: 'delivered' }
-  /** The receiver will not take this batch, ever. */
+  /** The receiver rejects this batch for good. */
   | { readonly is: 'refused'; readonly why: string }
-  /** It may go better another time. */
+  /** Another attempt may succeed. */
   | { readonly is: 'failed'; readonly why: string }
-  /** There was no connection, so that nothing has been attempted. */
+  /** No connection could be opened, so nothing was sent. */
   | { readonly is: 'unreachable'; readonly why: string; readonly isCertificate: boolean };
 
-/** A way to a receiver; it connects when there is something to send. */
+/** Sends batches to a receiver. Connects when there is something to send. */
 export interface Transport {
-  /** Not before the last one has come to its outcome. */
+  /** Must not be called before the previous call has resolved. */
   send(batch: Batch): Promise<Delivery>;
-  /** Closes the connection, for good; what is under way fails. */
+  /** Closes the connection for good. A batch being sent fails. */
   close(): void;
 }

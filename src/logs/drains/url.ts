@@ -1,6 +1,5 @@
 import { UserError } from '../../base/errors.js';
 
-/** Where a drain leads. */
 export type DrainTarget = HttpTarget | SyslogTarget;
 
 export interface HttpTarget {
@@ -20,13 +19,13 @@ export interface SyslogTarget {
 /** https://github.com/heroku/logplex, `valid_uri` of src/logplex_tcpsyslog_drain.erl and logplex_tlssyslog_drain.erl */
 const SYSLOG_PORTS: Readonly<Record<string, number>> = { 'syslog:': 601, 'syslog+tls:': 6514 };
 
-/** Stricter than `URL`, which would mend some mistakes. */
+/** Stricter than `URL`, which corrects some mistakes. */
 const WHOLE_URL = /^[a-z+]+:\/\/[^\s/]\S*$/i;
-/** `URL` leaves the host of an unknown scheme as it is. An address of IPv6 stands in brackets. */
+/** `URL` does not check the host of an unknown scheme. IPv6 addresses are in brackets. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i;
 
 /**
- * Reads a drain's URL. As on Heroku, `#insecure` at its end means that any certificate will do.
+ * Parses a drain's URL. As on Heroku, `#insecure` at its end accepts any certificate.
  * https://devcenter.heroku.com/articles/log-drains
  * @throws UserError `INVALID_DRAIN_URL`
  */
@@ -46,7 +45,7 @@ export function parseDrainUrl(text: string): DrainTarget {
   };
 }
 
-/** Whether name and password can be sent. */
+/** Whether user name and password are valid. */
 function isDecodable({ username, password }: URL): boolean {
   try {
     decodeURIComponent(`${username}:${password}`);
@@ -56,7 +55,7 @@ function isDecodable({ username, password }: URL): boolean {
   }
 }
 
-/** In the words of Heroku's API. */
+/** The wording of Heroku's API. */
 function invalid(): UserError {
   return new UserError(
     'INVALID_DRAIN_URL',

@@ -9,8 +9,8 @@ import { rawErrorPage } from '../pages/error-page.js';
 import type { ProxiedRequest } from '../proxied-request.js';
 
 /**
- * A client's connection. Its requests are served one by one, as by Heroku's routers: of a client that pipelines,
- * the next one begins when the answer before it is over, and counts from then on.
+ * A client's connection. Like Heroku's routers, it serves pipelined requests one by one: the next one begins, and its
+ * time starts to count, when the response before it is complete.
  */
 export class ClientConnection implements ClientAddress {
   readonly address: string;
@@ -21,21 +21,21 @@ export class ClientConnection implements ClientAddress {
   readonly socket: Socket;
   readonly #deadlines: Deadlines;
   readonly #keepAliveMs: number;
-  /** Runs between requests. Before the first one, node:http waits for its headers. */
+  /** Runs between requests. Until the first one, node:http has its own timeout. */
   readonly #keepAlive: Deadline;
-  /** The request that is served. */
+  /** The request being served. */
   #request: ProxiedRequest | undefined;
-  /** What the requests behind it begin with. Of one that has not begun nobody has heard: it needs no log line. */
+  /** Functions that begin the pipelined requests. A request that never begins is not logged. */
   readonly #waiting: (() => void)[] = [];
   #isHeldBack = false;
   /**
-   * `garbled`: what came after the last request is none. `over`: an answer says that it is the last one, or the
-   * connection is only the shell of another one.
+   * `garbled`: malformed input followed the last request. `over`: the last response has been announced, or the
+   * connection only carries another one.
    */
   #state: 'open' | 'garbled' | 'over' = 'open';
   #isDetached = false;
   #hadLastRequest = false;
-  /** What the parser did not like. */
+  /** Why the parser failed. */
   #complaint: string | undefined;
 
   constructor(socket: Socket, deadlines: Deadlines, keepAliveMs: number) {
@@ -43,12 +43,12 @@ export class ClientConnection implements ClientAddress {
     this.#deadlines = deadlines;
     this.#keepAliveMs = keepAliveMs;
     this.#keepAlive = deadlines.create(() => socket.destroy());
-    // ::ffff:127.0.0.1 is an IPv4 client of a socket that takes both kinds.
+    // A socket for both IPv4 and IPv6 shows IPv4 clients as ::ffff:127.0.0.1.
     this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.port = socket.localPort ?? 0;
     this.protocol = isTls(socket) ? 'https' : 'http';
     this.tlsVersion = isTls(socket) ? versionOf(socket) : '';
-    // A client that closes its half counts as gone. node:http would wait until the client has read what was written.
+    // A client that closes its side has left. node:http would wait until the client has read everything.
     socket.once('end', () => {
       if (this.#request === undefined) return;
       this.#request.left();
@@ -61,17 +61,17 @@ export class ClientConnection implements ClientAddress {
     });
   }
 
-  /** False: what still comes is not to be answered. */
+  /** Whether further requests are served. */
   get isOpen(): boolean {
     return this.#state === 'open' && !this.#hadLastRequest;
   }
 
-  /** Another connection goes on inside of it: nothing that the parser still says of this one matters. */
+  /** TLS takes over this connection: ignores what the parser reports from now on. */
   handOver(): void {
     this.#state = 'over';
   }
 
-  /** Begins with a request: now, or when those before it are over; behind the last answer, never. RFC 9112 9.6 */
+  /** Begins a request when those before it are over; never after the last response. RFC 9112 9.6 */
   inTurn(begin: () => void): void {
     if (!this.#isBusy) {
       if (this.isOpen) begin();
@@ -92,7 +92,7 @@ export class ClientConnection implements ClientAddress {
   enter(request: ProxiedRequest): void {
     this.#keepAlive.stop();
     this.#request = request;
-    // It is the one that the parser stopped in, while it waited.
+    // The parser failed in this request while it waited.
     if (this.#state === 'garbled' && !request.req.complete) this.#cutShort(request);
   }
 
@@ -100,7 +100,7 @@ export class ClientConnection implements ClientAddress {
     this.#request = undefined;
     readAhead?.stop();
     if (this.#waiting.length > 0 && this.#state !== 'over') {
-      // Only then node:http gives the connection to the next answer.
+      // node:http assigns the connection to the next response only after this one closes.
       if (res.closed) this.#next();
       else res.once('close', () => this.#next());
     } else if (this.#state === 'garbled') this.#refuse('badRequest');
@@ -113,13 +113,13 @@ export class ClientConnection implements ClientAddress {
     if (!this.socket.destroyed) begin?.();
   }
 
-  /** Enough requests wait: what has not been read yet, stays where it is. */
+  /** Stops reading: enough requests wait. */
   #holdBack(): void {
     if (this.#isHeldBack) return;
     this.#isHeldBack = true;
-    // Not before node:http is done with what it has read: it may let go of the connection, which then must not stop.
+    // Only after node:http has parsed what it has read: it may detach the connection, which then must not pause.
     process.nextTick(() => {
-      // node:http resumes it at times, as when an answer goes on that was held back.
+      // node:http sometimes resumes the socket, for example on 'drain'.
       if (this.#isHeldBack) this.socket.on('resume', this.#pause).pause();
     });
   }
@@ -131,24 +131,24 @@ export class ClientConnection implements ClientAddress {
     this.socket.off('resume', this.#pause).resume();
   }
 
-  /** Ends the request that is served, or only if it waits for a dyno. */
+  /** Interrupts the current request; with 'held', only if it waits for a dyno. */
   interrupt(why: RouterError, which: 'all' | 'held' = 'all'): void {
     if (which === 'all' || this.#request?.state.at === 'waiting') this.#request?.interrupt(why);
   }
 
   /**
-   * Node's parser cannot go on. It refuses all that RFC 9112 calls malformed; the answer is a plain 400, after
-   * those to the requests before it.
+   * Node's parser has failed: it refuses whatever RFC 9112 calls malformed. The client gets a plain 400 after the
+   * responses to earlier requests.
    */
   onParseError(error: Error): void {
     if (this.#state !== 'open') return;
     const code = errorCode(error) ?? '';
     if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-      // Behind a request that is served, it is not the client that takes its time.
+      // While another request is being served, the client is not to blame for the wait.
       if (!this.#isBusy) this.#refuse('tooSlow');
       return;
     }
-    // The client has left, perhaps in the middle of a request: that is an H27.
+    // The client has left. In the middle of a request, this becomes an H27.
     if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return void this.socket.destroy();
     this.#complaint = complaintOf(error);
     if (this.#request?.req.complete === false) return this.#cutShort(this.#request);
@@ -156,15 +156,15 @@ export class ClientConnection implements ClientAddress {
     if (!this.#hadLastRequest) this.#state = 'garbled';
   }
 
-  /** The parser cannot go on in the middle of this request. */
+  /** Ends a request in whose body the parser failed. */
   #cutShort(request: ProxiedRequest): void {
     this.lastAnswer();
     request.interrupt(new RouterError('badRequest', 'bad chunk'));
   }
 
   /**
-   * node:http has let go of the connection, because of a request that asks for another protocol. Runs a task once
-   * the requests before that one have been answered.
+   * node:http has detached the connection because a request asks for another protocol. Runs the task after the
+   * responses to earlier requests.
    */
   onDetached(task: () => void): void {
     if (!this.#isDetached) this.socket.on('drain', () => this.#onDrain());
@@ -173,7 +173,7 @@ export class ClientConnection implements ClientAddress {
     this.inTurn(task);
   }
 
-  /** In place of node:http: the answer may go on. */
+  /** Does what node:http does for connections that are not detached. */
   #onDrain(): void {
     this.#request?.res.emit('drain');
   }
@@ -183,24 +183,24 @@ export class ClientConnection implements ClientAddress {
     this.#close();
   }
 
-  /** Behind this request nobody can tell requests apart. */
+  /** No request after this one can be parsed. */
   lastRequest(): void {
     this.#hadLastRequest = true;
   }
 
   /**
-   * An answer says that it is the last one: no request behind it is served. When it ends, the connection is closed in
-   * stages, as the client may still be sending. RFC 9112 9.6
+   * The current response is the last on this connection. Afterwards, the connection closes in stages, because the
+   * client may still be sending. RFC 9112 9.6
    */
   lastAnswer(): void {
     this.#state = 'over';
-    // node:http calls this after such an answer.
+    // node:http calls this after the last response.
     this.socket.destroySoon = () => this.#close();
   }
 
   /**
-   * Ends the router's side, then reads on for a while and throws away what comes. Cut at once, the client would see a
-   * reset instead of the answer.
+   * Closes the router's side, then reads and discards input for a while. If the socket closed at once, the client would
+   * see a reset instead of the response.
    */
   #close(): void {
     const { socket } = this;
@@ -218,17 +218,18 @@ export class ClientConnection implements ClientAddress {
     this.#takeOver(() => void silence.start(LINGER_LIMITS.silenceMs));
   }
 
-  /** From now on a listener gets what comes. The parser gets nothing, as node:http would keep the requests it finds. */
+  /** Passes further input to a listener instead of the parser: node:http would keep the requests that it parses. */
   #takeOver(onData: () => void): void {
     const { socket } = this;
     this.#isHeldBack = false;
     socket.off('resume', this.#pause).removeAllListeners('data').on('data', onData).resume();
-    // node:http reads past the stream, and may have stopped. The stream thinks it is reading, so `resume` is not enough.
+    // node:http reads from the handle directly, and may have paused it without the stream's knowledge: `resume` is not
+    // enough.
     socket._read(0);
   }
 }
 
-/** llhttp's words, such as `Invalid method encountered`: fixed texts, none with a client's bytes in them. */
+/** llhttp's message, such as `Invalid method encountered`: a fixed text without the client's bytes. */
 function complaintOf(error: Error): string | undefined {
   if (errorCode(error) === 'HPE_PAUSED_H2_UPGRADE') return 'HTTP/2 is not supported, send HTTP/1.1';
   return 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;

@@ -15,47 +15,47 @@ import { withoutUpgrade } from './upgrade.js';
 
 const LONGEST_CHECK_MS = 5000;
 
-/** What a listening server tells the router. */
+/** The events of a listening server. */
 export interface HttpEvents {
-  /** May come twice for a socket. */
+  /** May be called twice for one socket. */
   onConnection(socket: Socket): void;
-  /** @param detached what comes on the connection, if the client asks for another protocol on it */
+  /** @param detached reads the connection if the client asks for another protocol */
   onRequest(req: IncomingMessage, res: ServerResponse, detached?: ReadAhead): void;
   onParseError(error: Error, socket: Socket): void;
-  /** The request that has just come is the last one that can be made out on a connection. */
+  /** No request after the latest one can be parsed on this connection. */
   onLastRequest(socket: Socket): void;
-  /** node:http has let go of a connection. Runs a task once the requests before have been answered. */
+  /** node:http has detached a connection. Runs the task after the responses to earlier requests. */
   onDetached(socket: Socket, task: () => void): void;
 }
 
 interface NewerOptions {
-  /** Newer versions of Node: a request that is not upgraded stays an ordinary one. */
+  /** In newer versions of Node: false leaves the request an ordinary one. */
   readonly shouldUpgradeCallback: (req: IncomingMessage) => boolean;
 }
 
 /**
- * node:http, with Node's strict parser in front (never `insecureHTTPParser`) and without those of its defaults
- * that would break a promise: no limit on how long an upload takes, no header silently dropped.
+ * A node:http server with Node's strict parser (never `insecureHTTPParser`), no time limit for uploads, and no limit
+ * beyond which headers are silently dropped.
  */
 export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Server {
   let last: IncomingMessage | undefined;
   const options: ServerOptions & NewerOptions = {
-    // Said, or NODE_OPTIONS may say otherwise.
+    // Explicit, because NODE_OPTIONS could change the default.
     insecureHTTPParser: false,
     maxHeaderSize: MAX_REQUEST_HEAD_BYTES,
-    // Refused with our own page, and logged.
+    // dynosim refuses such requests with its own page, and logs them.
     requireHostHeader: false,
     requestTimeout: 0,
     shouldUpgradeCallback: (req) => {
       if (isUpgradable(req)) return true;
-      // An ordinary request; but of what comes with its end, node:http throws away the rest.
+      // An ordinary request, but node:http discards bytes after it that arrive together with its end.
       last = req;
       return false;
     },
     headersTimeout: timeouts.clientKeepAlive,
-    // How often node:http looks for such clients; by default every 30 s.
+    // How often node:http checks headersTimeout; the default is every 30 s.
     connectionsCheckingInterval: Math.min(timeouts.clientKeepAlive / 2, LONGEST_CHECK_MS),
-    // Connections between requests are closed by ClientConnection.
+    // ClientConnection closes idle connections.
     keepAliveTimeout: 0,
     noDelay: true,
   };
@@ -64,13 +64,13 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
   server
     .on('connection', (socket: Socket) => events.onConnection(socket))
     .on('request', onRequest)
-    // The two kinds of Expect: without these listeners, node:http would answer.
+    // Without these two listeners, node:http would respond to Expect headers itself.
     .on('checkContinue', onRequest)
     .on('checkExpectation', onRequest)
     .on('upgrade', (req, socket, head) => {
       if (!(socket instanceof Socket)) return void socket.destroy();
       if (isUpgradable(req)) return onDetached(req, socket, head);
-      // Older versions of Node.
+      // In older versions of Node.
       events.onDetached(socket, () => {
         withoutUpgrade(req, socket, head);
         server.emit('connection', socket);
@@ -93,7 +93,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     events.onLastRequest(req.socket);
   }
 
-  /** node:http has let go of the connection; until it is upgraded, it still gets an ordinary answer. */
+  /** Makes an ordinary response possible on a detached connection, in case it is not upgraded. */
   function onDetached(req: IncomingMessage, socket: Socket, head: Buffer): void {
     const detached = new ReadAhead(socket, head);
     socket.on('error', () => {}); // 'close' follows
@@ -107,7 +107,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
   }
 }
 
-/** Others may ask for an upgrade, too, but get an ordinary answer. */
+/** Other requests for an upgrade get an ordinary response. */
 function isUpgradable(req: IncomingMessage): boolean {
   return !hasBody(req) && !isH2c(req.headers.upgrade ?? '');
 }

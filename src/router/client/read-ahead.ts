@@ -2,17 +2,16 @@ import type { Readable } from 'node:stream';
 import type { Deadlines } from '../deadlines.js';
 import { READ_AHEAD_LIMITS } from '../limits.js';
 
-/** Takes what a client sends. */
 export interface Sink {
-  /** False: it takes no more for now. `drain` of the {@link ReadAhead} says when it does. */
+  /** False: write no more until {@link ReadAhead.drain} is called. */
   write(chunk: Buffer): boolean;
-  /** All has been written. */
+  /** Called after the last `write`. */
   end(): void;
 }
 
 /**
- * Reads what a client sends behind the head of its request, also while no dyno takes it: a connection that is not read
- * does not show that its client has left. What nobody takes is kept, up to a limit.
+ * Reads what a client sends after the head of its request, even before a dyno takes it, because only reading shows that
+ * a client has left. Keeps what is not taken, up to a limit.
  */
 export class ReadAhead {
   readonly #source: Readable;
@@ -25,28 +24,28 @@ export class ReadAhead {
   #isStalled: boolean;
   #onKept = (): void => {};
 
-  /** @param early what has been read already */
+  /** @param early bytes that have been read already */
   constructor(source: Readable, early: Buffer = Buffer.alloc(0)) {
     this.#source = source;
     if (early.length > 0) this.#keep(early);
-    // It came while another request was served, and not all of it has been read.
+    // The request arrived while another was being served, and more of it may be unread.
     this.#isStalled = source.readableLength >= source.readableHighWaterMark;
     source.on('data', this.#onData).on('end', this.#onEnd);
   }
 
-  /** The sink does not keep up. */
+  /** Whether the sink does not keep up. */
   get isHeldBack(): boolean {
     return this.#sink !== undefined && !this.#isFlowing;
   }
 
-  /** Before the sink came, reading has stopped: the client may have left unnoticed. */
+  /** Whether reading stopped before there was a sink: the client may have left unnoticed. */
   get isStalled(): boolean {
     return this.#isStalled;
   }
 
   /**
-   * Looks whether the client has left, which shows behind what it has sent: reads on until nothing more comes, or more
-   * than a client can have left behind.
+   * Finds out whether the client has left, which shows only after everything it sent: reads until the client falls
+   * silent, or has sent more than can be in the system's buffers.
    */
   catchUp(deadlines: Deadlines): Promise<void> {
     const { systemBytes, quietMs, catchUpMs } = READ_AHEAD_LIMITS;
@@ -69,13 +68,13 @@ export class ReadAhead {
     });
   }
 
-  /** Hands on what is kept, and all that still comes. */
+  /** Passes on what is kept, and what follows. */
   pipe(sink: Sink): void {
     this.#sink = sink;
     this.drain();
   }
 
-  /** The sink takes more. */
+  /** To be called when the sink accepts more. */
   drain(): void {
     this.#isFlowing = true;
     while (this.#isFlowing) {
@@ -88,7 +87,7 @@ export class ReadAhead {
     if (this.#isOver && this.#isFlowing) this.#sink?.end();
   }
 
-  /** Throws away what still comes. Returns what is kept. */
+  /** Discards what follows. Returns what is kept. */
   stop(): readonly Buffer[] {
     const kept = this.#kept;
     this.#kept = [];
@@ -127,7 +126,7 @@ export class ReadAhead {
   };
 }
 
-/** Bytes, and some for a buffer of its own: a client may send them one by one. */
+/** The memory of a chunk, including its buffer object: a client may send single bytes. */
 function cost(chunk: Buffer): number {
   return chunk.length + 128;
 }

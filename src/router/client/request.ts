@@ -3,16 +3,16 @@ import { RouterError } from '../errors.js';
 import { addedLines, type ClientAddress, HeaderReader, joined, lists, requestIdOf } from '../headers.js';
 import { REQUEST_LIMITS } from '../limits.js';
 
-/** What the router knows of a request before it chooses a dyno. */
+/** The facts about a request that the router needs. */
 export interface RequestFacts {
   readonly method: string;
-  /** Path and query as sent: what the dyno is asked for. */
+  /** Path and query as the client sent them. */
   readonly target: string;
-  /** 1, unless the request is refused. */
+  /** 1 unless the request is refused. */
   readonly httpMajor: number;
   /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
   readonly httpMinor: number;
-  /** Of the target, if that is absolute, else the Host header's; empty if there is none. */
+  /** From an absolute target, else from the Host header; empty if there is none. */
   readonly host: string;
   readonly requestId: string;
   /** The X-Forwarded-For chain, the client last. */
@@ -21,17 +21,17 @@ export interface RequestFacts {
   readonly body: 'none' | 'sized' | 'chunked';
   /** The client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean;
-  /** The client asks for another protocol, such as WebSocket, and may get it: not with a body, see `withoutUpgrade`. */
+  /** The client asks for another protocol, such as WebSocket, in a request without a body (see `withoutUpgrade`). */
   readonly isUpgrade: boolean;
-  /** All header lines for the dyno but `Connection`. */
+  /** All header lines for the dyno except `Connection`. */
   readonly headerLines: string;
-  /** Why it is not passed on, if it is not. */
+  /** Why the router refuses the request, if it does. */
   readonly refusal: RouterError | undefined;
 }
 
 /**
- * Reads a request. Never throws: a request that is refused has facts too, for the log.
- * @param mayUpgrade node:http has let go of the connection: behind this request it reads no other
+ * Never throws: a refused request has facts too, for the log.
+ * @param mayUpgrade node:http has detached the connection, and reads no further request on it
  */
 export function readRequest(
   req: IncomingMessage,
@@ -48,7 +48,7 @@ export function readRequest(
     method,
     target,
     host,
-    // "GET /a HTTP/1.1": two blanks and eight characters.
+    // "GET /a HTTP/1.1": two spaces and eight characters.
     bytes: method.length + url.length + 10,
     httpMajor: req.httpVersionMajor,
     httpMinor: req.httpVersionMinor,
@@ -70,14 +70,14 @@ export function readRequest(
   };
 }
 
-/** The head as a dyno gets it. */
+/** The head for the dyno. */
 export function headFor(request: RequestFacts, connection: string): string {
   return `${request.method} ${request.target} HTTP/1.1\r\n${request.headerLines}Connection: ${connection}\r\n\r\n`;
 }
 
 /**
- * May be sent twice: it has no body, and asks for no change. Of the others nobody knows what they have done by the
- * time a connection breaks. RFC 9110 9.2.1
+ * Whether a request may be sent twice: it has a safe method and no body. Another request may have had effects before
+ * its connection broke. RFC 9110 9.2.1
  */
 export function isRepeatable(request: RequestFacts): boolean {
   const { method } = request;
@@ -112,12 +112,12 @@ function refusalOf(line: RequestLine, read: HeaderReader): RouterError | undefin
 }
 
 /**
- * llhttp also reads lines of RTSP, and node:http does not say which protocol it was: of these lines only the methods
- * that HTTP has not can be told. https://github.com/nodejs/llhttp, `METHODS_RTSP`
+ * llhttp also accepts RTSP, and node:http does not reveal the protocol: only a method that HTTP does not have shows it.
+ * https://github.com/nodejs/llhttp, `METHODS_RTSP`
  */
 const HTTP_METHODS: ReadonlySet<string> = new Set(METHODS);
 
-/** A name or an address, perhaps with a port. Stricter than RFC 3986, so that nobody reads another host into it. */
+/** A name or address, perhaps with a port. Stricter than RFC 3986, so that no other parser finds another host in it. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
 
 function problemOf(

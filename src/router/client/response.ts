@@ -2,30 +2,29 @@ import type { ResponseHead } from '../dyno/response-parser.js';
 import { joined, listedBy, lists } from '../headers.js';
 import type { RequestFacts } from './request.js';
 
-/** What of a request decides how its answer may look. */
-type RequestLine = Pick<RequestFacts, 'method' | 'httpMinor'>;
+/** The facts about a request that decide how its response is framed. */
+type RequestFraming = Pick<RequestFacts, 'method' | 'httpMinor'>;
 
-/** The head of a dyno's answer as the client gets it. */
+/** The head of a response for the client. */
 export interface ClientHead {
-  /** Names and values in turn, but for `Connection`. */
+  /** Names and values alternate. Without `Connection`. */
   readonly headers: string[];
-  /** The client can tell where this response ends without the connection's end. */
+  /** The client can find the end of the response without the end of the connection. */
   readonly isFramed: boolean;
-  /** False: nobody can say for sure where the dyno ends this response. */
+  /** False: the end of the dyno's response is ambiguous. */
   readonly isSound: boolean;
-  /** `Keep-Alive: timeout` in ms: how long the dyno keeps the connection open; undefined if it does not say. */
+  /** `Keep-Alive: timeout` in ms: how long the dyno keeps the connection open; undefined without this header. */
   readonly dynoKeepAliveMs: number | undefined;
-  /** Of a redirect. */
   readonly location: string | undefined;
 }
 
 /**
- * Response headers on their way to the client: names, case, order and duplicates stay; what is for one hop only is
- * taken out. `Via` and `Server` are Heroku's. Its Nel and Report-To headers are left out: they would make browsers
- * report this machine's errors to Heroku.
+ * Response headers on their way to the client. Names, case, order and duplicates stay; hop-by-hop headers are removed.
+ * `Via` and `Server` are as on Heroku. Heroku's Nel and Report-To headers are left out: they would make browsers report
+ * this machine's errors to Heroku.
  * https://devcenter.heroku.com/articles/http-routing#heroku-headers
  */
-export function headForClient(head: ResponseHead, request: RequestLine): ClientHead {
+export function headForClient(head: ResponseHead, request: RequestFraming): ClientHead {
   const read = new ResponseReader(head, request);
   const headers = read.headers;
   if (!read.hasServer) headers.push('Server', 'Heroku');
@@ -39,7 +38,7 @@ export function headForClient(head: ResponseHead, request: RequestLine): ClientH
   };
 }
 
-/** A 1xx response as the client gets it. A 101 is about the connection itself: nothing of it is taken out. */
+/** A 1xx response for the client. A 101 keeps its hop-by-hop headers: they describe the upgrade. */
 export function informationForClient(head: ResponseHead): string {
   let lines = '';
   const headers = head.status === 101 ? head.headers : endToEnd(head.headers);
@@ -47,7 +46,7 @@ export function informationForClient(head: ResponseHead): string {
   return `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}\r\n`;
 }
 
-/** Names and values in turn, without what is for one hop only. RFC 9110 7.6.1 */
+/** Headers without hop-by-hop ones; names and values alternate. RFC 9110 7.6.1 */
 function endToEnd(headers: readonly string[]): readonly string[] {
   const nameAt = (i: number): string => headers[i - (i % 2)]?.toLowerCase() ?? '';
   let connection = '';
@@ -77,7 +76,7 @@ class ResponseReader {
   #hasTrailer = false;
   #coding: 'none' | 'chunked' | 'other' = 'none';
 
-  constructor(head: ResponseHead, request: RequestLine) {
+  constructor(head: ResponseHead, request: RequestFraming) {
     const isBodiless = head.status === 204 || head.status === 304;
     this.#mayHaveBody = request.method !== 'HEAD' && !isBodiless;
     this.#mayBeChunked = request.httpMinor === 1 && !isBodiless;
@@ -87,12 +86,12 @@ class ResponseReader {
     if (this.#hasTrailer && this.#coding !== 'chunked') this.#remove('trailer');
   }
 
-  /** Without a length, node:http sends chunks to HTTP/1.1 clients, unless it is told of some other coding. */
+  /** Without a length, node:http sends chunks to HTTP/1.1 clients, unless the headers name another coding. */
   get isFramed(): boolean {
     return !this.#mayHaveBody || this.#hasLength || (this.#mayBeChunked && this.#coding !== 'other');
   }
 
-  /** `chunked` says where the body ends, but as the last coding only. RFC 9112 6.1 */
+  /** `chunked` marks the end of the body only if it is the last coding. RFC 9112 6.1 */
   get isSound(): boolean {
     return this.#codings === '' || !this.#codings.replace(/(?:^|,[ \t]*)chunked$/, '').includes('chunked');
   }
@@ -112,7 +111,7 @@ class ResponseReader {
         return;
       case 'transfer-encoding':
         this.#codings = joined(this.#codings, value.toLowerCase());
-        // An older client gets the body as it comes, up to the connection's end.
+        // An HTTP/1.0 client gets the plain body, which ends with the connection.
         if (!this.#mayBeChunked) return;
         this.#coding = lists(this.#codings, 'chunked') ? 'chunked' : 'other';
         break;
@@ -129,7 +128,7 @@ class ResponseReader {
         this.hasServer = true;
         break;
       case 'content-disposition':
-        // Behind Content-Length node:http would recode a name that is not ASCII: it goes in front.
+        // After Content-Length, node:http would recode a non-ASCII file name, so this header goes first.
         if (/[^\x20-\x7e]/.test(value)) {
           this.headers.unshift(name, value);
           return;

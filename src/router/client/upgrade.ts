@@ -10,10 +10,10 @@ import type { ProxiedRequest } from '../proxied-request.js';
 import { informationForClient } from './response.js';
 
 /**
- * A request with a body cannot be upgraded here: node:http has let go of the connection and would not read the
- * body. Nor is there an upgrade to HTTP/2. Some clients ask all the same (Java's), and RFC 9110 7.8 allows to ignore it.
- * What was read is put back, without the question, as the connection's last request: newer versions of Node can do no
- * more than that. The socket is as it was when it was accepted.
+ * Puts a request back into the socket, without its request for an upgrade, to be read again as on a new connection. A
+ * request with a body cannot be upgraded, because node:http has detached the connection and would not read the body;
+ * nor can any request to HTTP/2. Java's client asks for both, and RFC 9110 7.8 allows a server to ignore it. The
+ * request becomes the last on its connection, as in newer versions of Node.
  */
 export function withoutUpgrade(req: IncomingMessage, socket: Socket, head: Buffer): void {
   let lines = `${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`;
@@ -34,8 +34,8 @@ export interface Upgraded {
 }
 
 /**
- * Passes bytes both ways once a dyno has answered 101, until one side closes its connection, which is the end of both.
- * Silence of both for the idle window ends it, too: https://devcenter.heroku.com/articles/websockets#timeouts
+ * Passes bytes both ways after a dyno has responded with 101, until one side closes its connection, or both are silent
+ * for the idle window: https://devcenter.heroku.com/articles/websockets#timeouts
  * @throws RouterError as rejection: H15
  */
 export function tunnel(
@@ -88,7 +88,7 @@ export function tunnel(
   });
 }
 
-/** The client has gone: the dyno still gets what is left of it, and some time to close its side. */
+/** The client has left: sends the dyno what remains, and gives it some time to close its side. */
 function endDyno(dyno: Socket, left: readonly Buffer[], deadlines: Deadlines): void {
   if (dyno.destroyed) return;
   for (const chunk of left) dyno.write(chunk);

@@ -5,15 +5,14 @@ import { passingTrailers } from '../headers.js';
 import type { ProxiedRequest } from '../proxied-request.js';
 import type { ReadAhead, Sink } from './read-ahead.js';
 
-/** What an upload tells of itself. */
 export interface UploadEvents {
-  /** The dyno has been sent the last byte. */
+  /** The last byte has been sent to the dyno. */
   onSent(): void;
-  /** For the idle window nothing came from the client, or nothing was taken by the dyno: see `isHeldBack`. */
+  /** For the idle window, the client sent nothing, or (`isHeldBack`) the dyno read nothing. */
   onSilence(): void;
 }
 
-/** The body of one request, from the client to a dyno, as fast as the slower of the two. */
+/** Sends the body of one request to a dyno, at the pace of the slower side. */
 export class Upload implements Sink {
   readonly #request: ProxiedRequest;
   readonly #body: ReadAhead;
@@ -40,7 +39,7 @@ export class Upload implements Sink {
     this.#isChunked = request.facts.body === 'chunked';
   }
 
-  /** It is the dyno that does not keep up. */
+  /** Whether the dyno does not keep up. */
   get isHeldBack(): boolean {
     return this.#body.isHeldBack;
   }
@@ -50,21 +49,21 @@ export class Upload implements Sink {
     this.#body.pipe(this);
   }
 
-  /** The dyno takes more. */
+  /** To be called when the dyno accepts more. */
   onDrain(): void {
     if (this.isDone || !this.isHeldBack) return;
     this.#silence.start(this.#windowMs);
     this.#body.drain();
   }
 
-  /** What still comes is thrown away. */
+  /** Discards the rest of the body. */
   stop(): void {
     if (this.isDone) return;
     this.#silence.stop();
     this.#body.stop();
   }
 
-  // What it does with the body.
+  // As the sink of the body.
 
   write(chunk: Buffer): boolean {
     const connection = this.#connection;

@@ -9,33 +9,33 @@ import {
 } from './response-parser.js';
 import type { DynoSocket } from './socket.js';
 
-/** Called with a response as it comes, by the connection that carries it. */
+/** Receives a response from its connection. */
 export interface ResponseListener {
-  /** Something came: a whole response or a single byte. */
+  /** Called before the events of each read. */
   onBytes(): void;
-  /** All that came has been told. */
+  /** Called after the events of each read. */
   onParsed(): void;
-  /** A 1xx other than 101; the response is still to come. */
+  /** A 1xx other than 101; the response follows. */
   onInformation(head: ResponseHead): void;
   onHead(head: ResponseHead): void;
-  /** A view that is valid until this returns. */
+  /** @param view valid until this returns */
   onBody(view: Buffer): void;
-  /** The last event of a response. Trailers: names and values in turn. */
+  /** The last event of a response. Names and values of trailers alternate. */
   onEnd(trailers: readonly string[]): void;
-  /** Instead of a response: the dyno speaks another protocol from here on. `rest` came with the head. */
+  /** Instead of a response: the dyno switches to another protocol. `rest` arrived with the head. */
   onUpgrade(head: ResponseHead, socket: Socket, rest: Buffer): void;
-  /** The dyno takes more of the request's body. */
+  /** The dyno accepts more of the request's body. */
   onDrain(): void;
-  /** The last event too. */
+  /** The last event of a failed response. */
   onFailure(failure: ConnectionFailure): void;
 }
 
-/** The dyno closed the connection, or sent what is no HTTP; or we have a bug. */
+/** The dyno closed the connection or sent invalid HTTP; or, as an Error, a bug in dynosim. */
 export type ConnectionFailure = 'closed' | ResponseFault | Error;
 
 export interface DynoConnectionOptions {
   readonly backend: Backend;
-  /** Connected. */
+  /** Connected already. */
   readonly socket: DynoSocket;
   readonly llhttp: Llhttp;
   readonly connectMs: number;
@@ -46,11 +46,11 @@ export interface DynoConnectionOptions {
 /** A connection to a dyno that carries one request at a time. */
 export class DynoConnection implements ResponseEvents {
   readonly backend: Backend;
-  /** How long the TCP connect took; 0 from the second request on. */
+  /** How long the TCP connect took, in ms; 0 from the second request on. */
   connectMs: number;
-  /** It has carried a request before: the dyno may have closed it in the meantime. */
+  /** Used before: the dyno may have closed it in the meantime. */
   isReused = false;
-  /** How long the dyno has said that it keeps the connection open; undefined: it did not say. */
+  /** How long the dyno keeps the connection open, according to its last response. */
   announcedMs: number | undefined;
   readonly #socket: DynoSocket;
   readonly #parser: ResponseParser;
@@ -75,7 +75,10 @@ export class DynoConnection implements ResponseEvents {
       .on('close', this.#onClose);
   }
 
-  /** Sends the head of a request. The listener hears of its response, until `onEnd`, `onUpgrade` or `onFailure`. */
+  /**
+   * Sends the head of a request. The listener gets the events of its response up to `onEnd`, `onUpgrade` or
+   * `onFailure`.
+   */
   send(head: string, isHeadRequest: boolean, listener: ResponseListener): void {
     this.#listener = listener;
     this.#onSpareEnd = undefined;
@@ -84,12 +87,12 @@ export class DynoConnection implements ResponseEvents {
     this.#socket.write(head, 'latin1');
   }
 
-  /** Sends a piece of the body. False: the dyno does not keep up, `onDrain` will say when it does. */
+  /** Sends part of the body. False: the dyno does not keep up; wait for `onDrain`. */
   write(chunk: Buffer): boolean {
     return this.#socket.write(chunk);
   }
 
-  /** Sends a piece of the body as a chunk. */
+  /** Sends part of the body as a chunk. */
   writeChunk(chunk: Buffer): boolean {
     const socket = this.#socket;
     socket.cork();
@@ -107,7 +110,7 @@ export class DynoConnection implements ResponseEvents {
     this.#socket.write(`0\r\n${lines}\r\n`, 'latin1');
   }
 
-  /** Holds back the response. */
+  /** Stops reading the response. */
   pause(): void {
     this.#socket.pause();
   }
@@ -116,26 +119,26 @@ export class DynoConnection implements ResponseEvents {
     this.#socket.resume();
   }
 
-  /** After `onEnd`, and once the request has been sent to its end: somebody else may have the connection. */
+  /** Called after `onEnd`, when the whole request has been sent: another request may use the connection. */
   release(): void {
     this.#giveBack(this);
   }
 
-  /** The dyno lets the connection be used again. */
+  /** Whether the dyno allows another request on this connection. */
   get isReusable(): boolean {
     return this.#keepAlive && !this.#socket.destroyed && this.#socket.readable;
   }
 
-  /** Nobody uses the connection for now. `onEnd`: the dyno has closed it meanwhile, or sent what nobody asked for. */
+  /** Marks the connection as spare. @param onEnd called if the dyno closes it, or sends something unexpected */
   rest(onEnd: () => void): void {
     this.isReused = true;
     this.connectMs = 0;
     this.#onSpareEnd = onEnd;
-    // The last response may have been held back to its end.
+    // It may still be paused from the last response.
     this.#socket.resume();
   }
 
-  /** Closes the connection at once; no listener hears of it. */
+  /** Closes the connection at once, without further events. */
   destroy(): void {
     this.#listener = undefined;
     this.#onSpareEnd = undefined;
@@ -150,7 +153,7 @@ export class DynoConnection implements ResponseEvents {
       if (parsed.kind === 'fault') this.#fail(parsed.fault);
       else if (parsed.kind === 'upgraded') this.#handOver(parsed.rest);
     } catch (error) {
-      // A listener threw: our bug, and this request's end, but not that of all others.
+      // A bug in a listener must end this request only.
       this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
     return true;
@@ -159,7 +162,7 @@ export class DynoConnection implements ResponseEvents {
   readonly #onDrain = (): void => this.#listener?.onDrain();
 
   readonly #onFin = (): void => {
-    // The end of the connection is the end of a response that has no length.
+    // The end of the connection ends a response without a length.
     if (this.#listener !== undefined) this.#parser.finish();
     this.#fail('closed');
   };
@@ -188,7 +191,7 @@ export class DynoConnection implements ResponseEvents {
     listener.onUpgrade(head, socket, Buffer.from(rest));
   }
 
-  // What the parser finds.
+  // Events from the parser.
 
   onHead(head: ResponseHead): void {
     this.#isInformation = head.status < 200;

@@ -1,17 +1,17 @@
 import { createRequire } from 'node:module';
 
 /**
- * llhttp, the parser of Node itself, in the WebAssembly build that undici carries: the one door to undici.
- * Nothing here knows what a response is. Why not undici's own client: docs/adr/0002-router-engine.md.
+ * llhttp, Node's own parser, in undici's WebAssembly build. Only this file imports undici.
+ * docs/adr/0002-router-engine.md explains why the router does not use undici's client.
  */
 
-/** What llhttp tells while it parses. The results are its own: 0 goes on, -1 stops with an error. */
+/** Callbacks while llhttp parses. They return 0 to continue, -1 to stop with an error. */
 export interface LlhttpCallbacks {
   onBegin(): number;
   onReason(text: string): number;
   onName(text: string): number;
   onValue(text: string): number;
-  /** 1: no body follows, whatever the headers say (an answer to HEAD). */
+  /** Returns 1 if no body follows, whatever the headers say (a response to HEAD). */
   onHeadComplete(status: number, keepAlive: boolean): number;
   /** A view into the chunk being parsed. */
   onBody(chunk: Buffer): number;
@@ -21,7 +21,7 @@ export interface LlhttpCallbacks {
 /** A parser inside the WebAssembly module. */
 export type LlhttpPointer = number;
 
-/** How parsing a chunk can end. https://github.com/nodejs/llhttp, `llhttp_errno_t`. */
+/** Results of parsing a chunk. https://github.com/nodejs/llhttp, `llhttp_errno_t`. */
 export const EXECUTED = {
   ok: 0,
   unexpectedContentLength: 4,
@@ -45,13 +45,13 @@ interface LlhttpExports {
   llhttp_get_error_reason(parser: number): number;
 }
 
-/** TypeScript has the type of this global only together with a browser's. */
+/** TypeScript declares this global only in its browser library. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: LlhttpExports };
 };
 
-/** Not an `import`: a bundler would take the module in, and turn a millisecond's load into forty. */
+/** Not an `import`: a bundler would include the module, which would then take 40 ms to load instead of 1. */
 function loadWasm(): Uint8Array {
   const require = createRequire(import.meta.url);
   return require('undici/lib/llhttp/llhttp-wasm.js');
@@ -59,7 +59,7 @@ function loadWasm(): Uint8Array {
 
 const SMALL_CHUNK_BYTES = 4096;
 
-/** One instance of the module; parsers share it, as only one of them is busy at any time. */
+/** One instance of the module. Parsers share it, because only one parses at a time. */
 export class Llhttp {
   readonly #wasm: LlhttpExports;
   #input = 0;
@@ -75,7 +75,7 @@ export class Llhttp {
     this.#wasm = new WebAssembly.Instance(module, { env: this.#callbacks() }).exports;
   }
 
-  /** What the module calls. The first argument is the parser's pointer: always that of the busy one. */
+  /** The functions that the module calls. Their first argument is the busy parser's pointer. */
   #callbacks() {
     return {
       wasm_on_message_begin: () => this.#busy?.onBegin() ?? STOP,
@@ -94,7 +94,7 @@ export class Llhttp {
     };
   }
 
-  /** Part of the chunk. A chunk usually has a whole head: it is made a string once, and its parts are slices. */
+  /** Text from the chunk. A small chunk, usually a whole head, becomes a string once, which is then sliced. */
   #text(at: number, length: number): string {
     const start = at - this.#input;
     if (this.#chunk.length > SMALL_CHUNK_BYTES) return this.#chunk.toString('latin1', start, start + length);
@@ -110,7 +110,7 @@ export class Llhttp {
     this.#wasm.llhttp_free(parser);
   }
 
-  /** Parses a chunk; the callbacks happen before this returns. One of `EXECUTED`, or another error. */
+  /** Parses a chunk, and calls the callbacks synchronously. Returns one of `EXECUTED`, or another llhttp error. */
   execute(parser: LlhttpPointer, callbacks: LlhttpCallbacks, chunk: Buffer): number {
     this.#fill(chunk);
     this.#begin(callbacks);
@@ -121,7 +121,7 @@ export class Llhttp {
     }
   }
 
-  /** The input is over. */
+  /** Parses the end of the input. */
   finish(parser: LlhttpPointer, callbacks: LlhttpCallbacks): number {
     this.#begin(callbacks);
     try {
@@ -131,12 +131,12 @@ export class Llhttp {
     }
   }
 
-  /** Where in the last chunk parsing stopped. */
+  /** The position in the last chunk at which parsing stopped. */
   stoppedAt(parser: LlhttpPointer): number {
     return this.#wasm.llhttp_get_error_pos(parser) - this.#input;
   }
 
-  /** Why parsing failed: a fixed text, such as `Invalid header token`, with none of the dyno's bytes in it. */
+  /** Why parsing failed: a fixed text, such as `Invalid header token`, without the dyno's bytes. */
   errorReason(parser: LlhttpPointer): string {
     const start = this.#wasm.llhttp_get_error_reason(parser);
     const memory = Buffer.from(this.#wasm.memory.buffer);
@@ -155,7 +155,7 @@ export class Llhttp {
       this.#inputBytes = Math.max(chunk.length, 64 * 1024);
       this.#input = this.#wasm.malloc(this.#inputBytes);
     }
-    // Once the memory has grown, its buffer is another one.
+    // Growing the memory replaces its buffer.
     const { buffer } = this.#wasm.memory;
     if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
     this.#memory.set(chunk, this.#input);

@@ -6,9 +6,10 @@ import { DynoConnection } from './connection.js';
 import type { Llhttp } from './llhttp.js';
 import { createDynoSocket, type DynoSocket, READ_BUFFER_BYTES } from './socket.js';
 
-/** After how many ms a dyno refused a connection, or had still not taken it. */
+/** A dyno refused a connection, or did not accept it in time. */
 export interface ConnectFailure {
   readonly kind: 'refused' | 'timeout';
+  /** The time from the attempt to its failure. */
   readonly ms: number;
 }
 
@@ -19,14 +20,14 @@ export type ConnectResult =
 interface Spare {
   readonly connection: DynoConnection;
   readonly since: number;
-  /** Not used from then on: the dyno is about to close it, or nobody has used it for long enough. */
+  /** When it expires: the dyno is about to close it, or it has been idle long enough. */
   readonly until: number;
 }
 
 export interface PoolOptions {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
-  /** Called once a connection is made: loading it costs a moment. */
+  /** Called when a connection is made, because the parser takes a moment to load. */
   readonly llhttp: () => Llhttp;
   readonly connectMs: number;
   /** How long a spare connection is kept; 0: not at all. */
@@ -34,8 +35,8 @@ export interface PoolOptions {
 }
 
 /**
- * The connections to the dynos of one app. Spare ones are kept per run of a dyno, the one used last on top, as
- * Router 2.0 does: https://devcenter.heroku.com/articles/http-routing#keepalives
+ * The connections to the dynos of one app. Each run has a stack of spare connections, as in Router 2.0:
+ * https://devcenter.heroku.com/articles/http-routing#keepalives
  */
 export class ConnectionPool {
   readonly #options: PoolOptions;
@@ -51,9 +52,9 @@ export class ConnectionPool {
   }
 
   /**
-   * A spare connection, if one is fit. Any dyno may close a spare connection at the very moment it is taken.
-   * A request that can be repeated does not mind; another one needs a dyno that has said it keeps it open, and
-   * said so a moment ago. If there is none, a new connection takes the place of a spare one.
+   * A usable spare connection, if there is one. A dyno may close a spare connection at the moment it is taken, which
+   * does not matter to a repeatable request. Any other request needs a connection that the dyno has just announced to
+   * keep open; failing that, the caller opens a new connection in place of the spare one closed here.
    */
   take(backend: Backend, isRepeatable: boolean): DynoConnection | undefined {
     const spares = this.#spares.get(backend.id);
@@ -80,7 +81,6 @@ export class ConnectionPool {
     if (!this.#sweep.isRunning) this.#sweep.start(ms);
   }
 
-  /** Opens a connection. */
   connect(backend: Backend): Promise<ConnectResult> {
     const { clock, deadlines, llhttp, connectMs } = this.#options;
     const giveBack = (connection: DynoConnection): void => this.#give(connection);
@@ -111,7 +111,7 @@ export class ConnectionPool {
     });
   }
 
-  /** Closes the spare connections to runs that are no longer there; those in use will be closed when given back. */
+  /** Closes the spare connections to all other runs. Those in use are closed when they are given back. */
   keepOnly(backends: readonly Backend[]): void {
     const ids = new Set(backends.map((backend) => backend.id));
     this.#isListed = (backend) => ids.has(backend.id);
@@ -132,7 +132,7 @@ export class ConnectionPool {
     const now = this.#options.clock.now();
     let next = Number.POSITIVE_INFINITY;
     for (const spares of this.#spares.values()) {
-      // A copy: closing one takes it out of the list.
+      // A copy, because closing an entry removes it from the list.
       for (const entry of [...spares]) {
         if (entry.until > now) next = Math.min(next, entry.until);
         else this.#close(entry);

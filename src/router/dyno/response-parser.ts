@@ -6,46 +6,45 @@ export interface ResponseHead {
   readonly status: number;
   /** The reason phrase, which may be empty. */
   readonly reason: string;
-  /** Names and values in turn, as the dyno sent them. */
+  /** Names and values alternate, as the dyno sent them. */
   readonly headers: readonly string[];
-  /** The dyno lets the connection be used again. */
+  /** Whether the dyno allows another request on the connection. */
   readonly keepAlive: boolean;
 }
 
 export interface ResponseEvents {
   onHead(head: ResponseHead): void;
-  /** A view into the chunk that was given to `execute`. */
+  /** @param chunk a view into the chunk given to `execute` */
   onBody(chunk: Buffer): void;
-  /** The end of the response (of a 1xx head too). Trailers: names and values in turn. */
+  /** The end of the response, or of a 1xx head. Names and values of trailers alternate. */
   onEnd(trailers: readonly string[]): void;
 }
 
-/** Heroku's words for what breaks a limit. */
+/** Heroku's names for broken limits. */
 type BrokenLimit =
   | 'oversized status line'
   | 'oversized header'
   | 'oversized cookie'
   | 'invalid content length';
 
-/** What is wrong with a response, for people. */
 export type ResponseFault =
   | { readonly code: 'H17'; readonly detail: string }
   | { readonly code: 'H25'; readonly detail: BrokenLimit };
 
 export type Parsed =
   | { readonly kind: 'ok' }
-  /** After a 101: HTTP ends here, `rest` belongs to the other protocol. */
+  /** After a 101: `rest` belongs to the other protocol. */
   | { readonly kind: 'upgraded'; readonly rest: Buffer }
   | { readonly kind: 'fault'; readonly fault: ResponseFault };
 
-/** What llhttp's callbacks may answer. */
+// Results of llhttp's callbacks.
 const GO_ON = 0;
 const NO_BODY = 1;
 const STOP = -1;
 
 const PARSED_OK: Parsed = { kind: 'ok' };
 
-/** Parses the responses of one connection, one after another. To be freed. */
+/** Parses the responses of one connection. Must be freed. */
 export class ResponseParser implements LlhttpCallbacks {
   readonly #llhttp: Llhttp;
   readonly #pointer: LlhttpPointer;
@@ -63,24 +62,24 @@ export class ResponseParser implements LlhttpCallbacks {
     this.#events = events;
   }
 
-  /** A request has been sent. Without this, whatever the dyno sends is a fault: nobody asked for it. */
+  /** To be called for each request: a response without a request is a fault. */
   expect(what: 'head only' | 'response'): void {
     this.#expected = what;
   }
 
-  /** Parses what has come. The events happen before this returns. */
+  /** Parses a chunk, and emits its events synchronously. */
   execute(chunk: Buffer): Parsed {
     const result = this.#llhttp.execute(this.#pointer, this, chunk);
     if (result !== EXECUTED.upgraded) return this.#verdict(result);
     return { kind: 'upgraded', rest: chunk.subarray(this.#llhttp.stoppedAt(this.#pointer)) };
   }
 
-  /** The dyno has closed its side: that may be the end of a response. */
+  /** The dyno has closed its side, which may end a response. */
   finish(): Parsed {
     return this.#verdict(this.#llhttp.finish(this.#pointer, this));
   }
 
-  /** Not from inside an event. */
+  /** Must not be called from an event. */
   free(): void {
     this.#llhttp.free(this.#pointer);
   }
@@ -125,7 +124,7 @@ export class ResponseParser implements LlhttpCallbacks {
   #checkSize(added: number): number {
     const { headerLineBytes, setCookieLineBytes, headBytes } = RESPONSE_LIMITS;
     this.#headBytes += added;
-    // Lines are only looked at once they could be too long at all; the 2 are ": ", which was not counted.
+    // A line cannot be too long before the whole head is; 2 is the length of ": ", which is not counted.
     if (this.#headBytes + 2 <= setCookieLineBytes) return GO_ON;
     const headers = this.#headers;
     const nameAt = headers.length % 2 === 1 ? headers.length - 1 : headers.length - 2;
@@ -138,7 +137,7 @@ export class ResponseParser implements LlhttpCallbacks {
   }
 
   onHeadComplete(status: number, keepAlive: boolean): number {
-    // llhttp lets these pass; node:http would throw when they are to be sent on.
+    // llhttp accepts these, but node:http would throw when it sends them.
     if (status < 100) return this.#malformed('Status code below 100');
     if (/[^\t\x20-\x7e\x80-\xff]/.test(this.#reason))
       return this.#malformed('Control character in the reason phrase');
@@ -158,14 +157,14 @@ export class ResponseParser implements LlhttpCallbacks {
     return GO_ON;
   }
 
-  /** The headers so far; the next ones are those of another head, or trailers. */
+  /** Returns the headers so far, and begins a new list for another head or trailers. */
   #takeHeaders(): readonly string[] {
     const headers = this.#headers;
     this.#reason = '';
     this.#headers = [];
     this.#headBytes = 0;
-    // llhttp leaves blanks at the end of a value.
-    for (let i = 1; i < headers.length; i += 2) headers[i] = withoutBlanksBehind(headers[i] ?? '');
+    // llhttp leaves white space at the end of values.
+    for (let i = 1; i < headers.length; i += 2) headers[i] = trimEnd(headers[i] ?? '');
     return headers;
   }
 
@@ -180,7 +179,7 @@ export class ResponseParser implements LlhttpCallbacks {
   }
 }
 
-function withoutBlanksBehind(value: string): string {
-  // Nearly every value ends as it should, which is seen sooner this way.
+function trimEnd(value: string): string {
+  // Faster for the usual value, which has none.
   return value.endsWith(' ') || value.endsWith('\t') ? value.replace(/[ \t]+$/, '') : value;
 }

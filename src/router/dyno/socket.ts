@@ -2,7 +2,7 @@ import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 
 type Callback = (error?: Error | null) => void;
 
-/** What sockets read into. What is in it is dealt with before the next read, so all can share one. */
+/** All sockets read into one buffer, because each read is processed before the next one. */
 export const READ_BUFFER_BYTES = 64 * 1024;
 
 /**
@@ -19,12 +19,12 @@ export function createDynoSocket(buffer: Buffer): DynoSocket {
 /**
  * Differs from an ordinary socket in two ways:
  *
- * Reading makes no new buffer each time. `onRead` gets a view that is valid until it returns; it says whether to
- * read on. By itself, it makes an ordinary stream of what comes.
+ * Reads share a buffer. `onRead` gets a view that is valid until it returns, and returns whether to read on. By
+ * default, it feeds the stream as usual.
  *
- * Writing never fails. Some dynos answer before they have read a whole upload, and close the connection: what is
- * written then is an error, and a socket would be destroyed with the answer unread in it. That the other side has
- * gone is found by reading too, behind the answer.
+ * Writes never fail. Some dynos respond before they have read a whole upload, and close the connection. The next write
+ * would fail, and destroy the socket before the response is read. Reading, too, shows that the dyno has closed, but
+ * after the response.
  */
 export class DynoSocket extends Socket {
   onRead: (view: Buffer) => boolean = this.readAsStream;

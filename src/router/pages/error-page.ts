@@ -2,8 +2,8 @@ import { isClientGone, type RouterError } from '../errors.js';
 import type { ProxiedRequest } from '../proxied-request.js';
 
 /**
- * The page a visitor sees instead of the app's answer. Small and self-contained; Heroku's own wording is not
- * copied. Browsers and API clients get the same: https://devcenter.heroku.com/articles/error-pages
+ * The error page, the same for browsers and API clients: https://devcenter.heroku.com/articles/error-pages
+ * It is small and self-contained, and does not copy Heroku's wording.
  */
 export function errorPage(error: RouterError): string {
   const { title } = error;
@@ -19,7 +19,7 @@ export function errorPage(error: RouterError): string {
 `;
 }
 
-/** Names and values in turn, as `writeHead` takes them. */
+/** Names and values alternate, as in `writeHead`. */
 function errorPageHeaders(page: Buffer, { allow }: RouterError): string[] {
   return [
     ['Content-Type', 'text/html; charset=utf-8'],
@@ -30,7 +30,7 @@ function errorPageHeaders(page: Buffer, { allow }: RouterError): string[] {
   ].flat();
 }
 
-/** The whole answer to what could not even be read as a request. */
+/** A complete response to input that could not be parsed as a request. */
 export function rawErrorPage(error: RouterError): string {
   const page = errorPage(error);
   const headers = errorPageHeaders(Buffer.from(page), error);
@@ -39,7 +39,7 @@ export function rawErrorPage(error: RouterError): string {
   return `HTTP/1.1 ${error.status} ${error.message}\r\n${lines}\r\n${page}`;
 }
 
-/** Ends a request with an error: a page, or once an answer has begun, a cut. Resolves when it is over. */
+/** Ends a request with an error page, or closes the connection if the response has begun. */
 export async function answerWithError(
   request: ProxiedRequest,
   error: RouterError,
@@ -58,7 +58,7 @@ function sendPage(request: ProxiedRequest, error: RouterError, isClosing: boolea
   request.bytes = request.facts.method === 'HEAD' ? 0 : page.length;
   res.shouldKeepAlive &&= request.isReceived && !isClosing;
   res.writeHead(error.status, errorPageHeaders(page, error));
-  // Only now: node:http may have changed its mind, as for a client that still waits for 100 Continue.
+  // Only now: `writeHead` may have changed it, for example for a client that still waits for 100 Continue.
   if (!res.shouldKeepAlive) client.lastAnswer();
   return new Promise((resolve) => {
     request.onLeft(resolve);

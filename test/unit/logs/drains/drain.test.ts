@@ -10,8 +10,8 @@ import { ManualClock, settle } from '../../../helpers/manual-clock.js';
 const TOKEN = 'd.fc6b856b-3332-4546-93de-7d0ee272c3bd';
 const START = Date.UTC(2024, 0, 1);
 const DELIVERED: Delivery = { is: 'delivered' };
-const FAILED: Delivery = { is: 'failed', why: 'it answered 503' };
-const REFUSED: Delivery = { is: 'refused', why: 'it answered 400' };
+const FAILED: Delivery = { is: 'failed', why: 'it responded with status 503' };
+const REFUSED: Delivery = { is: 'refused', why: 'it responded with status 400' };
 const UNREACHABLE: Delivery = { is: 'unreachable', why: 'connect ECONNREFUSED', isCertificate: false };
 
 /** A drain whose receiver answers when, and as, the test says. */
@@ -278,7 +278,7 @@ describe('a receiver that', () => {
     expect(sent.length).toBe(23);
   });
 
-  test('takes nothing is named in the app log, once until it works again', async () => {
+  test('that fails is named in the app log, once until it works again', async () => {
     const { clock, write, answer, said } = setup();
     const fail = async () => {
       write('a line');
@@ -290,7 +290,7 @@ describe('a receiver that', () => {
       await answer(DELIVERED);
     };
     await fail();
-    const line = 'dynosim[logplex]: the log drain to logs.example.com takes nothing: connect ECONNREFUSED';
+    const line = 'dynosim[logplex]: the log drain to logs.example.com fails: connect ECONNREFUSED';
     expect(said()).toEqual([line]);
     await fail();
     expect(said()).toEqual([line, line]);
@@ -313,7 +313,7 @@ describe('a receiver that', () => {
     await answer({ is: 'unreachable', why: 'self-signed certificate', isCertificate: true });
     expect(said()).toEqual([
       'heroku[logplex]: Error L14: self-signed certificate',
-      'dynosim[logplex]: the log drain to logs.example.com takes nothing: self-signed certificate; "#insecure" at the end of its URL accepts any certificate',
+      'dynosim[logplex]: the log drain to logs.example.com fails: self-signed certificate; "#insecure" at the end of its URL accepts any certificate',
     ]);
   });
 });
