@@ -1,5 +1,5 @@
 /**
- * dynosim as a library: run an app, or a host of several, and steer it in code.
+ * dynosim as a library: runs and controls an app, or a host with several apps.
  *
  * ```js
  * import { startApp } from 'dynosim';
@@ -40,14 +40,14 @@ export { herokuLine, type LogEntry, type LogSource } from './logs/entry.js';
 export type { FormationChange } from './procfile/formation.js';
 
 /**
- * Runs the app of a folder, as `dynosim start` does; resolves when its dynos are starting. Nothing is printed.
- * @throws UserError `ALREADY_RUNNING`, `RELEASE_FAILED`, and for a Procfile or env file that cannot be used
+ * Runs the app in a folder, like `dynosim start`, but prints nothing. Resolves when its dynos are starting.
+ * @throws UserError `ALREADY_RUNNING`, `RELEASE_FAILED`, or about an invalid Procfile or env file
  */
 export function startApp(options: string | StartAppOptions): Promise<RunningApp> {
   return runApp(typeof options === 'string' ? { dir: options } : options, process.env);
 }
 
-/** Starts a host without apps: `startApp` of the result adds one. */
+/** Starts a host without apps. Its `startApp` adds one. */
 export function startHost(options: StartHostOptions = {}): Promise<RunningHost> {
   return runHost(options, process.env);
 }

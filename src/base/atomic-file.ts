@@ -1,9 +1,9 @@
-/** Files that others find whole or not at all. */
+/** Writes files that readers find either complete or not at all. */
 
 import {
   linkSync,
   mkdirSync,
-  // Not from 'node:fs/promises', which takes a millisecond to load: most runs need none of it.
+  // Not from 'node:fs/promises', which takes a millisecond to load and is seldom needed.
   promises,
   renameSync,
   type Stats,
@@ -15,8 +15,8 @@ import { dirname } from 'node:path';
 import { errorCode } from './errors.js';
 
 /**
- * Makes a folder, and those above it, for their owner only. Node's own `recursive` never returns where the system
- * reports a missing folder for one that cannot be made, as below /proc.
+ * Makes a folder and its parents, accessible only to their owner. Node's own `recursive` never returns where the system
+ * reports ENOENT for a folder that cannot be made, as below /proc.
  */
 export function makeFolder(folder: string): void {
   if (isFolder(folder)) return;
@@ -24,7 +24,7 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have made it in the meantime.
     if (!isFolder(folder)) throw error;
   }
 }
@@ -33,7 +33,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Writes a file in place of one that may be there; makes its folder if need be. */
+/** Creates or replaces a file, and its folder if necessary. */
 export function replaceFile(file: string, content: string | Uint8Array, mode = 0o600): void {
   const draft = writeDraft(file, content, mode);
   try {
@@ -45,8 +45,8 @@ export function replaceFile(file: string, content: string | Uint8Array, mode = 0
 }
 
 /**
- * Writes a file for its owner only, unless there is one; makes its folder if need be.
- * @returns whether there was none
+ * Creates a file that only its owner can read, unless it exists, and its folder if necessary.
+ * @returns false if the file exists
  */
 export function createFile(file: string, content: string): boolean {
   const draft = writeDraft(file, content, 0o600);
@@ -58,8 +58,8 @@ export function createFile(file: string, content: string): boolean {
 }
 
 /**
- * Gives a file one more name, unless that is taken.
- * @returns whether it was free
+ * Adds a hard link to a file.
+ * @returns false if the name is taken
  */
 export function linkUnlessThere(from: string, to: string): boolean {
   try {
@@ -71,7 +71,7 @@ export function linkUnlessThere(from: string, to: string): boolean {
   }
 }
 
-/** A new version of a file, on the disk beside it. */
+/** A new version of a file, stored next to it. */
 export interface Draft {
   /** Puts it in the file's place. */
   replace(): void;
@@ -80,14 +80,14 @@ export interface Draft {
 }
 
 /**
- * Writes a new version of a file that is to take its place later.
- * @param before the file as it is: its rights and owner are kept. A new one is for its owner only
+ * Writes a new version of a file, to replace it later.
+ * @param before the present file, whose permissions and owner are kept; a new file is accessible only to its owner
  */
 export async function prepareFile(file: string, content: string, before?: Stats): Promise<Draft> {
   const draft = draftPath(file);
   const discard = (): void => removeIfThere(draft);
   try {
-    // For nobody else to read until it has the file's own rights.
+    // Accessible only to the owner until it has the file's permissions.
     const handle = await promises.open(draft, 'wx', 0o600);
     try {
       await handle.writeFile(content);
@@ -132,7 +132,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** @returns its path: beside the file, which it can therefore replace in one step */
+/** @returns the draft's path: next to the file, so that it can replace the file in one step */
 function writeDraft(file: string, content: string | Uint8Array, mode: number): string {
   makeFolder(dirname(file));
   const draft = draftPath(file);
@@ -140,18 +140,18 @@ function writeDraft(file: string, content: string | Uint8Array, mode: number): s
     writeFileSync(draft, content, { mode, flag: 'wx' });
     return draft;
   } catch (error) {
-    // Begun, and the disk was full.
+    // For example, a full disk.
     if (errorCode(error) !== 'EEXIST') removeIfThere(draft);
     throw error;
   }
 }
 
-/** A .gitignore with `.env*` covers the draft too, should a crash leave it behind. */
+/** If a crash leaves the draft behind, a .gitignore with `.env*` covers it, too. */
 function draftPath(file: string): string {
   return `${file}.${Math.random().toString(36).slice(2, 10)}.tmp`;
 }
 
-/** rmSync would do, but takes longer to load than all else here, and dynos wait for it. */
+/** Not rmSync, which takes longer to load than everything else here, while dynos wait. */
 function removeIfThere(file: string): void {
   try {
     unlinkSync(file);

@@ -18,7 +18,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'heroku/pgbouncer': 'bin/start-pgbouncer pgbouncer',
 };
 
-/** The buildpack that provides a program, if one is known to. */
+/** The buildpack that provides a program, if known. */
 export function buildpackOf(program: string): string | undefined {
   return Object.keys(PROGRAMS).find((buildpack) => PROGRAMS[buildpack]?.split(' ').includes(program));
 }

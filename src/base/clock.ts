@@ -4,20 +4,19 @@
  * dynosim has two clocks that are never mixed:
  * - *real time* governs how long real work may take (boot, graceful stop, first byte of a response). It stands still
  *   while dynosim itself is stopped;
- * - *platform time* governs how long dynos wait (sleep, cool-off after a crash). It can run faster
- *   (`--speed`) and be moved forward (`clock:advance`) without making a healthy app time out.
+ * - *platform time* governs how long dynos wait (sleep, cool-off after a crash). It can run faster (`--speed`) and be
+ *   moved forward (`clock:advance`) without making a healthy app time out.
  */
 
 export type Cancel = () => void;
 
 export interface Clock {
-  /** Milliseconds on a scale that only moves forward; its zero means nothing. */
+  /** Monotonic milliseconds with an arbitrary zero. */
   now(): number;
-  /** Runs `task` once, `ms` from now (Infinity: never). The result cancels it; cancelling late or twice does nothing. */
+  /** Runs `task` once, `ms` from now (Infinity: never). The result cancels it, and does nothing if it is too late. */
   after(ms: number, task: () => void): Cancel;
 }
 
-/** Resolves after a while. */
 export function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => {
     clock.after(ms, resolve);
@@ -28,40 +27,39 @@ export function pause(clock: Clock, ms: number): Promise<void> {
 export interface Time {
   readonly real: Clock;
   readonly platform: PlatformClock;
-  /** Wall-clock time in ms since 1970, with microseconds as fraction: what is shown to people and apps. */
+  /** Wall-clock time in ms since 1970, with microseconds as a fraction: shown to people and apps. */
   wall(): number;
 }
 
-/** Longest wait one `setTimeout` can express; beyond it Node fires at once. */
+/** The longest delay of `setTimeout`: Node fires at once for a longer one. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** The same as `performance.now()`, which would take the better part of a millisecond to load. */
+/** Like `performance.now()`, which takes almost a millisecond to load. */
 function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
-/** The system's time, as it is: what a {@link RunningClock} is made of. */
+/** The system's time and timers, on which {@link RunningClock} is based. */
 export interface RawTime {
-  /** Milliseconds on a scale that only moves forward. */
+  /** Monotonic milliseconds. */
   now(): number;
-  /** Runs a task once. */
   after(ms: number, task: () => void): Cancel;
-  /** Runs a task once all that has come by now has been read. */
+  /** Runs a task after pending input has been read. */
   afterReading(task: () => void): Cancel;
-  /** Runs a task again and again; the process does not live on for it. */
+  /** Runs a task repeatedly, without keeping the process alive. */
   every(ms: number, task: () => void): Cancel;
 }
 
-/** How often the clock is looked at while somebody waits, ms, so that a time in which nobody looks is noticed. */
+/** How often the clock is read while tasks wait. A longer gap shows that the process was stopped. */
 const BEAT_MS = 1000;
 
-/** A timer that is later than this, ms, lets everything be read first that has come meanwhile. */
+/** A timer later than this runs only after pending input has been read. */
 const LATE_MS = 50;
 
 /**
- * Real time, as far as this process runs. While it is stopped (Ctrl-Z, a suspended machine), no more than a second
- * passes: dynos and clients that went on must be heard before they are found late, and those that did not are not late.
+ * Real time while this process runs. While it is stopped (Ctrl-Z, a suspended machine), at most a second passes: dynos
+ * and clients that continued must be read before they count as late, and those that were stopped too are not late.
  */
 export class RunningClock implements Clock {
   readonly #raw: RawTime;
@@ -92,7 +90,7 @@ export class RunningClock implements Clock {
       if (cancel === undefined) return;
       cancel();
       cancel = undefined;
-      this.#waitsNoMore();
+      this.#removeWaiter();
     };
     const fire = (): void => {
       stop();
@@ -101,29 +99,29 @@ export class RunningClock implements Clock {
     const arm = (left: number): void => {
       cancel = this.#raw.after(Math.max(0, left), () => {
         const stillLeft = due - this.now();
-        // The system's timers may be a fraction early.
+        // The system's timers may fire slightly early.
         if (stillLeft >= 1) arm(stillLeft);
         else if (stillLeft < -LATE_MS) cancel = this.#raw.afterReading(fire);
         else fire();
       });
     };
-    this.#waits();
+    this.#addWaiter();
     arm(ms);
     return stop;
   }
 
-  #waits(): void {
+  #addWaiter(): void {
     if (this.#waiting === 0) this.#stopBeat = this.#raw.every(BEAT_MS, () => void this.now());
     this.#waiting += 1;
   }
 
-  #waitsNoMore(): void {
+  #removeWaiter(): void {
     this.#waiting -= 1;
     if (this.#waiting === 0) this.#stopBeat();
   }
 }
 
-/** Real time, monotonic: it does not jump when the machine's date is set, or when this process was stopped. */
+/** Real time: monotonic, without jumps when the machine's date is set or this process was stopped. */
 export const systemClock: Clock = new RunningClock({
   now: monotonicMs,
   after(ms, task) {
@@ -140,11 +138,11 @@ export const systemClock: Clock = new RunningClock({
   },
 });
 
-/** Finer steps than the date's own milliseconds, without running away from it when the date is set. */
+/** How far the fine-grained wall clock may drift from the system's date before it is set again. */
 const MAX_DRIFT_MS = 20;
 let wallZero = Date.now() - monotonicMs();
 
-/** Wall-clock time now, in ms since 1970 with microseconds as fraction (Heroku's log lines have six digits). */
+/** Wall-clock time in ms since 1970, with microseconds as a fraction (Heroku's log lines have six digits). */
 export function systemWall(): number {
   const date = Date.now();
   const wall = wallZero + monotonicMs();
@@ -158,7 +156,7 @@ interface PlatformTimer {
   readonly task: () => void;
 }
 
-/** Platform time: real time × speed, plus whatever `advance` has skipped. */
+/** Platform time: real time × speed, plus the time skipped by `advance`. */
 export class PlatformClock implements Clock {
   readonly speed: number;
   readonly #real: Clock;
@@ -178,7 +176,7 @@ export class PlatformClock implements Clock {
     return (this.#real.now() - this.#zero) * this.speed + this.#skipped;
   }
 
-  /** How far it is ahead because it was moved forward, ms. */
+  /** How far it has been moved forward, in ms. */
   get skippedMs(): number {
     return this.#skipped;
   }
@@ -194,10 +192,9 @@ export class PlatformClock implements Clock {
   }
 
   /**
-   * Moves the clock forward by exactly `ms`, beside the real time that passes meanwhile: from one due timer to the
-   * next, in order, and after each waits until `settled` resolves, so that what a timer set off (a dyno that stops)
-   * happens before the next one is due.
-   * Calls queue up behind one another.
+   * Moves the clock forward by exactly `ms`, in addition to the real time that passes meanwhile. Runs the due timers in
+   * order, and waits for `settled` after each, so that its consequences (a dyno that stops) happen before the next
+   * timer. Concurrent calls queue up.
    */
   advance(ms: number, settled: () => Promise<void>): Promise<void> {
     const run = this.#advancing.then(() => this.#advanceNow(ms, settled));
@@ -221,7 +218,7 @@ export class PlatformClock implements Clock {
     this.#arm();
   }
 
-  /** Until the next timer is due, ms of platform time; Infinity without one. */
+  /** Platform time until the next timer is due, in ms; Infinity without one. */
   #untilNext(): number {
     const next = this.#next();
     return next ? Math.max(0, next.due - this.now()) : Number.POSITIVE_INFINITY;
@@ -237,7 +234,7 @@ export class PlatformClock implements Clock {
     const now = this.now();
     const due = [...this.#timers].filter((timer) => timer.due <= now).sort((a, b) => a.due - b.due);
     for (const timer of due) {
-      // An earlier task of this round may have cancelled it.
+      // An earlier task in this loop may have canceled it.
       if (this.#timers.delete(timer)) timer.task();
     }
     this.#arm();
@@ -252,7 +249,6 @@ export class PlatformClock implements Clock {
   }
 }
 
-/** The clocks of a real host. */
 export function systemTime(speed = 1): Time {
   return { real: systemClock, platform: new PlatformClock(systemClock, speed), wall: systemWall };
 }

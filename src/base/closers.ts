@@ -1,8 +1,8 @@
 type Closer = () => void | Promise<void>;
 
 /**
- * Collects what must be undone and undoes it, newest first. All closers run even if one fails; the failures
- * come back together. Closing twice runs them once.
+ * Collects functions that clean up, and runs them, newest first. All of them run even if one fails. Closing twice runs
+ * them once.
  */
 export class Closers {
   readonly #closers: Closer[] = [];
@@ -12,7 +12,7 @@ export class Closers {
     this.#closers.push(closer);
   }
 
-  /** @throws AggregateError of everything that failed while closing */
+  /** @throws the error of a closer, or an AggregateError of several */
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;

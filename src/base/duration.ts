@@ -4,13 +4,13 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as cons
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 
-/** Whether a word is a duration with its units, as `parseDuration` reads it: not `never`, nor `0`. */
+/** Whether a text is a duration with units, as `parseDuration` reads it; not `never` or `0`. */
 export function isDuration(text: string): boolean {
   return WHOLE.test(text.trim().toLowerCase());
 }
 
 /**
- * Reads `500ms`, `30s`, `5m`, `1h30m`, `never`. Milliseconds; `never` is Infinity, `0` needs no unit.
+ * Parses `500ms`, `30s`, `5m`, `1h30m`, `never` (Infinity) and `0` to milliseconds.
  * @throws UserError `BAD_DURATION`
  */
 export function parseDuration(text: string): number {
@@ -30,7 +30,7 @@ export function parseDuration(text: string): number {
   return ms;
 }
 
-/** Prints a duration as people write it: `500ms`, `30s`, `1h30m`, `never`. Parsing it gives the same again, to the ms. */
+/** Formats a duration: `500ms`, `30s`, `1h30m`, `never`. `parseDuration` reverses it, to the ms. */
 export function formatDuration(ms: number): string {
   if (ms === Number.POSITIVE_INFINITY) return 'never';
   let left = Math.round(ms);

@@ -1,4 +1,4 @@
-/** Tells listeners that something changed. A listener that unsubscribes while being told is not told again. */
+/** Calls listeners after an event. A listener that unsubscribes during a call is not called again. */
 export class Emitter<T = void> {
   readonly #listeners = new Set<(value: T) => void>();
 
@@ -15,18 +15,18 @@ export class Emitter<T = void> {
     for (const listener of this.#listeners) listener(value);
   }
 
-  /** Resolves with the next value, or with undefined once somebody has had enough. */
-  next(...enough: readonly AbortSignal[]): Promise<T | undefined> {
+  /** Resolves with the next value, or with undefined when a signal is aborted. */
+  next(...signals: readonly AbortSignal[]): Promise<T | undefined> {
     return new Promise((resolve) => {
       const settle = (value?: T): void => {
         unsubscribe();
-        for (const signal of enough) signal.removeEventListener('abort', stop);
+        for (const signal of signals) signal.removeEventListener('abort', stop);
         resolve(value);
       };
       const stop = (): void => settle();
       const unsubscribe = this.subscribe(settle);
-      for (const signal of enough) signal.addEventListener('abort', stop);
-      if (enough.some(({ aborted }) => aborted)) stop();
+      for (const signal of signals) signal.addEventListener('abort', stop);
+      if (signals.some(({ aborted }) => aborted)) stop();
     });
   }
 

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * The file that a shell would run: a name with a slash is a path, any other is looked for in the folders of PATH.
- * Undefined if there is none.
+ * The file that a shell would run: a name with a slash is a path; any other name is searched for in PATH. undefined if
+ * there is none.
  * @param path PATH; an empty entry means the current folder
  */
 export function findProgram(name: string, path: string): string | undefined {

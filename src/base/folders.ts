@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { errorCode } from './errors.js';
 
-/** The real path of a folder: however many links lead to it, it is one folder. One that is not there stays as it is. */
+/** The path of a folder without links. The path of a missing folder is only made absolute. */
 export function realFolder(dir: string): string {
   try {
     return realpathSync(dir);
@@ -12,8 +12,7 @@ export function realFolder(dir: string): string {
 }
 
 /**
- * A folder and all above it by their real paths, the nearest first: those that it is really in, then those that its
- * path names on the way to a link.
+ * The real paths of a folder and its parents, nearest first: the real parents, then those in the given path.
  */
 export function foldersUpwards(dir: string): readonly string[] {
   const paths = [realFolder(dir), resolve(dir)].flatMap(upwards);
@@ -25,7 +24,7 @@ function upwards(dir: string): readonly string[] {
   return above === dir ? [dir] : [dir, ...upwards(above)];
 }
 
-/** Where a link leads, even if nothing is there yet. */
+/** The target of a link, even if it does not exist yet. */
 export function followLinks(path: string): string {
   try {
     return realpathSync(path);

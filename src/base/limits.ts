@@ -1,12 +1,12 @@
 /**
- * Every limit and default of the platform in one table, with the page each comes from.
- * Where Heroku's own word is in doubt, the choice is made here and nowhere else.
+ * The platform's limits and defaults, each with its source. Where Heroku's documentation is unclear, dynosim's choice
+ * is made here.
  */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** How long real work may take: real time, ms. */
+/** Real time, in ms. */
 export const REAL_TIMEOUTS = {
   /** R10. A web dyno must listen on $PORT. https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout */
   boot: 60 * SECOND,
@@ -16,7 +16,9 @@ export const REAL_TIMEOUTS = {
   request: 30 * SECOND,
   /** H15, H28. Silence after the first byte. https://devcenter.heroku.com/articles/http-routing#timeouts */
   idleWindow: 55 * SECOND,
-  /** H20. A request waits for a dyno to come up. https://devcenter.heroku.com/articles/error-codes#h20-app-boot-timeout */
+  /**
+   * H20. A request waits for a dyno to come up. https://devcenter.heroku.com/articles/error-codes#h20-app-boot-timeout
+   */
   queue: 75 * SECOND,
   /** H19. TCP connect to a dyno. https://devcenter.heroku.com/articles/http-routing#request-distribution */
   connect: 5 * SECOND,
@@ -26,12 +28,12 @@ export const REAL_TIMEOUTS = {
   dynoKeepAlive: 90 * SECOND,
 } as const;
 
-/** The timeouts a user may set (`--boot-timeout` …). */
+/** Timeouts that users may set (`--boot-timeout` …). */
 export type RealTimeouts = { readonly [name in keyof typeof REAL_TIMEOUTS]: number };
 
 /**
- * Waits before a crashed dyno is started again, platform time, ms: the first crash restarts at once, the last
- * wait repeats. The page says "up to". https://devcenter.heroku.com/articles/dyno-restarts
+ * How long a crashed dyno waits before it restarts: platform time, in ms. After the first crash it restarts at once;
+ * the last value repeats. The page says "up to". https://devcenter.heroku.com/articles/dyno-restarts
  */
 export const CRASH_COOL_OFFS = [
   0,
@@ -43,41 +45,43 @@ export const CRASH_COOL_OFFS = [
 ] as const;
 
 /**
- * A dyno that stayed up this long (platform time) has started successfully: its next crash counts as the first.
- * In doubt: Heroku names no number; until 2016 crashes within ten minutes of the start counted as one series.
+ * After a dyno has been up this long (platform time), its next crash counts as the first. Uncertain: Heroku documents
+ * no number; until 2016, crashes within ten minutes after the start counted as one series.
  */
 export const STABLE_AFTER = 10 * MINUTE;
 
-/** A release command that takes longer has failed: ms. https://devcenter.heroku.com/articles/release-phase */
+/** A release command that takes longer fails. https://devcenter.heroku.com/articles/release-phase */
 export const RELEASE_COMMAND_MS = 60 * MINUTE;
 
 /** https://devcenter.heroku.com/articles/logging and https://devcenter.heroku.com/articles/limits#logs */
 export const LOG_LIMITS = {
-  /** Bytes of one log line; longer ones are cut into pieces. */
+  /** Longer lines are split. */
   lineBytes: 10_000,
   /** Lines kept per app. */
   history: 1500,
 } as const;
 
-/** https://devcenter.heroku.com/articles/log-drains and https://github.com/heroku/logplex/blob/main/src/logplex.app.src */
+/**
+ * https://devcenter.heroku.com/articles/log-drains and https://github.com/heroku/logplex/blob/main/src/logplex.app.src
+ */
 export const LOG_DRAIN_LIMITS = {
   /** Drains per app. */
   perApp: 5,
-  /** Messages that wait for one drain. */
+  /** Per drain. */
   bufferedMessages: 1024,
 } as const;
 
 /**
- * Bytes of all keys and values of an app's config vars. In doubt: 64 kB as remembered; older pages say 16 and 32 kB.
+ * All keys and values of an app's config vars together. Uncertain: 64 kB from memory; older pages say 16 and 32 kB.
  * https://devcenter.heroku.com/articles/config-vars
  */
 export const CONFIG_VARS_BYTES = 64 * 1024;
 
-/** heroku local uses the same since macOS took 5000. https://devcenter.heroku.com/articles/heroku-local */
+/** The port of `heroku local` since macOS uses 5000. https://devcenter.heroku.com/articles/heroku-local */
 export const DEFAULT_ROUTER_PORT = 5006;
 
-/** Ports of dynos: below the range the system hands out for outgoing connections (32768-60999 on Linux). */
+/** Below the system's range for outgoing connections (32768-60999 on Linux). */
 export const DYNO_PORTS = { from: 20_000, to: 32_767 } as const;
 
-/** https://devcenter.heroku.com/articles/limits: an app's name. */
+/** https://devcenter.heroku.com/articles/limits */
 export const APP_NAME_LENGTH = 30;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 let root: string | undefined;
 
-/** The folder dynosim is installed in. The same file runs from src/, from dist/ and from a bundle in dist/cli/. */
+/** The folder in which dynosim is installed. This file runs from src/, from dist/ and from a bundle in dist/cli/. */
 export function packageRoot(): string {
   if (root) return root;
   let dir = dirname(fileURLToPath(import.meta.url));
@@ -13,7 +13,6 @@ export function packageRoot(): string {
   return dir;
 }
 
-/** dynosim's own version. */
 export function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
     version: string;

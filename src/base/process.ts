@@ -3,40 +3,37 @@ import type { WriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 
-/** How a process ended. */
 export interface Exit {
-  /** By the shell's convention: the process's own status, or 128 + the number of the signal that ended it. */
+  /** As in a shell: the process's status, or 128 + the number of the signal that ended it. */
   readonly status: number;
 }
 
-/** A program and its arguments. */
 export type CommandLine = readonly [string, ...string[]];
 
-/** A process to start. */
 export interface ProcessSpec {
   readonly command: CommandLine;
   readonly cwd: string;
-  /** The whole environment: nothing is inherited. */
+  /** The complete environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** One started process, as close to the system as dynosim gets. */
+/** A started process. */
 export interface Process {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Resolves when the process itself is gone, even while children of it keep its streams open. */
+  /** Resolves when the process itself has ended, even while its children keep its streams open. */
   readonly exited: Promise<Exit>;
 }
 
 interface RunOptions {
   readonly cwd?: string;
-  /** The whole environment; this process's own if left out. */
+  /** The complete environment. Default: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Which streams of this process it shares. Otherwise it has an empty stdin, and what it prints is kept. */
+  /** The streams of this process that it shares. By default, stdin is empty, and the output is captured. */
   readonly share?: readonly ('stdin' | 'stdout' | 'stderr')[];
-  /** SIGKILL after this. */
+  /** When it gets SIGKILL. */
   readonly timeoutMs?: number;
 }
 
@@ -44,7 +41,7 @@ interface RunOptions {
 export interface Finished extends Exit {
   readonly stdout: string;
   readonly stderr: string;
-  /** The system's error code if it could not be started; its status is 127 then. */
+  /** The system's error code if it could not be started; its status is then 127. */
   readonly failure: string | undefined;
 }
 
@@ -53,18 +50,17 @@ interface Running {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Runs other programs. None of it throws for what a program does. */
+/** Runs other programs. Never throws if a program fails. */
 export interface Programs {
   run(command: CommandLine, options?: RunOptions): Running;
   runSync(command: CommandLine, options?: RunOptions): Finished;
 }
 
-/** Time limits and the end of processes are for us to decide. */
+/** execa must not end processes: dynosim decides that. */
 const OWN_RULES = { reject: false, forceKillAfterDelay: false, cleanup: false } as const;
 
 /**
- * This is the only file that imports execa, and only when it is called: loading it takes longer than starting a
- * process.
+ * Loads execa on demand, because that takes longer than starting a process. Only this file imports it.
  */
 export async function loadPrograms(): Promise<Programs> {
   const { execa, execaSync } = await import('execa');
@@ -104,7 +100,7 @@ function toFinished({ exitCode, signal, code, stdout = '', stderr = '' }: ExecaR
 }
 
 /**
- * Starts a process in a session of its own, so that a terminal's Ctrl-C reaches it only through dynosim.
+ * Starts a process in its own session, so that a terminal's Ctrl-C reaches it only through dynosim.
  * @throws the system's error if the program cannot be started (`ENOENT`, `EACCES`)
  */
 export async function startProcess({ command: [file, ...args], cwd, env }: ProcessSpec): Promise<Process> {
@@ -122,7 +118,7 @@ export async function startProcess({ command: [file, ...args], cwd, env }: Proce
 }
 
 /**
- * Starts a program that goes on when this process ends.
+ * Starts a program that continues after this process ends.
  * @param output an open file for what it prints
  * @throws the system's error if it cannot be started
  */
@@ -145,13 +141,13 @@ interface ForGood {
   readonly exited: Promise<Exit>;
 }
 
-/** Resolves when a process is gone, even while children of it keep its streams open. */
+/** Resolves when a process has ended, even while its children keep its streams open. */
 export async function exitOf(child: NodeJS.EventEmitter): Promise<Exit> {
   const [code, signal] = await once(child, 'exit');
   return { status: exitStatus(code, signal) };
 }
 
-/** Node's pair of exit code and signal as one number: 143 for SIGTERM. */
+/** Node's exit code and signal as one number: 143 for SIGTERM. */
 function exitStatus(code: number | null | undefined, signal: NodeJS.Signals | null | undefined): number {
   return code ?? 128 + (signal ? constants.signals[signal] : 0);
 }

@@ -1,27 +1,26 @@
 import { dirname } from 'node:path';
 import { type CommandLine, type Finished, loadPrograms } from './process.js';
 
-/** Other programs that are asked something. */
+/** Gets answers from other programs: git, bash, and any program's version. */
 
 type Env = Readonly<Record<string, string>>;
 
 /**
- * What `program --version` prints, as a dyno would run it.
+ * The output of `program --version`, run as in a dyno.
  * @param env a dyno's environment
- * @returns undefined if there is no such program, or it cannot say
+ * @returns undefined if the program does not exist or fails
  */
 export async function versionOf(program: string, cwd: string, env: Env): Promise<string | undefined> {
   const { status, stdout } = await ask([program, '--version'], cwd, env);
   return status === 0 ? stdout : undefined;
 }
 
-/** Whether git leaves a file out. A file outside of any repository is of no interest to git: it counts as left out. */
+/** Whether git ignores a file. A file outside any repository counts as ignored. */
 export async function isIgnoredByGit(path: string, env: Env): Promise<boolean> {
   const { status } = await ask(['git', 'check-ignore', '--quiet', path], dirname(path), env);
   return status !== 1;
 }
 
-/** Whether git has a file under version control. */
 export async function isTrackedByGit(path: string, env: Env): Promise<boolean> {
   const { status } = await ask(['git', 'ls-files', '--error-unmatch', path], dirname(path), env);
   return status === 0;
@@ -73,25 +72,25 @@ export async function gitSetting(key: string, cwd: string, env: Env): Promise<st
   return status === 0 ? stdout : undefined;
 }
 
-/** Bash reads even the longest command in a few milliseconds. */
+/** Bash parses even the longest command in a few milliseconds. */
 const BASH_MS = 2000;
 
-/** The bash of a dyno, asked about commands that it does not run. */
+/** A dyno's bash, which checks commands without running them. */
 export interface Bash {
   /**
-   * Why it cannot parse a command, in its words.
-   * @returns undefined if it can, or if there is no bash
+   * Bash's error message about the syntax of a command.
+   * @returns undefined if the syntax is correct, or without bash
    */
   syntaxError(command: string): string | undefined;
-  /** Whether a word runs something: a program on PATH, or what bash itself has. Also if there is no bash to ask. */
+  /** Whether a word is a program on PATH, or a builtin, keyword or function of bash. True without bash. */
   isCommand(word: string): boolean;
 }
 
 /** @param env a dyno's environment */
 export async function askBash(cwd: string, env: Env): Promise<Bash> {
   const { runSync } = await loadPrograms();
-  // BASH_ENV names a file that bash would run, and --norc keeps it from the rc file that Debian's bash reads even for a
-  // command, if it believes to be at the end of ssh.
+  // BASH_ENV names a file that bash would run. --norc prevents the rc file that Debian's bash reads even for a command,
+  // if it seems to run under ssh.
   const options = { cwd, env: { ...env, BASH_ENV: '', LC_ALL: 'C' }, timeoutMs: BASH_MS };
   const ask = (...args: readonly string[]) => runSync(['bash', '--norc', ...args], options);
   return {

@@ -1,21 +1,21 @@
 import { Emitter } from './emitter.js';
 
-/** What a queue had no room for. */
+/** Items that a queue has dropped. */
 export interface Loss<T> {
   readonly count: number;
-  /** The oldest of it. */
+  /** The oldest one. */
   readonly first: T;
 }
 
 /**
- * Items on their way to a reader who may be slow, or the latest of a history: when it is full, the oldest makes room
- * for the newest, and it counts what is lost.
+ * A bounded queue for a slow reader, or for a history. When it is full, it drops the oldest item for a new one, and
+ * counts what it drops.
  */
 export class Queue<T> {
   readonly #capacity: number;
-  /** A ring, which begins anew whenever it is empty. */
+  /** A ring buffer, recreated whenever the queue is empty. */
   #ring: T[] = [];
-  /** The number of the item at the ring's first place, of the oldest item, and of the next one. */
+  /** The numbers of the item at index 0 of the ring, of the oldest item, and of the next one. */
   #start = 0;
   #first = 0;
   #next = 0;
@@ -35,12 +35,12 @@ export class Queue<T> {
     return this.size === this.#capacity;
   }
 
-  /** How many items were ever pushed. */
+  /** The number of items ever pushed. */
   get pushed(): number {
     return this.#next;
   }
 
-  /** @returns whether the oldest item had to be dropped for it */
+  /** @returns whether the oldest item was dropped */
   push(item: T): boolean {
     const { isFull } = this;
     if (isFull) this.#drop();
@@ -50,12 +50,11 @@ export class Queue<T> {
     return isFull;
   }
 
-  /** The oldest item, which stays. */
+  /** Returns the oldest item without removing it. */
   peek(): T | undefined {
     return this.size === 0 ? undefined : this.#ring[this.#placeOf(this.#first)];
   }
 
-  /** Takes the oldest item. */
   shift(): T | undefined {
     const item = this.peek();
     if (this.size > 0) this.#first += 1;
@@ -70,14 +69,14 @@ export class Queue<T> {
     return items;
   }
 
-  /** What was dropped since this was last asked. */
+  /** Returns what was dropped since the last call. */
   takeLoss(): Loss<T> | undefined {
     const loss = this.#loss;
     this.#loss = undefined;
     return loss;
   }
 
-  /** The items from number `n` on, which stay: the first one ever pushed has the number 0. */
+  /** Returns the items from number `n` on without removing them. The first item ever pushed has the number 0. */
   since(n: number): readonly T[] {
     const from = Math.max(n, this.#first);
     if (from >= this.#next) return [];
@@ -87,18 +86,18 @@ export class Queue<T> {
       : [...this.#ring.slice(start), ...this.#ring.slice(0, end)];
   }
 
-  /** No more comes: what there is can still be read. */
+  /** Marks the end. Remaining items can still be read. */
   end(): void {
     this.#isEnded = true;
     this.#changed.emit();
   }
 
-  /** Takes all items as they come, until the queue has ended or somebody has had enough. */
-  async *batches(...enough: readonly AbortSignal[]): AsyncGenerator<readonly T[]> {
-    while (!enough.some(({ aborted }) => aborted)) {
+  /** Yields items as they arrive, until the queue ends or a signal is aborted. */
+  async *batches(...signals: readonly AbortSignal[]): AsyncGenerator<readonly T[]> {
+    while (!signals.some(({ aborted }) => aborted)) {
       if (this.size > 0) yield this.takeAll();
       else if (this.#isEnded) return;
-      else await this.#changed.next(...enough);
+      else await this.#changed.next(...signals);
     }
   }
 
@@ -106,7 +105,7 @@ export class Queue<T> {
     return (n - this.#start) % this.#capacity;
   }
 
-  /** What was taken is not kept until something else takes its place. */
+  /** Releases the memory of taken items at once. */
   #clear(): void {
     this.#ring = [];
     this.#start = this.#next;

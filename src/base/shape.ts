@@ -1,13 +1,13 @@
 import { UserError } from './errors.js';
 
 /**
- * Checks a value from outside, JSON for example, and returns it as what it is.
- * @param where what to call it in an error: `request.changes[0].type`
+ * Checks a value from outside, such as JSON, and returns it with its type.
+ * @param where its name in errors: `request.changes[0].type`
  * @throws UserError `BAD_REQUEST`
  */
 export type Shape<T> = (value: unknown, where: string) => T;
 
-/** The type of the values that have a shape. */
+/** The type that a shape checks. */
 export type ShapeOf<S> = S extends Shape<infer T> ? T : never;
 
 export const text: Shape<string> = (value, where) => {
@@ -20,7 +20,7 @@ export const number: Shape<number> = (value, where) => {
   throw wrong(where, 'a number');
 };
 
-/** A number of something: 0, 1, 2 … */
+/** A whole number, 0 or more. */
 export const count: Shape<number> = (value, where) => {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   throw wrong(where, 'a whole number, 0 or more');
@@ -31,7 +31,6 @@ export const flag: Shape<boolean> = (value, where) => {
   throw wrong(where, 'true or false');
 };
 
-/** One of these strings. */
 export function oneOf<const T extends string>(...values: readonly T[]): Shape<T> {
   return (value, where) => {
     const found = values.find((one) => one === value);
@@ -40,7 +39,7 @@ export function oneOf<const T extends string>(...values: readonly T[]): Shape<T>
   };
 }
 
-/** A value that has one of these shapes: the first that fits. */
+/** A value with one of two shapes: the first one that matches. */
 export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
   return (value, where) => {
     try {
@@ -51,7 +50,6 @@ export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
   };
 }
 
-/** A value of this shape, or null. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return (value, where) => (value === null ? null : shape(value, where));
 }
@@ -63,7 +61,7 @@ export function list<T>(shape: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-/** An object whose keys may be any. */
+/** An object with arbitrary keys. */
 export function record<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return (value, where) =>
     Object.fromEntries(entriesOf(value, where).map(([key, one]) => [key, shape(one, `${where}.${key}`)]));
@@ -74,7 +72,7 @@ type ObjectOf<Needed extends Shapes, Optional extends Shapes> = {
   readonly [key in keyof Needed]: ShapeOf<Needed[key]>;
 } & { readonly [key in keyof Optional]?: ShapeOf<Optional[key]> };
 
-/** An object with these keys; others are left out of the result. */
+/** An object with these keys. The result omits other keys. */
 export function object<Needed extends Shapes, Optional extends Shapes = Record<never, never>>(
   needed: Needed,
   optional?: Optional,

@@ -1,26 +1,26 @@
 import { UserError } from './errors.js';
 
-/** What a dyno size gives and allows. */
+/** The resources and limits of a dyno size. */
 interface DynoSize {
   readonly memoryMb: number;
   /** R15 kills a dyno above `memoryMb` times this. https://devcenter.heroku.com/articles/dyno-memory-behavior */
   readonly r15Factor: number;
-  /** Processes and threads together; one more and `fork` fails in the dyno. */
+  /** Processes and threads together; beyond this, `fork` fails in the dyno. */
   readonly processLimit: number;
   readonly cpus: number;
-  /** An app whose web type has such a size sleeps. https://devcenter.heroku.com/articles/eco-dyno-hours */
+  /** Whether an app sleeps if its web type has this size. https://devcenter.heroku.com/articles/eco-dyno-hours */
   readonly sleeps: boolean;
-  /** US dollars for a dyno that runs all month; Eco: for all of an account's dynos together. */
+  /** US dollars for a dyno that runs all month; Eco: for all dynos of an account together. */
   readonly monthlyPrice: number;
   /** Dynos of one process type. */
   readonly perType: number;
-  /** Dynos of one app, all types together, that run at the same time. */
+  /** Dynos of one app that run at the same time, all types together. */
   readonly perApp: number;
   /** One-off dynos of one app that run at the same time. */
   readonly oneOffs: number;
 }
 
-/** The usual values of Eco to Standard, and of Performance. */
+/** The common values of Eco to Standard, and of Performance. */
 const SMALL = { r15Factor: 2, cpus: 8, sleeps: false, perType: 100, perApp: 100, oneOffs: 50 } as const;
 const LARGE = { ...SMALL, perType: 10, oneOffs: 5 } as const;
 
@@ -49,7 +49,7 @@ export const DYNO_SIZES = {
     ...LARGE,
     memoryMb: 30_720,
     r15Factor: 1.2,
-    // In doubt: the page said 24576 in November 2024 and 16384 in December.
+    // Uncertain: the page said 24576 in November 2024 and 16384 in December.
     processLimit: 16_384,
     cpus: 4,
     monthlyPrice: 500,
@@ -68,7 +68,7 @@ export const DYNO_SIZES = {
 /** A size as the Platform API spells it: `Eco`, `Standard-1X`. */
 export type DynoSizeName = keyof typeof DYNO_SIZES;
 
-/** Names that Heroku has given up, and what took their place. */
+/** Names that Heroku no longer uses, and their replacements. */
 const FORMER_NAMES: ReadonlyMap<string, DynoSizeName> = new Map([
   ['free', 'Eco'],
   ['hobby', 'Basic'],
@@ -78,16 +78,16 @@ const FORMER_NAMES: ReadonlyMap<string, DynoSizeName> = new Map([
   ['performance', 'Performance-M'],
 ]);
 
-/** All size names, smallest first. */
+/** Smallest first. */
 export const DYNO_SIZE_NAMES: readonly DynoSizeName[] = Object.keys(DYNO_SIZES).filter(isDynoSizeName);
 
-/** Whether `name` is a size in the API's own spelling. */
+/** Whether `name` is a size in the API's spelling. */
 export function isDynoSizeName(name: string): name is DynoSizeName {
   return Object.hasOwn(DYNO_SIZES, name);
 }
 
 /**
- * Reads a size as people type it: `eco`, `standard-1x`. The CLI takes any case and prints the API's spelling.
+ * Parses a size in any case: `eco`, `standard-1x`.
  * @throws UserError `UNKNOWN_SIZE`
  */
 export function parseDynoSize(text: string): DynoSizeName {

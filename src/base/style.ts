@@ -1,6 +1,5 @@
 import { styleText } from 'node:util';
 
-/** What dynosim colours text with. */
 export type Style =
   | 'bold'
   | 'dim'
@@ -16,7 +15,7 @@ export type Style =
   | 'magentaBright'
   | 'yellowBright';
 
-/** Text in a style, what follows it in none. The caller has looked whether the stream shows colours. */
+/** Styles text. The caller checks whether the stream shows colors. */
 export function styled(style: Style, text: string): string {
   return text === '' ? '' : styleText(style, text, { validateStream: false });
 }

@@ -1,17 +1,17 @@
-/** Small helpers for messages that people read. */
+/** Helpers for messages. */
 
-/** Text from a file, in backticks, safe to print on a terminal, and not longer than a message can bear. */
+/** Quotes text from a file in backticks: shortened, and safe to print on a terminal. */
 export function quote(text: string, longest = 60): string {
   const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
   return `\`${printable(short)}\``;
 }
 
-/** Text safe to print on a terminal. */
+/** Makes text safe to print on a terminal. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, spellOut);
 }
 
-/** Control characters (an escape sequence would steer the terminal), odd spaces, direction marks. */
+/** Control characters, which could control the terminal, unusual spaces, and direction marks. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
 function spellOut(character: string): string {
@@ -24,15 +24,15 @@ export function codePoint(character: string): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** Text with each control character but the tab as its code: one that steers a terminal, and nothing else. */
+/** Replaces each control character except the tab with its code, and nothing else. */
 export function withoutControls(text: string): string {
   return text.replace(CONTROL, codePoint);
 }
 
-/** Those above ASCII too, which most terminals know: U+009B begins a sequence as the two characters of `ESC [` do. */
+/** Including those above ASCII, which most terminals obey: U+009B begins a sequence like `ESC [`. */
 const CONTROL = /[^\P{Cc}\t]/gu;
 
-/** JSON that is safe on a terminal: it escapes control characters of ASCII itself, but for DEL, and no others. */
+/** Makes JSON safe to print on a terminal: of all control characters, JSON itself escapes only those below U+0020. */
 export function escapeControls(json: string): string {
   return json.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
@@ -50,16 +50,16 @@ export function nameLines(numbers: readonly number[]): string {
   return `${numbers.length === 1 ? 'line' : 'lines'} ${enumerate(named)}`;
 }
 
-/** A sentence out of a phrase: a capital and a full stop. */
+/** Makes a sentence of a phrase: with a capital and a period. */
 export function sentence(phrase: string): string {
   return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
 }
 
-/** The candidate that `word` is probably a misspelling of. */
+/** The candidate that was probably meant by `word`. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   let best: string | undefined;
-  // One slip for a short word, two for a longer one: more would be guessing.
+  // One typo in a short word, two in a longer one: more would be guessing.
   let bestDistance = wanted.length < 6 ? 2 : 3;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase());
@@ -68,7 +68,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** How many letters to insert, drop, replace or swap with their neighbour to get from one word to the other. */
+/** The number of letters to insert, delete, replace or swap with a neighbor to turn one word into the other. */
 function editDistance(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;

@@ -4,19 +4,19 @@ import { startContainment } from '../dynos/contain/index.js';
 import { DEFAULTS } from './defaults.js';
 import { type Host, type HostOptions, startHost } from './host.js';
 
-/** What a host may be told; everything but the environment has a default. */
+/** The options of a host; everything except the environment has a default. */
 export interface HostSetup extends Partial<Omit<HostOptions, 'shell' | 'router' | 'control' | 'isLinux'>> {
   /** The environment dynosim was started with. */
   readonly env: NodeJS.ProcessEnv;
   readonly router?: Partial<HostOptions['router']>;
   readonly control?: Partial<HostOptions['control']>;
-  /** The folder of an app whose API port of the last time is taken again, if it is free. */
+  /** The folder of an app whose last API port is used again, if it is free. */
   readonly dir?: string;
 }
 
 /**
  * Starts a host without apps.
- * @throws UserError if it cannot listen where it should, or no dyno could run
+ * @throws UserError if it cannot listen, or dynos cannot run
  */
 export async function openHost(setup: HostSetup): Promise<Host> {
   const { env, time = systemTime(DEFAULTS.speed), router, control, dir, ...rest } = setup;

@@ -4,10 +4,10 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** What the command line, the library and the tests do if nobody says otherwise. Times in ms. */
+/** The defaults of the command line, the library and the tests. Times in ms. */
 export const DEFAULTS = {
   procfile: 'Procfile',
-  /** Of platform time, in real time. */
+  /** Platform time relative to real time. */
   speed: 1,
   /** https://devcenter.heroku.com/articles/eco-dyno-hours */
   sleep: { afterMs: 30 * MINUTE, wakeDelayMs: 5 * SECOND, quotaMs: 1000 * HOUR },

@@ -3,10 +3,10 @@ import type { App } from '../apps/app.js';
 import { Queue } from '../base/queue.js';
 import type { Registry } from './registry.js';
 
-/** A reader that lags behind so many events is sent away; when it comes back it reads how things stand. */
+/** A reader that lags further behind is disconnected. When it reconnects, it gets the current state. */
 const MAX_BACKLOG = 10_000;
 
-/** First how things stand, then each change, until the signal is aborted. */
+/** Yields the current state, then each change, until the signal is aborted. */
 export async function* followHost(registry: Registry, signal: AbortSignal): AsyncGenerator<HostEvent> {
   const queue = new Queue<HostEvent>(MAX_BACKLOG);
   const push = (event: HostEvent): void => void queue.push(event);
@@ -35,7 +35,7 @@ export async function* followHost(registry: Registry, signal: AbortSignal): Asyn
   }
 }
 
-/** Pushes how an app stands now, and what is new after each change. The result ends that. */
+/** Pushes an app's current state, then what changes. The result ends that. */
 function followApp(app: App, push: (event: HostEvent) => void): () => void {
   const news = newsOf(app);
   const take = (): void => news().forEach(push);
@@ -46,7 +46,7 @@ function followApp(app: App, push: (event: HostEvent) => void): () => void {
   };
 }
 
-/** Returns what is new about an app since it was last asked; at first that is everything. */
+/** Returns a function that returns what is new about an app since its last call; at first, everything. */
 function newsOf(app: App): () => readonly HostEvent[] {
   let before = new Map<string, string>();
   return () => {
@@ -61,7 +61,7 @@ function newsOf(app: App): () => readonly HostEvent[] {
   };
 }
 
-/** The last event about each release and dyno. */
+/** The current state of each release and dyno as events. */
 function eventsOf(app: App): readonly (readonly [key: string, event: HostEvent])[] {
   const releases = app.releaseViews().map((view) => {
     const { version, status, description, createdAt, isCurrent } = view;

@@ -27,21 +27,21 @@ export interface HostOptions {
   readonly time: Time;
   readonly timeouts: RealTimeouts;
   readonly containment: Containment;
-  /** Whether /proc tells about processes and sockets. */
+  /** Whether /proc describes processes and sockets. */
   readonly isLinux: boolean;
   /** The environment dynosim was started with. */
   readonly shell: NodeJS.ProcessEnv;
   readonly router: {
-    /** 127.0.0.1 and ::1 if left out. */
+    /** Default: 127.0.0.1 and ::1. */
     readonly host?: string;
     readonly port: number;
-    /** A taken port is then an error. */
+    /** Whether the user chose the port: then it is an error if it is taken. */
     readonly isPortGiven: boolean;
     readonly dynoKeepAlive: boolean;
   };
   /**
-   * Where the user's certificate authority is kept, and made if need be: then router and control API speak TLS, too,
-   * on the same ports. `$XDG_DATA_HOME/dynosim` is where `dynosim trust` looks for it.
+   * The folder of the user's certificate authority, created if necessary: router and control API then also accept TLS
+   * on their ports. `dynosim trust` looks for it in `$XDG_DATA_HOME/dynosim`.
    */
   readonly dataFolder?: string;
   readonly control: {
@@ -49,27 +49,27 @@ export interface HostOptions {
     /** If the preferred port is taken, that is an error. */
     readonly isPortGiven?: boolean;
     readonly token: string;
-    /** Where running apps are found: `stateFolder()`. */
+    /** Where other processes find running apps: `stateFolder()`. */
     readonly stateFolder: string;
   };
   /** Keeps apps from start to start. Left out: this host only runs apps from their own folders. */
   readonly kept?: KeptAppsOptions;
   /** Called when a client of the API asks dynosim to stop. */
   onStopRequest(): void;
-  /** Called after a bug in dynosim. */
+  /** Called with unexpected errors. */
   onBug(error: unknown): void;
 }
 
 export interface NewApp extends Omit<AppOptions, 'world' | 'shell'> {
   /** Keeps how the app is after each change. Left out: the app is its folder, and no other dynosim may run that. */
   readonly save?: (app: App) => Promise<void>;
-  /** It answers for every host name that is no other app's, not only for `my-app.localhost`. */
+  /** Gets requests for all host names that belong to no other app, not only for `my-app.localhost`. */
   readonly takesEveryHost: boolean;
 }
 
 /**
  * Starts a host without apps.
- * @throws UserError if it cannot listen where it should
+ * @throws UserError if it cannot listen
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const host = new Host(options);
@@ -82,21 +82,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
-/** One process of dynosim: one router, one control API, two clocks, and one or more apps. */
+/** One process of dynosim: a router, a control API, two clocks, and any number of apps. */
 export class Host {
-  /** All that can be done to it. */
   readonly control: HostControl = new LocalHost(this);
   readonly registry = new Registry();
   /** Undefined if it only runs apps from their own folders. */
   readonly kept: KeptApps | undefined;
-  /** Tells this host from every other one there ever was. */
+  /** Unique per start. */
   readonly instance = randomUUID();
-  /** What it cannot promise on this system, a sentence each. */
+  /** What dynosim cannot guarantee on this system, a sentence each. */
   readonly gaps: readonly string[];
   readonly #options: HostOptions;
   readonly #world: RunWorld;
   readonly #shell: NodeJS.ProcessEnv;
-  /** Runs before anything stops. */
+  /** Closed before anything stops. */
   readonly #watchers = new Closers();
   readonly #closers = new Closers();
   /** Apps that are being destroyed. */
@@ -109,7 +108,7 @@ export class Host {
   constructor(options: HostOptions) {
     const { time, timeouts, containment, isLinux } = options;
     this.#options = options;
-    // process.env itself asks the system for each variable, and every dyno takes them all.
+    // A copy, because process.env reads each variable from the system, and each dyno needs all of them.
     this.#shell = { ...options.shell };
     this.gaps = containment.gaps;
     this.kept = options.kept && new KeptApps(this, options.kept);
@@ -132,27 +131,26 @@ export class Host {
     return this.registry.list().map(({ app }) => app);
   }
 
-  /** Where the control API answers. */
+  /** The control API's URL. */
   get apiUrl(): string {
     return this.#api?.url ?? '';
   }
 
-  /** Where the router answers. */
+  /** The router's URL. */
   get url(): string {
     return this.#urlAt('127.0.0.1');
   }
 
-  /** The same for people. */
+  /** The router's URL for people. */
   get siteUrl(): string {
     return this.#urlAt('localhost');
   }
 
-  /** The router's port. */
   get port(): number {
     return this.#router?.port ?? 0;
   }
 
-  /** @param loopback what to call this machine, where the router listens on that, or on all addresses */
+  /** @param loopback the name for this machine if the router listens on loopback, or on all addresses */
   #urlAt(loopback: string): string {
     const { host = loopback } = this.#options.router;
     const isLoopback = ['127.0.0.1', 'localhost', '0.0.0.0', '::'].includes(host);
@@ -178,7 +176,7 @@ export class Host {
     this.#options.onStopRequest();
   }
 
-  /** @throws UserError if it cannot listen where it should */
+  /** @throws UserError if it cannot listen */
   async listen(): Promise<void> {
     const { time, timeouts, control, router, dataFolder, onBug } = this.#options;
     const { preferredPort, isPortGiven: isApiPortGiven = false, token } = control;
@@ -211,7 +209,7 @@ export class Host {
   }
 
   /**
-   * Adds an app; nothing of it runs before `startApp`.
+   * Adds an app, which runs nothing before `startApp`.
    * @throws UserError `ALREADY_RUNNING`, `NAME_TAKEN`
    */
   async addApp({ takesEveryHost, save, ...options }: NewApp): Promise<App> {
@@ -236,8 +234,8 @@ export class Host {
   }
 
   /**
-   * Starts an app's dynos, and deploys it anew whenever its Procfile or env files change.
-   * @param only restart the dynos when these sources change, too; empty: all that git would not ignore
+   * Starts an app's dynos, and deploys the app again whenever its Procfile or env files change.
+   * @param only also restarts the dynos when these sources change; empty: all files that git does not ignore
    * @throws UserError `RELEASE_FAILED`
    */
   async startApp(app: App, only?: readonly string[]): Promise<void> {
@@ -246,7 +244,7 @@ export class Host {
     const entry = this.registry.find(app.name);
     if (this.#closing !== undefined || entry?.app !== app) return;
     if (app.files) entry.watchers.add(watchFiles(app, app.files, time.real));
-    // dynosim's own output may go into a file of the app, too.
+    // dynosim's own output may go to a file in the app's folder, too.
     const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);
     if (!only) return;
     const watch = new SourceWatch(app, { only, time, writtenFiles });
@@ -254,7 +252,7 @@ export class Host {
   }
 
   /**
-   * Stops an app's dynos and forgets the app: nobody finds it from now on.
+   * Stops an app's dynos and forgets the app. Other processes no longer find it.
    * @throws UserError `NO_SUCH_APP`
    */
   async destroyApp(name: string): Promise<void> {
@@ -276,18 +274,18 @@ export class Host {
     return { instance, pid: process.pid, router: url, api: apiUrl };
   }
 
-  /** The file by which other processes find a running app. */
+  /** The file with which other processes find a running app. */
   runtimeFile({ dir }: Pick<App, 'dir'>): string {
     return runtimeFile(appStateFolder(this.#options.control.stateFolder, dir));
   }
 
-  /** Stops all apps gracefully, then everything else. What is asked of the router meanwhile gets a 503. */
+  /** Stops all apps gracefully, then everything else. Meanwhile, new requests get a 503. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  /** SIGKILL to every process of every dyno: for who does not want to wait for `close`. */
+  /** Sends SIGKILL to all processes of all dynos, if a user does not want to wait for `close`. */
   kill(): void {
     for (const { supervisor } of this.apps) supervisor.kill();
   }
@@ -297,7 +295,7 @@ export class Host {
     await Promise.all([this.#watchers.close(), ...apps.map(({ watchers }) => watchers.close())]);
     const dynosGone = Promise.all([...apps.map(({ app }) => app.stop()), ...this.#leaving]);
     await Promise.all([this.#router?.close(dynosGone), dynosGone]);
-    // Both give their readers a moment for the last lines.
+    // Both give their clients a moment to read the last lines.
     await Promise.all([this.#closers.close(), ...apps.map(({ closers }) => closers.close())]);
   }
 

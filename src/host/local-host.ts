@@ -5,10 +5,10 @@ import type { Host } from './host.js';
 import { followHost } from './host-events.js';
 import type { KeptApps } from './kept-apps.js';
 
-/** A dyno that sleeps and counts its hours month by month does not need to see more. */
+/** Far more than needed to see dynos sleep and monthly hours count. */
 const MOST_AT_ONCE_MS = 10 * 365 * 24 * 60 * 60_000;
 
-/** The host of this process, as everybody has it who steers it. */
+/** The control interface of the host in this process. */
 export class LocalHost implements HostControl {
   readonly #host: Host;
 

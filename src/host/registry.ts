@@ -5,15 +5,15 @@ import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
 import { nearest } from '../base/wording.js';
 
-/** An app of a host, and what belongs to it alone. */
+/** An app of a host, and its resources. */
 export interface RegisteredApp {
   readonly app: App;
   readonly control: AppControl;
-  /** It answers for every host name that is no other app's. */
+  /** Gets requests for all host names that belong to no other app. */
   readonly takesEveryHost: boolean;
-  /** Run before its dynos stop. */
+  /** Closed before its dynos stop. */
   readonly watchers: Closers;
-  /** Run when its dynos have stopped. */
+  /** Closed after its dynos have stopped. */
   readonly closers: Closers;
 }
 
@@ -22,12 +22,12 @@ export interface RegistryChange {
   readonly app: App;
 }
 
-/** The apps of a host, which come and go. Router, API and event stream look here, and keep no list of their own. */
+/** The apps of a host. Router, API and event stream look them up here, and keep no lists of their own. */
 export class Registry {
   readonly #entries = new Map<string, RegisteredApp>();
   readonly #changed = new Emitter<RegistryChange>();
 
-  /** In the order in which they were added. */
+  /** In the order of addition. */
   list(): readonly RegisteredApp[] {
     return [...this.#entries.values()];
   }
@@ -44,7 +44,7 @@ export class Registry {
     throw new UserError('NO_SUCH_APP', `There is no app ${name}`, meant && `Did you mean ${meant}?`);
   }
 
-  /** The app that answers for a host name: `my-app.localhost`, or whatever it may be. */
+  /** The app that gets requests for a host name: by its name (`my-app.localhost`), or the app that takes every host. */
   ofHost(hostname: string): RegisteredApp | undefined {
     const named = this.find(hostname.replace(/\.localhost$/, ''));
     return named ?? this.list().find(({ takesEveryHost }) => takesEveryHost);

@@ -4,19 +4,18 @@ import { holderOf, isTakenByIPv6 } from '../dynos/proc.js';
 import { isMissing } from '../router/listen.js';
 import { type Router, type RouterOptions, startRouter } from '../router/server.js';
 
-/** How many ports after a taken one are tried before giving up. */
+/** How many ports to try after a taken one. */
 const TRIES = 100;
 
 /**
- * Starts the router on its port. A taken port that was asked for is an error; another one gives way to the next
- * that is free. [::1] is left to `listenOnIPv6Soon`.
+ * Starts the router on its port, or on the next free one unless the user chose the port. `listenOnIPv6Soon` adds [::1].
  * @throws UserError `PORT_TAKEN`, `PORT_FORBIDDEN`, `BAD_HOST`
  */
 export async function startRouterOnPort(options: RouterOptions, isPortGiven: boolean): Promise<Router> {
   const last = isPortGiven ? options.port : Math.min(options.port + TRIES, 65_535);
   for (let port = options.port; ; port++) {
     try {
-      // A browser would go there.
+      // A browser would open http://localhost on [::1].
       if (options.host === undefined && isTakenByIPv6(port)) throw PORT_IN_USE;
       return await startRouter({ ...options, port, isIPv6Later: true });
     } catch (error) {
@@ -25,17 +24,16 @@ export async function startRouterOnPort(options: RouterOptions, isPortGiven: boo
   }
 }
 
-/** As the system would say it. */
+/** Like the system's error. */
 const PORT_IN_USE = Object.assign(new Error('The port is taken on [::1]'), { code: 'EADDRINUSE' });
 
-/** Node takes milliseconds to learn what an IPv6 address is, which the first line of a dyno must not wait for. */
+/** Node's first use of IPv6 takes milliseconds, which must not delay the first line of a dyno. */
 const IPV6_AFTER_MS = 300;
 
 /**
- * Listens on [::1], too, a little later, if the router is to be at http://localhost. Who has come there meanwhile is no
- * reason to stop.
- * @param onProblem told why it cannot, in a sentence
- * @returns ends it, before the router is closed
+ * Listens on [::1] too, a little later, if the router is for http://localhost. Failure is not fatal.
+ * @param onProblem called with the reason for a failure, in a sentence
+ * @returns a function to call before the router is closed
  */
 export function listenOnIPv6Soon(
   router: Router,
@@ -57,7 +55,7 @@ export function listenOnIPv6Soon(
 function ipv6Problem(error: unknown, port: number): string {
   if (errorCode(error) !== 'EADDRINUSE') return `cannot listen on [::1]: ${errorMessage(error)}`;
   const holder = holderOf(port) ?? 'something else';
-  return `${holder} is at [::1]:${port}: should http://localhost:${port} lead there, take http://127.0.0.1:${port}`;
+  return `${holder} listens on [::1]:${port}: if http://localhost:${port} leads there, use http://127.0.0.1:${port}`;
 }
 
 function asUserError(error: unknown, port: number, host: string | undefined): unknown {

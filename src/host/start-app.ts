@@ -11,58 +11,58 @@ import { composeApp } from './compose-app.js';
 import { DEFAULTS } from './defaults.js';
 import type { Host } from './host.js';
 
-/** How to run a host; everything has a default. */
+/** Options of a host; all have defaults. */
 export interface StartHostOptions {
-  /** The router's port: any that is free if left out. */
+  /** The router's port. Default: any free port. */
   readonly port?: number;
-  /** How many times faster than real time platform time passes. */
+  /** How many times faster than real time platform time runs. */
   readonly speed?: number;
-  /** Real time, ms. */
+  /** Real time, in ms. */
   readonly timeouts?: Partial<RealTimeouts>;
 }
 
-/** What to run; the folder is enough. */
+/** Options of an app; only the folder is required. */
 export interface AppSetup {
   /** The app's folder. */
   readonly dir: string;
-  /** Made of the folder's name if left out. */
+  /** Default: derived from the folder's name. */
   readonly name?: string;
-  /** Relative to the folder; `Procfile` if left out. */
+  /** Relative to the folder. Default: `Procfile`. */
   readonly procfile?: string;
-  /** Relative to the folder; `.env`, if it is there, if left out. */
+  /** Relative to the folder. Default: `.env`, if it exists. */
   readonly envFiles?: readonly string[];
-  /** How many dynos of each type; 1 if left out. */
+  /** The number of dynos of each type. Default: 1. */
   readonly formation?: Readonly<Record<string, number>>;
   readonly sleep?: Partial<SleepSettings>;
 }
 
 export interface StartAppOptions extends StartHostOptions, AppSetup {}
 
-/** A host that runs in this process. */
+/** A host in this process. */
 export interface RunningHost {
   readonly control: HostControl;
-  /** Where the router answers: `http://127.0.0.1:41234`. An app answers at `http://NAME.localhost:41234`. */
+  /** The router's URL: `http://127.0.0.1:41234`. An app's URL is `http://NAME.localhost:41234`. */
   readonly url: string;
   /**
-   * Runs one more app.
+   * Runs another app.
    * @throws UserError `NAME_TAKEN`, and as `startApp`
    */
   startApp(setup: AppSetup): Promise<AppControl>;
-  /** Ends all apps gracefully; resolves when none of their processes is left. */
+  /** Stops all apps gracefully. Resolves when none of their processes is left. */
   stop(): Promise<void>;
 }
 
-/** An app that runs in this process. */
+/** An app, and its host in this process. */
 export interface RunningApp {
   readonly app: AppControl;
   readonly host: HostControl;
-  /** Where the app answers: `http://127.0.0.1:41234`. */
+  /** The app's URL: `http://127.0.0.1:41234`. */
   readonly url: string;
-  /** Ends the app gracefully; resolves when none of its processes is left. */
+  /** Stops the app gracefully. Resolves when none of its processes is left. */
   stop(): Promise<void>;
 }
 
-/** @param env the environment that dynos get, beside their config vars */
+/** @param env the dynos' environment, in addition to their config vars */
 export async function runHost(options: StartHostOptions, env: NodeJS.ProcessEnv): Promise<RunningHost> {
   const { host, time } = await open(options, env);
   return {
@@ -74,9 +74,9 @@ export async function runHost(options: StartHostOptions, env: NodeJS.ProcessEnv)
 }
 
 /**
- * Runs the app of a folder, as `dynosim start` does; resolves when its dynos are starting.
- * @param env the environment that dynos get, beside their config vars
- * @throws UserError `ALREADY_RUNNING`, `RELEASE_FAILED`, and for a Procfile or env file that cannot be used
+ * Runs the app in a folder, like `dynosim start`. Resolves when its dynos are starting.
+ * @param env the dynos' environment, in addition to their config vars
+ * @throws UserError `ALREADY_RUNNING`, `RELEASE_FAILED`, or about an invalid Procfile or env file
  */
 export async function runApp(options: StartAppOptions, env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const { host, time } = await open(options, env);

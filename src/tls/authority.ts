@@ -7,23 +7,23 @@ import { LEAF_DAYS, makeAuthorityCertificate, makeKey, makeLeafCertificate } fro
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A leaf is made anew so long before it ends. */
+/** How long before its end a leaf certificate is renewed. */
 const RENEWAL_MS = 30 * DAY;
 
-/** Every leaf is for these. OpenSSL and browsers believe no wildcard below a top-level name: see `leafFor`. */
+/** In every leaf certificate. OpenSSL and browsers reject wildcards below a top-level name: see `leafFor`. */
 const HOST_NAMES = ['localhost', '*.localhost'] as const;
 
-/** What a server needs. */
+/** A server's key and certificate. */
 export interface Leaf {
   readonly key: string;
-  /** In PEM, as the key. */
+  /** In PEM, like the key. */
   readonly certificate: string;
-  /** Wall-clock ms from when on another one is to be used. */
+  /** When to replace it: wall-clock ms. */
   readonly renewAt: number;
 }
 
 /**
- * The user's own certificate authority: read, or made if there is none. Any number of processes may ask at once.
+ * Reads the user's certificate authority, or creates it. Safe for any number of processes at once.
  * @param now wall-clock ms
  * @throws UserError `DATA_UNUSABLE`
  */
@@ -31,11 +31,11 @@ export function openAuthority(folder: string, now: number): Authority {
   const file = join(folder, 'ca-key.pem');
   try {
     const known = readPair(file);
-    // Of an old one, all would have to be trusted anew in any case.
+    // An authority that expires before its leaf certificates is replaced: users must trust a new one anyway.
     if (known !== undefined && endOf(known.certificate) - now > LEAF_DAYS * DAY)
       return new Authority(folder, known);
     const made = newAuthority(now);
-    // If another process was first, its authority counts.
+    // If another process was first, use its authority.
     if (known === undefined) createFile(file, textOf(made));
     else replaceFile(file, textOf(made));
     return new Authority(folder, readPair(file) ?? made);
@@ -48,9 +48,9 @@ export function openAuthority(folder: string, now: number): Authority {
   }
 }
 
-/** Signs what servers show. */
+/** Signs servers' certificates. */
 export class Authority {
-  /** The certificate alone, for who is to trust it. */
+  /** The file with the certificate only, for trust stores. */
   readonly certificateFile: string;
   readonly #folder: string;
   readonly #pair: Pair;
@@ -68,8 +68,8 @@ export class Authority {
   }
 
   /**
-   * For `localhost` and the loopback addresses; the same in every process, so that a browser that was told to
-   * accept it need not be told again.
+   * A certificate for `localhost` and the loopback addresses. It is the same in every process, so that the user needs
+   * to accept it in a browser only once.
    * @param now wall-clock ms
    */
   leaf(now: number): Leaf {
@@ -81,12 +81,12 @@ export class Authority {
     try {
       replaceFile(file, `${made.key}${made.certificate}`);
     } catch {
-      // Then each process has its own.
+      // Each process then has its own.
     }
     return made;
   }
 
-  /** For one more name, below `localhost`. */
+  /** A certificate for an additional name below `localhost`. */
   leafFor(name: string, leaf: Leaf, now: number): Leaf {
     return this.#sign(createPrivateKey(leaf.key), [name, ...HOST_NAMES], now);
   }
@@ -96,7 +96,7 @@ export class Authority {
     return { key: pem(key), certificate, renewAt: endOf(new X509Certificate(certificate)) - RENEWAL_MS };
   }
 
-  /** One that another process has left, if it is good for a while. */
+  /** A certificate stored by another process, if it is still valid for a while. */
   #readLeaf(file: string, now: number): Leaf | undefined {
     try {
       const pair = readPair(file);
@@ -128,16 +128,16 @@ function pem(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** Both in one file: nobody ever finds a key with another one's certificate. */
+/** Key and certificate share a file, so that they always match. */
 function textOf({ key, certificate }: Pair): string {
   return `${pem(key)}${certificate.toString()}`;
 }
 
-/** undefined: there is no such file. */
+/** undefined if the file does not exist. */
 function readPair(file: string): Pair | undefined {
   const text = readIfThere(file);
   if (text === undefined) return undefined;
-  // Wherever it was copied from: the key is its owner's secret.
+  // The key is secret, even if the file was copied with other permissions.
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
   try {
     const pair = { key: createPrivateKey(text), certificate: new X509Certificate(text) };

@@ -8,17 +8,16 @@ import {
 } from 'node:crypto';
 import { bits, context, contextBytes, integer, octets, oid, sequence, set, time, utf8, yes } from './der.js';
 
-/** The two kinds of certificates that are made here, after RFC 5280. Keys are on the curve P-256. */
+/** Creates certificates for authorities and servers, according to RFC 5280, with keys on the curve P-256. */
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** For who has trusted it once. */
 const AUTHORITY_DAYS = 3650;
 
 /** Browsers refuse more than 398. https://support.apple.com/en-us/102028 */
 export const LEAF_DAYS = 397;
 
-/** Somebody else's clock, such as a virtual machine's, may be late. */
+/** Another machine's clock, such as a virtual machine's, may be slow. */
 const CLOCK_SKEW_DAYS = 1;
 
 const OID = {
@@ -40,8 +39,8 @@ export function makeKey(): KeyObject {
 }
 
 /**
- * A certificate authority of one's own that nobody need fear: whatever it signs is believed for names and
- * addresses of the machine itself only, and for servers only.
+ * A certificate authority that is safe to trust: what it signs is valid only for names and addresses of this machine,
+ * and only for servers.
  * @param now wall-clock ms
  * @returns in PEM
  */
@@ -53,7 +52,7 @@ export function makeAuthorityCertificate(key: KeyObject, now: number): string {
     now,
     days: AUTHORITY_DAYS,
     extensions: [
-      // No further authority below this one.
+      // No intermediate authorities.
       extension(OID.basicConstraints, sequence(yes(), integer(Buffer.of(0))), 'critical'),
       // keyCertSign
       extension(OID.keyUsage, bits(Buffer.of(0x04), 2), 'critical'),
@@ -67,7 +66,7 @@ export function makeAuthorityCertificate(key: KeyObject, now: number): string {
 /** 127.0.0.1 and ::1 */
 const LOOPBACK = { v4: Buffer.of(127, 0, 0, 1), v6: Buffer.from([...Array<number>(15).fill(0), 1]) } as const;
 
-/** `localhost` and all below it, 127.0.0.0/8, ::1. RFC 5280 4.2.1.10 */
+/** `localhost` and all names below it, 127.0.0.0/8, ::1. RFC 5280 4.2.1.10 */
 const PERMITTED: readonly Buffer[] = [
   dnsName('localhost'),
   ipAddress(Buffer.of(127, 0, 0, 0), Buffer.of(255, 0, 0, 0)),
@@ -76,7 +75,7 @@ const PERMITTED: readonly Buffer[] = [
 
 /**
  * A certificate for a server at the loopback addresses.
- * @param names its host names; the first one is shown to people
+ * @param names its host names; the first one is its display name
  * @param now wall-clock ms
  * @returns in PEM
  */
@@ -88,7 +87,7 @@ export function makeLeafCertificate(
 ): string {
   return makeCertificate({
     issuerKey: authorityKey,
-    // Of a name, it may have no more than 64 characters: where the whole name counts, it is in the extension.
+    // A common name has at most 64 characters. Clients check the full name in the extension.
     subject: distinguishedName(names[0].slice(-64)),
     publicKey: createPublicKey(key),
     now,
@@ -126,7 +125,7 @@ function makeCertificate(fields: CertificateFields): string {
     integer(randomBytes(16)),
     algorithm,
     authorityName(issuerKey),
-    // Both ends belong to it.
+    // Both moments are inside the period.
     sequence(time(from), time(from + days * DAY - 1000)),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
@@ -137,7 +136,7 @@ function makeCertificate(fields: CertificateFields): string {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-/** Nothing but its key tells one authority from another one, as its file may be all there is. */
+/** The name contains a hash of the key, because nothing else distinguishes one authority from another. */
 function authorityName(key: KeyObject): Buffer {
   return distinguishedName(`dynosim local CA ${keyId(key).toString('hex', 0, 4)}`);
 }
@@ -157,7 +156,7 @@ function extension(id: string, value: Buffer, importance?: 'critical'): Buffer {
   return sequence(oid(id), ...(importance === 'critical' ? [yes()] : []), octets(value));
 }
 
-/** A name of a host, and an address: two kinds of GeneralName. */
+/** A GeneralName with a host name, as `ipAddress` with an address. */
 function dnsName(name: string): Buffer {
   return contextBytes(2, Buffer.from(name, 'latin1'));
 }

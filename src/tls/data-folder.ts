@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Where dynosim keeps what is to last: `$XDG_DATA_HOME/dynosim`.
+ * dynosim's folder for lasting data: `$XDG_DATA_HOME/dynosim`.
  * https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function dataFolder(env: NodeJS.ProcessEnv): string {

@@ -1,6 +1,5 @@
 /**
- * DER, the form in which certificates are signed: writing only. What comes from files is read by Node's own parser.
- * ITU-T X.690
+ * Writes DER, the encoding of certificates. Node's own parser reads it. ITU-T X.690
  */
 
 const UNIVERSAL = {
@@ -16,12 +15,12 @@ const UNIVERSAL = {
   set: 0x31,
 } as const;
 
-/** `[n]` of a specification, holding other values. */
+/** `[n]` in a specification, with other values inside. */
 export function context(n: number, ...parts: readonly Buffer[]): Buffer {
   return node(0xa0 + n, parts);
 }
 
-/** `[n] IMPLICIT` of something that is only bytes. */
+/** `[n] IMPLICIT` in a specification, with plain bytes inside. */
 export function contextBytes(n: number, bytes: Buffer): Buffer {
   return node(0x80 + n, [bytes]);
 }
@@ -46,7 +45,7 @@ export function yes(): Buffer {
   return node(UNIVERSAL.boolean, [Buffer.of(0xff)]);
 }
 
-/** A number that is not negative, its first byte first. */
+/** A non-negative number, most significant byte first. */
 export function integer(bytes: Buffer): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0);
   const digits = first < 0 ? Buffer.of(0) : bytes.subarray(first);
@@ -54,7 +53,7 @@ export function integer(bytes: Buffer): Buffer {
   return node(UNIVERSAL.integer, isSigned ? [Buffer.of(0), digits] : [digits]);
 }
 
-/** @param unused how many bits at the end do not count */
+/** @param unused the number of unused bits at the end */
 export function bits(bytes: Buffer, unused = 0): Buffer {
   return node(UNIVERSAL.bitString, [Buffer.of(unused), bytes]);
 }
@@ -65,7 +64,7 @@ export function oid(dotted: string): Buffer {
   return node(UNIVERSAL.oid, [Buffer.from([first * 40 + second, ...rest.flatMap(base128)])]);
 }
 
-/** @param at wall-clock ms; the century is said from 2050 on, as RFC 5280 4.1.2.5 wants it */
+/** @param at wall-clock ms; four-digit years begin in 2050, as RFC 5280 4.1.2.5 requires */
 export function time(at: number): Buffer {
   const digits = new Date(at).toISOString().replace(/\.\d+|\D/g, '');
   const isLate = digits >= '2050';

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { FrontOptions, TlsFront } from './front.js';
 import { helloOf } from './hello.js';
 
-/** Where connections come in that turn out to speak TLS. What they need is loaded for the first of them. */
+/** Recognizes TLS on a port for HTTP. Loads the code for TLS with the first such connection. */
 export class TlsEntrance {
   readonly #options: FrontOptions;
   #front: Promise<TlsFront> | undefined;
@@ -12,14 +12,14 @@ export class TlsEntrance {
   }
 
   /**
-   * Takes over a connection that node:http could not read, if it speaks TLS.
-   * @param error what node:http says
-   * @returns false: it does not
+   * Takes over a connection that node:http could not parse, if it is TLS.
+   * @param error from node:http
+   * @returns whether it is TLS
    */
   take(error: Error, socket: Socket): boolean {
     const hello = helloOf(error, socket);
     if (hello === undefined) return false;
-    // node:http is not to read it a second time.
+    // Keep node:http from reading it again.
     socket.pause().removeAllListeners('data').unshift(hello);
     this.#front ??= this.#load();
     void this.#front.then((front) => front.take(socket));

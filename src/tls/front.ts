@@ -12,27 +12,26 @@ import { errorMessage, UserError } from '../base/errors.js';
 import { type Authority, type Leaf, openAuthority } from './authority.js';
 
 export interface TlsOptions {
-  /** Where the user's certificate authority is kept: `dataFolder()`. It is made with the first TLS connection. */
+  /** The folder of the user's certificate authority: `dataFolder()`. Created with the first TLS connection. */
   readonly folder: string;
-  /** Called with the reason why TLS connections are closed, in a sentence or two; with each reason once. */
+  /** Called when TLS connections cannot be served, with the reason in a sentence or two; once per reason. */
   onProblem(problem: string): void;
 }
 
 export interface FrontOptions extends TlsOptions {
   /** Wall-clock ms. */
   readonly now: () => number;
-  /** So long a client may take to shake hands. */
   readonly handshakeMs: number;
-  /** Gets what is inside: a connection that speaks HTTP. */
+  /** Called with the decrypted connection. */
   onSecure(socket: TLSSocket): void;
 }
 
-/** Names of clients that have asked for one of their own. More of them than anybody's apps: an attack. */
+/** The most server names with cached certificates. Nobody has that many apps: more are an attack. */
 const MAX_NAMES = 100;
 
 const BELOW_LOCALHOST = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+localhost$/;
 
-/** Makes TLS connections of raw ones. */
+/** Performs TLS handshakes on raw connections. */
 export class TlsFront {
   readonly #options: FrontOptions;
   readonly #contexts = new Map<string, SecureContext>();
@@ -68,7 +67,7 @@ export class TlsFront {
     return this.#server;
   }
 
-  /** It never listens: it only knows how to shake hands. */
+  /** The server never listens; it only performs handshakes. */
   #createServer(): Server {
     const { handshakeMs, onSecure } = this.#options;
     const options: TlsServerOptions = {
@@ -76,11 +75,11 @@ export class TlsFront {
       ALPNProtocols: ['http/1.1'],
       SNICallback: (name, done) => done(null, this.#contextFor(name)),
     };
-    // Node closes what has failed, but not what takes too long.
+    // Node closes failed handshakes, but not slow ones.
     return createServer(options, onSecure).on('tlsClientError', (_, socket) => void socket.destroy());
   }
 
-  /** undefined: the leaf is good enough. */
+  /** undefined if the general certificate covers the name. */
   #contextFor(serverName: string): SecureContext | undefined {
     const name = serverName.toLowerCase();
     const known = this.#contexts.get(name);

@@ -1,22 +1,22 @@
-/** Mistakes that spread over several lines and deserve one message: merge conflicts, continued lines, YAML. */
+/** Mistakes that span several lines and get one message: merge conflicts, continued lines, YAML. */
 
 import { isSilent, type Reading, type SourceLine } from '../lines.js';
 
-/** A merge conflict that git left in the file. */
+/** An unresolved merge conflict. */
 export interface Conflict {
-  /** The lines of git's own: `<<<<<<< HEAD`. */
+  /** git's own lines: `<<<<<<< HEAD`. */
   readonly markers: SourceLine[];
-  /** Lines inside it whose name comes again further down. */
+  /** Lines inside the conflict whose name appears again below. */
   readonly repeated: { readonly line: SourceLine; readonly winner: SourceLine }[];
 }
 
-/** A command that seems to go on in the next lines. No parser takes them for a part of it. */
+/** A command that seems to continue on the next lines. No parser supports that. */
 export interface Continuation {
   readonly kind: 'backslash' | 'yaml';
   readonly first: SourceLine;
-  /** The part that runs instead of the whole. */
+  /** The part that runs. */
   readonly command: string;
-  /** The next lines, which are not run. */
+  /** The next lines, which do not run. */
   readonly lost: SourceLine[];
 }
 
@@ -25,7 +25,7 @@ export function openConflict(line: SourceLine): Conflict | undefined {
   return line.text.startsWith('<<<<<<<') ? { markers: [line], repeated: [] } : undefined;
 }
 
-/** Whether a line inside a conflict is git's own. */
+/** Whether git wrote a line in a conflict. */
 export function isMarker(line: SourceLine): boolean {
   return /^(?:<{7}|\|{7}|={7}|>{7})/.test(line.text);
 }
@@ -50,7 +50,7 @@ export function isContinued({ kind, first, lost }: Continuation, line: SourceLin
   return lost.length === 0 || endsInBackslash((lost.at(-1) ?? first).text);
 }
 
-/** Two backslashes are one that is meant. */
+/** A pair of backslashes is one literal backslash. */
 function endsInBackslash(text: string): boolean {
   let count = 0;
   while (text[text.length - 1 - count] === '\\') count++;

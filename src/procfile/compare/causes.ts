@@ -4,25 +4,25 @@ import { codePoint, enumerate, quote } from '../../base/wording.js';
 import { firstNonBlank, isSilent, type SourceLine, trimBlanks } from '../lines.js';
 import { BUILDPACK_NAME_LENGTH } from './parsers.js';
 
-/** Why a line is read differently elsewhere, or not at all. */
+/** Why another parser reads a line differently, or why dynosim does not run it. */
 export interface Cause {
-  /** A phrase: "no blank after the colon". */
+  /** A phrase: "no space after the colon". */
   readonly what: string;
   /** From 1. */
   readonly column: number;
   readonly hint: string;
-  /** Equal for lines that suffer from the same. */
+  /** Equal for lines with the same cause. */
   readonly kind: string;
 }
 
-/** A line taken apart at its first colon. */
+/** A line split at its first colon. */
 interface Parts {
   readonly line: SourceLine;
-  /** Where the first character is that is no blank. */
+  /** The index of the first character that is not white space. */
   readonly start: number;
-  /** Where the first colon is; the line's length if it has none. */
+  /** The index of the first colon; the line's length if it has none. */
   readonly colon: number;
-  /** The text before the colon, without leading blanks. */
+  /** The text before the colon, without leading white space. */
   readonly name: string;
   /** The text after the colon. */
   readonly rest: string;
@@ -30,15 +30,15 @@ interface Parts {
 
 interface CauseRow {
   readonly kind: string;
-  /** Where it shows in the line; -1 if it does not. */
+  /** The index of the cause in the line; -1 if it does not apply. */
   readonly at: (parts: Parts) => number;
   readonly what: (parts: Parts) => string;
-  /** Left out if writing the line anew, with a name that works everywhere, mends it. */
+  /** Undefined if the remedy is to rewrite the line with a name that works everywhere. */
   readonly hint?: (parts: Parts) => string;
 }
 
 const isWeb = /^web$/i;
-/** White space that is neither space nor tab: only some parsers skip it, and no shell does. */
+/** White space other than space and tab: only some parsers skip it, and shells do not. */
 const oddSpace = /[^\S \t]/;
 
 const BOM: CauseRow = {
@@ -51,7 +51,7 @@ const BOM: CauseRow = {
 /** Causes in a line that dynosim runs. Several may apply to one line. */
 const OF_PROCESSES: readonly CauseRow[] = [
   BOM,
-  { kind: 'indented', at: ({ start }) => (start > 0 ? 0 : -1), what: () => 'blanks before the name' },
+  { kind: 'indented', at: ({ start }) => (start > 0 ? 0 : -1), what: () => 'white space before the name' },
   {
     kind: 'web',
     at: ({ name, start }) => (isWeb.test(name) && name !== 'web' ? start : -1),
@@ -79,30 +79,30 @@ const OF_PROCESSES: readonly CauseRow[] = [
     hint: () => `A name of at most ${BUILDPACK_NAME_LENGTH} characters works everywhere.`,
   },
   {
-    kind: 'no blank',
+    kind: 'no space',
     at: ({ colon, rest }) => (/^\s/.test(rest) ? -1 : colon + 1),
-    what: () => 'no blank after the colon',
+    what: () => 'no space after the colon',
   },
   {
     kind: 'odd space',
     at: ({ colon, rest }) => shift(colon + 1, indexOfOddSpace(rest)),
-    what: ({ rest }) => `${codePoint(rest.charAt(indexOfOddSpace(rest)))} in place of a blank`,
+    what: ({ rest }) => `${codePoint(rest.charAt(indexOfOddSpace(rest)))} instead of a space`,
   },
 ];
 
-/** Why dynosim does not run a line: the first that is true. Silent lines, which nobody wants to run, come first. */
+/** Why dynosim does not run a line: the first row that applies. Comments and empty lines come first. */
 const OF_OTHER_LINES: readonly CauseRow[] = [
   { ...BOM, at: ({ line }) => (line.hasBom && isSilent(line.text) ? 0 : -1) },
   {
     kind: 'indented comment',
     at: ({ line, start }) => (start > 0 && line.text[start] === '#' ? 0 : -1),
-    what: () => 'blanks before a comment',
+    what: () => 'white space before a comment',
     hint: () => 'Begin the line with #.',
   },
   {
     kind: 'blank line',
     at: ({ line, start }) => (start > 0 && start === line.text.length ? 0 : -1),
-    what: () => 'blanks on an otherwise empty line',
+    what: () => 'white space on an otherwise empty line',
     hint: () => 'Empty the line.',
   },
   {
@@ -125,9 +125,9 @@ const OF_OTHER_LINES: readonly CauseRow[] = [
       `${writeAnew(/^[ \t]*([\w-]+)[ \t]+(\S.*)$/s.exec(line.text))}, or begin the line with # if it is a comment.`,
   },
   {
-    kind: 'blank before colon',
+    kind: 'space before colon',
     at: ({ name, start }) => (/^[\w-]+[ \t]+$/.test(name) ? start + trimBlanks(name).length : -1),
-    what: () => 'a blank before the colon',
+    what: () => 'a space before the colon',
     hint: ({ line }) => `${writeAnew(/^[ \t]*([\w-]+)[ \t]+:[ \t]*(\S.*)$/s.exec(line.text))}.`,
   },
   {
@@ -145,7 +145,7 @@ const OF_OTHER_LINES: readonly CauseRow[] = [
   },
 ];
 
-/** The last resort: a character that only some parsers take for the end of a line. */
+/** The last resort: a character that only some parsers treat as a line end. */
 const UNUSUAL: CauseRow = {
   kind: 'unusual',
   at: ({ colon }) => colon + 1,
@@ -154,8 +154,8 @@ const UNUSUAL: CauseRow = {
 };
 
 /**
- * Why others differ about a line that dynosim runs: usually one thing, else all of them together.
- * @param isTaken whether the file has a process type of that name
+ * Why other parsers differ about a line that dynosim runs. Several causes become one message.
+ * @param isTaken whether the file has a process type with that name
  */
 export function causeOfProcess(line: SourceLine, isTaken: (name: string) => boolean): Cause {
   const parts = takeApart(line);
@@ -171,7 +171,7 @@ export function causeOfProcess(line: SourceLine, isTaken: (name: string) => bool
   };
 }
 
-/** Why dynosim does not run a line, or why others fail at a comment or an empty line. */
+/** Why dynosim does not run a line, or why other parsers fail at a comment or an empty line. */
 export function causeOfOther(line: SourceLine): Cause {
   const parts = takeApart(line);
   const row = OF_OTHER_LINES.find((candidate) => candidate.at(parts) !== -1) ?? BOM;
@@ -193,14 +193,14 @@ function takeApart(line: SourceLine): Parts {
 /** Causes that only a new name can remove. */
 const IN_NAMES: ReadonlySet<string> = new Set(['capital', 'underscore', 'hyphen']);
 
-/** "Blanks before the name, no blank after the colon and a hyphen in `my-worker`". */
+/** "White space before the name, no space after the colon and a hyphen in `my-worker`". */
 function describe(parts: Parts, rows: readonly CauseRow[]): string {
   const inName = rows.filter(({ kind }) => IN_NAMES.has(kind)).map((row) => row.what(parts));
   const rest = rows.filter(({ kind }) => !IN_NAMES.has(kind)).map((row) => row.what(parts));
   return enumerate(inName.length > 0 ? [...rest, `${enumerate(inName)} in ${quote(parts.name)}`] : rest);
 }
 
-/** The line, or only the name if the rest is right, as every parser reads it. */
+/** Suggests a line that all parsers read alike, or only a name if the rest is right. */
 function writeEverywhere(
   { name, rest }: Parts,
   rows: readonly CauseRow[],
@@ -212,12 +212,12 @@ function writeEverywhere(
   return isRename ? `${quote(plain)} works everywhere.` : `Write ${quote(`${plain}: ${rest.trim()}`)}.`;
 }
 
-/** The line with its colon in place, if it has a name and a command. */
+/** Suggests the line with a correct colon. */
 function writeAnew(match: RegExpExecArray | null): string {
   return match ? `Write ${quote(`${match[1]}: ${match[2]}`)}` : 'Write `name: command`';
 }
 
-/** Where an odd space stands at the start or the end of a command; -1 if nowhere. */
+/** The index of an odd space at the start or end of a command; -1 if there is none. */
 function indexOfOddSpace(rest: string): number {
   const first = firstNonBlank(rest);
   if (oddSpace.test(rest.charAt(first))) return first;

@@ -1,30 +1,30 @@
-/** Says as a sentence which parser does what with a line. */
+/** Describes in a sentence how each parser treats a line. */
 
 import { enumerate, quote, sentence } from '../../base/wording.js';
 import { IGNORED, type Reading, type SourceLine } from '../lines.js';
 import { PARSERS, type Parser } from './parsers.js';
 
-/** A phrase that says what one parser does, to follow its name. */
+/** A phrase about one parser, to follow its name. */
 export interface Clause {
   readonly parser: Parser;
   readonly reading: Reading;
-  /** After several names: "ignore it"; `singular` makes "ignores it" of it. */
+  /** In the plural: "ignore it"; `singular` turns it into "ignores it". */
   readonly does: string;
   /** Whether dynosim does the same. */
   readonly agrees: boolean;
 }
 
-/** How every other parser reads a line that dynosim reads as `own`. */
+/** How each other parser reads a line that dynosim reads as `own`. */
 export function judge(line: SourceLine, own: Reading): readonly Clause[] {
   return PARSERS.map((parser) => clause(parser, own, parser.read(line)));
 }
 
-/** Whether anybody differs about a line that dynosim reads as `own`: `judge` without the words. */
+/** Whether any parser differs about a line that dynosim reads as `own`: `judge` without texts. */
 export function isDisputed(line: SourceLine, own: Reading): boolean {
   return PARSERS.some(({ read }) => !agree(own, read(line)));
 }
 
-/** How every other parser reads lines that dynosim does not run: the worst case of each. */
+/** How each other parser reads lines that dynosim does not run: the worst case for each. */
 export function judgeLost(lines: readonly SourceLine[]): readonly Clause[] {
   return PARSERS.map((parser) => {
     let worst: { readonly reading: Reading; readonly line?: SourceLine } = { reading: IGNORED };
@@ -40,7 +40,7 @@ export function judgeLost(lines: readonly SourceLine[]): readonly Clause[] {
 
 const SEVERITY = { ignore: 0, run: 1, refuse: 2 } as const;
 
-/** How every other parser reads a line whose name comes again further down, in `winner`. */
+/** How each other parser reads a line whose name appears again below, in `winner`. */
 export function judgeRepeated(line: SourceLine, winner: SourceLine): readonly Clause[] {
   return PARSERS.map((parser) => {
     const reading = parser.read(line);
@@ -54,19 +54,19 @@ export function judgeRepeated(line: SourceLine, winner: SourceLine): readonly Cl
 }
 
 /**
- * All clauses as one sentence: those who do the same together, and those who differ from dynosim first.
- * @param isShort whether to name only those who differ
+ * Combines clauses into one sentence: groups parsers that do the same, and puts those that differ from dynosim first.
+ * @param isShort names only the parsers that differ
  */
-export function tell(clauses: readonly Clause[], isShort = false): string {
+export function toSentence(clauses: readonly Clause[], isShort = false): string {
   const groups = new Map<string, Clause[]>();
   for (const clause of clauses) groups.set(clause.does, [...(groups.get(clause.does) ?? []), clause]);
   const ordered = [...groups.values()].sort(([a], [b]) => Number(a?.agrees) - Number(b?.agrees));
-  return sentence(ordered.map((group) => tellGroup(group, isShort)).join('; '));
+  return sentence(ordered.map((group) => groupText(group, isShort)).join('; '));
 }
 
-function tellGroup(group: readonly Clause[], isShort: boolean): string {
+function groupText(group: readonly Clause[], isShort: boolean): string {
   const [{ does = '', agrees = false } = {}] = group;
-  const names = isShort && agrees ? 'the other parsers' : enumerate(group.map(({ parser }) => parser.who));
+  const names = isShort && agrees ? 'the other parsers' : enumerate(group.map(({ parser }) => parser.name));
   return `${names} ${group.length > 1 ? does : singular(does)}`;
 }
 

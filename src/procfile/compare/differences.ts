@@ -1,4 +1,4 @@
-/** Compares what dynosim makes of a Procfile with what the other parsers make of it. */
+/** Compares how dynosim and the other parsers read a Procfile. */
 
 import { enumerate, nameLines, quote, sentence } from '../../base/wording.js';
 import { firstNonBlank, isSilent, linesOf, type Reading, readLine, type SourceLine } from '../lines.js';
@@ -13,11 +13,11 @@ import {
   openContinuation,
 } from './blocks.js';
 import { type Cause, causeOfOther, causeOfProcess } from './causes.js';
-import { type Clause, isDisputed, judge, judgeLost, judgeRepeated, tell } from './clauses.js';
+import { type Clause, isDisputed, judge, judgeLost, judgeRepeated, toSentence } from './clauses.js';
 import { PARSERS } from './parsers.js';
 
 /**
- * Every line of a Procfile that another parser reads differently, or that dynosim does not run.
+ * Finds the lines of a Procfile that another parser reads differently, or that dynosim does not run.
  * @param winners the line that counts for each process type: its last one
  */
 export function findDifferences(
@@ -30,14 +30,14 @@ export function findDifferences(
   return walk.finish();
 }
 
-/** Lines over which a single parser refuses the file, all for the same cause. */
+/** Lines that make a single parser refuse the file, all with the same cause. */
 interface Refused {
   readonly cause: Cause;
   readonly clauses: readonly Clause[];
   readonly lines: number[];
 }
 
-/** One pass over the lines, top to bottom. */
+/** One pass over the lines. */
 class Walk {
   readonly #winners: ReadonlyMap<string, SourceLine>;
   readonly #problems: ProblemList;
@@ -69,7 +69,7 @@ class Walk {
     return this.#problems.list();
   }
 
-  /** Whether another line's message covers this line. */
+  /** Whether an earlier line's message covers this line. */
   #isInsideBlock(line: SourceLine, own: Reading): boolean {
     if (this.#continuation && isContinued(this.#continuation, line, own)) {
       this.#continuation.lost.push(line);
@@ -102,7 +102,7 @@ class Walk {
       return;
     }
     const what = sentence(isLost ? `not run: ${cause.what}` : cause.what);
-    this.#problems.warn(line.number, cause.column, `${what} ${tell(clauses)}`, cause.hint);
+    this.#problems.warn(line.number, cause.column, `${what} ${toSentence(clauses)}`, cause.hint);
   }
 
   /** A parser reports only the first line at which it refuses a file, so all such lines share one warning. */
@@ -117,7 +117,7 @@ class Walk {
     this.#problems.warn(
       first,
       cause.column,
-      `${sentence(`${cause.what}${also}`)} ${tell(clauses, true)}`,
+      `${sentence(`${cause.what}${also}`)} ${toSentence(clauses, true)}`,
       cause.hint,
     );
   }
@@ -129,7 +129,7 @@ class Walk {
     }
     const name = quote(line.text.slice(0, line.text.indexOf(':')).trim());
     const what = `Not run: line ${winner.number} says ${name} again, and the last line counts.`;
-    const clauses = tell(judgeRepeated(line, winner));
+    const clauses = toSentence(judgeRepeated(line, winner));
     this.#problems.warn(
       line.number,
       firstNonBlank(line.text) + 1,
@@ -147,7 +147,7 @@ class Walk {
     const lines = nameLines(lost.map(({ number }) => number));
     const rest = lost.length > 0 ? `, and ${lines} ${lost.length > 1 ? 'are' : 'is'} not run` : '';
     const message = `${what}: the command is only ${quote(command)}${rest}.`;
-    const clauses = lost.length > 0 ? ` ${tell(judgeLost(lost))}` : '';
+    const clauses = lost.length > 0 ? ` ${toSentence(judgeLost(lost))}` : '';
     const column = first.text.lastIndexOf(command) + 1;
     this.#problems.warn(first.number, column, `${message}${clauses}`, 'Write the whole command on one line.');
   }
@@ -161,18 +161,18 @@ class Walk {
     const isSettledInside = ({ winner }: { winner: SourceLine }) => winner.number < to;
     for (const { line, winner } of repeated.filter((pair) => !isSettledInside(pair)))
       this.#reportRepeated(line, winner);
-    const both = PARSERS.filter((parser) => parser.repeated === 'all').map(({ who }) => who);
+    const both = PARSERS.filter((parser) => parser.repeated === 'all').map(({ name }) => name);
     const names = repeated.some(isSettledInside)
       ? ` Of a type that both sides have, the later line runs; ${enumerate(both)} runs each.`
       : '';
     const what = `Unresolved merge conflict, lines ${from} to ${to}: git's markers are not run.`;
-    this.#problems.warn(from, 1, `${what} ${tell(judgeLost(markers))}${names}`, 'Resolve the conflict.');
+    this.#problems.warn(from, 1, `${what} ${toSentence(judgeLost(markers))}${names}`, 'Resolve the conflict.');
   }
 
   #visitLoneCr(line: SourceLine): void {
     if (this.#sawLoneCr) return;
     this.#sawLoneCr = true;
-    const others = PARSERS.filter(({ loneCr }) => loneCr).map(({ who, loneCr }) => `${who} ${loneCr}`);
+    const others = PARSERS.filter(({ loneCr }) => loneCr).map(({ name, loneCr }) => `${name} ${loneCr}`);
     const message = `This line ends in a lone CR, which ends a line here. ${sentence(others.join('; '))}`;
     this.#problems.warn(line.number, line.text.length + 1, message, 'Save the file with LF line ends.');
   }

@@ -1,45 +1,44 @@
 /**
- * How the other parsers read a line: one row each, so that a message is the outcome of a comparison and a new
- * parser is a new row.
+ * How the other parsers read a line. Each is one row: messages result from comparing rows.
  */
 
 import { firstNonBlank, IGNORED, type Reading, type SourceLine, trimBlanks } from '../lines.js';
 
-/** A parser that a Procfile may meet outside dynosim. */
+/** A parser of Procfiles other than dynosim's. */
 export interface Parser {
-  /** Its name inside a sentence. */
-  readonly who: string;
-  /** Reads one line that ends in LF, CR LF or the end of the file. */
+  /** For use inside a sentence. */
+  readonly name: string;
+  /** Reads a line that ends in LF, CR LF or the end of the file. */
   readonly read: (line: SourceLine) => Reading;
-  /** Which of several lines with one name runs: the last, or each as a process of its own. */
+  /** Which of several lines with the same name runs: the last one, or each as a separate process. */
   readonly repeated: 'last' | 'all';
-  /** Its behaviour at a lone CR, as a phrase that follows its name; left out if a lone CR ends a line. */
+  /** How it treats a lone CR, as a phrase after its name; undefined if a lone CR ends a line. */
   readonly loneCr?: string;
 }
 
 const BOM = '\uFEFF';
 
-/** The parsers, in the order in which messages name them. */
+/** In the order in which messages name them. */
 export const PARSERS: readonly Parser[] = [
   {
-    who: "Heroku's classic parser",
+    name: "Heroku's classic parser",
     read: readClassic,
     repeated: 'last',
   },
   {
-    who: 'the buildpack parser',
+    name: 'the buildpack parser',
     read: readBuildpack,
     repeated: 'last',
     loneCr: 'fails the build',
   },
   {
-    who: '`heroku local`',
+    name: '`heroku local`',
     read: readHerokuLocal,
     repeated: 'last',
     loneCr: 'drops what comes after it',
   },
   {
-    who: 'foreman',
+    name: 'foreman',
     read: readForeman,
     repeated: 'all',
     loneCr: 'takes the next line for a part of this command',
@@ -47,8 +46,8 @@ export const PARSERS: readonly Parser[] = [
 ];
 
 /**
- * The slug compiler of `git push`: the colon is optional, the blank after it is not. The expression is the one
- * quoted in https://github.com/heroku/buildpacks-procfile/blob/main/SPEC.md
+ * The slug compiler of `git push`: the colon is optional, the space after it is not. The expression is quoted in
+ * https://github.com/heroku/buildpacks-procfile/blob/main/SPEC.md
  */
 const CLASSIC = /^[ \t\v\f]*([A-Za-z0-9_-]+):?[ \t\v\f]+(.*)$/s;
 
@@ -57,15 +56,15 @@ function readClassic(line: SourceLine): Reading {
   return match?.[1] ? run(match[1], match[2]) : IGNORED;
 }
 
-/** A name that the buildpack parser accepts, after its own corrections. */
+/** The names that the buildpack parser accepts, after its own corrections. */
 const BUILDPACK_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** https://github.com/heroku/buildpacks-procfile/blob/main/SPEC.md */
 export const BUILDPACK_NAME_LENGTH = 63;
 const BUILD_FAILS: Reading = { does: 'refuse', how: 'fail the build' };
 
 /**
- * The Procfile buildpack of Fir and `pack`, version 4. A last line of blanks without a line end fails too: its
- * grammar wants the line end. https://github.com/heroku/buildpacks-procfile/blob/main/src/procfile.rs
+ * The Procfile buildpack of Fir and `pack`, version 4. White space after the last line end fails too: the grammar
+ * requires a line end. https://github.com/heroku/buildpacks-procfile/blob/main/src/procfile.rs
  */
 function readBuildpack(line: SourceLine): Reading {
   const text = raw(line);
@@ -79,7 +78,7 @@ function readBuildpack(line: SourceLine): Reading {
   return firstNonBlank(command) === command.length ? BUILD_FAILS : run(name, command);
 }
 
-/** The name that the buildpack parser makes of a type's name, with a warning. */
+/** How the buildpack parser corrects a type's name, with a warning. */
 function buildpackName(type: string): string {
   return type.replaceAll('_', '-').toLowerCase();
 }
@@ -91,7 +90,7 @@ function buildpackName(type: string): string {
 function readHerokuLocal(line: SourceLine): Reading {
   const listed = listInHerokuLocal(raw(line));
   if (listed === 'refuse') return { does: 'refuse', how: 'refuse the whole file' };
-  // Its second parser cuts at LF alone, so the CR of a CR LF is there to be read.
+  // Its second parser splits only at LF, so it reads the CR of a CR LF.
   const reading = runInHerokuLocal(raw(line) + (line.end === '\r\n' ? '\r' : ''));
   return reading.does === 'run' && listed === 'ignore' ? IGNORED : reading;
 }
@@ -119,12 +118,12 @@ function readForeman(line: SourceLine): Reading {
   return match?.[1] ? run(match[1], match[2]) : IGNORED;
 }
 
-/** Blanks around a command mean nothing to the shell that runs it, so nobody differs by them. */
+/** Spaces around a command make no difference to the shell that runs it. */
 function run(type: string, command = ''): Reading {
   return { does: 'run', type, command: trimBlanks(command) };
 }
 
-/** None of the other parsers skips a byte order mark. */
+/** The line with a byte order mark, which no other parser skips. */
 function raw({ hasBom, text }: SourceLine): string {
   return hasBom ? BOM + text : text;
 }

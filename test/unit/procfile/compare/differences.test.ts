@@ -21,21 +21,21 @@ describe('a warning about a Procfile line', () => {
     expect(warnings(text)).toEqual([]);
   });
 
-  it('says who would do what about a missing blank after the colon', () => {
+  it('says who would do what about a missing space after the colon', () => {
     expect(warnings('web:node a.js')).toEqual([
-      "Procfile:1:5: warning: No blank after the colon. Heroku's classic parser ignores this line; the buildpack parser, `heroku local` and foreman run it. Write `web: node a.js`.",
+      "Procfile:1:5: warning: No space after the colon. Heroku's classic parser ignores this line; the buildpack parser, `heroku local` and foreman run it. Write `web: node a.js`.",
     ]);
   });
 
-  it('says who would do what about blanks before the name', () => {
+  it('says who would do what about white space before the name', () => {
     expect(warnings('# x\n  web: node a.js')).toEqual([
-      "Procfile:2:1: warning: Blanks before the name. `heroku local` runs `npm start` instead of the whole file; foreman ignores this line; Heroku's classic parser and the buildpack parser run it. Write `web: node a.js`.",
+      "Procfile:2:1: warning: White space before the name. `heroku local` runs `npm start` instead of the whole file; foreman ignores this line; Heroku's classic parser and the buildpack parser run it. Write `web: node a.js`.",
     ]);
   });
 
-  it('says what the classic parser makes of a blank before the colon', () => {
+  it('says what the classic parser makes of a space before the colon', () => {
     expect(warnings('web : node a.js')).toEqual([
-      "Procfile:1:4: warning: Not run: a blank before the colon. Heroku's classic parser makes a process type `web` of it, with the command `: node a.js`; the buildpack parser fails the build; `heroku local` refuses the whole file; foreman ignores it. Write `web: node a.js`.",
+      "Procfile:1:4: warning: Not run: a space before the colon. Heroku's classic parser makes a process type `web` of it, with the command `: node a.js`; the buildpack parser fails the build; `heroku local` refuses the whole file; foreman ignores it. Write `web: node a.js`.",
     ]);
   });
 
@@ -74,7 +74,7 @@ describe('a warning about a Procfile line', () => {
 
   it('is one for all indented comments, and one for all empty lines with CR LF', () => {
     expect(warnings('  # a\nweb: b\n\t# c\n # d\n')).toEqual([
-      'Procfile:1:1: warning: Blanks before a comment, as on lines 3 and 4. `heroku local` runs `npm start` instead of the whole file; the other parsers ignore it. Begin the line with #.',
+      'Procfile:1:1: warning: White space before a comment, as on lines 3 and 4. `heroku local` runs `npm start` instead of the whole file; the other parsers ignore it. Begin the line with #.',
     ]);
     expect(warnings('web: b\r\n\r\n\r\n')).toEqual([
       'Procfile:2:1: warning: An empty line that ends in CR LF, as on line 3. `heroku local` runs `npm start` instead of the whole file; the other parsers ignore it. Save the file with LF line ends.',
@@ -83,7 +83,7 @@ describe('a warning about a Procfile line', () => {
 
   it('merges all that is odd about one line', () => {
     expect(warnings('  My-worker:x')).toEqual([
-      "Procfile:1:1: warning: Blanks before the name, no blank after the colon and a capital letter and a hyphen in `My-worker`. Heroku's classic parser and foreman ignore this line; the buildpack parser runs it as `my-worker`; `heroku local` refuses the whole file. Write `myworker: x`.",
+      "Procfile:1:1: warning: White space before the name, no space after the colon and a capital letter and a hyphen in `My-worker`. Heroku's classic parser and foreman ignore this line; the buildpack parser runs it as `my-worker`; `heroku local` refuses the whole file. Write `myworker: x`.",
     ]);
   });
 
@@ -189,9 +189,9 @@ describe('a warning about a Procfile line', () => {
     ]);
   });
 
-  it('names a space that looks like a blank and is none', () => {
+  it('names a character that only looks like a space', () => {
     expect(warnings('web:\u00A0node a.js')).toEqual([
-      "Procfile:1:5: warning: U+00A0 in place of a blank. Heroku's classic parser ignores this line; `heroku local` runs the command `node a.js`; the buildpack parser and foreman run it. Write `web: node a.js`.",
+      "Procfile:1:5: warning: U+00A0 instead of a space. Heroku's classic parser ignores this line; `heroku local` runs the command `node a.js`; the buildpack parser and foreman run it. Write `web: node a.js`.",
     ]);
   });
 

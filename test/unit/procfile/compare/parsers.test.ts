@@ -15,7 +15,7 @@ function readings(text: string): string[] {
 
 describe('PARSERS', () => {
   it('are the parsers that a Procfile is likely to meet, in the order of the columns below', () => {
-    expect(PARSERS.map(({ who }) => who)).toEqual([
+    expect(PARSERS.map(({ name }) => name)).toEqual([
       "Heroku's classic parser",
       'the buildpack parser',
       '`heroku local`',
@@ -73,7 +73,7 @@ describe('PARSERS', () => {
   });
 
   it('`heroku local` stops with an error at a line that its first parser refuses, and falls back to npm at one that its second refuses', () => {
-    const [local] = PARSERS.filter(({ who }) => who === '`heroku local`');
+    const [local] = PARSERS.filter(({ name }) => name === '`heroku local`');
     const how = (text: string): unknown => [...linesOf(text)].map((line) => local?.read(line))[0];
     expect(how('my-worker: x')).toMatchObject({ how: 'refuse the whole file' });
     expect(how('  web: x')).toMatchObject({ how: 'run `npm start` instead of the whole file' });
