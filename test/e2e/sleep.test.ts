@@ -95,13 +95,13 @@ describe('an app on eco dynos', () => {
     await type('clock:advance', '20m');
     await fetch(ready.router);
     await type('clock:advance', '45m');
-    await app.printed(/the dyno hours of this month are used up/);
+    await app.printed(/this month's dyno hours are used up/);
     expect((await fetch(ready.router)).status).toBe(503);
     await app.printed(/at=info code=H82/);
     expect((await type('ps')).stdout).toMatch(/^Eco dyno hours quota remaining this month: 0h 0m \(0%\)$/m);
     expect(await type('ps:wake')).toMatchObject(
       failed(
-        'The dyno hours of this month are used up: eco dynos sleep until it ends. Start it with more: dynosim start --quota 1000h',
+        "This month's dyno hours are used up: eco dynos sleep until the month ends. Start with a larger quota: dynosim start --quota 1000h",
       ),
     );
   });

@@ -9,11 +9,11 @@ import { Sleeper } from './sleeper.js';
 import { Wakes } from './wakes.js';
 
 export interface SleepSettings {
-  /** An app with eco web dynos sleeps after so long without requests: platform time, ms. Infinity: never. */
+  /** How long an app with eco web dynos stays awake without requests: platform time. Infinity: forever. */
   readonly afterMs: number;
-  /** What the platform takes before a dyno's own boot, platform time, ms. */
+  /** How long the platform takes to wake an app, before the dyno's own boot: platform time. */
   readonly wakeDelayMs: number;
-  /** Dyno hours of the month, ms of platform time. */
+  /** Dyno hours per month: platform time. */
   readonly quotaMs: number;
 }
 
@@ -29,11 +29,11 @@ export interface AppSleepOptions {
   readonly dynos: AppDynos;
   readonly requests: RequestsInFlight;
   readonly time: Time;
-  /** Says something of dynosim's own in the app's log. */
+  /** Writes a remark to the app's log. */
   remark(line: string): void;
 }
 
-/** All about one app's sleep: when, how often, and what it saves. */
+/** One app's sleep: when it sleeps, its wakes, its callers and its dyno hours. */
 export class AppSleep {
   readonly settings: SleepSettings;
   readonly sleeper: Sleeper;
@@ -51,10 +51,10 @@ export class AppSleep {
       onChange: () => {
         this.sleeper.onHours();
         if (this.#hours.isExhausted)
-          remark('the dyno hours of this month are used up: eco dynos sleep until it ends');
+          remark("this month's dyno hours are used up: eco dynos sleep until the month ends");
       },
     });
-    // Once for all that happens in the same breath: a hundred dynos start at once.
+    // Once for all changes in one turn of the event loop: a hundred dynos may start at once.
     let isDue = false;
     supervisor.onChange(() => {
       if (isDue) return;
@@ -79,17 +79,17 @@ export class AppSleep {
     });
   }
 
-  /** The month's dyno hours are used up. */
+  /** Whether the month's dyno hours are used up. */
   get isExhausted(): boolean {
     return this.#hours.isExhausted;
   }
 
-  /** Dyno hours since dynosim was started. */
+  /** Since the start of dynosim. */
   usage(): DynoUsage {
     return this.#hours.usage();
   }
 
-  /** The app has ended: no timer of it is left. */
+  /** Stops all timers. */
   close(): void {
     this.sleeper.close();
     this.#hours.close();

@@ -1,18 +1,18 @@
-/** So many are told apart. */
+/** How many user agents to count. */
 const MOST = 100;
 
-/** Programs that ask again and again without anybody wanting to see the answer. */
+/** Names of programs that send requests regularly, without a person waiting. */
 const ROBOT =
   /bot\b|bot\/|crawl|spider|slurp|monitor|uptime|health|probe|pingdom|statuscake|newrelic|datadog|check_http|prober|scan/i;
 
 export interface Caller {
   readonly userAgent: string;
   readonly requests: number;
-  /** A bot, a health check, a monitor: by its name. */
+  /** Whether its name is that of a bot, a health check or a monitor. */
   readonly isRobot: boolean;
 }
 
-/** Who keeps an app awake: its requests, by user agent. */
+/** Counts an app's requests by user agent, to show which clients keep it awake. */
 export class Callers {
   readonly #requests = new Map<string, number>();
 
@@ -22,7 +22,7 @@ export class Callers {
     this.#requests.set(userAgent, (before ?? 0) + 1);
   }
 
-  /** The busiest first. */
+  /** Busiest first. */
   list(): readonly Caller[] {
     return [...this.#requests]
       .sort(([, a], [, b]) => b - a)

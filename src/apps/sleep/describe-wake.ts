@@ -8,7 +8,7 @@ export function describeWake({ cause, delayMs, bootMs, held }: Wake): string {
   return `woken by ${by}, ${held === 0 ? 'after' : 'held'} ${took}`;
 }
 
-/** The name and version at the front of a user agent: the rest is comment. */
+/** The name and version at the start of a user agent; the rest is a comment. */
 function agent(userAgent: string): string {
   const [product = ''] = userAgent.split(' ');
   return product === '' ? '' : ` (${product})`;

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../base/clock.js';
 
-/** How many of an account's eco dynos run and how many sleep at the moment. */
+/** How many eco dynos run and how many sleep. */
 export interface EcoCounts {
   readonly running: number;
   readonly idle: number;
@@ -11,19 +11,19 @@ export interface DynoHoursOptions {
   readonly clock: Clock;
   /** Wall-clock ms. */
   readonly wall: () => number;
-  /** Dyno time that may be used in a month, ms. */
+  /** The dyno time per month. */
   readonly quotaMs: number;
   counts(): EcoCounts;
-  /** Called when the quota is used up, and when the next month begins after that. */
+  /** Called when the quota is used up, and when the next month begins afterwards. */
   onChange(): void;
 }
 
 export interface DynoUsage {
-  /** Dyno time used, ms of platform time. */
+  /** Platform time. */
   readonly usedMs: number;
-  /** How much more the dynos would have used, had they not slept. */
+  /** How much more the dynos would have used without sleep. */
   readonly savedMs: number;
-  /** How much a month of 30 days would use at this rate. */
+  /** The use of a 30-day month at this rate. */
   readonly projectedMonthMs: number;
   readonly quotaMs: number;
 }
@@ -31,7 +31,7 @@ export interface DynoUsage {
 const MONTH_MS = 30 * 24 * 3_600_000;
 
 /**
- * Counts eco dyno hours, to the second and beyond, as platform time passes.
+ * Counts eco dyno hours in platform time.
  * https://devcenter.heroku.com/articles/eco-dyno-hours
  */
 export class DynoHours {
@@ -41,7 +41,7 @@ export class DynoHours {
   #counts: EcoCounts = { running: 0, idle: 0 };
   #usedMs = 0;
   #savedMs = 0;
-  /** Used in the months before this one. */
+  /** Used before the current month. */
   #usedBefore = 0;
   #isExhausted = false;
   #cancelTimer: Cancel = () => {};
@@ -59,7 +59,7 @@ export class DynoHours {
     return this.#isExhausted;
   }
 
-  /** Call this after every change of the dynos. */
+  /** Must be called after every change of the dynos. */
   update(): void {
     this.#count();
     this.#counts = this.#options.counts();
@@ -70,7 +70,7 @@ export class DynoHours {
     this.#cancelTimer = this.#options.clock.after(leftMs / running, () => this.#onQuotaUsed());
   }
 
-  /** Since dynosim was started. */
+  /** Since the start of dynosim. */
   usage(): DynoUsage {
     this.#count();
     const usedMs = this.#usedMs;
@@ -83,7 +83,7 @@ export class DynoHours {
     };
   }
 
-  /** Stops counting: the app has ended. */
+  /** Stops counting. */
   close(): void {
     this.#cancelTimer();
     this.#cancelMonth();

@@ -2,7 +2,7 @@ import type { ReportView, WakeView } from '../views.js';
 import type { AppSleep } from './app-sleep.js';
 import type { Wake } from './wakes.js';
 
-/** How often an app slept, what its wakes cost, and what that has saved. */
+/** Reports an app's wakes, how long they took, and the dyno hours saved. */
 export function reportOf(sleep: AppSleep): ReportView {
   const { wakes, p50Ms, p95Ms, maxMs } = sleep.wakes.totals();
   const { usedMs, savedMs, projectedMonthMs } = sleep.usage();
@@ -42,7 +42,7 @@ function rounded(ms: number | undefined): number | null {
   return ms === undefined ? null : Math.round(ms);
 }
 
-/** To the second, as Heroku counts them. */
+/** To the second, like Heroku. */
 function hours(ms: number): number {
   return Math.round(ms / 1000) / 3600;
 }

@@ -13,13 +13,13 @@ export interface SleeperOptions {
   readonly dynos: Pick<AppDynos, 'canSleep' | 'idle' | 'unidle'>;
   readonly requests: RequestsInFlight;
   readonly time: Time;
-  /** So long without requests, platform time, ms. Infinity: never. */
+  /** How long the app stays awake without requests: platform time. Infinity: forever. */
   readonly sleepAfterMs: number;
-  /** What the platform takes before a dyno's own boot, platform time, ms. */
+  /** How long the platform takes to wake the app, before the dyno's own boot: platform time. */
   readonly wakeDelayMs: number;
-  /** Whether the month's dyno hours are used up: nothing wakes then. */
+  /** Whether the month's dyno hours are used up, so that nothing wakes the app. */
   isExhausted(): boolean;
-  /** Called after every wake, once a web dyno is up or all have crashed. */
+  /** Called at the end of every wake: when a web dyno is up, or all have crashed. */
   onWoken(wake: Wake): void;
 }
 
@@ -27,17 +27,17 @@ type State =
   | { readonly at: 'awake' }
   /** @param since platform time */
   | { readonly at: 'asleep'; readonly since: number }
-  /** No web dyno is up yet. */
+  /** Until a web dyno is up. */
   | { readonly at: 'waking'; readonly waking: Waking };
 
 /**
- * Decides when an app goes to sleep and when it wakes. Requests and the idle timer meet here and nowhere else: as long
- * as a request is in the router the app is not put to sleep, and the first that finds it asleep wakes it.
+ * Decides when an app falls asleep and when it wakes. While a request is in the router, the app does not fall asleep;
+ * the first request to a sleeping app wakes it.
  * https://devcenter.heroku.com/articles/eco-dyno-hours
  */
 export class Sleeper implements Rest {
   readonly #options: SleeperOptions;
-  /** Since when nobody has asked for anything, platform time: counts only while nobody does. */
+  /** The end of the last request: platform time. Valid only while there are no requests. */
   #quietSince: number;
   #isStarting = false;
   #state: State = { at: 'awake' };
@@ -61,7 +61,7 @@ export class Sleeper implements Rest {
     return this.#state.at === 'waking' ? this.#state.waking : undefined;
   }
 
-  /** A request for the app is in the router. */
+  /** Registers a request that is in the router. */
   enter(): RequestLease {
     const { time, requests } = this.#options;
     const request = requests.enter(time.real.now());
@@ -106,8 +106,8 @@ export class Sleeper implements Rest {
     if (this.isExhausted)
       throw new UserError(
         'QUOTA_USED',
-        'The dyno hours of this month are used up: eco dynos sleep until it ends',
-        'Start it with more: dynosim start --quota 1000h',
+        "This month's dyno hours are used up: eco dynos sleep until the month ends",
+        'Start with a larger quota: dynosim start --quota 1000h',
       );
     this.#wake(undefined);
   }
@@ -117,7 +117,7 @@ export class Sleeper implements Rest {
     throw new UserError('NEVER_SLEEPS', 'Only apps with Eco web dynos sleep', 'See them: dynosim ps:type');
   }
 
-  /** The month's dyno hours are used up, or a new month has begun. */
+  /** Must be called when the month's dyno hours are used up, and when a new month begins. */
   onHours(): void {
     if (this.isExhausted) this.#sleep();
     else if (!this.#options.dynos.canSleep) this.end();
@@ -154,7 +154,7 @@ export class Sleeper implements Rest {
     this.#review();
   }
 
-  /** After every change of a dyno, and of the state. */
+  /** Called after every change of a dyno or of the state. */
   #review(): void {
     const { supervisor, dynos, time, sleepAfterMs } = this.#options;
     const web = supervisor.dynos('web');
@@ -178,12 +178,12 @@ export class Sleeper implements Rest {
     onWoken(waking.end(now, bootMs));
   }
 
-  /** The app has ended: it will not go to sleep any more. */
+  /** Stops the timer. */
   close(): void {
     this.#disarm();
   }
 
-  /** The timer is not set anew for every request: when it is due, it looks how long it has been quiet. */
+  /** Runs when the timer is due. Requests do not reset the timer, so this computes how long there have been none. */
   #look(): void {
     this.#cancelTimer = undefined;
     const { requests, time, sleepAfterMs } = this.#options;
@@ -205,12 +205,12 @@ export class Sleeper implements Rest {
 
 function busy(requests: number, websockets: number): UserError {
   const holders = [
-    ...(requests > 0 ? [`${requests} ${requests === 1 ? 'request' : 'requests'} under way`] : []),
+    ...(requests > 0 ? [`${requests} ${requests === 1 ? 'request' : 'requests'} in progress`] : []),
     ...(websockets > 0 ? [`${websockets} open ${websockets === 1 ? 'websocket' : 'websockets'}`] : []),
   ];
   const hint =
     websockets > 0
-      ? 'A websocket lasts until one side closes it: close its client, such as a browser tab.'
-      : 'Try again when all have been answered.';
+      ? 'A websocket stays open until one side closes it: close its client, such as a browser tab.'
+      : 'Try again after they have ended.';
   return new UserError('BUSY', `The app is kept awake by ${enumerate(holders)}`, hint);
 }

@@ -1,25 +1,25 @@
 import type { WakeCause } from '../../router/backends.js';
 
-/** One wake, as `dynosim report` tells it. Durations are real time in ms, but for `sleptMs`. */
+/** One wake in `dynosim report`. Durations are real time, except `sleptMs`. */
 export interface Wake {
   /** Wall-clock ms. */
   readonly at: number;
-  /** Undefined: somebody did it by hand. */
+  /** undefined if a user woke the app by hand. */
   readonly cause: WakeCause | undefined;
   /** Platform time. */
   readonly sleptMs: number;
-  /** What the platform took before the dyno's own boot; undefined if no web dyno came up. */
+  /** How long the platform took before the dyno's own boot; undefined if no web dyno came up. */
   readonly delayMs: number | undefined;
   /** From the start of the dyno's process until it listened; undefined if no web dyno came up. */
   readonly bootMs: number | undefined;
-  /** From the arrival of the request that woke the app to the first byte of its answer. */
+  /** From the arrival of the request that woke the app to the first byte of the response. */
   readonly firstByteMs: number | undefined;
-  /** How many requests waited. */
+  /** The number of requests that waited. */
   readonly held: number;
   readonly longestWaitMs: number;
 }
 
-/** How long those waited who woke an app and got an answer. */
+/** How long requests that woke the app waited for the first byte of a response. */
 export interface WakeTotals {
   readonly wakes: number;
   readonly p50Ms: number;
@@ -27,10 +27,10 @@ export interface WakeTotals {
   readonly maxMs: number;
 }
 
-/** So many wakes are remembered. */
+/** How many wakes to keep. */
 const HISTORY = 10_000;
 
-/** All wakes of an app, the oldest first. */
+/** The wakes of an app, oldest first. */
 export class Wakes {
   readonly #wakes: Wake[] = [];
 
@@ -54,7 +54,7 @@ export class Wakes {
   }
 }
 
-/** Of sorted numbers, by the nearest rank; 0 if there are none. */
+/** By the nearest rank; 0 without numbers. */
 function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

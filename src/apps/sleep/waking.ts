@@ -1,13 +1,13 @@
 import type { WakeCause } from '../../router/backends.js';
 import type { Wake } from './wakes.js';
 
-/** A wake under way: what it takes, and how long requests wait for it. */
+/** Measures a wake in progress, and how long requests wait for it. */
 export class Waking {
   readonly #wake: { -readonly [Key in keyof Wake]: Wake[Key] };
   readonly #startedAt: number;
 
   /**
-   * @param cause undefined: somebody did it by hand
+   * @param cause undefined if a user woke the app by hand
    * @param startedAt real time
    */
   constructor(
@@ -27,21 +27,21 @@ export class Waking {
     };
   }
 
-  /** A request has waited so long: the wake is over, or it left before. */
+  /** Counts a request that waited until the end of the wake, or until its client left. */
   waited(ms: number): void {
     this.#wake.held += 1;
     this.#wake.longestWaitMs = Math.max(this.#wake.longestWaitMs, ms);
   }
 
-  /** The request that woke it got the first byte of an answer so long after it arrived; undefined: it got none. */
+  /** Records when the request that woke the app got its first byte, counted from its arrival; undefined: never. */
   answered(firstByteMs: number | undefined): void {
     this.#wake.firstByteMs = firstByteMs;
   }
 
   /**
-   * A web dyno is up, or has crashed.
+   * Ends the wake: a web dyno is up, or has crashed.
    * @param now real time
-   * @param bootMs what it took from the start of its process; undefined: it crashed
+   * @param bootMs from the start of the dyno's process; undefined if it crashed
    */
   end(now: number, bootMs: number | undefined): Wake {
     if (bootMs !== undefined) {

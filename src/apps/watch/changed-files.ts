@@ -1,13 +1,13 @@
 /**
- * Collects the files that have changed since the last `take`. Those that come and go again do not count, such as the one that
- * `sed -i` writes before it gives it the other's name: a watcher may tell of its end only some time later.
+ * Collects the files that have changed since the last `take`, without files that soon disappear again, such as the
+ * temporary file of `sed -i`. A watcher may report their removal late.
  */
 export class ChangedFiles {
   readonly #changed = new Set<string>();
-  /** New files, which may be gone again in a moment. */
+  /** New files, which may soon disappear again. */
   readonly #new = new Set<string>();
 
-  /** @param event as chokidar names it */
+  /** @param event chokidar's name for it */
   note(event: string, file: string): void {
     if (event === 'unlink' && this.#new.delete(file)) {
       this.#changed.delete(file);
@@ -17,7 +17,7 @@ export class ChangedFiles {
     this.#changed.add(file);
   }
 
-  /** Takes them all. */
+  /** Returns the changed files, and starts over. */
   take(exists: (file: string) => boolean): readonly string[] {
     const files = [...this.#changed].filter((file) => !this.#new.has(file) || exists(file));
     for (const file of files) this.#new.delete(file);

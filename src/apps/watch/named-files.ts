@@ -5,17 +5,16 @@ import { errorCode, errorMessage } from '../../base/errors.js';
 import { followLinks } from '../../base/folders.js';
 import { Watcher } from './watcher.js';
 
-/** How often to look at each file, ms. */
 const LOOK_EVERY_MS = 200;
 
 /**
- * Calls back after each change of a few files, whatever happens to them, to their folders or to links on the way; and
- * once at the beginning, for what has changed before.
+ * Calls back after each change of a few files, including changes of their folders and of links on the way; and once at
+ * the start, for earlier changes.
  *
- * chokidar looks at the files and their folders now and then. If the system told it of changes, it would list a folder
- * at each line that a dyno writes into a log in it, which takes a whole core, and it would lose sight of a file that
- * goes and comes back. Its own events leave out a file that is replaced by an older one of the same size, so its hints
- * count: the system's answers that are unlike the last ones.
+ * chokidar polls the files and their folders. With the system's notifications, it would list a folder whenever a dyno
+ * writes a line to a log in it, which takes a whole core, and would lose track of a file that is removed and created
+ * again. Its own events omit a file that is replaced by an older one of the same size, so this uses its raw events:
+ * differences between two polls.
  */
 export class NamedFiles {
   readonly #paths: readonly string[];
@@ -50,12 +49,12 @@ export class NamedFiles {
     const state = this.#paths.map(stateOf).join();
     if (state === this.#lastState) return;
     this.#lastState = state;
-    // A link may lead elsewhere now.
+    // Links may have new targets.
     for (const folder of this.#newFolders()) this.#watcher.add(folder);
     this.#onChange();
   }
 
-  /** The folders of the files, and of the files that links lead to, as far as they are not watched yet. */
+  /** The folders of the files and of link targets, without those that are watched already. */
   #newFolders(): readonly string[] {
     const files = this.#paths.flatMap((path) => [path, targetOf(path)]);
     const folders = new Set(files.map((file) => dirname(file)).filter(existsSync));
@@ -65,7 +64,6 @@ export class NamedFiles {
   }
 }
 
-/** Where a file really is. */
 function targetOf(path: string): string {
   try {
     return followLinks(path);
@@ -74,7 +72,7 @@ function targetOf(path: string): string {
   }
 }
 
-/** Another one after every change. */
+/** Differs after every change. */
 function stateOf(path: string): string {
   try {
     const stats = statSync(path);

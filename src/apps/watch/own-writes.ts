@@ -3,7 +3,7 @@ import { extname, join, relative } from 'node:path';
 import type { Clock } from '../../base/clock.js';
 import type { RecentRequests } from './recent-requests.js';
 
-/** Files that people write: a program seldom changes them, and a restart is expected when they change. */
+/** Files that people write. Programs seldom change them, and users expect a restart when they change. */
 const CODE = new Set(
   (
     'js mjs cjs jsx ts mts cts tsx vue svelte astro py rb erb haml slim php twig go rs java kt scala clj ex exs eex ' +
@@ -16,52 +16,51 @@ const CODE = new Set(
 /** https://www.sqlite.org/fileformat.html#magic_header_string */
 const SQLITE = Buffer.from('SQLite format 3\0');
 
-/** To ask the system takes milliseconds: not more often than this, ms. */
-const ASK_EVERY_MS = 50;
+/** The shortest interval between queries of open files, which take milliseconds. */
+const QUERY_EVERY_MS = 50;
 
-/** chokidar reports a removed file, and a change is over, so long after it has happened, ms. */
+/** How long after its removal a file is examined. */
 const NOTICED_AFTER_MS = 200;
 
 export type Writer =
-  /** A dyno has it open or had, or it is a database. */
+  /** A dyno has or had the file open, or it is a database. */
   | 'app'
-  /** It changed while a request was under way, and people hardly ever write such a file. */
+  /** The file changed during a request, and people hardly ever write such a file. */
   | 'request'
-  /** It changed while a request was under way, but looks like code. */
+  /** The file changed during a request, but looks like code. */
   | 'perhaps request'
   /** A person, or a program that is not a dyno. */
   | 'other';
 
 export interface OwnWritesOptions {
-  /** The app's folder. */
   readonly dir: string;
   readonly requests: Pick<RecentRequests, 'wereUnderWay'>;
   readonly clock: Clock;
   readonly wall: () => number;
-  /** Lists the files that dynos have open for writing at the moment: absolute paths. */
+  /** Lists the files that dynos have open for writing: absolute paths. */
   writtenFiles(): readonly string[];
 }
 
-/** Tells which changes are the app's own. Files are named relative to its folder. */
+/** Finds out which changes the app made itself. Files are relative to the app's folder. */
 export class OwnWrites {
   readonly #options: OwnWritesOptions;
   readonly #seenOpen = new Set<string>();
-  #askedAt = Number.NEGATIVE_INFINITY;
+  #queriedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: OwnWritesOptions) {
     this.#options = options;
   }
 
-  /** Remembers who has a file open that something happens to: most are open for a moment only. */
+  /** Checks at once whether a dyno has the file open: most files are open only for a moment. */
   onHint(file: string): void {
-    if (this.#seenOpen.has(file) || this.#options.clock.now() - this.#askedAt < ASK_EVERY_MS) return;
-    this.ask();
+    if (this.#seenOpen.has(file) || this.#options.clock.now() - this.#queriedAt < QUERY_EVERY_MS) return;
+    this.query();
   }
 
-  /** Remembers what dynos have open for writing now. */
-  ask(): void {
+  /** Records the files that dynos have open for writing. */
+  query(): void {
     const { dir, clock, writtenFiles } = this.#options;
-    this.#askedAt = clock.now();
+    this.#queriedAt = clock.now();
     for (const path of writtenFiles()) this.#seenOpen.add(relative(dir, path));
   }
 

@@ -1,35 +1,35 @@
-/** Later than this in a request, a change need not be its doing: it may be a stream, ms. */
+/** After this time, a request no longer counts as the cause of a change: it may be a stream. */
 const FIRST_MS = 2000;
 
-/** A long request mostly writes at its end, within this time, ms. */
+/** A long request usually writes at its end, within this time. */
 const LAST_MS = 500;
 
-/** A write may end this long after its request, ms. */
+/** A write may end this long after its request. */
 const AFTER_MS = 100;
 
-/** The file system's clock is a little behind, ms. */
+/** How far the file system's clock may be behind. */
 const BEHIND_MS = 20;
 
-/** Older ones are forgotten, ms. */
+/** Older requests are forgotten. */
 const KEPT_MS = 10_000;
 
 interface Span {
   readonly from: number;
-  /** Infinity while it is under way. */
+  /** Infinity during the request. */
   to: number;
 }
 
-/** When requests were under way lately: a file that changes then is likely the app's own doing. */
+/** The times of recent requests: a file that changes during one was probably changed by the app. */
 export class RecentRequests {
   readonly #wall: () => number;
   #spans: Span[] = [];
 
-  /** @param wall wall-clock time, ms */
+  /** @param wall wall-clock ms */
   constructor(wall: () => number) {
     this.#wall = wall;
   }
 
-  /** Call the result once the request is over. */
+  /** The result must be called at the end of the request. */
   started(): () => void {
     const from = this.#wall();
     this.#spans = this.#spans.filter(({ to }) => to > from - KEPT_MS);
@@ -40,7 +40,7 @@ export class RecentRequests {
     };
   }
 
-  /** @param at wall-clock time, ms */
+  /** @param at wall-clock ms */
   wereUnderWay(at: number): boolean {
     return this.#spans.some(({ from, to }) => {
       const isWithin = at >= from - BEHIND_MS && at <= to + AFTER_MS;

@@ -1,36 +1,35 @@
-/** A change so soon after the dynos have come up may be their own doing, ms. */
+/** A change this soon after the dynos are up may be their own. */
 const SOON_MS = 2000;
 
-/** This many times in a row, it is. */
+/** After this many times in a row, it is. */
 const TOO_OFTEN = 3;
 
-/** Files that restarted the dynos too often, and will not again, unless they change once while nothing starts. */
+/** Files that restarted the dynos too often, and no longer do, unless they change while nothing starts. */
 export interface LeftOut {
-  /** A name, or a pattern of names that are never the same (`cache/*.json`). */
+  /** A name, or a pattern for names that change each time (`cache/*.json`). */
   readonly files: string;
-  /** When they changed each time. */
+  /** The occasion of each change. */
   readonly at: 'start' | 'requests';
 }
 
-/** Tells which of the changed files restart the dynos. */
+/** Which changed files restart the dynos. */
 export interface Verdict {
-  /** These are a reason to restart. */
   readonly restart: readonly string[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Notices that dynos change what restarts them, at their start or when they answer requests. */
+/** Detects dynos that change files which restart them, at their start or during requests. */
 export class RestartLoops {
   readonly #leftOut = new Set<string>();
-  /** Were left out, and changed while nothing started: that was an edit, or will show that it was not. */
+  /** Files readmitted because they changed while nothing started: perhaps an edit. */
   readonly #forgiven = new Set<string>();
   readonly #inARow = new Map<string, number>();
-  /** When the dynos were up after the last restart: undefined while they are not. */
+  /** When the dynos came up after the last restart; undefined until then. */
   #upAt: number | undefined = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param byRequests those of the changed files that changed while a request was under way
-   * @param now real time, ms
+   * @param byRequests the files that changed during a request
+   * @param now real time
    */
   judge(changed: readonly string[], byRequests: ReadonlySet<string>, now: number): Verdict {
     const isSoon = this.#upAt === undefined || now - this.#upAt < SOON_MS;
@@ -38,7 +37,7 @@ export class RestartLoops {
     const isOwn = (pattern: string): boolean => isSoon || asked.has(pattern);
     this.#forgive(changed.map(patternOf).filter((pattern) => !isOwn(pattern)));
     const candidates = changed.filter((file) => !this.#leftOut.has(patternOf(file)));
-    // Nothing that counts has happened: what is counted goes on.
+    // Only excluded files changed: keep all counts.
     if (candidates.length === 0) return { restart: [], leftOut: [] };
     const patterns = new Set(candidates.map(patternOf));
     for (const pattern of this.#inARow.keys()) if (!patterns.has(pattern)) this.#inARow.delete(pattern);
@@ -52,7 +51,7 @@ export class RestartLoops {
     };
   }
 
-  /** Once: what also changes now and then by itself would be left out and let in for ever. */
+  /** Readmits files, but only once: some also change now and then by themselves. */
   #forgive(patterns: readonly string[]): void {
     for (const pattern of patterns) {
       if (!this.#leftOut.has(pattern) || this.#forgiven.has(pattern)) continue;
@@ -65,13 +64,13 @@ export class RestartLoops {
     this.#upAt = undefined;
   }
 
-  /** @param now real time, ms */
+  /** @param now real time */
   onUp(now: number): void {
     this.#upAt = now;
   }
 }
 
-/** A process id, a time, a counter or a hash in a name is another one each time. */
+/** Replaces process IDs, times, counters and hashes in a name, which differ each time. */
 function patternOf(file: string): string {
   return file.replace(/[0-9a-f-]{8,}|\d+/gi, (run) => (/\d/.test(run) ? '*' : run));
 }

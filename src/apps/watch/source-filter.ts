@@ -2,35 +2,33 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
-/** Folders that hold no sources of the app. */
+/** Folders without sources of the app. */
 const FOREIGN_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', 'venv', '__pycache__']);
 
-/** Files that editors and programs leave beside sources. */
+/** Files that editors and programs create next to sources. */
 const BY_PRODUCT =
   /^(?:4913|.*~|\.#.*|#.*#|\..*\.sw[a-z]|___jb_.*___|\.DS_Store|.*\.(?:log|pid|sock|tmp|pyc))$/;
 
-/** Databases, and what SQLite keeps beside them: https://www.sqlite.org/tempfiles.html */
+/** Databases, and SQLite's files next to them: https://www.sqlite.org/tempfiles.html */
 const DATABASE = /(?:\.(?:sqlite3?|db3?|mdb|ldb|rdb)|-(?:journal|wal|shm))$/;
 
 export interface SourceFilterOptions {
-  /** The app's folder. */
   readonly dir: string;
-  /** Patterns as in .gitignore of the only files that count; empty: all that git would not ignore. */
+  /** Patterns as in .gitignore for the only files that count; empty: all files that git does not ignore. */
   readonly only: readonly string[];
-  /** Files that are watched for releases: absolute paths. */
+  /** Files whose changes make releases: absolute paths. */
   readonly except: readonly string[];
 }
 
 /**
- * Which files of an app's folder are its sources. Patterns mean what they mean in .gitignore:
+ * Decides which files in an app's folder are its sources. Patterns work as in .gitignore:
  * https://git-scm.com/docs/gitignore#_pattern_format
- * The only file that imports `ignore`.
  */
 export class SourceFilter {
   readonly #dir: string;
   readonly #only: Ignore | undefined;
   readonly #except: ReadonlySet<string>;
-  /** The folder that .gitignore files count from. */
+  /** The highest folder whose .gitignore counts. */
   readonly #root: string;
   readonly #rules = new Map<string, Ignore | undefined>();
 
@@ -40,13 +38,13 @@ export class SourceFilter {
     this.#except = new Set(except);
     const root = repositoryOf(dir);
     this.#root = root;
-    // An app inside of what git ignores has rules of its own all the same.
+    // An app in a folder that git ignores still has its own rules.
     if (this.#isIgnoredByGit(dir, true)) this.#root = dir;
   }
 
   /**
    * @param path absolute, in the app's folder
-   * @param isFolder one that is left out is not looked into
+   * @param isFolder an excluded folder's files are not examined
    */
   leavesOut(path: string, isFolder: boolean): boolean {
     if (path === this.#dir) return false;
@@ -84,7 +82,7 @@ function readRules(file: string): Ignore | undefined {
   }
 }
 
-/** The folder of the repository that a folder belongs to, or the folder itself. */
+/** The root of the repository that contains a folder, or the folder itself. */
 function repositoryOf(dir: string): string {
   for (let folder = dir; ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder;

@@ -15,14 +15,14 @@ import { Watcher } from './watcher.js';
 const NAMED = 3;
 
 export interface WatchOptions {
-  /** Patterns as in .gitignore of the only files to watch; empty: all that git would not ignore. */
+  /** Patterns as in .gitignore for the only files to watch; empty: all files that git does not ignore. */
   readonly only: readonly string[];
   readonly time: Pick<Time, 'real' | 'wall'>;
-  /** Files that dynos have open for writing at the moment: absolute paths. */
+  /** Lists the files that dynos have open for writing: absolute paths. */
   writtenFiles(): readonly string[];
 }
 
-/** Restarts an app's dynos when its sources change; web dynos serve until their new runs listen. */
+/** Restarts an app's dynos when its sources change. Web dynos serve requests until their new runs listen. */
 export class SourceWatch {
   readonly #app: App;
   readonly #time: WatchOptions['time'];
@@ -30,7 +30,7 @@ export class SourceWatch {
   readonly #changed = new ChangedFiles();
   readonly #own: OwnWrites;
   readonly #watcher: Watcher;
-  /** Folders of files that the app writes: the log names one of each. */
+  /** Folders with files that the app writes: the log names one file in each. */
   readonly #named = new Set<string>();
 
   constructor(app: App, { only, time, writtenFiles }: WatchOptions) {
@@ -40,7 +40,7 @@ export class SourceWatch {
     const requests = new RecentRequests(time.wall);
     app.requests.observe(() => requests.started());
     this.#own = new OwnWrites({ dir, requests, clock: time.real, wall: time.wall, writtenFiles });
-    // A link and what it leads to are one file.
+    // A link and its target are one file.
     const except = (files?.paths ?? []).flatMap((path) => [path, realFolder(path)]);
     const filter = new SourceFilter({ dir, only, except });
     this.#watcher = new Watcher({
@@ -48,7 +48,7 @@ export class SourceWatch {
       paths: [dir],
       chokidar: {
         followSymlinks: false,
-        // chokidar asks twice for each path, the first time before it knows whether that is a folder.
+        // chokidar calls this twice for each path, the first time before it knows whether the path is a folder.
         ignored: (path, stats) => stats !== undefined && filter.leavesOut(path, stats.isDirectory()),
       },
       onEvent: (event, path) => this.#note(event, relative(dir, path)),
@@ -74,7 +74,7 @@ export class SourceWatch {
 
   #judge(): void {
     const { dir } = this.#app;
-    this.#own.ask();
+    this.#own.query();
     const changes = this.#changed
       .take((file) => existsSync(join(dir, file)))
       .map((file) => ({ file, writer: this.#own.writerOf(file) }));
@@ -100,7 +100,7 @@ export class SourceWatch {
     if (this.#named.has(folder)) return;
     this.#named.add(folder);
     this.#app.remark(
-      `${file} changed while the app answered a request, so it was taken for the app's own write and restarts nothing. If you edited it, save it again`,
+      `${file} changed during a request, so dynosim took it for the app's own write and did not restart. If you edited it, save it again`,
     );
   }
 }
@@ -108,8 +108,8 @@ export class SourceWatch {
 function describeLoop({ files, at }: LeftOut): string {
   const [what, when] =
     at === 'start'
-      ? ['the dynos start', 'once they are up']
-      : ['the app answers a request', 'while no request is under way'];
+      ? ['the dynos start', 'when they are up']
+      : ['the app handles a request', 'when there are no requests'];
   return `${files} changes each time ${what}, so it no longer restarts them. If you edited it, save it again ${when}; otherwise add it to .gitignore`;
 }
 

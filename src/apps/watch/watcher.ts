@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import type { ChokidarOptions, FSWatcher } from 'chokidar';
 import type { Cancel, Clock } from '../../base/clock.js';
 
-/** Editors and generators write in several steps; a change is over once nothing has happened for this long, ms. */
+/** Editors and generators write in several steps. A change ends after this much silence. */
 const SETTLED_AFTER_MS = 100;
 
-/** Watching begins a little after the start, which it would only slow down, ms. */
+/** Watching begins a little later, so as not to slow down the start. */
 const BEGIN_AFTER_MS = 300;
 
 export interface WatcherOptions {
@@ -14,22 +14,22 @@ export interface WatcherOptions {
   readonly paths: readonly string[];
   readonly chokidar: ChokidarOptions;
   /**
-   * Called at every change that chokidar reports, with its name for it, such as `add`.
+   * Called with every change that chokidar reports, and its name for it, such as `add`.
    * @returns whether it counts
    */
   onEvent?(event: string, path: string): boolean;
   /**
-   * Called when the system reports something about a path, before chokidar has looked what it is.
+   * Called when the system reports an event for a path, before chokidar has examined it.
    * @returns whether it counts
    */
   onHint?(path: string): boolean;
   onReady(): void;
   onError?(error: unknown): void;
-  /** Called once all that counts is over. */
+  /** Called when no event that counts has happened for a moment. */
   onSettled(): void;
 }
 
-/** Watches files by chokidar, which is loaded no sooner. The only file that imports it. */
+/** Watches files with chokidar, which it loads on demand. */
 export class Watcher {
   readonly #options: WatcherOptions;
   #watcher: FSWatcher | undefined;
@@ -41,12 +41,12 @@ export class Watcher {
     this.#cancel = options.clock.after(BEGIN_AFTER_MS, () => void this.#begin());
   }
 
-  /** Watches another path, too. */
+  /** Watches an additional path. */
   add(path: string): void {
     this.#watcher?.add(path);
   }
 
-  /** Calls `onSettled` once nothing has happened for a moment. */
+  /** Calls `onSettled` after a moment of silence. */
   settleSoon(): void {
     const { clock, onSettled } = this.#options;
     this.#cancel();
@@ -77,7 +77,7 @@ export class Watcher {
   }
 }
 
-/** The whole path: of something in a watched folder the system says only the name. */
+/** The full path: for an entry of a watched folder, the system reports only the name. */
 function pathOf(name: string, details: unknown): string {
   const { watchedPath } = (details ?? {}) as { readonly watchedPath?: unknown };
   return typeof watchedPath === 'string' ? resolve(watchedPath, name ?? '') : name;

@@ -51,10 +51,10 @@ describe('when they are used up', () => {
     await pass(1);
     expect(states()).toEqual({ 'web.1': 'idle', 'worker.1': 'idle' });
     expect(said()).toContain(
-      'dynosim[api]: the dyno hours of this month are used up: eco dynos sleep until it ends',
+      "dynosim[api]: this month's dyno hours are used up: eco dynos sleep until the month ends",
     );
     expect(app.backends.readiness()).toEqual({ kind: 'exhausted' });
-    expect(() => app.sleep.sleeper.wakeNow()).toThrow('The dyno hours of this month are used up');
+    expect(() => app.sleep.sleeper.wakeNow()).toThrow("This month's dyno hours are used up");
     app.dynos.restart({ kind: 'all' });
     app.dynos.scale([{ type: 'worker', quantity: { to: 2 } }]);
     await pass(HOUR);

@@ -286,11 +286,11 @@ describe('by hand', () => {
     websocket.upgraded();
     expect(refusal()).toMatchObject({
       code: 'BUSY',
-      message: 'The app is kept awake by 1 request under way and 1 open websocket',
+      message: 'The app is kept awake by 1 request in progress and 1 open websocket',
       hint: expect.stringContaining('until one side closes it'),
     });
     websocket.release(undefined);
-    expect(refusal()).toMatchObject({ message: 'The app is kept awake by 1 request under way' });
+    expect(refusal()).toMatchObject({ message: 'The app is kept awake by 1 request in progress' });
     request.release(undefined);
     expect(refusal()).toBeUndefined();
   });
