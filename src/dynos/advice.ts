@@ -1,18 +1,16 @@
 import { buildpackOf } from '../base/buildpacks.js';
 import { enumerate, printable, quote } from '../base/wording.js';
 
-/** Remarks in the log about the mistakes that most often keep a dyno from running. */
+/** Advice in the log about common mistakes that keep a dyno from running. */
 
-/** How a run ended. */
 export interface Ended {
-  /** Its process type. */
   readonly type: string;
   readonly status: number;
-  /** The end of what it printed, line by line. */
+  /** The last lines of its output. */
   readonly lastWords: readonly string[];
 }
 
-/** Why a run may have ended with this status, and what to do. */
+/** The probable reason for a run's exit status, and a remedy. */
 export function adviceOnExit({ type, status, lastWords }: Ended): string | undefined {
   if (status === 0)
     return `${COUNTS_AS_CRASH}${type === 'web' ? '' : `. For a command that ends: dynosim run ${type}`}`;
@@ -25,7 +23,7 @@ export function adviceOnExit({ type, status, lastWords }: Ended): string | undef
 const COUNTS_AS_CRASH =
   'a dyno that exits counts as crashed on Heroku, even with status 0: a process type must run until it is told to stop';
 
-/** How shells and `env` name a program that they cannot run. */
+/** Messages of shells and `env` about a program that they cannot run. */
 const COMPLAINTS: readonly (readonly [sign: RegExp, describe: (program: string) => string])[] = [
   [
     /([^\s:]+): (?:cannot execute: required file not found$|\S+: bad interpreter)/,
@@ -37,7 +35,7 @@ const COMPLAINTS: readonly (readonly [sign: RegExp, describe: (program: string) 
   ],
   [
     /([^\s:]+): (?:cannot execute binary file|Exec format error)/,
-    (path) => `${quote(path)} is built for another kind of machine, or is no program`,
+    (path) => `${quote(path)} is built for another kind of machine, or is not a program`,
   ],
   [
     /(?:^|: )['‘]?([^\s:'’‘]+)['’]?: (?:command not found|not found|No such file or directory)$/,
@@ -56,31 +54,30 @@ function describeComplaint(line: string): string | undefined {
 function describeProgram(program: string): string {
   const buildpack = buildpackOf(program);
   if (buildpack !== undefined)
-    return `there is no program ${quote(program)} here. On Heroku the buildpack ${buildpack} brings it; here it must be installed`;
+    return `there is no program ${quote(program)} here. On Heroku, the buildpack ${buildpack} provides it; here, you must install it`;
   const isPath = program.includes('/');
   return isPath
     ? `there is no file ${quote(program)} here: correct its path, or build it`
     : `there is no program ${quote(program)} here: correct its name, or install it`;
 }
 
-/** A dyno that listens, though it is not of type `web`. */
-export interface Listener {
+/** A dyno that listens, although it is not of type `web`. */
+export interface ListeningDyno {
   readonly type: string;
   readonly name: string;
   readonly port: number;
 }
 
 /**
- * Why a web dyno may listen nowhere, and what to do.
+ * The probable reason why a web dyno does not listen, and a remedy.
  * @param others dynos of other types that listen
  */
-export function adviceOnSilence([other]: readonly Listener[]): string {
+export function adviceOnSilence([other]: readonly ListeningDyno[]): string {
   return other
     ? `does not listen on $PORT, but ${other.name} listens on port ${other.port}. Only the process type web gets requests: if ${other.type} is the web server, name it web in the Procfile`
     : 'does not listen on $PORT. A program that serves no requests, such as a bot, must have another process type: name it worker in the Procfile';
 }
 
-/** Says that a web dyno listens on other ports than its own. */
 export function describeElsewhere(port: number, elsewhere: readonly number[]): string {
   const ports = `${elsewhere.length === 1 ? 'port' : 'ports'} ${enumerate(elsewhere.map(String))}`;
   return `listens on ${ports}, but must listen on $PORT, which is ${port}: this will end in R10`;

@@ -2,7 +2,7 @@ import type { Exit } from '../base/process.js';
 import { quote } from '../base/wording.js';
 import type { LiveRun } from './live-run.js';
 
-/** The reasons why a second run of an app cannot start, and how programs report them. */
+/** Why a second run of an app cannot start, and the messages that show it. */
 const CAUSES: readonly (readonly [cause: string, sign: RegExp])[] = [
   [
     'a fixed port',
@@ -15,31 +15,31 @@ const CAUSES: readonly (readonly [cause: string, sign: RegExp])[] = [
   ],
 ];
 
-/** Node reports a taken inspector port and carries on. */
+/** Node reports a taken inspector port, but continues. */
 const HARMLESS = /inspector/i;
 
 /** A shell's exit statuses for a program that is missing or cannot run. */
 const NOT_A_PROGRAM = [126, 127];
 
-/** From the end of a run to that of another which failed because of it, ms: both take a while to be noticed. */
+/** How soon after the end of a run another one may still fail because of it: noticing both ends takes a while. */
 const NEAR_MS = 5000;
 
 /**
- * Tells which runs of a dyno ended only because an earlier one was still alive. A restart overlaps the old run by
- * design. On Heroku each run has a machine of its own; here they share one, and with it ports, pid files and locks.
+ * Detects runs that ended only because an earlier run of the same dyno was still alive. At a restart, both overlap. On
+ * Heroku, each run has its own machine; here they share one, including ports, pid files and locks.
  */
 export class Clashes {
-  /** The newest run, and those that were alive when it started. */
+  /** The newest run, and the runs that were alive when it started. */
   #latest: { readonly run: LiveRun; readonly elders: readonly LiveRun[] } | undefined;
-  /** The command of which only one run can be alive, as has been seen. */
+  /** A command of which only one run can be alive. */
   #loner: string | undefined;
 
-  /** A run starts while these are alive. */
+  /** @param elders the runs that are alive when it starts */
   onStart(run: LiveRun, elders: readonly LiveRun[]): void {
     this.#latest = { run, elders };
   }
 
-  /** A run ended for a reason of its own. */
+  /** A run ended for another reason. */
   onCrash(): void {
     this.#loner = undefined;
   }
@@ -50,9 +50,9 @@ export class Clashes {
   }
 
   /**
-   * Explains, for the log, why a run has ended by itself, if the likely reason is an earlier run that is still there,
-   * and remembers it. An earlier run that serves, or has just gone, is suspected only if the last words point to it, or
-   * if there are none: broken code prints something.
+   * Explains for the log why a run has ended by itself, if the probable reason is an earlier run, and remembers that.
+   * An earlier run that is not stopping is suspected only if the last words point to it, or if there are none: broken
+   * code prints something.
    */
   explain(run: LiveRun, { status }: Exit): string | undefined {
     const elders = this.#latest?.run === run ? this.#latest.elders.filter((elder) => isNear(elder, run)) : [];
@@ -63,7 +63,7 @@ export class Clashes {
     const isSilent = words.length === 0 && status !== 0;
     if (!sign && !isSilent && !elders.some(({ state }) => state?.status === 'stopping')) return undefined;
     this.#loner = run.plan.command;
-    return `the new run ended while the old one was still there. ${sign ?? NO_SIGN}. ${CONSEQUENCE}`;
+    return `the new run ended while the old one was still running. ${sign ?? NO_SIGN}. ${CONSEQUENCE}`;
   }
 }
 
@@ -75,7 +75,7 @@ function isNear(elder: LiveRun, { state }: LiveRun): boolean {
 
 const NO_SIGN = 'Perhaps only one can run at a time: a fixed port, a pid file or a lock';
 const CONSEQUENCE =
-  'This does not count as a crash, as on Heroku each run has a machine of its own. From now on the old run ends before the new one starts';
+  'This does not count as a crash, because on Heroku each run has its own machine. From now on, the old run ends before the new one starts';
 
 function findSign(lines: readonly string[]): string | undefined {
   for (const line of lines.filter((one) => !HARMLESS.test(one))) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TreeSpec } from './contain/index.js';
 
 /**
- * How a command is run: by bash, after the app's profile scripts.
+ * Makes a dyno run a command with bash, after the app's profile scripts.
  * https://devcenter.heroku.com/articles/dyno-startup-behavior
  */
 export function specOf(command: string, dyno: Omit<TreeSpec, 'command'>): TreeSpec {
@@ -13,7 +13,7 @@ export function specOf(command: string, dyno: Omit<TreeSpec, 'command'>): TreeSp
   return { ...dyno, command: ['bash', '-c', command] };
 }
 
-/** As on Heroku the command gets a bash of its own, so that what the profile scripts define but do not export ends here. */
+/** As on Heroku, the command gets its own bash, and does not see what the profile scripts do not export. */
 const PROFILE_RUNNER = [
   'for profile in .profile.d/*.sh .profile; do',
   '  if [ -f "$profile" ]; then . "./$profile"; fi',
@@ -23,16 +23,16 @@ const PROFILE_RUNNER = [
 
 const REFERENCE = /\$([A-Za-z_][A-Za-z0-9_]*)/g;
 
-/** A word of a name ends in one of these (`PGPASSWORD`, `SECRET_KEY_BASE`); `TOKENIZERS_PARALLELISM` has none. */
+/** One of these at the end of a word in a name means a secret (`PGPASSWORD`, not `TOKENIZERS_PARALLELISM`). */
 const SECRET_WORD =
   /(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)S?(?:_|\d|$)/i;
-/** These mean a secret as the last word of a name only. `PWD` alone is the folder. */
+/** These mean a secret only at the end of a name. `PWD` alone is the folder. */
 const SECRET_ENDING = /(?:^|_)(?:KEY|PASS|PRIVATE|DSN|AUTH|AUTHORIZATION)$|_PWD$/i;
 const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i;
 
 /**
- * The command as Heroku logs it: `$NAME` replaced by its value where the dyno has one, `${NAME}` never. Unlike
- * Heroku, values that look secret are masked: a terminal is shown around more easily than a log.
+ * A command as Heroku logs it, with the values of `$NAME`, but not of `${NAME}`. Unlike on Heroku, values that look
+ * secret are masked, because other people may see a terminal.
  */
 export function describeCommand(command: string, env: Readonly<Record<string, string>>): string {
   return command.replace(REFERENCE, (reference: string, name: string) => {

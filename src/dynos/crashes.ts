@@ -1,13 +1,13 @@
 import type { Cancel, Time } from '../base/clock.js';
 import { CRASH_COOL_OFFS, STABLE_AFTER } from '../base/limits.js';
 
-/** A run that lived longer than this, in ms of real time, did not crash because of how it starts. */
+/** A run that lives longer than this (real time) did not crash because of its start. */
 const EARLY_MS = 5000;
-/** On a busy machine the same start takes longer. */
+/** On a busy machine, the same start takes longer. */
 const SLOWER_START = { factor: 2, extraMs: 500 } as const;
 
 /**
- * How often a dyno has crashed in a row, and how long it waits after that.
+ * Counts a dyno's crashes in a row, and says how long it waits after each.
  * https://devcenter.heroku.com/articles/dyno-restarts
  */
 export class Crashes {
@@ -18,11 +18,11 @@ export class Crashes {
   #startedAt = 0;
   /** Platform time. */
   #upSince: number | undefined;
-  /** How soon, in real time, the next run would crash as the last one did; 0 if that is not to be expected. */
+  /** How long the next run may still crash like the last one (real time); 0 if that is not expected. */
   #probationMs = 0;
   #cancelProbation: Cancel | undefined;
 
-  /** @param onProbationEnd called when a run has not crashed as the one before */
+  /** @param onProbationEnd called when a run has outlived the last crash */
   constructor(time: Time, onProbationEnd: () => void) {
     this.#time = time;
     this.#onProbationEnd = onProbationEnd;
@@ -37,18 +37,17 @@ export class Crashes {
     return this.#upSince !== undefined;
   }
 
-  /** Whether the current run may yet crash as early as the one before. */
+  /** Whether the current run may still crash as early as the last one. */
   get isOnProbation(): boolean {
     return this.#cancelProbation !== undefined;
   }
 
-  /** The next crash counts as the first. */
+  /** Makes the next crash count as the first. */
   forget(): void {
     this.#inARow = 0;
     this.#probationMs = 0;
   }
 
-  /** A run begins. */
   onStart(): void {
     const { real } = this.#time;
     this.onEnd();
@@ -60,14 +59,14 @@ export class Crashes {
     this.#upSince = this.#time.platform.now();
   }
 
-  /** There is no current run any more. */
+  /** Must be called when there is no longer a current run. */
   onEnd(): void {
     this.#upSince = undefined;
     this.#cancelProbation?.();
     this.#cancelProbation = undefined;
   }
 
-  /** @returns ms of platform time before the next start */
+  /** @returns how long to wait before the next start: platform time */
   onCrash(): number {
     const { real, platform } = this.#time;
     const livedMs = real.now() - this.#startedAt;

@@ -10,16 +10,16 @@ import type { LiveRun } from './live-run.js';
 import type { StopReason } from './run.js';
 import { Runs, type RunsEvent, type RunsOptions } from './runs.js';
 
-/** The states that `ps` and the API show. The log never says `idle`: there it is `down`. */
+/** The states in `ps` and the API. In the log, `idle` is called `down`. */
 export type DynoStatus = 'starting' | 'up' | 'idle' | 'crashed' | 'down';
 
-/** Only a running dyno has a current run. `Runs` keeps the runs themselves. */
+/** Only a running dyno has a current run. `Runs` keeps the runs. */
 type Phase =
-  /** If it comes back, it starts once the departing runs are gone. */
+  /** `comesBack`: starts again when the departing runs are gone. */
   | { readonly at: 'down'; readonly comesBack: boolean }
   /** The app sleeps. */
   | { readonly at: 'idle' }
-  /** Starting, but only once the departing runs are gone, and not before a moment of platform time. */
+  /** Starts when the departing runs are gone, but not before `readyAt` (platform time). */
   | { readonly at: 'waiting'; readonly readyAt: number }
   | { readonly at: 'running' }
   | { readonly at: 'crashed'; readonly cancelRestart: Cancel };
@@ -29,13 +29,13 @@ export interface DynoOptions extends RunsOptions {
   readonly type: string;
   /** `web.1` */
   readonly name: string;
-  /** Called after a crash, before anything is done about it. */
+  /** Called after a crash, before the restart is decided. */
   onCrash(exit: Exit): void;
 }
 
 /**
- * A name in the formation. It has at most one current run and any number of departing ones: at a restart the
- * new run starts at once, while the old one still shuts down.
+ * A dyno of the formation. It has at most one current run and any number of departing ones: at a restart, the new run
+ * starts at once, while the old one still shuts down.
  * https://devcenter.heroku.com/articles/dyno-shutdown-behavior
  */
 export class Dyno {
@@ -74,7 +74,7 @@ export class Dyno {
     return this.#runs.current;
   }
 
-  /** Whether it will be up soon if all goes well: requests may wait for it. */
+  /** Whether it will probably be up soon, so that requests may wait for it. */
   get isComing(): boolean {
     return this.status === 'starting' || this.#comesBack;
   }
@@ -83,12 +83,12 @@ export class Dyno {
     return this.#phase.at === 'down' && this.#phase.comesBack;
   }
 
-  /** Whether no process of it is left and none is to come by itself. */
+  /** Whether it has no processes, and will not start by itself. */
   get isGone(): boolean {
     return this.#phase.at === 'down' && !this.#runs.areDeparting;
   }
 
-  /** Whether nothing of it is starting or stopping, nor about to crash as it did at its last start. */
+  /** Whether no run is starting or stopping, or about to crash as at the last start. */
   get isSettled(): boolean {
     const { hasSuccessor, areDeparting } = this.#runs;
     return this.status !== 'starting' && !hasSuccessor && !areDeparting && !this.#crashes.isOnProbation;
@@ -101,7 +101,7 @@ export class Dyno {
 
   /**
    * Starts a dyno that is down.
-   * @param isFirst Heroku says nothing of a change from `down` when an app is deployed for the first time
+   * @param isFirst omits the log line about the change from `down`, as Heroku does at an app's first deploy
    */
   start({ isFirst }: { readonly isFirst: boolean }): void {
     if (this.#phase.at !== 'down') return;
@@ -109,7 +109,7 @@ export class Dyno {
     this.#launch();
   }
 
-  /** As `ps:restart` does: a new run at once, and crashes are forgotten. */
+  /** Starts a new run at once, and forgets crashes, for `ps:restart`. */
   restart(): void {
     const before = this.status;
     this.#crashes.forget();
@@ -119,7 +119,7 @@ export class Dyno {
     this.#launch();
   }
 
-  /** Goes to sleep, whatever it does at the moment. A dyno that has never started is idle without a word. */
+  /** Puts the dyno to sleep in any state. Logs nothing if it has never started. */
   idle(): void {
     const before = this.status;
     if (before === 'idle') return;
@@ -134,7 +134,7 @@ export class Dyno {
 
   /**
    * Wakes up.
-   * @param delayMs what the platform needs before the dyno's own boot, ms of platform time
+   * @param delayMs how long the platform takes before the dyno's own boot: platform time
    */
   unidle(delayMs: number): void {
     if (this.#phase.at !== 'idle') return;
@@ -144,12 +144,12 @@ export class Dyno {
   }
 
   /**
-   * Restarts, but a web dyno that is up serves until its new run listens. If the new run ends before that, the old
-   * one serves on, unless only one run can be alive at a time.
-   * Heroku does so where preboot is on: https://devcenter.heroku.com/articles/preboot
+   * Restarts, but lets a web dyno that is up serve requests until its new run listens. If the new run ends earlier, the
+   * old one keeps running, unless only one run can be alive at a time.
+   * Like Heroku's preboot: https://devcenter.heroku.com/articles/preboot
    */
   replace(): void {
-    // When it wakes, it starts with what is new.
+    // It starts with the new code when it wakes.
     if (this.status === 'idle') return;
     if (this.status !== 'up' || !this.run?.plan.kind.listens || this.#runs.mustBeAlone) return this.restart();
     this.#crashes.forget();
@@ -158,8 +158,8 @@ export class Dyno {
   }
 
   /**
-   * Stops it; once its last process is gone it starts again.
-   * https://devcenter.heroku.com/articles/dyno-restarts: a stopped dyno of the formation comes back
+   * Stops the dyno, and starts it again when its last process is gone, as Heroku does with dynos of the formation.
+   * https://devcenter.heroku.com/articles/dyno-restarts
    */
   bounce(): void {
     if (this.status === 'idle') return;
@@ -167,12 +167,12 @@ export class Dyno {
     this.#goOn();
   }
 
-  /** Stops it for good. */
+  /** Stops the dyno for good. */
   stop(why: StopReason): void {
     this.#goDown(why, false);
   }
 
-  /** SIGKILL to everything at once, departing runs included. */
+  /** Sends SIGKILL to all runs, including departing ones. */
   kill(why: StopReason): void {
     this.stop(why);
     this.#runs.kill(why);
@@ -195,19 +195,19 @@ export class Dyno {
     run.start();
   }
 
-  /** There is a new current run. */
+  /** Must be called for each new current run. */
   #begin(): void {
     this.#crashes.onStart();
     this.#enter({ at: 'running' });
   }
 
-  /** Starts once the departing runs are gone. */
+  /** Starts when the departing runs are gone. */
   #wait(delayMs = 0): void {
     this.#enter({ at: 'waiting', readyAt: this.#options.world.time.platform.now() + delayMs });
     this.#goOn();
   }
 
-  /** Starts what waits for the departing runs, once they are gone. */
+  /** If the departing runs are gone, starts the dyno if it waited for that. */
   #goOn(): void {
     if (this.#runs.areDeparting) return;
     const phase = this.#phase;
@@ -228,7 +228,7 @@ export class Dyno {
         return this.#onClash(event.clash, this.#crashes.wasUp);
       case 'successor ended':
         if (event.clash !== undefined) return this.#onClash(event.clash, true);
-        this.#options.log.say('dynosim', 'the new run ended before it listened: the old one goes on');
+        this.#options.log.say('dynosim', 'the new run ended before it listened: the old one keeps running');
         return this.#changed.emit();
       case 'departed':
         this.#changed.emit();
@@ -244,7 +244,7 @@ export class Dyno {
     this.#touch();
   }
 
-  /** Only one run can be alive: the next one starts when the others are gone. */
+  /** Only one run can be alive: starts the next one when the others are gone. */
   #onClash(explanation: string, wasUp: boolean): void {
     this.#options.log.say('dynosim', explanation);
     if (wasUp) this.#sayChange('up', 'starting');
@@ -268,7 +268,7 @@ export class Dyno {
     if (coolOff === 0) return this.#restartAfterCrash();
     log.say(
       'dynosim',
-      `crashed ${this.#crashes.inARow} times in a row: starts again in ${formatDuration(coolOff)}, or now by: dynosim ps:restart ${this.name}`,
+      `crashed ${this.#crashes.inARow} times in a row: restarts in ${formatDuration(coolOff)}, or now with: dynosim ps:restart ${this.name}`,
     );
     this.#enter({ at: 'crashed', cancelRestart: platform.after(coolOff, () => this.#restartAfterCrash()) });
   }
@@ -299,7 +299,7 @@ export class Dyno {
     this.#changed.emit();
   }
 
-  /** The log has no word for `idle`. */
+  /** In the log, `idle` is called `down`. */
   #sayChange(from: DynoStatus, to: DynoStatus): void {
     this.#options.log.say('heroku', `State changed from ${from === 'idle' ? 'down' : from} to ${to}`);
   }

@@ -2,19 +2,19 @@ import { Writable } from 'node:stream';
 import type { StartedTree, TerminalSize } from './contain/index.js';
 import { Tee } from './tee.js';
 
-/** What goes into a run and comes out of it. It is there before the process is started. */
+/** A run's input and output. It exists before the process starts. */
 export interface RunIo {
   readonly output: Tee;
   /**
-   * Its stdin, for everybody who types into it. Ending it ends the run's stdin for good. What the process does not want
-   * any more is thrown away.
+   * The run's stdin, shared by all clients. Ending it ends the stdin for good. Input that the process no longer reads
+   * is discarded.
    */
   readonly input: Writable;
-  /** Changes the size of its terminal, if it has one. */
+  /** Resizes the run's terminal, if it has one. */
   resize(size: TerminalSize): void;
 }
 
-/** The run's own side of it. */
+/** The run's own side. */
 export class LiveIo implements RunIo {
   readonly output = new Tee();
   readonly input: Writable;
@@ -30,20 +30,20 @@ export class LiveIo implements RunIo {
     );
   }
 
-  /** The process runs. Resolves when all that it prints has been passed on. */
+  /** Connects a started process. Resolves when all of its output has been passed on. */
   connect({ output, input }: StartedTree): Promise<void> {
     this.#connectInput(input);
     return this.output.connect(output);
   }
 
-  /** The run is over. */
+  /** Ends the streams at the end of the run. */
   close(): void {
     this.#connectInput(undefined);
     this.output.cancel();
   }
 }
 
-/** Passes on what is written once there is somewhere to; a piece counts as written when the process's pipe has it. */
+/** Passes on input when there is a target. A chunk counts as written when it is in the process's pipe. */
 function inputTo(target: Promise<Writable | undefined>): Writable {
   return new Writable({
     write: (data: Buffer, _encoding, done) =>

@@ -1,8 +1,8 @@
-/** The rules of a process type. To the platform, every type without rules of its own is a worker. */
+/** The rules for a process type. Every type without its own rules is a worker. */
 export interface DynoKind {
-  /** Must listen on $PORT within the boot timeout and gets requests. Others are up once started. */
+  /** Must listen on $PORT within the boot timeout, and gets requests. Other dynos are up when they have started. */
   readonly listens: boolean;
-  /** Is started again when it ends by itself. One-off dynos never are. */
+  /** Restarts when it ends by itself. One-off dynos never do. */
   readonly restarts: boolean;
 }
 

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Tee } from './tee.js';
 
-/** More than a stack trace has, bytes. */
+/** More than a stack trace. */
 const KEPT_BYTES = 8192;
 
-/** The end of a run's output: the reason why it ended often stands there. */
+/** The end of a run's output, which often tells why it ended. */
 export class LastWords {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
@@ -13,7 +13,7 @@ export class LastWords {
     output.subscribe({ onData: (chunk) => this.#take(chunk), onEnd: () => {} });
   }
 
-  /** Oldest first, without colours and blank lines. */
+  /** Oldest first, without colors and empty lines. */
   get lines(): readonly string[] {
     return stripVTControlCharacters(Buffer.concat(this.#chunks).toString())
       .split('\n')

@@ -24,10 +24,10 @@ import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
 import { whenRead } from './when-read.js';
 
-/** After its last process is gone, a run's output is late only when nobody reads the log: no state waits for that. */
+/** How long to wait for output after a run's last process is gone. More would mean that nobody reads the log. */
 const OUTPUT_PATIENCE_MS = 250;
 
-/** Does what `run.ts` decides: processes, timers, lines in the log. */
+/** Carries out what `run.ts` decides: starts and ends processes, sets timers, and writes to the log. */
 export class LiveRun {
   /** Unique in the host. */
   readonly id: string;
@@ -57,7 +57,7 @@ export class LiveRun {
     if (!plan.hasClient) log.read(this.#io.output);
   }
 
-  /** Undefined before `start`. */
+  /** undefined before `start`. */
   get state(): RunState | undefined {
     return this.#state;
   }
@@ -67,32 +67,32 @@ export class LiveRun {
     return this.#state?.status === 'gone' ? undefined : this.#started?.pid;
   }
 
-  /** The ports on which something of it listens, while it runs and where the system tells. */
+  /** The ports on which its processes listen, while it runs and if the system can tell. */
   get ports(): readonly number[] {
     return this.root === undefined ? [] : this.#world.processes.portsOf(this.root);
   }
 
-  /** The process that all its processes descend from, while it runs. */
+  /** The ancestor of all its processes, while it runs. */
   get root(): number | undefined {
     return this.pid === undefined ? undefined : this.#started?.root;
   }
 
-  /** `$PORT`, once chosen. */
+  /** `$PORT`; undefined until it is chosen. */
   get port(): number | undefined {
     return this.#port;
   }
 
-  /** Where it listens, once it does. */
+  /** Where it listens; undefined until it does. */
   get listening(): Listening | undefined {
     return this.#listening;
   }
 
-  /** From the start of its process until it was up, real ms; once it is. */
+  /** From the start of its process until it was up: real time; undefined until then. */
   get bootMs(): number | undefined {
     return this.#bootMs;
   }
 
-  /** The end of what it has printed, line by line. */
+  /** The last lines of its output. */
   get lastWords(): readonly string[] {
     return this.#lastWords.lines;
   }
@@ -101,12 +101,12 @@ export class LiveRun {
     return this.#io;
   }
 
-  /** Sends a signal to every process of it; what comes of that is the app's business. */
+  /** Sends a signal to all its processes. */
   signal(signal: TreeSignal): void {
     void this.#tree.then((tree) => tree?.signal(signal));
   }
 
-  /** Calls the listener with every new state, before anything that follows from it is done. */
+  /** Calls the listener with every new state, before the effects of the state are carried out. */
   onChange(listener: (state: RunState) => void): () => void {
     return this.#changed.subscribe(listener);
   }
@@ -116,12 +116,12 @@ export class LiveRun {
     this.#take(begin(this.plan.delayMs > 0, this.#context()));
   }
 
-  /** SIGTERM to every process, SIGKILL to those that are left after the shutdown timeout. */
+  /** Sends SIGTERM to every process, and SIGKILL to those that are left after the shutdown timeout. */
   stop(why: StopReason): void {
     this.#send({ type: 'stop', why });
   }
 
-  /** SIGKILL to every process, now. */
+  /** Sends SIGKILL to every process. */
   kill(why: StopReason): void {
     this.#send({ type: 'kill', why });
   }

@@ -7,14 +7,14 @@ import type { RunState, StopReason } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
 
-/** As if SIGTERM had ended it. */
+/** The status of a process ended by SIGTERM. */
 const NEVER_RAN: Exit = { status: 143 };
 
-/** Between two SIGHUPs. In doubt: as seen in logs. */
+/** The interval between SIGHUPs. Uncertain: as seen in logs. */
 const HANG_UP_AGAIN_MS = 5000;
 
 /**
- * A dyno that runs one command and is never started again: `run.1234`, `release.1234`.
+ * A dyno that runs one command and never restarts: `run.1234`, `release.1234`.
  * https://devcenter.heroku.com/articles/one-off-dynos
  */
 export class OneOff {
@@ -22,7 +22,7 @@ export class OneOff {
   readonly type: string;
   readonly name: string;
   readonly run: LiveRun;
-  /** Resolves once no process of it is left. */
+  /** Resolves when none of its processes is left. */
   readonly exited: Promise<Exit>;
   readonly #log: DynoLog;
   readonly #world: RunWorld;
@@ -67,7 +67,7 @@ export class OneOff {
     this.run.start();
   }
 
-  /** One that has not been started never will be. */
+  /** Stops the dyno. If it has not started, it never will. */
   stop(why: StopReason): void {
     if (this.run.state) this.run.stop(why);
     else this.#end(NEVER_RAN);
@@ -79,7 +79,7 @@ export class OneOff {
   }
 
   /**
-   * Its client is gone: SIGHUP again and again, and in the end SIGKILL.
+   * The client has left: sends SIGHUP repeatedly, and SIGKILL at the end.
    * https://devcenter.heroku.com/articles/error-codes#r16-detached
    */
   hangUp(): void {
@@ -109,7 +109,7 @@ export class OneOff {
   }
 }
 
-/** `run.1234`: four random digits, which no other dyno has. */
+/** `run.1234`: a name with four random digits that no other dyno has. */
 export function oneOffName(type: string, isTaken: (name: string) => boolean): string {
   for (;;) {
     const name = `${type}.${randomInt(1000, 10_000)}`;

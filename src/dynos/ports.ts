@@ -3,8 +3,8 @@ import { UserError } from '../base/errors.js';
 import { DYNO_PORTS } from '../base/limits.js';
 
 /**
- * On Linux this fails where anything listens that IPv4 reaches, and takes a tenth of a millisecond. All addresses
- * take a whole one per dyno, several of the first; only they show what listens on IPv6 alone.
+ * On Linux, binding this address fails for any port that is in use on IPv4, and takes 0.1 ms. Trying all addresses
+ * takes 1 ms for each dyno, and several for the first, only to find ports in use on IPv6 alone.
  */
 const PROBE = process.platform === 'linux' ? { host: '0.0.0.0' } : {};
 
@@ -14,9 +14,8 @@ export interface PortRange {
 }
 
 /**
- * Hands out free ports of a range at random, as Heroku does for dynos. The usual range is below the one that the system
- * itself takes ports from for outgoing connections: a port from there could be taken while the dyno boots.
- * The only file that imports get-port, which finds the ports and keeps two callers from getting the same one.
+ * Hands out random free ports, as Heroku does. The default range is below the system's range for outgoing connections,
+ * which could take a port while the dyno boots. get-port finds free ports, and never gives two callers the same one.
  */
 export class Ports {
   readonly #range: PortRange;
@@ -27,7 +26,7 @@ export class Ports {
   }
 
   /**
-   * A port on which nothing listens now. It is not given again before all others have been.
+   * Returns a port on which nothing listens. It is not reused until all others have been used.
    * @throws UserError `NO_PORT_LEFT`
    */
   async take(): Promise<number> {
@@ -43,7 +42,7 @@ export class Ports {
 
   async #find(): Promise<number | undefined> {
     const port = await getPort({ port: inTurn(this.#range), exclude: this.#given, ...PROBE });
-    // Where none is left, the system's choice is the answer.
+    // get-port returns a port outside the range if none is left.
     if (port < this.#range.from || port > this.#range.to) return undefined;
     this.#given.add(port);
     return port;
@@ -55,7 +54,7 @@ export class Ports {
   }
 }
 
-/** All of a range, beginning anywhere. */
+/** All ports of a range, from a random one on. */
 function* inTurn({ from, to }: PortRange): Generator<number> {
   const first = from + Math.floor(Math.random() * (to - from + 1));
   yield* portNumbers(first, to);

@@ -1,9 +1,8 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
-/** What Linux tells in /proc about processes and listening sockets. All of it may have changed a moment later. */
+/** Reads facts about processes and listening sockets from Linux's /proc. They may change at any moment. */
 
-/** A listening TCP socket. */
-interface Listener {
+interface ListeningSocket {
   /** In hexadecimal, as the kernel writes it. */
   readonly address: string;
   readonly port: number;
@@ -11,8 +10,7 @@ interface Listener {
 }
 
 /**
- * The ports on which something in a process's tree listens, but for Node's inspector. Takes milliseconds: not to be
- * asked often.
+ * The ports on which a process's tree listens, without Node's inspector. Takes milliseconds, so call it rarely.
  */
 export function portsOfTree(root: number): readonly number[] {
   const tree = processTree(root);
@@ -23,14 +21,14 @@ export function portsOfTree(root: number): readonly number[] {
 
 const INSPECTOR_PORT = 9229;
 
-/** Where Node was told to let a debugger in: by its arguments, or by NODE_OPTIONS. */
+/** Node's ports for debuggers, from its arguments or NODE_OPTIONS. */
 function inspectorPorts(pid: number): readonly number[] {
   const words = [read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/environ`)].join('\0');
   const flags = words.matchAll(/(?:^|[\0 =])--inspect(?:-[a-z]+)?(?:=(?:[^\0 ]*:)?(\d+))?(?=[\0 ]|$)/g);
   return [...flags].map(([, port]) => (port === undefined ? INSPECTOR_PORT : Number(port)));
 }
 
-/** A process and all that descend from it. */
+/** A process and all its descendants. */
 function processTree(root: number): number[] {
   const found = [root];
   for (const pid of found) found.push(...childrenOf(pid));
@@ -47,7 +45,7 @@ function childrenOf(pid: number): number[] {
   return children;
 }
 
-/** The inodes of all sockets that these processes hold. */
+/** The inodes of all sockets that these processes have open. */
 function socketsOf(pids: readonly number[]): Set<string> {
   const inodes = new Set<string>();
   for (const pid of pids) {
@@ -69,33 +67,33 @@ export function filesWrittenByTree(root: number): readonly string[] {
   );
 }
 
-/** By the open mode, the last two bits of the octal flags: 1 is write only, 2 is both. */
+/** Checks the open mode, the last two bits of the octal flags: 1 is write-only, 2 is read-write. */
 function isWritable(fdinfo: string): boolean {
   return /^flags:\s+\d*[1256]$/m.test(fdinfo);
 }
 
-/** Whether a TCP connection to this port has received what its process has not read, or not even accepted yet. */
+/** Whether a TCP connection to this port has data that its process has not read, or is not accepted yet. */
 export function hasUnread(port: number): boolean {
   const local = port.toString(16).toUpperCase().padStart(4, '0');
-  // Of what listens, the queue is that of connections.
+  // In rows of listening sockets, this field counts connections.
   const row = new RegExp(`:${local} [0-9A-F]+:[0-9A-F]{4} (?!${LISTEN})[0-9A-F]{2} [0-9A-F]{8}:(?!0{8})`);
   return ['/proc/net/tcp', '/proc/net/tcp6'].some((file) => row.test(read(file)));
 }
 
-/** Whether somebody listens on a port of ::1, or of all addresses by IPv6. */
+/** Whether a process listens on a port of ::1, or of all IPv6 addresses. */
 export function isTakenByIPv6(port: number): boolean {
-  // To list them the kernel looks through a table that takes milliseconds; to count them it does not.
+  // The kernel takes milliseconds to list sockets, but not to count them.
   if (/^TCP6: inuse 0$/m.test(read('/proc/net/sockstat6'))) return false;
   return listenersIn('/proc/net/tcp6').some(
     (one) => one.port === port && IPV6_LOOPBACKS.includes(one.address),
   );
 }
 
-/** :: and ::1, as the kernel writes them. */
+/** :: and ::1 in the kernel's notation. */
 const IPV6_LOOPBACKS: readonly string[] = ['0'.repeat(32), `${'0'.repeat(24)}01000000`];
 
-/** All listening TCP sockets, of whatever process. */
-function listeners(): Listener[] {
+/** All listening TCP sockets of all processes. */
+function listeners(): ListeningSocket[] {
   return [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
 }
 
@@ -103,11 +101,10 @@ const LISTEN = '0A';
 const CHUNK = 16_384;
 
 /**
- * The kernel lists listening sockets before all others and writes the file as it is read, so reading stops at
- * the first row of another kind.
+ * Reads only the first rows, because the kernel lists listening sockets first, and produces the file while it is read.
  */
-function listenersIn(file: string): Listener[] {
-  const found: Listener[] = [];
+function listenersIn(file: string): ListeningSocket[] {
+  const found: ListeningSocket[] = [];
   let fd: number;
   try {
     fd = openSync(file, 'r');
@@ -136,8 +133,8 @@ function listenersIn(file: string): Listener[] {
   }
 }
 
-/** `  0: 0100007F:138E 00000000:0000 0A … inode …`: undefined unless it listens. */
-function parseRow(row: string): Listener | undefined {
+/** Parses `  0: 0100007F:138E 00000000:0000 0A … inode …`; undefined unless the socket listens. */
+function parseRow(row: string): ListeningSocket | undefined {
   const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/);
   if (state !== LISTEN) return undefined;
   const [address = '', port = ''] = local.split(':');
@@ -169,8 +166,8 @@ function link(file: string): string {
 }
 
 /**
- * The memory of a process and all that descend from it, in bytes; pages that several of them share count once.
- * Undefined where the system does not tell.
+ * The memory of a process and its descendants, in bytes. Shared pages count once. undefined if the system does not
+ * tell.
  */
 export function memoryOfTree(root: number): number | undefined {
   const sizes = processTree(root).map(
@@ -180,14 +177,14 @@ export function memoryOfTree(root: number): number | undefined {
   return known.length === 0 ? undefined : known.reduce((sum, size) => sum + Number(size) * 1024, 0);
 }
 
-/** Who else listens on a port, as far as this user may see: `node server.js (pid 123)`. */
+/** The other process that listens on a port, if this user may see it: `node server.js (pid 123)`. */
 export function holderOf(port: number): string | undefined {
   const inodes = new Set(listeners().flatMap((listener) => (listener.port === port ? [listener.inode] : [])));
   if (inodes.size === 0) return undefined;
   for (const pid of list('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
     if (![...socketsOf([Number(pid)])].some((inode) => inodes.has(inode))) continue;
     const commandLine = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
-    // The program's folder tells less than its arguments, and can be long.
+    // The program's folder says little and can be long.
     const command = commandLine.replace(/^\S*\//, '');
     return `${command.length > 60 ? `${command.slice(0, 60)}…` : command} (pid ${pid})`;
   }

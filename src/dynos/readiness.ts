@@ -2,29 +2,29 @@ import type { Cancel, Clock } from '../base/clock.js';
 import { REAL_TIMEOUTS } from '../base/limits.js';
 import type { Listening, ProcessTree } from './contain/index.js';
 
-/** A run that boots: something in its process tree should listen on its port. */
+/** A run whose process tree should soon listen on its port. */
 export interface Boot {
   readonly tree: ProcessTree;
   /** See `StartedTree`. */
   readonly root: number;
   readonly port: number;
-  /** The boot timeout, ms. */
+  /** The boot timeout. */
   readonly timeoutMs: number;
 }
 
 export interface BootReport {
   listening(where: Listening): void;
-  /** Its boot timeout is near, and it listens on other ports than its own. Called once. */
+  /** Called once if the run still listens only on other ports shortly before its boot timeout. */
   elsewhere(ports: readonly number[]): void;
 }
 
-/** A slow boot may open other ports long before its own: shares of the boot timeout. */
+/** When to look for other ports, as fractions of the boot timeout: a slow boot may open them long before its own. */
 const FIRST_LOOK_ELSEWHERE = 3 / 4;
 const NEXT_LOOK_ELSEWHERE = 1 / 20;
 
 /**
  * Watches a boot until the run listens, or the result is called.
- * @param portsOf the ports on which something of a process's tree listens
+ * @param portsOf returns the ports on which a process's tree listens
  */
 export function watchBoot(
   boot: Boot,
@@ -39,7 +39,7 @@ export function watchBoot(
     cancelLook = clock.after(share * timeoutMs, () => {
       const ports = portsOf(root);
       if (ports.length === 0) lookElsewhere(NEXT_LOOK_ELSEWHERE);
-      // Otherwise the report that it listens is on its way.
+      // Otherwise `listening` will be called in a moment.
       else if (!ports.includes(port)) report.elsewhere(ports);
     });
   };

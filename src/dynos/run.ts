@@ -2,28 +2,28 @@ import type { Exit } from '../base/process.js';
 import type { DynoKind } from './kinds.js';
 
 /**
- * One life of a dyno: one process tree, from the request to start it to its end. What happens when is decided
- * here, without doing anything; `live-run.ts` carries it out.
+ * The states of a run, which is one life of a dyno: one process tree from its start to its end. This file only decides
+ * what happens; `live-run.ts` carries it out.
  */
 
-/** Why a run was told to stop. `boot timeout` is the platform's own decision and counts as a crash. */
+/** Why a run was stopped. `boot timeout` is the platform's decision, and counts as a crash. */
 export type StopReason = 'restart' | 'scale' | 'idle' | 'shutdown' | 'boot timeout';
 
 /** `since` is wall-clock time. */
 export type RunState =
-  /** The simulated latency of the platform before a wake. */
+  /** Waits for the simulated latency of the platform. */
   | { readonly status: 'delayed'; readonly since: number }
-  /** Its process is being started and, if it must listen, boots. */
+  /** The process starts and, if it must listen, boots. */
   | { readonly status: 'starting'; readonly since: number }
   | { readonly status: 'up'; readonly since: number }
   | { readonly status: 'stopping'; readonly since: number; readonly why: StopReason }
   | { readonly status: 'gone'; readonly since: number; readonly end: RunEnd };
 
 type RunEnd =
-  /** It ended without being told to, with whatever status. */
+  /** It ended by itself, with any status. */
   | { readonly how: 'exited'; readonly exit: Exit }
   | { readonly how: 'stopped'; readonly why: StopReason; readonly exit: Exit }
-  /** It was told to stop before it had a process. */
+  /** It was stopped before it had a process. */
   | { readonly how: 'cancelled'; readonly why: StopReason };
 
 export type RunEvent =
@@ -32,12 +32,12 @@ export type RunEvent =
   | { readonly type: 'listening' }
   | { readonly type: 'bootTimedOut' }
   | { readonly type: 'stop'; readonly why: StopReason }
-  /** SIGKILL at once, even if it was told to stop before. */
+  /** SIGKILL at once, even if it is stopping already. */
   | { readonly type: 'kill'; readonly why: StopReason }
   | { readonly type: 'exitTimedOut' }
   | { readonly type: 'exited'; readonly exit: Exit };
 
-/** The platform's error that made it necessary, or a request. */
+/** The platform's error, or a request. */
 export type KillReason = 'R10' | 'R12' | 'asked';
 
 export type TimerName = 'delay' | 'boot' | 'exit';
@@ -72,7 +72,7 @@ type TransitionTable = {
   };
 };
 
-/** Every event that means something, by state. What is missing here means nothing there. */
+/** The reactions to events by state. Events that are missing here have no effect. */
 const TABLE: TransitionTable = {
   delayed: {
     delayOver: (_event, context) => launch(context),
@@ -96,7 +96,7 @@ const TABLE: TransitionTable = {
     exited: ({ exit }, context) => gone({ how: 'exited', exit }, context, []),
   },
   stopping: {
-    // The first reason stands; a second "stop" changes nothing.
+    // The first reason counts; a second "stop" changes nothing.
     kill: (_event, _context, state) => ({
       state,
       effects: [
@@ -114,15 +114,14 @@ const TABLE: TransitionTable = {
 const BOOT_OVER: readonly Effect[] = [{ do: 'disarm', timer: 'boot' }, { do: 'unwatchPort' }];
 const GRACEFULLY: readonly Effect[] = [{ do: 'terminate' }, { do: 'arm', timer: 'exit' }];
 
-/** How a run begins. */
 export function begin(delayed: boolean, context: Context): Step {
   if (!delayed) return launch(context);
   return { state: { status: 'delayed', since: context.now }, effects: [{ do: 'arm', timer: 'delay' }] };
 }
 
-/** The step that an event leads to; undefined if the event means nothing in this state. */
+/** The reaction to an event; undefined if the event has no effect in this state. */
 export function transition(state: RunState, event: RunEvent, context: Context): Step | undefined {
-  // The compiler cannot follow that the row belongs to the state and the cell to the event; the table's type sees to it.
+  // The compiler cannot infer that row and cell match state and event; the table's type ensures it.
   const cell = TABLE[state.status][event.type] as
     | ((event: RunEvent, context: Context, state: RunState) => Step)
     | undefined;
@@ -130,7 +129,7 @@ export function transition(state: RunState, event: RunEvent, context: Context): 
 }
 
 function launch({ now, kind }: Context): Step {
-  // The boot timeout counts from the line "Starting process with command", which goes with the spawn.
+  // The boot timeout counts from the line "Starting process with command", logged with the spawn.
   const boot: readonly Effect[] = kind.listens ? [{ do: 'arm', timer: 'boot' }] : [];
   return { state: { status: 'starting', since: now }, effects: [{ do: 'spawn' }, ...boot] };
 }

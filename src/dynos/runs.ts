@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Exit } from '../base/process.js';
-import { adviceOnSilence, type Listener } from './advice.js';
+import { adviceOnSilence, type ListeningDyno } from './advice.js';
 import { Clashes } from './clashes.js';
 import { LiveRun } from './live-run.js';
 import type { RunState, StopReason } from './run.js';
@@ -9,25 +9,27 @@ import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 export interface RunsOptions {
   readonly world: RunWorld;
   readonly log: DynoLog;
-  /** Describes the next run: called at every start, as command and config vars may have changed. */
+  /** Describes the next run. Called for every run, because command and config vars may have changed. */
   plan(): RunPlan;
   /** The dynos of other types that listen. */
-  otherListeners(): readonly Listener[];
+  otherListeners(): readonly ListeningDyno[];
 }
 
-/** `clash`: why the run ended, if only because an earlier one was still there. */
+/** `clash` is an explanation if the run ended only because an earlier one was still running. */
 export type RunsEvent =
   | { readonly type: 'up' }
-  /** The successor is up and has become the current run; the one before departs. */
+  /** The successor is up and has become the current run; the previous one departs. */
   | { readonly type: 'replaced' }
-  /** The current run ended by itself, and there is none now. */
+  /** The current run ended by itself; now there is none. */
   | { readonly type: 'ended'; readonly run: LiveRun; readonly exit: Exit; readonly clash: string | undefined }
   /** The successor ended before it was up. */
   | { readonly type: 'successor ended'; readonly clash: string | undefined }
   /** A departing run is gone. */
   | { readonly type: 'departed' };
 
-/** The runs of one dyno: a current one, a successor that takes its place once it is up, and any number that depart. */
+/**
+ * The runs of one dyno: a current one, a successor that replaces it when it is up, and any number of departing ones.
+ */
 export class Runs {
   readonly #options: RunsOptions;
   readonly #onEvent: (event: RunsEvent) => void;
@@ -36,7 +38,7 @@ export class Runs {
   #current: LiveRun | undefined;
   #successor: LiveRun | undefined;
 
-  /** @param onEvent called after the event, but before anything that follows from it is done to the run */
+  /** @param onEvent called after the event, but before its effects are carried out */
   constructor(options: RunsOptions, onEvent: (event: RunsEvent) => void) {
     this.#options = options;
     this.#onEvent = onEvent;
@@ -59,27 +61,27 @@ export class Runs {
     return this.#clashes.isLoner(this.#options.plan().command);
   }
 
-  /** Makes the current run, which is the caller's to start. */
+  /** Creates the current run, which the caller must start. */
   create(delayMs: number): LiveRun {
     this.#current = this.#make(delayMs);
     return this.#current;
   }
 
-  /** Starts another run beside the current one, instead of any other successor. */
+  /** Starts a successor of the current run. Stops an earlier successor. */
   startSuccessor(): void {
     this.#dropSuccessor('restart');
     this.#successor = this.#make(0);
     this.#successor.start();
   }
 
-  /** Makes the successor the current run, if there is one. */
+  /** Makes the successor the current run. @returns whether there is one */
   promote(): boolean {
     this.#current = this.#successor;
     this.#successor = undefined;
     return this.#current !== undefined;
   }
 
-  /** Tells the current run and its successor to stop. */
+  /** Stops the current run and its successor. */
   depart(why: StopReason): void {
     this.#dropSuccessor(why);
     const current = this.#current;
@@ -87,7 +89,7 @@ export class Runs {
     if (current) this.#depart(current, why);
   }
 
-  /** Sends SIGKILL to all that depart. */
+  /** Sends SIGKILL to all departing runs. */
   kill(why: StopReason): void {
     for (const run of this.#departing) run.kill(why);
   }
@@ -128,7 +130,7 @@ export class Runs {
     this.#onEvent({ type: 'replaced' });
   }
 
-  /** The run can still be looked at: it is killed after this. */
+  /** Called before the run is killed, so its ports can still be read. */
   #onBootTimeout({ ports }: LiveRun): void {
     const { log, otherListeners } = this.#options;
     if (ports.length === 0) log.say('dynosim', adviceOnSilence(otherListeners()));

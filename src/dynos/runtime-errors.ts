@@ -1,5 +1,5 @@
 /**
- * The R codes dynosim emits. `detail` gets the limit that was exceeded, in seconds.
+ * The R codes that dynosim logs. `detail` gets the limit that was exceeded, in seconds.
  * https://devcenter.heroku.com/articles/error-codes
  */
 const RUNTIME_ERRORS = {

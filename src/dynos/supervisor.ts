@@ -1,7 +1,7 @@
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
-import type { Listener } from './advice.js';
+import type { ListeningDyno } from './advice.js';
 import { Dyno } from './dyno.js';
 import { OneOff, oneOffName } from './one-off.js';
 import type { StopReason } from './run.js';
@@ -15,13 +15,13 @@ export interface SupervisorOptions {
   onCrash(dyno: string, exit: Exit): void;
 }
 
-/** Keeps as many dynos of each process type as the formation says. The only owner of dynos. */
+/** Owns the dynos, and keeps as many of each process type as the formation requires. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #changed = new Emitter();
   /** By type; index 0 is `web.1`. */
   readonly #dynos = new Map<string, Dyno[]>();
-  /** Scaled away, but with processes that still shut down. */
+  /** Removed by scaling, but still shutting down. */
   readonly #leaving = new Set<Dyno>();
   readonly #oneOffs = new Set<OneOff>();
   #isStopped = false;
@@ -30,7 +30,7 @@ export class Supervisor {
     this.#options = options;
   }
 
-  /** Dynos of the formation, in the order of their types' first appearance, then by number. */
+  /** Dynos of the formation, by type in the order of first appearance, then by number. */
   dynos(type?: string): readonly Dyno[] {
     return type === undefined ? [...this.#dynos.values()].flat() : (this.#dynos.get(type) ?? []);
   }
@@ -46,8 +46,8 @@ export class Supervisor {
   }
 
   /**
-   * Brings a type to a quantity. Dynos that stay are not touched; the highest numbers go first.
-   * @param begin how new dynos begin: the app's first ones start without a line about it, others may be idle
+   * Scales a process type. Removes the dynos with the highest numbers first, and leaves the others alone.
+   * @param begin how new dynos begin: the app's first dynos start without a log line; others may be idle
    */
   scale(type: string, quantity: number, begin: 'first' | 'started' | 'idle' = 'started'): void {
     const dynos = this.#dynos.get(type) ?? [];
@@ -64,17 +64,16 @@ export class Supervisor {
     this.#changed.emit();
   }
 
-  /** The log lines of a dyno of this name go here. */
   logOf(dyno: string): DynoLog {
     return this.#options.log(dyno);
   }
 
-  /** A name for a one-off dyno, `run.1234`, that no other one has. */
+  /** A unique name for a one-off dyno: `run.1234`. */
   oneOffName(type: string): string {
     return oneOffName(type, (name) => this.oneOffs.some((other) => other.name === name));
   }
 
-  /** Adds a one-off dyno, which is the caller's to start. */
+  /** Adds a one-off dyno, which the caller must start. */
   addOneOff(type: string, name: string, plan: RunPlan, log: DynoLog): OneOff {
     const oneOff = new OneOff(type, name, plan, this.#options.world, log);
     this.#oneOffs.add(oneOff);
@@ -87,7 +86,7 @@ export class Supervisor {
     return oneOff;
   }
 
-  /** After `stop` nothing may start any more: nobody would end it. */
+  /** After `stop`, nothing may start: it would never be ended. */
   get isStopped(): boolean {
     return this.#isStopped;
   }
@@ -97,13 +96,13 @@ export class Supervisor {
     if (this.#isStopped) throw new UserError('STOPPING', 'dynosim is stopping');
   }
 
-  /** Stops every dyno, for good. */
+  /** Stops every dyno for good. */
   stop(why: StopReason): void {
     this.#isStopped = true;
     for (const dyno of [...this.dynos(), ...this.#oneOffs]) dyno.stop(why);
   }
 
-  /** SIGKILL to everything that is left, also of dynos that are leaving. */
+  /** Sends SIGKILL to all remaining processes, including those of leaving dynos. */
   kill(): void {
     for (const dyno of [...this.#all(), ...this.#oneOffs]) dyno.kill('shutdown');
   }
@@ -114,7 +113,7 @@ export class Supervisor {
     return [...dynos, ...this.#oneOffs].map(({ name }) => name);
   }
 
-  /** Resolves when no process of any dyno is left, which happens only after `stop`. */
+  /** Resolves when no dyno has processes, which happens only after `stop`. */
   gone(): Promise<void> {
     return this.#until(() => this.#oneOffs.size === 0 && this.#all().every((dyno) => dyno.isGone));
   }
@@ -128,7 +127,7 @@ export class Supervisor {
     return [...this.dynos(), ...this.#leaving];
   }
 
-  /** Looks again after every change. */
+  /** Checks a condition after every change. */
   #until(isTrue: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = (): void => {
@@ -141,7 +140,7 @@ export class Supervisor {
     });
   }
 
-  /** A dyno of this name that was scaled away and still shuts down: it may have to wait for its own last run. */
+  /** Takes back a leaving dyno with this name: its new run may have to wait for the old one. */
   #comingBack(name: string): Dyno | undefined {
     const dyno = [...this.#leaving].find((one) => one.name === name);
     if (dyno) this.#leaving.delete(dyno);
@@ -166,7 +165,7 @@ export class Supervisor {
     return dyno;
   }
 
-  #listeners(): readonly Listener[] {
+  #listeners(): readonly ListeningDyno[] {
     return this.dynos().flatMap(({ type, name, run }) => {
       const [port] = run?.ports ?? [];
       return port === undefined ? [] : [{ type, name, port }];

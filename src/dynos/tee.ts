@@ -1,22 +1,22 @@
 import { Readable } from 'node:stream';
 
 export interface TeeReader {
-  /** Called with each piece, in order. All readers get the same piece: none may change it. */
+  /** Called with each chunk. All readers get the same buffer, and must not change it. */
   onData(data: Buffer): void;
-  /** Called once, after the last piece. */
+  /** Called once, after the last chunk. */
   onEnd(): void;
 }
 
 export interface Subscription {
-  /** Stops the output for all readers, until `release` or `leave`: the run then waits in its own writes. */
+  /** Stops the output for all readers until `release` or `leave`. The run's writes then block. */
   hold(): void;
   release(): void;
   leave(): void;
 }
 
 /**
- * One run's output for any number of readers, who may come and go. A reader that wants all of it subscribes before the
- * run starts. What nobody reads is thrown away, so a run never waits for a reader that is not there.
+ * One run's output for any number of readers. A reader that needs all of it must subscribe before the run starts.
+ * Without readers, output is discarded, so that the run never blocks.
  */
 export class Tee {
   readonly #readers = new Set<TeeReader>();
@@ -24,7 +24,7 @@ export class Tee {
   #source: Readable | undefined;
   #isOver = false;
 
-  /** Begins to pass on what a stream has. Resolves at its end. */
+  /** Passes on a stream. Resolves at its end. */
   connect(source: Readable): Promise<void> {
     this.#source = source;
     source.on('data', (data: Buffer) => {
@@ -40,7 +40,7 @@ export class Tee {
     });
   }
 
-  /** No source will be connected: the output ends here, unless there is one. */
+  /** Ends the output if no source has been connected. */
   cancel(): void {
     if (!this.#source) this.#end();
   }
@@ -82,7 +82,7 @@ export class Tee {
   }
 }
 
-/** All of the output, for the client that the run is for: the run waits for it. Destroy the stream to leave. */
+/** All output, for the run's own client. If it is slow, the run waits. Destroy the stream to leave. */
 export function losslessStream(tee: Tee): Readable {
   const stream = new Readable({
     read: () => subscription.release(),
@@ -100,24 +100,24 @@ export function losslessStream(tee: Tee): Readable {
   return stream;
 }
 
-/** A visitor may be so many bytes behind. */
+/** How far a visitor may lag behind. */
 export const MAX_LAG_BYTES = 1024 * 1024;
 
 /**
- * The output from now on, for a visitor: neither the run nor any other reader ever waits for it. What it is too slow
- * for is left out, and a mark in the stream says so. Destroy the stream to leave.
+ * The output from now on, for a visitor. Neither the run nor other readers ever wait for a visitor: it misses what it
+ * is too slow for, and a mark in the stream says so. Destroy the stream to leave.
  */
 export function lossyStream(tee: Tee): Readable {
   let missed = 0;
-  const tell = (): void => {
+  const reportMissed = (): void => {
     if (missed === 0) return;
-    const mark = `\r\ndynosim: left out ${missed} bytes of output, as they were not read in time\r\n`;
+    const mark = `\r\ndynosim: left out ${missed} bytes of output that were not read in time\r\n`;
     missed = 0;
     stream.push(mark);
   };
   const stream = new Readable({
-    // Once there is room again.
-    read: tell,
+    // Called when there is room again.
+    read: reportMissed,
     destroy: (error, done) => {
       subscription.leave();
       done(error);
@@ -129,7 +129,7 @@ export function lossyStream(tee: Tee): Readable {
       else stream.push(data);
     },
     onEnd: () => {
-      tell();
+      reportMissed();
       stream.push(null);
     },
   });

@@ -1,26 +1,25 @@
 import type { Clock } from '../base/clock.js';
 import type { RunRequests } from './run-plan.js';
 
-/** How soon the system is asked again. */
+/** The interval between queries to the system. */
 const ASK_AGAIN_MS = 5;
-/** A process that reads nothing for so long will not read it before it is told to stop. */
+/** How long to wait for a process that does not read. */
 const READ_WITHIN_MS = 1000;
-/** The same where the system does not tell. */
+/** The same if the system does not tell whether it reads. */
 const READ_UNSEEN_MS = 50;
 
 interface Unread {
-  /** The id of a run. */
+  /** The run's ID. */
   readonly run: string;
   readonly requests: RunRequests | undefined;
   readonly clock: Clock;
-  /** Whether something was sent to the run that it has not read; undefined: nobody knows. */
+  /** Whether there is data that the run has not read; undefined if unknown. */
   hasUnread(): boolean | undefined;
 }
 
 /**
- * Calls back once a run has read all requests that are on their way to it, or they are over: a process that gets SIGTERM
- * closes connections that look unused to it, also those whose request it has not read yet. A process that does not read
- * is not waited for.
+ * Calls back when a run has read all requests on their way to it, or they are over, or after a time limit. After
+ * SIGTERM, a process closes connections that seem idle, including those with a request that it has not read yet.
  */
 export function whenRead({ run, requests, clock, hasUnread }: Unread, callback: () => void): void {
   if (!requests?.hasAnyFor(run)) return callback();

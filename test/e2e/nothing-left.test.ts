@@ -116,7 +116,7 @@ describe('the portable way', () => {
     const dir = makeFolder({ Procfile: `worker: sleep ${nap} & echo ready; sleep ${nap}\n` });
     const app = start(dir, [], { env: { DYNOSIM_PORTABLE: '1' } });
     await app.printed(/"line":"ready"/);
-    expect(app.stderr).toMatch(/^Dynos are ended by process group, as it was asked for: .*SIGKILL/);
+    expect(app.stderr).toMatch(/^dynosim ends dynos by process group, because this was requested: .*SIGKILL/);
     expect(await app.stop('SIGINT')).toMatchObject({ status: 0 });
     await untilGone(nap);
   });

@@ -75,7 +75,7 @@ describe('dynosim start', () => {
   test('a crash is started again once, then waits, and a saved Procfile tries again', async () => {
     const dir = makeFolder({ Procfile: 'worker: exit 3\n' });
     const app = start(dir);
-    await app.printed(/crashed 2 times in a row: starts again in 20m/);
+    await app.printed(/crashed 2 times in a row: restarts in 20m/);
     writeFileSync(join(dir, 'Procfile'), 'worker: echo better; exec sleep 1000\n');
     await app.printed(/"line":"better"/);
     await app.printed(/Release v2 created/);

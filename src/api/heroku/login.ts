@@ -128,7 +128,10 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
       page(request) {
         const login = find(request);
         if (!codes.redeem(String(bodyObject(request).code)))
-          return page('<p>This code is wrong or expired. Run <code>dynosim info --code</code> again.</p>', FORM);
+          return page(
+            '<p>This code is wrong or expired. Run <code>dynosim info --code</code> again.</p>',
+            FORM,
+          );
         login.isApproved = true;
         login.approved.emit();
         return page('<p>Logged in. You can close this page and return to the terminal.</p>');

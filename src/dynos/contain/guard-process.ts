@@ -10,17 +10,17 @@ import { exitOf, type Process } from '../../base/process.js';
 import type { StartedTree } from './containment.js';
 import { parseEvent } from './guard-protocol.js';
 
-/** This system cannot run the guard; the message says why. */
+/** The guard cannot run on this system; the message says why. */
 export class GuardUnavailable extends Error {}
 
 /**
  * Starts a guard.
- * @param path where to look for perl
+ * @param path PATH, to find perl
  * @throws GuardUnavailable
  */
 export async function startGuard(path: string): Promise<Process> {
   const script = join(packageRoot(), 'src/dynos/contain/guard/guard.pl');
-  // By bare Node, as a dyno's first line waits for it. In "/", so that it keeps no folder or disk busy.
+  // Without execa, because the first dyno waits for it. In "/", so that it keeps no folder or disk busy.
   const child = spawn('perl', [script], { cwd: '/', env: { PATH: path }, detached: true });
   if (child.pid === undefined) throw new GuardUnavailable(errorMessage((await once(child, 'error'))[0]));
   const guard: Process = {
@@ -41,19 +41,19 @@ export async function startGuard(path: string): Promise<Process> {
 }
 
 /**
- * The pipe that the guard names in its first line, to try whether it can be opened.
+ * Reads the guard's first line, which names a pipe to find out whether dynosim can open the guard's pipes.
  * @throws GuardUnavailable
  */
 async function probeOf({ stdout, stderr }: Process): Promise<number> {
   const line = await firstLine(stdout);
-  // Perl could not even start it.
+  // Perl could not start the script.
   if (line === '') throw new GuardUnavailable(await firstLine(stderr));
   const first = parseEvent(line);
   if (first.event === 'ready') return first.probe;
   throw new GuardUnavailable(first.event === 'failed' ? first.reason : line);
 }
 
-/** A stream's first line, or '' if it ends without one. What follows is left to be read. */
+/** Reads a stream's first line, or '' if it ends without one. */
 function firstLine(stream: Readable): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -69,7 +69,7 @@ function firstLine(stream: Readable): Promise<string> {
   });
 }
 
-/** Calls the listener with each further line; `node:readline` does the same, but takes a millisecond to load. */
+/** Calls the listener with each line. `node:readline` takes a millisecond to load. */
 export function onLines(stream: Readable, onLine: (line: string) => void): void {
   let rest = '';
   stream.on('data', (chunk) => {
@@ -79,28 +79,28 @@ export function onLines(stream: Readable, onLine: (line: string) => void): void 
   });
 }
 
-/** A pipe of another process: opening it this way gives an end of our own of the same pipe. */
+/** The path to open another process's pipe, which gives this process its own end of it. */
 function pipePath(pid: number, fd: number): string {
   return `/proc/${pid}/fd/${fd}`;
 }
 
 export type TreePipes = Pick<StartedTree, 'output' | 'input'>;
 
-/** Our own ends of the pipes that the guard's descriptors are. */
+/** Opens this process's ends of the guard's pipes. */
 export function openPipes(pid: number, output: number, input: number): TreePipes {
   return {
     output: openPipe(pid, output, fs.O_RDONLY) ?? Readable.from([]),
-    // A process that closes its stdin wants no more.
+    // Ignore that a process has closed its stdin.
     input: (openPipe(pid, input, fs.O_WRONLY) ?? nowhere()).on('error', () => {}),
   };
 }
 
-/** Takes everything and does nothing with it. */
+/** A stream that discards everything. */
 export function nowhere(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
-/** Undefined if the guard was killed this very moment: there is nothing to read or write any more. */
+/** undefined if the guard has just been killed: then there is nothing to read or write. */
 function openPipe(pid: number, fd: number, mode: number): Socket | undefined {
   try {
     const own = openSync(pipePath(pid, fd), mode | fs.O_NONBLOCK);

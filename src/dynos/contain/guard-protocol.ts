@@ -2,7 +2,7 @@ import { constants as os } from 'node:os';
 import { unreachable } from '../../base/errors.js';
 import type { TerminalSize, TreeSignal, TreeSpec } from './containment.js';
 
-/** What dynosim and the guard say to each other. PROTOCOL.md describes it; a test compares the two. */
+/** The protocol between dynosim and the guard. PROTOCOL.md describes it; a test compares the two. */
 
 /** From dynosim to the guard. */
 export type GuardCommand =
@@ -28,12 +28,11 @@ export type TreeEvent = { readonly id: string } & (
 );
 
 /**
- * After SIGKILL of dynosim no process outlives it by more than 8 s: one second is for the kernel, and for a machine
- * that is busy.
+ * After SIGKILL, no process outlives dynosim by more than 8 s. That leaves a second for the kernel and a busy machine.
  */
 export const MAX_GRACE_MS = 7000;
 
-/** The frame of a command: a length, then fields with a NUL between them. */
+/** Encodes a command: a length, then fields separated by NUL. */
 export function encodeCommand(command: GuardCommand): Buffer {
   const fields = [command.command, command.id, ...argumentsOf(command)];
   const message = Buffer.from(`\0\0\0\0${fields.map(upToNul).join('\0')}`);
@@ -41,7 +40,7 @@ export function encodeCommand(command: GuardCommand): Buffer {
   return message;
 }
 
-/** No argument and no variable goes beyond a NUL: the system cuts it there. */
+/** Cuts arguments and variables at a NUL, as the system does. */
 function upToNul(field: string): string {
   const end = field.indexOf('\0');
   return end === -1 ? field : field.slice(0, end);
@@ -97,7 +96,7 @@ const PARSERS: {
 /** @throws Error for a line that is not part of the protocol */
 export function parseEvent(line: string): GuardEvent {
   const [name = '', ...fields] = line.split(' ');
-  if (!isEventName(name)) throw new Error(`The guard reports ${JSON.stringify(line)}, which is no event`);
+  if (!isEventName(name)) throw new Error(`The guard reports ${JSON.stringify(line)}, which is not an event`);
   return PARSERS[name](fields);
 }
 

@@ -14,15 +14,15 @@ import { nowhere, onLines, openPipes, startGuard, type TreePipes } from './guard
 import { encodeCommand, type GuardCommand, parseEvent, type TreeEvent } from './guard-protocol.js';
 import { bestAddress, formatAddress, watchByConnecting } from './listening.js';
 
-/** What a process ended by SIGKILL exits with. */
+/** The exit status of a process ended by SIGKILL. */
 const KILLED: Exit = { status: 137 };
 
-/** Linux: process trees under `guard/guard.pl`, which leaves nothing behind even when dynosim itself is killed. */
+/** For Linux: process trees under `guard/guard.pl`, which leaves no processes even if dynosim itself is killed. */
 export class GuardContainment implements Containment {
   readonly gaps: readonly string[] = [];
   readonly #path: string;
   readonly #clock: Clock;
-  /** Undefined after somebody killed it: the next tree gets a new one. */
+  /** undefined after it was killed: the next tree gets a new one. */
   #guard: Promise<Guard> | undefined;
 
   private constructor(path: string, clock: Clock) {
@@ -31,7 +31,7 @@ export class GuardContainment implements Containment {
   }
 
   /**
-   * @param path where to look for perl
+   * @param path PATH, to find perl
    * @throws GuardUnavailable
    */
   static async start(path: string, clock: Clock): Promise<GuardContainment> {
@@ -70,7 +70,7 @@ export class GuardContainment implements Containment {
   }
 }
 
-/** A tree that never runs, as there is no guard for it. */
+/** A tree that never runs, because there is no guard for it. */
 function unstartable(error: unknown): ProcessTree {
   const output = Readable.from([Buffer.from(`The guard cannot be started again: ${errorMessage(error)}\n`)]);
   return {
@@ -92,7 +92,7 @@ interface PendingTree {
 interface PortWatch {
   readonly port: number;
   readonly onListening: (where: Listening) => void;
-  /** Ends a watch of our own, where the guard cannot tell. */
+  /** Ends dynosim's own watch, if the guard cannot watch. */
   cancel?: Cancel;
 }
 
@@ -111,13 +111,13 @@ class Guard {
     this.exited = guard.exited;
     onLines(guard.stdout, (line) => {
       const event = parseEvent(line);
-      // Without an id it is the guard's first line, which startGuard has read.
+      // startGuard has read the guard's first line, which has no ID.
       if ('id' in event) this.#onEvent(event);
     });
-    // Its inits hold this stream too: when it ends, what has not been reported never will be.
+    // Its inits have this stream open, too: after its end, there are no more events.
     guard.stdout.once('close', () => this.#lose());
     guard.stdin.on('error', () => {});
-    // It prints nothing there unless it fails.
+    // The guard writes to stderr only if it fails.
     guard.stderr.on('data', (chunk) => {
       process.emitWarning(`The guard of the dynos failed: ${String(chunk).trim()}`);
     });

@@ -20,14 +20,14 @@ export interface ContainmentOptions {
   readonly platform: NodeJS.Platform;
   /** PATH, to find perl and bash. */
   readonly path: string;
-  /** Use the portable way even where the better one works. */
+  /** Use the portable way even if the guard works. */
   readonly portable: boolean;
   readonly clock: Clock;
 }
 
 /**
- * Chooses the best way this system has to end all processes of a dyno.
- * @throws UserError where no dyno could run: on Windows, or without bash
+ * Chooses the system's best way to end all processes of a dyno.
+ * @throws UserError if dynos cannot run: on Windows, or without bash
  */
 export async function startContainment(options: ContainmentOptions): Promise<Containment> {
   const { platform, path, portable, clock } = options;
@@ -40,16 +40,16 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
   if (findProgram('bash', path) === undefined)
     throw new UserError(
       'NO_BASH',
-      'Dynos are run by bash, as on Heroku, and there is none in PATH',
+      'Dynos need bash, as on Heroku, but it is not in PATH',
       'Install it, for example with "apt-get install bash" or "apk add bash".',
     );
   const startPortable = async (why: string): Promise<Containment> => {
-    // Loading it would only keep the guard waiting.
+    // Loaded on demand, so as not to delay the guard.
     const { PortableContainment } = await import('./portable.js');
     const canFindTree = findProgram(platform === 'darwin' ? 'pgrep' : 'ps', path) !== undefined;
     return new PortableContainment({ clock, why, canFindTree });
   };
-  if (portable) return startPortable('it was asked for');
+  if (portable) return startPortable('this was requested');
   if (platform !== 'linux') return startPortable('this is not Linux');
   try {
     return await GuardContainment.start(path, clock);

@@ -5,7 +5,7 @@ import type { Listening } from './containment.js';
 const EVERYWHERE = new Set(['0.0.0.0', '::']);
 const LOOPBACK = /^127\.|^::1$/;
 
-/** The best way to a program that listens on these addresses: all of the machine's, else one of them, else loopback. */
+/** Chooses the best of a program's addresses: all of the machine's, else one of them, else loopback. */
 export function bestAddress(addresses: readonly string[], port: number): Listening | undefined {
   const best =
     addresses.find((address) => EVERYWHERE.has(address)) ??
@@ -14,7 +14,7 @@ export function bestAddress(addresses: readonly string[], port: number): Listeni
   return best === undefined ? undefined : { host: reach(best), port, isLoopback: LOOPBACK.test(best) };
 }
 
-/** Where to connect for a socket bound to an address. */
+/** The address to connect to for a socket bound to an address. */
 function reach(address: string): string {
   if (address === '0.0.0.0') return '127.0.0.1';
   return address === '::' ? '::1' : address;
@@ -33,12 +33,12 @@ export function formatAddress(bytes: Uint8Array): string {
 
 const MAPPED_IPV4 = Buffer.from('00000000000000000000ffff', 'hex');
 
-/** Between two attempts to connect, ms. */
+/** Between two attempts to connect. */
 const PAUSE_MS = 20;
 
 /**
- * Waits for a port by trying to connect, where the system does not tell who listens: a stranger on the port is
- * taken for the dyno. The result ends the watch.
+ * Waits for a port by trying to connect, if the system does not tell which process listens. Another program on the port
+ * is mistaken for the dyno. The result ends the watch.
  */
 export function watchByConnecting(
   port: number,

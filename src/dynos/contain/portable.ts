@@ -15,21 +15,21 @@ import type {
 import { watchByConnecting } from './listening.js';
 import { loadNodePty, type NodePty, startAtTerminal, type TerminalProcess } from './pty.js';
 
-/** How often to look whether a group that was told to stop is empty: nothing tells when others' children end. */
+/** How often to check whether a stopping group is empty: the system does not report the end of grandchildren. */
 const LOOK_AGAIN_MS = 50;
 
 export interface PortableOptions {
   readonly clock: Clock;
-  /** Why this way and not the better one: `this is not Linux` */
+  /** Why the guard is not used: `this is not Linux` */
   readonly why: string;
-  /** Whether tree-kill finds the program that it asks for a process's children: `ps` or `pgrep`. */
+  /** Whether the program exists with which tree-kill finds a process's children: `ps` or `pgrep`. */
   readonly canFindTree: boolean;
   readonly loadPty?: () => NodePty | undefined;
 }
 
 /**
- * The way that works wherever there are process groups (macOS, BSD): finds the processes of a tree when it must
- * be signalled, by tree-kill, instead of holding them. Misses what left both the tree and its group.
+ * Works on all systems with process groups (macOS, BSD). Finds the processes of a tree with tree-kill when they must be
+ * signaled, and misses those that have left both the tree and its group.
  */
 export class PortableContainment implements Containment {
   readonly gaps: readonly string[];
@@ -42,7 +42,7 @@ export class PortableContainment implements Containment {
   constructor(options: PortableOptions) {
     this.#options = options;
     this.gaps = [
-      `Dynos are ended by process group, as ${options.why}: a daemon that leaves its group may outlive dynosim, and all of them do if dynosim is killed by SIGKILL.`,
+      `dynosim ends dynos by process group, because ${options.why}: a daemon that leaves its group may outlive dynosim, and all dynos do if dynosim is killed with SIGKILL.`,
     ];
     process.once('exit', this.#onExit);
   }
@@ -61,20 +61,20 @@ export class PortableContainment implements Containment {
   }
 }
 
-/** A started process, or why it could not be started. */
-type Attempt = (Pick<Process, 'pid' | 'stdin' | 'stdout' | 'exited'> & Partial<TerminalProcess>) | Error;
+/** A started process, or the reason why it could not start. */
+type StartResult = (Pick<Process, 'pid' | 'stdin' | 'stdout' | 'exited'> & Partial<TerminalProcess>) | Error;
 
 class PortableTree implements ProcessTree {
   readonly started: Promise<StartedTree>;
   readonly exited: Promise<Exit>;
   readonly #options: PortableOptions;
-  readonly #process: Promise<Attempt>;
+  readonly #process: Promise<StartResult>;
   #pid: number | undefined;
   #stopping = false;
 
   constructor(spec: TreeSpec, options: PortableOptions) {
     this.#options = options;
-    this.#process = attempt(spec, options);
+    this.#process = tryStart(spec, options);
     this.started = this.#start();
     this.exited = this.#end();
   }
@@ -90,7 +90,7 @@ class PortableTree implements ProcessTree {
       if (this.#pid === undefined) return;
       if (signal === 'SIGTERM') this.#stopping = true;
       if (!this.#options.canFindTree) return this.signalGroup(signal);
-      // Children that left the group are found from their parents, so before these are gone.
+      // Children that left the group are found through their parents, so signal them before the parents are gone.
       treeKill(this.#pid, signal, () => {
         if (signal === 'SIGKILL') this.signalGroup(signal);
       });
@@ -101,7 +101,7 @@ class PortableTree implements ProcessTree {
     return watchByConnecting(port, this.#options.clock, onListening);
   }
 
-  /** At once, and also when the first process is gone. */
+  /** Works even if the first process is gone. @returns whether the group has processes */
   signalGroup(signal: TreeSignal | 0): boolean {
     if (this.#pid === undefined) return false;
     try {
@@ -127,7 +127,7 @@ class PortableTree implements ProcessTree {
     const started = await this.#process;
     if (started instanceof Error) return { status: 127 };
     const exit = await started.exited;
-    // A dyno lives as long as its first process; only a stop gives the others time of their own.
+    // A dyno lives as long as its first process; only a stop gives the other processes more time.
     if (!this.#stopping) this.signalGroup('SIGKILL');
     while (this.signalGroup(0)) await pause(this.#options.clock, LOOK_AGAIN_MS);
     this.#pid = undefined;
@@ -135,13 +135,16 @@ class PortableTree implements ProcessTree {
   }
 }
 
-async function attempt(spec: TreeSpec, { clock, loadPty = loadNodePty }: PortableOptions): Promise<Attempt> {
-  // Node's stdin is a socket, for which a bash without SHLVL believes to be run by rshd and reads ~/.bashrc.
+async function tryStart(
+  spec: TreeSpec,
+  { clock, loadPty = loadNodePty }: PortableOptions,
+): Promise<StartResult> {
+  // Node's pipes are sockets. With one as stdin and without SHLVL, bash assumes that rshd runs it, and reads ~/.bashrc.
   const env = { SHLVL: '1', ...spec.env };
   try {
     if (spec.terminal)
       return await startAtTerminal({ ...spec, env }, spec.terminal, { clock, pty: loadPty() });
-    // stderr joined to stdout, so that their lines keep their order.
+    // stdout and stderr share a pipe, so that their lines keep their order.
     const command = ['bash', '-c', 'exec "$0" "$@" 2>&1', ...spec.command] as const;
     return await startProcess({ ...spec, env, command });
   } catch (error) {

@@ -8,12 +8,12 @@ import { errorCode } from '../../base/errors.js';
 import { type Process, type ProcessSpec, startProcess } from '../../base/process.js';
 import type { TerminalSize } from './containment.js';
 
-/** A process at a terminal of its own: what it prints to stdout and stderr is one stream. */
+/** A process with its own terminal, in which stdout and stderr are one stream. */
 export interface TerminalProcess extends Pick<Process, 'pid' | 'stdin' | 'stdout' | 'exited'> {
   resize(size: TerminalSize): void;
 }
 
-/** The part of node-pty that is used: its own way to start a process loses output and cannot wait for a reader. */
+/** Only node-pty's `open` is used: its `spawn` loses output, and cannot wait for a reader. */
 export interface NodePty {
   open(options: { readonly cols: number; readonly rows: number; readonly encoding: null }): OpenTerminal;
 }
@@ -21,17 +21,17 @@ export interface NodePty {
 interface OpenTerminal {
   readonly fd: number;
   readonly ptsName: string;
-  /** Reads what is printed. */
+  /** Reads the program's output. */
   readonly master: Socket;
-  /** Reads what is typed, which is the program's to read. */
+  /** Reads the input, which only the program should read. */
   readonly slave: Socket;
   resize(columns: number, rows: number): void;
 }
 
-/** Undefined if it is not installed: it is optional, as it is compiled for each platform. */
+/** undefined if it is not installed: it is optional, because it is compiled for each platform. */
 export function loadNodePty(): NodePty | undefined {
   try {
-    // Not by an import: the bundled command line cannot import at run time.
+    // Not an import, because the bundled command line cannot import at run time.
     const found: Partial<NodePty> = createRequire(import.meta.url)('@lydell/node-pty');
     return found.open ? { open: found.open } : undefined;
   } catch {
@@ -40,8 +40,8 @@ export function loadNodePty(): NodePty | undefined {
 }
 
 /**
- * Starts a process at a terminal where there is no guard that could make one: by node-pty, else by the program
- * `script`, whose terminal keeps its first size.
+ * Starts a process with a terminal without the guard: with node-pty, else with the program `script`, whose terminal
+ * cannot be resized.
  */
 export async function startAtTerminal(
   spec: ProcessSpec,
@@ -51,7 +51,7 @@ export async function startAtTerminal(
   return pty ? startAt(openTerminal(pty, size), spec, clock) : startScript(spec, size);
 }
 
-/** https://man7.org/linux/man-pages/man1/script.1.html; on BSD and macOS it takes the command as further arguments. */
+/** https://man7.org/linux/man-pages/man1/script.1.html; on BSD and macOS, the command follows as arguments. */
 async function startScript(spec: ProcessSpec, { columns, rows }: TerminalSize): Promise<TerminalProcess> {
   const sized = [
     'sh',
@@ -59,7 +59,7 @@ async function startScript(spec: ProcessSpec, { columns, rows }: TerminalSize): 
     `stty cols ${columns} rows ${rows} 2>/dev/null; exec "$0" "$@"`,
     ...spec.command,
   ];
-  // By "exec" no shell of script's own is left, which Ctrl-C would end even if not the command.
+  // "exec" replaces script's own shell, which Ctrl-C would end even if the command continues.
   const quoted = sized.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const command =
     process.platform === 'linux'
@@ -73,7 +73,7 @@ function openTerminal(
   { columns, rows }: TerminalSize,
 ): OpenTerminal & { readonly held: number } {
   const terminal = pty.open({ cols: columns, rows, encoding: null });
-  // Its program's side is kept open, or what has not been read when the program closes it would be gone.
+  // Keep the program's side open: otherwise unread output would be lost when the program closes it.
   const held = openSync(terminal.ptsName, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   terminal.slave.destroy();
   return Object.assign(terminal, { held });
@@ -85,7 +85,7 @@ async function startAt(
   clock: Clock,
 ): Promise<TerminalProcess> {
   const output = new TerminalOutput(terminal, clock);
-  // The process leads a session of its own: the first terminal it opens becomes that session's.
+  // The first terminal that the process, as a session leader, opens becomes its controlling terminal.
   const command = ['sh', '-c', 'exec "$@" <>"$0" >&0 2>&1', terminal.ptsName, ...spec.command] as const;
   try {
     const { pid, exited } = await startProcess({ ...spec, command });
@@ -100,18 +100,18 @@ async function startAt(
   }
 }
 
-/** How soon to try again what a full terminal did not take. */
+/** How soon to try again when a terminal is full. */
 const TRY_AGAIN_MS = 10;
 
-/** A terminal that takes nothing for so many times is held (Ctrl-S) by somebody who is gone. */
+/** After this many failed attempts, the terminal was stopped (Ctrl-S) by a user who is gone. */
 const MAX_TRIES = 100;
 
-/** The output of a terminal, to the last byte. */
+/** Reads the output of a terminal to the last byte. */
 class TerminalOutput {
   readonly stream = new PassThrough();
   readonly #terminal: ReturnType<typeof openTerminal>;
   readonly #clock: Clock;
-  /** Written to the terminal after everything else: once it has been read, so has all. Digits pass unchanged. */
+  /** Written to the terminal at the end: after this mark, there is no more output. Terminals do not change digits. */
   readonly #mark = Buffer.from(Array.from({ length: 24 }, () => randomInt(10)).join(''));
   #isFinishing = false;
   #held = Buffer.alloc(0);
@@ -131,7 +131,7 @@ class TerminalOutput {
     return this.#isOver;
   }
 
-  /** The process is gone: ends the stream after what it has written. */
+  /** Ends the stream after all output of the process, which is gone. */
   finish(): void {
     this.#isFinishing = true;
     this.#writeMark(this.#mark, MAX_TRIES);
@@ -149,7 +149,7 @@ class TerminalOutput {
     if (this.#isOver) return;
     if (tries === 0) return this.close();
     const written = tryWrite(this.#terminal.held, rest);
-    // As long as a reader is awaited, the terminal cannot but be full.
+    // While the reader does not keep up, the terminal stays full.
     const left = written > 0 || this.stream.writableNeedDrain ? MAX_TRIES : tries - 1;
     if (written === rest.length) return;
     this.#clock.after(TRY_AGAIN_MS, () => this.#writeMark(rest.subarray(written), left));
@@ -159,7 +159,7 @@ class TerminalOutput {
     if (!this.#isFinishing) return this.#pass(data);
     const all = Buffer.concat([this.#held, data]);
     const end = all.indexOf(this.#mark);
-    // The mark may come in pieces.
+    // The mark may arrive in parts.
     const sure = end === -1 ? Math.max(0, all.length - this.#mark.length + 1) : end;
     this.#held = end === -1 ? all.subarray(sure) : Buffer.alloc(0);
     this.#pass(all.subarray(0, sure));
@@ -171,7 +171,7 @@ class TerminalOutput {
   }
 }
 
-/** Returns how much of it a file that does not wait has taken. */
+/** Writes to a non-blocking file. Returns how many bytes it has accepted. */
 function tryWrite(fd: number, data: Buffer): number {
   try {
     return writeSync(fd, data);
@@ -183,7 +183,7 @@ function tryWrite(fd: number, data: Buffer): number {
 
 const END_OF_INPUT = '\x04';
 
-/** A stream that types at the terminal, as soon as there is room. */
+/** A stream that types into the terminal when there is room. */
 function keyboard({ fd }: OpenTerminal, output: TerminalOutput, clock: Clock): Writable {
   const type = (keys: Buffer, done: () => void): void => {
     if (output.isOver || keys.length === 0) return done();

@@ -166,7 +166,12 @@ class Walk {
       ? ` Of a type that both sides have, the later line runs; ${enumerate(both)} runs each.`
       : '';
     const what = `Unresolved merge conflict, lines ${from} to ${to}: git's markers are not run.`;
-    this.#problems.warn(from, 1, `${what} ${toSentence(judgeLost(markers))}${names}`, 'Resolve the conflict.');
+    this.#problems.warn(
+      from,
+      1,
+      `${what} ${toSentence(judgeLost(markers))}${names}`,
+      'Resolve the conflict.',
+    );
   }
 
   #visitLoneCr(line: SourceLine): void {

@@ -49,7 +49,7 @@ test('a change that does not run leaves the old one serving, and the next one me
     'web.js': web('one'),
   });
   write('web.js', 'throw new Error("oh")');
-  await logged(app, /^the new run ended before it listened: the old one goes on$/);
+  await logged(app, /^the new run ended before it listened: the old one keeps running$/);
   expect(await get()).toBe('one');
   write('web.js', web('three'));
   await logged(app, /^three listens$/);

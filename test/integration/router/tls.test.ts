@@ -363,7 +363,9 @@ describe('a redirect to https on the same host', () => {
     }
     await world.log.count(3);
     expect(remarks(world)).toEqual([
-      expect.stringMatching(/^The app redirects https requests to https in an endless loop: .* X-Forwarded-Proto/),
+      expect.stringMatching(
+        /^The app redirects https requests to https in an endless loop: .* X-Forwarded-Proto/,
+      ),
     ]);
   });
 

@@ -6,10 +6,13 @@ const ended = (status: number, line = '', type = 'worker') =>
 
 describe('a dyno that has ended', () => {
   test.each([
-    ['bash: line 1: heroku-php-apache2: command not found', 'On Heroku the buildpack heroku/php brings it'],
+    [
+      'bash: line 1: heroku-php-apache2: command not found',
+      'On Heroku, the buildpack heroku/php provides it',
+    ],
     ['bash: line 1: exec: gunicorn: not found', 'there is no program `gunicorn` here'],
-    ['sh: 1: bundle: not found', 'the buildpack heroku/ruby brings it'],
-    ['/usr/bin/env: ‘java’: No such file or directory', 'the buildpack heroku/java brings it'],
+    ['sh: 1: bundle: not found', 'the buildpack heroku/ruby provides it'],
+    ['/usr/bin/env: ‘java’: No such file or directory', 'the buildpack heroku/java provides it'],
     ['bash: line 1: nosuch: command not found', 'there is no program `nosuch` here: correct its name'],
     ['bash: line 1: bin/server: No such file or directory', 'there is no file `bin/server` here'],
     ['bash: line 1: ./x.sh: cannot execute: required file not found', 'the first line of `./x.sh`'],

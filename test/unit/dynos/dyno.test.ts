@@ -250,7 +250,7 @@ describe('crashing', () => {
     for (const minutes of [20, 40, 60, 180, 320, 320]) {
       said();
       await exit(1);
-      expect(said().at(-1)).toMatch(/starts again in \w+, or now by: dynosim ps:restart worker.1$/);
+      expect(said().at(-1)).toMatch(/restarts in \w+, or now with: dynosim ps:restart worker.1$/);
       await clock.advance(minutes * MINUTE - 1);
       expect(dyno.status).toBe('crashed');
       await clock.advance(1);
@@ -390,7 +390,7 @@ describe('an app of which only one run can be alive', () => {
     made.dyno.restart();
     await fail(made, TAKEN);
     expect(made.said().slice(-2)).toEqual([
-      `the new run ended while the old one was still there. Only one can run at a time because of a fixed port: \`${TAKEN}\`. This does not count as a crash, as on Heroku each run has a machine of its own. From now on the old run ends before the new one starts`,
+      `the new run ended while the old one was still running. Only one can run at a time because of a fixed port: \`${TAKEN}\`. This does not count as a crash, because on Heroku each run has its own machine. From now on, the old run ends before the new one starts`,
       'State changed from up to starting',
     ]);
   });
@@ -538,7 +538,7 @@ describe('an app of which only one run can be alive', () => {
     made.dyno.replace();
     await fail(made, line, status);
     expect(made.dyno.status).toBe('up');
-    expect(made.said().at(-1)).toBe('the new run ended before it listened: the old one goes on');
+    expect(made.said().at(-1)).toBe('the new run ended before it listened: the old one keeps running');
   });
 });
 
@@ -596,7 +596,7 @@ describe('replacing', () => {
     expect(crashes).toEqual([]);
     expect(said()).toEqual([
       'Process exited with status 1',
-      'the new run ended before it listened: the old one goes on',
+      'the new run ended before it listened: the old one keeps running',
     ]);
   });
 

@@ -57,7 +57,7 @@ test.each(Object.values(EVENTS))('the line "%s" is an event', (line, event) => {
 });
 
 test('any other line is a bug, and said to be', () => {
-  expect(() => parseEvent('toString 1')).toThrow('"toString 1", which is no event');
+  expect(() => parseEvent('toString 1')).toThrow('"toString 1", which is not an event');
 });
 
 describe('spawn', () => {
