@@ -53,6 +53,19 @@ export const STABLE_AFTER = 10 * MINUTE;
 /** A release command that takes longer fails. https://devcenter.heroku.com/articles/release-phase */
 export const RELEASE_COMMAND_MS = 60 * MINUTE;
 
+/** https://devcenter.heroku.com/articles/limits#build */
+export const BUILD_LIMITS = {
+  /** A build that takes longer has failed: real time, ms. */
+  ms: 15 * MINUTE,
+  /** Bytes of a slug. */
+  slugBytes: 500 * 1024 * 1024,
+  /** A larger slug is warned about. */
+  softSlugBytes: 300 * 1024 * 1024,
+} as const;
+
+/** https://devcenter.heroku.com/articles/stack */
+export const STACK_NAME = 'heroku-24';
+
 /** https://devcenter.heroku.com/articles/logging and https://devcenter.heroku.com/articles/limits#logs */
 export const LOG_LIMITS = {
   /** Longer lines are split. */

@@ -2,23 +2,68 @@
 
 import { namesIn } from './folder.js';
 
-/** By the files that Heroku's buildpacks know their apps by. https://devcenter.heroku.com/articles/buildpacks */
-const SIGNS = {
-  ruby: /^Gemfile$/,
-  node: /^package\.json$/,
-  clojure: /^project\.clj$/,
-  python:
-    /^(?:requirements\.txt|setup\.(?:py|cfg)|Pipfile(?:\.lock)?|p(?:oetry|dm)\.lock|uv\.lock|pyproject\.toml|(?:app|main|manage|server|__init__)\.py)$/,
-  java: /^(?:pom\.(?:xml|atom|clj|groovy|rb|scala|yaml|yml)|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|gradlew|build\.sbt)$/,
-  php: /^(?:composer\.json|index\.php)$/,
-  go: /^(?:go\.mod|Gopkg\.lock|glide\.yaml)$/,
-} as const;
+/** One of Heroku's buildpacks. */
+interface LanguageRow {
+  /** Several buildpacks may share one. */
+  readonly language: string;
+  readonly buildpack: `heroku/${string}`;
+  /** What its build calls such an app: `Node.js app detected`. */
+  readonly name: string;
+  /** The files in the app's folder that it knows its apps by. */
+  readonly files: RegExp;
+  /** Names that make it take the app, and that tools of other languages use as well. */
+  readonly otherNames?: RegExp;
+}
 
-export type Language = keyof typeof SIGNS;
+/** In the order in which Heroku tries them. https://devcenter.heroku.com/articles/buildpacks#buildpack-detect-order */
+export const LANGUAGES = [
+  { language: 'ruby', buildpack: 'heroku/ruby', name: 'Ruby', files: /^Gemfile$/ },
+  { language: 'node', buildpack: 'heroku/nodejs', name: 'Node.js', files: /^package\.json$/ },
+  { language: 'clojure', buildpack: 'heroku/clojure', name: 'Clojure', files: /^project\.clj$/ },
+  {
+    language: 'python',
+    buildpack: 'heroku/python',
+    name: 'Python',
+    files:
+      /^(?:requirements\.txt|setup\.(?:py|cfg)|Pipfile(?:\.lock)?|p(?:oetry|dm)\.lock|uv\.lock|pyproject\.toml|(?:app|main|manage|server|__init__)\.py)$/,
+    otherNames:
+      /^(?:\.python-version|runtime\.txt|__pycache__|\.?venv|requ(?:eriments|irments|irement)\.txt|requirements(?:\.text|\.txt\.txt)?|Requirements\.txt)$/,
+  },
+  {
+    language: 'java',
+    buildpack: 'heroku/java',
+    name: 'Java',
+    files: /^pom\.(?:xml|atom|clj|groovy|rb|scala|yaml|yml)$/,
+  },
+  {
+    language: 'java',
+    buildpack: 'heroku/gradle',
+    name: 'Gradle',
+    files: /^(?:build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|gradlew)$/,
+  },
+  { language: 'java', buildpack: 'heroku/scala', name: 'Scala', files: /^build\.sbt$/ },
+  { language: 'php', buildpack: 'heroku/php', name: 'PHP', files: /^(?:composer\.json|index\.php)$/ },
+  { language: 'go', buildpack: 'heroku/go', name: 'Go', files: /^(?:go\.mod|Gopkg\.lock|glide\.yaml)$/ },
+] as const satisfies readonly LanguageRow[];
+
+export type Language = (typeof LANGUAGES)[number]['language'];
+export type HerokuBuildpack = (typeof LANGUAGES)[number]['buildpack'];
 
 /** Every language that applies: a Python app may build its pages with Node. */
 export function languagesOf(dir: string): ReadonlySet<Language> {
   const names = namesIn(dir);
-  const all = Object.keys(SIGNS) as readonly Language[];
-  return new Set(all.filter((language) => names.some((name) => SIGNS[language].test(name))));
+  return new Set(LANGUAGES.filter(({ files }) => names.some(isIn(files))).map(({ language }) => language));
+}
+
+/** The buildpacks of Heroku's that would take the app, in the order in which Heroku tries them. */
+export function buildpacksFor(dir: string): readonly HerokuBuildpack[] {
+  const names = namesIn(dir);
+  const rows: readonly (LanguageRow & { buildpack: HerokuBuildpack })[] = LANGUAGES;
+  return rows
+    .filter(({ files, otherNames }) => names.some((name) => files.test(name) || otherNames?.test(name)))
+    .map(({ buildpack }) => buildpack);
+}
+
+function isIn(files: RegExp): (name: string) => boolean {
+  return (name) => files.test(name);
 }

@@ -11,6 +11,12 @@ export interface PackageJson {
   readonly main?: string;
   /** The versions of Node that the app wants, and the line that says it. */
   readonly engine?: { readonly range: string; readonly line: number };
+  /** The versions of its tools: `npm`, `yarn`, `pnpm`. */
+  readonly engines: Readonly<Record<string, string | undefined>>;
+  /** `pnpm@9.0.6`, without a hash behind it. */
+  readonly packageManager?: string;
+  /** Folders that Heroku keeps from build to build. */
+  readonly cacheDirectories: readonly string[];
 }
 
 const SOURCE = {
@@ -28,14 +34,16 @@ const SOURCE = {
 export function readPackageJson(dir: string): PackageJson | undefined {
   const text = readTextIfThere(join(dir, 'package.json'), SOURCE);
   if (text === undefined) return undefined;
-  const { scripts, engines, main } = section(parseJson(text.replace(/^\uFEFF/, '')));
-  const { node: range } = section(engines);
+  const json = section(parseJson(text.replace(/^\uFEFF/, '')));
+  const { main, packageManager } = json;
+  const engines = texts(json.engines);
   return {
-    scripts: Object.fromEntries(
-      Object.entries(section(scripts)).flatMap(([name, value]) => (isText(value) ? [[name, value]] : [])),
-    ),
+    scripts: texts(json.scripts),
     ...(isText(main) && { main }),
-    ...(isText(range) && { engine: { range, line: lineOfNodeEngine(text) } }),
+    ...(engines.node !== undefined && { engine: { range: engines.node, line: lineOfNodeEngine(text) } }),
+    engines,
+    ...(isText(packageManager) && { packageManager: packageManager.replace(/\+.*/, '') }),
+    cacheDirectories: list(json.cacheDirectories ?? json.cache_directories).filter(isText),
   };
 }
 
@@ -60,6 +68,17 @@ function lineOfNodeEngine(text: string): number {
 /** An object of the file; an empty one where something else stands. */
 function section(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
+}
+
+/** The texts in an object of the file. */
+function texts(value: unknown): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(section(value)).flatMap(([name, text]) => (isText(text) ? [[name, text]] : [])),
+  );
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

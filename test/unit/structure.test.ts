@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   logs: ['base'],
   config: ['base', 'procfile'],
   dynos: ['base'],
+  build: ['base', 'procfile', 'config', 'dynos'],
   tls: ['base'],
   router: ['base', 'logs', 'tls'],
   apps: ['base', 'procfile', 'config', 'dynos', 'logs', 'router/backends'],
@@ -32,6 +33,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   semver: ['config/check/versions.ts'],
   pino: ['logs/pino.ts'],
   undici: ['router/dyno/llhttp.ts'],
+  yaml: ['build/yaml.ts'],
 };
 
 interface Import {

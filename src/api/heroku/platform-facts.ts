@@ -1,3 +1,4 @@
+import { STACK_NAME } from '../../base/limits.js';
 import { ACCOUNT } from './account.js';
 import { stableId } from './ids.js';
 
@@ -23,7 +24,7 @@ export const STACK = {
   get id() {
     return stableId('stack');
   },
-  name: 'heroku-24',
+  name: STACK_NAME,
   state: 'public',
   updated_at: ACCOUNT.updated_at,
 };

@@ -115,7 +115,7 @@ async function checkFile(
 }
 
 /** https://devcenter.heroku.com/articles/nodejs-support#specifying-a-node-js-version */
-async function checkNode(dir: string, versionOf: VersionOf): Promise<Problem | undefined> {
+export async function checkNode(dir: string, versionOf: VersionOf): Promise<Problem | undefined> {
   const engine = readPackageJson(dir)?.engine;
   if (!engine) return undefined;
   const warn = (message: string, hint: string) => warning('package.json', message, hint, engine.line);

@@ -1,0 +1,140 @@
+/** What the plan of a Node.js build depends on. */
+
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { STACK_NAME } from '../../base/limits.js';
+import { checkNode } from '../../config/check/versions.js';
+import { namesIn, textOf } from '../../config/folder.js';
+import { type PackageJson, readPackageJson } from '../../config/package-json.js';
+import { explain } from '../../procfile/problem.js';
+import type { BuilderApp } from '../buildpack.js';
+import { parseYaml } from '../yaml.js';
+import { type CacheFacts, readCacheFacts } from './cache.js';
+import { findManager, findTool, findYarn, type Tool } from './tools.js';
+
+/** The lock files of the package managers, by their names. */
+export const LOCK_FILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml', Yarn: 'yarn.lock' } as const;
+
+export type LockingManager = keyof typeof LOCK_FILES;
+
+export interface NodeFacts {
+  readonly packageJson: PackageJson;
+  /** The names in the app's folder. */
+  readonly files: ReadonlySet<string>;
+  /** The package managers whose lock files are there. */
+  readonly locks: readonly LockingManager[];
+  readonly isDotHerokuFile: boolean;
+  /** What runs here; undefined where there is none. */
+  readonly tools: Readonly<Record<'node' | 'npm' | 'yarn' | 'pnpm', Tool | undefined>>;
+  readonly yarn: YarnFacts;
+  readonly pnpm: PnpmFacts;
+  readonly cache: CacheFacts;
+  /** Why this Node is not one that the app asks for. */
+  readonly nodeWarning: string | undefined;
+  /** Config vars, and Heroku's defaults of some. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Of all the build's commands. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The settings of yarn 2 and later, which is called Berry. */
+interface YarnFacts {
+  readonly isBerry: boolean;
+  /** Packages are unpacked into node_modules, and not loaded from yarn's cache. */
+  readonly hasNodeModules: boolean;
+  /** Its cache is part of the source. */
+  readonly hasCache: boolean;
+}
+
+interface PnpmFacts {
+  readonly isWorkspace: boolean;
+  /** The app's folder, and those of a workspace. */
+  readonly packages: readonly string[];
+  /** Those with a script that an installation runs, which a build's second installation cannot count on. */
+  readonly withLifecycleScript: readonly string[];
+}
+
+/** @throws UserError `PACKAGE_JSON_…`, `NOT_YAML` */
+export async function readNodeFacts(app: BuilderApp): Promise<NodeFacts> {
+  const { dir } = app;
+  const packageJson = readPackageJson(dir) ?? NO_PACKAGE_JSON;
+  const files = new Set(namesIn(dir));
+  const locks = (['npm', 'pnpm', 'Yarn'] as const).filter((manager) => files.has(LOCK_FILES[manager]));
+  const yarnrc = await parseYaml(textOf(join(dir, '.yarnrc.yml')), '.yarnrc.yml');
+  const [node, npm, yarn, pnpm] = await Promise.all([
+    findTool(app, 'node'),
+    findTool(app, 'npm'),
+    locks.includes('Yarn') ? findYarn(app, yarnrc.yarnPath) : undefined,
+    locks.includes('pnpm') ? findManager(app, 'pnpm') : undefined,
+  ]);
+  const manager = locks.includes('Yarn') ? 'yarn' : locks.includes('pnpm') ? 'pnpm' : 'npm';
+  const defaults = { ...DEFAULTS, ...(manager === 'yarn' && { USE_YARN_CACHE: 'true' }) };
+  const settings: Readonly<Record<string, string>> = { ...defaults, ...Object.fromEntries(app.configVars) };
+  const versions = [node, npm, yarn, pnpm].map((tool) => tool?.version ?? '-');
+  const signature = [STACK_NAME, ...versions].join('; ');
+  const isCacheEnabled = settings.NODE_MODULES_CACHE !== 'false';
+  const problem = await checkNode(dir, async () => node?.version);
+  return {
+    packageJson,
+    files,
+    locks,
+    isDotHerokuFile: statSync(join(dir, '.heroku'), { throwIfNoEntry: false })?.isFile() ?? false,
+    tools: { node, npm, yarn, pnpm },
+    yarn: {
+      isBerry:
+        locks.includes('Yarn') && /^__metadata:/m.test(await readFile(join(dir, LOCK_FILES.Yarn), 'utf8')),
+      hasNodeModules: yarnrc.nodeLinker === 'node-modules',
+      hasCache: namesIn(join(dir, '.yarn/cache')).length > 0,
+    },
+    pnpm: await readPnpmFacts(app, pnpm),
+    cache: readCacheFacts(
+      { ...app, isEnabled: isCacheEnabled },
+      { manager, signature },
+      packageJson.cacheDirectories,
+    ),
+    nodeWarning: problem && explain(problem),
+    settings,
+    env: { ...OWN_DEFAULTS, ...defaults, ...app.env },
+  };
+}
+
+const NO_PACKAGE_JSON: PackageJson = { scripts: {}, engines: {}, cacheDirectories: [] };
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  NPM_CONFIG_LOGLEVEL: 'error',
+  NODE_VERBOSE: 'false',
+  NODE_ENV: 'production',
+  NODE_MODULES_CACHE: 'true',
+};
+
+/** Heroku has only the first. The others spare a build without network long waits, and remarks about it. */
+const OWN_DEFAULTS: Readonly<Record<string, string>> = {
+  NODE_OPTIONS: '--max_old_space_size=2560',
+  NPM_CONFIG_AUDIT: 'false',
+  NPM_CONFIG_FUND: 'false',
+  NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+  NPM_CONFIG_FETCH_RETRIES: '1',
+  NPM_CONFIG_FETCH_RETRY_MINTIMEOUT: '1000',
+};
+
+const LIFECYCLE_SCRIPTS = ['pnpm:devPreinstall', 'preinstall', 'install', 'postinstall', 'prepare'];
+
+async function readPnpmFacts(app: BuilderApp, pnpm: Tool | undefined): Promise<PnpmFacts> {
+  const text = textOf(join(app.dir, 'pnpm-workspace.yaml'));
+  const { packages: globs } = await parseYaml(text, 'pnpm-workspace.yaml');
+  const isWorkspace = pnpm !== undefined && globs !== undefined;
+  const packages = isWorkspace ? await listPackages(app, pnpm) : [app.dir];
+  const withLifecycleScript = packages.filter((dir) => {
+    const scripts = readPackageJson(dir)?.scripts ?? {};
+    return LIFECYCLE_SCRIPTS.some((name) => scripts[name] !== undefined);
+  });
+  return { isWorkspace, packages, withLifecycleScript };
+}
+
+async function listPackages(app: BuilderApp, pnpm: Tool): Promise<readonly string[]> {
+  const { stdout } = await app.ask(...pnpm.command, 'list', '--recursive', '--json', '--depth', '-1');
+  return Array.from(stdout.matchAll(/^ {4}"path": (".*"),?$/gm), ([, path = '""']) =>
+    String(JSON.parse(path)),
+  );
+}

@@ -1,0 +1,69 @@
+import type { CommandLine } from '../../base/process.js';
+import { block, details } from '../lines.js';
+import { print, run } from '../step.js';
+import type { NodeFacts } from './facts.js';
+import { PNPM_FAILURES } from './failures.js';
+import type { PackageManager } from './package-manager.js';
+
+/** https://devcenter.heroku.com/articles/nodejs-support#package-installation */
+export const pnpm: PackageManager = {
+  name: 'pnpm',
+  env({ tools, cache }) {
+    // pnpm 11 reads its settings under names of its own. Hard links would let the app change the cache.
+    const prefix = isAtLeast('11.0.0', tools.pnpm?.version) ? 'pnpm_config' : 'npm_config';
+    return {
+      [`${prefix}_store_dir`]: `${cache.dir}/pnpm`,
+      [`${prefix}_package_import_method`]: 'clone-or-copy',
+    };
+  },
+  install: (facts) => [
+    print(details("Running 'pnpm install' with pnpm-lock.yaml")),
+    run(pnpmCommand(facts, 'install', '--prod=false', '--frozen-lockfile'), PNPM_FAILURES),
+  ],
+  prune(facts) {
+    const { env, pnpm, tools } = facts;
+    if (env.PNPM_SKIP_PRUNING === 'true')
+      return [print(details("Skipping because PNPM_SKIP_PRUNING is 'true'"))];
+    const ignoresScripts = isAtLeast('8.15.6', tools.pnpm?.version) && !pnpm.isWorkspace;
+    const [unsafe] = pnpm.withLifecycleScript;
+    if (unsafe !== undefined && !ignoresScripts) return [print(block(skipped(unsafe)))];
+    if (!pnpm.isWorkspace)
+      return [
+        run(
+          pnpmCommand(facts, 'prune', '--prod', ...(ignoresScripts ? ['--ignore-scripts'] : [])),
+          PNPM_FAILURES,
+        ),
+      ];
+    return [
+      run(['rm', '-rf', ...pnpm.packages.map((dir) => `${dir}/node_modules`)], []),
+      run(pnpmCommand(facts, 'install', '--prod', '--frozen-lockfile'), PNPM_FAILURES),
+    ];
+  },
+  script: (name, flags, facts) => ({
+    label: name,
+    command: pnpmCommand(facts, 'run', '--if-present', name, ...(flags ? ['--', flags] : [])),
+  }),
+};
+
+function pnpmCommand({ tools }: NodeFacts, ...args: readonly string[]): CommandLine {
+  return [...(tools.pnpm?.command ?? ['pnpm']), ...args];
+}
+
+function isAtLeast(least: string, version = ''): boolean {
+  return version.localeCompare(least, 'en', { numeric: true }) >= 0;
+}
+
+function skipped(dir: string): string {
+  return `Pruning skipped due to presence of lifecycle scripts
+
+Lifecycle scripts were detected in the \`package.json\` file at \`${dir}\`. Due to how
+workspace pruning in pnpm operates, it will execute the following lifecycle scripts declared
+in package.json during reinstallation of prod dependencies which can cause build failures:
+- pnpm:devPreinstall
+- preinstall
+- install
+- postinstall
+- prepare
+
+Since pruning can't be done safely for your build, it will be skipped.`;
+}

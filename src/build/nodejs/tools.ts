@@ -1,0 +1,36 @@
+/** The programs that a Node.js build uses. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandLine } from '../../base/process.js';
+import type { BuilderApp } from '../buildpack.js';
+
+/** A program as it is called here. */
+export interface Tool {
+  readonly command: CommandLine;
+  readonly version: string;
+  /** `this machine`, or the folder of the app that has it. */
+  readonly from: string;
+}
+
+/** A program of this machine; undefined if it has none that runs. */
+export async function findTool(app: BuilderApp, ...command: CommandLine): Promise<Tool | undefined> {
+  const [program] = command;
+  return app.has(program) ? askVersion(app, command, 'this machine') : undefined;
+}
+
+/** A package manager, which Node's corepack may have. */
+export async function findManager(app: BuilderApp, name: 'yarn' | 'pnpm'): Promise<Tool | undefined> {
+  return (await findTool(app, name)) ?? findTool(app, 'corepack', name);
+}
+
+/** The yarn that the app brings along, or that of this machine. */
+export async function findYarn(app: BuilderApp, yarnPath: unknown): Promise<Tool | undefined> {
+  if (typeof yarnPath !== 'string' || !existsSync(join(app.dir, yarnPath))) return findManager(app, 'yarn');
+  return askVersion(app, ['node', yarnPath], yarnPath);
+}
+
+async function askVersion(app: BuilderApp, command: CommandLine, from: string): Promise<Tool | undefined> {
+  const { status, stdout } = await app.ask(...command, '--version');
+  return status === 0 ? { command, version: stdout.trim().replace(/^v/, ''), from } : undefined;
+}

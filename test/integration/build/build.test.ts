@@ -1,0 +1,90 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeFolder } from '../../helpers/folder.js';
+import { processesWith, uniqueNap } from '../../helpers/processes.js';
+import { buildApp } from './world.js';
+
+test('"none" deploys the files as they are, without those that .slugignore names', async () => {
+  const { dir, outcome, output } = await buildApp(
+    {
+      Procfile: 'web: python3 -m http.server\nworker: sleep 1',
+      '.slugignore': 'docs\n*.psd',
+      'docs/a.md': 'A',
+      'x/b.psd': 'B',
+    },
+    { buildpacks: ['none'] },
+  );
+  expect(output).toBe(`-----> Building on the Heroku-24 stack
+-----> Deleting 2 files matching .slugignore patterns.
+-----> Using buildpack: none
+       dynosim: The files are deployed as they are.
+-----> Discovering process types
+       Procfile declares types -> web, worker
+
+-----> Compressing...
+       Done: 43B
+`);
+  expect(outcome).toMatchObject({ outcome: 'built', language: '', bytes: 43 });
+  expect(readdirSync(dir).sort()).toEqual(['Procfile', 'x']);
+});
+
+test('an app in no language is refused', async () => {
+  const { outcome, output } = await buildApp({ Procfile: 'web: ./server' });
+  expect(outcome).toEqual({ outcome: 'failed' });
+  expect(output).toBe(`-----> Building on the Heroku-24 stack
+-----> Determining which buildpack to use for this app
+ !     No default language could be detected for this app.
+\t\t\tHINT: This occurs when Heroku cannot detect the buildpack to use for this application automatically.
+\t\t\tSee https://devcenter.heroku.com/articles/buildpacks
+
+ !     Push failed
+`);
+});
+
+test('of several languages the first of Heroku is built', async () => {
+  const { output, outcome } = await buildApp({
+    'package.json': '{}',
+    'requirements.txt': '',
+    Procfile: 'web: x',
+  });
+  expect(output).toContain('\t\t\tDetected buildpacks: Node.js,Python\n');
+  expect(outcome).toMatchObject({ buildpacks: [{ name: 'heroku/nodejs' }] });
+});
+
+test('a buildpack that does not take the app refuses it', async () => {
+  const { output, outcome } = await buildApp({ 'app.py': '' }, { buildpacks: ['heroku/nodejs'] });
+  expect(outcome).toEqual({ outcome: 'failed' });
+  expect(output).toMatch(/^-----> App not compatible with buildpack: https:.*heroku\/nodejs\.tgz$/m);
+  expect(output).toContain('auto-detection\n\n !     Push failed\n');
+});
+
+test('a buildpack that dynosim cannot build with is refused in one line', async () => {
+  const { output, outcome } = await buildApp({}, { buildpacks: ['https://github.com/some/buildpack'] });
+  expect(outcome).toEqual({ outcome: 'failed' });
+  expect(output).toMatch(/^ ! {5}dynosim: .*github.com\/some\/buildpack.*file:/m);
+});
+
+test('nothing of a cancelled build goes on', async () => {
+  const nap = uniqueNap();
+  const cancel = new AbortController();
+  const pack = makeFolder({
+    'bin/detect': '#!/bin/sh\necho Napping',
+    'bin/compile': `#!/bin/sh\nsetsid sleep ${nap} &\necho ready; sleep ${nap}`,
+  });
+  const cacheDir = makeFolder();
+  const { outcome, output } = await buildApp(
+    {},
+    {
+      buildpacks: [`file://${pack}`],
+      cacheDir,
+      configVars: { SECRET: 'x' },
+      signal: cancel.signal,
+      onOutput: (text) => text.includes('ready') && cancel.abort(),
+    },
+  );
+  expect(outcome).toEqual({ outcome: 'cancelled' });
+  expect(output).toMatch(/\n\n ! {5}dynosim: The build was cancelled\.\n\n ! {5}Push failed\n$/);
+  expect(processesWith(nap)).toEqual([]);
+  expect(existsSync(join(cacheDir, '.build'))).toBe(false);
+});
