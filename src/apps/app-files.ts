@@ -5,7 +5,7 @@ import { EnvLayer } from '../config/env-layer.js';
 import { type ResolvedProcfile, resolveProcfile } from '../config/resolve-procfile.js';
 import { firstProblems, formatProblem, type Problem } from '../procfile/problem.js';
 import { headCommit } from './head-commit.js';
-import type { Slug } from './slug.js';
+import { hashOf, type Slug } from './slug.js';
 
 /** Where an app's files are. */
 export interface AppPlace {
@@ -32,20 +32,19 @@ export class AppFiles {
   readonly #place: AppPlace;
   readonly env: EnvLayer;
   #procfile: ResolvedProcfile;
-  #commit: string | undefined;
+  #slug: Slug;
 
   /** @throws UserError if the app cannot run with them */
   constructor(place: AppPlace, world: { readonly clock: Clock; readonly shell: Environment }) {
     this.#place = place;
     this.#procfile = readProcfile(place);
-    this.#commit = headCommit(place.dir);
+    this.#slug = slugOf(place.dir, this.#procfile, headCommit(place.dir));
     this.env = new EnvLayer({ ...place, ...world });
   }
 
+  /** The same one until the process types change. */
   get slug(): Slug {
-    const commit = this.#commit;
-    const { processes } = this.#procfile;
-    return { dir: this.#place.dir, processes, ...(commit !== undefined && { commit }) };
+    return this.#slug;
   }
 
   /** Warnings only. */
@@ -64,11 +63,13 @@ export class AppFiles {
    * @throws UserError if the app cannot run with them; then nothing has changed
    */
   read(): readonly string[] {
+    const { dir } = this.#place;
     const known = warningsOf(this.problems);
     const procfile = readProcfile(this.#place);
     this.env.read();
     this.#procfile = procfile;
-    this.#commit = headCommit(this.#place.dir, procfile.path);
+    if (hashOf(procfile) !== hashOf(this.#slug))
+      this.#slug = slugOf(dir, procfile, headCommit(dir, procfile.path));
     return warningsOf(this.problems).filter((warning) => !known.includes(warning));
   }
 }
@@ -79,6 +80,10 @@ function readProcfile({ dir, procfile }: AppPlace): ResolvedProcfile {
   if (!error) return resolved;
   const warnings = resolved.problems.filter(({ severity }) => severity === 'warning');
   throw new UnusableProcfile(error, warnings);
+}
+
+function slugOf(dir: string, { processes }: ResolvedProcfile, commit: string | undefined): Slug {
+  return { dir, processes, ...(commit !== undefined && { commit }) };
 }
 
 function warningsOf(problems: readonly Problem[]): readonly string[] {

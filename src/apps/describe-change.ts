@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Config } from '../config/layers.js';
-import { formatProcfile } from '../procfile/parse.js';
-import type { ReleaseContent, Slug } from './slug.js';
+import { hashOf, type ReleaseContent, type Slug } from './slug.js';
 
 /**
  * Describes what a release changes, in the words of Heroku's API: `Deploy 1a2b3c4d`, `Set FOO config vars`. Empty if it
@@ -17,10 +15,6 @@ export function describeChange(before: ReleaseContent, after: ReleaseContent): r
 /** `Deploy 1a2b3c4d`: by the commit, as on Heroku; without one by a hash of what runs. */
 export function describeDeploy(slug: Slug): string {
   return `Deploy ${(slug.commit ?? hashOf(slug)).slice(0, 8)}`;
-}
-
-function hashOf({ id, processes }: Slug): string {
-  return id ?? createHash('sha1').update(formatProcfile(processes.values())).digest('hex');
 }
 
 function describeConfigChange(before: Config, after: Config): readonly string[] {

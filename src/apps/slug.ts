@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Config } from '../config/layers.js';
-import type { Procfile } from '../procfile/parse.js';
+import { formatProcfile, type Procfile } from '../procfile/parse.js';
 
 /** The code of a release. https://devcenter.heroku.com/articles/slug-compiler */
 export interface Slug {
@@ -20,4 +21,9 @@ export interface Slug {
 export interface ReleaseContent {
   readonly slug: Slug;
   readonly config: Config;
+}
+
+/** Equal for the same build, or for folders with the same process types. */
+export function hashOf({ id, processes }: Pick<Slug, 'id' | 'processes'>): string {
+  return id ?? createHash('sha1').update(formatProcfile(processes.values())).digest('hex');
 }
