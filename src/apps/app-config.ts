@@ -1,63 +1,63 @@
-import type { EnvChanges } from '../config/env-edit.js';
-import {
-  type Config,
-  type ConfigLayer,
-  type ConfigVar,
-  mergeLayers,
-  withChanges,
-  writeLayers,
-} from '../config/layers.js';
+import { UserError } from '../base/errors.js';
+import { enumerate } from '../base/wording.js';
+import type { Config, ConfigLayer, OwnLayer, VarChanges } from '../config/layers.js';
 
-/**
- * The config vars that are set. They come from the layers or, after a rollback, from an earlier release until a layer
- * changes. Those of a failed release stay set.
- */
+/** Where an app's config vars come from: its own layer, and over it those of its add-ons. */
+export type ConfigLayers = readonly [own: OwnLayer, ...attached: ConfigLayer[]];
+
+/** The config vars of an app that are set: what its layers say. A release holds what was set when it was made. */
 export class AppConfig {
-  readonly #layers: readonly ConfigLayer[];
-  #rolledBackTo: Config | undefined;
+  readonly #own: OwnLayer;
+  readonly #attached: readonly ConfigLayer[];
 
-  constructor(layers: readonly ConfigLayer[]) {
-    this.#layers = layers;
+  constructor([own, ...attached]: ConfigLayers) {
+    this.#own = own;
+    this.#attached = attached;
   }
 
   get vars(): Config {
-    return this.#rolledBackTo ?? this.layered;
-  }
-
-  /** The config vars of the layers. */
-  get layered(): Config {
-    return mergeLayers(this.#layers);
+    return this.#withAttached(this.#own.vars());
   }
 
   /**
-   * The config vars after a rollback to an earlier release, which does not change those of add-ons.
+   * What is set after a rollback to an earlier release, which does not change the config vars of add-ons.
    * https://devcenter.heroku.com/articles/releases
    */
   asBefore(config: Config): Config {
-    const isAttached = ([, { from }]: readonly [string, ConfigVar]): boolean => from.kind === 'addon';
-    const own = [...config].filter((entry) => !isAttached(entry));
-    return new Map([...own, ...[...this.layered].filter(isAttached)]);
+    return this.#withAttached(this.#ownPartOf(config));
   }
 
-  /** @param config from `asBefore` */
-  rollBack(config: Config): void {
-    this.#rolledBackTo = config;
-  }
-
-  /** Ends a rollback, because a layer has changed. */
-  followLayers(): void {
-    this.#rolledBackTo = undefined;
+  rollBack(config: Config): Promise<void> {
+    return this.#own.rollBack(this.#ownPartOf(config));
   }
 
   /**
-   * Sets config vars in the layers, or removes those that are null; all others stay as they are.
+   * Sets config vars, or removes those that are null; all others stay as they are.
    * @returns warnings, one line each
-   * @throws UserError as `writeLayers` does
+   * @throws UserError `CONFIG_VAR_ATTACHED` for one of an add-on, and what the app's own layer throws
    */
-  async write(changes: EnvChanges): Promise<readonly string[]> {
-    const warnings = await writeLayers(this.#layers, changes);
-    if (this.#rolledBackTo)
-      this.#rolledBackTo = withChanges(this.#rolledBackTo, this.layered, changes.keys());
-    return warnings;
+  async write(changes: VarChanges): Promise<readonly string[]> {
+    const attached = [...changes.keys()].flatMap((key) => {
+      const from = this.vars.get(key)?.from;
+      return from?.kind === 'addon' ? [{ key, name: from.name }] : [];
+    });
+    if (attached.length === 0) return this.#own.write(changes);
+    // In Heroku's words.
+    const message = `Cannot overwrite attachment values ${attached.map(({ key }) => key).join(', ')}`;
+    const names = [...new Set(attached.map(({ name }) => name))];
+    throw new UserError('CONFIG_VAR_ATTACHED', message, `They come from ${enumerate(names)}.`);
+  }
+
+  #withAttached(own: Config): Config {
+    return new Map([own, ...this.#attached.map((layer) => layer.vars())].flatMap((vars) => [...vars]));
+  }
+
+  /** A var of the app's own that an add-on's hid in the release stays as it is. */
+  #ownPartOf(config: Config): Config {
+    const isAttached = (key: string): boolean => config.get(key)?.from.kind === 'addon';
+    return new Map([
+      ...[...this.#own.vars()].filter(([key]) => isAttached(key)),
+      ...[...config].filter(([key]) => !isAttached(key)),
+    ]);
   }
 }

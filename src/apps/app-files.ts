@@ -4,8 +4,9 @@ import type { Environment } from '../config/dyno-env.js';
 import { EnvLayer } from '../config/env-layer.js';
 import { type ResolvedProcfile, resolveProcfile } from '../config/resolve-procfile.js';
 import { firstProblems, formatProblem, type Problem } from '../procfile/problem.js';
+import { describeChange } from './describe-change.js';
 import { headCommit } from './head-commit.js';
-import { hashOf, type Slug } from './slug.js';
+import { hashOf, type ReleaseContent, type Slug } from './slug.js';
 
 /** Where an app's files are. */
 export interface AppPlace {
@@ -42,7 +43,6 @@ export class AppFiles {
     this.env = new EnvLayer({ ...place, ...world });
   }
 
-  /** The same one until the process types change. */
   get slug(): Slug {
     return this.#slug;
   }
@@ -59,18 +59,26 @@ export class AppFiles {
 
   /**
    * Reads all files again.
-   * @returns the new warnings, one line each
+   * @param onWarning called with each new warning
+   * @returns the new slug, if the process types have changed
    * @throws UserError if the app cannot run with them; then nothing has changed
    */
-  read(): readonly string[] {
+  read(onWarning: (warning: string) => void): Slug | undefined {
     const { dir } = this.#place;
     const known = warningsOf(this.problems);
     const procfile = readProcfile(this.#place);
     this.env.read();
     this.#procfile = procfile;
-    if (hashOf(procfile) !== hashOf(this.#slug))
-      this.#slug = slugOf(dir, procfile, headCommit(dir, procfile.path));
-    return warningsOf(this.problems).filter((warning) => !known.includes(warning));
+    for (const warning of warningsOf(this.problems)) if (!known.includes(warning)) onWarning(warning);
+    if (hashOf(procfile) === hashOf(this.#slug)) return undefined;
+    this.#slug = slugOf(dir, procfile, headCommit(dir, procfile.path));
+    return this.#slug;
+  }
+
+  /** How what runs differs from what the files say, which no rollback changes. */
+  differences(runs: ReleaseContent): readonly string[] {
+    const others = [...runs.config].filter(([, { from }]) => from.kind !== 'file');
+    return describeChange({ slug: this.#slug, config: new Map([...this.env.saved, ...others]) }, runs);
   }
 }
 

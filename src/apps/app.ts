@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { UserError } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import type { Environment } from '../config/dyno-env.js';
-import type { EnvChanges } from '../config/env-edit.js';
-import type { ConfigLayer } from '../config/layers.js';
+import type { Config, VarChanges } from '../config/layers.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
 import type { LogBus } from '../logs/bus.js';
 import { Drains } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { Formation } from '../procfile/formation.js';
-import { AppConfig } from './app-config.js';
+import { AppConfig, type ConfigLayers } from './app-config.js';
 import { AppDynos } from './app-dynos.js';
 import type { AppFiles } from './app-files.js';
 import { AppLog, USER } from './app-log.js';
@@ -18,7 +17,7 @@ import { describeChange, describeDeploy } from './describe-change.js';
 import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
 import { type PastRelease, type Release, type ReleaseJournal, Releases } from './releases.js';
-import { type ReleaseOutcome, Releasing } from './releasing.js';
+import { type Proposal, type ReleaseOutcome, Releasing } from './releasing.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
 import type { ReleaseContent, Slug } from './slug.js';
@@ -32,8 +31,7 @@ export interface AppOptions {
   /** Keeps its releases. Left out: they are forgotten when dynosim ends. */
   readonly journal?: ReleaseJournal;
   readonly slug: Slug;
-  /** Where its config vars come from: later layers win. */
-  readonly layers: readonly ConfigLayer[];
+  readonly layers: ConfigLayers;
   /** The files that slug and config vars are read from, to be watched. Left out: they come from elsewhere. */
   readonly files?: AppFiles;
   readonly formation: Formation;
@@ -94,7 +92,6 @@ export class App {
   readonly #config: AppConfig;
   #name: string;
   #isInMaintenance: boolean;
-  /** The slug of the last deploy, even if its release failed. */
   #slug: Slug;
 
   constructor(options: AppOptions) {
@@ -174,9 +171,14 @@ export class App {
     return this.#slug.dir;
   }
 
-  /** The slug of the last deploy, even if its release failed. */
+  /** The slug of the last deploy or rollback; a deploy counts even if its release failed. */
   get slug(): Slug {
     return this.#slug;
+  }
+
+  /** The config vars that are set, even if the release that set them failed. */
+  get configVars(): Config {
+    return this.#config.vars;
   }
 
   get releases(): Releases {
@@ -206,7 +208,7 @@ export class App {
 
   async #makeFirst(change: string): Promise<void> {
     const { outcome } = await this.#releasing.make(
-      () => ({ changes: [change], content: this.#deployed }),
+      () => ({ changes: [change], content: this.#set }),
       () => {},
     );
     if (outcome !== 'failed') return;
@@ -214,22 +216,23 @@ export class App {
   }
 
   /**
-   * Makes a release of a slug and the config layers, if either has changed since the last deploy.
-   * @param read called when it is this deploy's turn: reads the layers again and returns the slug
+   * Makes a release of what is new, if anything is. All else stays as it is set, also after a rollback.
+   * @param read called when it is this deploy's turn: reads the config layers again, and returns the slug if it is new
    */
-  deploy(read: () => Slug): Promise<ReleaseOutcome> {
+  deploy(read: () => Slug | undefined): Promise<ReleaseOutcome> {
     let isFirst = false;
     return this.#releasing.make(
       () => {
         isFirst = this.isBlank;
-        const before = this.#deployed;
-        this.#slug = read();
-        const content = this.#deployed;
-        if (describeChange(before, content).length === 0) return { changes: [], content };
-        this.#config.followLayers();
-        return { changes: describeChange(this.release, content), content };
+        const before = this.#set;
+        this.#slug = read() ?? this.#slug;
+        const isNew = describeChange(before, this.#set).length > 0;
+        return isNew ? this.#proposal() : { changes: [], content: before };
       },
-      (release) => this.dynos.activate(release, isFirst),
+      (release) => {
+        this.dynos.activate(release, isFirst);
+        this.#compareWithFiles(release);
+      },
     );
   }
 
@@ -248,32 +251,25 @@ export class App {
           content: { slug, config: this.#config.asBefore(config) },
         };
       },
-      (release) => {
-        this.#config.rollBack(release.config);
+      async (release) => {
+        this.#slug = release.slug;
         this.dynos.activate(release);
-        const differing = describeChange(this.#deployed, release);
-        if (differing.length === 0) return;
-        const warning = `what runs now differs from the files: ${differing.join(', ')}`;
-        this.remark(warning);
-        onWarning?.(warning);
+        await this.#config.rollBack(release.config);
+        this.#compareWithFiles(release, onWarning);
       },
     );
   }
 
   /**
-   * Sets config vars, or removes those that are null: in their layers and, by a release, in all dynos.
+   * Sets config vars, or removes those that are null: at their source and, by a release, in all dynos.
    * @param onWarning called with each warning, which is logged, too
    * @throws UserError if a value cannot be written
    */
-  updateConfigVars(changes: EnvChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
+  updateConfigVars(changes: VarChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
     return this.#releasing.make(
       async () => {
-        for (const warning of await this.#config.write(changes)) {
-          this.remark(warning);
-          onWarning?.(warning);
-        }
-        const content = { slug: this.release.slug, config: this.#config.vars };
-        return { changes: describeChange(this.release, content), content };
+        for (const warning of await this.#config.write(changes)) this.#warn(warning, onWarning);
+        return this.#proposal();
       },
       (release) => this.dynos.activate(release),
     );
@@ -307,9 +303,25 @@ export class App {
     return isBlank;
   }
 
-  /** What a deploy would release now. */
-  get #deployed(): ReleaseContent {
-    return { slug: this.#slug, config: this.#config.layered };
+  /** What is set, and would be released now. */
+  get #set(): ReleaseContent {
+    return { slug: this.#slug, config: this.#config.vars };
+  }
+
+  #proposal(): Proposal {
+    const content = this.#set;
+    return { changes: describeChange(this.release, content), content };
+  }
+
+  #compareWithFiles(release: Release, onWarning?: (warning: string) => void): void {
+    const differing = this.files?.differences(release) ?? [];
+    if (differing.length > 0)
+      this.#warn(`what runs now differs from the files: ${differing.join(', ')}`, onWarning);
+  }
+
+  #warn(warning: string, onWarning?: (warning: string) => void): void {
+    this.remark(warning);
+    onWarning?.(warning);
   }
 
   /** Oldest first. */

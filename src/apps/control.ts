@@ -46,7 +46,7 @@ export interface AppControl {
   /** Makes a one-off dyno that starts when its client attaches, within 30 s (R13). */
   runAttached(request: RunRequest): Promise<WaitingDyno>;
 
-  /** The config vars of a release; by default, of the one that runs. */
+  /** The config vars that are set, or those of a release. */
   configVars(version?: number): Promise<ConfigVars>;
   /**
    * Sets config vars, or removes those that are null: where they are kept and, by a release, in all dynos.

@@ -93,8 +93,9 @@ export class LocalApp implements AppControl {
     return { dyno: this.#dyno(attachment.oneOff.name), attach: () => openSession(attachment) };
   }
 
-  async configVars(version = this.#app.release.version): Promise<ConfigVars> {
-    return Object.fromEntries(this.#app.releases.find(version).config);
+  async configVars(version?: number): Promise<ConfigVars> {
+    const { releases, configVars } = this.#app;
+    return Object.fromEntries(version === undefined ? configVars : releases.find(version).config);
   }
 
   setConfig(changes: ConfigChanges): Promise<ReleaseChange> {

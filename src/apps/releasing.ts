@@ -43,12 +43,15 @@ export class Releasing {
    */
   make(
     propose: () => Proposal | Promise<Proposal>,
-    activate: (release: Release) => void,
+    activate: (release: Release) => void | Promise<void>,
   ): Promise<ReleaseOutcome> {
     return this.#turns.take(async () => this.#make(await propose(), activate));
   }
 
-  async #make({ changes, content }: Proposal, activate: (release: Release) => void): Promise<ReleaseOutcome> {
+  async #make(
+    { changes, content }: Proposal,
+    activate: (release: Release) => void | Promise<void>,
+  ): Promise<ReleaseOutcome> {
     if (changes.length === 0) return { outcome: 'unchanged' };
     const { releases, wall, log } = this.#options;
     for (const change of changes) log.api(change);
@@ -60,7 +63,7 @@ export class Releasing {
     }
     await releases.succeed(release);
     log.api(`Release v${release.version} created`);
-    activate(release);
+    await activate(release);
     return { outcome: 'live', release };
   }
 

@@ -9,9 +9,7 @@ import { quote } from '../base/wording.js';
 import { explain } from '../procfile/problem.js';
 import { DEFAULT_ENV_FILE, parseEnv } from './env-file.js';
 import { type EnvEntry, scanEnv } from './env-grammar.js';
-
-/** Config vars to set; null removes one. */
-export type EnvChanges = ReadonlyMap<string, string | null>;
+import type { VarChanges } from './layers.js';
 
 /** An env file after a change. */
 export interface EnvEdit {
@@ -29,7 +27,7 @@ export interface EnvEdit {
  * @param file the file's name in errors
  * @throws UserError `KEY_NOT_EXPRESSIBLE`, `VALUE_NOT_EXPRESSIBLE`, `ENV_FILE_NOT_EDITABLE`
  */
-export function editEnv(text: string, changes: EnvChanges, file = DEFAULT_ENV_FILE): EnvEdit {
+export function editEnv(text: string, changes: VarChanges, file = DEFAULT_ENV_FILE): EnvEdit {
   const wanted = new Map(Object.entries(parseEnv(text).values));
   const steps = [...changes].filter(([key, value]) => value === null || wanted.get(key) !== value);
   // Check all values before the first edit: a value that cannot be written fails in every text.

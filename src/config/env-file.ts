@@ -1,5 +1,6 @@
 /** Env files → config vars, exactly as npm's dotenv reads them. */
 
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { UserError } from '../base/errors.js';
@@ -36,19 +37,28 @@ export const MAX_ENV_FILE_BYTES = 1024 * 1024;
  * Reads the env files of an app.
  * @param dir the app's folder
  * @param names the files, relative to it; none: `.env`, if it is there
+ * @param before what was read last time: a pipe (`-e <(command)`) or a device can be read only once
  * @throws UserError `ENV_FILE_MISSING`, `ENV_FILE_NOT_A_FILE`, `ENV_FILE_UNREADABLE`, `ENV_FILE_TOO_BIG`, `ENV_FILE_NOT_TEXT`
  */
-export function readEnvFiles(dir: string, names: readonly string[] = []): EnvFiles {
+export function readEnvFiles(dir: string, names: readonly string[] = [], before?: EnvFiles): EnvFiles {
   const [first, ...rest] = names;
+  const read = (name: string, index: number): EnvFile => {
+    const file = readOne(dir, name);
+    return isFile(file.path) ? file : (before?.files[index] ?? file);
+  };
   const files: EnvFiles['files'] =
     first === undefined
       ? [readDefault(dir)]
-      : [readOne(dir, first), ...rest.map((name) => readOne(dir, name))];
+      : [read(first, 0), ...rest.map((name, index) => read(name, index + 1))];
   return {
     vars: new Map(files.flatMap(varsOf)),
     files,
     problems: files.flatMap(({ problems }) => problems),
   };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function varsOf({ name, values }: EnvFile): readonly (readonly [key: string, ConfigVar])[] {

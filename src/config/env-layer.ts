@@ -1,13 +1,11 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.js';
 import { isIgnoredByGit, isTrackedByGit } from '../base/programs.js';
 import type { Problem } from '../procfile/problem.js';
 import type { Environment } from './dyno-env.js';
-import type { EnvChanges } from './env-edit.js';
 import { type EnvFiles, readEnvFiles } from './env-file.js';
 import { writeEnvChanges } from './env-write.js';
-import { type Config, type ConfigLayer, withChanges } from './layers.js';
+import { type Config, type OwnLayer, type VarChanges, withChanges } from './layers.js';
 
 export interface EnvLayerOptions {
   /** The app's folder. */
@@ -20,21 +18,19 @@ export interface EnvLayerOptions {
   readonly shell: Environment;
 }
 
-/** The config vars of an app's env files, as they were last read. */
-export class EnvLayer implements ConfigLayer {
+/** The config vars of an app's env files. */
+export class EnvLayer implements OwnLayer {
   readonly #options: EnvLayerOptions;
   #files: EnvFiles;
+  #saved: Config;
   #vars: Config;
 
   /** @throws UserError those of `readEnvFiles` */
   constructor(options: EnvLayerOptions) {
     this.#options = options;
     this.#files = this.#readFiles();
-    this.#vars = this.#files.vars;
-  }
-
-  get name(): string {
-    return this.#files.files.map(({ name }) => name).join(', ');
+    this.#saved = this.#files.vars;
+    this.#vars = this.#saved;
   }
 
   /** Warnings only. */
@@ -47,28 +43,31 @@ export class EnvLayer implements ConfigLayer {
     return this.#files.files.map(({ path }) => path);
   }
 
+  /** What the files said when they were last read or written. */
+  get saved(): Config {
+    return this.#saved;
+  }
+
   vars(): Config {
     return this.#vars;
   }
 
   /**
-   * Reads the files again; a pipe or a device (`-e <(command)`) can be read only once.
+   * Reads the files again, and sets what has been edited since they were last read.
    * @throws UserError those of `readEnvFiles`; then nothing has changed
    */
   read(): void {
-    this.#files = this.#readFiles();
-    const { dir } = this.#options;
-    const kept = [...this.#vars].filter(
-      ([, { from }]) => from.kind === 'file' && isNoFile(resolve(dir, from.file)),
-    );
-    this.#vars = new Map([...this.#files.vars, ...kept]);
+    this.#files = this.#readFiles(this.#files);
+    const before = this.#saved;
+    this.#saved = this.#files.vars;
+    this.#vars = withChanges(this.#vars, this.#saved, editedKeys(before, this.#saved));
   }
 
-  async write(changes: EnvChanges): Promise<readonly string[]> {
+  async write(changes: VarChanges): Promise<readonly string[]> {
     const { clock, shell } = this.#options;
     const env = { PATH: shell.PATH ?? '', HOME: shell.HOME ?? '' };
     const warnings = await writeEnvChanges({
-      files: this.#readFiles().files,
+      files: this.#readFiles(this.#files).files,
       changes,
       clock,
       git: {
@@ -77,17 +76,23 @@ export class EnvLayer implements ConfigLayer {
       },
     });
     // Edits by others at the same time are found at the next reading.
-    this.#vars = withChanges(this.#vars, this.#readFiles().vars, changes.keys());
+    const now = this.#readFiles(this.#files).vars;
+    this.#saved = withChanges(this.#saved, now, changes.keys());
+    this.#vars = withChanges(this.#vars, now, changes.keys());
     return warnings;
   }
 
-  #readFiles(): EnvFiles {
+  async rollBack(vars: Config): Promise<void> {
+    this.#vars = vars;
+  }
+
+  #readFiles(before?: EnvFiles): EnvFiles {
     const { dir, envFiles } = this.#options;
-    return readEnvFiles(dir, envFiles);
+    return readEnvFiles(dir, envFiles, before);
   }
 }
 
-/** A pipe, a device. */
-function isNoFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+function editedKeys(before: Config, now: Config): readonly string[] {
+  const isEdited = (key: string): boolean => !isDeepStrictEqual(before.get(key), now.get(key));
+  return [...new Set([...before.keys(), ...now.keys()])].filter(isEdited);
 }

@@ -7,15 +7,16 @@ import type { Draft } from '../base/atomic-file.js';
 import { type Clock, pause } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { foldersUpwards } from '../base/folders.js';
-import { type EnvChanges, editEnv } from './env-edit.js';
+import { editEnv } from './env-edit.js';
 import { type EnvFile, type EnvFiles, MAX_ENV_FILE_BYTES, parseEnv } from './env-file.js';
 import { EnvTarget } from './env-target.js';
+import type { VarChanges } from './layers.js';
 
 /** A change to an app's env files. */
 export interface EnvWrite {
   /** As `readEnvFiles` found them; they are read again. */
   readonly files: EnvFiles['files'];
-  readonly changes: EnvChanges;
+  readonly changes: VarChanges;
   /** Asked about files in a repository only. */
   readonly git: {
     readonly isIgnored: (path: string) => Promise<boolean>;
@@ -88,7 +89,7 @@ function readSources(files: readonly EnvFile[]): readonly Source[] {
 /** Plans the edits. Nothing is written yet. */
 function plan(
   sources: readonly Source[],
-  changes: EnvChanges,
+  changes: VarChanges,
 ): { readonly edits: readonly Edit[]; readonly warnings: readonly string[] } {
   const changesOf = new Map(sources.map((source) => [source, new Map<string, string | null>()]));
   for (const [key, value] of changes) {

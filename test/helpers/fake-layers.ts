@@ -1,10 +1,8 @@
-import type { EnvChanges } from '../../src/config/env-edit.js';
-import type { Config, ConfigLayer, ConfigVar } from '../../src/config/layers.js';
+import type { Config, ConfigLayer, ConfigVar, OwnLayer, VarChanges } from '../../src/config/layers.js';
 
 /** Config vars that are kept nowhere else. */
-export class FakeStore implements ConfigLayer {
-  readonly name = 'the store';
-  readonly #vars: Map<string, ConfigVar>;
+export class FakeStore implements OwnLayer {
+  #vars: Map<string, ConfigVar>;
 
   constructor(vars: Readonly<Record<string, string>> = {}) {
     this.#vars = new Map(Object.entries(vars).map(([key, value]) => [key, stored(value)]));
@@ -14,12 +12,16 @@ export class FakeStore implements ConfigLayer {
     return this.#vars;
   }
 
-  async write(changes: EnvChanges): Promise<readonly string[]> {
+  async write(changes: VarChanges): Promise<readonly string[]> {
     for (const [key, value] of changes) {
       if (value === null) this.#vars.delete(key);
       else this.#vars.set(key, stored(value));
     }
     return [];
+  }
+
+  async rollBack(vars: Config): Promise<void> {
+    this.#vars = new Map(vars);
   }
 }
 
@@ -28,7 +30,7 @@ export function fakeAddon(name: string, vars: Readonly<Record<string, string>>):
   const entries = Object.entries(vars).map(
     ([key, value]) => [key, { value, from: { kind: 'addon', name } }] as const,
   );
-  return { name, vars: () => new Map(entries) };
+  return { vars: () => new Map(entries) };
 }
 
 function stored(value: string): ConfigVar {

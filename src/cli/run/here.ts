@@ -56,8 +56,8 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
   const slug = { dir: place.dir, processes: readProcesses(place) };
   const containment = await startOwnContainment();
   closers.add(() => containment.close());
-  const parts = { name: options.appName, slug, layers: [env], formation: new Map(), hasReleasePhase: false };
-  const setup = composeApp({ ...options, ...parts });
+  const parts = { name: options.appName, slug, formation: new Map(), hasReleasePhase: false };
+  const setup = composeApp({ ...options, ...parts, layers: [env] });
   const app = new App({
     ...setup,
     shell: process.env,

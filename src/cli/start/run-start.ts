@@ -91,8 +91,8 @@ async function run(
   logs.subscribe((entry) => sink.write(entry));
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
   const isSizeAsked = options.sizes !== undefined;
-  const parts = { name: options.appName, isSizeAsked, slug, layers: [env], files, formation, logs, onCrash };
-  const app = await host.addApp(composeApp({ ...options, ...parts }));
+  const parts = { name: options.appName, isSizeAsked, slug, files, formation, logs, onCrash };
+  const app = await host.addApp(composeApp({ ...options, ...parts, layers: [env] }));
   stderr.write(banner(host, app, options.port ?? routerPort(env.vars(), process.env)));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 

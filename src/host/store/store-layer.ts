@@ -1,8 +1,7 @@
 import { UserError } from '../../base/errors.js';
 import { CONFIG_VARS_BYTES } from '../../base/limits.js';
 import { quote } from '../../base/wording.js';
-import type { EnvChanges } from '../../config/env-edit.js';
-import type { Config, ConfigLayer } from '../../config/layers.js';
+import type { Config, OwnLayer, VarChanges } from '../../config/layers.js';
 
 /** Where an app's config vars are kept. */
 export interface ConfigStore {
@@ -12,8 +11,7 @@ export interface ConfigStore {
 }
 
 /** The config vars of an app that has no env file. https://devcenter.heroku.com/articles/config-vars */
-export class StoreLayer implements ConfigLayer {
-  readonly name = 'the config vars';
+export class StoreLayer implements OwnLayer {
   readonly #store: ConfigStore;
 
   constructor(store: ConfigStore) {
@@ -25,7 +23,7 @@ export class StoreLayer implements ConfigLayer {
   }
 
   /** @throws UserError `BAD_CONFIG_VAR`, `CONFIG_VARS_TOO_BIG`, `STATE_UNUSABLE`; then nothing has changed */
-  async write(changes: EnvChanges): Promise<readonly string[]> {
+  async write(changes: VarChanges): Promise<readonly string[]> {
     const next = new Map(Object.entries(this.#store.config));
     for (const [key, value] of changes) {
       if (value === null) next.delete(key);
@@ -34,6 +32,11 @@ export class StoreLayer implements ConfigLayer {
     checkSize(next);
     await this.#store.saveConfig(Object.fromEntries(next));
     return [];
+  }
+
+  /** @throws UserError `STATE_UNUSABLE`; then nothing has changed */
+  rollBack(vars: Config): Promise<void> {
+    return this.#store.saveConfig(fromConfig(vars));
   }
 }
 

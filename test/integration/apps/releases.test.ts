@@ -89,6 +89,37 @@ describe('the release command', () => {
     await logged(app, /^A is 3$/);
   });
 
+  test('that fails leaves nothing of an edit once the edit is taken back, also after a rollback', async () => {
+    const { app } = await startReleased('[ "$B" != bad ]');
+    const save = (text: string): void => writeFileSync(join(app.dir, '.env'), text);
+    await app.updateConfigVars(new Map([['A', '2']]));
+    await app.rollback(1);
+    await logged(app, /differs from the files: Set A config vars$/);
+    save('A=2\nB=bad\n');
+    await logged(app, /^Release v4 command failed/);
+    save('A=2\n');
+    await expect.poll(() => app.configVars.has('B'), { timeout: 30_000 }).toBe(false);
+    expect(app.configVars.get('A')?.value).toBe('1');
+    save('A=2\nB=good\n');
+    await logged(app, /^Release v5 created/);
+    expect(app.release.config.get('A')?.value).toBe('1');
+    expect(app.releaseViews().map(({ description }) => description)).toEqual([
+      expect.stringMatching(/^Deploy/),
+      'Set A config vars',
+      'Rollback to v1',
+      'Set B config vars',
+      'Set B config vars',
+    ]);
+  });
+
+  test('that fails is run again with what is set next, for a new Procfile too', async () => {
+    const { app } = await startReleased('[ "$A" = 1 ]');
+    writeFileSync(join(app.dir, 'Procfile'), `release: [ "$B" = 1 ]\n${WORKER}`);
+    await logged(app, /^Release v2 command failed/);
+    expect(await app.updateConfigVars(new Map([['B', '1']]))).toMatchObject({ outcome: 'live' });
+    expect(app.releaseViews().at(-1)?.description).toMatch(/^Deploy \w{8}, Set B config vars$/);
+  });
+
   test('releases wait for each other', async () => {
     const { app } = await startReleased('sleep 0.1; echo "done with $A"');
     const outcomes = await Promise.all(

@@ -73,6 +73,21 @@ test('apps are there again when the host starts again', async () => {
   expect(await again.drains()).toEqual([drain]);
 });
 
+test('a rollback lasts when the host starts again', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  await create(host, { name: 'one' });
+  const app = await host.control.app('one');
+  await app.setConfig({ A: '1' });
+  await app.setConfig({ A: '2' });
+  expect(await app.rollback(3)).toMatchObject({ outcome: 'live', warnings: [] });
+  await host.close();
+  const again = await (await hostIn(state)).host.control.app('one');
+  await again.setConfig({ B: '1' });
+
+  expect(await again.configVars(6)).toMatchObject({ A: { value: '1' }, B: { value: '1' } });
+});
+
 test('an app gets another name and keeps all else', async () => {
   const state = makeFolder();
   const { host } = await hostIn(state);

@@ -14,12 +14,12 @@ test('an edited env file does not lose the commit of an app whose Procfile git h
   const files = new AppFiles({ dir, procfile: 'Procfile', envFiles: [] }, { clock: systemClock, shell: {} });
   expect(files.slug.commit).toBe(COMMIT);
   save('.env', 'A=1\n');
-  files.read();
+  files.read(() => {});
   expect(files.slug.commit).toBe(COMMIT);
   save('Procfile', '# a comment\nweb: a\n');
-  files.read();
+  files.read(() => {});
   expect(files.slug.commit).toBe(COMMIT);
   save('Procfile', 'web: b\n');
-  files.read();
+  files.read(() => {});
   expect(files.slug.commit).toBeUndefined();
 });

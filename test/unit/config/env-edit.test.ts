@@ -3,15 +3,16 @@ import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.js';
-import { type EnvChanges, type EnvEdit, editEnv } from '../../../src/config/env-edit.js';
+import { type EnvEdit, editEnv } from '../../../src/config/env-edit.js';
 import { scanEnv } from '../../../src/config/env-grammar.js';
+import type { VarChanges } from '../../../src/config/layers.js';
 import { anyText } from '../../helpers/any-text.js';
 
 const set = (text: string, value: string, key = 'A'): string => editEnv(text, new Map([[key, value]])).text;
 const unset = (text: string, key = 'A'): string => editEnv(text, new Map([[key, null]])).text;
 
 /** The result, or the error. */
-function tryEdit(text: string, changes: EnvChanges): EnvEdit | { code: string; message: string } {
+function tryEdit(text: string, changes: VarChanges): EnvEdit | { code: string; message: string } {
   try {
     return editEnv(text, changes, 'x.env');
   } catch (error) {
@@ -20,7 +21,7 @@ function tryEdit(text: string, changes: EnvChanges): EnvEdit | { code: string; m
   }
 }
 
-function withChanges(values: Readonly<Record<string, string>>, changes: EnvChanges): object {
+function withChanges(values: Readonly<Record<string, string>>, changes: VarChanges): object {
   const result = { ...values };
   for (const [key, value] of changes) {
     if (value === null) delete result[key];

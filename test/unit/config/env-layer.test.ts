@@ -1,6 +1,6 @@
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
 import { EnvLayer } from '../../../src/config/env-layer.js';
 import { makeFolder } from '../../helpers/folder.js';
@@ -38,6 +38,49 @@ test('writes into the files, and takes over nothing else that somebody has writt
 
 test('keeps what came through a pipe, which can be read only once', () => {
   const { layer, values, save, dir } = open({ '.env': 'A=1\n', pipe: 'B=1\n' }, ['.env', 'pipe']);
+  rmSync(join(dir, 'pipe'));
+  symlinkSync('/dev/null', join(dir, 'pipe'));
+  save('A=2\n');
+  layer.read();
+  expect(values()).toEqual({ A: '2', B: '1' });
+});
+
+describe('a rollback', () => {
+  /** The file says A=2 and B=2; what is set is A=1, as it was before. */
+  async function rolledBack() {
+    const opened = open({ '.env': 'A=1\n' });
+    const before = opened.layer.vars();
+    await opened.layer.write(new Map([['A', '2']]));
+    await opened.layer.write(new Map([['B', '2']]));
+    await opened.layer.rollBack(before);
+    expect(opened.values()).toEqual({ A: '1' });
+    return opened;
+  }
+
+  test('writes no file, and lasts while nobody edits it', async () => {
+    const { layer, values, dir } = await rolledBack();
+    expect(readFileSync(join(dir, '.env'), 'utf8')).toBe('A=2\nB=2\n');
+    // The watch finds what dynosim itself has written.
+    layer.read();
+    expect(values()).toEqual({ A: '1' });
+    expect([...layer.saved.keys()]).toEqual(['A', 'B']);
+  });
+
+  test('ends for each var that is edited or set, and for no other', async () => {
+    const { layer, values, save } = await rolledBack();
+    save('A=2\nB=3\nC=1\n');
+    layer.read();
+    expect(values()).toEqual({ A: '1', B: '3', C: '1' });
+    save('A=2\nB=2\n');
+    layer.read();
+    expect(values()).toEqual({ A: '1', B: '2' });
+    await layer.write(new Map([['A', '4']]));
+    expect(values()).toEqual({ A: '4', B: '2' });
+  });
+});
+
+test('what a pipe said counts less than the files after it', () => {
+  const { layer, values, save, dir } = open({ pipe: 'A=1\nB=1\n', '.env': '' }, ['pipe', '.env']);
   rmSync(join(dir, 'pipe'));
   symlinkSync('/dev/null', join(dir, 'pipe'));
   save('A=2\n');
