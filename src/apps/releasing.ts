@@ -54,8 +54,8 @@ export class Releasing {
   ): Promise<ReleaseOutcome> {
     if (changes.length === 0) return { outcome: 'unchanged' };
     const { releases, wall, log } = this.#options;
-    for (const change of changes) log.api(change);
     const release = await releases.create(changes.join(', '), Math.floor(wall()), content);
+    for (const change of changes) log.api(change);
     if (!(await this.#runCommand(release))) {
       await releases.fail(release);
       log.api(`Release v${release.version} command failed`);
