@@ -57,7 +57,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
     delayMs: 0,
     requests: settings.requests,
     spec: ({ port, runId }) =>
-      specOf(command, {
+      specOf(command, size, {
         name,
         cwd: dir,
         ...(terminal && { terminal }),

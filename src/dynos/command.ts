@@ -1,20 +1,29 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import type { TreeSpec } from './contain/index.js';
 
 /**
  * Makes a dyno run a command with bash, after the app's profile scripts.
  * https://devcenter.heroku.com/articles/dyno-startup-behavior
  */
-export function specOf(command: string, dyno: Omit<TreeSpec, 'command'>): TreeSpec {
+export function specOf(command: string, size: DynoSizeName, dyno: Omit<TreeSpec, 'command'>): TreeSpec {
   const { cwd } = dyno;
-  if (existsSync(join(cwd, '.profile')) || existsSync(join(cwd, '.profile.d')))
-    return { ...dyno, command: ['bash', '-c', PROFILE_RUNNER, 'bash', command] };
-  return { ...dyno, command: ['bash', '-c', command] };
+  if (!existsSync(join(cwd, '.profile')) && !existsSync(join(cwd, '.profile.d')))
+    return { ...dyno, command: ['bash', '-c', command] };
+  const { memoryMb, cpus } = DYNO_SIZES[size];
+  return {
+    ...dyno,
+    command: ['bash', '-c', PROFILE_RUNNER, 'bash', command, String(memoryMb), String(cpus)],
+  };
 }
 
-/** As on Heroku, the command gets its own bash, and does not see what the profile scripts do not export. */
+/**
+ * As on Heroku, the command gets its own bash, and does not see what the profile scripts do not export. Neither does it
+ * see the two variables that tell them the dyno's size.
+ */
 const PROFILE_RUNNER = [
+  'dynosim_memory_mb=$2 dynosim_cpus=$3',
   'for profile in .profile.d/*.sh .profile; do',
   '  if [ -f "$profile" ]; then . "./$profile"; fi',
   'done',

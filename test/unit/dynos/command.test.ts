@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { describeCommand } from '../../../src/dynos/command.js';
+import { describeCommand, specOf } from '../../../src/dynos/command.js';
+import { makeFolder } from '../../helpers/folder.js';
 
 describe('the command in the log', () => {
   test('has $NAME replaced by its value where the dyno has one, and a name in braces never', () => {
@@ -47,5 +49,30 @@ describe('the command in the log', () => {
   test('shows no URL with a password, whatever its name', () => {
     const env = { DATABASE_URL: 'postgres://me:hunter2@db/app', SITE: 'https://example.com/a:b@c' };
     expect(describeCommand('run $DATABASE_URL $SITE', env)).toBe('run ******** https://example.com/a:b@c');
+  });
+});
+
+describe('what runs', () => {
+  const dyno = { name: 'web.1', env: {} };
+
+  test('is the command alone where there is no profile script', () => {
+    const cwd = makeFolder();
+    expect(specOf('node server.js', 'Eco', { ...dyno, cwd })).toEqual({
+      ...dyno,
+      cwd,
+      command: ['bash', '-c', 'node server.js'],
+    });
+  });
+
+  test('comes after the profile scripts, which know the size of the dyno', () => {
+    const cwd = makeFolder({
+      '.profile.d/a.sh': 'export SIZE="$dynosim_memory_mb MB, $dynosim_cpus CPUs"',
+      '.profile': 'SIZE="$SIZE!"',
+    });
+    const [program, ...args] = specOf('echo "$SIZE$dynosim_cpus"', 'Performance-M', {
+      ...dyno,
+      cwd,
+    }).command;
+    expect(execFileSync(program, args, { cwd, encoding: 'utf8' })).toBe('2560 MB, 2 CPUs!\n');
   });
 });
