@@ -11,7 +11,7 @@ import { explain } from '../../procfile/problem.js';
 import type { BuilderApp } from '../buildpack.js';
 import { parseYaml } from '../yaml.js';
 import { type CacheFacts, readCacheFacts } from './cache.js';
-import { findManager, findTool, findYarn, type Tool } from './tools.js';
+import { findManager, findNpm, findTool, findYarn, type Tool } from './tools.js';
 
 /** The lock files of the package managers, by their names. */
 export const LOCK_FILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml', Yarn: 'yarn.lock' } as const;
@@ -24,6 +24,8 @@ export interface NodeFacts {
   readonly files: ReadonlySet<string>;
   /** The package managers whose lock files are there. */
   readonly locks: readonly LockingManager[];
+  /** npm's lock file names packages for the build alone; true if there is no such file. */
+  readonly mayHaveDevPackages: boolean;
   readonly isDotHerokuFile: boolean;
   /** What runs here; undefined where there is none. */
   readonly tools: Readonly<Record<'node' | 'npm' | 'yarn' | 'pnpm', Tool | undefined>>;
@@ -58,13 +60,15 @@ interface PnpmFacts {
 /** @throws UserError `PACKAGE_JSON_…`, `NOT_YAML` */
 export async function readNodeFacts(app: BuilderApp): Promise<NodeFacts> {
   const { dir } = app;
+  const lockText = (manager: LockingManager): Promise<string> =>
+    readFile(join(dir, LOCK_FILES[manager]), 'utf8').catch(() => '');
   const packageJson = readPackageJson(dir) ?? NO_PACKAGE_JSON;
   const files = new Set(namesIn(dir));
   const locks = (['npm', 'pnpm', 'Yarn'] as const).filter((manager) => files.has(LOCK_FILES[manager]));
   const yarnrc = await parseYaml(textOf(join(dir, '.yarnrc.yml')), '.yarnrc.yml');
   const [node, npm, yarn, pnpm] = await Promise.all([
     findTool(app, 'node'),
-    findTool(app, 'npm'),
+    findNpm(app),
     locks.includes('Yarn') ? findYarn(app, yarnrc.yarnPath) : undefined,
     locks.includes('pnpm') ? findManager(app, 'pnpm') : undefined,
   ]);
@@ -79,11 +83,11 @@ export async function readNodeFacts(app: BuilderApp): Promise<NodeFacts> {
     packageJson,
     files,
     locks,
+    mayHaveDevPackages: !locks.includes('npm') || /"dev(?:Optional)?"\s*:\s*true/.test(await lockText('npm')),
     isDotHerokuFile: statSync(join(dir, '.heroku'), { throwIfNoEntry: false })?.isFile() ?? false,
     tools: { node, npm, yarn, pnpm },
     yarn: {
-      isBerry:
-        locks.includes('Yarn') && /^__metadata:/m.test(await readFile(join(dir, LOCK_FILES.Yarn), 'utf8')),
+      isBerry: /^__metadata:/m.test(await lockText('Yarn')),
       hasNodeModules: yarnrc.nodeLinker === 'node-modules',
       hasCache: namesIn(join(dir, '.yarn/cache')).length > 0,
     },

@@ -1,4 +1,4 @@
-import { details } from '../lines.js';
+import { details, remark } from '../lines.js';
 import { print, run, type Step } from '../step.js';
 import { NPM_FAILURES } from './failures.js';
 import type { PackageManager } from './package-manager.js';
@@ -25,10 +25,12 @@ export const npm: PackageManager = {
     const source = isLocked ? ' + package-lock' : isShrunk ? ' + shrinkwrap' : '';
     return install('install', `node modules (package.json${source})`);
   },
-  prune: ({ env }) =>
-    env.NPM_CONFIG_PRODUCTION
-      ? [print(details(`Skipping because NPM_CONFIG_PRODUCTION is '${env.NPM_CONFIG_PRODUCTION}'`))]
-      : [run(['npm', 'prune'], NPM_FAILURES)],
+  prune({ env, mayHaveDevPackages }) {
+    if (env.NPM_CONFIG_PRODUCTION)
+      return [print(details(`Skipping because NPM_CONFIG_PRODUCTION is '${env.NPM_CONFIG_PRODUCTION}'`))];
+    if (!mayHaveDevPackages) return [print(remark('package-lock.json names none.'))];
+    return [run(['npm', 'prune'], NPM_FAILURES)];
+  },
   script: (name, flags) => ({
     label: name,
     command: ['npm', 'run', name, '--if-present', ...(flags ? ['--', flags] : [])],

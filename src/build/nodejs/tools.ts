@@ -1,8 +1,10 @@
 /** The programs that a Node.js build uses. */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findProgram } from '../../base/find-program.js';
 import type { CommandLine } from '../../base/process.js';
+import { textOf } from '../../config/folder.js';
 import type { BuilderApp } from '../buildpack.js';
 
 /** A program as it is called here. */
@@ -17,6 +19,15 @@ export interface Tool {
 export async function findTool(app: BuilderApp, ...command: CommandLine): Promise<Tool | undefined> {
   const [program] = command;
   return app.has(program) ? askVersion(app, command, 'this machine') : undefined;
+}
+
+/** npm takes long to say its version, which stands beside it. */
+export async function findNpm(app: BuilderApp): Promise<Tool | undefined> {
+  const file = findProgram('npm', app.env.PATH ?? '');
+  const text = file === undefined ? '' : textOf(join(dirname(realpathSync(file)), '../package.json'));
+  const version = /^\s*"version":\s*"(.+)"/m.exec(text)?.[1];
+  if (version === undefined || !/^\s*"name":\s*"npm"/m.test(text)) return findTool(app, 'npm');
+  return { command: ['npm'], version, from: 'this machine' };
 }
 
 /** A package manager, which Node's corepack may have. */

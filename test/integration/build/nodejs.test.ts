@@ -64,8 +64,7 @@ test('an app without dependencies is built as Heroku does it', async () => {
        - npm cache
 
 -----> Pruning devDependencies
-
-       up to date in .*
+       dynosim: package-lock.json names none.
 -----> Discovering process types
        Procfile declares types     -> \\(none\\)
        Default types for buildpack -> web
