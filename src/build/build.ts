@@ -40,6 +40,8 @@ interface Built {
   readonly language: string;
   /** Of the slug, at most. */
   readonly bytes: number;
+  /** A line to print below `Launching...`, if the slug is large. */
+  readonly sizeWarning?: string;
   /** What to set when the app is deployed for the first time, unless it is set already. */
   readonly configVars: ReadonlyMap<string, string>;
 }
@@ -126,14 +128,23 @@ async function build(site: BuildSite, settings: readonly string[]): Promise<Buil
     release = await buildpack.release(site);
   }
   const processes = discoverProcessTypes(dir, release.processTypes, executor.print);
+  const bytes = await compress(site);
   return {
     outcome: 'built',
     processes,
     buildpacks: buildpacks.map(({ name, url }) => ({ name, url })),
     language,
-    bytes: await compress(site),
+    bytes,
+    ...(bytes > BUILD_LIMITS.softSlugBytes && { sizeWarning: sizeWarning(bytes) }),
     configVars: new Map(Object.entries(release.configVars)),
   };
+}
+
+function sizeWarning(bytes: number): string {
+  const [size, limit] = [bytes, BUILD_LIMITS.softSlugBytes].map((count) => Math.round(count / 1024 ** 2));
+  return marked(
+    `Warning: Your slug size (${size} MB) exceeds our soft limit (${limit} MB) which may affect boot time.`,
+  );
 }
 
 /** @returns what the buildpack calls the app */
@@ -142,7 +153,7 @@ async function compile(buildpack: Buildpack, site: BuildSite): Promise<string> {
   const detected = await buildpack.detect(site);
   if ('refusal' in detected) {
     print(heading(`App not compatible with buildpack: ${buildpack.url}`));
-    print(details(...detected.refusal.trimEnd(), '', MORE_INFO, ''));
+    print(details(detected.refusal.trim(), '', MORE_INFO, ''));
     throw new BuildFailed();
   }
   const { app } = detected;

@@ -1,5 +1,6 @@
 /** The environments of a build's commands. */
 
+import { randomUUID } from 'node:crypto';
 import { STACK_NAME } from '../base/limits.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { BuildSite } from './buildpack.js';
@@ -24,6 +25,7 @@ export function plainEnv(shell: Environment, sourceVersion: string): Record<stri
     ...Object.fromEntries(inherited),
     STACK: STACK_NAME,
     SOURCE_VERSION: sourceVersion,
+    REQUEST_ID: randomUUID(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../../helpers/folder.js';
@@ -87,4 +87,24 @@ test('nothing of a cancelled build goes on', async () => {
   expect(output).toMatch(/\n\n ! {5}dynosim: The build was cancelled\.\n\n ! {5}Push failed\n$/);
   expect(processesWith(nap)).toEqual([]);
   expect(existsSync(join(cacheDir, '.build'))).toBe(false);
+});
+
+test('a Procfile with mistakes deploys what it does declare, and the build names the lines', async () => {
+  const { output, outcome } = await buildApp(
+    { Procfile: 'web: node server.js\nworker node worker.js' },
+    { buildpacks: ['none'] },
+  );
+  expect(output).toMatch(/declares types -> web\n ! {5}dynosim: Procfile:2:1: warning: /);
+  expect(outcome).toMatchObject({ outcome: 'built' });
+});
+
+test('no link in the app leads a build out of it', async () => {
+  const elsewhere = makeFolder({ 'docs/a.md': 'keep' });
+  const dir = makeFolder({ 'package.json': '{}', '.slugignore': 'docs link/docs' });
+  symlinkSync(elsewhere, join(dir, 'link'));
+  symlinkSync(elsewhere, join(dir, '.profile.d'));
+  const { output, outcome } = await buildApp({}, { dir });
+  expect(outcome).toEqual({ outcome: 'failed' });
+  expect(output).toMatch(/ ! {5}dynosim: \.profile\.d is a link that leads out of the app\. Remove it\.\n/);
+  expect(readdirSync(elsewhere, { recursive: true }).sort()).toEqual(['docs', 'docs/a.md']);
 });
