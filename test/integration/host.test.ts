@@ -197,7 +197,7 @@ describe('[::1]', () => {
     await clock.advance(300);
     await stop();
     expect(problems).toEqual([
-      expect.stringMatching(`is at \\[::1\\]:${router.port}: .* http://127.0.0.1:${router.port}$`),
+      expect.stringMatching(`listens on \\[::1\\]:${router.port}: .* http://127.0.0.1:${router.port}$`),
     ]);
   });
 });
