@@ -11,17 +11,17 @@ export interface HostControl {
   /** @throws UserError `NO_SUCH_APP` */
   app(name: string): Promise<AppControl>;
   /**
-   * Makes an app without code.
-   * @throws UserError `NAME_TAKEN`, `BAD_APP_NAME`, `ONE_APP` if this is no host of many apps
+   * Creates an app without code.
+   * @throws UserError `NAME_TAKEN`, `BAD_APP_NAME`, `ONE_APP` if this is not a host of many apps
    */
   createApp(spec: NewAppSpec): Promise<AppView>;
   /**
-   * Gives an app another name; its dynos go on.
+   * Renames an app, whose dynos keep running.
    * @throws UserError `NO_SUCH_APP`, `NAME_TAKEN`, `BAD_APP_NAME`, `ONE_APP`
    */
   renameApp(name: string, to: string): Promise<AppView>;
   /**
-   * Stops an app's dynos and forgets the app, with all that is kept of it.
+   * Stops an app's dynos, and deletes the app and its state.
    * @throws UserError `NO_SUCH_APP`
    */
   destroyApp(name: string): Promise<void>;

@@ -108,8 +108,7 @@ export async function prepareFile(file: string, content: string, before?: Stats)
 }
 
 /**
- * Writes a file in place of one that may be there. Resolves when the file and its name are on the disk: no power cut
- * takes either back.
+ * Creates or replaces a file. Resolves when the file and its name are on disk, so that they survive a power failure.
  */
 export async function saveFile(file: string, content: string): Promise<void> {
   const draft = await prepareFile(file, content);
@@ -122,7 +121,7 @@ export async function saveFile(file: string, content: string): Promise<void> {
   await syncFolder(dirname(file));
 }
 
-/** Puts on the disk which names a folder has. */
+/** Writes a folder's entries to disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await promises.open(folder, 'r');
   try {

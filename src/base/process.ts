@@ -119,7 +119,7 @@ export async function startProcess({ command: [file, ...args], cwd, env }: Proce
 
 /**
  * Starts a program that continues after this process ends.
- * @param output an open file for what it prints
+ * @param output an open file for its output
  * @throws the system's error if it cannot be started
  */
 export async function startForGood(
@@ -134,10 +134,10 @@ export async function startForGood(
   return { pid: child.pid, exited: exitOf(child) };
 }
 
-/** A process that goes on when this one ends. */
+/** A process that continues after this one ends. */
 interface ForGood {
   readonly pid: number;
-  /** As long as this process runs. */
+  /** Resolves only while this process runs. */
   readonly exited: Promise<Exit>;
 }
 

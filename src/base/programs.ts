@@ -27,9 +27,8 @@ export async function isTrackedByGit(path: string, env: Env): Promise<boolean> {
 }
 
 /**
- * Changes a setting of the git repository of a folder.
- * @param values all values that it has from then on
- * @returns whether there is one, and git
+ * Sets all values of a setting in a folder's git repository.
+ * @returns false without a repository, or without git
  */
 export async function setInRepository(
   key: string,
@@ -44,8 +43,8 @@ export async function setInRepository(
 }
 
 /**
- * Adds, changes or removes a remote of the git repository of a folder: `['add', 'heroku', 'https://…']`.
- * @returns why git did not, in its words; undefined if it did
+ * Adds, changes or removes a remote in a folder's git repository: `['add', 'heroku', 'https://…']`.
+ * @returns git's error message; undefined on success
  */
 export async function changeRemote(
   args: readonly string[],
@@ -56,7 +55,7 @@ export async function changeRemote(
   return status === 0 ? undefined : stderr.replace(/^(?:error|fatal): /, '');
 }
 
-/** The URLs of a repository's remotes, by their names; empty outside of any repository. */
+/** The URLs of a repository's remotes, by name; empty outside of a repository. */
 export async function remotesOf(cwd: string, env: Env): Promise<ReadonlyMap<string, string>> {
   const { stdout } = await ask(['git', 'config', '--get-regexp', '^remote\\..*\\.url$'], cwd, env);
   const lines = stdout.split('\n').flatMap((line) => {
@@ -66,7 +65,7 @@ export async function remotesOf(cwd: string, env: Env): Promise<ReadonlyMap<stri
   return new Map(lines);
 }
 
-/** A setting of git's, as it is seen from a folder. */
+/** The value of a git setting in a folder. */
 export async function gitSetting(key: string, cwd: string, env: Env): Promise<string | undefined> {
   const { status, stdout } = await ask(['git', 'config', '--get', key], cwd, env);
   return status === 0 ? stdout : undefined;

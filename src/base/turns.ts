@@ -1,8 +1,8 @@
-/** Runs pieces of work one at a time, in the order in which they were asked for. */
+/** Runs tasks one at a time, in the order in which they were added. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Resolves or rejects as the work does; one that fails does not keep the next from its turn. */
+  /** Resolves or rejects like the task. A failed task does not stop the next. */
   take<Result>(work: () => Result | Promise<Result>): Promise<Result> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => {});

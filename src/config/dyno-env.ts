@@ -1,4 +1,4 @@
-/** Shell + config vars + PORT, DYNO, PATH → a dyno's environment; and where the router's own port comes from. */
+/** Builds a dyno's environment from the shell, config vars, PORT, DYNO and PATH; and finds the router's own port. */
 
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
@@ -8,14 +8,14 @@ import { DEFAULT_ROUTER_PORT } from '../base/limits.js';
 import { textOf } from './folder.js';
 import { type Config, nameOrigin } from './layers.js';
 
-/** Environment variables as `process.env` has them. */
+/** Environment variables in the form of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The sources of a dyno's environment. */
 export interface DynoEnvSources {
   /** The environment that dynosim was started with. */
   readonly shell: Environment;
-  /** `--clean-env`: take from the shell only what any program needs to run. */
+  /** `--clean-env`: keep only the shell's variables that every program needs. */
   readonly isClean?: boolean;
   readonly configVars: ReadonlyMap<string, { readonly value: string }>;
   /** `web.1`, `run.1234`. */
@@ -47,7 +47,7 @@ export interface DynoMetadata {
     /** Wall-clock ms since 1970. */
     readonly createdAt: number;
     readonly description: string;
-    /** The commit it was made from, if the app is under git. */
+    /** The git commit, if there is one. */
     readonly commit?: string;
   };
 }
@@ -68,7 +68,7 @@ export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
   const env = new Map([
     ...defaults,
     ...shellVars(sources.shell, sources.isClean ?? false),
-    // Without this Python holds its output back until a pipe's buffer is full.
+    // Otherwise, Python's output is delayed until its buffer for the pipe is full.
     ['PYTHONUNBUFFERED', '1'] as const,
     ...Array.from(configVars, ([key, { value }]) => [key, value] as const),
     ...(metadata ? metadataVars(metadata) : []),
@@ -85,8 +85,8 @@ export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
 }
 
 /**
- * The existing folders with an app's own programs, as Heroku's buildpacks put them into PATH. In an npm workspace
- * the programs of its packages are at its root.
+ * The existing folders with an app's own programs, which Heroku's buildpacks add to PATH. In an npm workspace, the
+ * programs of its packages are at the root.
  */
 export function appBinDirs(dir: string): BinDirs {
   const root = foldersUpwards(dirname(dir)).find(isWorkspaceRoot);
@@ -96,11 +96,11 @@ export function appBinDirs(dir: string): BinDirs {
     resolve(dir, '.venv/bin'),
     resolve(dir, 'venv/bin'),
   ];
-  // Behind PATH, as the buildpacks for Go and Node.js have it: no script of the app hides a system program.
+  // After PATH, as with the buildpacks for Go and Node.js: no script of the app hides a system program.
   return { beforePath: before.filter(existsSync), behindPath: [resolve(dir, 'bin')].filter(existsSync) };
 }
 
-/** Whether a folder says which packages below it belong together. */
+/** Whether a folder is the root of a workspace. */
 function isWorkspaceRoot(dir: string): boolean {
   return (
     existsSync(resolve(dir, 'pnpm-workspace.yaml')) ||
@@ -109,9 +109,9 @@ function isWorkspaceRoot(dir: string): boolean {
 }
 
 /**
- * The shell's variables that reach a dyno: all of them, as in `heroku local`, NODE_OPTIONS included. If npm runs
- * dynosim (`npm start`, `npx`), npm's variables are left out: a dyno's `npm start` would take the outer options and
- * package for its own. PATH stays whole, because it leads to the programs of a workspace's root.
+ * The shell's variables for dynos: all of them, including NODE_OPTIONS, as in `heroku local`. If npm runs dynosim (`npm
+ * start`, `npx`), npm's variables are left out, because a dyno's `npm start` would use the outer options and package.
+ * PATH is unchanged, because it includes the programs of a workspace's root.
  */
 function shellVars(shell: Environment, isClean: boolean): readonly (readonly [string, string])[] {
   const { npm_execpath, npm_lifecycle_event, npm_node_execpath } = shell;
@@ -152,8 +152,8 @@ function metadataVars({
 }
 
 /**
- * The port that the router should take if the command line names none: PORT of the env files, else of the shell,
- * else 5006. An empty PORT is none.
+ * The router's port without `--port`: PORT from the env files, else from the shell, else 5006. An empty PORT is
+ * ignored.
  * @throws UserError `BAD_PORT`
  */
 export function routerPort(config: Config, shell: Environment): number {
@@ -164,8 +164,8 @@ export function routerPort(config: Config, shell: Environment): number {
 }
 
 /**
- * Reads a port; 0 stands for any free one.
- * @param source where it comes from: `PORT in .env`, `--port`
+ * Parses a port; 0 means any free port.
+ * @param source its origin, for errors: `PORT in .env`, `--port`
  * @throws UserError `BAD_PORT`
  */
 export function parsePort(text: string, source: string): number {

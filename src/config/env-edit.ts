@@ -1,7 +1,6 @@
 /**
- * Changes config vars in the text of an env file, and nothing else in it. Only dotenv decides what a text means:
- * dotenv reads each edit back, and if the result differs from what was wanted, the next spelling of the value, or the
- * next place for it, is tried.
+ * Changes config vars in the text of an env file, and nothing else. Only dotenv decides what a text means: it reads
+ * each edit back, and if the result is not as wanted, the next spelling or position is tried.
  */
 
 import { UserError } from '../base/errors.js';
@@ -14,16 +13,16 @@ import type { VarChanges } from './layers.js';
 /** An env file after a change. */
 export interface EnvEdit {
   readonly text: string;
-  /** One line for each variable that Heroku would refuse. */
+  /** A line for each variable that Heroku would refuse. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Changes config vars in the text of an env file. To dotenv the result is the text with the changes applied;
- * comments, order, blanks, quotes, line ends, all else stays as it is.
+ * Changes config vars in the text of an env file, as dotenv reads it. Comments, order, spaces, quotes and line ends
+ * stay as they are.
  *
- * If a key occurs several times, dotenv takes the last: that one is changed, the others stay. Removing a key removes
- * every occurrence. A new key goes to the end.
+ * If a key occurs several times, only the last one, which dotenv uses, is changed. Removing a key removes all of them.
+ * A new key is added at the end.
  * @param file the file's name in errors
  * @throws UserError `KEY_NOT_EXPRESSIBLE`, `VALUE_NOT_EXPRESSIBLE`, `ENV_FILE_NOT_EDITABLE`
  */
@@ -43,14 +42,14 @@ export function editEnv(text: string, changes: VarChanges, file = DEFAULT_ENV_FI
 }
 
 /**
- * Refuses what dotenv cannot read back.
- * @returns the warnings that reading the variable gives
+ * Refuses variables that dotenv cannot read back.
+ * @returns warnings about the variable
  */
 function checkVar(key: string, value: string): readonly string[] {
   const { values, problems } = parseEnv(`${key}=x`);
   if (!Object.hasOwn(values, key)) {
     const message = `An env file cannot hold a variable named ${quote(key)}`;
-    // `__proto__`: dotenv reads it, and JavaScript loses it.
+    // dotenv reads `__proto__`, but JavaScript objects lose it.
     const hint = /^\w+$/.test(key) ? 'Give it another name.' : 'Names consist of letters, digits and _.';
     throw new UserError('KEY_NOT_EXPRESSIBLE', message, hint);
   }
@@ -62,24 +61,28 @@ function checkVar(key: string, value: string): readonly string[] {
 
 function whyNotExpressible(value: string): string | undefined {
   if (value.includes('\0')) return 'it contains a zero byte';
-  // UTF-8 has no bytes for half a pair: another character would be read back.
+  // UTF-8 cannot encode a lone surrogate: dotenv would read another character.
   if (/\p{Surrogate}/u.test(value)) return 'it is not valid Unicode';
-  // npm's dotenv would take `\r` in double quotes, and it alone: elsewhere it is a backslash and an r.
+  // Only npm's dotenv reads `\r` in double quotes as a carriage return; others read a backslash and an r.
   if (/\r(?!\n)/.test(value)) return 'it contains a carriage return that is not part of a line end';
-  // dotenv would take "…" around all of it with `\n` for the newline, and it alone: others stop at the inner ".
+  // Only dotenv reads such a value in "…", with `\n` for the newline; others stop at the inner ".
   const isInAllQuotes = QUOTES.every((mark) => value.includes(mark));
   if (isInAllQuotes && value.includes('\n')) return 'it contains a newline and all three kinds of quotes';
   if (!spellings(value).next().done) return undefined;
   return 'it contains the quotes that would have to surround it';
 }
 
-type Vars = ReadonlyMap<string, string>;
+type EnvValues = ReadonlyMap<string, string>;
 
 /**
  * The first text that dotenv reads as wanted.
  * @param refuse makes the error; gets a variable that the first text gets wrong
  */
-function firstThatReads(texts: Iterable<string>, wanted: Vars, refuse: (key: string) => UserError): string {
+function firstThatReads(
+  texts: Iterable<string>,
+  wanted: EnvValues,
+  refuse: (key: string) => UserError,
+): string {
   let wrong: string | undefined;
   for (const text of texts) {
     const differing = firstDifference(parseEnv(text).values, wanted);
@@ -90,7 +93,7 @@ function firstThatReads(texts: Iterable<string>, wanted: Vars, refuse: (key: str
 }
 
 /** The first key with a wrong value, or one that should not exist. */
-function firstDifference(values: Readonly<Record<string, string>>, wanted: Vars): string | undefined {
+function firstDifference(values: Readonly<Record<string, string>>, wanted: EnvValues): string | undefined {
   const surplus = Object.keys(values).find((key) => !wanted.has(key));
   if (surplus !== undefined) return surplus;
   for (const [key, value] of wanted) if (!Object.hasOwn(values, key) || values[key] !== value) return key;
@@ -108,7 +111,7 @@ function notEditable(text: string, file: string, key: string, other: string): Us
   );
 }
 
-/** Candidate texts with a key set, the least surprising first. */
+/** Possible texts with a key set, least surprising first. */
 function* withValue(text: string, key: string, value: string): Generator<string> {
   const entry = scanEnv(text).entries.findLast((candidate) => candidate.key === key);
   if (entry) for (const raw of spellings(value, entry)) yield replaceValue(text, entry, raw);
@@ -123,26 +126,26 @@ function replaceValue(text: string, { raw: old, at }: EnvEntry, raw: string): st
   const before = text.slice(0, at.value);
   const blanks = old === '' ? (/^[ \t]*/.exec(text.slice(at.end))?.[0] ?? '') : '';
   const after = text.slice(at.end + blanks.length);
-  // The colon of `A:` counts only before a blank, and `A =` continues as `A = b`.
+  // The colon of `A:` counts only before a space, and `A =` continues as `A = b`.
   const gap = old === '' && /[ \t]=$|:$/.test(before) ? ' ' : '';
-  // To foreman, docker compose and a shell, a # without a blank before it is part of the value.
+  // To foreman, docker compose and shells, a # without a space before it is part of the value.
   const room = after.startsWith('#') ? blanks || ' ' : '';
   return before + gap + withLineEnds(raw, text) + room + after;
 }
 
-/** At the end; a text whose last line has no line end will not have one afterwards either. */
+/** Adds a line at the end. If the last line had no line end, the new one has none either. */
 function append(text: string, line: string): string {
   const end = lineEndOf(text);
   const own = withLineEnds(line, text);
   return isOpen(text) ? text + end + own : text + own + end;
 }
 
-/** Behind an empty line: a last line `A:` takes the next one for its value. */
+/** Adds an empty line first, because a last line `A:` would read the next line as its value. */
 function appendApart(text: string, line: string): string {
   return append(text + lineEndOf(text).repeat(isOpen(text) ? 2 : 1), line);
 }
 
-/** In front of everything: no quote further up can take it in. */
+/** Adds a line at the start, where no open quote precedes it. */
 function prepend(text: string, line: string): string {
   const start = text.startsWith(BOM) ? BOM.length : 0;
   return text.slice(0, start) + withLineEnds(line, text) + lineEndOf(text) + text.slice(start);
@@ -150,7 +153,7 @@ function prepend(text: string, line: string): string {
 
 const BOM = '\uFEFF';
 
-/** Whether there is a last line without a line end. */
+/** Whether the last line has no line end. */
 function isOpen(text: string): boolean {
   return text !== '' && text !== BOM && !/[\r\n]$/.test(text);
 }
@@ -160,14 +163,14 @@ function lineEndOf(text: string): string {
   return /(\r\n|\r|\n)[^\r\n]*$/.exec(text)?.[1] ?? '\n';
 }
 
-/** dotenv takes each of them for a newline. */
+/** What dotenv treats as a line end. */
 function withLineEnds(raw: string, text: string): string {
   return raw.replaceAll('\n', lineEndOf(text));
 }
 
 /**
- * The text without a key: without its lines, or if that joins what stood apart (`A:` takes the next line for its
- * value), with an empty line or comment in their place.
+ * Possible texts without a key: without its lines, or, if that changes other variables (`A:` reads the next line as its
+ * value), with an empty line or a comment instead.
  */
 function* withoutKey(text: string, key: string): Generator<string> {
   for (const trace of [undefined, '', '#']) {
@@ -179,11 +182,11 @@ function* withoutKey(text: string, key: string): Generator<string> {
   }
 }
 
-/** Without the lines of a variable, its comment behind the value included. */
+/** Removes the lines of a variable, including a comment after the value. */
 function cut(text: string, { at }: EnvEntry, trace: string | undefined): string {
   let start = at.start;
   while (start > 0 && /[^\S\r\n\u2028\u2029\uFEFF]/.test(text.charAt(start - 1))) start--;
-  // dotenv's lines end in U+2028 too.
+  // To dotenv, U+2028 ends a line, too.
   const [end = ''] = /\r\n|[\r\n\u2028\u2029]|$/.exec(text.slice(at.end)) ?? [];
   const stop = end === '' ? text.length : text.indexOf(end, at.end);
   const before = text.slice(0, start);
@@ -195,15 +198,15 @@ function cut(text: string, { at }: EnvEntry, trace: string | undefined): string 
 
 const QUOTES = ["'", '"', '`'] as const;
 
-/** Where a value in quotes begins; if they are not closed, a quote further down in the file may be taken for theirs. */
+/** The start of a quoted value. Without a closing quote, dotenv may use a quote further down in the file. */
 const QUOTED = /^['"`]/;
 
-/** Every tool and shell reads such a value literally. */
+/** Values that all tools and shells read literally. */
 const PLAIN = /^[\p{L}\p{N}_%+,./:=?@-]+$/u;
 
 /**
- * How a value can be written for dotenv to read it; the least surprising first.
- * @param old what stood in its place: its style is kept if the value fits it
+ * Possible spellings of a value, least surprising first.
+ * @param old the old spelling, whose style is kept if possible
  */
 function* spellings(value: string, old?: EnvEntry): Generator<string> {
   for (const raw of [...inStyleOf(old, value), ...inAnyStyle(value)]) {
@@ -215,7 +218,7 @@ function* spellings(value: string, old?: EnvEntry): Generator<string> {
 function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] {
   if (!old || old.raw === '') return [];
   if (old.quoteMark === '') {
-    // Keep spaces unquoted where the file has them so.
+    // Keep spaces unquoted if the old value has unquoted spaces.
     const isBold = !PLAIN.test(old.raw) && !QUOTED.test(old.raw);
     return isBold && !QUOTED.test(value) ? [value] : [];
   }
@@ -225,9 +228,9 @@ function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] 
 }
 
 /**
- * In the order of how many others read it as dotenv does: `heroku local`, foreman, bash's `source`. Single quotes
- * are literal to all three; `\n` in double quotes is right in foreman, and `heroku local` does not fail on it as it
- * does on a value of several lines; a shell runs what is in backticks.
+ * Ordered by how many others read it like dotenv: `heroku local`, foreman, and bash's `source`. All three read single
+ * quotes literally. foreman supports `\n` in double quotes, and `heroku local` does not fail on it, as it does on a
+ * value of several lines. A shell runs the text in backticks.
  */
 function inAnyStyle(value: string): readonly string[] {
   const isOneLine = !value.includes('\n');
@@ -238,7 +241,7 @@ function inAnyStyle(value: string): readonly string[] {
     [!value.includes('"'), `"${escapeLines(value)}"`],
     [!QUOTED.test(value), value],
     ...QUOTES.map((mark) => [!value.includes(mark), mark + value + mark] as const),
-    // dotenv takes off the outer quotes even if there are some between them.
+    // dotenv removes the outer quotes even if there are quotes between them.
     [true, `"${escapeLines(value)}"`],
     ...QUOTES.map((mark) => [true, mark + value + mark] as const),
     [true, value],

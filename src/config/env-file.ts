@@ -1,4 +1,4 @@
-/** Env files → config vars, exactly as npm's dotenv reads them. */
+/** Reads config vars from env files, exactly like npm's dotenv. */
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,35 +10,35 @@ import { findEnvProblems } from './env-problems.js';
 import type { Config, ConfigVar } from './layers.js';
 
 export interface EnvFile {
-  /** As the user named it. */
+  /** As given by the user. */
   readonly name: string;
   readonly path: string;
-  /** The result of dotenv's `parse()`. */
+  /** From dotenv's `parse()`. */
   readonly values: Readonly<Record<string, string>>;
   readonly problems: readonly Problem[];
 }
 
-/** The env files of an app. */
 export interface EnvFiles {
   /** The config vars of all files together: later files win. */
   readonly vars: Config;
-  /** In the order given; the last one is where new config vars go. */
+  /** In the given order; new config vars go to the last one. */
   readonly files: readonly [EnvFile, ...EnvFile[]];
   readonly problems: readonly Problem[];
 }
 
-/** The env file that is read if none is named. */
+/** The default env file. */
 export const DEFAULT_ENV_FILE = '.env';
 
-/** Far more than Heroku takes: what is larger is another kind of file. */
+/** Far more than Heroku accepts: a larger file is not an env file. */
 export const MAX_ENV_FILE_BYTES = 1024 * 1024;
 
 /**
  * Reads the env files of an app.
  * @param dir the app's folder
- * @param names the files, relative to it; none: `.env`, if it is there
- * @param before what was read last time: a pipe (`-e <(command)`) or a device can be read only once
- * @throws UserError `ENV_FILE_MISSING`, `ENV_FILE_NOT_A_FILE`, `ENV_FILE_UNREADABLE`, `ENV_FILE_TOO_BIG`, `ENV_FILE_NOT_TEXT`
+ * @param names the files, relative to the folder. Default: `.env`, if it exists
+ * @param before the result of the last call, because a pipe (`-e <(command)`) or a device can be read only once
+ * @throws UserError `ENV_FILE_MISSING`, `ENV_FILE_NOT_A_FILE`, `ENV_FILE_UNREADABLE`, `ENV_FILE_TOO_BIG`,
+ * `ENV_FILE_NOT_TEXT`
  */
 export function readEnvFiles(dir: string, names: readonly string[] = [], before?: EnvFiles): EnvFiles {
   const [first, ...rest] = names;
@@ -66,8 +66,8 @@ function varsOf({ name, values }: EnvFile): readonly (readonly [key: string, Con
 }
 
 /**
- * Reads the text of an env file: the values are dotenv's, the problems are what it does not say.
- * @param file what the problems call it
+ * Parses the text of an env file. The values are dotenv's; the problems are dynosim's.
+ * @param file its name in problems
  */
 export function parseEnv(text: string, file = DEFAULT_ENV_FILE): Pick<EnvFile, 'values' | 'problems'> {
   const values = parse(text);

@@ -1,59 +1,59 @@
 /**
- * Where the variables of an env file stand. What they are worth is for dotenv's `parse()` to say; but it does
- * not say where it found them, nor what it passed over, and a message must.
+ * Finds the positions of variables in an env file, and of text that dotenv ignores, for messages. dotenv's `parse()`,
+ * which defines the values, does not return them.
  */
 
-/** One `KEY=value` of an env file. */
+/** `KEY=value` in an env file. */
 export interface EnvEntry {
   readonly key: string;
-  /** Where the key stands, from 1. */
+  /** The position of the key, from 1. */
   readonly line: number;
   readonly column: number;
-  /** The value as it is written: with its quotes, without the blanks around it. */
+  /** The value as written: with its quotes, without surrounding spaces. */
   readonly raw: string;
-  /** The quotes around it, if it is in quotes. */
+  /** The quote characters, if the value is in quotes. */
   readonly quoteMark: string;
-  /** Just behind the value. */
+  /** The position after the value. */
   readonly lastLine: number;
   readonly endColumn: number;
-  /** Whether it ends at a `#` that no blank precedes. */
+  /** Whether it ends at a `#` without a space in front. */
   readonly isCut: boolean;
-  /** Its place in the scanned text, for edits. */
+  /** Its position in the text, for edits. */
   readonly at: EnvSpan;
 }
 
-/** Indexes into a text as it is, with its CRs. */
+/** Indexes into the original text, with its CRs. */
 interface EnvSpan {
-  /** Start of `export`, or of the key if there is no `export`. */
+  /** The start of `export`, or of the key. */
   readonly start: number;
-  /** Start of the raw value; just behind the `=` or `:` if the value is empty. */
+  /** The start of the raw value; after the `=` or `:` if the value is empty. */
   readonly value: number;
-  /** Just behind the raw value. */
+  /** The end of the raw value. */
   readonly end: number;
 }
 
-/** Neighbouring lines that are no variable, no comment and not empty. */
+/** Consecutive lines that are not variables, comments or empty. */
 export interface Junk {
   readonly first: number;
   readonly last: number;
-  /** The name, if it is one line and nothing but what looks like a variable's name. */
+  /** The name, if it is a single line that looks like a variable's name. */
   readonly name?: string;
 }
 
-/** The contents of an env file, without comments and empty lines. */
+/** The contents of an env file without comments and empty lines. */
 export interface EnvScan {
   readonly entries: readonly EnvEntry[];
   readonly junk: readonly Junk[];
 }
 
 /**
- * A variable as dotenv matches it: `KEY=` or `KEY: `, perhaps after `export`; then a value in quotes, which may
- * span lines, or the rest of the line up to a `#`. A test holds this against dotenv itself.
+ * Matches a variable like dotenv: `KEY=` or `KEY: `, perhaps after `export`; then a quoted value, which may span lines,
+ * or the rest of the line up to a `#`. A test compares this with dotenv.
  */
 const ENTRY =
   /^\s*(?:export\s+)?([\w.-]+)(\s*=|:\s)(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\n]+)?\s*(?:#.*)?$/dgm;
 
-/** Finds the variables of an env file, and the lines that dotenv passes over without a word. */
+/** Finds the variables of an env file, and the lines that dotenv silently ignores. */
 export function scanEnv(source: string): EnvScan {
   const text = source.replace(/\r\n?/g, '\n');
   const lineAt = lineCounter(text);
@@ -96,7 +96,7 @@ function toSpan(match: RegExpExecArray, sourceIndex: (index: number) => number):
   const [whole, , separator = '', value = ''] = match;
   const behind = match.indices?.[2]?.[1] ?? match.index;
   const raw = value.trim();
-  // `: ` ends in the blank that makes the colon a separator.
+  // The space in `: ` makes the colon a separator.
   const blanks = raw === '' ? (separator.endsWith('=') ? 0 : -1) : value.length - value.trimStart().length;
   return {
     start: sourceIndex(match.index + whole.search(/\S/)),
@@ -105,7 +105,7 @@ function toSpan(match: RegExpExecArray, sourceIndex: (index: number) => number):
   };
 }
 
-/** Adds what stands between two variables; lines that follow one another are one. */
+/** Adds the text between two variables. Consecutive lines become one entry. */
 function addJunk(junk: Junk[], gap: string, firstLine: number): void {
   for (const [index, text] of gap.split('\n').entries()) {
     const start = text.trim();
@@ -122,7 +122,7 @@ function columnOf(text: string, index: number): number {
   return index === 0 ? 1 : index - text.lastIndexOf('\n', index - 1);
 }
 
-/** The line of an index, for indexes that only grow: each character is looked at once. */
+/** Finds the line of an index. Indexes must ascend, so that each character is examined once. */
 function lineCounter(text: string): (index: number) => number {
   let line = 1;
   let seen = 0;
@@ -133,8 +133,8 @@ function lineCounter(text: string): (index: number) => number {
 }
 
 /**
- * Where an index of the text without CRs stood in the source, for indexes that only grow. CR LF is one character
- * of the text; an index behind it is behind both.
+ * Converts an index in the text without CRs to the original text. Indexes must ascend. CR LF is one character of the
+ * text; an index after it is after both.
  */
 function sourceIndexer(source: string): (index: number) => number {
   let seen = 0;

@@ -10,7 +10,7 @@ import { type Config, type OwnLayer, type VarChanges, withChanges } from './laye
 export interface EnvLayerOptions {
   /** The app's folder. */
   readonly dir: string;
-  /** Relative to it; none: `.env`, if it is there. */
+  /** Relative to the folder. Default: `.env`, if it exists. */
   readonly envFiles: readonly string[];
   /** Real time, to wait for an editor that writes at the same time. */
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export class EnvLayer implements OwnLayer {
   #saved: Config;
   #vars: Config;
 
-  /** @throws UserError those of `readEnvFiles` */
+  /** @throws UserError as `readEnvFiles` */
   constructor(options: EnvLayerOptions) {
     this.#options = options;
     this.#files = this.#readFiles();
@@ -75,7 +75,7 @@ export class EnvLayer implements OwnLayer {
         isTracked: (path) => isTrackedByGit(path, env),
       },
     });
-    // Edits by others at the same time are found at the next reading.
+    // Concurrent edits by other programs are noticed at the next reading.
     const now = this.#readFiles(this.#files).vars;
     this.#saved = withChanges(this.#saved, now, changes.keys());
     this.#vars = withChanges(this.#vars, now, changes.keys());

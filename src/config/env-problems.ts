@@ -1,6 +1,6 @@
 /**
- * Finds variables of an env file that differ from what they seem to be. No message shows a value or a line: they
- * may be secrets, and messages end up in logs.
+ * Finds variables in an env file that differ from what they seem to be. Messages never show values or lines: they may
+ * be secrets, and messages end up in logs.
  */
 
 import { CONFIG_VARS_BYTES } from '../base/limits.js';
@@ -8,18 +8,18 @@ import { quote } from '../base/wording.js';
 import { type Problem, ProblemList } from '../procfile/problem.js';
 import { type EnvEntry, type Junk, scanEnv } from './env-grammar.js';
 
-/** Looks for one kind of mistake in a variable. */
+/** Checks a variable for one kind of mistake. */
 type Check = (entry: EnvEntry, keys: ReadonlySet<string>) => Finding | undefined;
 
 interface Finding {
-  /** The key's place if left out. */
+  /** Default: the position of the key. */
   readonly line?: number;
   readonly column?: number;
   readonly message: string;
   readonly hint: string;
 }
 
-/** A variable gets the first that applies: the later ones follow from it. */
+/** A variable gets the first finding: the others would result from it. */
 const CHECKS: readonly Check[] = [
   checkLostKey,
   checkSwallowed,
@@ -30,12 +30,11 @@ const CHECKS: readonly Check[] = [
   checkSize,
 ];
 
-/** `KEY=value` and the byte that ends it. `MAX_ARG_STRLEN`, execve(2) */
+/** `KEY=value` with its final NUL. `MAX_ARG_STRLEN`, execve(2) */
 const LINUX_MOST_BYTES = 128 * 1024;
 
 /**
- * Warnings about an env file: only what makes a variable differ from what its author sees in the file, or what
- * Heroku would not take.
+ * Warns about variables that differ from what the author of the file sees, and those that Heroku would refuse.
  * @param isEmpty whether dotenv found no variable at all
  */
 export function findEnvProblems(text: string, file: string, isEmpty: boolean): readonly Problem[] {
@@ -84,23 +83,23 @@ function reportJunk(problems: ProblemList, { first, last, name }: Junk): void {
   problems.warn(first, 1, `${lines} not KEY=value: nothing is set.`, hint);
 }
 
-/** Assigning to `__proto__` changes no object of dotenv's. */
+/** dotenv loses `__proto__`. */
 function checkLostKey({ key }: EnvEntry): Finding | undefined {
   if (key !== '__proto__') return undefined;
   return { message: `Not set: dotenv loses a variable named ${quote(key)}.`, hint: 'Give it another name.' };
 }
 
-/** A value in quotes that takes in what is probably another variable: a quote is missing further up. */
+/** A quoted value that seems to contain another variable: a closing quote is missing. */
 function checkSwallowed({ key, raw, quoteMark: mark, lastLine }: EnvEntry): Finding | undefined {
   if (mark === '') return undefined;
-  // Not the padding at the end of a key in base64.
+  // Ignore the padding at the end of base64.
   const inner = /\n\s*(?:export\s+)?([A-Za-z_]\w*)=[^=\s]/.exec(raw)?.[1];
   if (inner === undefined) return undefined;
   const message = `The value of ${quote(key)} goes on to line ${lastLine} and takes in ${quote(`${inner}=`)}.`;
   return { message, hint: `Close the quote ${mark} where the value ends.` };
 }
 
-/** A quote at the start that is not closed, or that is closed before the value's end: it stays in the value. */
+/** An opening quote that is not closed, or closed before the end of the value, remains in the value. */
 function checkQuotes({ key, raw, quoteMark: mark }: EnvEntry): Finding | undefined {
   const first = /^['"`]/.exec(raw)?.[0];
   if (first === undefined || mark !== '') return undefined;
@@ -110,7 +109,7 @@ function checkQuotes({ key, raw, quoteMark: mark }: EnvEntry): Finding | undefin
   return { message, hint: isClosed ? 'Put all of the value in quotes.' : `Close the quote with ${first}.` };
 }
 
-/** `URL=http://host/#part`: dotenv, `heroku local` and Node take it for a comment, foreman and Docker do not. */
+/** `URL=http://host/#part`: a comment to dotenv, `heroku local` and Node, but not to foreman and Docker. */
 function checkCut({ key, raw, isCut, lastLine, endColumn }: EnvEntry): Finding | undefined {
   if (!isCut) return undefined;
   const message = `The value of ${quote(key)} ${raw === '' ? 'is empty' : 'ends here'}: # begins a comment.`;
@@ -118,8 +117,8 @@ function checkCut({ key, raw, isCut, lastLine, endColumn }: EnvEntry): Finding |
 }
 
 /**
- * Ruby's dotenv, docker compose and others replace `${NAME}` and run `$(command)`; npm's dotenv and `heroku local`
- * do not. In single quotes it is meant as it stands.
+ * Ruby's dotenv, docker compose and others replace `${NAME}` and run `$(command)`; npm's dotenv and `heroku local` do
+ * not. In single quotes, both are literal.
  */
 function checkExpansion(
   { key, raw, quoteMark: mark }: EnvEntry,
@@ -128,7 +127,7 @@ function checkExpansion(
   if (mark === "'") return undefined;
   const [found, braced, bare] =
     /(?<!\\)\$(?:\{([A-Za-z_]\w*)[^}\n]*\}|\([^)\n]+\)|([A-Za-z_]\w*))/.exec(raw) ?? [];
-  // A dollar in a password is not meant as a reference.
+  // A dollar sign in a password is not a reference.
   if (!found || (bare !== undefined && !keys.has(bare))) return undefined;
   const what = braced
     ? `\${${braced}} is not replaced`
@@ -165,7 +164,7 @@ function isJson(text: string): boolean {
 }
 
 function checkSize(entry: EnvEntry): Finding | undefined {
-  // The `=` and the end.
+  // The `=` and the final NUL.
   const bytes = bytesOf(entry) + 2;
   if (bytes <= LINUX_MOST_BYTES) return undefined;
   const message = `The value of ${quote(entry.key)} is ${kilobytes(bytes)} KB long: Linux cannot start a command with more than ${kilobytes(LINUX_MOST_BYTES)} KB in a variable.`;

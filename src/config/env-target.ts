@@ -1,4 +1,4 @@
-/** An env file that is to be changed: what it is now, and whether it may be replaced. */
+/** An env file to change: its present state, and whether it may be replaced. */
 
 import { type Buffer, isUtf8 } from 'node:buffer';
 import { constants, readFileSync, type Stats, statSync } from 'node:fs';
@@ -8,23 +8,22 @@ import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { followLinks } from '../base/folders.js';
 import { isAllowed } from './folder.js';
 
-/** The thing at the end of a path. */
 type Found =
   | { readonly is: 'nothing' }
   | { readonly is: 'file'; readonly stats: Stats; readonly bytes: Buffer }
-  /** A folder, a pipe, a device. */
+  /** A folder, pipe or device. */
   | { readonly is: 'other' };
 
 export class EnvTarget {
   readonly name: string;
-  /** Where it really is: no link. */
+  /** Its path without links. */
   readonly path: string;
   readonly #link: string;
   readonly #found: Found;
 
   /**
    * Reads a file.
-   * @param name as the user named it
+   * @param name as given by the user
    * @throws UserError `ENV_FILE_UNREADABLE`
    */
   constructor(name: string, link: string) {
@@ -42,14 +41,14 @@ export class EnvTarget {
     return this.#found.is !== 'nothing';
   }
 
-  /** undefined if it is no file; empty if it is not there. */
+  /** undefined if it is not a file; empty if it does not exist. */
   get text(): string | undefined {
     if (this.#found.is === 'other') return undefined;
     return this.#found.is === 'file' ? this.#found.bytes.toString() : '';
   }
 
   /**
-   * Checks whether it may be replaced, as far as that can be known beforehand.
+   * Checks whether it may be replaced, as far as that can be determined in advance.
    * @throws UserError `ENV_FILE_NOT_WRITABLE`, `ENV_FILE_NOT_TEXT`
    */
   checkReplaceable(): void {
@@ -60,15 +59,15 @@ export class EnvTarget {
       const message = `${this.name} is not UTF-8: writing it would lose characters`;
       throw new UserError('ENV_FILE_NOT_TEXT', message, 'Save the file as UTF-8.');
     }
-    // To replace it would part it from its other names.
+    // Replacing it would detach it from its other hard links.
     if (stats.nlink > 1) throw this.#notWritable('it is a hard link', 'Make it a symbolic link.');
-    // The system would allow it for root, and for everybody who may write to the folder.
+    // The system would allow it to root, and to all users with write access to the folder.
     const isReadOnly = (stats.mode & 0o222) === 0 || !isAllowed(this.path, constants.W_OK);
     if (isReadOnly) throw this.#notWritable('it is read-only', `Try: chmod u+w ${this.path}`);
   }
 
   /**
-   * Writes beside it what it is to be replaced with.
+   * Writes the new version next to it.
    * @throws UserError `ENV_FILE_NOT_WRITABLE`
    */
   async prepare(text: string): Promise<Draft> {
@@ -80,7 +79,7 @@ export class EnvTarget {
   }
 
   /**
-   * Puts what was prepared in its place.
+   * Replaces it with the prepared version.
    * @throws UserError `ENV_FILE_NOT_WRITABLE`
    */
   replace(draft: Draft): void {
@@ -112,7 +111,7 @@ export class EnvTarget {
       case 'EPERM':
         return this.#notWritable('it belongs to another user', `Try: ls -l ${this.path}`);
       case 'EBUSY':
-        // A file that docker mounts by itself.
+        // A single file mounted by Docker.
         return this.#notWritable('it is a mount point', `Mount its folder instead: ${folder}`);
       default:
         return this.#notWritable(errorMessage(error));

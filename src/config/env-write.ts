@@ -1,4 +1,4 @@
-/** Writes changed config vars into the env files of an app. */
+/** Writes changes of config vars to an app's env files. */
 
 import { Buffer } from 'node:buffer';
 import { existsSync } from 'node:fs';
@@ -14,10 +14,10 @@ import type { VarChanges } from './layers.js';
 
 /** A change to an app's env files. */
 export interface EnvWrite {
-  /** As `readEnvFiles` found them; they are read again. */
+  /** From `readEnvFiles`; they are read again. */
   readonly files: EnvFiles['files'];
   readonly changes: VarChanges;
-  /** Asked about files in a repository only. */
+  /** Called only for files in a repository. */
   readonly git: {
     readonly isIgnored: (path: string) => Promise<boolean>;
     readonly isTracked: (path: string) => Promise<boolean>;
@@ -26,23 +26,23 @@ export interface EnvWrite {
   readonly clock: Clock;
 }
 
-/** How often to start again after another program has written: an editor saves once, so more would be a loop. */
+/** How often to start over after another program has written to a file. An editor saves once; more would be a loop. */
 const ATTEMPTS = 20;
 
 /** The longest time between an editor emptying a file and writing to it. */
 const EDITOR_MS = 20;
 
 /**
- * Writes changed config vars into the env files of an app, with the smallest change to each.
+ * Writes changes of config vars to an app's env files, with minimal changes to the text.
  *
- * A key is set in the last file that has it, else in the last file, which is made (for its owner alone to read) if it
- * is not there. A key is removed from every file that has it, else the value of an earlier file would come back.
+ * A key is set in the last file that has it, else in the last file, which is created if necessary, readable only by its
+ * owner. A key is removed from every file that has it, because otherwise an earlier file's value would reappear.
  *
- * A file is replaced in one step and keeps its rights and owner; a link stays, its target is replaced. If another
- * program has written to one of the files since they were read, the change is made anew to the new text. All files
- * are read, checked and prepared before the first is replaced, so that an error leaves all of them as they are.
+ * A file is replaced in one step and keeps its permissions and owner; of a link, the target is replaced. If another
+ * program has written to a file since it was read, the change is applied again to the new text. All files are read,
+ * checked and prepared before the first one is replaced, so that an error changes none of them.
  * @returns warnings, one line each
- * @throws UserError those of `editEnv`; `ENV_FILE_UNREADABLE`, `ENV_FILE_NOT_TEXT`, `ENV_FILE_NOT_WRITABLE`,
+ * @throws UserError as `editEnv`; `ENV_FILE_UNREADABLE`, `ENV_FILE_NOT_TEXT`, `ENV_FILE_NOT_WRITABLE`,
  * `ENV_FILE_TOO_BIG`, `ENV_FILE_BUSY`
  */
 export async function writeEnvChanges(write: EnvWrite): Promise<readonly string[]> {
@@ -80,13 +80,13 @@ function readSources(files: readonly EnvFile[]): readonly Source[] {
       ? { target, text: '', values }
       : { target, text, values: parseEnv(text).values };
   });
-  // If two names lead to one file, the later counts, as its values do.
+  // If two names lead to one file, the later one counts, like its values.
   return sources.filter(
     ({ target }, index) => sources.findLastIndex((other) => other.target.path === target.path) === index,
   );
 }
 
-/** Plans the edits. Nothing is written yet. */
+/** Plans the edits without writing. */
 function plan(
   sources: readonly Source[],
   changes: VarChanges,
@@ -125,7 +125,7 @@ async function replaceAll(edits: readonly Edit[]): Promise<boolean> {
   const drafts = new Map<EnvTarget, Draft>();
   try {
     for (const { target, text } of edits) drafts.set(target, await target.prepare(text));
-    // From here on nothing waits, so that little can come between.
+    // No await from here on, so that other programs have little time to interfere.
     const isAsRead = edits.every(({ target }) => target.isAsRead());
     if (isAsRead) for (const [target, draft] of drafts) target.replace(draft);
     return isAsRead;

@@ -1,9 +1,9 @@
-/** Reads an app's folder for remarks and suggestions. Whatever cannot be read counts as missing. */
+/** Reads an app's folder for remarks and suggestions. What cannot be read counts as missing. */
 
 import { accessSync, readdirSync } from 'node:fs';
 import { readText } from '../procfile/read-text.js';
 
-/** The names in a folder, in their order. */
+/** The names in a folder, sorted. */
 export function namesIn(dir: string): readonly string[] {
   try {
     return readdirSync(dir).sort();
@@ -12,7 +12,7 @@ export function namesIn(dir: string): readonly string[] {
   }
 }
 
-/** Whether this user may use a file in some way: `constants.X_OK`. */
+/** Whether this user has an access right to a file: `constants.X_OK`. */
 export function isAllowed(path: string, mode: number): boolean {
   try {
     accessSync(path, mode);
@@ -22,7 +22,6 @@ export function isAllowed(path: string, mode: number): boolean {
   }
 }
 
-/** The text of a file. */
 export function textOf(path: string): string {
   try {
     return readText(path, { code: 'FILE', file: path, maxBytes: 1024 * 1024, example: '' }).text;

@@ -3,7 +3,7 @@ import { defaultFormation } from '../procfile/formation.js';
 import { DEFAULTS } from './defaults.js';
 import type { NewApp } from './host.js';
 
-/** An app of these parts; what is left out is as `DEFAULTS` has it, with one dyno of each type. */
+/** Fills in the defaults of an app: `DEFAULTS`, and one dyno of each type. */
 export function composeApp(setup: Pick<NewApp, 'name' | 'slug' | 'layers'> & Partial<NewApp>): NewApp {
   return {
     ...DEFAULTS.app,

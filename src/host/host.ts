@@ -46,13 +46,13 @@ export interface HostOptions {
   readonly dataFolder?: string;
   readonly control: {
     readonly preferredPort: number | undefined;
-    /** If the preferred port is taken, that is an error. */
+    /** Whether it is an error if the preferred port is taken. */
     readonly isPortGiven?: boolean;
     readonly token: string;
     /** Where other processes find running apps: `stateFolder()`. */
     readonly stateFolder: string;
   };
-  /** Keeps apps from start to start. Left out: this host only runs apps from their own folders. */
+  /** For a host of many apps, which keeps them from start to start. Undefined: it only runs apps from their folders. */
   readonly kept?: KeptAppsOptions;
   /** Called when a client of the API asks dynosim to stop. */
   onStopRequest(): void;
@@ -61,7 +61,9 @@ export interface HostOptions {
 }
 
 export interface NewApp extends Omit<AppOptions, 'world' | 'shell'> {
-  /** Keeps how the app is after each change. Left out: the app is its folder, and no other dynosim may run that. */
+  /**
+   * Saves the app's state after each change. Undefined: the app runs from its folder, which no other dynosim may run.
+   */
   readonly save?: (app: App) => Promise<void>;
   /** Gets requests for all host names that belong to no other app, not only for `my-app.localhost`. */
   readonly takesEveryHost: boolean;
@@ -86,7 +88,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 export class Host {
   readonly control: HostControl = new LocalHost(this);
   readonly registry = new Registry();
-  /** Undefined if it only runs apps from their own folders. */
+  /** Undefined if it only runs apps from their folders. */
   readonly kept: KeptApps | undefined;
   /** Unique per start. */
   readonly instance = randomUUID();
@@ -268,7 +270,7 @@ export class Host {
     await closers.close();
   }
 
-  /** The process that this host runs in, as other processes find it. */
+  /** How other processes reach this host. */
   get address(): HostAddress {
     const { instance, url, apiUrl } = this;
     return { instance, pid: process.pid, router: url, api: apiUrl };

@@ -1,4 +1,4 @@
-/** Weather and water, as the names that Heroku makes up. */
+/** About weather and water, like Heroku's generated names. */
 const ADJECTIVES =
   'ancient arctic autumn blooming bold bright calm cool damp dawn deep dry early fierce frozen gentle glacial hidden icy late limitless lively lonely mighty misty morning mysterious nameless peaceful polar quiet rocky serene shielded silent snowy still stormy sunny tranquil twilight wild windy wintry'.split(
     ' ',
@@ -9,8 +9,8 @@ const NOUNS =
   );
 
 /**
- * A name for an app without one: `thawing-inlet-61413`.
- * @param random a whole number from 0 to below the bound
+ * Generates a name for an app: `thawing-inlet-61413`.
+ * @param random returns a whole number from 0 to below the bound
  */
 export function inventName(random: (bound: number) => number, isFree: (name: string) => boolean): string {
   const pick = (words: readonly string[]): string => words[random(words.length)] ?? '';

@@ -20,26 +20,26 @@ import { StoreLayer } from './store/store-layer.js';
 import { StoredApp } from './store/stored-app.js';
 
 export interface KeptAppsOptions {
-  /** The folder in which the apps are kept. */
+  /** The state folder. */
   readonly state: string;
-  /** What all apps have in common. */
+  /** For all apps. */
   readonly settings: Partial<Pick<NewApp, 'isStrict' | 'sleep' | 'hasDynoMetadata'>>;
-  /** Of the dynos of new apps. */
+  /** For the dynos of new apps. */
   readonly size: DynoSizeName;
   /** Makes the log of an app. */
   openLog(app: () => string): LogBus;
-  /** Called with what keeps an app from running, in a line. */
+  /** Called with the reason why an app cannot run, in a line. */
   onProblem(line: string): void;
 }
 
-/** The apps of a host that last: made by `create`, filled by a push, and there again when the host starts again. */
+/** Lasting apps of a host: created by `create`, deployed by a push, and loaded again at each start of the host. */
 export class KeptApps {
   readonly state: string;
   readonly #host: Host;
   readonly #options: KeptAppsOptions;
   readonly #folder: string;
   readonly #stored = new Map<App, StoredApp>();
-  /** Names are taken and given one after the other. */
+  /** Makes changes of names one at a time. */
   readonly #turns = new Turns();
 
   constructor(host: Host, options: KeptAppsOptions) {
@@ -49,7 +49,7 @@ export class KeptApps {
     this.#folder = join(options.state, 'apps');
   }
 
-  /** Brings back all apps as they were; one whose state is damaged is left alone. */
+  /** Loads all apps. Skips an app whose state is damaged. */
   async load(): Promise<void> {
     try {
       makeFolder(this.#folder);
@@ -71,7 +71,7 @@ export class KeptApps {
   }
 
   /**
-   * Makes an app without code.
+   * Creates an app without code.
    * @returns its name
    * @throws UserError `NAME_TAKEN`, `BAD_APP_NAME`, `STATE_UNUSABLE`
    */
@@ -166,7 +166,7 @@ const EMPTY: Omit<AppRecord, 'id' | 'name' | 'created_at'> = {
   buildpacks: [],
 };
 
-/** A formation for the types of a slug: the host may have been killed between a release and the record of its dynos. */
+/** Adapts a formation to a slug's types: the host may have been killed between saving a release and its formation. */
 function reconciled(formation: Formation, { processes }: Slug, size: DynoSizeName): Formation {
   const types = [...processes.keys()].filter((type) => type !== 'release');
   const isFirst = formation.size === 0;

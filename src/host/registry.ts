@@ -64,7 +64,7 @@ export class Registry {
   }
 
   /**
-   * Call this when an app's name has changed.
+   * Must be called after an app's name has changed.
    * @throws UserError `NO_SUCH_APP`
    */
   rename(before: string, name: string): void {

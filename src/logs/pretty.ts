@@ -158,7 +158,7 @@ export class Pretty {
   }
 }
 
-/** Who says it: `web.1`, or `my-app web.1` in the log of many apps. */
+/** The name in front of a line: `web.1`, or `my-app web.1` in the log of many apps. */
 function labelOf({ app, dyno }: { readonly app?: string | undefined; readonly dyno: string }): string {
   return app === undefined ? dyno : `${app} ${dyno}`;
 }

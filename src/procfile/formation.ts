@@ -1,10 +1,10 @@
-/** How many dynos of each process type: what people ask for → changes → a formation. */
+/** Parses changes to the number of dynos, and applies them to a formation. */
 
 import { UserError } from '../base/errors.js';
 import { type DynoSizeName, parseDynoSize } from '../base/sizes.js';
 import { enumerate, nearest, quote } from '../base/wording.js';
 
-/** How many dynos of what size, by process type; `release` is never among them. */
+/** The number and size of dynos by process type, without `release`. */
 export type Formation = ReadonlyMap<string, FormationEntry>;
 
 interface FormationEntry {
@@ -22,23 +22,23 @@ export interface FormationChange {
 /** `web=2` or `web+1`. */
 export type Quantity = { readonly to: number } | { readonly by: number };
 
-/** A larger number of dynos of one type is probably a typo. Heroku itself allows 100 per app. */
+/** More dynos of one type are probably a typo. Heroku allows 100 per app. */
 const MAX_QUANTITY = 1000;
 
-/** Stands for every process type. */
+/** Means every process type. */
 const ALL = 'all';
 
 /** Runs when a release is made, never scaled. https://devcenter.heroku.com/articles/release-phase */
 const RELEASE = 'release';
 
-/** The formation without any flags: one dyno of every type but `release`. */
+/** The default formation: one dyno of every type except `release`. */
 export function defaultFormation(types: Iterable<string>, size: DynoSizeName = 'Eco'): Formation {
   const scaled = [...types].filter((type) => type !== RELEASE);
   return new Map(scaled.map((type) => [type, { quantity: 1, size }]));
 }
 
 /**
- * `dynosim start web worker`: one dyno of each type named, none of the others.
+ * For `dynosim start web worker`: one dyno of each named type, none of the others.
  * @throws UserError `UNKNOWN_TYPE`
  */
 export function onlyTypes(current: Formation, types: readonly string[]): Formation {
@@ -54,7 +54,7 @@ export function onlyTypes(current: Formation, types: readonly string[]): Formati
 }
 
 /**
- * `--formation web=2,worker=1,all=1`: `all` first sets every type, wherever it stands.
+ * Parses `--formation web=2,worker=1,all=1`. `all` is applied first, in any position.
  * @param types all types that can be scaled
  * @throws UserError `BAD_FORMATION`
  */
@@ -67,7 +67,7 @@ export function parseFormation(text: string, types: Iterable<string>): readonly 
 }
 
 /**
- * `--size standard-2x` or `--size web=standard-2x,worker=standard-1x`.
+ * Parses `--size standard-2x` or `--size web=standard-2x,worker=standard-1x`.
  * @param types all types that can be scaled
  * @throws UserError `UNKNOWN_SIZE`
  */
@@ -78,7 +78,7 @@ export function parseSizes(text: string, types: Iterable<string>): readonly Form
   });
 }
 
-/** Reads changes separated by commas. Those of `all` come first, wherever they stand. */
+/** Parses changes separated by commas. Those of `all` come first, in any position. */
 function parseList(
   text: string,
   types: Iterable<string>,
@@ -93,8 +93,8 @@ function parseList(
 }
 
 /**
- * The arguments of `ps:scale`: `web=2`, `web+1`, `worker-1`, `web=2:standard-1x`. The grammar is the one of
- * Heroku's CLI, which drops without a word what does not match; here that is an error.
+ * Parses the arguments of `ps:scale`: `web=2`, `web+1`, `worker-1`, `web=2:standard-1x`. The grammar is that of
+ * Heroku's CLI, which silently drops invalid arguments; here they are errors.
  * https://github.com/heroku/cli/blob/main/src/commands/ps/scale.ts
  * @throws UserError `BAD_SCALE`, `UNKNOWN_SIZE`, `TOO_MANY_DYNOS`
  */
@@ -108,8 +108,8 @@ export function parseScale(args: readonly string[]): readonly FormationChange[] 
 }
 
 /**
- * Reads `=2` or `2`, `+1`, `-1`, as the Platform API takes it.
- * @param argument what to call it in an error
+ * Parses a quantity of the Platform API: `=2`, `2`, `+1` or `-1`.
+ * @param argument its name in errors
  * @throws UserError `BAD_SCALE`, `TOO_MANY_DYNOS`
  */
 export function parseQuantity(text: string, argument: string): Quantity {
@@ -120,7 +120,7 @@ export function parseQuantity(text: string, argument: string): Quantity {
 }
 
 /**
- * A formation with changes applied in their order: all of them, or none because one is in error.
+ * Applies changes in order: all of them, or none if one is invalid.
  * @throws UserError `UNKNOWN_TYPE`, `TOO_MANY_DYNOS`, `TOO_FEW_DYNOS`
  */
 export function applyFormation(current: Formation, changes: readonly FormationChange[]): Formation {
@@ -136,7 +136,7 @@ export function applyFormation(current: Formation, changes: readonly FormationCh
   return next;
 }
 
-/** Prints a change as people type it: `web=2`, `worker-1`, `web=2:Standard-1X`. */
+/** Formats a change as users type it: `web=2`, `worker-1`, `web=2:Standard-1X`. */
 export function formatChange({ type, quantity, size }: FormationChange): string {
   if (!quantity) return size ? `${type}=${size}` : type;
   const amount =
@@ -144,7 +144,7 @@ export function formatChange({ type, quantity, size }: FormationChange): string 
   return `${type}${amount}${size ? `:${size}` : ''}`;
 }
 
-/** Prints a formation as `ps:scale` without arguments does, fit to be pasted back: `web=1:Eco worker=0:Eco`. */
+/** Formats a formation like `ps:scale` without arguments, for use as arguments: `web=1:Eco worker=0:Eco`. */
 export function formatFormation(formation: Formation): string {
   const entries = [...formation].sort(([a], [b]) => (a < b ? -1 : 1));
   return entries
@@ -152,7 +152,7 @@ export function formatFormation(formation: Formation): string {
     .join(' ');
 }
 
-/** A hint for a user who named a type that has no dynos. */
+/** A hint about a type without dynos. */
 export function hintForType(type: string, known: readonly string[]): string {
   if (known.includes(type)) return `Start one: dynosim ps:scale ${type}=1`;
   const meant = nearest(type, known);

@@ -1,12 +1,11 @@
-/** How a text becomes lines, and what dynosim reads in one line. */
+/** Splits a text into lines, and reads a line of a Procfile. */
 
-/** One line of a file. */
 export interface SourceLine {
   /** From 1. */
   readonly number: number;
-  /** Without byte order mark and line end. */
+  /** Without the byte order mark and the line end. */
   readonly text: string;
-  /** Whether a byte order mark precedes the text: only on line 1. */
+  /** Whether a byte order mark precedes the text: possible only on line 1. */
   readonly hasBom: boolean;
   readonly end: LineEnd;
 }
@@ -18,18 +17,20 @@ type LineEnd = '\n' | '\r\n' | '\r' | '';
 export type Reading =
   | { readonly does: 'run'; readonly type: string; readonly command: string }
   | { readonly does: 'ignore' }
-  /** Because of this line the whole file is refused; `how` follows the names of several parsers: "fail the build". */
+  /** Refuses the whole file because of this line. `how` is a phrase in the plural: "fail the build". */
   | { readonly does: 'refuse'; readonly how: string };
 
 export const IGNORED: Reading = { does: 'ignore' };
 
 const BOM = '\uFEFF';
 
-/** Cuts at LF, CR LF and lone CR, as Heroku does (`\r\n?` becomes `\n`). Lazy: a file may have millions of lines. */
+/**
+ * Splits at LF, CR LF and lone CR, like Heroku (`\r\n?` becomes `\n`). Lazy, because a file may have millions of lines.
+ */
 export function* linesOf(text: string): Generator<SourceLine> {
   const hasBom = text.startsWith(BOM);
   let start = hasBom ? BOM.length : 0;
-  // Each is looked for again only once it is passed: a file without CR would else be searched at every line.
+  // Search for each again only after passing it: otherwise a file without CR would be searched at every line.
   let lf = text.indexOf('\n', start);
   let cr = text.indexOf('\r', start);
   for (let number = 1; start < text.length; number++) {
@@ -48,12 +49,12 @@ function lineEnd(lf: number, cr: number): LineEnd {
   return lf === -1 ? '' : '\n';
 }
 
-/** A name, a colon. Blanks may precede the name; between the two no parser of Heroku's allows any. */
+/** A name and a colon. White space may precede the name; no parser of Heroku's allows any before the colon. */
 const NAME_AND_COLON = /^[ \t]*([A-Za-z0-9_-]+):/;
 
 /**
- * dynosim's own reading of a line: it runs what has a name, a colon and a command, and never refuses a file
- * for a line it cannot read.
+ * Reads a line as dynosim does: runs lines with a name, a colon and a command, and never refuses a file because of a
+ * line.
  */
 export function readLine(text: string): Reading {
   const match = NAME_AND_COLON.exec(text);
@@ -62,20 +63,20 @@ export function readLine(text: string): Reading {
   return command === '' ? IGNORED : { does: 'run', type: match[1], command };
 }
 
-/** Whether nobody expects the line to do anything: it is empty, blank, or a `#` comment. */
+/** Whether the line is empty, only white space, or a `#` comment, so that it needs no warning. */
 export function isSilent(text: string): boolean {
   const first = firstNonBlank(text);
   return first === text.length || text[first] === '#';
 }
 
-/** Without spaces and tabs at both ends. By hand, because `/[ \t]+$/` takes quadratic time on long runs of blanks. */
+/** Removes spaces and tabs at both ends. `/[ \t]+$/` would take quadratic time on long runs of spaces. */
 export function trimBlanks(text: string): string {
   let end = text.length;
   while (end > 0 && isBlank(text[end - 1])) end--;
   return text.slice(Math.min(firstNonBlank(text), end), end);
 }
 
-/** Where the first character stands that is neither space nor tab. */
+/** The index of the first character that is neither a space nor a tab. */
 export function firstNonBlank(text: string): number {
   let index = 0;
   while (index < text.length && isBlank(text[index])) index++;

@@ -1,34 +1,32 @@
-/** Procfile text → what to run, and what is wrong with it. */
+/** Parses a Procfile: its process types and its problems. */
 
 import { findDifferences } from './compare/differences.js';
 import { linesOf, readLine, type SourceLine } from './lines.js';
 import { type Problem, warning } from './problem.js';
 import { readText } from './read-text.js';
 
-/** One process type of an app. */
 export interface ProcessLine {
   readonly type: string;
   readonly command: string;
-  /** Where it is written, from 1; 0 if no line says it. */
+  /** Its line in the Procfile, from 1; 0 without one. */
   readonly line: number;
 }
 
 /** An app's process types in the order in which the file first names them. */
 export type Procfile = ReadonlyMap<string, ProcessLine>;
 
-/** The contents of a Procfile. */
 export interface ParsedProcfile {
   readonly processes: Procfile;
-  /** The line that counts for each process type: its last one. */
+  /** The line that counts for each process type: the last one. */
   readonly lines: ReadonlyMap<string, SourceLine>;
   /** In the order of the lines. An error if there is nothing to run. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads a Procfile: `name: command` on each line, blanks around the command dropped, the last line of a name
- * counts. Whatever it is given it returns; what it cannot use, or what another parser would read differently, is
- * a problem. https://devcenter.heroku.com/articles/procfile
+ * Parses a Procfile: `name: command` on each line, without spaces around the command; the last line of a name counts.
+ * Never throws: invalid lines, and lines that other parsers read differently, become problems.
+ * https://devcenter.heroku.com/articles/procfile
  * @param file the file's name in the problems
  */
 export function parseProcfile(text: string, file = 'Procfile'): ParsedProcfile {
@@ -46,18 +44,18 @@ export function parseProcfile(text: string, file = 'Procfile'): ParsedProcfile {
   return { processes, lines, problems: [...problems, ...onlyRelease(processes, file)] };
 }
 
-/** Prints process types as a Procfile that every parser reads alike; parsing it gives the same types again. */
+/** Formats process types as a Procfile that all parsers read alike. Parsing it returns the same types. */
 export function formatProcfile(processes: Iterable<Pick<ProcessLine, 'type' | 'command'>>): string {
   return Array.from(processes, ({ type, command }) => `${type}: ${command}\n`).join('');
 }
 
-/** No Procfile comes near this: Heroku's build would be over before it was read. */
+/** Far larger than any Procfile. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /**
  * Reads a Procfile from disk.
- * @param path where it is
- * @param file what messages call it
+ * @param path its path
+ * @param file its name in messages
  * @throws UserError `PROCFILE_MISSING`, `PROCFILE_UNREADABLE`, `PROCFILE_TOO_BIG`, `PROCFILE_NOT_TEXT`
  */
 export function readProcfile(path: string, file = 'Procfile'): ParsedProcfile {
@@ -71,7 +69,7 @@ export function readProcfile(path: string, file = 'Procfile'): ParsedProcfile {
   return { ...parsed, problems: [...problems, ...parsed.problems] };
 }
 
-/** It runs when a release is made, and is no dyno of the formation. */
+/** Runs when a release is made, and is not a dyno of the formation. */
 function onlyRelease(processes: Procfile, file: string): readonly Problem[] {
   const [only, other] = processes.values();
   if (only?.type !== 'release' || other !== undefined) return [];

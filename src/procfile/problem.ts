@@ -2,7 +2,7 @@ import type { UserError } from '../base/errors.js';
 
 /** A problem in one of the app's files. */
 export interface Problem {
-  /** An error keeps the app from starting; `start` prints a warning and goes on. */
+  /** An error keeps the app from starting; `start` prints a warning and continues. */
   readonly severity: 'error' | 'warning';
   /** As the user knows it: relative to the app's folder, or as the user named it. */
   readonly file: string;
@@ -16,7 +16,7 @@ export interface Problem {
   readonly hint?: string;
 }
 
-/** A problem as one line, as compilers print them: `Procfile:3:5: warning: … Write …`. */
+/** Formats a problem in one line, like compilers: `Procfile:3:5: warning: … Write …`. */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, severity } = problem;
   const place = [file, ...(line > 0 ? [line] : []), ...(line > 0 && column > 0 ? [column] : [])].join(':');
@@ -32,13 +32,12 @@ export function warning(file: string, message: string, hint?: string, line = 0, 
   return { severity: 'warning', file, line, column, message, ...(hint !== undefined && { hint }) };
 }
 
-/** A file that cannot be used, as a problem among others. */
+/** Describes a file that cannot be used as a problem. */
 export function problemOf(error: UserError, file: string, severity: Problem['severity']): Problem {
   const { message, hint } = error;
   return { severity, file, line: 0, column: 0, message: `${message}.`, ...(hint !== undefined && { hint }) };
 }
 
-/** Message and remedy in one. */
 export function explain({ message, hint }: Problem): string {
   return hint === undefined ? message : `${message} ${hint}`;
 }
@@ -61,8 +60,7 @@ export function firstProblems(
 }
 
 /**
- * Keeps the first `limit` problems and counts the rest: a file of a million bad lines is one mistake, not a
- * million.
+ * Keeps the first `limit` problems and counts the rest: a million bad lines in a file are one mistake.
  */
 export class ProblemList {
   readonly #file: string;
@@ -75,7 +73,7 @@ export class ProblemList {
     this.#limit = limit;
   }
 
-  /** Whether there is no room for another one: it will only be counted. */
+  /** Whether further problems are only counted. */
   get isFull(): boolean {
     return this.#problems.length >= this.#limit;
   }
@@ -85,12 +83,12 @@ export class ProblemList {
     else this.#problems.push(warning(this.#file, message, hint, line, column));
   }
 
-  /** Counts a problem that need not be described any more. */
+  /** Counts a problem without keeping it. */
   count(): void {
     this.#more += 1;
   }
 
-  /** The kept problems in the order of their lines, and a last one that counts the rest. */
+  /** The kept problems in the order of their lines, and a final one that counts the rest. */
   list(): readonly Problem[] {
     const sorted = [...this.#problems].sort((a, b) => a.line - b.line || a.column - b.column);
     if (this.#more === 0) return sorted;

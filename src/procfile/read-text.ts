@@ -1,4 +1,4 @@
-/** Reads a file that a person wrote, or says in one line why that cannot be. */
+/** Reads a file that a user wrote, or explains in one line why it cannot. */
 
 import { Buffer, isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
@@ -8,9 +8,9 @@ import { type Problem, warning } from './problem.js';
 
 /** Describes a file for messages. */
 export interface TextSource {
-  /** The errors' codes begin with it: `PROCFILE`. */
+  /** The start of the error codes: `PROCFILE`. */
   readonly code: string;
-  /** The file as the user knows it. */
+  /** The file's name for the user. */
   readonly file: string;
   readonly maxBytes: number;
   /** An example of such a file's contents. */
@@ -46,9 +46,9 @@ export function readText(
 }
 
 /**
- * The text of a file that need not be there.
- * @returns undefined if it is not
- * @throws UserError as `readText`, but for `…_MISSING`
+ * Reads a file that may be missing.
+ * @returns undefined if it is
+ * @throws UserError as `readText`, except `…_MISSING`
  */
 export function readTextIfThere(path: string, source: TextSource): string | undefined {
   try {
@@ -68,10 +68,10 @@ function readBytes(path: string, source: TextSource): Buffer {
   }
 }
 
-/** Files that a shell passes, such as `-e <(command)`. Something writes to them, so reading may wait. */
+/** Files from a shell, such as `-e <(command)`. Reading may wait, because something writes to them. */
 const HANDED_OVER = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/)/;
 
-/** Reads in pieces, because a pipe or a device has no size beforehand. */
+/** Reads in chunks, because the size of a pipe or a device is unknown. */
 function readAtMost(path: string, { code, file, maxBytes, example }: TextSource): Buffer {
   const isHandedOver = HANDED_OVER.test(path);
   // Without O_NONBLOCK, opening a named pipe would wait for a writer.
@@ -101,7 +101,7 @@ function readAtMost(path: string, { code, file, maxBytes, example }: TextSource)
   }
 }
 
-/** @returns undefined if it is a file, or a device that reads as an empty one: `/dev/null` */
+/** @returns undefined for a file, and for a device that reads as empty: `/dev/null` */
 function kindOf(stats: Stats): string | undefined {
   if (stats.isDirectory()) return 'a folder';
   return stats.isFIFO() ? 'a named pipe' : undefined;
@@ -130,7 +130,7 @@ function explainReadError(error: unknown, path: string, { code, file, example }:
   }
 }
 
-/** Whether a path is a link, even one that leads nowhere. */
+/** Whether a path is a link, even a dangling one. */
 export function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();

@@ -4,7 +4,7 @@ import type { Formation } from './formation.js';
 /** Sizes that an app may not mix with others. https://devcenter.heroku.com/articles/dyno-types */
 const ALONE: readonly DynoSizeName[] = ['Eco', 'Basic'];
 
-/** Dynos of one app, whatever their size. https://devcenter.heroku.com/articles/dyno-scaling-and-process-limits */
+/** Dynos of one app, of any size. https://devcenter.heroku.com/articles/dyno-scaling-and-process-limits */
 const MAX_PER_APP = 100;
 
 /**
@@ -28,7 +28,7 @@ function totalOf(entries: Entries): number {
   return entries.reduce((sum, [, { quantity }]) => sum + quantity, 0);
 }
 
-/** Heroku's own words, as seen for Free dynos. */
+/** Heroku's wording, as seen for Free dynos. */
 function perTypeProblems(entries: Entries): readonly string[] {
   const exceeded = entries.filter(([, { quantity, size }]) => quantity > DYNO_SIZES[size].perType);
   const sizes = new Set(exceeded.map(([, { size }]) => size));

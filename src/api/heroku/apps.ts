@@ -53,7 +53,7 @@ async function listApps(request: ApiRequest) {
 }
 
 /**
- * Refuses what only a host of many apps can do.
+ * Refuses an operation that only a host of many apps supports.
  * @throws ApiError 501
  */
 async function requireKept({ control }: ApiRequest, method: string, path: string): Promise<void> {

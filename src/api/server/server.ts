@@ -23,7 +23,7 @@ const SEND_WITHIN_MS = 500;
 export interface ControlServerOptions {
   /** Used if free: an app's API keeps its port from start to start. */
   readonly preferredPort: number | undefined;
-  /** Whether no other port will do. */
+  /** Whether it is an error if that port is taken. */
   readonly isPortGiven: boolean;
   readonly token: string;
   readonly control: HostControl;
@@ -93,7 +93,7 @@ async function allSent(answers: Iterable<Promise<void>>, clock: Clock): Promise<
   cancel();
 }
 
-/** @throws the system's error, with its `port`, if that very port was asked for: `EADDRINUSE` */
+/** @throws the system's error (`EADDRINUSE`), with its `port`, if the user chose the port */
 async function listen(
   server: Server,
   { preferredPort = 0, isPortGiven }: Pick<ControlServerOptions, 'preferredPort' | 'isPortGiven'>,

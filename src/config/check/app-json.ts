@@ -1,4 +1,4 @@
-/** Finds config vars that app.json requires and nothing here sets. */
+/** Finds config vars that app.json requires, but that are not set. */
 
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.js';
@@ -33,7 +33,7 @@ const ADDONS: Readonly<Record<string, string>> = {
 
 const FILE = 'app.json';
 
-/** @param isSet whether a dyno finds an environment variable */
+/** @param isSet whether a dyno has an environment variable */
 export function checkAppJson(dir: string, isSet: (key: string) => boolean): readonly Problem[] {
   const source = textOf(join(dir, FILE));
   const appJson = source === '' ? undefined : read(source);
@@ -61,7 +61,7 @@ function read(source: string): AppJson | undefined {
   }
 }
 
-/** The variables that app.json requires, without those that it gives a value. */
+/** The variables that app.json requires, without those for which it has a value. */
 function requiredVars({ env = {} }: AppJson): readonly string[] {
   return Object.entries(env).flatMap(([key, spec]) => {
     const isRequired = typeof spec !== 'string' && spec.required !== false && spec.value === undefined;

@@ -1,4 +1,4 @@
-/** Commands that serve what a build has made. */
+/** Finds commands that serve the result of a build. */
 
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -13,7 +13,7 @@ interface Build {
   readonly command: readonly [program: string, argument: string];
   readonly makes: string;
   readonly by: string;
-  /** A setting in a file of the app that makes it elsewhere. */
+  /** A setting in one of the app's files that changes the folder of the build. */
   readonly unless?: { readonly file: RegExp; readonly says: RegExp };
 }
 
@@ -46,7 +46,7 @@ export function findUnbuilt(
   const words = [basename(program.text), ...args.map(({ text }) => text)];
   const [name, argument, next = '-'] = words[0] === 'npx' ? words.slice(1) : words;
   const build = BUILDS.find(({ command }) => command[0] === name && command[1] === argument);
-  // A word that is no flag would name another folder.
+  // A word that is not a flag may name another folder.
   if (!build || !next.startsWith('-') || existsSync(join(dir, build.makes))) return undefined;
   if (isMadeElsewhere(build, dir)) return undefined;
   const message = `${quote(build.command.join(' '))} serves what ${quote(build.by)} makes, but there is no ${quote(build.makes)} here.`;
@@ -63,7 +63,7 @@ function isMadeElsewhere({ unless }: Build, dir: string): boolean {
 /** The argument of a server that runs a Django project: `gunicorn mysite.wsgi`. */
 const PROJECT = /^(\w+)\.[aw]sgi(?::|$)/;
 
-/** The forms of Django's template and Heroku's guide. Both begin at the app's folder. */
+/** As in Django's template and Heroku's guide. Both are relative to the app's folder. */
 const STATIC_ROOT =
   /^STATIC_ROOT\s*=\s*(?:BASE_DIR\s*\/\s*|os\.path\.join\(\s*BASE_DIR\s*,\s*)["']([\w.-]+)["']/m;
 
@@ -73,7 +73,7 @@ export function findUncollected({ args }: PlainCommand, dir: string): Fault | un
   if (project === undefined || !existsSync(join(dir, 'manage.py'))) return undefined;
   const settings = textOf(join(dir, project, 'settings.py'));
   const [, folder] = STATIC_ROOT.exec(settings) ?? [];
-  // With DEBUG on, Django serves them from where they are.
+  // With DEBUG on, Django serves them from their sources.
   if (folder === undefined || !/whitenoise/i.test(settings) || /^DEBUG\s*=\s*True\b/m.test(settings))
     return undefined;
   if (existsSync(join(dir, folder))) return undefined;

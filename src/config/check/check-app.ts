@@ -14,7 +14,7 @@ import type { Place } from './presence.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
 export interface CheckReport {
-  /** In the file's order; a type that several lines name is listed once. */
+  /** In the file's order; a type with several lines is listed once. */
   readonly processes: readonly ProcessLine[];
   /** In this order: the Procfile, its commands, the env files, the version files, app.json. */
   readonly problems: readonly Problem[];
@@ -23,19 +23,21 @@ export interface CheckReport {
 export interface CheckOptions {
   /** The app's folder. */
   readonly dir: string;
-  /** Relative to it; `Procfile` if left out. */
+  /** Relative to the folder. Default: `Procfile`. */
   readonly procfile?: string;
-  /** Relative to it; `.env` if left out. */
+  /** Relative to the folder. Default: `.env`. */
   readonly envFiles?: readonly string[];
-  /** Whether `start` takes its port from elsewhere, and not from PORT in an env file. */
+  /** Whether `start` ignores PORT in an env file, because its port is set elsewhere. */
   readonly isPortGiven?: boolean;
-  /** The variables that dynos get beside the config vars. */
+  /** The variables that dynos get in addition to the config vars. */
   readonly shell?: Environment;
   readonly versionOf: VersionOf;
   readonly bash: Bash;
 }
 
-/** Reads all that `start` would read. What would keep the app from starting is an error in the report, never thrown. */
+/**
+ * Checks all files that `start` reads. Never throws: what would keep the app from starting is an error in the report.
+ */
 export async function checkApp({
   dir,
   procfile,

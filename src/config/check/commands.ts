@@ -1,10 +1,16 @@
-/** Finds mistakes in commands that are certain before anything runs. */
+/** Finds mistakes in commands without running them. */
 
 import { printable, quote } from '../../base/wording.js';
 import { openContinuation } from '../../procfile/compare/blocks.js';
 import { readLine, type SourceLine } from '../../procfile/lines.js';
 import { type Problem, ProblemList, warning } from '../../procfile/problem.js';
-import { type App, type CommandProblem, findWhatIsMissing, type Place, surveyApp } from './presence.js';
+import {
+  type CommandProblem,
+  findWhatIsMissing,
+  type Place,
+  type SurveyedPlace,
+  surveyPlace,
+} from './presence.js';
 
 /** Bash takes milliseconds for each command, and no app has this many process types. */
 const MOST_COMMANDS = 100;
@@ -19,10 +25,10 @@ export function findCommandProblems(
   place: Place,
 ): readonly Problem[] {
   const problems = new ProblemList(file);
-  const app = surveyApp(place);
+  const app = surveyPlace(place);
   for (const line of [...lines].slice(0, MOST_COMMANDS)) {
     const reading = readLine(line.text);
-    // A command that was meant to go on in the next line has its warning already.
+    // A command that was meant to continue on the next line has its own warning.
     if (reading.does !== 'run' || openContinuation(line, reading)) continue;
     const { type, command } = reading;
     const column = line.text.indexOf(command, line.text.indexOf(':') + 1) + 1;
@@ -34,11 +40,11 @@ export function findCommandProblems(
 
 /** Warnings about `npm start`, which runs in an app without a Procfile. */
 export function findStartProblems(place: Place): readonly Problem[] {
-  const found = check('web', 'npm start', surveyApp(place));
+  const found = check('web', 'npm start', surveyPlace(place));
   return found.map(({ message, hint }) => warning('package.json', message, hint));
 }
 
-function check(type: string, command: string, app: App): readonly CommandProblem[] {
+function check(type: string, command: string, app: SurveyedPlace): readonly CommandProblem[] {
   const error = app.bash.syntaxError(command);
   if (error !== undefined) {
     const message = `Bash cannot read this command: ${printable(error)}.`;
@@ -58,7 +64,7 @@ function checkBackground(command: string): readonly CommandProblem[] {
   return [{ at: command.length - 1, message, hint: 'Remove the `&`.' }];
 }
 
-/** A single command, so that no other one of the line can listen in its place: `PORT=3000 node server.js`. */
+/** Only a single command, because another one on the line might listen instead: `PORT=3000 node server.js`. */
 const FIXED_PORT = /^((?:env[ \t]+)?(?:[A-Za-z_]\w*=[\w./:,-]*[ \t]+)*?)(PORT=\d+)[ \t]+[^&|;]*$/;
 
 /** Skips commands that also use `$PORT`. */

@@ -12,10 +12,10 @@ export interface Fault {
   readonly hint: string;
 }
 
-/** Commands that make files which are not under version control. The first row that fits counts. */
+/** Commands that create files outside version control. The first matching row counts. */
 const ORIGINS: readonly {
   readonly path: RegExp;
-  /** One of them is there. */
+  /** One of them must exist. */
   readonly beside: readonly string[];
   readonly command: string;
 }[] = [
@@ -34,11 +34,11 @@ const ORIGINS: readonly {
   { path: /^bin\//, beside: ['go.mod'], command: 'go build -o bin/ ./...' },
 ];
 
-/** Folders whose files a build makes. */
+/** Folders that a build fills. */
 const MADE_BY_BUILD = /^(?:\.\/)?(?:dist|build|lib|out|\.output|\.next)\//;
 
 /**
- * A file that has to be there.
+ * Checks a file that must exist.
  * @param path relative to the folder
  */
 export function findMissing(
@@ -65,7 +65,7 @@ function originOf(path: string, dir: string, packageJson: PackageJson | undefine
   return meant ? `Did you mean ${quote(join(folder, meant))}?` : 'Correct its path, or build the app.';
 }
 
-/** `server.ts` of `server.js` */
+/** `server.js` → `server.ts` */
 function isSourceOf(other: string, path: string): boolean {
   return parse(other).name === parse(path).name && /\.[cm]?tsx?$/.test(other);
 }
@@ -103,7 +103,7 @@ function findInterpreter(
 ): Fault | undefined {
   const [, program = '', argument = ''] = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/.exec(first) ?? [];
   const isByEnv = basename(program) === 'env';
-  // `env -S` takes a whole command.
+  // The argument of `env -S` is a whole command.
   if (isByEnv && argument.startsWith('-')) return undefined;
   const isThere = isByEnv ? isCommand(argument) : !program.startsWith('/') || existsSync(program);
   if (isThere) return undefined;

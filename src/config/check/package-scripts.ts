@@ -1,4 +1,4 @@
-/** `npm start`, `yarn run build`: which script of package.json they run. */
+/** Finds the package.json script of a command such as `npm start` or `yarn run build`. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import type { PlainCommand, Word } from './words.js';
 /** How a command runs a script of package.json. */
 export type ScriptRun =
   | { readonly is: 'fault'; readonly at: number; readonly fault: Fault }
-  /** `label` is how it is run: `npm start`. */
+  /** `label` is the command: `npm start`. */
   | { readonly is: 'script'; readonly at: number; readonly label: string; readonly command: string };
 
 const MANAGERS: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
@@ -23,7 +23,7 @@ const RUN = /^(?:run|run-script|rum|urn)$/;
 const NO_SLIPS: ReadonlySet<string> = new Set(['star', 'stars', 'stat', 'sta', 'un', 'ru', 'prun']);
 
 /**
- * @returns undefined if the command runs no script, or if that cannot be known
+ * @returns undefined if the command runs no script, or that cannot be determined
  */
 export function scriptRun(
   { program, args }: PlainCommand,
@@ -32,7 +32,7 @@ export function scriptRun(
 ): ScriptRun | undefined {
   const separator = args.findIndex(({ text }) => text === '--');
   const own = separator === -1 ? args : args.slice(0, separator);
-  // `--prefix`, `--workspace`: another package may be meant.
+  // `--prefix` and `--workspace` may choose another package.
   if (!MANAGERS.has(program.text) || own.some(({ text }) => text.startsWith('-'))) return undefined;
   const [first, second] = own;
   if (first === undefined) return undefined;
@@ -74,7 +74,7 @@ function withoutScript({ at, text }: Word, dir: string, { scripts }: PackageJson
   return { is: 'fault', at, fault: { message: `package.json has no script ${quote(text)}.`, hint } };
 }
 
-/** npm looks for a package.json in the folders above, too. */
+/** npm also searches the folders above for a package.json. */
 function isBelowPackage(dir: string): boolean {
   return foldersUpwards(dir).some((folder) => existsSync(join(folder, 'package.json')));
 }

@@ -22,44 +22,47 @@ export interface Place {
   readonly vars: Pick<ReadonlySet<string>, 'has'>;
 }
 
-/** A place, and facts from the app's own files. */
-export interface App extends Place {
+/** A place, and facts from the app's files. */
+export interface SurveyedPlace extends Place {
   readonly packageJson: PackageJson | undefined;
   /** Whether a dyno may have more programs: a profile script or the variable PATH can change everything. */
   readonly isUnknown: boolean;
 }
 
-/** Something in a command that will not work. */
+/** A part of a command that will not work. */
 export interface CommandProblem extends Fault {
-  /** Where it is in the command, from 0. */
+  /** Its index in the command. */
   readonly at: number;
 }
 
-export function surveyApp(place: Place): App {
+export function surveyPlace(place: Place): SurveyedPlace {
   const { dir, vars } = place;
   const hasProfile = namesIn(dir).some((name) => /^\.profile(?:\.d)?$/.test(name));
   try {
     return { ...place, packageJson: readPackageJson(dir), isUnknown: hasProfile || vars.has('PATH') };
   } catch (error) {
-    // checkVersions warns of it.
+    // checkVersions warns about it.
     if (error instanceof UserError) return { ...place, packageJson: undefined, isUnknown: true };
     throw error;
   }
 }
 
-/** The first thing that is missing; empty if that cannot be known. */
-export function findWhatIsMissing(line: string, app: App): readonly CommandProblem[] {
+/** The first missing part; empty if that cannot be determined. */
+export function findWhatIsMissing(line: string, app: SurveyedPlace): readonly CommandProblem[] {
   const command = app.isUnknown ? undefined : firstCommand(line);
   const problem = command && (findOwn(command, app) ?? findOfScript(command, app));
   return problem === undefined ? [] : [problem];
 }
 
-function findOwn(command: PlainCommand, app: App): CommandProblem | undefined {
+function findOwn(command: PlainCommand, app: SurveyedPlace): CommandProblem | undefined {
   if (command.setsPath) return undefined;
   return findProgram(command, app) ?? findFile(command, app) ?? findBuild(command, app);
 }
 
-function findProgram({ program }: PlainCommand, { dir, bash, packageJson }: App): CommandProblem | undefined {
+function findProgram(
+  { program }: PlainCommand,
+  { dir, bash, packageJson }: SurveyedPlace,
+): CommandProblem | undefined {
   const { at, text } = program;
   // Heroku's `/app`, or a system folder.
   if (text.startsWith('/')) return undefined;
@@ -83,7 +86,10 @@ function howToGet(program: string, dir: string, packageJson: PackageJson | undef
 const SCRIPTS =
   /^(?:node [^ ]+\.[cm]?js|python[\d.]* [^ ]+\.py|ruby [^ ]+\.rb|perl [^ ]+\.pl|php [^ ]+\.php|(?:ba|da|z)?sh [^ ]+\.sh)$/;
 
-function findFile(command: PlainCommand, { dir, vars, packageJson }: App): CommandProblem | undefined {
+function findFile(
+  command: PlainCommand,
+  { dir, vars, packageJson }: SurveyedPlace,
+): CommandProblem | undefined {
   const { program, args } = command;
   const file = program.text === 'java' ? jarOf(command) : args[0];
   const isFile = program.text === 'java' || SCRIPTS.test(`${program.text} ${file?.text}`);
@@ -97,35 +103,38 @@ function findFile(command: PlainCommand, { dir, vars, packageJson }: App): Comma
   return fault && { at: file.at, ...fault };
 }
 
-/** The file after `-jar`, whatever options come before: `java $JAVA_OPTS -jar target/*.jar`. */
+/** The file after `-jar` and any options: `java $JAVA_OPTS -jar target/*.jar`. */
 function jarOf({ program, line }: PlainCommand): Word | undefined {
   const [, before = '', text] = /^([^;&|#'"`]*?[ \t]-jar[ \t]+)([\w./*+-]+\.jar)(?![^ \t])/.exec(line) ?? [];
   return text === undefined ? undefined : { text, at: program.at + before.length };
 }
 
-/** Whether bash would replace a pattern by some name: `target/*.jar`. */
+/** Whether a bash pattern matches a file: `target/*.jar`. */
 function isMatched(pattern: string, dir: string): boolean {
   if (!pattern.includes('*')) return false;
-  // A pattern in the folder's name is not resolved.
+  // Patterns in folder names are not supported.
   if (dirname(pattern).includes('*')) return true;
   const [start = '', ...rest] = basename(pattern).split('*');
   const end = rest.at(-1) ?? '';
   return namesIn(join(dir, dirname(pattern))).some((name) => name.startsWith(start) && name.endsWith(end));
 }
 
-function findBuild(command: PlainCommand, { dir, vars, packageJson }: App): CommandProblem | undefined {
+function findBuild(
+  command: PlainCommand,
+  { dir, vars, packageJson }: SurveyedPlace,
+): CommandProblem | undefined {
   const fault =
     findUnbuilt(command, dir, packageJson) ??
     (vars.has('DISABLE_COLLECTSTATIC') ? undefined : findUncollected(command, dir));
   return fault && { at: command.program.at, ...fault };
 }
 
-/** Finds what is missing for the script of package.json that the command runs. */
-function findOfScript(command: PlainCommand, app: App): CommandProblem | undefined {
+/** Finds what the command's package.json script lacks. */
+function findOfScript(command: PlainCommand, app: SurveyedPlace): CommandProblem | undefined {
   const run = scriptRun(command, app.dir, app.packageJson);
   if (run === undefined) return undefined;
   if (run.is === 'fault') return { at: run.at, ...run.fault };
-  // A script that runs another script is not followed further.
+  // Scripts that run other scripts are not examined further.
   const inner = firstCommand(run.command);
   const problem = inner && findOwn(inner, app);
   if (!problem) return undefined;

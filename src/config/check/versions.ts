@@ -1,4 +1,4 @@
-/** The versions that an app asks Heroku for, compared with what is on PATH here. */
+/** Compares the versions that an app requests from Heroku with the programs in PATH. */
 
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.js';
@@ -24,10 +24,10 @@ const PYTHON_FILES: readonly PythonFile[] = [
   { file: '.python-version', form: /^(\d+\.\d+)(?:\.\d+)?$/, example: '3.13' },
 ];
 
-/** A file that names a version of another language, which is compared as far as it is written. */
+/** A file that names a version of another language. Only the given parts are compared. */
 interface VersionFile {
   readonly file: string;
-  /** The version itself; nothing where a range is written. */
+  /** The version; does not match a range. */
   readonly form: RegExp;
   readonly program: 'ruby' | 'java';
   readonly language: string;
@@ -46,15 +46,15 @@ const VERSION_FILES: readonly VersionFile[] = [
 ];
 
 /**
- * Warnings where a version file, Gemfile, system.properties or `engines.node` of package.json ask for another
- * version than the one that runs here.
+ * Warns if a version file, Gemfile, system.properties or `engines.node` in package.json requests another version than
+ * the one that runs here.
  * @param dir the app's folder
  */
 export async function checkVersions(dir: string, versionOf: VersionOf): Promise<readonly Problem[]> {
   const languages = languagesOf(dir);
   const isPython = languages.has('python') || languages.size === 0;
   const found = await Promise.all([
-    // Other tools and buildpacks have files of these names.
+    // Other tools and buildpacks use the same file names.
     ...(isPython ? PYTHON_FILES : []).map((file) =>
       attempt(file.file, () => checkPython(dir, file, versionOf)),
     ),
@@ -64,7 +64,7 @@ export async function checkVersions(dir: string, versionOf: VersionOf): Promise<
   return found.filter((problem) => problem !== undefined);
 }
 
-/** A file that cannot be read is a warning, too: dynosim does not need it. */
+/** A file that cannot be read is only a warning, because dynosim does not need it. */
 async function attempt(
   file: string,
   check: () => Promise<Problem | undefined>,
@@ -77,7 +77,7 @@ async function attempt(
   }
 }
 
-/** Compares major and minor version only: a newer patch is what Heroku would install, too. */
+/** Compares only major and minor version, because Heroku, too, would install a newer patch. */
 async function checkPython(
   dir: string,
   { file, form, example }: PythonFile,
@@ -97,7 +97,7 @@ async function checkPython(
   return warn(`The app asks for Python ${wanted}; ${nameHere('python3', here)}.`, hint);
 }
 
-/** A missing program gives no warning here: the command that needs it gets one. */
+/** Does not warn about a missing program: the command that needs it gets a warning. */
 async function checkFile(
   dir: string,
   { file, form, program, language }: VersionFile,
@@ -133,7 +133,7 @@ export async function checkNode(dir: string, versionOf: VersionOf): Promise<Prob
 
 /** @returns undefined if npm could not read the range either */
 async function isInRange(version: string, range: string): Promise<boolean | undefined> {
-  // Only two files of semver: all of it would make every command larger.
+  // Imports only two files of semver, to keep the bundle small.
   const { default: validRange } = await import('semver/ranges/valid.js');
   const { default: satisfies } = await import('semver/functions/satisfies.js');
   return validRange(range) === null ? undefined : satisfies(version, range);
@@ -148,7 +148,7 @@ function readVersion(output: string | undefined): string | undefined {
   return output === undefined ? undefined : /\d+(?:\.\d+)*/.exec(output)?.[0];
 }
 
-/** The first line that is neither empty nor a comment; nothing if there is no such file. */
+/** The first line that is neither empty nor a comment; undefined if the file does not exist. */
 function firstLine(path: string, file: string): { readonly text: string; readonly line: number } | undefined {
   const source = { code: 'VERSION_FILE', file, maxBytes: 64 * 1024, example: '3.13' };
   const lines = readTextIfThere(path, source)?.split('\n') ?? [];

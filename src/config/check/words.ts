@@ -1,8 +1,8 @@
-/** Reads the first command of a line, as far as its words are plain text. */
+/** Reads the first command of a line, up to the first word that is not plain text. */
 
 export interface Word {
   readonly text: string;
-  /** Where it stands in the command, from 0. */
+  /** Its index in the command. */
   readonly at: number;
 }
 
@@ -20,10 +20,10 @@ export interface PlainCommand {
 const ASSIGNMENTS = '(?:[A-Za-z_]\\w*=[\\w./:,@-]*[ \\t]+)*';
 const PREFIX = new RegExp(`^${ASSIGNMENTS}(?:exec[ \\t]+${ASSIGNMENTS})?`);
 
-/** Neither a flag nor an assignment; the name of a program or a path to it. */
+/** A program's name or path: neither a flag nor an assignment. */
 const PROGRAM = /^[\w.][\w./@+-]*$/;
 
-/** @returns undefined if the line begins in some other way: with a variable, a group, a function */
+/** @returns undefined if the line does not begin with a plain command, but with a variable, a group or a function */
 export function firstCommand(line: string): PlainCommand | undefined {
   const [prefix = ''] = PREFIX.exec(line) ?? [];
   const { words, end } = plainWords(line, prefix.length);

@@ -11,8 +11,8 @@ const ANY_RECORD = object({ format: count });
 
 /**
  * Reads a record of the host's state: JSON with a `format`.
- * @returns undefined if there is no such file
- * @throws UserError `STATE_DAMAGED` if it is not what it should be, `STATE_TOO_NEW` if a newer dynosim wrote it
+ * @returns undefined if the file does not exist
+ * @throws UserError `STATE_DAMAGED` if the file is invalid, `STATE_TOO_NEW` if a newer dynosim wrote it
  */
 export function readRecord<T>(file: string, shape: Shape<T>): T | undefined {
   const text = readIfThere(file);
@@ -32,8 +32,8 @@ export function readRecord<T>(file: string, shape: Shape<T>): T | undefined {
 }
 
 /**
- * Writes a record; resolves when it is on the disk.
- * @throws UserError `STATE_UNUSABLE`; then the file is as it was
+ * Writes a record. Resolves when it is on disk.
+ * @throws UserError `STATE_UNUSABLE`; the file is then unchanged
  */
 export async function writeRecord(file: string, record: object): Promise<void> {
   try {
@@ -43,7 +43,7 @@ export async function writeRecord(file: string, record: object): Promise<void> {
   }
 }
 
-/** What keeps the host from changing its state: a full disk, most of all. */
+/** The error if the state cannot be written, usually because the disk is full. */
 export function unusable(path: string, error: unknown): UserError {
   const hint = errorCode(error) === 'ENOSPC' ? 'Free some space, then try again.' : undefined;
   return new UserError('STATE_UNUSABLE', `Cannot write ${path}: ${errorMessage(error)}`, hint);

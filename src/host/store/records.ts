@@ -1,11 +1,11 @@
-/** What the host keeps of an app, as the files of its state folder have it. */
+/** The records of an app in a host's state folder. */
 
 import { count, flag, list, nullable, object, oneOf, record, type ShapeOf, text } from '../../base/shape.js';
 import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
 
 const BUILDPACK = object({ name: text, url: text });
 
-/** `app.json`: the app as it is now. Times are ISO 8601. */
+/** `app.json`: the app's current state. Times are ISO 8601. */
 export const APP_RECORD = object({
   id: text,
   name: text,
@@ -15,7 +15,7 @@ export const APP_RECORD = object({
   maintenance: flag,
   features: list(text),
   drains: list(object({ id: text, token: text, url: text, created_at: text })),
-  /** Host names beside `NAME.localhost`. */
+  /** Host names in addition to `NAME.localhost`. */
   domains: list(object({ id: text, hostname: text, created_at: text })),
   /** Set by the user, or detected by the last build that succeeded. */
   buildpacks: list(BUILDPACK),
@@ -23,17 +23,17 @@ export const APP_RECORD = object({
 
 export type AppRecord = ShapeOf<typeof APP_RECORD>;
 
-/** `slugs/N.json`: what a build made, in the folder `slugs/N`. */
+/** `slugs/N.json`: the result of a build, in the folder `slugs/N`. */
 export const SLUG_RECORD = object({
   id: text,
   commit: nullable(text),
   processes: list(object({ type: text, command: text })),
   bytes: count,
   buildpacks: list(BUILDPACK),
-  /** `Node.js`; empty if no buildpack has named any. */
+  /** `Node.js`; empty if no buildpack has named a language. */
   language: text,
   created_at: text,
-  /** The folder is gone, as no release that can be rolled back to has it any more. */
+  /** Whether the folder has been removed, because no release with this slug can be rolled back to. */
   removed: flag,
 });
 
@@ -49,7 +49,7 @@ export const RELEASE_RECORD = object({
   /** Null before the first deploy. */
   slug: nullable(text),
   config: record(text),
-  /** What its release command printed; null if it has run none. */
+  /** The output of its release command; null if none has run. */
   output: nullable(text),
 });
 

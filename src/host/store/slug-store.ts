@@ -9,14 +9,14 @@ import { SLUG_RECORD, type SlugRecord } from './records.js';
 interface StoredSlug {
   readonly slug: Slug;
   readonly record: SlugRecord;
-  /** `12`: its folder and its record have this name. */
+  /** `12`: the name of its folder and its record. */
   readonly name: string;
 }
 
-/** What the builds of an app made: `slugs/N` with a record `slugs/N.json` beside it. */
+/** The slugs of an app: folders `slugs/N` with records `slugs/N.json`. */
 export class SlugStore {
   readonly #folder: string;
-  /** By id. */
+  /** By ID. */
   readonly #slugs = new Map<string, StoredSlug>();
   #last = 0;
 
@@ -30,7 +30,7 @@ export class SlugStore {
     }
   }
 
-  /** Removes folders without a record: their builds did not come to their end. */
+  /** Removes folders without a record, whose builds were interrupted. */
   sweep(): void {
     const kept = new Set(
       [...this.#slugs.values()].filter(({ record }) => !record.removed).map(({ name }) => name),
@@ -40,7 +40,7 @@ export class SlugStore {
   }
 
   /**
-   * A folder for the next slug, where it stays: programs that were installed do not like to be moved.
+   * Creates the folder for the next slug. It is never moved, because many installed programs contain their path.
    * @throws UserError `STATE_UNUSABLE`
    */
   next(): string {
@@ -55,7 +55,7 @@ export class SlugStore {
   }
 
   /**
-   * Records what a build has made in a folder from `next`; resolves when that is safe on the disk.
+   * Records the result of a build in a folder from `next`. Resolves when the record is on disk.
    * @throws UserError `STATE_UNUSABLE`
    */
   async keep(dir: string, record: SlugRecord): Promise<Slug> {
@@ -64,7 +64,7 @@ export class SlugStore {
     return this.#add(name, record);
   }
 
-  /** @throws UserError `STATE_DAMAGED` if there is no record of it */
+  /** @throws UserError `STATE_DAMAGED` if it has no record */
   get(id: string): Slug {
     return this.#get(id).slug;
   }
@@ -73,7 +73,7 @@ export class SlugStore {
     return this.#get(id).record;
   }
 
-  /** Removes the folders of all slugs but these; what they were stays on record. */
+  /** Removes the folders of all other slugs, but keeps their records. */
   async prune(keep: ReadonlySet<string>): Promise<void> {
     for (const { slug, record, name } of [...this.#slugs.values()]) {
       if (keep.has(record.id) || record.removed) continue;

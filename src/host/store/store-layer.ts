@@ -3,10 +3,10 @@ import { CONFIG_VARS_BYTES } from '../../base/limits.js';
 import { quote } from '../../base/wording.js';
 import type { Config, OwnLayer, VarChanges } from '../../config/layers.js';
 
-/** Where an app's config vars are kept. */
+/** Stores an app's config vars. */
 export interface ConfigStore {
   readonly config: Readonly<Record<string, string>>;
-  /** Resolves when they are safe on the disk. */
+  /** Resolves when they are on disk. */
   saveConfig(config: Readonly<Record<string, string>>): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export class StoreLayer implements OwnLayer {
     return toConfig(this.#store.config);
   }
 
-  /** @throws UserError `BAD_CONFIG_VAR`, `CONFIG_VARS_TOO_BIG`, `STATE_UNUSABLE`; then nothing has changed */
+  /** @throws UserError `BAD_CONFIG_VAR`, `CONFIG_VARS_TOO_BIG`, `STATE_UNUSABLE`, without any change */
   async write(changes: VarChanges): Promise<readonly string[]> {
     const next = new Map(Object.entries(this.#store.config));
     for (const [key, value] of changes) {
@@ -34,13 +34,13 @@ export class StoreLayer implements OwnLayer {
     return [];
   }
 
-  /** @throws UserError `STATE_UNUSABLE`; then nothing has changed */
+  /** @throws UserError `STATE_UNUSABLE`, without any change */
   rollBack(vars: Config): Promise<void> {
     return this.#store.saveConfig(fromConfig(vars));
   }
 }
 
-/** Config vars that a record of the store has. */
+/** Config vars from a record of the store. */
 export function toConfig(record: Readonly<Record<string, string>>): Config {
   const entries = Object.entries(record);
   return new Map(entries.map(([key, value]) => [key, { value, from: { kind: 'store' } }]));
@@ -50,7 +50,7 @@ export function fromConfig(config: Config): Readonly<Record<string, string>> {
   return Object.fromEntries(Array.from(config, ([key, { value }]) => [key, value]));
 }
 
-/** No shell could read a variable with such a name, and no process could have it. */
+/** Refuses names that no process or shell can use. */
 function checkKey(key: string): string {
   if (/^[^=\0\s]+$/.test(key)) return key;
   throw new UserError(

@@ -14,7 +14,7 @@ import { APP_RECORD, type AppRecord, RELEASE_RECORD, type ReleaseRecord } from '
 import { SlugStore } from './slug-store.js';
 import { type ConfigStore, fromConfig, toConfig } from './store-layer.js';
 
-/** An app's folder in the state of a host, and all that it has to say. */
+/** An app's folder in a host's state. */
 export class StoredApp implements ConfigStore, ReleaseJournal {
   readonly folder: string;
   readonly slugs: SlugStore;
@@ -28,7 +28,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
   }
 
   /**
-   * Makes the folder of a new app.
+   * Creates the folder of a new app.
    * @throws UserError `STATE_UNUSABLE`
    */
   static async create(folder: string, record: AppRecord): Promise<StoredApp> {
@@ -43,8 +43,8 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
   }
 
   /**
-   * Reads an app's folder, and removes what has no record: it was begun when dynosim was killed.
-   * @returns undefined if the folder itself has none
+   * Reads an app's folder, and removes incomplete parts, which have no record because dynosim was killed.
+   * @returns undefined if the app itself has no record
    * @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW`
    */
   static load(folder: string): StoredApp | undefined {
@@ -67,7 +67,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
     return join(this.folder, 'repo.git');
   }
 
-  /** For what dynos write. */
+  /** For files that dynos write. */
   get runFolder(): string {
     return join(this.folder, 'run');
   }
@@ -77,8 +77,8 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
   }
 
   /**
-   * Changes the app's record; resolves when the change is safe on the disk.
-   * @throws UserError `STATE_UNUSABLE`; then nothing has changed
+   * Changes the app's record. Resolves when the change is on disk.
+   * @throws UserError `STATE_UNUSABLE`, without any change
    */
   update(changes: Partial<AppRecord>): Promise<void> {
     return this.#turns.take(async () => {
@@ -110,7 +110,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
     await writeRecord(join(this.folder, 'releases', `${release.version}.json`), record);
   }
 
-  /** The app as it was when the host ended. */
+  /** The app's state at the end of the last host. */
   past(): AppPast {
     const { id, created_at, maintenance, features } = this.#record;
     return {
@@ -122,15 +122,14 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
     };
   }
 
-  /** An app without code: its dynos would run here. */
+  /** The slug of an app without code. */
   get blank(): Slug {
     return { dir: this.folder, processes: new Map(), isBlank: true };
   }
 
-  /** Removes the app for good. */
   async remove(): Promise<void> {
     await this.#turns.take(async () => {
-      // Without its record it does not exist, whatever happens next.
+      // Without its record, the app no longer exists, even if the next steps fail.
       await promises.rm(join(this.folder, 'app.json'), { force: true });
       await syncFolder(this.folder);
       await promises.rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
@@ -157,7 +156,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
         slug: slug === null ? this.blank : this.slugs.get(slug),
         config: toConfig(config),
       },
-      // The host was killed in the middle of it.
+      // The host was killed during the release.
       status: status === 'pending' ? 'failed' : status,
       ...(output !== null && { output: ReleaseOutput.of(output) }),
     };

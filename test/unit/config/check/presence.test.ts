@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Bash } from '../../../../src/base/programs.js';
-import { findWhatIsMissing, surveyApp } from '../../../../src/config/check/presence.js';
+import { findWhatIsMissing, surveyPlace } from '../../../../src/config/check/presence.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
 /** All programs are there whose names do not begin with `no`. */
@@ -17,7 +17,7 @@ type Files = Readonly<Record<string, string>>;
 function missing(command: string, files: Files = {}, vars: readonly string[] = []): string | undefined {
   const dir = makeFolder(files);
   for (const name of Object.keys(files)) if (/^bin\/\w/.test(name)) chmodSync(join(dir, name), 0o755);
-  const [found] = findWhatIsMissing(command, surveyApp({ dir, bash, vars: new Set(vars) }));
+  const [found] = findWhatIsMissing(command, surveyPlace({ dir, bash, vars: new Set(vars) }));
   return found && `${found.at}: ${found.message} ${found.hint}`;
 }
 
@@ -88,7 +88,7 @@ describe('a program', () => {
 
   it('is brought by a buildpack on Heroku', () => {
     const none: Bash = { ...bash, isCommand: () => false };
-    const app = surveyApp({ dir: makeFolder(), bash: none, vars: new Set() });
+    const app = surveyPlace({ dir: makeFolder(), bash: none, vars: new Set() });
     expect(findWhatIsMissing('heroku-php-apache2 public/', app)).toEqual([
       {
         at: 0,
