@@ -200,7 +200,7 @@ describe('logging in', () => {
       };
       return (await call(host, 'POST', page ?? '', { raw: `code=${code}`, headers })).body;
     };
-    expect(await type('wrong')).toMatch(/not a code/);
+    expect(await type('wrong')).toMatch(/wrong or expired/);
     expect(await type(await getCode(host))).toMatch(/Logged in/);
     expect((await waiting).body).toEqual({ access_token: 'secret' });
     // It was for one client.
