@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { WriteStream } from 'node:fs';
 import { constants } from 'node:os';
-import type { Readable, Writable } from 'node:stream';
+import { Duplex, type Readable, type Writable } from 'node:stream';
 
 export interface Exit {
   /** As in a shell: the process's status, or 128 + the number of the signal that ended it. */
@@ -101,11 +101,16 @@ function toFinished({ exitCode, signal, code, stdout = '', stderr = '' }: ExecaR
 
 /**
  * Starts a process in its own session, so that a terminal's Ctrl-C reaches it only through dynosim.
+ * @param lines how many descriptors it gets beside the usual three: from 3 on, to write to and to read from
  * @throws the system's error if the program cannot be started (`ENOENT`, `EACCES`)
  */
-export async function startProcess({ command: [file, ...args], cwd, env }: ProcessSpec): Promise<Process> {
+export async function startProcess(
+  { command: [file, ...args], cwd, env }: ProcessSpec,
+  lines = 0,
+): Promise<Process & { readonly lines: readonly Duplex[] }> {
   const { execa } = await import('execa');
-  const streams = { stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', buffer: false } as const;
+  const more = Array.from({ length: lines }, () => 'pipe' as const);
+  const streams = { stdio: ['pipe', 'pipe', 'pipe', ...more], buffer: false } as const;
   const child = execa(file, args, { ...OWN_RULES, ...streams, cwd, env, extendEnv: false, detached: true });
   if (child.pid === undefined) throw (await child).cause;
   return {
@@ -113,6 +118,7 @@ export async function startProcess({ command: [file, ...args], cwd, env }: Proce
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
+    lines: [...child.stdio].slice(3).filter((line: unknown) => line instanceof Duplex),
     exited: exitOf(child),
   };
 }

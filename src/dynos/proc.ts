@@ -67,6 +67,13 @@ export function filesWrittenByTree(root: number): readonly string[] {
   );
 }
 
+/** Whether a program of this name (`git`) has a folder as its current one. */
+export function isAtWorkIn(folder: string, name: string): boolean {
+  return list('/proc').some(
+    (pid) => read(`/proc/${pid}/comm`).trim() === name && link(`/proc/${pid}/cwd`) === folder,
+  );
+}
+
 /** Checks the open mode, the last two bits of the octal flags: 1 is write-only, 2 is read-write. */
 function isWritable(fdinfo: string): boolean {
   return /^flags:\s+\d*[1256]$/m.test(fdinfo);

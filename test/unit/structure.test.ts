@@ -13,10 +13,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['base', 'procfile'],
   dynos: ['base'],
   build: ['base', 'procfile', 'config', 'dynos'],
+  git: ['base', 'dynos/proc'],
   tls: ['base'],
   router: ['base', 'logs', 'tls'],
   apps: ['base', 'procfile', 'config', 'dynos', 'logs', 'router/backends'],
-  api: ['base', 'procfile', 'logs', 'tls', 'apps'],
+  api: ['base', 'procfile', 'git', 'logs', 'tls', 'apps'],
   host: ['base', 'procfile', 'config', 'dynos', 'logs', 'tls', 'router', 'apps', 'api'],
   cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'apps', 'host', 'tls'],
 };

@@ -1,0 +1,25 @@
+/** How many links the system follows for one path. */
+const FOLLOWED = 40;
+
+/**
+ * Whether a path leads out of the folder that it is relative to, by the links in that folder or by itself.
+ * @param links where each link of the folder leads, by its path
+ */
+export function leadsOut(path: string, links: ReadonlyMap<string, string>): boolean {
+  const at: string[] = [];
+  const ahead = path.split('/').reverse();
+  let followed = 0;
+  for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      if (at.pop() === undefined) return true;
+      continue;
+    }
+    const target = links.get([...at, name].join('/'));
+    if (target === undefined) at.push(name);
+    else if (target.startsWith('/')) return true;
+    else if (++followed > FOLLOWED) return false;
+    else ahead.push(...target.split('/').reverse());
+  }
+  return false;
+}
