@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AppControl } from '../apps/control.js';
 import type { AppView } from '../apps/views.js';
@@ -50,15 +50,18 @@ export interface StreamAnswer {
 /** Complete server-sent events. */
 type Events = AsyncIterable<string | Buffer>;
 
-/** Required for a request: the token, knowledge of a path that cannot be guessed, or nothing. */
-export type Access = 'token' | 'secret path' | 'public';
+/**
+ * Who may ask: those who have the token, those who send it as a password, as git does, those who know a path that
+ * cannot be guessed, or anybody.
+ */
+export type Access = 'token' | 'password' | 'secret path' | 'public';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** A row in the API's table of routes: a path, the access it needs, and one of five kinds of handlers. */
 export type Route = {
   readonly method: Method;
-  /** `/apps/:app/dynos` */
+  /** `/apps/:app/dynos`, `/:app.git/info/refs` */
   readonly path: string;
   readonly access: Access;
 } & (
@@ -66,11 +69,13 @@ export type Route = {
   | { page(request: ApiRequest): TextAnswer }
   | { events(request: ApiRequest): Events | Promise<Events> }
   | { raw(request: ApiRequest): StreamAnswer | Promise<StreamAnswer> }
+  /** Reads the body and sends the answer itself. */
+  | { exchange(request: ApiRequest, incoming: IncomingMessage, response: ServerResponse): Promise<void> }
   /** Takes over the connection; `head` holds bytes sent after the request. Resolves when everything has been sent. */
   | { upgrade(request: ApiRequest, socket: Duplex, head: Buffer): Promise<void> }
 );
 
-export type RouteOf<Kind extends 'json' | 'page' | 'events' | 'raw' | 'upgrade'> = Extract<
+export type RouteOf<Kind extends 'json' | 'page' | 'events' | 'raw' | 'exchange' | 'upgrade'> = Extract<
   Route,
   Record<Kind, unknown>
 >;

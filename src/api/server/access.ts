@@ -26,6 +26,13 @@ export function hasToken({ headers: { authorization = '' } }: IncomingMessage, t
   return isSame(authorization, `Bearer ${token}`);
 }
 
+/** Whether a request comes with the token as a password, whoever sends it. */
+export function hasPassword({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
+  const [, credentials = ''] = /^Basic (\S+)$/i.exec(authorization) ?? [];
+  const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? [];
+  return isSame(password, token);
+}
+
 /** Compares in constant time, which reveals neither where a wrong secret differs nor the length of the right one. */
 export function isSame(given: string, secret: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.js';
+import type { TextAnswer } from '../route.js';
 
 /**
  * An error response of the control API, in Heroku's format: `{"id": …, "message": …}`.
@@ -16,6 +17,35 @@ export class ApiError extends Error {
     super(message);
   }
 }
+
+/** A refusal in text, for clients that know nothing of this API. */
+export class TextRefusal extends Error {
+  constructor(readonly answer: TextAnswer) {
+    super(answer.text);
+  }
+}
+
+/**
+ * Asks for the token as a password. git shows the text to its user if the one that it has sent is wrong: Heroku's
+ * words, and the remedy here.
+ */
+export const passwordWanted = (): TextRefusal =>
+  new TextRefusal({
+    status: 401,
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'WWW-Authenticate': 'Basic realm="dynosim", charset="UTF-8"',
+    },
+    text: [
+      'WARNING:',
+      'Do not authenticate with username and password using git.',
+      'Run `heroku login` to update your credentials, then retry the git command.',
+      'See documentation for details: https://devcenter.heroku.com/articles/git#http-git-authentication',
+      'dynosim: run `eval "$(dynosim env)"`, then retry the git command.',
+    ]
+      .map((line) => `!\t${line}\n`)
+      .join(''),
+  });
 
 export const unauthorized = (): ApiError =>
   new ApiError(401, 'unauthorized', 'Invalid credentials provided.');

@@ -22,8 +22,9 @@ function match(pattern: string, path: string): Record<string, string> | undefine
   const params: Record<string, string> = {};
   for (const [index, name] of names.entries()) {
     const part = parts[index] ?? '';
-    if (name.startsWith(':')) params[name.slice(1)] = decode(part);
-    else if (name !== part) return undefined;
+    const [, key, ending = ''] = /^:(\w+)(.*)$/.exec(name) ?? [];
+    if (key === undefined ? name !== part : !part.endsWith(ending)) return undefined;
+    if (key !== undefined) params[key] = decode(part.slice(0, part.length - ending.length));
   }
   return params;
 }

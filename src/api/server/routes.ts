@@ -1,7 +1,9 @@
 import type { Time } from '../../base/clock.js';
+import type { GitServer } from '../../git/server.js';
 import type { Attachments } from '../attach/attachments.js';
 import { createAppRoutes } from '../dynosim/apps.js';
 import { createHostRoutes } from '../dynosim/host.js';
+import { createGitRoutes } from '../git.js';
 import { accountRoutes } from '../heroku/account.js';
 import { appRoutes } from '../heroku/apps.js';
 import { configVarRoutes } from '../heroku/config-vars.js';
@@ -21,9 +23,11 @@ export interface RoutesOptions {
   /** Holds dynos that wait for their clients. */
   readonly attachments: Attachments;
   readonly token: string;
+  /** Where apps are pushed to. Left out: nothing can be pushed. */
+  readonly git?: GitServer;
 }
 
-export function createRoutes({ time, attachments, token }: RoutesOptions): readonly Route[] {
+export function createRoutes({ time, attachments, token, git }: RoutesOptions): readonly Route[] {
   return [
     ...accountRoutes,
     ...appRoutes,
@@ -38,5 +42,6 @@ export function createRoutes({ time, attachments, token }: RoutesOptions): reado
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
     ...createHostRoutes(attachments),
     ...createAppRoutes(attachments),
+    ...(git ? createGitRoutes(git) : []),
   ];
 }

@@ -8,10 +8,10 @@ import type { Attachments } from '../attach/attachments.js';
 import { serveRendezvous } from '../attach/rendezvous.js';
 import type { HostControl } from '../control.js';
 import { notSimulated } from '../heroku/not-simulated.js';
-import type { JsonAnswer, Route, RouteOf, StreamAnswer, TextAnswer } from '../route.js';
-import { checkOrigin, HOST, hasToken } from './access.js';
+import type { Access, ApiRequest, JsonAnswer, Route, RouteOf, StreamAnswer, TextAnswer } from '../route.js';
+import { checkOrigin, HOST, hasPassword, hasToken } from './access.js';
 import { readBody } from './body.js';
-import { ApiError, asApiError, badRequest, unauthorized } from './errors.js';
+import { ApiError, asApiError, badRequest, passwordWanted, TextRefusal, unauthorized } from './errors.js';
 import { findRoute } from './find-route.js';
 import { send } from './send.js';
 import { serverSent } from './server-sent.js';
@@ -118,7 +118,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
-    await send(response, await handle(request, options, gone.signal), gone.signal);
+    await handle(request, response, options, gone.signal);
   } catch (error) {
     const refusal = refusalOf(error, options);
     // Part of another response has been sent: an error response is no longer possible.
@@ -130,7 +130,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 }
 
 /** `code` is dynosim's own error code; `id` is one of the few that Heroku has. */
-function refusalOf(error: unknown, { onBug }: AnswerOptions): JsonAnswer {
+function refusalOf(error: unknown, { onBug }: AnswerOptions): JsonAnswer | TextAnswer {
+  if (error instanceof TextRefusal) return error.answer;
   const refusal = asApiError(error);
   if (!refusal) onBug(error);
   const { status, id, message, hint, code } = refusal ?? BUG;
@@ -142,12 +143,23 @@ const BUG = new ApiError(500, 'internal_server_error', 'dynosim failed; its own 
 
 async function handle(
   request: IncomingMessage,
+  response: ServerResponse,
   options: AnswerOptions,
   signal: AbortSignal,
-): Promise<JsonAnswer | TextAnswer | StreamAnswer> {
+): Promise<void> {
   const { route, ...found } = admit(request, options, isAnswered);
-  const asked = { ...found, body: await readBody(request), signal, end: options.end };
-  if ('events' in route) return serverSent(await route.events(asked), options.clock);
+  const asked = { ...found, body: undefined, signal, end: options.end };
+  if ('exchange' in route) return route.exchange(asked, request, response);
+  const body = await readBody(request);
+  await send(response, await answerOf(route, { ...asked, body }, options), signal);
+}
+
+async function answerOf(
+  route: Exclude<Route, UpgradeRoute | ExchangeRoute>,
+  asked: ApiRequest,
+  { clock }: AnswerOptions,
+): Promise<JsonAnswer | TextAnswer | StreamAnswer> {
+  if ('events' in route) return serverSent(await route.events(asked), clock);
   if ('json' in route) return route.json(asked);
   return 'page' in route ? route.page(asked) : route.raw(asked);
 }
@@ -166,6 +178,7 @@ async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, o
 }
 
 type UpgradeRoute = RouteOf<'upgrade'>;
+type ExchangeRoute = RouteOf<'exchange'>;
 
 function isUpgrade(route: Route): route is UpgradeRoute {
   return 'upgrade' in route;
@@ -177,7 +190,7 @@ function isAnswered(route: Route): route is Exclude<Route, UpgradeRoute> {
 
 /**
  * Finds the route of a request, and checks the access.
- * @throws ApiError 400, 401, 403, 404, 501
+ * @throws ApiError 400, 401, 403, 404, 501, TextRefusal
  */
 function admit<R extends Route>(
   request: IncomingMessage,
@@ -189,7 +202,13 @@ function admit<R extends Route>(
   if (!URL.canParse(url, origin)) throw badRequest('The path is not valid.');
   const { pathname, searchParams: query } = new URL(url, origin);
   const found = findRoute(routes.filter(isOfKind), method, pathname);
-  if ((found?.route.access ?? 'token') === 'token' && !hasToken(request, token)) throw unauthorized();
+  requireAccess(found?.route.access ?? 'token', request, token);
   if (!found) throw notSimulated(method, pathname);
   return { ...found, control, query, headers, origin };
+}
+
+/** @throws ApiError 401, TextRefusal */
+function requireAccess(access: Access, request: IncomingMessage, token: string): void {
+  if (access === 'token' && !hasToken(request, token)) throw unauthorized();
+  if (access === 'password' && !hasPassword(request, token)) throw passwordWanted();
 }
