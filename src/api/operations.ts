@@ -1,6 +1,6 @@
 import type { AppControl } from '../apps/control.js';
 import { CONFIG_CHANGES, DYNO_TARGET, RUN_REQUEST, SCALE_REQUEST } from '../apps/requests.js';
-import { count, flag, object, type Shape, type ShapeOf, text } from '../base/shape.js';
+import { count, flag, list, object, type Shape, type ShapeOf, text } from '../base/shape.js';
 
 /** An operation on an app in dynosim's own API: `/dynosim/apps/:app/<path>`. */
 export interface Operation<Request, Result> {
@@ -52,6 +52,18 @@ export const OPERATIONS = {
   rollback: post('/rollback', object({}, { version: count }), (app, { version }) => app.rollback(version), {
     isSlow: true,
   }),
+  deploy: post('/deploy', object({ dir: text }), (app, { dir }) => app.deploy(dir)),
+  builds: get('/builds', (app) => app.builds()),
+  cancelBuild: post('/cancel-build', object({ id: text }), (app, { id }) => app.cancelBuild(id)),
+  buildpacks: get('/buildpacks', (app) => app.buildpacks()),
+  setBuildpacks: post('/set-buildpacks', object({ names: list(text) }), (app, { names }) =>
+    app.setBuildpacks(names),
+  ),
+  domains: get('/domains', (app) => app.domains()),
+  addDomain: post('/add-domain', object({ hostname: text }), (app, { hostname }) => app.addDomain(hostname)),
+  removeDomain: post('/remove-domain', object({ hostname: text }), (app, { hostname }) =>
+    app.removeDomain(hostname),
+  ),
   setMaintenance: post('/maintenance', object({ isOn: flag }), (app, { isOn }) => app.setMaintenance(isOn)),
   features: get('/features', (app) => app.features()),
   feature: post('/feature', object({ name: text }), (app, { name }) => app.feature(name)),

@@ -18,7 +18,12 @@ export class AppLog {
 
   /** Logs an action of the API: `Release v2 created by user you@example.com`. */
   api(what: string): void {
-    this.#bus.write({ at: this.#time.wall(), source: 'app', dyno: 'api', line: `${what} by user ${USER}` });
+    this.platform(`${what} by user ${USER}`);
+  }
+
+  /** Logs what the platform itself has to say about the app as a whole: `Build succeeded`. */
+  platform(line: string): void {
+    this.#bus.write({ at: this.#time.wall(), source: 'app', dyno: 'api', line });
   }
 
   /** Logs a line of dynosim's own about the app as a whole. */

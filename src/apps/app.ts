@@ -17,7 +17,7 @@ import { describeChange, describeDeploy } from './describe-change.js';
 import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
 import { type PastRelease, type Release, type ReleaseJournal, Releases } from './releases.js';
-import { type Proposal, type ReleaseOutcome, Releasing } from './releasing.js';
+import { type OnCreated, type Proposal, type ReleaseOutcome, Releasing } from './releasing.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
 import type { ReleaseContent, Slug } from './slug.js';
@@ -218,14 +218,15 @@ export class App {
   /**
    * Makes a release of what is new, if anything is. All else stays as it is set, also after a rollback.
    * @param read called when it is this deploy's turn: reads the config layers again, and returns the slug if it is new
+   * @param onCreated called before the release command runs
    */
-  deploy(read: () => Slug | undefined): Promise<ReleaseOutcome> {
+  deploy(read: () => Slug | undefined | Promise<Slug>, onCreated?: OnCreated): Promise<ReleaseOutcome> {
     let isFirst = false;
     return this.#releasing.make(
-      () => {
+      async () => {
         isFirst = this.isBlank;
         const before = this.#set;
-        this.#slug = read() ?? this.#slug;
+        this.#slug = (await read()) ?? this.#slug;
         const isNew = describeChange(before, this.#set).length > 0;
         return isNew ? this.#proposal() : { changes: [], content: before };
       },
@@ -233,6 +234,7 @@ export class App {
         this.dynos.activate(release, isFirst);
         this.#compareWithFiles(release);
       },
+      onCreated,
     );
   }
 
@@ -333,6 +335,11 @@ export class App {
   async stop(): Promise<void> {
     await this.dynos.stop();
     this.sleep.close();
+  }
+
+  /** Logs how a build goes. */
+  logBuild(line: string, namesUser = false): void {
+    this.#log.platform(namesUser ? `${line} ${USER}` : line);
   }
 
   /** Writes a line of the router to the app's log. */

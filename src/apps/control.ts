@@ -5,7 +5,10 @@ import type { FormationChange } from '../procfile/formation.js';
 import type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './requests.js';
 import type {
   AppView,
+  BuildpackView,
+  BuildView,
   ConfigVars,
+  DomainView,
   DynoView,
   FeatureView,
   FormationView,
@@ -67,6 +70,33 @@ export interface AppControl {
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
   rollback(version?: number): Promise<ReleaseChange>;
+
+  /**
+   * Builds a folder as it is, and releases it.
+   * @param dir absolute, on the machine of the app
+   * @returns the build, which goes on
+   * @throws UserError `NO_FOLDER`, `ONE_APP` if the app runs from its own folder
+   */
+  deploy(dir: string): Promise<BuildView>;
+  /** Oldest first. */
+  builds(): Promise<readonly BuildView[]>;
+  /**
+   * What a build prints, until it has ended.
+   * @throws UserError `NO_SUCH_BUILD`
+   */
+  buildOutput(id: string, signal: AbortSignal): AsyncIterable<string>;
+  /** @throws UserError `NO_SUCH_BUILD`, `BUILD_ENDED` */
+  cancelBuild(id: string): Promise<void>;
+  /** In the order in which they build: set, or detected by the last build. */
+  buildpacks(): Promise<readonly BuildpackView[]>;
+  /** @throws UserError `ONE_APP` */
+  setBuildpacks(names: readonly string[]): Promise<readonly BuildpackView[]>;
+  /** The first is the one that every app has. */
+  domains(): Promise<readonly DomainView[]>;
+  /** @throws UserError `BAD_DOMAIN`, `DOMAIN_TAKEN`, `ONE_APP` */
+  addDomain(hostname: string): Promise<DomainView>;
+  /** @throws UserError `NO_SUCH_DOMAIN`, `ONE_APP` */
+  removeDomain(hostname: string): Promise<DomainView>;
 
   /** https://devcenter.heroku.com/articles/maintenance-mode */
   setMaintenance(isOn: boolean): Promise<void>;

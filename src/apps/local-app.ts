@@ -5,6 +5,7 @@ import type { FormationChange } from '../procfile/formation.js';
 import type { App } from './app.js';
 import type { AppControl, WaitingDyno } from './control.js';
 import { FEATURES, type Feature, Features } from './features.js';
+import type { AppKeeper } from './keeper.js';
 import { readLog } from './read-log.js';
 import type { ReleaseOutcome } from './releasing.js';
 import type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './requests.js';
@@ -12,7 +13,10 @@ import { openSession } from './session.js';
 import { reportOf } from './sleep/report.js';
 import type {
   AppView,
+  BuildpackView,
+  BuildView,
   ConfigVars,
+  DomainView,
   DynoView,
   FeatureView,
   FormationView,
@@ -26,16 +30,16 @@ import type {
 export class LocalApp implements AppControl {
   readonly #app: App;
   readonly #url: () => string;
-  readonly #save: () => Promise<void>;
+  readonly #keeper: AppKeeper | undefined;
 
   /**
    * @param url where the router answers for it
-   * @param save keeps how the app is now: no change is acknowledged before it resolves
+   * @param keeper the host's side of an app that it keeps; left out: it runs from its own folder
    */
-  constructor(app: App, url: () => string, save: () => Promise<void> = async () => {}) {
+  constructor(app: App, url: () => string, keeper?: AppKeeper) {
     this.#app = app;
     this.#url = url;
-    this.#save = save;
+    this.#keeper = keeper;
   }
 
   get name(): string {
@@ -72,7 +76,7 @@ export class LocalApp implements AppControl {
 
   async scale(changes: readonly FormationChange[]): Promise<readonly FormationView[]> {
     this.#app.dynos.scale(changes);
-    await this.#save();
+    await this.#keeper?.save();
     return this.#app.dynos.formationViews();
   }
 
@@ -116,9 +120,48 @@ export class LocalApp implements AppControl {
     return this.#release((warn) => this.#app.rollback(version, warn));
   }
 
+  async deploy(dir: string): Promise<BuildView> {
+    return this.#kept().deploy(dir);
+  }
+
+  async builds(): Promise<readonly BuildView[]> {
+    return this.#keeper?.builds() ?? [];
+  }
+
+  buildOutput(id: string, signal: AbortSignal): AsyncIterable<string> {
+    return this.#kept().buildOutput(id, signal);
+  }
+
+  async cancelBuild(id: string): Promise<void> {
+    this.#kept().cancelBuild(id);
+  }
+
+  async buildpacks(): Promise<readonly BuildpackView[]> {
+    return this.#keeper?.buildpacks() ?? [];
+  }
+
+  async setBuildpacks(names: readonly string[]): Promise<readonly BuildpackView[]> {
+    const keeper = this.#kept();
+    await keeper.setBuildpacks(names);
+    return keeper.buildpacks();
+  }
+
+  async domains(): Promise<readonly DomainView[]> {
+    const { id, name, createdAt } = this.#app;
+    return this.#keeper?.domains() ?? [{ id, hostname: `${name}.localhost`, kind: 'heroku', createdAt }];
+  }
+
+  async addDomain(hostname: string): Promise<DomainView> {
+    return this.#kept().addDomain(hostname);
+  }
+
+  async removeDomain(hostname: string): Promise<DomainView> {
+    return this.#kept().removeDomain(hostname);
+  }
+
   async setMaintenance(isOn: boolean): Promise<void> {
     this.#app.setMaintenance(isOn);
-    await this.#save();
+    await this.#keeper?.save();
   }
 
   async features(): Promise<readonly FeatureView[]> {
@@ -132,7 +175,7 @@ export class LocalApp implements AppControl {
   async setFeature(name: string, isEnabled: boolean): Promise<FeatureView> {
     const feature = Features.find(name);
     this.#app.setFeature(feature.name, isEnabled);
-    await this.#save();
+    await this.#keeper?.save();
     return this.#feature(feature);
   }
 
@@ -163,7 +206,7 @@ export class LocalApp implements AppControl {
 
   async addDrain(url: string): Promise<LogDrain> {
     const drain = await this.#app.drains.add(url);
-    await this.#save();
+    await this.#keeper?.save();
     return drain;
   }
 
@@ -171,8 +214,19 @@ export class LocalApp implements AppControl {
     const drain = this.#app.drains.find(wanted);
     if (!drain) throw new UserError('NO_SUCH_DRAIN', "Couldn't find that drain.");
     await this.#app.drains.remove(drain);
-    await this.#save();
+    await this.#keeper?.save();
     return drain;
+  }
+
+  /** @throws UserError `ONE_APP` */
+  #kept(): AppKeeper {
+    if (this.#keeper) return this.#keeper;
+    const { name, dir } = this.#app;
+    throw new UserError(
+      'ONE_APP',
+      `${name} runs from ${dir}, as the files there are`,
+      'Apps with builds, buildpacks and domains: dynosim host',
+    );
   }
 
   #dyno(name: string): DynoView {
@@ -189,7 +243,7 @@ export class LocalApp implements AppControl {
   async #release(make: (warn: (warning: string) => void) => Promise<ReleaseOutcome>): Promise<ReleaseChange> {
     const warnings: string[] = [];
     const outcome = await make((warning) => warnings.push(warning));
-    await this.#save();
+    await this.#keeper?.save();
     const { version } = outcome.outcome === 'unchanged' ? this.#app.release : outcome.release;
     const release = this.#app.releaseViews().find((view) => view.version === version);
     if (!release) throw new Error(`There is no release v${version}`);

@@ -1,5 +1,6 @@
 import { RELEASE_COMMAND_MS } from '../base/limits.js';
 import type { Exit } from '../base/process.js';
+import type { Transcript } from '../base/transcript.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
@@ -7,7 +8,6 @@ import type { Procfile } from '../procfile/parse.js';
 import type { AppLog } from './app-log.js';
 import { Attachment } from './attachment.js';
 import { type DynoSettings, planRun } from './plan.js';
-import type { ReleaseOutput } from './release-output.js';
 import type { Release } from './releases.js';
 import type { RunRequest } from './requests.js';
 
@@ -36,7 +36,7 @@ export class OneOffs {
    * @param output gets what it prints, as the log does
    * @throws UserError `STOPPING`
    */
-  async runRelease(release: Release, command: string, output: ReleaseOutput): Promise<Exit> {
+  async runRelease(release: Release, command: string, output: Transcript): Promise<Exit> {
     const { settings, supervisor, world, log } = this.#options;
     supervisor.requireRunning();
     log.api(`Starting process with command \`${command}\``);
@@ -45,7 +45,7 @@ export class OneOffs {
     const oneOff = supervisor.addOneOff('release', name, plan, supervisor.logOf(name));
     oneOff.start();
     const cancel = world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop('shutdown'));
-    const unsubscribe = log.onOutput(name, (line) => output.add(line));
+    const unsubscribe = log.onOutput(name, (line) => output.add(`${line}\n`));
     const exit = await oneOff.exited;
     cancel();
     unsubscribe();

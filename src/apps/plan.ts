@@ -47,7 +47,7 @@ export function planFormationRun(
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, request: DynoRequest): RunPlan {
   const { shell, isCleanEnv } = settings;
-  const { dir } = release.slug;
+  const { id, dir } = release.slug;
   const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
   return {
@@ -67,8 +67,10 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
           configVars: new Map<string, { value: string }>([...release.config, ...extra]),
           dyno: name,
           port,
-          defaults: languageVars(dir, size),
-          binDirs: appBinDirs(dir),
+          // A build has written what its language needs into the slug's .profile.d.
+          ...(id === undefined
+            ? { defaults: languageVars(dir, size), binDirs: appBinDirs(dir) }
+            : { home: dir }),
           ...(settings.features.has('runtime-dyno-metadata') && {
             metadata: metadataOf(settings, release, runId),
           }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
-import type { ReleaseOutput } from './release-output.js';
+import type { Transcript } from '../base/transcript.js';
 import type { ReleaseContent } from './slug.js';
 import type { ReleaseView } from './views.js';
 
@@ -20,7 +20,7 @@ export interface PastRelease {
   readonly release: Release;
   readonly status: ReleaseView['status'];
   /** Undefined if it has run no command. */
-  readonly output?: ReleaseOutput;
+  readonly output?: Transcript;
 }
 
 /** Where the releases of an app are kept when dynosim ends. */
@@ -37,7 +37,7 @@ export class Releases {
   readonly #journal: ReleaseJournal | undefined;
   readonly #releases: Release[] = [];
   readonly #status = new Map<Release, ReleaseView['status']>();
-  readonly #outputs = new Map<Release, ReleaseOutput>();
+  readonly #outputs = new Map<Release, Transcript>();
   readonly #changed = new Emitter();
   #current: Release | undefined;
 
@@ -110,12 +110,12 @@ export class Releases {
   }
 
   /** Keeps the output of its release command. */
-  setOutput(release: Release, output: ReleaseOutput): void {
+  setOutput(release: Release, output: Transcript): void {
     this.#outputs.set(release, output);
   }
 
   /** Undefined if the release has run no command. */
-  outputOf(release: Release): ReleaseOutput | undefined {
+  outputOf(release: Release): Transcript | undefined {
     return this.#outputs.get(release);
   }
 
@@ -142,6 +142,11 @@ export class Releases {
       `There is no release v${version}`,
       'See them all: dynosim releases',
     );
+  }
+
+  /** Those that ran or run, oldest first. */
+  succeeded(): readonly Release[] {
+    return this.#releases.filter((release) => this.#status.get(release) === 'succeeded');
   }
 
   /** Oldest first. */

@@ -1,7 +1,7 @@
 import type { Exit } from '../base/process.js';
+import { Transcript } from '../base/transcript.js';
 import { Turns } from '../base/turns.js';
 import type { AppLog } from './app-log.js';
-import { ReleaseOutput } from './release-output.js';
 import type { Release, Releases } from './releases.js';
 import type { ReleaseContent } from './slug.js';
 
@@ -9,9 +9,7 @@ export interface ReleasingOptions {
   readonly releases: Releases;
   readonly wall: () => number;
   /** Runs a release's `release` command to its end. Undefined: release commands are skipped. */
-  readonly runCommand:
-    | ((release: Release, command: string, output: ReleaseOutput) => Promise<Exit>)
-    | undefined;
+  readonly runCommand: ((release: Release, command: string, output: Transcript) => Promise<Exit>) | undefined;
   readonly log: AppLog;
 }
 
@@ -21,6 +19,9 @@ export interface Proposal {
   readonly changes: readonly string[];
   readonly content: ReleaseContent;
 }
+
+/** Called before the release's command runs, if it has one. */
+export type OnCreated = (release: Release, hasCommand: boolean) => void;
 
 export type ReleaseOutcome =
   | { readonly outcome: 'live'; readonly release: Release }
@@ -40,23 +41,28 @@ export class Releasing {
   /**
    * Makes a release and puts it into effect, unless its release command fails.
    * @param activate called once it is the current one
+   * @param onCreated called before its release command runs
    */
   make(
     propose: () => Proposal | Promise<Proposal>,
     activate: (release: Release) => void | Promise<void>,
+    onCreated: OnCreated = () => {},
   ): Promise<ReleaseOutcome> {
-    return this.#turns.take(async () => this.#make(await propose(), activate));
+    return this.#turns.take(async () => this.#make(await propose(), activate, onCreated));
   }
 
   async #make(
     { changes, content }: Proposal,
     activate: (release: Release) => void | Promise<void>,
+    onCreated: OnCreated,
   ): Promise<ReleaseOutcome> {
     if (changes.length === 0) return { outcome: 'unchanged' };
     const { releases, wall, log } = this.#options;
     const release = await releases.create(changes.join(', '), Math.floor(wall()), content);
     for (const change of changes) log.api(change);
-    if (!(await this.#runCommand(release))) {
+    const run = this.#prepareCommand(release);
+    onCreated(release, run !== undefined);
+    if (run && !(await run())) {
       await releases.fail(release);
       log.api(`Release v${release.version} command failed`);
       return { outcome: 'failed', release };
@@ -67,20 +73,25 @@ export class Releasing {
     return { outcome: 'live', release };
   }
 
-  /** Whether the release may go live. */
-  async #runCommand(release: Release): Promise<boolean> {
+  /**
+   * What runs the release's command, and resolves with whether the release may go live.
+   * @returns undefined if there is nothing to run
+   */
+  #prepareCommand(release: Release): (() => Promise<boolean>) | undefined {
     const { releases, runCommand, log } = this.#options;
     const command = release.slug.processes.get('release')?.command;
-    if (command === undefined) return true;
+    if (command === undefined) return undefined;
     if (!runCommand) {
       log.remark(`v${release.version}: the release command was skipped; --release-phase runs it`);
-      return true;
+      return undefined;
     }
     log.api(`Running release v${release.version} commands`);
-    const output = new ReleaseOutput();
+    const output = new Transcript();
     releases.setOutput(release, output);
-    const { status } = await runCommand(release, command, output);
-    output.end();
-    return status === 0;
+    return async () => {
+      const { status } = await runCommand(release, command, output);
+      output.end();
+      return status === 0;
+    };
   }
 }

@@ -70,6 +70,38 @@ export interface ReleaseView {
   readonly createdAt: number;
 }
 
+/** A build of an app's code. */
+export interface BuildView {
+  readonly id: string;
+  readonly status: 'pending' | 'succeeded' | 'failed';
+  /** The commit, or what else names the source. */
+  readonly sourceVersion: string;
+  /** Wall-clock ms. */
+  readonly createdAt: number;
+  /** Wall-clock ms of the last change of its status. */
+  readonly updatedAt: number;
+  readonly user: string;
+  readonly buildpacks: readonly BuildpackView[];
+  /** The version of the release that came of it. */
+  readonly release?: number;
+}
+
+export interface BuildpackView {
+  /** `heroku/nodejs`, or the URL */
+  readonly name: string;
+  readonly url: string;
+}
+
+/** A host name by which the router finds an app. */
+export interface DomainView {
+  readonly id: string;
+  readonly hostname: string;
+  /** `heroku`: the one that every app has. */
+  readonly kind: 'heroku' | 'custom';
+  /** Wall-clock ms. */
+  readonly createdAt: number;
+}
+
 /** The outcome of a change that makes a release. */
 export interface ReleaseChange {
   /** `failed`: its release command failed, and the previous release keeps running. `unchanged`: there was no change. */

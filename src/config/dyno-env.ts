@@ -24,6 +24,8 @@ export interface DynoEnvSources {
   /** Overridden by everything else: `languageVars()`. */
   readonly defaults?: readonly (readonly [name: string, value: string])[];
   readonly binDirs?: BinDirs;
+  /** HOME, if it is not the shell's: dynos of a slug have their slug's folder, on Heroku `/app`. */
+  readonly home?: string;
   /** `--dyno-metadata`. */
   readonly metadata?: DynoMetadata;
 }
@@ -64,10 +66,11 @@ const HEROKU_PATH = '/usr/local/bin:/usr/bin:/bin';
  * shell's PORT never reaches a dyno. `.profile` runs after all this.
  */
 export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
-  const { configVars, dyno, port, metadata, defaults = [], binDirs } = sources;
+  const { configVars, dyno, port, metadata, defaults = [], binDirs, home } = sources;
   const env = new Map([
     ...defaults,
     ...shellVars(sources.shell, sources.isClean ?? false),
+    ...(home === undefined ? [] : [['HOME', home] as const]),
     // Otherwise, Python's output is delayed until its buffer for the pipe is full.
     ['PYTHONUNBUFFERED', '1'] as const,
     ...Array.from(configVars, ([key, { value }]) => [key, value] as const),

@@ -58,6 +58,27 @@ export class RemoteApp implements AppControl {
 
   rollback = (version?: number) => this.#ask('rollback', version === undefined ? {} : { version });
 
+  deploy = (dir: string) => this.#ask('deploy', { dir });
+
+  builds = () => this.#ask('builds');
+
+  async *buildOutput(id: string, signal: AbortSignal): AsyncGenerator<string> {
+    const path = `${this.#path}/build-output?id=${encodeURIComponent(id)}`;
+    for await (const { data } of this.#client.events(path, signal)) yield JSON.parse(data);
+  }
+
+  cancelBuild = (id: string) => this.#ask('cancelBuild', { id });
+
+  buildpacks = () => this.#ask('buildpacks');
+
+  setBuildpacks = (names: readonly string[]) => this.#ask('setBuildpacks', { names });
+
+  domains = () => this.#ask('domains');
+
+  addDomain = (hostname: string) => this.#ask('addDomain', { hostname });
+
+  removeDomain = (hostname: string) => this.#ask('removeDomain', { hostname });
+
   setMaintenance = (isOn: boolean) => this.#ask('setMaintenance', { isOn });
 
   features = () => this.#ask('features');

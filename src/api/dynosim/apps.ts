@@ -47,6 +47,19 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
     },
     {
       method: 'GET',
+      path: `${APP}/build-output`,
+      access: 'token',
+      async events(request) {
+        const { query, signal, end } = request;
+        const output = (await appOf(request)).buildOutput(
+          query.get('id') ?? '',
+          AbortSignal.any([signal, end]),
+        );
+        return inJson(output);
+      },
+    },
+    {
+      method: 'GET',
       path: `${APP}/release-output`,
       access: 'token',
       async events(request) {
