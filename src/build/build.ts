@@ -32,7 +32,7 @@ export interface BuildRequest {
 }
 
 /** A slug, built. */
-interface Built {
+export interface Built {
   readonly outcome: 'built';
   readonly processes: Procfile;
   readonly buildpacks: readonly { readonly name: string; readonly url: string }[];

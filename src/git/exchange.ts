@@ -63,6 +63,8 @@ export async function relay(git: Process, response: ServerResponse, type: string
   if (gone.signal.aborted) return;
   if (status !== 0 && !response.headersSent)
     return sendText(response, 500, `!\tdynosim: git failed: ${complaint()}\n`);
+  // A client waits for ever for the rest of an answer that ends in the middle as if it were whole.
+  if (status !== 0) return void response.destroy();
   begin();
   response.end();
 }

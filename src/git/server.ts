@@ -71,6 +71,11 @@ export class GitServer {
     });
   }
 
+  /** Resolves when every git that runs now has ended. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#running].map(({ exited }) => exited));
+  }
+
   /** Ends every git that still runs: no ref moves any more. */
   async close(): Promise<void> {
     const running = [...this.#running];

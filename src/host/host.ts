@@ -6,6 +6,7 @@ import type { ClockView, HostControl } from '../api/control.js';
 import { createRoutes } from '../api/server/routes.js';
 import { type ControlServer, startControlServer } from '../api/server/server.js';
 import { App, type AppOptions } from '../apps/app.js';
+import type { AppKeeper } from '../apps/keeper.js';
 import { LocalApp } from '../apps/local-app.js';
 import { watchFiles } from '../apps/reload.js';
 import { SourceWatch } from '../apps/watch/source-watch.js';
@@ -61,10 +62,8 @@ export interface HostOptions {
 }
 
 export interface NewApp extends Omit<AppOptions, 'world' | 'shell'> {
-  /**
-   * Saves the app's state after each change. Undefined: the app runs from its folder, which no other dynosim may run.
-   */
-  readonly save?: (app: App) => Promise<void>;
+  /** The host's side of an app that it keeps. Left out: the app is its folder, which no other dynosim may run. */
+  readonly keeper?: (app: App) => AppKeeper;
   /** Gets requests for all host names that belong to no other app, not only for `my-app.localhost`. */
   readonly takesEveryHost: boolean;
 }
@@ -113,7 +112,9 @@ export class Host {
     // A copy, because process.env reads each variable from the system, and each dyno needs all of them.
     this.#shell = { ...options.shell };
     this.gaps = containment.gaps;
-    this.kept = options.kept && new KeptApps(this, options.kept);
+    const { real: clock, wall } = time;
+    const world = { containment, clock, wall, shell: this.#shell };
+    this.kept = options.kept && new KeptApps(this, options.kept, world, options.onBug);
     const memory = new MemoryMeter(isLinux ? memoryOfTree : () => undefined);
     this.#world = {
       time,
@@ -183,7 +184,12 @@ export class Host {
     const { time, timeouts, control, router, dataFolder, onBug } = this.#options;
     const { preferredPort, isPortGiven: isApiPortGiven = false, token } = control;
     const attachments = new Attachments(time.real);
-    const routes = createRoutes({ time, attachments, token });
+    const routes = createRoutes({
+      time,
+      attachments,
+      token,
+      ...(this.kept && { git: this.kept.deploys.server }),
+    });
     const onProblem = (line: string): void => {
       for (const app of this.apps) app.remark(line);
     };
@@ -202,7 +208,8 @@ export class Host {
     this.#api = api;
     this.#closers.add(() => api.close());
     const { isPortGiven, ...where } = router;
-    const findApp = (hostname: string): RoutedApp | undefined => this.registry.ofHost(hostname)?.app;
+    const findApp = (hostname: string): RoutedApp | undefined =>
+      this.kept?.ofDomain(hostname) ?? this.registry.ofHost(hostname)?.app;
     this.#router = await startRouterOnPort(
       { ...where, ...(tls && { tls }), time, timeouts, findApp },
       isPortGiven,
@@ -214,14 +221,14 @@ export class Host {
    * Adds an app, which runs nothing before `startApp`.
    * @throws UserError `ALREADY_RUNNING`, `NAME_TAKEN`
    */
-  async addApp({ takesEveryHost, save, ...options }: NewApp): Promise<App> {
+  async addApp({ takesEveryHost, keeper, ...options }: NewApp): Promise<App> {
     this.registry.requireFree(options.name);
     const app = new App({ ...options, shell: this.#shell, world: this.#world });
     const closers = new Closers();
-    if (!save) closers.add(await this.#claim(app));
+    if (!keeper) closers.add(await this.#claim(app));
     closers.add(() => app.drains.close());
     const url = (): string => (takesEveryHost ? this.url : `http://${app.name}.localhost:${this.port}`);
-    const local = new LocalApp(app, url, save && (() => save(app)));
+    const local = new LocalApp(app, url, keeper?.(app));
     this.registry.add({ app, control: local, takesEveryHost, watchers: new Closers(), closers });
     return app;
   }
@@ -295,7 +302,11 @@ export class Host {
   async #close(): Promise<void> {
     const apps = this.registry.list();
     await Promise.all([this.#watchers.close(), ...apps.map(({ watchers }) => watchers.close())]);
-    const dynosGone = Promise.all([...apps.map(({ app }) => app.stop()), ...this.#leaving]);
+    const dynosGone = Promise.all([
+      this.kept?.close(),
+      ...apps.map(({ app }) => app.stop()),
+      ...this.#leaving,
+    ]);
     await Promise.all([this.#router?.close(dynosGone), dynosGone]);
     // Both give their clients a moment to read the last lines.
     await Promise.all([this.#closers.close(), ...apps.map(({ closers }) => closers.close())]);

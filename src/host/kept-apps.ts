@@ -12,8 +12,11 @@ import { Turns } from '../base/turns.js';
 import type { LogBus } from '../logs/bus.js';
 import type { Formation } from '../procfile/formation.js';
 import { composeApp } from './compose-app.js';
+import type { DeployWorld } from './deploys/deploy.js';
+import { Deploys } from './deploys/deploys.js';
 import type { Host, NewApp } from './host.js';
 import { inventName } from './invent-name.js';
+import { KeptApp } from './kept-app.js';
 import { unusable } from './store/record-file.js';
 import type { AppRecord } from './store/records.js';
 import { StoreLayer } from './store/store-layer.js';
@@ -22,7 +25,9 @@ import { StoredApp } from './store/stored-app.js';
 export interface KeptAppsOptions {
   /** The state folder. */
   readonly state: string;
-  /** For all apps. */
+  /** For what builds keep from one to the next. */
+  readonly cache: string;
+  /** What all apps have in common. */
   readonly settings: Partial<Pick<NewApp, 'isStrict' | 'sleep' | 'hasDynoMetadata'>>;
   /** For the dynos of new apps. */
   readonly size: DynoSizeName;
@@ -35,18 +40,28 @@ export interface KeptAppsOptions {
 /** Lasting apps of a host: created by `create`, deployed by a push, and loaded again at each start of the host. */
 export class KeptApps {
   readonly state: string;
+  readonly deploys: Deploys;
   readonly #host: Host;
   readonly #options: KeptAppsOptions;
   readonly #folder: string;
-  readonly #stored = new Map<App, StoredApp>();
-  /** Makes changes of names one at a time. */
+  readonly #apps = new Map<App, KeptApp>();
+  /** Names are taken and given one after the other. */
   readonly #turns = new Turns();
 
-  constructor(host: Host, options: KeptAppsOptions) {
+  constructor(host: Host, options: KeptAppsOptions, world: DeployWorld, onBug: (error: unknown) => void) {
     this.#host = host;
     this.#options = options;
     this.state = options.state;
     this.#folder = join(options.state, 'apps');
+    this.deploys = new Deploys({
+      world,
+      state: options.state,
+      find: (name) => {
+        const entry = host.registry.find(name);
+        return entry && this.#apps.get(entry.app)?.target;
+      },
+      onBug,
+    });
   }
 
   /** Loads all apps. Skips an app whose state is damaged. */
@@ -61,13 +76,20 @@ export class KeptApps {
 
   async #loadOne(folder: string): Promise<void> {
     try {
-      const stored = StoredApp.load(folder);
+      const stored = StoredApp.load(folder, () => this.#host.now);
       if (stored) await this.#add(stored);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const hint = error.hint === undefined ? '' : ` ${error.hint}`;
       this.#options.onProblem(`An app is left out: ${error.message}.${hint}`);
     }
+  }
+
+  /** The app that answers for a domain of the user's own. */
+  ofDomain(hostname: string): App | undefined {
+    for (const [app, { stored }] of this.#apps)
+      if (stored.record.domains.some((domain) => domain.hostname === hostname)) return app;
+    return undefined;
   }
 
   /**
@@ -77,12 +99,13 @@ export class KeptApps {
    */
   create({ name }: NewAppSpec): Promise<string> {
     return this.#turns.take(async () => {
-      const { registry } = this.#host;
+      const { registry, now } = this.#host;
       const own = name === undefined ? inventName(randomInt, (it) => !registry.find(it)) : checkAppName(name);
       registry.requireFree(own);
       const id = randomUUID();
-      const record = { ...EMPTY, id, name: own, created_at: new Date(this.#host.now).toISOString() };
-      await this.#add(await StoredApp.create(join(this.#folder, id.slice(0, 8)), record));
+      const record = { ...EMPTY, id, name: own, created_at: new Date(now).toISOString() };
+      const folder = join(this.#folder, id.slice(0, 8));
+      await this.#add(await StoredApp.create(folder, record, () => this.#host.now));
       return own;
     });
   }
@@ -94,25 +117,35 @@ export class KeptApps {
       const { app } = registry.get(before);
       if (before === checkAppName(name)) return;
       registry.requireFree(name);
-      await this.#storedOf(app).update({ name });
+      await this.#kept(app).stored.update({ name });
       app.rename(name);
       registry.rename(before, name);
     });
   }
 
-  /** @throws UserError `NO_SUCH_APP` */
+  /**
+   * Cancels its builds, stops its dynos, and removes it.
+   * @throws UserError `NO_SUCH_APP`
+   */
   destroy(name: string): Promise<void> {
     return this.#turns.take(async () => {
       const { app } = this.#host.registry.get(name);
-      const stored = this.#storedOf(app);
+      const { stored } = this.#kept(app);
+      stored.builds.cancelAll();
       await this.#host.destroyApp(name);
-      this.#stored.delete(app);
+      this.#apps.delete(app);
       await stored.remove();
     });
   }
 
+  /** Cancels all builds; resolves when none runs. */
+  async close(): Promise<void> {
+    for (const { stored } of this.#apps.values()) stored.builds.cancelAll();
+    await this.deploys.close();
+  }
+
   async #add(stored: StoredApp): Promise<void> {
-    const { settings, size, openLog } = this.#options;
+    const { settings, size, openLog, cache } = this.#options;
     const past = stored.past();
     const slug = past.releases.findLast(({ status }) => status === 'succeeded')?.release.slug ?? stored.blank;
     const app = await this.#host.addApp(
@@ -128,31 +161,28 @@ export class KeptApps {
         isCleanEnv: true,
         takesEveryHost: false,
         logs: openLog(() => app.name),
-        save: (one) => this.#save(one),
+        keeper: (added) => {
+          const kept = new KeptApp(added, stored, {
+            deploys: this.deploys,
+            cacheDir: join(cache, stored.record.id.slice(0, 8)),
+            port: () => this.#host.port,
+            now: () => this.#host.now,
+            isTaken: (hostname) => this.ofDomain(hostname) !== undefined,
+          });
+          this.#apps.set(added, kept);
+          return kept;
+        },
       }),
     );
-    this.#stored.set(app, stored);
     for (const { created_at, ...drain } of stored.record.drains)
       await app.drains.reopen({ ...drain, createdAt: Date.parse(created_at) });
     await this.#host.startApp(app);
   }
 
-  #save(app: App): Promise<void> {
-    return this.#storedOf(app).update({
-      formation: Object.fromEntries(app.dynos.formation),
-      maintenance: app.isInMaintenance,
-      features: app.features.enabled,
-      drains: app.drains.list().map(({ createdAt, ...drain }) => ({
-        ...drain,
-        created_at: new Date(createdAt).toISOString(),
-      })),
-    });
-  }
-
-  #storedOf(app: App): StoredApp {
-    const stored = this.#stored.get(app);
-    if (!stored) throw new Error(`${app.name} is not kept`);
-    return stored;
+  #kept(app: App): KeptApp {
+    const kept = this.#apps.get(app);
+    if (!kept) throw new Error(`${app.name} is not kept`);
+    return kept;
   }
 }
 

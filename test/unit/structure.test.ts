@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   router: ['base', 'logs', 'tls'],
   apps: ['base', 'procfile', 'config', 'dynos', 'logs', 'router/backends'],
   api: ['base', 'procfile', 'git', 'logs', 'tls', 'apps'],
-  host: ['base', 'procfile', 'config', 'dynos', 'logs', 'tls', 'router', 'apps', 'api'],
+  host: ['base', 'procfile', 'config', 'dynos', 'build', 'git', 'logs', 'tls', 'router', 'apps', 'api'],
   cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'apps', 'host', 'tls'],
 };
 

@@ -14,6 +14,11 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'dynosim');
 }
 
+/** Where dynosim keeps what it can make again: `$XDG_CACHE_HOME/dynosim`. */
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'dynosim');
+}
+
 /**
  * The state folder of the app in one folder, the same for all links to that folder. The name helps people find it, and
  * the hash makes it unique.

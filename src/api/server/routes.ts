@@ -29,6 +29,8 @@ export interface RoutesOptions {
 
 export function createRoutes({ time, attachments, token, git }: RoutesOptions): readonly Route[] {
   return [
+    // Before the one that tells git that there is nothing to push to.
+    ...(git ? createGitRoutes(git) : []),
     ...accountRoutes,
     ...appRoutes,
     ...formationRoutes,
@@ -42,6 +44,5 @@ export function createRoutes({ time, attachments, token, git }: RoutesOptions): 
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
     ...createHostRoutes(attachments),
     ...createAppRoutes(attachments),
-    ...(git ? createGitRoutes(git) : []),
   ];
 }

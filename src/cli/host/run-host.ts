@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { announceHost, claim, hostFile } from '../../api/client/discovery.js';
-import { readToken, stateFolder } from '../../api/client/state-folder.js';
+import { cacheFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
 import { systemTime, type Time } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { errorCode, UserError } from '../../base/errors.js';
@@ -71,6 +72,7 @@ async function open(options: HostOptions, world: World, closers: Closers): Promi
     dataFolder: dataFolder(env),
     kept: {
       state: options.state,
+      cache: join(cacheFolder(env), 'builds'),
       settings: { isStrict: options.isStrict, sleep: options.sleep },
       size: options.size,
       openLog: (app) => openLog(app, world),

@@ -39,6 +39,18 @@ export const SLUG_RECORD = object({
 
 export type SlugRecord = ShapeOf<typeof SLUG_RECORD>;
 
+/** `builds/ID.json` */
+export const BUILD_RECORD = object({
+  id: text,
+  status: oneOf('pending', 'succeeded', 'failed'),
+  source_version: text,
+  created_at: text,
+  updated_at: text,
+  user: text,
+  buildpacks: list(BUILDPACK),
+  release: nullable(count),
+});
+
 /** `releases/N.json` */
 export const RELEASE_RECORD = object({
   id: text,

@@ -2,13 +2,14 @@ import { promises, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppPast } from '../../apps/app.js';
 import { FEATURES } from '../../apps/features.js';
-import { ReleaseOutput } from '../../apps/release-output.js';
 import type { PastRelease, ReleaseJournal } from '../../apps/releases.js';
 import type { Slug } from '../../apps/slug.js';
 import { makeFolder, syncFolder } from '../../base/atomic-file.js';
 import { UserError } from '../../base/errors.js';
+import { Transcript } from '../../base/transcript.js';
 import { Turns } from '../../base/turns.js';
 import type { Formation } from '../../procfile/formation.js';
+import { BuildStore } from './build-store.js';
 import { readRecord, unusable, writeRecord } from './record-file.js';
 import { APP_RECORD, type AppRecord, RELEASE_RECORD, type ReleaseRecord } from './records.js';
 import { SlugStore } from './slug-store.js';
@@ -18,20 +19,22 @@ import { type ConfigStore, fromConfig, toConfig } from './store-layer.js';
 export class StoredApp implements ConfigStore, ReleaseJournal {
   readonly folder: string;
   readonly slugs: SlugStore;
+  readonly builds: BuildStore;
   #record: AppRecord;
   readonly #turns = new Turns();
 
-  private constructor(folder: string, record: AppRecord) {
+  private constructor(folder: string, record: AppRecord, wall: () => number) {
     this.folder = folder;
     this.#record = record;
     this.slugs = new SlugStore(join(folder, 'slugs'));
+    this.builds = new BuildStore(join(folder, 'builds'), wall);
   }
 
   /**
    * Creates the folder of a new app.
    * @throws UserError `STATE_UNUSABLE`
    */
-  static async create(folder: string, record: AppRecord): Promise<StoredApp> {
+  static async create(folder: string, record: AppRecord, wall: () => number): Promise<StoredApp> {
     try {
       for (const name of ['releases', 'slugs', 'run']) makeFolder(join(folder, name));
     } catch (error) {
@@ -39,7 +42,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
     }
     await writeRecord(join(folder, 'app.json'), record);
     await syncFolder(join(folder, '..'));
-    return new StoredApp(folder, record);
+    return new StoredApp(folder, record, wall);
   }
 
   /**
@@ -47,13 +50,13 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
    * @returns undefined if the app itself has no record
    * @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW`
    */
-  static load(folder: string): StoredApp | undefined {
+  static load(folder: string, wall: () => number): StoredApp | undefined {
     const record = readRecord(join(folder, 'app.json'), APP_RECORD);
     if (!record) {
       rmSync(folder, { recursive: true, force: true });
       return undefined;
     }
-    const app = new StoredApp(folder, record);
+    const app = new StoredApp(folder, record, wall);
     app.slugs.sweep();
     rmSync(app.runFolder, { recursive: true, force: true });
     return app;
@@ -86,6 +89,10 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
       await writeRecord(join(this.folder, 'app.json'), next);
       this.#record = next;
     });
+  }
+
+  saveFormation(formation: Formation): Promise<void> {
+    return this.update({ formation: Object.fromEntries(formation) });
   }
 
   get config(): Readonly<Record<string, string>> {
@@ -158,7 +165,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
       },
       // The host was killed during the release.
       status: status === 'pending' ? 'failed' : status,
-      ...(output !== null && { output: ReleaseOutput.of(output) }),
+      ...(output !== null && { output: Transcript.of(output) }),
     };
   }
 }

@@ -17,6 +17,7 @@ async function hostIn(state: string): Promise<{ readonly host: Host; readonly pr
     control: { token: 'secret', stateFolder: join(state, 'shared') },
     kept: {
       state,
+      cache: join(state, 'cache'),
       settings: {},
       size: 'Eco',
       openLog: () => new LogBus(),

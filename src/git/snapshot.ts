@@ -1,0 +1,41 @@
+import { promises } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../base/errors.js';
+import type { Environment } from './git.js';
+import type { Repository } from './repository.js';
+
+/** The files of a folder at one moment, without those that `.gitignore` names. */
+export interface Snapshot {
+  /** What git calls them: the same files always have the same id. */
+  readonly tree: string;
+  /** Where git finds them. */
+  readonly quarantine: Environment;
+  remove(): Promise<void>;
+}
+
+/**
+ * Takes the files of a folder as they are, whether or not it is a repository.
+ * @param repository whose settings count, and where nothing is added
+ * @param workDir a folder that is made for this
+ * @throws UserError `NO_FOLDER`
+ */
+export async function takeSnapshot(
+  repository: Repository,
+  folder: string,
+  workDir: string,
+): Promise<Snapshot> {
+  const objects = join(workDir, 'objects');
+  await promises.mkdir(objects, { recursive: true });
+  const quarantine = {
+    GIT_OBJECT_DIRECTORY: objects,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: join(repository.path, 'objects'),
+  };
+  const remove = (): Promise<void> => promises.rm(workDir, { recursive: true, force: true });
+  const env = { ...quarantine, GIT_INDEX_FILE: join(workDir, 'index') };
+  const { status, stderr } = await repository.ask([`--work-tree=${folder}`, 'add', '--all'], env);
+  if (status !== 0) {
+    await remove();
+    throw new UserError('NO_FOLDER', `${folder} cannot be read: ${stderr.trim().split('\n')[0] ?? ''}`);
+  }
+  return { tree: (await repository.read(['write-tree'], env)).trim(), quarantine, remove };
+}

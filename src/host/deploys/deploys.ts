@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { BuildView } from '../../apps/views.js';
+import { pause } from '../../base/clock.js';
+import { UserError } from '../../base/errors.js';
+import { BuildQueue } from '../../git/build-queue.js';
+import { checkOut } from '../../git/check-out.js';
+import { Git } from '../../git/git.js';
+import type { GitHost, Push } from '../../git/host.js';
+import { Repository } from '../../git/repository.js';
+import { GitServer } from '../../git/server.js';
+import { takeSnapshot } from '../../git/snapshot.js';
+import type { Build } from '../store/build-store.js';
+import { type DeployWorld, deploy, type Source, type Target } from './deploy.js';
+
+/** How long git may take to tell clients how their pushes ended. */
+const LAST_WORDS_MS = 1000;
+
+export interface DeploysOptions {
+  readonly world: DeployWorld;
+  /** Of the host: for the hook that git runs. */
+  readonly state: string;
+  /** @returns undefined if there is no such app */
+  find(app: string): Target | undefined;
+  /** Called with errors that no deploy should throw. */
+  onBug(error: unknown): void;
+}
+
+/** Takes code for the apps of a host: from git, or from a folder. */
+export class Deploys implements GitHost {
+  /** All builds of the host wait here, pushes with them. */
+  readonly queue = new BuildQueue();
+  readonly server: GitServer;
+  readonly #options: DeploysOptions;
+  readonly #repositories = new Map<string, Promise<Repository>>();
+  readonly #running = new Set<Promise<unknown>>();
+  #git: Git | undefined;
+
+  constructor(options: DeploysOptions) {
+    this.#options = options;
+    this.server = new GitServer({ host: this, queue: this.queue, onBug: options.onBug });
+  }
+
+  async repositoryOf(app: string): Promise<Repository | undefined> {
+    const target = this.#options.find(app);
+    return target && this.#open(target.stored.repository);
+  }
+
+  /** Within the hook of a push, whose turn it is. */
+  async receive({ app, repository, commit, quarantine, output }: Push): Promise<boolean> {
+    const target = this.#target(app);
+    const source: Source = {
+      version: commit,
+      commit,
+      put: (dir) => checkOut(repository, commit, dir, quarantine),
+    };
+    const build = await target.builds.begin(commit);
+    const showing = show(build, output);
+    const isReleased = await this.#track(deploy(source, { target, build, world: this.#options.world }));
+    await showing;
+    return isReleased;
+  }
+
+  /**
+   * Builds a folder as it is, once its turn has come.
+   * @returns the build, which goes on
+   * @throws UserError `NO_SUCH_APP`, `NO_FOLDER`
+   */
+  async deployFolder(app: string, dir: string): Promise<BuildView> {
+    const target = this.#target(app);
+    const repository = await this.#open(target.stored.repository);
+    const snapshot = await takeSnapshot(repository, dir, join(target.stored.runFolder, randomUUID()));
+    const source: Source = {
+      version: snapshot.tree,
+      put: (slug) => checkOut(repository, snapshot.tree, slug, snapshot.quarantine),
+    };
+    const build = await target.builds.begin(source.version);
+    const work = () => deploy(source, { target, build, world: this.#options.world });
+    const onWait = (): void => build.output.add(`Another build of ${app} is running, waiting...\n`);
+    const building = this.queue.run(target.stored.repository, work, onWait).finally(snapshot.remove);
+    this.#track(building).catch(this.#options.onBug);
+    return build.view;
+  }
+
+  /** Resolves when no build runs and no git. Cancel the builds before: their pushes get to know it. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    await Promise.race([this.server.idle(), pause(this.#options.world.clock, LAST_WORDS_MS)]);
+    await this.server.close();
+  }
+
+  #target(app: string): Target {
+    const target = this.#options.find(app);
+    if (target) return target;
+    throw new UserError('NO_SUCH_APP', `There is no app ${app}`);
+  }
+
+  #open(path: string): Promise<Repository> {
+    const { world, state } = this.#options;
+    this.#git ??= new Git(world.shell.PATH ?? '', join(state, 'hooks'));
+    const known = this.#repositories.get(path);
+    if (known !== undefined) return known;
+    const opening = Repository.open(path, this.#git, world.clock);
+    this.#repositories.set(path, opening);
+    // Not for good: git may be installed meanwhile.
+    opening.catch(() => this.#repositories.delete(path));
+    return opening;
+  }
+
+  #track<Result>(work: Promise<Result>): Promise<Result> {
+    this.#running.add(work);
+    const forget = (): boolean => this.#running.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+}
+
+/** Whoever pushes sees what the build prints. */
+async function show({ output }: Build, print: (text: string) => void): Promise<void> {
+  for await (const text of output.read()) print(text);
+}

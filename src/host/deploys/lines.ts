@@ -1,0 +1,61 @@
+/** What a push shows around a build, in Heroku's words. https://devcenter.heroku.com/articles/git */
+
+import { errorMessage, UserError } from '../../base/errors.js';
+import { details, formatBytes, heading, marked, ownWarning } from '../../build/lines.js';
+
+/** A larger slug is warned about. https://devcenter.heroku.com/articles/slug-compiler#slug-size */
+const SOFT_LIMIT_BYTES = 300 * 1024 ** 2;
+
+export function sourceLines(paths: number, version: string): string {
+  return `Updated ${paths} paths from ${version.slice(0, 7)}
+Compressing source files... done.
+Building source:
+
+`;
+}
+
+export function warning(text: string): string {
+  return ownWarning(text);
+}
+
+/** Printed once the release is made, before its command runs. */
+export function launching({
+  version,
+  url,
+  bytes,
+  hasCommand,
+}: {
+  readonly version: number;
+  readonly url: string;
+  readonly bytes: number;
+  readonly hasCommand: boolean;
+}): string {
+  return [
+    heading('Launching...'),
+    hasCommand
+      ? marked('Release command declared: this new release will not be available until the command succeeds.')
+      : '',
+    bytes > SOFT_LIMIT_BYTES
+      ? marked(
+          `Warning: Your slug size (${formatBytes(bytes)}) exceeds our soft limit (300 MB) which may affect boot time.`,
+        )
+      : '',
+    details(`Released v${version}`, `${url} deployed to dynosim`),
+    '\nVerifying deploy... done.\n',
+    hasCommand ? 'Running release command...\n\n' : '',
+  ].join('');
+}
+
+export function releaseEnd(isLive: boolean): string {
+  return `Waiting for release.... ${isLive ? 'done' : 'failed'}.\n`;
+}
+
+/** Why a deploy failed outside of the build itself. */
+export function failure(error: unknown): string {
+  const { message, hint = '' } = error instanceof UserError ? error : { message: errorMessage(error) };
+  return `\n${ownWarning(`${message}. ${hint}`.trim())}\n${marked('Push failed')}`;
+}
+
+export function rejected(app: string): string {
+  return `Verifying deploy...\n\n!\tPush rejected to ${app}.\n\n`;
+}

@@ -1,0 +1,16 @@
+import type { App } from '../../apps/app.js';
+
+/** How many releases, the current one included, can be rolled back to. */
+const KEPT_RELEASES = 10;
+
+/** The ids of the slugs that are still needed: of the last releases that ran, and of all that runs. */
+export function keptSlugs(app: App): ReadonlySet<string> {
+  const versions = [...app.supervisor.oneOffs, ...app.supervisor.dynos()].flatMap(({ run }) =>
+    run ? [run.plan.release] : [],
+  );
+  const releases = [
+    ...app.releases.succeeded().slice(-KEPT_RELEASES),
+    ...versions.map((version) => app.releases.find(version)),
+  ];
+  return new Set(releases.flatMap(({ slug }) => (slug.id === undefined ? [] : [slug.id])));
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { App } from '../apps/app.js';
+import type { AppKeeper } from '../apps/keeper.js';
+import type { BuildpackView, BuildView, DomainView } from '../apps/views.js';
+import { UserError } from '../base/errors.js';
+import { quote } from '../base/wording.js';
+import type { Target } from './deploys/deploy.js';
+import type { Deploys } from './deploys/deploys.js';
+import type { StoredApp } from './store/stored-app.js';
+
+export interface KeptAppOptions {
+  readonly deploys: Deploys;
+  readonly cacheDir: string;
+  /** The router's. */
+  port(): number;
+  /** Wall-clock ms. */
+  now(): number;
+  /** Whether a domain leads to an app already. */
+  isTaken(hostname: string): boolean;
+}
+
+/** An app of a host, together with what is kept of it. */
+export class KeptApp implements AppKeeper {
+  readonly stored: StoredApp;
+  readonly #app: App;
+  readonly #options: KeptAppOptions;
+
+  constructor(app: App, stored: StoredApp, options: KeptAppOptions) {
+    this.#app = app;
+    this.stored = stored;
+    this.#options = options;
+  }
+
+  get target(): Target {
+    const { port, cacheDir } = this.#options;
+    const { stored } = this;
+    const url = `http://${this.#app.name}.localhost:${port()}/`;
+    return { app: this.#app, stored, builds: stored.builds, url, cacheDir };
+  }
+
+  save(): Promise<void> {
+    const { dynos, isInMaintenance, features, drains } = this.#app;
+    return this.stored.update({
+      formation: Object.fromEntries(dynos.formation),
+      maintenance: isInMaintenance,
+      features: features.enabled,
+      drains: drains.list().map(({ createdAt, ...drain }) => ({
+        ...drain,
+        created_at: new Date(createdAt).toISOString(),
+      })),
+    });
+  }
+
+  deploy(dir: string): Promise<BuildView> {
+    return this.#options.deploys.deployFolder(this.#app.name, dir);
+  }
+
+  builds(): readonly BuildView[] {
+    return this.stored.builds.list();
+  }
+
+  buildOutput(id: string, signal: AbortSignal): AsyncIterable<string> {
+    return this.stored.builds.get(id).output.read(signal);
+  }
+
+  cancelBuild(id: string): void {
+    this.stored.builds.cancel(id);
+  }
+
+  buildpacks(): readonly BuildpackView[] {
+    return this.stored.record.buildpacks;
+  }
+
+  setBuildpacks(names: readonly string[]): Promise<void> {
+    return this.stored.update({ buildpacks: names.map((name) => ({ name, url: name })) });
+  }
+
+  domains(): readonly DomainView[] {
+    const { id, name, createdAt } = this.#app;
+    const own = this.stored.record.domains.map(({ created_at, ...domain }) => ({
+      ...domain,
+      kind: 'custom' as const,
+      createdAt: Date.parse(created_at),
+    }));
+    return [{ id, hostname: `${name}.localhost`, kind: 'heroku', createdAt }, ...own];
+  }
+
+  async addDomain(given: string): Promise<DomainView> {
+    const hostname = given.toLowerCase();
+    if (!/^(?!.*\.localhost$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(hostname))
+      throw new UserError(
+        'BAD_DOMAIN',
+        `${quote(given)} is not a domain`,
+        'Write for example www.example.com; NAME.localhost leads to each app by itself.',
+      );
+    // In the words of Heroku's API.
+    if (this.#options.isTaken(hostname))
+      throw new UserError('DOMAIN_TAKEN', `${hostname} is currently in use by another app.`);
+    const domain = { id: randomUUID(), hostname, created_at: new Date(this.#options.now()).toISOString() };
+    await this.stored.update({ domains: [...this.stored.record.domains, domain] });
+    return this.#domain(hostname);
+  }
+
+  async removeDomain(hostname: string): Promise<DomainView> {
+    const domain = this.#domain(hostname);
+    const { domains } = this.stored.record;
+    await this.stored.update({ domains: domains.filter(({ id }) => id !== domain.id) });
+    return domain;
+  }
+
+  /** @throws UserError `NO_SUCH_DOMAIN` */
+  #domain(hostname: string): DomainView {
+    const found = this.domains().find((domain) => domain.kind === 'custom' && domain.hostname === hostname);
+    if (found) return found;
+    throw new UserError('NO_SUCH_DOMAIN', "Couldn't find that domain name.");
+  }
+}

@@ -1,0 +1,192 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { AppControl } from '../../../src/api/control.js';
+import type { BuildView } from '../../../src/apps/views.js';
+import { openHost } from '../../../src/host/compose.js';
+import type { Host } from '../../../src/host/host.js';
+import { LogBus } from '../../../src/logs/bus.js';
+import { ask } from '../../helpers/ask.js';
+import { makeFolder } from '../../helpers/folder.js';
+import { Clone } from '../git/world.js';
+
+const WEB = `
+  require('node:http')
+    .createServer((req, res) => res.end([process.env.GREETING, process.env.HOME === process.cwd(), process.env.LEAK].join(' ')))
+    .listen(process.env.PORT);`;
+const APP = { 'web.js': WEB, Procfile: 'web: node web.js\nworker: exec sleep 1000\n' };
+
+/** A host that keeps its apps in a folder. */
+async function hostIn(state: string): Promise<Host> {
+  const host = await openHost({
+    env: { ...process.env, LEAK: 'from the shell' },
+    router: { port: 0 },
+    control: { token: 'secret', stateFolder: join(state, 'shared') },
+    kept: {
+      state,
+      cache: join(state, 'cache'),
+      settings: {},
+      size: 'Eco',
+      openLog: () => new LogBus(),
+      onProblem: (line) => {
+        throw new Error(line);
+      },
+    },
+  });
+  onTestFinished(() => host.close());
+  await host.kept?.load();
+  return host;
+}
+
+/** A host with an app `demo` to which files are pushed as they are, and a repository with the app. */
+async function world(files: Readonly<Record<string, string>> = APP) {
+  const state = makeFolder();
+  const host = await hostIn(state);
+  await host.control.createApp({ name: 'demo' });
+  const app = await host.control.app('demo');
+  await app.setBuildpacks(['none']);
+  const clone = await Clone.create(files);
+  const push = async (ref = 'main') => {
+    const url = `http://me:secret@${new URL(host.apiUrl).host}/demo.git`;
+    const { status, stderr } = await clone.run('push', url, ref);
+    return { status, said: stderr.replace(/^remote: ?/gm, '').replace(/ +$/gm, '') };
+  };
+  return { state, host, app, clone, push };
+}
+
+const versions = async (host: Host) =>
+  (await (await host.control.app('demo')).releases()).map(
+    ({ version, description, status }) =>
+      `v${version} ${description.replace(/[0-9a-f]{8}$/, 'ID')} ${status}`,
+  );
+
+/** Resolves when the first build, now or later, has printed a text. */
+async function untilPrinted(app: AppControl, text: string): Promise<void> {
+  let build: BuildView | undefined;
+  while (!build) {
+    [build] = await app.builds();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  for await (const printed of app.buildOutput(build.id, new AbortController().signal))
+    if (printed.includes(text)) return;
+  throw new Error(`It never printed ${text}`);
+}
+
+test('a push builds a slug and releases it: one web dyno, in a clean environment, in the slug', async () => {
+  const { host, app, push } = await world();
+  const { status, said } = await push();
+  expect(status).toBe(0);
+  expect(said).toContain('-----> Launching...\n       Released v3\n');
+  expect(said).toContain('Verifying deploy... done.');
+  expect(await ask(host.port, 'demo.localhost')).toEqual({ status: 200, body: ' true ' });
+  expect((await app.formation()).map(({ type, quantity }) => `${type}=${quantity}`)).toEqual([
+    'web=1',
+    'worker=0',
+  ]);
+  expect(await versions(host)).toEqual([
+    'v1 Initial release succeeded',
+    'v2 Enable Logplex succeeded',
+    'v3 Deploy ID succeeded',
+  ]);
+});
+
+test('a pushed app is there again when the host starts again, asleep until it is asked', async () => {
+  const { state, host, app, push } = await world();
+  await push();
+  await app.scale([{ type: 'worker', quantity: { to: 1 } }]);
+  await app.setConfig({ GREETING: 'hello' });
+  await host.close();
+
+  const again = await hostIn(state);
+  const demo = await again.control.app('demo');
+  expect((await demo.dynos()).map(({ name, state: is }) => `${name} ${is}`)).toEqual([
+    'web.1 idle',
+    'worker.1 idle',
+  ]);
+  expect(await ask(again.port, 'demo.localhost')).toEqual({ status: 200, body: 'hello true ' });
+});
+
+test('a build that fails changes nothing: the old release runs on, and the branch is not moved', async () => {
+  const { host, app, clone, push, state } = await world();
+  await push();
+  await app.setBuildpacks(['file:///nowhere']);
+  await clone.commit('second');
+  const { status, said } = await push();
+  expect(status).not.toBe(0);
+  expect(said).toContain('!\tPush rejected to demo.');
+  expect(await versions(host)).toHaveLength(3);
+  expect((await ask(host.port, 'demo.localhost')).status).toBe(200);
+  expect((await app.builds()).map((build) => build.status)).toEqual(['succeeded', 'failed']);
+  const [folder = ''] = readdirSync(join(state, 'apps'));
+  expect(readdirSync(join(state, 'apps', folder, 'slugs'))).toEqual(['1', '1.json']);
+});
+
+test('a release command that fails leaves the old release running; the push itself has worked', async () => {
+  const { host, clone, push } = await world();
+  await push();
+  writeFileSync(join(clone.dir, 'Procfile'), 'web: node web.js\nrelease: echo migrating; exit 3\n');
+  await clone.commit('second');
+  const { status, said } = await push();
+  expect(status).toBe(0);
+  expect(said).toMatch(/Running release command\.\.\.\n\nmigrating\nWaiting for release\.\.\.\. failed\./);
+  expect((await versions(host)).at(-1)).toBe('v4 Deploy ID failed');
+  expect((await ask(host.port, 'demo.localhost')).status).toBe(200);
+});
+
+test('a rollback runs the old slug with its config vars, which are set again', async () => {
+  const { state, host, app, clone, push } = await world();
+  await app.setConfig({ GREETING: 'first' });
+  await push();
+  await app.setConfig({ GREETING: 'second' });
+  writeFileSync(join(clone.dir, 'web.js'), WEB.replace('process.env.GREETING', '"new"'));
+  await clone.commit('second');
+  await push();
+  await app.rollback(4);
+  expect((await app.configVars()).GREETING?.value).toBe('first');
+  await host.close();
+  const again = await hostIn(state);
+  expect(await ask(again.port, 'demo.localhost')).toEqual({ status: 200, body: 'first true ' });
+});
+
+test('a folder is deployed as it is, without what git would leave out', async () => {
+  const { host, app } = await world();
+  const dir = makeFolder({ ...APP, '.gitignore': 'secret.txt\n', 'secret.txt': 'x' });
+  const build = await app.deploy(dir);
+  let said = '';
+  for await (const text of app.buildOutput(build.id, new AbortController().signal)) said += text;
+  expect(said).toContain('Released v3');
+  const { dir: slug } = await app.info();
+  expect([existsSync(join(slug, 'web.js')), existsSync(join(slug, 'secret.txt'))]).toEqual([true, false]);
+  expect((await ask(host.port, 'demo.localhost')).status).toBe(200);
+});
+
+test('slugs that no release needs any more are removed', async () => {
+  const { state, clone, push } = await world({ Procfile: 'worker: exec sleep 1000\n' });
+  for (let n = 0; n < 12; n++) {
+    await clone.commit(`number ${n}`);
+    await push();
+  }
+  const [folder = ''] = readdirSync(join(state, 'apps'));
+  const slugs = readdirSync(join(state, 'apps', folder, 'slugs')).filter((name) => /^\d+$/.test(name));
+  expect(slugs.sort((a, b) => Number(a) - Number(b))[0]).toBe('3');
+  expect(slugs).toHaveLength(10);
+});
+
+test('a host that was stopped amid a build says so, and takes the same push again', async () => {
+  const { state, host, app, push } = await world();
+  const pack = makeFolder({
+    'bin/detect': '#!/bin/sh\necho Slow',
+    'bin/compile': '#!/bin/sh\necho compiling\nexec sleep 1000',
+  });
+  execFileSync('chmod', ['-R', '+x', join(pack, 'bin')]);
+  await app.setBuildpacks([`file://${pack}`]);
+  const pushing = push();
+  await untilPrinted(app, 'compiling');
+  await host.close();
+  expect((await pushing).status).not.toBe(0);
+  const again = await hostIn(state);
+  const demo = await again.control.app('demo');
+  expect((await demo.builds()).map(({ status }) => status)).toEqual(['failed']);
+  expect((await demo.releases()).length).toBe(2);
+});
