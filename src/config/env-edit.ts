@@ -6,8 +6,8 @@
 import { UserError } from '../base/errors.js';
 import { quote } from '../base/wording.js';
 import { explain } from '../procfile/problem.js';
-import { DEFAULT_ENV_FILE, parseEnv } from './env-file.js';
-import { type EnvEntry, scanEnv } from './env-grammar.js';
+import { DEFAULT_ENV_FILE, parseEnv, valuesIn } from './env-file.js';
+import { type EnvEntry, positionsIn, scanEnv } from './env-grammar.js';
 import type { VarChanges } from './layers.js';
 
 /** An env file after a change. */
@@ -27,7 +27,7 @@ export interface EnvEdit {
  * @throws UserError `KEY_NOT_EXPRESSIBLE`, `VALUE_NOT_EXPRESSIBLE`, `ENV_FILE_NOT_EDITABLE`
  */
 export function editEnv(text: string, changes: VarChanges, file = DEFAULT_ENV_FILE): EnvEdit {
-  const wanted = new Map(Object.entries(parseEnv(text).values));
+  const wanted = new Map(Object.entries(valuesIn(text)));
   const steps = [...changes].filter(([key, value]) => value === null || wanted.get(key) !== value);
   // Check all values before the first edit: a value that cannot be written fails in every text.
   const warnings = steps.flatMap(([key, value]) => (value === null ? [] : checkVar(key, value)));
@@ -35,8 +35,9 @@ export function editEnv(text: string, changes: VarChanges, file = DEFAULT_ENV_FI
   for (const [key, value] of steps) {
     if (value === null) wanted.delete(key);
     else wanted.set(key, value);
-    const candidates = value === null ? withoutKey(edited, key) : withValue(edited, key, value);
-    edited = firstThatReads(candidates, wanted, (other) => notEditable(edited, file, key, other));
+    edited = firstThatReads(candidates(edited, key, value), wanted, (other) =>
+      notEditable(edited, file, key, other),
+    );
   }
   return { text: edited, warnings };
 }
@@ -68,11 +69,9 @@ function whyNotExpressible(value: string): string | undefined {
   // Only dotenv reads such a value in "…", with `\n` for the newline; others stop at the inner ".
   const isInAllQuotes = QUOTES.every((mark) => value.includes(mark));
   if (isInAllQuotes && value.includes('\n')) return 'it contains a newline and all three kinds of quotes';
-  if (!spellings(value).next().done) return undefined;
+  if (spellings(value).length > 0) return undefined;
   return 'it contains the quotes that would have to surround it';
 }
-
-type EnvValues = ReadonlyMap<string, string>;
 
 /**
  * The first text that dotenv reads as wanted.
@@ -80,90 +79,73 @@ type EnvValues = ReadonlyMap<string, string>;
  */
 function firstThatReads(
   texts: Iterable<string>,
-  wanted: EnvValues,
+  wanted: ReadonlyMap<string, string>,
   refuse: (key: string) => UserError,
 ): string {
   let wrong: string | undefined;
   for (const text of texts) {
-    const differing = firstDifference(parseEnv(text).values, wanted);
+    const found = new Map(Object.entries(valuesIn(text)));
+    const differing = [...found.keys(), ...wanted.keys()].find((key) => found.get(key) !== wanted.get(key));
     if (differing === undefined) return text;
     wrong ??= differing;
   }
   throw refuse(wrong ?? '');
 }
 
-/** The first key with a wrong value, or one that should not exist. */
-function firstDifference(values: Readonly<Record<string, string>>, wanted: EnvValues): string | undefined {
-  const surplus = Object.keys(values).find((key) => !wanted.has(key));
-  if (surplus !== undefined) return surplus;
-  for (const [key, value] of wanted) if (!Object.hasOwn(values, key) || values[key] !== value) return key;
-  return undefined;
-}
-
 function notEditable(text: string, file: string, key: string, other: string): UserError {
-  const entry = scanEnv(text).entries.findLast((candidate) => candidate.key === other);
-  const place = `${file}:${entry?.line ?? 1}`;
-  const message = `${place}: the quotes of ${quote(other)} do not let ${quote(key)} be changed`;
-  return new UserError(
-    'ENV_FILE_NOT_EDITABLE',
-    message,
-    'Close the quote on that line, or change it by hand.',
-  );
+  const { line } = positionsIn(text)(lastEntry(text, other)?.name ?? 0);
+  const message = `${file}:${line}: the quotes of ${quote(other)} do not let ${quote(key)} be changed`;
+  const hint = 'Close the quote on that line, or change it by hand.';
+  return new UserError('ENV_FILE_NOT_EDITABLE', message, hint);
 }
 
-/** Possible texts with a key set, least surprising first. */
-function* withValue(text: string, key: string, value: string): Generator<string> {
-  const entry = scanEnv(text).entries.findLast((candidate) => candidate.key === key);
-  if (entry) for (const raw of spellings(value, entry)) yield replaceValue(text, entry, raw);
-  for (const rest of entry ? withoutKey(text, key) : [text]) {
-    for (const insert of [append, appendApart, prepend]) {
-      for (const raw of spellings(value)) yield insert(rest, `${key}=${raw}`);
-    }
-  }
+function lastEntry(text: string, key: string): EnvEntry | undefined {
+  return scanEnv(text).findLast((entry) => entry.key === key);
 }
 
-function replaceValue(text: string, { raw: old, at }: EnvEntry, raw: string): string {
-  const before = text.slice(0, at.value);
-  const blanks = old === '' ? (/^[ \t]*/.exec(text.slice(at.end))?.[0] ?? '') : '';
-  const after = text.slice(at.end + blanks.length);
+/** Possible texts with a key set or, by null, removed; least surprising first. */
+function* candidates(text: string, key: string, value: string | null): Generator<string> {
+  if (value === null) return yield* withoutKey(text, key);
+  const entry = lastEntry(text, key);
+  if (entry)
+    for (const raw of spellings(value, entry)) yield replaceValue(text, entry, withLineEnds(raw, text));
+  const lines = spellings(value).map((raw) => withLineEnds(`${key}=${raw}`, text));
+  for (const rest of entry ? withoutKey(text, key) : [text])
+    for (const insert of insertions(rest)) yield* lines.map(insert);
+}
+
+function replaceValue(text: string, { raw: old, value, end }: EnvEntry, raw: string): string {
+  const before = text.slice(0, value);
+  const blanks = old === '' ? (/^[ \t]*/.exec(text.slice(end))?.[0] ?? '') : '';
+  const after = text.slice(end + blanks.length);
   // The colon of `A:` counts only before a space, and `A =` continues as `A = b`.
   const gap = old === '' && /[ \t]=$|:$/.test(before) ? ' ' : '';
   // To foreman, docker compose and shells, a # without a space before it is part of the value.
   const room = after.startsWith('#') ? blanks || ' ' : '';
-  return before + gap + withLineEnds(raw, text) + room + after;
+  return before + gap + raw + room + after;
 }
 
-/** Adds a line at the end. If the last line had no line end, the new one has none either. */
-function append(text: string, line: string): string {
+/** The ways to add a line to a text. If its last line has no line end, the new last line has none either. */
+function insertions(text: string): readonly ((line: string) => string)[] {
   const end = lineEndOf(text);
-  const own = withLineEnds(line, text);
-  return isOpen(text) ? text + end + own : text + own + end;
+  const [, mark = '', rest = ''] = /^(\uFEFF?)(.*)$/s.exec(text) ?? [];
+  const isOpen = rest !== '' && !/[\r\n]$/.test(rest);
+  const [before, after] = isOpen ? [end, ''] : ['', end];
+  return [
+    (line) => text + before + line + after,
+    // After an empty line, because a last line `A:` would read the next line as its value.
+    (line) => text + before + end + line + after,
+    // At the start, where no open quote precedes it.
+    (line) => mark + line + end + rest,
+  ];
 }
 
-/** Adds an empty line first, because a last line `A:` would read the next line as its value. */
-function appendApart(text: string, line: string): string {
-  return append(text + lineEndOf(text).repeat(isOpen(text) ? 2 : 1), line);
-}
-
-/** Adds a line at the start, where no open quote precedes it. */
-function prepend(text: string, line: string): string {
-  const start = text.startsWith(BOM) ? BOM.length : 0;
-  return text.slice(0, start) + withLineEnds(line, text) + lineEndOf(text) + text.slice(start);
-}
-
-const BOM = '\uFEFF';
-
-/** Whether the last line has no line end. */
-function isOpen(text: string): boolean {
-  return text !== '' && text !== BOM && !/[\r\n]$/.test(text);
-}
-
-/** The last one; LF if there is none. */
+/** The last line end; LF if there is none. */
 function lineEndOf(text: string): string {
   return /(\r\n|\r|\n)[^\r\n]*$/.exec(text)?.[1] ?? '\n';
 }
 
-/** What dotenv treats as a line end. */
+/** dotenv reads each of them as a newline. */
 function withLineEnds(raw: string, text: string): string {
   return raw.replaceAll('\n', lineEndOf(text));
 }
@@ -173,27 +155,21 @@ function withLineEnds(raw: string, text: string): string {
  * value), with an empty line or a comment instead.
  */
 function* withoutKey(text: string, key: string): Generator<string> {
-  for (const trace of [undefined, '', '#']) {
-    let rest = text;
-    for (const entry of scanEnv(text).entries.toReversed()) {
-      if (entry.key === key) rest = cut(rest, entry, trace);
-    }
-    yield rest;
-  }
+  const entries = scanEnv(text).filter((entry) => entry.key === key);
+  for (const trace of [undefined, '', '#'])
+    yield entries.reduceRight((rest, entry) => cut(rest, entry, trace), text);
 }
 
 /** Removes the lines of a variable, including a comment after the value. */
-function cut(text: string, { at }: EnvEntry, trace: string | undefined): string {
-  let start = at.start;
-  while (start > 0 && /[^\S\r\n\u2028\u2029\uFEFF]/.test(text.charAt(start - 1))) start--;
+function cut(text: string, { start, end }: EnvEntry, trace: string | undefined): string {
+  let from = start;
+  while (/[^\S\r\n\u2028\u2029\uFEFF]/.test(text.charAt(from - 1))) from--;
+  const before = text.slice(0, from);
   // To dotenv, U+2028 ends a line, too.
-  const [end = ''] = /\r\n|[\r\n\u2028\u2029]|$/.exec(text.slice(at.end)) ?? [];
-  const stop = end === '' ? text.length : text.indexOf(end, at.end);
-  const before = text.slice(0, start);
-  const after = text.slice(stop);
+  const after = text.slice(end).replace(/^[^\r\n\u2028\u2029]*/, '');
   if (trace !== undefined) return before + trace + after;
-  // If the removed line had no line end, the new last line gets none either.
-  return end === '' ? before.replace(/(?:\r\n|\r|\n)$/, '') : before + after.slice(end.length);
+  // If the removed line had no line end, the new last line has none either.
+  return after === '' ? before.replace(/(?:\r\n|\r|\n)$/, '') : before + after.replace(/^(?:\r\n|.)/s, '');
 }
 
 const QUOTES = ["'", '"', '`'] as const;
@@ -208,11 +184,11 @@ const PLAIN = /^[\p{L}\p{N}_%+,./:=?@-]+$/u;
  * Possible spellings of a value, least surprising first.
  * @param old the old spelling, whose style is kept if possible
  */
-function* spellings(value: string, old?: EnvEntry): Generator<string> {
-  for (const raw of [...inStyleOf(old, value), ...inAnyStyle(value)]) {
-    const { values } = parseEnv(`A=${raw}`);
-    if (values.A === value && Object.keys(values).length === 1) yield raw;
-  }
+function spellings(value: string, old?: EnvEntry): readonly string[] {
+  return [...inStyleOf(old, value), ...inAnyStyle(value)].filter((raw) => {
+    const values = valuesIn(`A=${raw}`);
+    return values.A === value && Object.keys(values).length === 1;
+  });
 }
 
 function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] {
@@ -223,8 +199,8 @@ function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] 
     return isBold && !QUOTED.test(value) ? [value] : [];
   }
   if (value.includes(old.quoteMark)) return [];
-  const isEscaped = old.quoteMark === '"' && !old.raw.includes('\n');
-  return [...(isEscaped ? [`"${escapeLines(value)}"`] : []), `${old.quoteMark}${value}${old.quoteMark}`];
+  const isEscaped = old.quoteMark === '"' && !/[\r\n]/.test(old.raw);
+  return [...(isEscaped ? [escaped(value)] : []), old.quoteMark + value + old.quoteMark];
 }
 
 /**
@@ -234,22 +210,22 @@ function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] 
  */
 function inAnyStyle(value: string): readonly string[] {
   const isOneLine = !value.includes('\n');
-  const rows: readonly (readonly [isMeant: boolean, raw: string])[] = [
-    [PLAIN.test(value), value],
-    [value === '', '""'],
-    [isOneLine && !value.includes("'"), `'${value}'`],
-    [!value.includes('"'), `"${escapeLines(value)}"`],
-    [!QUOTED.test(value), value],
-    ...QUOTES.map((mark) => [!value.includes(mark), mark + value + mark] as const),
+  const inQuotes = (mark: string): string => mark + value + mark;
+  return [
+    ...(PLAIN.test(value) ? [value] : []),
+    ...(value === '' ? ['""'] : []),
+    ...(isOneLine && !value.includes("'") ? [inQuotes("'")] : []),
+    ...(value.includes('"') ? [] : [escaped(value)]),
+    ...(QUOTED.test(value) ? [] : [value]),
+    ...QUOTES.filter((mark) => !value.includes(mark)).map(inQuotes),
     // dotenv removes the outer quotes even if there are quotes between them.
-    [true, `"${escapeLines(value)}"`],
-    ...QUOTES.map((mark) => [true, mark + value + mark] as const),
-    [true, value],
+    escaped(value),
+    ...QUOTES.map(inQuotes),
+    value,
   ];
-  return rows.flatMap(([isMeant, raw]) => (isMeant ? [raw] : []));
 }
 
 /** dotenv and foreman turn `\n` in double quotes into a newline, dotenv `\r` too. */
-function escapeLines(value: string): string {
-  return value.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+function escaped(value: string): string {
+  return `"${value.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}"`;
 }

@@ -22,7 +22,7 @@ export interface EnvFiles {
   /** The config vars of all files together: later files win. */
   readonly vars: Config;
   /** In the given order; new config vars go to the last one. */
-  readonly files: readonly [EnvFile, ...EnvFile[]];
+  readonly files: readonly EnvFile[];
   readonly problems: readonly Problem[];
 }
 
@@ -41,15 +41,11 @@ export const MAX_ENV_FILE_BYTES = 1024 * 1024;
  * `ENV_FILE_NOT_TEXT`
  */
 export function readEnvFiles(dir: string, names: readonly string[] = [], before?: EnvFiles): EnvFiles {
-  const [first, ...rest] = names;
   const read = (name: string, index: number): EnvFile => {
     const file = readOne(dir, name);
     return isFile(file.path) ? file : (before?.files[index] ?? file);
   };
-  const files: EnvFiles['files'] =
-    first === undefined
-      ? [readDefault(dir)]
-      : [read(first, 0), ...rest.map((name, index) => read(name, index + 1))];
+  const files = names.length === 0 ? [readDefault(dir)] : names.map(read);
   return {
     vars: new Map(files.flatMap(varsOf)),
     files,
@@ -65,12 +61,17 @@ function varsOf({ name, values }: EnvFile): readonly (readonly [key: string, Con
   return Object.entries(values).map(([key, value]) => [key, { value, from: { kind: 'file', file: name } }]);
 }
 
+/** The values in the text of an env file. */
+export function valuesIn(text: string): EnvFile['values'] {
+  return parse(text);
+}
+
 /**
  * Parses the text of an env file. The values are dotenv's; the problems are dynosim's.
  * @param file its name in problems
  */
 export function parseEnv(text: string, file = DEFAULT_ENV_FILE): Pick<EnvFile, 'values' | 'problems'> {
-  const values = parse(text);
+  const values = valuesIn(text);
   return { values, problems: findEnvProblems(text, file, Object.keys(values).length === 0) };
 }
 

@@ -6,15 +6,21 @@
 import { CONFIG_VARS_BYTES } from '../base/limits.js';
 import { quote } from '../base/wording.js';
 import { type Problem, ProblemList } from '../procfile/problem.js';
-import { type EnvEntry, type Junk, scanEnv } from './env-grammar.js';
+import { blankEntries, type EnvEntry, positionsIn, scanEnv } from './env-grammar.js';
+
+/** The file that contains a variable. */
+interface Context {
+  readonly text: string;
+  readonly keys: ReadonlySet<string>;
+  readonly position: ReturnType<typeof positionsIn>;
+}
 
 /** Checks a variable for one kind of mistake. */
-type Check = (entry: EnvEntry, keys: ReadonlySet<string>) => Finding | undefined;
+type Check = (entry: EnvEntry, context: Context) => Finding | undefined;
 
 interface Finding {
-  /** Default: the position of the key. */
-  readonly line?: number;
-  readonly column?: number;
+  /** An index into the text. Default: the start of the key. */
+  readonly at?: number;
   readonly message: string;
   readonly hint: string;
 }
@@ -44,13 +50,15 @@ export function findEnvProblems(text: string, file: string, isEmpty: boolean): r
     problems.warn(1, 0, message, 'Write KEY=value on each line.');
     return problems.list();
   }
-  const { entries, junk } = scanEnv(text);
-  for (const lines of junk) reportJunk(problems, lines);
-  const keys = new Set(entries.map(({ key }) => key));
+  const entries = scanEnv(text);
+  const position = positionsIn(text);
+  const context = { text, keys: new Set(entries.map(({ key }) => key)), position };
+  reportIgnored(problems, context);
   for (const entry of entries) {
-    const found = findFirst(entry, keys);
+    const [found] = CHECKS.flatMap((check) => check(entry, context) ?? []);
     if (!found) continue;
-    problems.warn(found.line ?? entry.line, found.column ?? entry.column, found.message, found.hint);
+    const { line, column } = position(found.at ?? entry.name);
+    problems.warn(line, column, found.message, found.hint);
   }
   const total = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
   if (total > CONFIG_VARS_BYTES) {
@@ -60,27 +68,23 @@ export function findEnvProblems(text: string, file: string, isEmpty: boolean): r
   return problems.list();
 }
 
-function findFirst(entry: EnvEntry, keys: ReadonlySet<string>): Finding | undefined {
-  for (const check of CHECKS) {
-    const found = check(entry, keys);
-    if (found) return found;
-  }
-  return undefined;
-}
+/** Consecutive lines that are not variables, comments or empty. */
+const IGNORED = /(?:^[^\S\r\n]*[^\s#][^\r\n]*(?:\r\n?|\n|$))+/gm;
 
-function reportJunk(problems: ProblemList, { first, last, name }: Junk): void {
-  if (name) {
-    problems.warn(
-      first,
-      1,
-      `Not set: ${quote(name)} has no value.`,
-      `Write ${quote(`${name}=`)} for an empty one.`,
-    );
-    return;
+function reportIgnored(problems: ProblemList, { text, position }: Context): void {
+  for (const { 0: lines, index } of blankEntries(text).matchAll(IGNORED)) {
+    const { line: first } = position(index);
+    const { line: last } = position(index + lines.trimEnd().length);
+    const name = /^(?:export[ \t]+)?([A-Z_][A-Z0-9_]*)$/.exec(lines.trim())?.[1];
+    if (name) {
+      const hint = `Write ${quote(`${name}=`)} for an empty one.`;
+      problems.warn(first, 1, `Not set: ${quote(name)} has no value.`, hint);
+      continue;
+    }
+    const what = first === last ? 'This line is' : `Lines ${first} to ${last} are`;
+    const hint = 'Begin comments with #, and put values of several lines in quotes.';
+    problems.warn(first, 1, `${what} not KEY=value: nothing is set.`, hint);
   }
-  const lines = first === last ? 'This line is' : `Lines ${first} to ${last} are`;
-  const hint = 'Begin comments with #, and put values of several lines in quotes.';
-  problems.warn(first, 1, `${lines} not KEY=value: nothing is set.`, hint);
 }
 
 /** dotenv loses `__proto__`. */
@@ -90,12 +94,16 @@ function checkLostKey({ key }: EnvEntry): Finding | undefined {
 }
 
 /** A quoted value that seems to contain another variable: a closing quote is missing. */
-function checkSwallowed({ key, raw, quoteMark: mark, lastLine }: EnvEntry): Finding | undefined {
+function checkSwallowed(
+  { key, raw, quoteMark: mark, end }: EnvEntry,
+  { position }: Context,
+): Finding | undefined {
   if (mark === '') return undefined;
   // Ignore the padding at the end of base64.
-  const inner = /\n\s*(?:export\s+)?([A-Za-z_]\w*)=[^=\s]/.exec(raw)?.[1];
+  const inner = /[\r\n]\s*(?:export\s+)?([A-Za-z_]\w*)=[^=\s]/.exec(raw)?.[1];
   if (inner === undefined) return undefined;
-  const message = `The value of ${quote(key)} goes on to line ${lastLine} and takes in ${quote(`${inner}=`)}.`;
+  const { line } = position(end);
+  const message = `The value of ${quote(key)} goes on to line ${line} and takes in ${quote(`${inner}=`)}.`;
   return { message, hint: `Close the quote ${mark} where the value ends.` };
 }
 
@@ -110,20 +118,17 @@ function checkQuotes({ key, raw, quoteMark: mark }: EnvEntry): Finding | undefin
 }
 
 /** `URL=http://host/#part`: a comment to dotenv, `heroku local` and Node, but not to foreman and Docker. */
-function checkCut({ key, raw, isCut, lastLine, endColumn }: EnvEntry): Finding | undefined {
-  if (!isCut) return undefined;
+function checkCut({ key, raw, quoteMark, end }: EnvEntry, { text }: Context): Finding | undefined {
+  if (quoteMark !== '' || text[end] !== '#') return undefined;
   const message = `The value of ${quote(key)} ${raw === '' ? 'is empty' : 'ends here'}: # begins a comment.`;
-  return { line: lastLine, column: endColumn, message, hint: 'Put a value that contains # in quotes.' };
+  return { at: end, message, hint: 'Put a value that contains # in quotes.' };
 }
 
 /**
  * Ruby's dotenv, docker compose and others replace `${NAME}` and run `$(command)`; npm's dotenv and `heroku local` do
  * not. In single quotes, both are literal.
  */
-function checkExpansion(
-  { key, raw, quoteMark: mark }: EnvEntry,
-  keys: ReadonlySet<string>,
-): Finding | undefined {
+function checkExpansion({ key, raw, quoteMark: mark }: EnvEntry, { keys }: Context): Finding | undefined {
   if (mark === "'") return undefined;
   const [found, braced, bare] =
     /(?<!\\)\$(?:\{([A-Za-z_]\w*)[^}\n]*\}|\([^)\n]+\)|([A-Za-z_]\w*))/.exec(raw) ?? [];

@@ -7,15 +7,15 @@ import type { Draft } from '../base/atomic-file.js';
 import { type Clock, pause } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { foldersUpwards } from '../base/folders.js';
-import { editEnv } from './env-edit.js';
-import { type EnvFile, type EnvFiles, MAX_ENV_FILE_BYTES, parseEnv } from './env-file.js';
+import { type EnvEdit, editEnv } from './env-edit.js';
+import { type EnvFile, MAX_ENV_FILE_BYTES } from './env-file.js';
 import { EnvTarget } from './env-target.js';
 import type { VarChanges } from './layers.js';
 
 /** A change to an app's env files. */
 export interface EnvWrite {
   /** From `readEnvFiles`; they are read again. */
-  readonly files: EnvFiles['files'];
+  readonly files: readonly EnvFile[];
   readonly changes: VarChanges;
   /** Called only for files in a repository. */
   readonly git: {
@@ -48,71 +48,53 @@ const EDITOR_MS = 20;
 export async function writeEnvChanges(write: EnvWrite): Promise<readonly string[]> {
   const { files, changes, clock } = write;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    let sources = readSources(files);
-    if (sources.some(({ target, text }) => target.isThere && text === '')) {
+    let targets = readTargets(files);
+    if (targets.some(({ isThere, text }) => isThere && text === '')) {
       await pause(clock, EDITOR_MS);
-      sources = readSources(files);
+      targets = readTargets(files);
     }
-    const { edits, warnings } = plan(sources, changes);
-    if (await replaceAll(edits)) return [...warnings, ...(await warnOfGit(edits, write))];
+    const edits = plan(targets, changes);
+    if (!(await replaceAll(edits))) continue;
+    return [...edits.flatMap(({ warnings }) => warnings), ...(await warnOfGit(edits, write))];
   }
   const names = files.map(({ name }) => name).join(', ');
   throw new UserError('ENV_FILE_BUSY', `Something keeps writing to ${names}`, 'Stop it, and try again.');
 }
 
-interface Source {
-  readonly target: EnvTarget;
-  readonly text: string;
-  readonly values: EnvFile['values'];
-}
-
-interface Edit {
-  readonly target: EnvTarget;
-  readonly text: string;
-}
-
-function readSources(files: readonly EnvFile[]): readonly Source[] {
-  const sources = files.map(({ name, path, values }): Source => {
-    const target = new EnvTarget(name, path);
-    const { text } = target;
-    // A pipe (`-e <(command)`) can be read only once.
-    return text === undefined
-      ? { target, text: '', values }
-      : { target, text, values: parseEnv(text).values };
-  });
+function readTargets(files: readonly EnvFile[]): readonly EnvTarget[] {
+  const targets = files.map((file) => new EnvTarget(file));
   // If two names lead to one file, the later one counts, like its values.
-  return sources.filter(
-    ({ target }, index) => sources.findLastIndex((other) => other.target.path === target.path) === index,
-  );
+  return targets.filter(({ path }, index) => targets.findLastIndex((other) => other.path === path) === index);
+}
+
+interface Edit extends EnvEdit {
+  readonly target: EnvTarget;
 }
 
 /** Plans the edits without writing. */
-function plan(
-  sources: readonly Source[],
-  changes: VarChanges,
-): { readonly edits: readonly Edit[]; readonly warnings: readonly string[] } {
-  const changesOf = new Map(sources.map((source) => [source, new Map<string, string | null>()]));
-  for (const [key, value] of changes) {
-    const having = sources.filter(({ values }) => Object.hasOwn(values, key));
-    for (const source of value === null ? having : (having.length > 0 ? having : sources).slice(-1)) {
-      const isSame = Object.hasOwn(source.values, key) && source.values[key] === value;
-      if (!isSame) changesOf.get(source)?.set(key, value);
-    }
-  }
-  const edits: Edit[] = [];
-  const warnings: string[] = [];
-  for (const [{ target, text }, own] of changesOf) {
-    const edit = editEnv(text, own, target.name);
-    warnings.push(...edit.warnings);
-    if (own.size > 0) target.checkReplaceable();
-    if (edit.text !== (target.text ?? '')) edits.push({ target, text: checkSize(edit.text, target.name) });
-  }
-  return { edits, warnings };
+function plan(targets: readonly EnvTarget[], changes: VarChanges): readonly Edit[] {
+  return targets.flatMap((target) => {
+    const own = [...changes].filter(
+      ([key, value]) => isIn(target, key, value, targets) && target.values[key] !== value,
+    );
+    if (own.length === 0) return [];
+    const edit = editEnv(target.text, new Map(own), target.name);
+    target.checkReplaceable();
+    checkSize(edit.text, target.name);
+    return [{ target, ...edit }];
+  });
+}
+
+/** Whether a key is changed in this file. */
+function isIn(target: EnvTarget, key: string, value: string | null, targets: readonly EnvTarget[]): boolean {
+  const having = targets.filter(({ values }) => Object.hasOwn(values, key));
+  if (value === null) return having.includes(target);
+  return target === (having.at(-1) ?? targets.at(-1));
 }
 
 /** Refuses a text that would be too large to read again. */
-function checkSize(text: string, name: string): string {
-  if (Buffer.byteLength(text) <= MAX_ENV_FILE_BYTES) return text;
+function checkSize(text: string, name: string): void {
+  if (Buffer.byteLength(text) <= MAX_ENV_FILE_BYTES) return;
   const message = `${name} would be larger than ${MAX_ENV_FILE_BYTES / 1024 / 1024} MB`;
   throw new UserError('ENV_FILE_TOO_BIG', message, 'Keep large values in files of their own.');
 }
@@ -122,23 +104,22 @@ function checkSize(text: string, name: string): string {
  * @returns whether they were replaced
  */
 async function replaceAll(edits: readonly Edit[]): Promise<boolean> {
-  const drafts = new Map<EnvTarget, Draft>();
+  const drafts: Draft[] = [];
   try {
-    for (const { target, text } of edits) drafts.set(target, await target.prepare(text));
+    for (const { target, text } of edits) drafts.push(await target.prepare(text));
     // No await from here on, so that other programs have little time to interfere.
     const isAsRead = edits.every(({ target }) => target.isAsRead());
-    if (isAsRead) for (const [target, draft] of drafts) target.replace(draft);
+    if (isAsRead) for (const draft of drafts) draft.replace();
     return isAsRead;
   } finally {
-    for (const draft of drafts.values()) draft.discard();
+    for (const draft of drafts) draft.discard();
   }
 }
 
 async function warnOfGit(edits: readonly Edit[], { changes, git }: EnvWrite): Promise<readonly string[]> {
   const isSet = [...changes.values()].some((value) => value !== null);
   const warnings: string[] = [];
-  for (const { target } of edits) {
-    const { name, path, isThere } = target;
+  for (const { name, path, isThere } of edits.map(({ target }) => target)) {
     if (!isSet || !isInRepository(dirname(path))) continue;
     if (!isThere && !(await git.isIgnored(path)))
       warnings.push(

@@ -404,10 +404,10 @@ function linesOf(text: string): readonly string[] {
 /** The lines that no variable of this name has a part in. */
 function linesWithout(text: string, key: string): readonly string[] {
   const own = new Set<number>();
-  for (const entry of scanEnv(text).entries) {
+  for (const entry of scanEnv(text)) {
     if (entry.key !== key) continue;
-    const first = linesOf(text.slice(0, entry.at.start)).length;
-    const last = linesOf(text.slice(0, entry.at.end)).length;
+    const first = linesOf(text.slice(0, entry.start)).length;
+    const last = linesOf(text.slice(0, entry.end)).length;
     for (let line = first; line <= last; line++) own.add(line);
   }
   return linesOf(text).filter((_, index) => !own.has(index + 1));
@@ -423,14 +423,14 @@ describe('a change to a tidy file', () => {
   it('replaces the last value of the key, and not a byte around it', () => {
     fc.assert(
       fc.property(tidy, fc.constantFrom('A', 'B', 'b.c'), values, (text, key, value) => {
-        const entry = scanEnv(text).entries.findLast((candidate) => candidate.key === key);
+        const entry = scanEnv(text).findLast((candidate) => candidate.key === key);
         fc.pre(entry !== undefined && parse(text)[key] !== value);
         // Together with a quote in a comment that leaves only another place.
         fc.pre(!value.endsWith('\\'));
         const result = tryEdit(text, new Map([[key, value]]));
         if ('code' in result || entry === undefined) return;
-        const before = text.slice(0, entry.at.value);
-        const after = text.slice(entry.at.end).replace(entry.raw === '' ? /^[ \t]*/ : '', '');
+        const before = text.slice(0, entry.value);
+        const after = text.slice(entry.end).replace(entry.raw === '' ? /^[ \t]*/ : '', '');
         expect(result.text.slice(0, before.length)).toBe(before);
         expect(result.text.slice(result.text.length - after.length)).toBe(after);
         expect(result.text.length).toBeGreaterThanOrEqual(before.length + after.length);

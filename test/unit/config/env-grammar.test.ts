@@ -1,38 +1,21 @@
 import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scanEnv } from '../../../src/config/env-grammar.js';
+import { positionsIn, scanEnv } from '../../../src/config/env-grammar.js';
 
 describe('scanEnv', () => {
   it('says where each variable and its value stand', () => {
-    const { entries } = scanEnv('\n# c\nA=1\r\n  export B = "x\ny" # z\nC:\n  d\n');
-    expect(entries.map(({ at, ...entry }) => entry)).toEqual([
-      { key: 'A', line: 3, column: 1, raw: '1', quoteMark: '', lastLine: 3, endColumn: 4, isCut: false },
-      {
-        key: 'B',
-        line: 4,
-        column: 10,
-        raw: '"x\ny"',
-        quoteMark: '"',
-        lastLine: 5,
-        endColumn: 3,
-        isCut: false,
-      },
-      { key: 'C', line: 6, column: 1, raw: 'd', quoteMark: '', lastLine: 7, endColumn: 4, isCut: false },
+    const text = '\n# c\nA=1\r\n  export B = "x\ny" # z\rC:\n  d\n';
+    const position = positionsIn(text);
+    const found = scanEnv(text).map(({ key, raw, quoteMark, name, end }) => {
+      const [from, to] = [position(name), position(end)];
+      return [key, raw, quoteMark, `${from.line}:${from.column} to ${to.line}:${to.column}`];
+    });
+    expect(found).toEqual([
+      ['A', '1', '', '3:1 to 3:4'],
+      ['B', '"x\ny"', '"', '4:10 to 5:3'],
+      ['C', 'd', '', '6:1 to 7:4'],
     ]);
-  });
-
-  it.each([
-    ['A=b#c', true],
-    ['A=#c', true],
-    ['A="b"c#d', true],
-    ['A=b #c', false],
-    ['A= #c', false],
-    ['A: #c', false],
-    ['A="b"#c', false],
-    ['A="b#c"', false],
-  ])('sees whether a # without a blank before it ends the value of %s', (text, isCut) => {
-    expect(scanEnv(text).entries.map((entry) => entry.isCut)).toEqual([isCut]);
   });
 
   // Bars stand where it begins, where its value begins, and where that ends.
@@ -46,22 +29,10 @@ describe('scanEnv', () => {
     '|A:\r\n  |d|',
   ])('finds where A stands: %j', (marked) => {
     const text = marked.replaceAll('|', '');
-    const entry = scanEnv(text).entries.find(({ key }) => key === 'A');
-    const { start = 0, value = 0, end = 0 } = entry?.at ?? {};
+    const entry = scanEnv(text).find(({ key }) => key === 'A');
+    const { start = 0, value = 0, end = 0 } = entry ?? {};
     const parts = [text.slice(0, start), text.slice(start, value), text.slice(value, end), text.slice(end)];
     expect(parts.join('|')).toBe(marked);
-  });
-
-  it('takes neighbouring lines that are nothing for one', () => {
-    expect(scanEnv('A=1\nsome\nthing else\n\n# c\nFOO\nexport BAR\n\nBAZ\n"x": 1').junk).toEqual([
-      { first: 2, last: 3 },
-      { first: 6, last: 7 },
-      { first: 9, last: 10 },
-    ]);
-    expect(scanEnv('FOO\nA=1\nexport BAR\n').junk).toEqual([
-      { first: 1, last: 1, name: 'FOO' },
-      { first: 3, last: 3, name: 'BAR' },
-    ]);
   });
 
   it('finds exactly the variables that dotenv finds', () => {
@@ -87,7 +58,7 @@ describe('scanEnv', () => {
     const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(text, (input) => {
-        const keys = new Set(scanEnv(input).entries.map(({ key }) => key));
+        const keys = new Set(scanEnv(input).map(({ key }) => key));
         expect([...keys].sort()).toEqual(Object.keys(parse(input)).sort());
       }),
       { numRuns: 5000 },

@@ -29,6 +29,14 @@ describe('a warning about an env file', () => {
     expect(warnings('; a\n; b\nA=1')).toEqual([
       '.env:1:1: warning: Lines 1 to 2 are not KEY=value: nothing is set. Begin comments with #, and put values of several lines in quotes.',
     ]);
+    const places = (text: string) =>
+      warnings(text).map((line) => line.replace(/ warning: (Lines? \d+ to \d+|Not set|This line).*/, ' $1'));
+    expect(places('A=1\nsome\nthing else\n\n# c\nFOO\nexport BAR\n\nBAZ\n"x": 1')).toEqual([
+      '.env:2:1: Lines 2 to 3',
+      '.env:6:1: Lines 6 to 7',
+      '.env:9:1: Lines 9 to 10',
+    ]);
+    expect(places('FOO\r\nA=1\r\nexport BAR\r\n')).toEqual(['.env:1:1: Not set', '.env:3:1: Not set']);
     expect(warnings('A=1\nexport FOO')).toEqual([
       '.env:2:1: warning: Not set: `FOO` has no value. Write `FOO=` for an empty one.',
     ]);
@@ -59,6 +67,8 @@ describe('a warning about an env file', () => {
     expect(warnings('URL=http://h/p#frag')).toEqual([
       '.env:1:15: warning: The value of `URL` ends here: # begins a comment. Put a value that contains # in quotes.',
     ]);
+    for (const text of ['A=b #c', 'A= #c', 'A: #c', 'A="b"#c', 'A="b#c"']) expect(warnings(text)).toEqual([]);
+    expect(warnings('A="b"c#d')[0]).toContain('keeps its "');
     expect(warnings('COLOR=#fff')).toEqual([
       '.env:1:7: warning: The value of `COLOR` is empty: # begins a comment. Put a value that contains # in quotes.',
     ]);
