@@ -1,4 +1,3 @@
-import { Emitter } from '../base/emitter.js';
 import type { RunRequests } from '../dynos/run-plan.js';
 
 /**
@@ -8,7 +7,6 @@ import type { RunRequests } from '../dynos/run-plan.js';
 export class RequestsInFlight implements RunRequests {
   // Not a Set: constant additions and removals would keep the garbage collector busy.
   readonly #all: RequestInFlight[] = [];
-  readonly #changed = new Emitter();
   #upgraded = 0;
   #observe: (() => () => void) | undefined;
 
@@ -28,12 +26,8 @@ export class RequestsInFlight implements RunRequests {
     return request;
   }
 
-  hasAnyFor(run: string): boolean {
-    return this.#all.some((request) => request.run === run);
-  }
-
-  onChange(listener: () => void): () => void {
-    return this.#changed.subscribe(listener);
+  of(run: string): readonly RequestInFlight[] {
+    return this.#all.filter((request) => request.run === run);
   }
 
   /** @param started called at the start of every request; what it returns is called at the request's end */
@@ -47,11 +41,6 @@ export class RequestsInFlight implements RunRequests {
   }
 
   /** For {@link RequestInFlight}. */
-  onAssigned(): void {
-    this.#changed.emit();
-  }
-
-  /** For {@link RequestInFlight}. */
   onLeave({ place, isUpgraded }: RequestInFlight): void {
     const last = this.#all.pop();
     if (last === undefined) return;
@@ -60,7 +49,6 @@ export class RequestsInFlight implements RunRequests {
       last.place = place;
     }
     if (isUpgraded) this.#upgraded -= 1;
-    this.#changed.emit();
   }
 }
 
@@ -73,23 +61,15 @@ export class RequestInFlight {
   /** For {@link RequestsInFlight}: its index there. */
   place = 0;
   isUpgraded = false;
-  #run: string | undefined;
+  /** The ID of the run that it is on its way to. */
+  run: string | undefined;
+  /** The run has been sent its head. */
+  isSent = false;
 
   constructor(ledger: RequestsInFlight, arrivedAt: number, ended: (() => void) | undefined) {
     this.#ledger = ledger;
     this.arrivedAt = arrivedAt;
     this.#ended = ended;
-  }
-
-  /** The id of the run that it was sent to. */
-  get run(): string | undefined {
-    return this.#run;
-  }
-
-  set run(id: string | undefined) {
-    if (id === this.#run) return;
-    this.#run = id;
-    this.#ledger.onAssigned();
   }
 
   /** Marks it as a websocket or another upgraded connection, which belongs to no run any more. */

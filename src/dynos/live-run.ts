@@ -22,7 +22,7 @@ import {
 } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
-import { whenRead } from './when-read.js';
+import { whenStoppable } from './when-stoppable.js';
 
 /** How long to wait for output after a run's last process is gone. More would mean that nobody reads the log. */
 const OUTPUT_PATIENCE_MS = 250;
@@ -163,7 +163,7 @@ export class LiveRun {
         return this.#unwatch();
       case 'terminate':
         this.#log.say('heroku', 'Stopping all processes with SIGTERM');
-        return this.#terminate();
+        return whenStoppable(this, this.#world, () => this.signal('SIGTERM'));
       case 'kill':
         return this.#kill(effect.because);
       case 'arm':
@@ -173,14 +173,6 @@ export class LiveRun {
       default:
         return unreachable(effect);
     }
-  }
-
-  #terminate(): void {
-    const { time, processes } = this.#world;
-    const port = this.#listening?.port;
-    const hasUnread = (): boolean | undefined => (port === undefined ? false : processes.hasUnread(port));
-    const { requests } = this.plan;
-    whenRead({ run: this.id, requests, clock: time.real, hasUnread }, () => this.signal('SIGTERM'));
   }
 
   async #spawn(): Promise<ProcessTree | undefined> {

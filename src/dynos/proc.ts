@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import type { Activity, ProcessInfo } from './run-plan.js';
 
 /** Reads facts about processes and listening sockets from Linux's /proc. They may change at any moment. */
 
@@ -85,6 +86,26 @@ export function hasUnread(port: number): boolean {
   // In rows of listening sockets, this field counts connections.
   const row = new RegExp(`:${local} [0-9A-F]+:[0-9A-F]{4} (?!${LISTEN})[0-9A-F]{2} [0-9A-F]{8}:(?!0{8})`);
   return ['/proc/net/tcp', '/proc/net/tcp6'].some((file) => row.test(read(file)));
+}
+
+/** In `/proc/PID/stat` CPU time is in hundredths of a second. */
+const TICK_MS = 10;
+
+/** What the threads of a process's tree do. */
+export function activityOf(root: number): Activity {
+  const stats = processTree(root).flatMap((pid) =>
+    list(`/proc/${pid}/task`).map((thread) => {
+      const stat = read(`/proc/${pid}/task/${thread}/stat`);
+      // The name in front, in parentheses, may have anything in it.
+      return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    }),
+  );
+  const isRunnable = stats.some(([state]) => state === 'R');
+  return {
+    isBusy: isRunnable || stats.some(([state]) => state === 'D'),
+    isRunnable,
+    cpuMs: stats.reduce((sum, stat) => sum + (Number(stat[11] ?? 0) + Number(stat[12] ?? 0)) * TICK_MS, 0),
+  };
 }
 
 /** Whether a process listens on a port of ::1, or of all IPv6 addresses. */
@@ -197,3 +218,12 @@ export function holderOf(port: number): string | undefined {
   }
   return undefined;
 }
+
+export const LINUX_PROCESSES: ProcessInfo = { portsOf: portsOfTree, hasUnread, activityOf };
+
+/** For systems without /proc. */
+export const UNKNOWN_PROCESSES: ProcessInfo = {
+  portsOf: () => [],
+  hasUnread: () => undefined,
+  activityOf: () => ({ isBusy: false, isRunnable: false, cpuMs: 0 }),
+};

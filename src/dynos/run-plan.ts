@@ -17,12 +17,23 @@ export interface DynoLog {
   read(output: Tee): void;
 }
 
+/** What a process and its descendants do at the moment. */
+export interface Activity {
+  /** One of their threads does not merely wait for something to happen. */
+  readonly isBusy: boolean;
+  /** One of them runs, or waits for a CPU. */
+  readonly isRunnable: boolean;
+  /** The CPU time that they have used. */
+  readonly cpuMs: number;
+}
+
 /** The system's facts about a process and its descendants. */
-interface ProcessInfo {
+export interface ProcessInfo {
   /** The ports on which they listen. */
   portsOf(root: number): readonly number[];
   /** Whether there is unread data for a port of this machine; undefined if the system does not tell. */
   hasUnread(port: number): boolean | undefined;
+  activityOf(root: number): Activity;
 }
 
 /**
@@ -45,9 +56,7 @@ export interface RunWorld {
 /** The requests on their way to runs. */
 export interface RunRequests {
   /** @param run the run's ID */
-  hasAnyFor(run: string): boolean;
-  /** Calls the listener after every change. The result unsubscribes. */
-  onChange(listener: () => void): () => void;
+  of(run: string): readonly { readonly isSent: boolean }[];
 }
 
 export interface RunPlan {

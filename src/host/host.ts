@@ -16,7 +16,7 @@ import type { RealTimeouts } from '../base/limits.js';
 import type { Containment } from '../dynos/contain/index.js';
 import { MemoryMeter } from '../dynos/observers/memory.js';
 import { Ports } from '../dynos/ports.js';
-import { filesWrittenByTree, hasUnread, memoryOfTree, portsOfTree } from '../dynos/proc.js';
+import { filesWrittenByTree, LINUX_PROCESSES, memoryOfTree, UNKNOWN_PROCESSES } from '../dynos/proc.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { RoutedApp, Router } from '../router/server.js';
 import { KeptApps, type KeptAppsOptions } from './kept-apps.js';
@@ -121,9 +121,7 @@ export class Host {
       timeouts,
       containment,
       ports: new Ports(),
-      processes: isLinux
-        ? { portsOf: portsOfTree, hasUnread }
-        : { portsOf: () => [], hasUnread: () => undefined },
+      processes: isLinux ? LINUX_PROCESSES : UNKNOWN_PROCESSES,
       memory,
       observers: [memory.observe],
     };

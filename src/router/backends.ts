@@ -45,6 +45,8 @@ export interface RequestLease {
   wake(cause: WakeCause): void;
   /** Marks the request as on its way to this run, which is not stopped until it has read the request. */
   assign(backend: Backend): void;
+  /** The run has been sent the head of the request. */
+  sent(): void;
   /** Undoes `assign`: the run has read the request, or will not get it. */
   unassign(): void;
   /** The connection was upgraded, for example to a WebSocket, and lasts until one side closes it. */

@@ -130,6 +130,7 @@ export class ProxiedRequest {
   }
 
   sent({ backend, connectMs }: DynoConnection, now: number): void {
+    this.#lease?.sent();
     this.#state = { at: 'sent', dyno: backend.dyno, connectMs, since: now };
   }
 

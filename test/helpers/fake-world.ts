@@ -12,7 +12,10 @@ export function fakeWorld() {
   const portsElsewhere: number[] = [];
   /** What else listens, by the root of its process tree. */
   const portsOf = new Map<number, readonly number[]>();
-  const kernel: { hasUnread: boolean | undefined } = { hasUnread: false };
+  const kernel = {
+    hasUnread: false as boolean | undefined,
+    activity: { isBusy: false, isRunnable: false, cpuMs: 0 },
+  };
   const lines: string[] = [];
   const observers: RunObserver[] = [];
   let lastPort = 20_000;
@@ -24,6 +27,7 @@ export function fakeWorld() {
     processes: {
       portsOf: (root) => portsOf.get(root) ?? portsElsewhere,
       hasUnread: () => kernel.hasUnread,
+      activityOf: () => kernel.activity,
     },
     memory: { of: () => undefined },
     observers,

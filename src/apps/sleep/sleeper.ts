@@ -72,6 +72,10 @@ export class Sleeper implements Rest {
       },
       assign: ({ id }) => {
         request.run = id;
+        request.isSent = false;
+      },
+      sent: () => {
+        request.isSent = true;
       },
       unassign: () => {
         request.run = undefined;

@@ -10,6 +10,7 @@ import { realFolder } from '../../base/folders.js';
 import { EnvLayer } from '../../config/env-layer.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
 import { Ports } from '../../dynos/ports.js';
+import { UNKNOWN_PROCESSES } from '../../dynos/proc.js';
 import { composeApp } from '../../host/compose-app.js';
 import type { Procfile } from '../../procfile/parse.js';
 import { createStartCommand } from '../commands/start.js';
@@ -66,7 +67,7 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
       timeouts: options.timeouts,
       containment,
       ports: new Ports(),
-      processes: { portsOf: () => [], hasUnread: () => undefined },
+      processes: UNKNOWN_PROCESSES,
       memory: { of: () => undefined },
       observers: [],
     },

@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
 import type { Host } from '../../../src/host/host.js';
-import { addTestApp, startTestHost } from '../../helpers/start-host.js';
+import { addTestApp, logged, startTestHost } from '../../helpers/start-host.js';
 
 /** Ends well: what it has begun to answer it answers, as Heroku asks of every app. */
 const WELL_BEHAVED = `
@@ -121,4 +123,26 @@ test('scaling up and down loses no request', async () => {
     }
   });
   expect(seen).toEqual({ answers: ['200 red'], errors: [] });
+});
+
+test('a dyno that restarts as soon as it listens still ends as it wants to', async () => {
+  const host = await startTestHost();
+  const app = await addTestApp(host, 'demo', {
+    'web.js': `
+      require('node:http').createServer().listen(process.env.PORT);
+      while (!require('node:fs').existsSync('handle'));
+      process.on('SIGTERM', () => process.exit(7));`,
+    Procfile: 'web: exec node web.js\n',
+  });
+  await app.supervisor.settled();
+  const isUpAgain = new Promise<void>((resolve) => {
+    app.logs.subscribe(({ line }) => {
+      if (line === 'State changed from starting to up') resolve();
+    });
+  });
+  app.dynos.restart({ kind: 'all' });
+  // A SIGTERM sent before the new run was started has arrived by then.
+  await isUpAgain;
+  writeFileSync(join(app.dir, 'handle'), '');
+  expect(await logged(app, /^Process exited/)).toBe('Process exited with status 7');
 });

@@ -10,7 +10,7 @@ import {
   startContainment,
 } from '../../../src/dynos/contain/index.js';
 import { Ports } from '../../../src/dynos/ports.js';
-import { hasUnread, holderOf, portsOfTree } from '../../../src/dynos/proc.js';
+import { activityOf, hasUnread, holderOf, portsOfTree } from '../../../src/dynos/proc.js';
 
 const path = process.env.PATH ?? '';
 const isLinux = process.platform === 'linux';
@@ -154,6 +154,19 @@ describe.runIf(isLinux)('by /proc', () => {
     expect(hasUnread(client.localPort ?? 0)).toBe(false);
     await Promise.all([once(accepted, 'data'), accepted.resume()]);
     expect(hasUnread(port)).toBe(false);
+  });
+
+  test('tells what a tree does, of each of its threads', async () => {
+    const code = `new (require('node:worker_threads').Worker)('console.log(1); for (;;);', { eval: true })`;
+    const [worker, idle] = [code, 'console.log(1); setInterval(() => {}, 1000)'].map((program) => {
+      const child = spawn(process.execPath, ['-e', program]);
+      onTestFinished(() => void child.kill('SIGKILL'));
+      return { pid: child.pid ?? 0, hasStarted: once(child.stdout, 'data') };
+    });
+    await Promise.all([worker?.hasStarted, idle?.hasStarted]);
+    await expect.poll(() => activityOf(worker?.pid ?? 0).cpuMs, { timeout: 60_000 }).toBeGreaterThan(50);
+    expect(activityOf(worker?.pid ?? 0)).toMatchObject({ isBusy: true, isRunnable: true });
+    expect(activityOf(idle?.pid ?? 0)).toMatchObject({ isBusy: false, isRunnable: false });
   });
 
   test('tells who holds a port', async () => {

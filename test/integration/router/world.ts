@@ -50,6 +50,7 @@ class FakeBackends implements Backends {
     let isTunnel = false;
     return {
       assign: () => {},
+      sent: () => {},
       unassign: () => {},
       wake: (cause) => {
         this.wakes.push(cause);

@@ -13,20 +13,16 @@ test('counts requests, whichever leaves first', () => {
   expect(arrivals()).toEqual([]);
 });
 
-test('knows to which runs they are on their way, and says when that changes', () => {
+test('knows which requests are on their way to a run', () => {
   const requests = new RequestsInFlight();
   const [one, other] = [requests.enter(0), requests.enter(0)];
-  const changes: boolean[] = [];
   one.run = 'a';
   other.run = 'a';
-  const unsubscribe = requests.onChange(() => changes.push(requests.hasAnyFor('a')));
+  expect(requests.of('a')).toEqual([one, other]);
   one.run = 'b';
-  one.leave();
-  other.run = undefined;
-  expect(changes).toEqual([true, true, false]);
-  unsubscribe();
+  expect(requests.of('a')).toEqual([other]);
   other.leave();
-  expect(changes).toHaveLength(3);
+  expect(requests.of('a')).toEqual([]);
 });
 
 test('a request that is upgraded is on its way no more, and counts apart', () => {
@@ -35,7 +31,7 @@ test('a request that is upgraded is on its way no more, and counts apart', () =>
   one.run = 'a';
   one.upgrade();
   expect(requests).toMatchObject({ all: [one], upgraded: 1 });
-  expect(requests.hasAnyFor('a')).toBe(false);
+  expect(requests.of('a')).toEqual([]);
   one.leave();
   expect(requests).toMatchObject({ all: [], upgraded: 0 });
 });

@@ -661,6 +661,7 @@ describe('a dyno that is asked something when it is told to stop', () => {
     const ask = (): RequestInFlight => {
       const request = requests.enter(0);
       request.run = started.dyno.run?.id;
+      request.isSent = true;
       return request;
     };
     return { ...started, ask };
@@ -675,9 +676,47 @@ describe('a dyno that is asked something when it is told to stop', () => {
     await clock.advance(900);
     expect(containment.trees[0]?.signals).toEqual([]);
     second.leave();
-    await settle();
+    await clock.advance(5);
     expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+    await clock.advance(1000);
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+  });
+
+  test('gets SIGTERM later as long as its requests end one by one', async () => {
+    const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
+    kernel.hasUnread = true;
+    const [first] = [ask(), ask()];
+    dyno.stop('scale');
+    await clock.advance(900);
+    first.leave();
+    await clock.advance(1000);
+    expect(containment.trees[0]?.signals).toEqual([]);
+    await clock.advance(5);
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+  });
+
+  test('gets SIGTERM later if it has to wait for a CPU', async () => {
+    const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
+    kernel.hasUnread = true;
+    ask();
+    dyno.stop('scale');
+    kernel.activity = { isBusy: true, isRunnable: true, cpuMs: 0 };
+    await clock.advance(5000);
+    expect(containment.trees[0]?.signals).toEqual([]);
+    kernel.activity = { ...kernel.activity, cpuMs: 1000 };
+    await clock.advance(5);
+    expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
+  });
+
+  test('gets SIGTERM once it has been sent to it', async () => {
+    const { dyno, containment, clock, ask } = await startedWithRequests();
+    const request = ask();
+    request.isSent = false;
+    dyno.stop('scale');
     await clock.advance(100);
+    expect(containment.trees[0]?.signals).toEqual([]);
+    request.isSent = true;
+    await clock.advance(5);
     expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
   });
 
@@ -706,4 +745,15 @@ describe('a dyno that is asked something when it is told to stop', () => {
     await clock.advance(1);
     expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
   });
+});
+
+test('a dyno that is busy gets SIGTERM a moment later, as it may not handle it yet', async () => {
+  const { dyno, containment, clock, kernel } = await startedWeb();
+  kernel.activity = { isBusy: true, isRunnable: false, cpuMs: 0 };
+  dyno.stop('scale');
+  await clock.advance(100);
+  expect(containment.trees[0]?.signals).toEqual([]);
+  kernel.activity = { ...kernel.activity, isBusy: false };
+  await clock.advance(5);
+  expect(containment.trees[0]?.signals).toEqual(['SIGTERM']);
 });

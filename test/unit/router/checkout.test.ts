@@ -37,6 +37,7 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
     enter: () => ({
       wake: () => {},
       assign: () => {},
+      sent: () => {},
       unassign: () => {},
       upgraded: () => {},
       release: () => {},

@@ -31,6 +31,7 @@ function requestAfter(...events: readonly EventName[]) {
   const lease: RequestLease = {
     wake: nothing,
     assign: nothing,
+    sent: nothing,
     unassign: nothing,
     upgraded: nothing,
     release: (firstByteMs) => firstBytes.push(firstByteMs),
