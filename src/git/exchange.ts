@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { Clock } from '../base/clock.js';
 import type { Process } from '../base/process.js';
 import { PacketLimit } from './packet-limit.js';
 
@@ -26,8 +27,9 @@ export function sendText(response: ServerResponse, status: number, text: string)
  * Gives git the body of a request as fast as it reads. If the client leaves amid it, or it is too large, git finds that
  * it is cut short. If git ends amid it, the rest is read and dropped, so that the client gets to read git's answer.
  * @param hasPack of any size, at its end
+ * @returns cuts it short
  */
-export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean): void {
+export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean): () => void {
   const cut = (): void => {
     request.unpipe();
     request.resume();
@@ -38,14 +40,26 @@ export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean
   body.pipe(new PacketLimit(hasPack)).on('error', cut).pipe(stdin).on('error', cut);
   if (request.destroyed) cut();
   else request.once('close', () => request.readableEnded || cut());
+  return cut;
+}
+
+interface RelayOptions {
+  readonly type: string;
+  /** Sent before what git prints. */
+  readonly head?: string;
+  /** A client that reads nothing for so long is taken to have left. */
+  readonly patience?: { readonly clock: Clock; readonly ms: number };
 }
 
 /**
  * Answers with what git prints, as fast as the client reads. A client that has left keeps git from nothing: the rest is
  * read and dropped.
- * @param head is sent before it
  */
-export async function relay(git: Process, response: ServerResponse, type: string, head = ''): Promise<void> {
+export async function relay(
+  git: Process,
+  response: ServerResponse,
+  { type, head = '', patience }: RelayOptions,
+): Promise<void> {
   const complaint = lastWords(git.stderr);
   const gone = new AbortController();
   response.once('close', () => gone.abort());
@@ -57,7 +71,10 @@ export async function relay(git: Process, response: ServerResponse, type: string
   for await (const chunk of git.stdout) {
     if (gone.signal.aborted) continue;
     begin();
-    if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+    if (response.write(chunk)) continue;
+    const cancel = patience?.clock.after(patience.ms, () => response.destroy());
+    await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+    cancel?.();
   }
   const { status } = await git.exited;
   if (gone.signal.aborted) return;

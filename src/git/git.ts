@@ -17,6 +17,9 @@ const OWN_CONFIGURATION: Environment = {
   LC_ALL: 'C',
 };
 
+/** More than a large repository has, and less than a disk. */
+const PACK_BYTES = 2 * 1024 ** 3;
+
 /** A git that runs, and our ends of the further descriptors that it has. */
 export type GitProcess = Process & { readonly lines: readonly Duplex[] };
 
@@ -30,23 +33,33 @@ export interface GitOptions {
 /** git's own programs, in a repository of an app. */
 export class Git {
   readonly #env: Environment;
-  readonly #hooks: string;
+  readonly #settings: readonly string[];
 
   /**
    * @param path PATH, by which git is found
    * @param hooks a folder of dynosim's own, for the only hook that ever runs
+   * @param packBytes how large a pack may be that is pushed
    * @throws UserError `HOOK_NOT_EXECUTABLE`
    */
-  constructor(path: string, hooks: string) {
+  constructor(path: string, hooks: string, packBytes = PACK_BYTES) {
     this.#env = { PATH: path, ...OWN_CONFIGURATION };
-    this.#hooks = hooks;
     writeHook(hooks);
+    this.#settings = [
+      `core.hooksPath=${hooks}`,
+      // Packs reach the disk before a push is acknowledged, single objects may not.
+      'receive.unpackLimit=1',
+      'receive.autogc=false',
+      'gc.autoDetach=false',
+      `receive.maxInputSize=${packBytes}`,
+      // The state folder is dynosim's own, whoever its files belong to.
+      'safe.directory=*',
+    ].flatMap((setting) => ['-c', setting]);
   }
 
   /** Runs git to its end. */
   async ask(repository: string, args: readonly string[], env: Environment = {}): Promise<Finished> {
     const { run } = await loadPrograms();
-    return run(['git', ...this.#settings(), ...args], { cwd: repository, env: { ...this.#env, ...env } })
+    return run(['git', ...this.#settings, ...args], { cwd: repository, env: { ...this.#env, ...env } })
       .finished;
   }
 
@@ -59,14 +72,8 @@ export class Git {
     args: readonly string[],
     { env = {}, lines = 0 }: GitOptions = {},
   ): Promise<GitProcess> {
-    const command = ['git', ...this.#settings(), ...args] as const;
+    const command = ['git', ...this.#settings, ...args] as const;
     return startProcess({ command, cwd: repository, env: { ...this.#env, ...env } }, lines);
-  }
-
-  #settings(): readonly string[] {
-    // The state folder is dynosim's own, whoever its files belong to.
-    const settings = [`core.hooksPath=${this.#hooks}`, 'receive.autogc=false', 'safe.directory=*'];
-    return settings.flatMap((setting) => ['-c', setting]);
   }
 }
 

@@ -53,7 +53,7 @@ export class Hook {
   /** Resolves with what the hook asks, or with undefined if git ends without asking, as it may refuse a push itself. */
   readonly question: Promise<Question | undefined>;
   #lines: HookLines | undefined;
-  #isGone = false;
+  #isOver = false;
   #isCut = false;
 
   /**
@@ -65,26 +65,27 @@ export class Hook {
       const listen = (lines: HookLines): void =>
         readQuestion(lines, (question) => {
           this.#lines = lines;
-          resolve(question);
+          if (this.#isOver) this.#send(false);
+          else resolve(question);
         });
       if (talk && status) listen({ talk, status });
       void called.then(listen);
       void gitExited.then(() => {
-        this.#isGone = true;
+        this.#isOver = true;
         resolve(undefined);
       });
     });
   }
 
-  /** git has ended: nobody listens any more, and no ref will move. */
-  get isGone(): boolean {
-    return this.#isGone;
+  /** It was told to end, or git has ended: nobody listens any more. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Shows text to whoever pushes. */
   say(text: string): void {
     const talk = this.#lines?.talk;
-    if (!talk || this.#isGone) return;
+    if (!talk || this.#isOver) return;
     const isCut = talk.writableLength > UNREAD_BYTES;
     if (isCut && !this.#isCut)
       talk.write('\n !     dynosim: some output is left out here, as nobody read it.\n');
@@ -92,8 +93,14 @@ export class Hook {
     if (!isCut) talk.write(text);
   }
 
-  /** Ends the hook, and tells git whether to move the refs. */
+  /** Ends the hook, now or once it asks, and tells git whether to move the refs. The first call counts. */
   end(isAccepted: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#send(isAccepted);
+  }
+
+  #send(isAccepted: boolean): void {
     this.#lines?.talk.end();
     this.#lines?.status.end(`${isAccepted ? 0 : 1}\n`);
   }
@@ -108,6 +115,7 @@ function readQuestion({ talk, status }: HookLines, onQuestion: (question: Questi
     const question = chunk.endsWith('\0') ? parseQuestion(text) : undefined;
     if (question) onQuestion(question);
   });
+  talk.resume();
 }
 
 function parseQuestion(text: string): Question | undefined {

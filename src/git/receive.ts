@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.js';
 import type { BuildQueue, WaitReason } from './build-queue.js';
 import type { Environment } from './git.js';
 import type { Hook, RefUpdate } from './hook.js';
@@ -9,6 +10,8 @@ export interface Receiver {
   readonly host: GitHost;
   /** In which whatever else builds an app waits, too. */
   readonly queue: BuildQueue;
+  /** Real time. */
+  readonly clock: Clock;
   /** Called with errors that the host should not throw. */
   onBug(error: unknown): void;
 }
@@ -44,7 +47,7 @@ export async function receive(hook: Hook, pushed: Pushed, receiver: Receiver): P
 async function build(wanted: Wanted, receiver: Receiver): Promise<void> {
   const { app, repository, hook, gitExited } = wanted;
   const work = async (): Promise<void> => {
-    hook.end(!hook.isGone && (await isAccepted(wanted, receiver)));
+    hook.end(!hook.isOver && (await isAccepted(wanted, receiver)));
     await gitExited;
   };
   await receiver.queue.run(repository.path, work, (reason) => hook.say(waiting(app, reason)));
@@ -82,6 +85,8 @@ async function whyNot({ repository, quarantine, update }: Wanted): Promise<strin
   const branch = ref.replace('refs/heads/', '');
   if ((await repository.resolve(to, quarantine)) !== to)
     return `${branch} must be a commit. For the commit of a tag: git push heroku TAG^{}:${branch}`;
+  if (!(await repository.isWhole(to, quarantine)))
+    return 'commits are missing. If this is a shallow clone: git fetch --unshallow, then push again.';
   const now = await repository.resolve(ref);
   if (isNone(from) ? now === undefined : now === from) return undefined;
   return `another push has changed ${branch} meanwhile. Fetch it, and push again.`;

@@ -47,6 +47,12 @@ export class Repository {
     return status === 0 ? stdout : undefined;
   }
 
+  /** Whether all commits that a new one is based on are there. git tells its hook of pushes that it then refuses for it. */
+  async isWhole(commit: string, quarantine: Environment): Promise<boolean> {
+    const args = ['rev-list', '--quiet', commit, '--not', '--all'];
+    return (await this.ask(args, quarantine)).status === 0;
+  }
+
   /** Makes a branch the one that a clone checks out, unless there is one already. */
   async offerHead(ref: string): Promise<void> {
     if ((await this.resolve('HEAD')) === undefined) await this.read(['symbolic-ref', 'HEAD', ref]);

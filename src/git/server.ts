@@ -1,11 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { printable } from '../base/wording.js';
 import { feed, relay, sendText } from './exchange.js';
-import type { GitOptions, GitProcess } from './git.js';
+import type { Environment, GitOptions, GitProcess } from './git.js';
 import { HOOK_LINES, Hook } from './hook.js';
 import { HookDoor } from './hook-door.js';
 import { type Receiver, receive } from './receive.js';
 import type { Repository } from './repository.js';
+
+/** How long a client may read nothing (Ctrl-Z) of a push before the next one gets its turn. */
+const UNREAD_MS = 60_000;
+
+/** How long gits may take to end when the server closes. */
+const PATIENCE_MS = 1000;
 
 /** What a git client asks of an app's repository. */
 export interface GitRequest {
@@ -20,7 +26,9 @@ export interface GitRequest {
  */
 export class GitServer {
   readonly #receiver: Receiver;
-  readonly #running = new Set<GitProcess>();
+  /** How to end each git that runs. */
+  readonly #running = new Map<GitProcess, () => void>();
+  #isClosed = false;
 
   constructor(receiver: Receiver) {
     this.#receiver = receiver;
@@ -35,21 +43,25 @@ export class GitServer {
     if (name !== 'receive-pack' && name !== 'upload-pack')
       return sendText(asked.response, 403, '!\tdynosim: only the smart HTTP protocol is served.\n');
     await this.#serve(asked, async (repository) => {
-      const git = await this.#start(repository, [name, '--stateless-rpc', '--advertise-refs', '.'], asked);
+      const git = await this.#start(repository, [name, '--stateless-rpc', '--advertise-refs', '.'], {
+        env: protocolOf(asked.request),
+      });
       git.stdin.end();
       const line = `# service=git-${name}\n`;
       const head = `${(line.length + 4).toString(16).padStart(4, '0')}${line}0000`;
-      await relay(git, asked.response, `application/x-git-${name}-advertisement`, head);
+      await relay(git, asked.response, { type: `application/x-git-${name}-advertisement`, head });
     });
   }
 
   /** `POST /NAME.git/git-upload-pack`: a fetch. */
   async upload(asked: GitRequest): Promise<void> {
     await this.#serve(asked, async (repository) => {
-      const git = await this.#start(repository, ['upload-pack', '--stateless-rpc', '.'], asked);
-      asked.response.once('close', () => this.#running.has(git) && end(git));
+      const git = await this.#start(repository, ['upload-pack', '--stateless-rpc', '.'], {
+        env: protocolOf(asked.request),
+      });
+      asked.response.once('close', () => this.#running.get(git)?.());
       feed(asked.request, git.stdin, false);
-      await relay(git, asked.response, 'application/x-git-upload-pack-result');
+      await relay(git, asked.response, { type: 'application/x-git-upload-pack-result' });
     });
   }
 
@@ -58,17 +70,39 @@ export class GitServer {
     await this.#serve(asked, async (repository) => {
       const door = await HookDoor.open();
       try {
-        const lines = { env: door.env, lines: HOOK_LINES };
-        const git = await this.#start(repository, ['receive-pack', '--stateless-rpc', '.'], asked, lines);
-        const hook = new Hook(git.lines, door.lines, git.exited);
-        feed(asked.request, git.stdin, true);
-        const relayed = relay(git, asked.response, 'application/x-git-receive-pack-result');
-        const pushed = { app: asked.app, repository, gitExited: git.exited };
-        await Promise.all([relayed, receive(hook, pushed, this.#receiver)]);
+        await this.#receive(repository, asked, door);
       } finally {
         door.close();
       }
     });
+  }
+
+  async #receive(repository: Repository, { app, request, response }: GitRequest, door: HookDoor) {
+    const git = await this.#start(repository, ['receive-pack', '--stateless-rpc', '.'], {
+      env: { ...protocolOf(request), ...door.env },
+      lines: HOOK_LINES,
+    });
+    const hook = new Hook(git.lines, door.lines, git.exited);
+    const cut = feed(request, git.stdin, true);
+    this.#running.set(git, () => {
+      cut();
+      hook.end(false);
+    });
+    const type = 'application/x-git-receive-pack-result';
+    const patience = { clock: this.#receiver.clock, ms: UNREAD_MS };
+    const pushed = { app, repository, gitExited: git.exited };
+    await Promise.all([relay(git, response, { type, patience }), receive(hook, pushed, this.#receiver)]);
+    if (await hook.question) await this.#tidy(repository);
+  }
+
+  /** After many pushes, git puts its packs together. Nobody waits for it. */
+  async #tidy(repository: Repository): Promise<void> {
+    if (this.#isClosed) return;
+    const git = await this.#start(repository, ['gc', '--auto', '--quiet']);
+    git.stdin.end();
+    git.stdout.resume();
+    git.stderr.resume();
+    await git.exited;
   }
 
   /** Resolves when every git that runs now has ended. */
@@ -78,9 +112,15 @@ export class GitServer {
 
   /** Ends every git that still runs: no ref moves any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const running = [...this.#running];
-    for (const git of running) end(git);
-    await Promise.all(running.map(({ exited }) => exited));
+    for (const [, end] of running) end();
+    // One that is amid a large pack would go on for a while. What it leaves is removed at the next start.
+    const cancel = this.#receiver.clock.after(PATIENCE_MS, () => {
+      for (const git of this.#running.keys()) terminate(git);
+    });
+    await Promise.all(running.map(([{ exited }]) => exited));
+    cancel();
   }
 
   async #serve(
@@ -92,24 +132,23 @@ export class GitServer {
     else sendText(response, 404, `!\tNo such app as ${printable(app)}.\n`);
   }
 
-  async #start(
-    repository: Repository,
-    args: readonly string[],
-    { request: { headers } }: GitRequest,
-    { env, lines = 0 }: GitOptions = {},
-  ): Promise<GitProcess> {
-    const protocol = headers['git-protocol'];
-    const asked = typeof protocol === 'string' && { GIT_PROTOCOL: protocol };
-    const git = await repository.start(args, { env: { ...env, ...asked }, lines });
-    this.#running.add(git);
+  async #start(repository: Repository, args: readonly string[], options?: GitOptions): Promise<GitProcess> {
+    const git = await repository.start(args, options);
+    this.#running.set(git, () => terminate(git));
     void git.exited.then(() => this.#running.delete(git));
     return git;
   }
 }
 
-/** Ends git and what it has started; it removes what it has not finished. */
-function end({ pid }: GitProcess): void {
+/** The version of the protocol that a client speaks. */
+function protocolOf({ headers }: IncomingMessage): Environment {
+  const protocol = headers['git-protocol'];
+  return typeof protocol === 'string' ? { GIT_PROTOCOL: protocol } : {};
+}
+
+function terminate({ pid }: GitProcess): void {
   try {
+    // With all that it has started.
     process.kill(-pid, 'SIGTERM');
   } catch {
     // It has just ended.

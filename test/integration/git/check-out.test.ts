@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CheckedOut, checkOut } from '../../../src/git/check-out.js';
@@ -58,11 +58,13 @@ test('a commit without a file is an empty folder', async () => {
   expect(readdirSync(dir)).toEqual([]);
 });
 
-test('10,000 files are checked out', async () => {
-  const files = Array.from({ length: 10_000 }, (_, n) => [`f${n % 100}/${n}.txt`, `${n}`] as const);
-  const clone = await Clone.create(Object.fromEntries(files));
-  const { result } = await pushAndCheckOut(await startGit(), clone);
-  expect(result).toEqual({ paths: 10_001, warnings: [] });
+test('10,000 files are checked out', { timeout: 120_000 }, async () => {
+  const names = Array.from({ length: 10_000 }, (_, n) => `${10_000 + n}.txt`);
+  const clone = await Clone.create();
+  await clone.commitTree(names);
+  const { dir, result } = await pushAndCheckOut(await startGit(), clone);
+  expect(result).toEqual({ paths: 10_000, warnings: [] });
+  expect(readdirSync(dir).sort()).toEqual(names);
 });
 
 test('submodules and files in LFS are named', async () => {
@@ -99,10 +101,24 @@ test.each(['/etc/passwd', '../..', 'sub/../../x'])('a link to %s is refused', as
 
 test.each(['..', '.git', '.GIT', 'a/../../b'])('a tree with the path %s is refused', async (name) => {
   const clone = await Clone.create();
-  await clone.commitTree(`100644 ${name}`);
+  await clone.commitTree([name]);
   const { result } = await pushAndCheckOut(await startGit(), clone);
   expect(result).toMatchObject({
     code: 'CHECKOUT_REFUSED',
     message: expect.stringContaining('invalid path'),
   });
+});
+
+test('a commit of more files than anybody has is refused before any is written', async () => {
+  const clone = await Clone.create();
+  const names = Array.from({ length: 100 }, (_, n) => `${100 + n}`);
+  await clone.commitTree(names);
+  // Each folder has a hundred times what is in it: 100 million files of a few objects.
+  for (let depth = 0; depth < 3; depth += 1) await clone.commitTree(names, '40000', 'HEAD^{tree}');
+  const { dir, result } = await pushAndCheckOut(await startGit(), clone);
+  expect(result).toMatchObject({
+    code: 'CHECKOUT_REFUSED',
+    message: 'The commit has more than 250000 files',
+  });
+  expect(existsSync(dir)).toBe(false);
 });

@@ -1,4 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openAuthority } from '../../../src/tls/authority.js';
+import { makeFolder } from '../../helpers/folder.js';
 import { Clone, startGit } from './world.js';
 
 test('a push shows what the host says, and moves the ref', async () => {
@@ -41,4 +45,30 @@ test('a pushed app can be cloned, and its branch is checked out', async () => {
   expect(stderr).not.toContain('warning');
   expect(status).toBe(0);
   expect((await clone.run('-C', 'copy', 'rev-parse', '--abbrev-ref', 'HEAD')).stdout).toBe('master');
+});
+
+test('after many pushes git puts its packs together', async () => {
+  const { host, url, idle } = await startGit();
+  const path = host.repositories.get('demo')?.path ?? '';
+  const clone = await Clone.create();
+  // Many are fifty.
+  await clone.run('-C', path, 'config', 'gc.autoPackLimit', '2');
+  for (const message of ['a', 'b', 'c']) {
+    await clone.commit(message);
+    await clone.run('push', url(), 'main');
+    await idle();
+  }
+  const packs = readdirSync(join(path, 'objects/pack')).filter((name) => name.endsWith('.pack'));
+  expect(packs).toHaveLength(1);
+});
+
+test('a push by TLS trusts the local authority', async () => {
+  const dataFolder = join(makeFolder(), 'dynosim');
+  const { url } = await startGit({ dataFolder });
+  const clone = await Clone.create();
+  const secure = url().replace('http:', 'https:');
+  expect((await clone.run('push', secure, 'main')).stderr).toMatch(/certificate/);
+  const { certificateFile } = openAuthority(dataFolder, Date.now());
+  const { status } = await clone.run('-c', `http.sslCAInfo=${certificateFile}`, 'push', secure, 'main');
+  expect(status).toBe(0);
 });

@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { Attachments } from '../../../src/api/attach/attachments.js';
 import type { HostControl } from '../../../src/api/control.js';
 import { createGitRoutes } from '../../../src/api/git.js';
 import { startControlServer } from '../../../src/api/server/server.js';
-import { systemClock } from '../../../src/base/clock.js';
+import { type Clock, systemClock } from '../../../src/base/clock.js';
+import { Emitter } from '../../../src/base/emitter.js';
 import { type Finished, loadPrograms } from '../../../src/base/process.js';
+import { isAtWorkIn } from '../../../src/dynos/proc.js';
 import { BuildQueue } from '../../../src/git/build-queue.js';
 import { Git } from '../../../src/git/git.js';
 import type { GitHost, Push } from '../../../src/git/host.js';
@@ -42,15 +47,37 @@ export interface GitWorld {
   readonly bugs: unknown[];
   /** `http://127.0.0.1:PORT/NAME.git` with a password. */
   url(app?: string): string;
+  /** What git sends once it is asked for a password. */
+  readonly authorization: string;
+  /** Resolves once no git works in a repository, and none has left anything there. */
+  idle(): Promise<void>;
+  /** Sends a request as it is. */
+  ask(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: RequestInit['body'],
+  ): Promise<Response>;
 }
 
 /** Only git's routes are asked. */
 const NOBODY = {} as HostControl;
 
 /** Serves repositories over plain HTTP with the token `secret`. */
-export async function startGit(path = process.env.PATH ?? ''): Promise<GitWorld> {
+export async function startGit({
+  path = process.env.PATH ?? '',
+  packBytes,
+  clock = systemClock,
+  dataFolder,
+}: {
+  readonly path?: string;
+  readonly packBytes?: number;
+  readonly clock?: Clock;
+  /** Speaks TLS, too; the authority is in this folder. */
+  readonly dataFolder?: string;
+} = {}): Promise<GitWorld> {
   const dir = makeFolder();
-  const git = new Git(path, join(dir, 'hooks'));
+  const git = new Git(path, join(dir, 'hooks'), packBytes);
   const apps = ['demo', 'other'];
   const open = apps.map((app) => Repository.open(join(dir, 'apps', app, 'repo.git'), git, systemClock));
   const repositories = await Promise.all(open);
@@ -59,7 +86,7 @@ export async function startGit(path = process.env.PATH ?? ''): Promise<GitWorld>
   );
   const bugs: unknown[] = [];
   const onBug = (error: unknown): void => void bugs.push(error);
-  const server = new GitServer({ host, queue: new BuildQueue(), onBug });
+  const server = new GitServer({ host, queue: new BuildQueue(), clock, onBug });
   const api = await startControlServer({
     preferredPort: undefined,
     isPortGiven: false,
@@ -68,11 +95,35 @@ export async function startGit(path = process.env.PATH ?? ''): Promise<GitWorld>
     routes: createGitRoutes(server),
     attachments: new Attachments(systemClock),
     clock: systemClock,
+    ...(dataFolder !== undefined && { tls: { folder: dataFolder, onProblem: onBug, now: Date.now } }),
     onBug,
   });
-  onTestFinished(() => api.close());
+  onTestFinished(async () => {
+    await api.close();
+    await server.close();
+  });
   const url = (app = 'demo'): string => `http://me:secret@127.0.0.1:${api.port}/${app}.git`;
-  return { host, git, server, port: api.port, bugs, url };
+  const authorization = `Basic ${Buffer.from('me:secret').toString('base64')}`;
+  return {
+    ...{ host, git, server, port: api.port, bugs, url, authorization },
+    async idle() {
+      for (const { path } of host.repositories.values()) {
+        while (isAtWorkIn(path, 'git')) await new Promise((resolve) => setImmediate(resolve));
+        const left = readdirSync(join(path, 'objects')).filter((name) => name.startsWith('tmp_'));
+        expect(left).toEqual([]);
+      }
+    },
+    ask: (method, path, headers, body) =>
+      fetch(`${api.url}${path}`, { method, headers, ...(body !== undefined && { body, duplex: 'half' }) }),
+  };
+}
+
+interface Running {
+  readonly finished: Promise<{ readonly status: number | null; readonly stderr: string }>;
+  /** Sends a signal as a terminal does: to git and all that it has started. */
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves once git has said so. */
+  until(text: string): Promise<void>;
 }
 
 /** A user's folder under version control, with one commit on `main`. */
@@ -110,6 +161,31 @@ export class Clone {
     return run(['git', ...args], { cwd: this.dir, env: { ...this.#env } }).finished;
   }
 
+  /** Runs git while the test looks on. */
+  saying(...args: readonly string[]): Running {
+    const child = spawn('git', args, {
+      cwd: this.dir,
+      env: { ...this.#env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    const { pid } = child;
+    if (pid === undefined) throw new Error('There is no git');
+    let stderr = '';
+    const said = new Emitter();
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+      said.emit();
+    });
+    return {
+      kill: (signal) => void process.kill(-pid, signal),
+      finished: once(child, 'close').then(([status]) => ({ status, stderr })),
+      async until(text) {
+        while (!stderr.includes(text)) await said.next();
+      },
+    };
+  }
+
   /** Commits all there is. @returns its name */
   async commit(message: string): Promise<string> {
     await this.run('add', '--all');
@@ -117,10 +193,11 @@ export class Clone {
     return this.revision('HEAD');
   }
 
-  /** Commits a tree with `hello.txt` under another name, which git itself would refuse. */
-  async commitTree(modeAndName: string): Promise<void> {
-    const blob = Buffer.from(await this.revision('HEAD:hello.txt'), 'hex');
-    const file = join(makeFolder({ tree: Buffer.concat([Buffer.from(`${modeAndName}\0`), blob]) }), 'tree');
+  /** Commits a tree that has one object by several names, such as git itself would refuse. */
+  async commitTree(names: readonly string[], mode = '100644', object = 'HEAD:hello.txt'): Promise<void> {
+    const id = Buffer.from(await this.revision(object), 'hex');
+    const entries = names.flatMap((name) => [Buffer.from(`${mode} ${name}\0`), id]);
+    const file = join(makeFolder({ tree: Buffer.concat(entries) }), 'tree');
     const hashed = await this.run('hash-object', '-t', 'tree', '-w', '--literally', file);
     const commit = await this.run('commit-tree', '-m', 'odd', hashed.stdout);
     await this.run('update-ref', 'refs/heads/main', commit.stdout);
