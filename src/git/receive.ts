@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js';
+import { UserError } from '../base/errors.js';
 import type { BuildQueue, WaitReason } from './build-queue.js';
 import type { Environment } from './git.js';
 import type { Hook, RefUpdate } from './hook.js';
@@ -43,14 +44,22 @@ export async function receive(hook: Hook, pushed: Pushed, receiver: Receiver): P
   await pushed.gitExited;
 }
 
-/** Keeps its turn until git has moved the ref, for the next push to find it moved. */
-async function build(wanted: Wanted, receiver: Receiver): Promise<void> {
+/** Keeps its turn until git has moved the ref, so that the next push finds it moved. */
+async function build(wanted: Wanted, { host, queue, onBug }: Receiver): Promise<void> {
   const { app, repository, hook, gitExited } = wanted;
   const work = async (): Promise<void> => {
-    hook.end(!hook.isOver && (await isAccepted(wanted, receiver)));
+    if (hook.isOver) return;
+    hook.end(await isBuilt(wanted, host));
     await gitExited;
   };
-  await receiver.queue.run(repository.path, work, (reason) => hook.say(waiting(app, reason)));
+  try {
+    await queue.run(repository.path, work, (reason) => hook.say(waiting(app, reason)));
+  } catch (error) {
+    if (!(error instanceof UserError)) onBug(error);
+    hook.say(error instanceof UserError ? refusal(error) : ' !     Push failed\n');
+    hook.end(false);
+    await gitExited;
+  }
 }
 
 function waiting(app: string, reason: WaitReason): string {
@@ -59,35 +68,36 @@ function waiting(app: string, reason: WaitReason): string {
     : 'Builds of other apps are running, waiting...\n';
 }
 
-async function isAccepted(wanted: Wanted, { host, onBug }: Receiver): Promise<boolean> {
-  const { app, repository, hook, quarantine, updates, update } = wanted;
-  const { ref, from, to } = update;
-  try {
-    const refusal = await whyNot(wanted);
-    if (refusal !== undefined) {
-      hook.say(` !     dynosim: ${refusal}\n`);
-      return false;
-    }
-    const output = (text: string): void => hook.say(text);
-    const isBuilt = await host.receive({ app, repository, ref, commit: to, updates, quarantine, output });
-    if (isBuilt && isNone(from)) await repository.offerHead(ref);
-    return isBuilt;
-  } catch (error) {
-    onBug(error);
-    hook.say(' !     Push failed\n');
-    return false;
-  }
+function refusal({ message, hint }: UserError): string {
+  return ` !     dynosim: ${message}.${hint === undefined ? '' : ` ${hint}`}\n`;
 }
 
-/** Why there is no point in building: git would not move the ref afterwards. */
-async function whyNot({ repository, quarantine, update }: Wanted): Promise<string | undefined> {
+/** @throws UserError if there is no point in building */
+async function isBuilt(wanted: Wanted, host: GitHost): Promise<boolean> {
+  const { app, repository, hook, quarantine, updates, update } = wanted;
+  const { ref, from, to } = update;
+  await requireAcceptable(wanted);
+  const output = (text: string): void => hook.say(text);
+  const isBuilt = await host.receive({ app, repository, ref, commit: to, updates, quarantine, output });
+  if (isBuilt && isNone(from)) await repository.offerHead(ref);
+  return isBuilt;
+}
+
+/** @throws UserError if git would not move the ref after the build */
+async function requireAcceptable({ repository, quarantine, update }: Wanted): Promise<void> {
   const { ref, from, to } = update;
   const branch = ref.replace('refs/heads/', '');
   if ((await repository.resolve(to, quarantine)) !== to)
-    return `${branch} must be a commit. For the commit of a tag: git push heroku TAG^{}:${branch}`;
+    throw refused(`${branch} must be a commit`, `For the commit of a tag: git push heroku TAG^{}:${branch}`);
   if (!(await repository.isWhole(to, quarantine)))
-    return 'commits are missing. If this is a shallow clone: git fetch --unshallow, then push again.';
-  const now = await repository.resolve(ref);
-  if (isNone(from) ? now === undefined : now === from) return undefined;
-  return `another push has changed ${branch} meanwhile. Fetch it, and push again.`;
+    throw refused(
+      'Commits are missing',
+      'If this is a shallow clone: git fetch --unshallow, then push again.',
+    );
+  if ((await repository.resolve(ref)) !== (isNone(from) ? undefined : from))
+    throw refused(`Another push has changed ${branch} in the meantime`, 'Fetch it, then push again.');
+}
+
+function refused(message: string, hint: string): UserError {
+  return new UserError('PUSH_REFUSED', message, hint);
 }

@@ -107,7 +107,7 @@ export class GitServer {
 
   /** Resolves when every git that runs now has ended. */
   async idle(): Promise<void> {
-    await Promise.all([...this.#running].map(({ exited }) => exited));
+    await Promise.all([...this.#running.keys()].map(({ exited }) => exited));
   }
 
   /** Ends every git that still runs: no ref moves any more. */

@@ -38,7 +38,8 @@ export class Deploys implements GitHost {
 
   constructor(options: DeploysOptions) {
     this.#options = options;
-    this.server = new GitServer({ host: this, queue: this.queue, onBug: options.onBug });
+    const { onBug, world } = options;
+    this.server = new GitServer({ host: this, queue: this.queue, clock: world.clock, onBug });
   }
 
   async repositoryOf(app: string): Promise<Repository | undefined> {
@@ -84,6 +85,7 @@ export class Deploys implements GitHost {
 
   /** Resolves when no build runs and no git. Cancel the builds before: their pushes get to know it. */
   async close(): Promise<void> {
+    this.queue.close();
     await Promise.allSettled(this.#running);
     await Promise.race([this.server.idle(), pause(this.#options.world.clock, LAST_WORDS_MS)]);
     await this.server.close();

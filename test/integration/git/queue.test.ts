@@ -39,7 +39,9 @@ test('the second push to an app waits for the first, and is refused before it bu
   builds.letGo();
   expect((await first).status).toBe(0);
   const { status, stderr } = await waits.finished;
-  expect(stderr).toContain('remote:  !     dynosim: another push has changed main meanwhile.');
+  expect(stderr).toContain(
+    'remote:  !     dynosim: Another push has changed main in the meantime. Fetch it, then push again.',
+  );
   expect(stderr).toContain('(pre-receive hook declined)');
   expect(status).toBe(1);
   expect(world.host.pushes).toHaveLength(1);
@@ -114,6 +116,21 @@ test('a host that fails refuses the push, and keeps no other from its turn', asy
   expect(world.bugs.splice(0)).toEqual([new Error('a bug')]);
   world.host.build = () => true;
   expect((await clone.run('push', world.url(), 'main')).status).toBe(0);
+});
+
+test('when no more builds start, a push that waits is told so', async () => {
+  const world = await startGit();
+  const builds = new HeldBuilds(world);
+  const [ada, bob] = [await Clone.create(), await Clone.create({ 'b.txt': 'b' })];
+  const begun = builds.next();
+  const first = ada.run('push', world.url(), 'main');
+  await begun;
+  const waits = bob.saying('push', world.url(), 'main');
+  await waits.until('waiting...');
+  world.queue.close();
+  expect((await waits.finished).stderr).toContain('remote:  !     dynosim: The host is stopping.');
+  builds.letGo();
+  expect((await first).status).toBe(0);
 });
 
 test('when the server closes, a push that is being built moves no ref, and no process is left', async () => {

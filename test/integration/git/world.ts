@@ -43,6 +43,7 @@ export interface GitWorld {
   readonly host: FakeHost;
   readonly git: Git;
   readonly server: GitServer;
+  readonly queue: BuildQueue;
   readonly port: number;
   readonly bugs: unknown[];
   /** `http://127.0.0.1:PORT/NAME.git` with a password. */
@@ -86,7 +87,8 @@ export async function startGit({
   );
   const bugs: unknown[] = [];
   const onBug = (error: unknown): void => void bugs.push(error);
-  const server = new GitServer({ host, queue: new BuildQueue(), clock, onBug });
+  const queue = new BuildQueue();
+  const server = new GitServer({ host, queue, clock, onBug });
   const api = await startControlServer({
     preferredPort: undefined,
     isPortGiven: false,
@@ -105,7 +107,7 @@ export async function startGit({
   const url = (app = 'demo'): string => `http://me:secret@127.0.0.1:${api.port}/${app}.git`;
   const authorization = `Basic ${Buffer.from('me:secret').toString('base64')}`;
   return {
-    ...{ host, git, server, port: api.port, bugs, url, authorization },
+    ...{ host, git, server, queue, port: api.port, bugs, url, authorization },
     async idle() {
       for (const { path } of host.repositories.values()) {
         while (isAtWorkIn(path, 'git')) await new Promise((resolve) => setImmediate(resolve));

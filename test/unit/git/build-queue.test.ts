@@ -21,7 +21,7 @@ function openQueue() {
     ends.get(name)?.succeed();
     await settle();
   };
-  return { build, events, ends, succeed };
+  return { queue, build, events, ends, succeed };
 }
 
 test('builds of one app run one after the other, in order', async () => {
@@ -63,4 +63,16 @@ test('a build that fails makes room for the next', async () => {
   expect(events.at(-1)).toBe('a2 starts');
   await succeed('a2');
   expect(await next).toBe('a2');
+});
+
+test('a closed queue starts nothing: not what waits, and not what comes', async () => {
+  const { queue, build, events, succeed } = openQueue();
+  const running = build('a1', 'a');
+  const waiting = build('a2', 'a');
+  queue.close();
+  await expect(waiting).rejects.toMatchObject({ code: 'STOPPING' });
+  await expect(build('b1', 'b')).rejects.toMatchObject({ code: 'STOPPING' });
+  await succeed('a1');
+  expect(await running).toBe('a1');
+  expect(events).toEqual(['a1 starts', 'a2 waits: same app']);
 });
