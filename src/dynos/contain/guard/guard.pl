@@ -1,15 +1,15 @@
 #!/usr/bin/perl -w
-# The guard: starts the processes of dynos and sees to it that none outlives dynosim, not even if dynosim is
-# killed by SIGKILL. Linux only. Why it exists, and why in Perl: docs/adr/0001-nothing-is-left-behind.md.
+# The guard starts the dynos' processes, and makes sure that none outlives dynosim, even if dynosim is killed with
+# SIGKILL. Linux only. docs/adr/0001-nothing-is-left-behind.md explains why it exists, and why it is in Perl.
 #
 #   dynosim (Node) ── guard ─┬─ init of web.1 ─── bash -c '…' ─── the app's processes
 #                            └─ init of worker.1 ─ …
 #
-# Every run of a dyno has an init of its own, a fork of the guard. It is a "child subreaper": a process whose
-# parent dies (double fork, setsid, daemon) becomes its child, so nothing can leave its tree. The guard is
-# one too, for the case that an init is killed.
+# Every run of a dyno has its own init, a fork of the guard. It is a "child subreaper": a process whose parent dies
+# (double fork, setsid, daemon) becomes its child, so nothing can leave its tree. The guard is one, too, in case an
+# init is killed.
 #
-# What it reads and reports, and which signals guard and inits send each other: ../PROTOCOL.md.
+# ../PROTOCOL.md describes commands, events, and the signals between guard and inits.
 use strict;
 
 BEGIN {
@@ -41,7 +41,7 @@ sub main {
     my $open  = 1;
     while ($open or %inits or $orphans) {
         my $is_ready = wait_for(patience(), [ $signals, $open ? \*STDIN : () ]);
-        # A signal to the guard itself ends what the end of dynosim ends; SIGINT of a terminal never gets here.
+        # A signal to the guard itself works like the end of dynosim. A terminal's SIGINT never reaches it.
         my @asked = grep { $_ != CHLD && $_ != PIPE } $is_ready->($signals) ? read_signals($signals) : ();
         if ($open && $is_ready->(\*STDIN) && !sysread(STDIN, $input, 65536, length $input) or @asked) {
             $open = 0;
@@ -53,8 +53,7 @@ sub main {
     }
 }
 
-# Looks often at first and then a little less so: a slow boot costs hardly any CPU, and none is noticed later
-# than 8 ms after the bind.
+# Checks often at first, then less often: a slow boot uses hardly any CPU, and every bind is noticed within 8 ms.
 sub patience {
     return 0.005 if $orphans;
     return undef if !%watches;
@@ -81,7 +80,7 @@ sub obey {
     elsif ($what eq 'resize')  { resize_terminal($terminals{$id}, @rest) if $terminals{$id} }
     elsif ($what eq 'signal') {
         my $init = init_of($id);
-        # An init takes orders as signals: the one to forward, or USR1 for "leave nothing".
+        # Inits get commands as signals: the signal to forward, or USR1 to kill everything.
         kill $rest[0] == KILL ? USR1 : $rest[0], $init if $init;
     }
 }
@@ -89,14 +88,14 @@ sub obey {
 sub start {
     my ($signals, $id, $name, $dir, $in, $grace, $program) = @_;
     my ($columns, $rows) = $in =~ /^(\d+)x(\d+)$/;
-    # Real pipes: /dev/stdout cannot be opened where stdout is one of Node's sockets.
+    # Real pipes, because programs cannot open /dev/stdout if it is one of Node's sockets.
     pipe(my $output, my $stdout) && pipe(my $stdin, my $input) or return report("exited $id 126");
     my $terminal = $columns ? open_terminal($columns, $rows) // return report("exited $id 126") : undef;
     report(join ' ', 'pipes', $id, fileno $output, fileno $input);
     my $pid = fork // return report("exited $id 126");
     if (!$pid) {
-        # An end of somebody else's input that stays open here would keep that from ever ending. Outputs may stay:
-        # a hundred inits that close all those of each other would take a while.
+        # If another tree's input stayed open here, it would never end. Outputs may stay open: a hundred inits that
+        # close each other's outputs would take a while.
         %terminals = ();
         delete $_->[1] for values %pipes;
         close $input;
@@ -117,7 +116,7 @@ sub reap_inits {
         my $id = delete $inits{$pid} // next;
         delete $watches{$id};
         delete $terminals{$id};
-        # An init that ends as it should has reported so itself. One that was killed leaves its tree to the guard.
+        # An init reports its own end, unless it was killed: then its tree belongs to the guard.
         report("exited $id 137"), $orphans = 1 if $?;
     }
     $orphans = signal_tree(KILL, keys %inits) if $orphans;
@@ -130,7 +129,7 @@ sub look_at_ports {
         my $init = init_of($id) // next;
         if (!$sockets) { report("blind $id"); delete $watches{$id}; next }
         my $there = $sockets->{ $watches{$id} } or next;
-        # The port is open. Only now is it worth looking whether it is this dyno that opened it.
+        # The port is open. Only now check whether this dyno opened it.
         my $own = sockets_of(descendants($init));
         my @addresses = map { $_->{address} } grep { $own->{ $_->{inode} } } @$there;
         next if !@addresses;

@@ -1,4 +1,4 @@
-# One run of a dyno, in a process of its own: starts the command, forwards signals, waits until all is gone.
+# The init of a run, in its own process: starts the command, forwards signals, and waits until all processes are gone.
 use strict;
 
 BEGIN { constants(ENOENT => 2) }
@@ -10,17 +10,17 @@ sub be_init {
     $0 = "init of $run->{name}";
     open STDIN, '<', '/dev/null';
     call(prctl => PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    # If the guard is killed, the kernel tells its inits.
+    # If the guard is killed, the kernel signals its inits.
     call(prctl => PR_SET_PDEATHSIG, USR2, 0, 0, 0);
     kill USR2, $$ if getppid != $run->{guard};
 
-    # The reading end of the output stays open here, so that no app gets SIGPIPE.
+    # Keep the reading end of the output open, so that no app gets SIGPIPE.
     my $main = fork // die "fork: $!\n";
     become($run) if !$main;
     setpgrp $main, $main if !$run->{terminal};
     my @flows;
     if ($run->{terminal}) {
-        # Kept open, so that nothing is lost when the app closes it.
+        # Keep it open, so that no output is lost when the app closes it.
         $run->{slave} = open_slave($run->{terminal});
         @flows = (new_flow($run->{terminal}, $run->{stdout}), new_flow($run->{stdin}, $run->{terminal}));
     }
@@ -39,15 +39,15 @@ sub tend {
     my $signals = $run->{signals};
     my ($status, $stopping, $killing, $deadline);
     while (1) {
-        # What cannot be killed at once (a process in uninterruptible sleep, another user's) is tried less and
-        # less often.
+        # Retries less and less often: some processes cannot be killed at once (in uninterruptible sleep, or another
+        # user's).
         my $patience = $killing ? 0.001 * 2**($killing < 8 ? $killing++ : 8) : $deadline ? $deadline - now() : undef;
         my $reading  = [ $signals, map { $_->{from} } grep { wants_to_read($_) } @flows ];
         my $is_ready = wait_for($patience, $reading, [ map { $_->{to} } grep { wants_to_write($_) } @flows ]);
         for my $signal ($is_ready->($signals) ? read_signals($signals) : ()) {
             if ($signal == USR1) { $killing ||= 1; next }
             if ($signal == USR2) { $deadline //= now() + $run->{grace} / 1000; $signal = TERM }
-            # Some programs force their end at a second SIGTERM.
+            # Some programs exit at once on a second SIGTERM.
             next if $signal == CHLD || $signal == PIPE || $signal == TERM && $stopping;
             $stopping ||= $signal == TERM;
             signal_tree($signal);
@@ -56,13 +56,13 @@ sub tend {
         my $pid;
         while (($pid = waitpid -1, WNOHANG) > 0) { $status = exit_status($?) if $pid == $main }
         return $status // 137 if $pid < 0;    # no children left
-        # A dyno lives as long as its first process; only a stop gives the others time of their own.
+        # A dyno lives as long as its first process; only a stop gives the other processes more time.
         $killing ||= defined $status && !$stopping || $deadline && now() >= $deadline;
         signal_tree(KILL) if $killing;
     }
 }
 
-# Everybody is gone; what they have written is still in the terminal.
+# Passes on output that is left in the terminal after all processes are gone.
 sub drain {
     my ($flow, $run) = @_;
     close $run->{slave};
@@ -72,7 +72,7 @@ sub drain {
             [ $run->{signals}, wants_to_read($flow) ? $flow->{from} : () ],
             [ wants_to_write($flow) ? $flow->{to} : () ],
         );
-        # Whoever kills or has died does not wait for the output.
+        # No need to wait for the output if dynosim is killing the tree or is gone.
         return if $is_ready->($run->{signals}) && grep { $_ == USR1 || $_ == USR2 } read_signals($run->{signals});
         carry($flow);
     }
@@ -90,7 +90,7 @@ sub become {
     open STDIN,  '<&', $in;
     open STDOUT, '>&', $out;
     open STDERR, '>&', $out;
-    # Not before: a fork pays for every page that is written to after it.
+    # Not earlier: after a fork, each page that is written to must be copied.
     my ($argc, @rest) = split /\0/, $run->{program}, -1;
     my @command = splice @rest, 0, $argc;
     %ENV = @rest;
@@ -105,7 +105,7 @@ sub become {
     exit($error == ENOENT ? 127 : 126);    # as bash would
 }
 
-# The shell's convention.
+# The exit status as in a shell.
 sub exit_status { my ($wait) = @_; return $wait & 127 ? 128 + ($wait & 127) : $wait >> 8 }
 
 1;

@@ -1,12 +1,12 @@
-# Who listens on TCP.
+# Finds listening TCP sockets.
 use strict;
 
 BEGIN { constants(AF_INET => 2, AF_INET6 => 10, AF_NETLINK => 16, SOCK_RAW => 3, NETLINK_SOCK_DIAG => 4, IPPROTO_TCP => 6) }
 BEGIN { constants(SOCK_DIAG_BY_FAMILY => 20, NLM_F_REQUEST_DUMP => 0x301, NLMSG_ERROR => 2, NLMSG_DONE => 3, TCP_LISTEN => 10) }
 
-# Port => all sockets that listen on it, asked of the kernel by netlink (man 7 sock_diag): takes 20 microseconds.
-# /proc/net/tcp says the same, but takes milliseconds, as the kernel then walks its table of all connections.
-# Undefined where the system does not tell.
+# Maps each port to the sockets that listen on it. Asks the kernel by netlink (man 7 sock_diag), which takes 20
+# microseconds. Reading /proc/net/tcp takes milliseconds, because the kernel then walks its table of all connections.
+# Undefined if the system does not tell.
 sub listening_sockets {
     socket my $netlink, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG or return;
     my %found;

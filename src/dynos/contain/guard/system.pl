@@ -1,8 +1,8 @@
-# What guard and init need of the system: constants, signals, waiting.
+# System functions for guard and init: constants, signals, waiting.
 use strict;
 
-# What constant.pm does. It, warnings.pm and Config.pm take two milliseconds to load, which a dyno's first line would
-# wait for; "-w" does without warnings.pm.
+# Like constant.pm. It, warnings.pm and Config.pm take two milliseconds to load, which would delay a dyno's first line.
+# "-w" replaces warnings.pm.
 sub constants {
     my %values = @_;
     no strict 'refs';
@@ -14,7 +14,7 @@ BEGIN { constants(WNOHANG => 1, SIG_BLOCK => 0, SIG_SETMASK => 2, SFD_FLAGS => 0
 BEGIN { constants(PR_SET_PDEATHSIG => 1, PR_SET_CHILD_SUBREAPER => 36) }
 BEGIN { constants(O_RDWR => 2, F_SETFL => 4, O_NONBLOCK => 2048, CLOCK_MONOTONIC => 1) }
 
-# System calls by number, as Perl's own modules for them are not installed everywhere.
+# System calls by number, because Perl's modules for them are not installed everywhere.
 my %calls = (
     62  => { prctl => 157, sigprocmask => 14,  signalfd => 289, setsid => 112, clock_gettime => 228 },    # x86-64
     183 => { prctl => 167, sigprocmask => 135, signalfd => 74,  setsid => 157, clock_gettime => 113 },    # AArch64
@@ -22,20 +22,20 @@ my %calls = (
 );
 my $calls = $calls{ machine() } or fail('this machine is not known to the guard');
 
-# What Perl itself was compiled for, by the number in every ELF file.
+# The machine that Perl was compiled for: the number in its ELF header.
 sub machine {
     open my $perl, '<', '/proc/self/exe' or fail("/proc cannot be read: $!");
     read $perl, my $head, 20;
     return unpack 'x18 S', $head;
 }
 
-# The caller's own variables, no copies: some calls write into them.
+# Uses the caller's variables, not copies, because some calls write to them.
 sub call {
     my $name = shift;
     return syscall($calls->{$name}, @_);
 }
 
-# Seconds of a clock that nobody sets.
+# Seconds of a monotonic clock.
 sub now {
     my $time = "\0" x 16;
     call(clock_gettime => CLOCK_MONOTONIC, $time);
@@ -43,13 +43,13 @@ sub now {
     return $seconds + $nanoseconds / 1e9;
 }
 
-# One write, shorter than what a socket takes at once: lines of several writers do not mix.
+# A single short write, so that lines of several writers do not mix.
 sub report { syswrite STDOUT, "$_[0]\n" }
 
 sub fail { report("failed $_[0]"); exit 1 }
 
-# Signals are blocked and read from a descriptor: Perl's handlers run late, and one that comes just before a
-# wait begins would be noticed only after it.
+# Signals are blocked and read from a descriptor: Perl's handlers run late, and a signal just before a wait would be
+# noticed only after it.
 sub set_mask {
     my ($how, @signals) = @_;
     my $mask = 0;
@@ -65,7 +65,7 @@ sub signal_fd {
     return $handle;
 }
 
-# The numbers of all signals that have come.
+# The numbers of all signals received.
 sub read_signals {
     my ($handle) = @_;
     my @signals;
@@ -73,8 +73,8 @@ sub read_signals {
     return @signals;
 }
 
-# Waits until one of the handles can be read or written, at most so many seconds. Returns a function that tells
-# of a handle whether it can.
+# Waits until one of the handles can be read or written, or the given number of seconds has passed. Returns a function
+# that tells whether a handle is ready.
 sub wait_for {
     my ($seconds, $reading, $writing) = @_;
     my ($readable, $writable) = (bits(@$reading), bits(@{ $writing // [] }));
@@ -91,7 +91,7 @@ sub bits {
     return $bits;
 }
 
-# Whatever dynosim's own parent left open is no business of any dyno.
+# Closes descriptors that dynosim inherited, so that no dyno gets them.
 sub close_inherited {
     opendir my $open, '/proc/self/fd' or return;
     for my $fd (grep { /^\d+$/ && $_ > 2 && $_ != fileno $open } readdir $open) {

@@ -3,7 +3,7 @@ use strict;
 
 BEGIN { constants(TIOCGPTN => 0x80045430, TIOCSPTLCK => 0x40045431, TIOCSWINSZ => 0x5414) }
 
-# A new pseudo-terminal of so many columns and rows: the side of who watches it.
+# Opens a pseudo-terminal with a size, and returns its master side.
 sub open_terminal {
     my ($columns, $rows) = @_;
     sysopen my $master, '/dev/ptmx', O_RDWR or return;
@@ -19,7 +19,7 @@ sub resize_terminal {
     ioctl $master, TIOCSWINSZ, $size;
 }
 
-# The other side: for a process that leads a new session it becomes its terminal.
+# Opens the slave side, which becomes the controlling terminal of a session leader.
 sub open_slave {
     my ($master) = @_;
     my $number = pack 'i', 0;
@@ -28,11 +28,11 @@ sub open_slave {
     return $slave;
 }
 
-# ---- carrying bytes between a terminal and the pipes of who watches it ----
+# ---- passing bytes between a terminal and dynosim's pipes ----
 
 BEGIN { constants(PIECE => 65536, EAGAIN => 11) }
 
-# A flow takes what can be read on one handle to another one, and holds no more than a piece of it.
+# A flow copies from one handle to another, and buffers at most one chunk.
 sub new_flow {
     my ($from, $to) = @_;
     fcntl $_, F_SETFL, O_NONBLOCK for $from, $to;
@@ -46,7 +46,7 @@ sub carry {
     my ($flow) = @_;
     if (wants_to_read($flow)) {
         my $got = sysread $flow->{from}, $flow->{held}, PIECE, length $flow->{held};
-        # The end, or an error that is not just "nothing now": a terminal without users says EIO.
+        # The end, or a real error: a terminal without users returns EIO.
         $flow->{over} = 1 if defined $got ? !$got : $! != EAGAIN;
     }
     return if !wants_to_write($flow);

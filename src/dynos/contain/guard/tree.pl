@@ -1,9 +1,9 @@
-# All processes that descend from one.
+# Finds and signals the descendants of a process.
 use strict;
 
-# Sends a signal to every process below this one, each once, but not to those spared and what is below them. By
-# process group, as the kernel then leaves out none that is being forked meanwhile; no group but those of the
-# tree can be among them. Returns how many there were to signal.
+# Sends a signal once to every descendant, except to spared processes and their descendants. Signals process groups,
+# because the kernel then does not miss a process that is just being forked; all these groups belong to the tree.
+# Returns the number of processes.
 sub signal_tree {
     my ($signal, @spared) = @_;
     my $own = getpgrp;
@@ -18,7 +18,7 @@ sub signal_tree {
     return @single + keys %groups;
 }
 
-# All processes below one, but for those spared and what is below them.
+# All descendants of a process, without spared processes and their descendants.
 sub descendants {
     my ($root, @spared) = @_;
     my %spared = map { $_ => 1 } @spared;
@@ -43,7 +43,7 @@ sub children_of {
     return @children;
 }
 
-# The inodes of all sockets that these processes hold.
+# The inodes of all sockets that these processes have open.
 sub sockets_of {
     my %inodes;
     for my $pid (@_) {
