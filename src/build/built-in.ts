@@ -7,9 +7,11 @@ import type { Builder, BuilderApp, Buildpack, BuildSite } from './buildpack.js';
 import { builderEnv } from './environment.js';
 import { block } from './lines.js';
 import { nodejs } from './nodejs/nodejs.js';
+import { python } from './python/python.js';
 
 const BUILDERS: Partial<Readonly<Record<HerokuBuildpack, Builder>>> = {
   'heroku/nodejs': nodejs,
+  'heroku/python': python,
 };
 
 /** One of Heroku's buildpacks; undefined if dynosim has no builder for it. */

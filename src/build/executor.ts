@@ -127,6 +127,8 @@ export class Executor {
       }
       case 'remove':
         return rm(await fileIn(place.dir, step.file), { recursive: true, force: true });
+      case 'decide':
+        return this.carryOut(await step.steps(), place);
       case 'fail':
         return this.fail(step.failure);
       case 'run':
@@ -136,8 +138,7 @@ export class Executor {
     }
   }
 
-  async #runStep({ command, heading, env, onlyIf, failures }: RunStep, place: Place): Promise<void> {
-    if (onlyIf && (await this.ask(onlyIf, place)).status !== 0) return;
+  async #runStep({ command, heading, env, failures }: RunStep, place: Place): Promise<void> {
     if (heading !== undefined) this.print(heading);
     const indenter = new Indenter(this.print);
     let tail = '';
@@ -154,7 +155,7 @@ export class Executor {
   /** @throws BuildFailed always */
   fail({ text, remedy }: Failure): never {
     this.print(text);
-    if (remedy !== undefined) this.print(ownWarning(remedy));
+    if (remedy !== undefined) this.print(`${ownWarning(remedy)}\n`);
     throw new BuildFailed();
   }
 }

@@ -19,8 +19,6 @@ export interface RunStep {
   readonly heading?: string;
   /** Beside the build's own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** It runs only if this command succeeds, which prints nothing. */
-  readonly onlyIf?: CommandLine;
   readonly failures: readonly Failure[];
 }
 
@@ -30,6 +28,8 @@ export type Step =
   /** Files are relative to the slug. */
   | { readonly does: 'write'; readonly file: string; readonly text: string }
   | { readonly does: 'remove'; readonly file: string }
+  /** The steps depend on what those before have made. */
+  | { readonly does: 'decide'; readonly steps: () => Promise<readonly Step[]> }
   | { readonly does: 'fail'; readonly failure: Failure };
 
 export function print(...texts: readonly string[]): Step {
@@ -39,11 +39,15 @@ export function print(...texts: readonly string[]): Step {
 export function run(
   command: CommandLine,
   failures: readonly Failure[],
-  options: Pick<RunStep, 'heading' | 'env' | 'onlyIf'> = {},
+  options: Pick<RunStep, 'heading' | 'env'> = {},
 ): Step {
   return { does: 'run', command, failures, ...options };
 }
 
 export function fail(failure: Failure): Step {
   return { does: 'fail', failure };
+}
+
+export function decide(steps: () => Promise<readonly Step[]>): Step {
+  return { does: 'decide', steps };
 }

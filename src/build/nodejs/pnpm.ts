@@ -1,6 +1,7 @@
 import type { CommandLine } from '../../base/process.js';
 import { block, details } from '../lines.js';
 import { print, run } from '../step.js';
+import { isAtLeast } from '../versions.js';
 import type { NodeFacts } from './facts.js';
 import { PNPM_FAILURES } from './failures.js';
 import type { PackageManager } from './package-manager.js';
@@ -10,7 +11,7 @@ export const pnpm: PackageManager = {
   name: 'pnpm',
   env({ tools, cache }) {
     // pnpm 11 reads its settings under names of its own. Hard links would let the app change the cache.
-    const prefix = isAtLeast('11.0.0', tools.pnpm?.version) ? 'pnpm_config' : 'npm_config';
+    const prefix = isAtLeast(tools.pnpm?.version ?? '', '11') ? 'pnpm_config' : 'npm_config';
     return {
       [`${prefix}_store_dir`]: `${cache.dir}/pnpm`,
       [`${prefix}_package_import_method`]: 'clone-or-copy',
@@ -24,7 +25,7 @@ export const pnpm: PackageManager = {
     const { env, pnpm, tools } = facts;
     if (env.PNPM_SKIP_PRUNING === 'true')
       return [print(details("Skipping because PNPM_SKIP_PRUNING is 'true'"))];
-    const ignoresScripts = isAtLeast('8.15.6', tools.pnpm?.version) && !pnpm.isWorkspace;
+    const ignoresScripts = isAtLeast(tools.pnpm?.version ?? '', '8.15.6') && !pnpm.isWorkspace;
     const [unsafe] = pnpm.withLifecycleScript;
     if (unsafe !== undefined && !ignoresScripts) return [print(block(skipped(unsafe)))];
     if (!pnpm.isWorkspace)
@@ -47,10 +48,6 @@ export const pnpm: PackageManager = {
 
 function pnpmCommand({ tools }: NodeFacts, ...args: readonly string[]): CommandLine {
   return [...(tools.pnpm?.command ?? ['pnpm']), ...args];
-}
-
-function isAtLeast(least: string, version = ''): boolean {
-  return version.localeCompare(least, 'en', { numeric: true }) >= 0;
 }
 
 function skipped(dir: string): string {

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { DYNO_SIZE_NAMES, type DynoSizeName } from '../../../src/base/sizes.js';
 import { PROFILE as NODE_PROFILE } from '../../../src/build/nodejs/profile.js';
+import { PROFILE as PYTHON_PROFILE } from '../../../src/build/python/profile.js';
 import { languageVars } from '../../../src/config/language-env.js';
 import { specOf } from '../../../src/dynos/command.js';
 import { makeFolder } from '../../helpers/folder.js';
@@ -47,4 +48,25 @@ test('Node.js apps run in production, unless they are told otherwise', () => {
     WEB_CONCURRENCY: '4',
     WEB_CONCURRENCY_SET_BY: 'heroku/nodejs',
   });
+});
+
+test('Python apps are told why they get so many workers', () => {
+  const cwd = makeFolder({ '.profile.d/python.sh': PYTHON_PROFILE });
+  const tellOf = (size: DynoSizeName, env: Record<string, string>): string => {
+    const [program, ...args] = specOf('true', size, { name: 'web.1', cwd, env }).command;
+    return spawnSync(program, args, { cwd, env, encoding: 'utf8' }).stderr;
+  };
+  const env = { PATH: process.env.PATH ?? '', HOME: cwd };
+  expect(
+    tellOf('Eco', { ...env, DYNO: 'web.1' }),
+  ).toBe(`Python buildpack: Detected 512 MB available memory and 8 CPU cores.
+Python buildpack: Defaulting WEB_CONCURRENCY to 2 based on the available memory.
+`);
+  expect(tellOf('Performance-M', { ...env, DYNO: 'web.1' })).toContain(
+    'to 5 based on the number of CPU cores.\n',
+  );
+  expect(tellOf('Eco', { ...env, DYNO: 'web.1', WEB_CONCURRENCY: '7' })).toContain(
+    "since it's already set.\n",
+  );
+  expect(tellOf('Eco', { ...env, DYNO: 'worker.1' })).toBe('');
 });
