@@ -30,8 +30,12 @@ export function family(entry: CommandGroup['commands'][number]): readonly [Comma
   return 'name' in entry ? [entry] : entry;
 }
 
+/** A wider name of a family would push all summaries off a narrow terminal. */
+const WIDEST_NAME = 24;
+
 /** `config[:get|:set]` */
 function familyName(first: Command, others: readonly Command[]): string {
   const endings = others.map((command) => command.name().slice(first.name().length));
-  return first.name() + (endings.length === 0 ? '' : `[${endings.join('|')}]`);
+  const name = first.name() + (endings.length === 0 ? '' : `[${endings.join('|')}]`);
+  return name.length <= WIDEST_NAME ? name : `${first.name()}[${endings[0]}|…]`;
 }

@@ -83,8 +83,24 @@ export function createAppsDestroyCommand(): Command {
   return examples(command, 'apps:destroy --confirm my-app');
 }
 
+export function createGitCloneCommand(): Command {
+  const command = addAppFlags(plainCommand('git:clone', 'clone what was pushed to an app'))
+    .argument('[folder]', "the new folder (default: the app's name)")
+    .option('-r, --remote <name>', 'the name of the git remote', 'heroku')
+    .action(async (folder: string | undefined, { remote = 'heroku', ...flags }: AppFlags) => {
+      const { app, runtime } = await connectTo(flags);
+      const { clone } = await import('../host/git-remote.js');
+      process.exitCode = await clone(
+        runtime,
+        { app: app.name, remote, folder: folder ?? app.name },
+        systemWall(),
+      );
+    });
+  return examples(command, 'git:clone --app my-app');
+}
+
 export function createGitRemoteCommand(): Command {
-  const command = addAppFlags(plainCommand('git:remote', 'add a git remote that leads to an app of the host'))
+  const command = addAppFlags(plainCommand('git:remote', 'add a git remote that leads to an app'))
     .option('-r, --remote <name>', 'the name of the git remote', 'heroku')
     .action(async ({ remote = 'heroku', ...flags }: AppFlags) => {
       const { app, runtime } = await connectTo(flags);

@@ -5,7 +5,7 @@ import { addPlatformFlags, logFormat, noDynoKeepAlive } from './platform-flags.j
 /** `dynosim host`: the flags only; what they do is loaded when the command runs. */
 export function createHostCommand(): Command {
   const command = new Command('host')
-    .summary('run many apps by name: create them, push to them')
+    .summary('run many apps by name, and push to them')
     .description(
       'Runs apps that are made by "create" and filled by "git push", each at http://NAME.localhost:5006, until ' +
         'Ctrl-C. They are kept: the next "dynosim host" has them again, eco apps asleep.',

@@ -4,8 +4,23 @@ import {
   createAppsDestroyCommand,
   createAppsRenameCommand,
   createCreateCommand,
+  createGitCloneCommand,
   createGitRemoteCommand,
 } from './apps.js';
+import {
+  createBuildpacksAddCommand,
+  createBuildpacksClearCommand,
+  createBuildpacksCommand,
+  createBuildpacksRemoveCommand,
+  createBuildpacksSetCommand,
+} from './buildpacks.js';
+import {
+  createBuildsCancelCommand,
+  createBuildsCommand,
+  createBuildsInfoCommand,
+  createBuildsOutputCommand,
+  createDeployCommand,
+} from './builds.js';
 import { createCheckCommand } from './check.js';
 import { createClockAdvanceCommand, createClockCommand } from './clock.js';
 import { createCompleteCommand, createCompletionCommand } from './completion.js';
@@ -15,6 +30,12 @@ import {
   createConfigSetCommand,
   createConfigUnsetCommand,
 } from './config.js';
+import {
+  createDomainsAddCommand,
+  createDomainsCommand,
+  createDomainsRemoveCommand,
+  createStackCommand,
+} from './domains.js';
 import { createGitCredentialsCommand } from './git-credentials.js';
 import { createEnvCommand, createHerokuCommand } from './heroku.js';
 import { createHostCommand } from './host.js';
@@ -67,6 +88,23 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createCreateCommand(),
       [createAppsCommand(), createAppsRenameCommand(), createAppsDestroyCommand()],
       createGitRemoteCommand(),
+      createGitCloneCommand(),
+      createDeployCommand(),
+      [
+        createBuildsCommand(),
+        createBuildsInfoCommand(),
+        createBuildsOutputCommand(),
+        createBuildsCancelCommand(),
+      ],
+      [
+        createBuildpacksCommand(),
+        createBuildpacksSetCommand(),
+        createBuildpacksAddCommand(),
+        createBuildpacksRemoveCommand(),
+        createBuildpacksClearCommand(),
+      ],
+      [createDomainsCommand(), createDomainsAddCommand(), createDomainsRemoveCommand()],
+      createStackCommand(),
     ],
   },
   {

@@ -4,7 +4,7 @@ import { formatPairs } from '../format/table.js';
 import { appName, heading, print, printJson, printLines } from '../output.js';
 
 export function createInfoCommand(): Command {
-  const command = appCommandWithJson('info', "show the app's folder, URL and release")
+  const command = appCommandWithJson('info', "show the app's folder, URL and release", 'apps:info')
     .option('--code', 'print a code for "heroku login", valid once and for 10 minutes')
     .action(async (flags: JsonFlags & { readonly code?: true }) => {
       const { app, host, runtime } = await connectTo(flags);

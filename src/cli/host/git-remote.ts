@@ -1,5 +1,6 @@
 import type { HostAddress } from '../../api/client/discovery.js';
 import { UserError } from '../../base/errors.js';
+import { loadPrograms } from '../../base/process.js';
 import { changeRemote, gitSetting, remotesOf, setInRepository } from '../../base/programs.js';
 import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
@@ -76,13 +77,41 @@ export async function addRemote(
       'Make a repository: git init',
     );
   }
-  const origin = gitOrigin(host);
-  const { certificateFile } = openAuthority(dataFolder(process.env), now);
-  await setInRepository(`http.${origin}/.sslCAInfo`, [certificateFile], cwd, env);
-  // The empty one turns off those of the user's own settings, which do not know the token.
-  await setInRepository(`credential.${origin}.helper`, ['', credentialHelper()], cwd, env);
+  for (const [key, values] of trustSettings(host, now)) await setInRepository(key, values, cwd, env);
   if (!env.GIT_SSL_CAINFO) return undefined;
   return 'GIT_SSL_CAINFO is set: git then trusts no other certificates. Unset it before "git push".';
+}
+
+/**
+ * Clones an app's repository, as `git clone` does.
+ * @param now wall-clock ms
+ * @returns git's exit status
+ */
+export async function clone(
+  host: HostAddress,
+  { app, remote, folder }: { readonly app: string; readonly remote: string; readonly folder: string },
+  now: number,
+): Promise<number> {
+  const settings = trustSettings(host, now).flatMap(([key, values]) =>
+    values.flatMap((value) => ['--config', `${key}=${value}`]),
+  );
+  const { run } = await loadPrograms();
+  const command = ['git', 'clone', '--origin', remote, ...settings, gitUrl(host, app), folder] as const;
+  return (await run(command, { share: ['stdin', 'stdout', 'stderr'] }).finished).status;
+}
+
+/** The settings by which plain git trusts the host and has the token. */
+function trustSettings(
+  host: HostAddress,
+  now: number,
+): readonly (readonly [key: string, values: readonly [string, ...string[]]])[] {
+  const origin = gitOrigin(host);
+  const { certificateFile } = openAuthority(dataFolder(process.env), now);
+  return [
+    [`http.${origin}/.sslCAInfo`, [certificateFile]],
+    // The empty one turns off those of the user's own settings, which do not know the token.
+    [`credential.${origin}.helper`, ['', credentialHelper()]],
+  ];
 }
 
 function credentialHelper(): string {

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import type { AppFlags } from '../connect.js';
+import { action, appName, heading, print, printJson, printLines } from '../output.js';
+
+export function createDomainsCommand(): Command {
+  const command = appCommandWithJson('domains', 'list the host names that lead to an app').action(
+    async (flags: JsonFlags) => {
+      const { app } = await connectTo(flags);
+      const domains = await app.domains();
+      if (flags.json) return printJson(domains);
+      const own = domains.filter(({ kind }) => kind === 'custom').map(({ hostname }) => hostname);
+      printLines([heading(`${appName(app)} Heroku Domain`), '', `${domains[0]?.hostname ?? ''}`]);
+      if (own.length > 0) printLines(['', heading(`${appName(app)} Custom Domains`), '', ...own]);
+    },
+  );
+  return examples(command, 'domains');
+}
+
+export function createDomainsAddCommand(): Command {
+  const command = appCommand('domains:add', 'let one more host name lead to an app of the host')
+    .argument('<hostname>', 'for example www.example.com; the router answers requests with this Host header')
+    .action(async (hostname: string, flags: AppFlags) => {
+      const { app } = await connectTo(flags);
+      await action(`Adding ${hostname} to ${appName(app)}`, () => app.addDomain(hostname));
+    });
+  return examples(command, 'domains:add www.example.com');
+}
+
+export function createDomainsRemoveCommand(): Command {
+  const command = appCommand('domains:remove', 'let a host name lead to an app no more')
+    .argument('<hostname>', 'as "domains" lists it')
+    .action(async (hostname: string, flags: AppFlags) => {
+      const { app } = await connectTo(flags);
+      await action(`Removing ${hostname} from ${appName(app)}`, () => app.removeDomain(hostname));
+    });
+  return examples(command, 'domains:remove www.example.com');
+}
+
+export function createStackCommand(): Command {
+  const command = appCommandWithJson('stack', 'show the stack that an app is built on').action(
+    async (flags: JsonFlags) => {
+      const { app } = await connectTo(flags);
+      const { STACK } = await import('../../api/heroku/platform-facts.js');
+      if (flags.json) return printJson([{ name: STACK.name, isCurrent: true }]);
+      print(heading(`${appName(app)} Available Stacks`));
+      printLines(['', `* ${STACK.name}`]);
+    },
+  );
+  return examples(command, 'stack');
+}

@@ -1,0 +1,166 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadPrograms } from '../../src/base/process.js';
+import { ask } from '../helpers/ask.js';
+import { type Dynosim, dynosim, type Finished, run } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+import { done, failed } from './commands-world.js';
+
+const APP = {
+  'web.js': `require('http').createServer((q, r) => r.end('hello ' + process.env.NAME)).listen(process.env.PORT);`,
+  Procfile: 'web: node web.js\n',
+};
+
+interface Host {
+  readonly process: Dynosim;
+  readonly state: string;
+  /** A folder under version control with an app in it. */
+  readonly dir: string;
+  type(...args: readonly string[]): Promise<Finished>;
+  git(...args: readonly string[]): Promise<Finished>;
+  /** What the app answers. */
+  visit(app: string): ReturnType<typeof ask>;
+}
+
+/** The settings of a user who has made none. */
+const GIT = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.com',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.com',
+};
+
+async function startHost(state = makeFolder(), dir = makeFolder(APP)): Promise<Host> {
+  const flags = [
+    '--port',
+    '0',
+    '--api-port',
+    '0',
+    '--state',
+    state,
+    '--log-format',
+    'json',
+    '--no-wake-delay',
+  ];
+  const process_ = dynosim(['host', ...flags]);
+  const { router } = await process_.ready();
+  const { GIT_SSL_CAINFO: _, ...rest } = process.env;
+  const git = async (...args: readonly string[]): Promise<Finished> => {
+    const { run: execute } = await loadPrograms();
+    const { status, stdout, stderr } = await execute(['git', ...args], { cwd: dir, env: { ...rest, ...GIT } })
+      .finished;
+    return { status, signal: null, stdout, stderr };
+  };
+  if (!existsSync(join(dir, '.git'))) {
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('add', '--all');
+    await git('commit', '--quiet', '--message=first');
+  }
+  return {
+    process: process_,
+    state,
+    dir,
+    type: (...args) => run(args, { cwd: dir, env: GIT }),
+    git,
+    visit: (app) => ask(Number(new URL(router).port), `${app}.localhost`),
+  };
+}
+
+describe('dynosim host', () => {
+  test('create, push, ps, config, rename, destroy: every step by plain git and own commands', async () => {
+    const { type, git, visit } = await startHost();
+    expect(await type('create', 'my-app')).toMatchObject(
+      done(
+        /^http:\/\/my-app\.localhost:\d+ \| https:\/\/127\.0\.0\.1:\d+\/my-app\.git\n$/,
+        /^Creating ⬢ my-app\.\.\. done\n/,
+      ),
+    );
+    expect((await type('buildpacks:set', 'none')).status).toBe(0);
+    const push = await git('push', 'heroku', 'main');
+    expect(push.stderr).toMatch(/remote: +Released v3 /);
+    expect(push.status).toBe(0);
+    expect((await type('config:set', 'NAME=Ada')).stderr).toMatch(/done, v4/);
+    expect(await visit('my-app')).toEqual({ status: 200, body: 'hello Ada' });
+    expect((await type('ps')).stdout).toMatch(/^=== web \(Eco\): node web\.js \(1\)$/m);
+    expect((await type('apps')).stdout).toMatch(/^my-app +up +http:\/\/my-app\.localhost:\d+ +v4/m);
+    expect((await type('apps:rename', 'your-app')).stderr).toContain('Git remote heroku updated');
+    expect(await visit('my-app')).toMatchObject({ status: 404 });
+    expect(await visit('your-app')).toMatchObject({ status: 200 });
+    expect(await type('apps:destroy')).toMatchObject(
+      failed(
+        'This removes your-app and its config vars for good. To go on: dynosim apps:destroy --confirm your-app',
+      ),
+    );
+    expect((await type('apps:destroy', '--confirm', 'your-app')).status).toBe(0);
+    expect((await git('remote')).stdout).toBe('');
+    expect((await type('apps')).stdout).toContain('You have no apps.');
+  });
+
+  test('a kill -9 loses nothing that was said to be done', async () => {
+    const before = await startHost();
+    await before.type('create', 'my-app');
+    await before.type('buildpacks:set', 'none');
+    await before.git('push', 'heroku', 'main');
+    await before.type('config:set', 'NAME=Grace');
+    before.process.process.kill('SIGKILL');
+    await once(before.process.process, 'close');
+    const after = await startHost(before.state, before.dir);
+    expect((await after.type('ps', '-a', 'my-app')).stdout).toContain('web.1: idle');
+    expect(await after.visit('my-app')).toEqual({ status: 200, body: 'hello Grace' });
+  });
+
+  test('deploy takes a folder as it is; builds tell of it', async () => {
+    const { type, dir, visit } = await startHost();
+    await type('create', 'my-app', '--no-remote');
+    await type('buildpacks:set', 'none');
+    writeFileSync(join(dir, 'web.js'), APP['web.js'].replace('hello', 'changed'));
+    const { status, stdout } = await type('deploy');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('Released v3')]);
+    expect((await visit('my-app')).body).toBe('changed undefined');
+    expect(JSON.parse((await type('builds', '--json')).stdout)).toMatchObject([
+      { status: 'succeeded', release: 3 },
+    ]);
+    expect((await type('builds:output')).stdout).toBe(stdout);
+    await type('buildpacks:clear');
+    expect(await type('deploy')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('Push rejected to my-app.'),
+    });
+  });
+
+  test('runs in the background; there is one for each state folder', async () => {
+    const state = makeFolder();
+    const flags = ['--port', '0', '--api-port', '0', '--state', state];
+    const first = await run(['host', '--detach', ...flags]);
+    onTestFinished(async () => void (await run(['host:stop'])));
+    expect(first.stdout).toMatch(/^The host is at http:\/\/localhost:\d+ \(pid \d+\)\n/);
+    const info = JSON.parse((await run(['host:info', '--json'])).stdout);
+    expect(info).toMatchObject({ pid: expect.any(Number), state, apps: [] });
+    const second = await run(['host', ...flags]);
+    expect(second).toMatchObject({ status: 1, stdout: '' });
+    expect(second.stderr).toContain(`A host already runs with its state in ${state} (pid ${info.pid}`);
+    expect((await run(['host:stop'])).status).toBe(0);
+    expect(existsSync(join(state, 'host.json'))).toBe(false);
+    expect(readFileSync(join(state, 'host.log'), 'utf8')).toContain('The host is at');
+    expect(await run(['host:info'])).toMatchObject(failed('No host runs. Start it with: dynosim host'));
+  });
+
+  test('a taken port is an error that names its holder: git remotes carry it', async () => {
+    const { process: first } = await startHost();
+    const { api, router } = await first.ready();
+    const [apiPort, port] = [new URL(api).port, new URL(router).port];
+    const state = makeFolder();
+    const other = (...flags: readonly string[]) => run(['host', '--state', state, ...flags]);
+    expect((await other('-p', '0', '--api-port', apiPort)).stderr).toMatch(
+      new RegExp(`^dynosim: Port ${apiPort} of the control API is taken by node`),
+    );
+    expect((await other('-p', port, '--api-port', '0')).stderr).toMatch(
+      new RegExp(`^dynosim: Port ${port} is taken by node`),
+    );
+  });
+});
