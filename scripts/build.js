@@ -1,7 +1,6 @@
-// Builds dist/: the library and its types by tsc, the command line bundled by esbuild.
-// The bundle is for speed: loading the same code file by file takes longer than starting Node itself.
-// With --if-needed only if a source is newer than what is there. With --debug the bundle can be read and stepped through:
-// not minified, with source maps.
+// Builds dist/: the library and its types by tsc, the command line bundled by esbuild. The bundle is for speed: loading
+// the same code file by file takes longer than starting Node itself. With --if-needed only if a source is newer than
+// what is there. With --debug the bundle can be read and stepped through: not minified, with source maps.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -9,7 +8,7 @@ import { join } from 'node:path';
 
 const LAST_BUILT = 'cli/boot.cjs';
 
-// Not in place: what runs from dist/ goes on finding whole files.
+// Not in place, so that processes that run from dist/ keep finding complete files.
 const DRAFT = 'dist.draft';
 
 const isDebug = process.argv.includes('--debug');

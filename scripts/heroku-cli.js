@@ -1,7 +1,7 @@
 // Runs the acceptance suite: the real, unmodified Heroku CLI drives dynosim. Arguments go to vitest.
 //   npm run test:heroku
 //   DYNOSIM_HEROKU_BIN=…/heroku npm run test:heroku    with a CLI that is there already
-// Without it the CLI comes from npm into a cache folder: never a dependency, as it brings 2,000 packages.
+// Without it, the CLI is installed from npm into a cache folder: not a dependency, because it has 2,000 packages.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -14,12 +14,12 @@ const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'heroku', ..
 const env = { ...process.env, DYNOSIM_HEROKU_BIN: resolve(bin) };
 process.exit(spawnSync(process.execPath, args, { env, stdio: 'inherit' }).status ?? 1);
 
-/** The CLI's path, or undefined, and said so, if it cannot be had. */
+/** The CLI's path, or undefined with a message if it cannot be installed. */
 function install() {
   const folder = resolve('.cache', 'heroku-cli', VERSION);
   const path = join('node_modules', '.bin', 'heroku');
   if (!existsSync(join(folder, path))) {
-    // Not in place: what is there is whole.
+    // Not in place: an existing folder is always complete.
     const draft = `${folder}.draft`;
     rmSync(draft, { recursive: true, force: true });
     mkdirSync(draft, { recursive: true });

@@ -34,9 +34,9 @@ export interface HostControl {
   stop(): Promise<void>;
 }
 
-/** The app to make. */
+/** An app to create. */
 export interface NewAppSpec {
-  /** Left out: one is made up, `thawing-inlet-61413`. */
+  /** Default: a generated name, such as `thawing-inlet-61413`. */
   readonly name?: string;
 }
 
@@ -44,11 +44,11 @@ export interface HostView {
   /** Unique per start of dynosim. */
   readonly instance: string;
   readonly pid: number;
-  /** Where its router answers. */
+  /** The router's URL. */
   readonly router: string;
   /** Names. */
   readonly apps: readonly string[];
-  /** The folder in which a host of many apps keeps them; undefined for one that runs the app of a folder. */
+  /** The state folder of a host of many apps; undefined for a host that runs the app in a folder. */
   readonly state?: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Whether to colour what goes to a stream: on a terminal only, unless NO_COLOR or FORCE_COLOR say otherwise.
+ * Whether to color the output to a stream: only on a terminal, unless NO_COLOR or FORCE_COLOR say otherwise.
  * https://no-color.org, https://force-color.org
  */
 export function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {

@@ -84,12 +84,12 @@ export function heading(text: string): string {
   return `${paint('dim', '===')} ${paint('bold', text)}`;
 }
 
-/** Colours text for stdout, if it shows colours. */
+/** Colors text for stdout, if it shows colors. */
 export function paint(style: Style, text: string): string {
   return showsColor() ? styled(style, text) : text;
 }
 
-/** Whether stdout shows colours. */
+/** Whether stdout shows colors. */
 export function showsColor(): boolean {
   return wantsColor(process.stdout, process.env);
 }

@@ -12,7 +12,7 @@ export interface LogEntry {
   /** Wall-clock ms since 1970, with microseconds as a fraction. */
   readonly at: number;
   readonly source: LogSource;
-  /** Its name, in the log of a host of many apps. */
+  /** The app's name, in the log of a host of many apps. */
   readonly app?: string;
   /** `web.1`, `run.1234`, `router`, `api`. */
   readonly dyno: string;

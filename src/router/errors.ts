@@ -33,7 +33,7 @@ export const ROUTER_ERRORS = {
   H27: { status: 499, at: 'warning', desc: 'Client Request Interrupted', sock: 'client' },
   H28: { status: 499, at: 'warning', desc: 'Client Connection Idle' },
   H80: { status: 503, at: 'info', desc: 'Maintenance mode', title: 'Offline for maintenance' },
-  // In doubt: tables of 2024 say 502, older ones 503.
+  // Uncertain: tables from 2024 say 502, older ones 503.
   H81: { status: 502, at: 'info', desc: 'Blank app', title: "There's nothing here, yet" },
   // Uncertain: in 2022 the text was "Free app running time quota exhausted".
   H82: { status: 503, at: 'info', desc: "You've used up your dyno hour pool" },

@@ -1,8 +1,8 @@
-// Measures dynosim beside its peers, in turn and in one run, and prints one table.
+// Measures dynosim and its peers, in turns in one run, and prints one table.
 //   npm run bench                   everything, a few minutes
 //   npm run bench -- start idle     these only
 //   npm run bench -- --strict       a missed target is a failure
-// What is started is ended, what is written is removed; only the peers stay, in .cache/bench.
+// Ends what it starts and removes what it writes; only the peers remain, in .cache/bench.
 import { parseArgs } from 'node:util';
 import { isLinux } from './linux.js';
 import * as commands from './measures/commands.js';
@@ -51,7 +51,7 @@ try {
     rows.push(...(await MEASURES[name].measure(bench)));
   }
 } catch (error) {
-  // That a measure's processes end is no news then.
+  // The end of a measure's processes is then expected.
   await stopping;
   throw error;
 } finally {

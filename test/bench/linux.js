@@ -1,4 +1,4 @@
-// What Linux tells about processes in /proc.
+// Reads facts about processes from Linux's /proc.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export const isLinux = existsSync('/proc/self/schedstat');
@@ -49,7 +49,7 @@ function titleOf(pid) {
   return unlessGone(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '';
 }
 
-/** What is read, or undefined if the process has ended meanwhile. */
+/** undefined if the process has ended in the meantime. */
 function unlessGone(read) {
   try {
     return read();

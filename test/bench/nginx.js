@@ -1,4 +1,4 @@
-/** An nginx.conf of a backend: faster than any app, so that what is measured is who stands in front of it. */
+/** An nginx.conf for a backend that is faster than any app, so that only the proxy in front of it matters. */
 export function backend(port) {
   return config(`
     access_log off;

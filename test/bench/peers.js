@@ -1,4 +1,5 @@
-// What dynosim is compared with: packages of fixed versions, installed into a cache folder, and Debian's nginx and wrk.
+// The tools that dynosim is compared with: packages of fixed versions, installed into a cache folder, and Debian's
+// nginx and wrk.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -45,7 +46,7 @@ export class Peers {
       const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1'];
       execFileSync('npm', ['install', '--prefix', this.folder, ...flags, ...packages], { stdio: 'inherit' });
     } catch {
-      // Offline, for example: `prepare` tells what is missing.
+      // For example, offline: `prepare` reports what is missing.
     }
   }
 }

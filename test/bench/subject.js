@@ -6,10 +6,10 @@ import { countIn } from './numbers.js';
 /** Nothing that is measured here takes nearly as long. */
 const PATIENCE_MS = 60_000;
 
-/** Who does not end by SIGINT is killed after this. */
+/** When a process that does not end on SIGINT is killed. */
 const END_MS = 10_000;
 
-/** A process that is measured, or measures: in a process group of its own, and read as fast as it prints. */
+/** A process that is measured, or measures: in its own process group, and read as fast as it prints. */
 export class Subject {
   /** How many have been read. */
   lines = 0;
@@ -65,7 +65,7 @@ export class Subject {
     return Buffer.concat(chunks).toString();
   }
 
-  /** From now on reads one chunk (64 KB) of its output in so many ms; 0: as fast as it comes. */
+  /** From now on, reads one chunk (64 KB) of its output per interval in ms; 0: without limit. */
   readOneChunkIn(ms) {
     const { stdout } = this.#child;
     stdout.removeAllListeners('data');

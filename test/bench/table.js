@@ -51,8 +51,9 @@ function compare({ measure, unit, dynosim, peer, peerName }, { best, sign, targe
 }
 
 /**
- * A value with a limit of its own; the peer's is only told.
- * @param {{ measure: string, value: number, peer?: { name: string, value: number }, unit?: string, digits?: number }} what
+ * A value with its own limit; the peer's is only shown.
+ * @param {{ measure: string, value: number, peer?: { name: string, value: number }, unit?: string, digits?: number }}
+ * what
  * @param {number} below
  * @returns {Row}
  */
@@ -87,7 +88,7 @@ export function formatTable(rows) {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
 }
 
-/** What this runs on; the load tells whether to believe the numbers. */
+/** The machine; its load shows whether the numbers are reliable. */
 export function describeMachine() {
   const [first, ...others] = cpus();
   const memory = Math.round(totalmem() / 1024 ** 3);

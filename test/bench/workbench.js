@@ -32,13 +32,13 @@ export class Workbench {
     return folder;
   }
 
-  /** @param log a file to keep its log in, as nginx does; left out: read as it comes */
+  /** @param log a file for its log, as with nginx; undefined: the log is read */
   dynosim(app, { port = 0, log } = {}) {
     const command = [process.execPath, CLI, 'start', '--port', String(port)];
     return this.run(log === undefined ? command : ['sh', '-c', 'exec "$@" >"$0"', log, ...command], app);
   }
 
-  /** A command beside a running app: `command(app, 'ps')`. */
+  /** A command for a running app: `command(app, 'ps')`. */
   command(app, ...args) {
     return this.node([CLI, ...args], app);
   }
@@ -86,7 +86,7 @@ export class Workbench {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** The same small environment for everybody; nothing of the user's home is read or written. */
+  /** The same small environment for all; nothing in the user's home is read or written. */
   #env() {
     const home = join(this.#folder, 'home');
     mkdirSync(home, { recursive: true });

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const HALF_AN_HOUR_MS = 31 * 60_000;
-/** An app with requests under way does not sleep: there is a gap between them sooner or later. */
+/** An app with requests in progress does not sleep: sooner or later there is a gap between them. */
 const TRIES = 2000;
 
 /**
  * What may happen to the app at any moment, and how often beside the others.
- * @typedef {{ victim: import('./victim.js').Victim, traffic: import('./traffic.js').Traffic, random: () => number, kills: Kill[], crashed: Set<string> }} Scene
+ * @typedef {{ victim: import('./victim.js').Victim, traffic: import('./traffic.js').Traffic, random: () => number,
+ * kills: Kill[], crashed: Set<string> }} Scene
  * @typedef {{ dyno: string, at: number }} Kill `at` by `performance.now()`
  */
 export const DISTURBANCES = {
@@ -59,7 +60,9 @@ function setConfig({ victim, random, crashed }) {
   return victim.ask('PATCH', '/apps/app/config-vars', { CHAOS: String(random()) });
 }
 
-/** A dyno that crashes a second time in a row stays down for 20 minutes, and its requests get an H10: once is enough. */
+/**
+ * A dyno that crashes a second time in a row stays down for 20 minutes, and its requests get an H10: once is enough.
+ */
 async function kill({ victim, random, kills, crashed }) {
   const dynos = await victim.ask('GET', '/apps/app/dynos');
   const candidates = dynos.filter(

@@ -15,11 +15,11 @@ import { Victim } from './victim.js';
 const ENDINGS = ['SIGTERM', 'SIGINT', 'SIGKILL'];
 const CLIENTS = 8;
 const LONGEST_PAUSE_MS = 60;
-/** Requests under way when dynosim is ended. */
+/** Requests in progress when dynosim is ended. */
 const LAST_REQUESTS = 20;
 const LAST_REQUEST_MS = 500;
 const SHOWN_FAILURES = 20;
-/** How long after a `kill -9` the system may need to end the process, and dynosim to be told. */
+/** How long after a `kill -9` the system may take to end the process, and dynosim to notice. */
 const DEATH_MS = 1000;
 
 const { values: flags } = parseArgs({
@@ -98,7 +98,7 @@ async function leftAsleep() {
   return victim.appProcesses().length;
 }
 
-/** Ends dynosim while requests are under way. They get an answer, be it a 503, unless nobody was told of the end. */
+/** Ends dynosim during requests. They get a response, perhaps a 503, unless dynosim was killed. */
 async function end(signal) {
   const last = new Traffic(victim.url, random);
   await last.flood(1);

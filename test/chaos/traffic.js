@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Who waits longer has been forgotten. */
+/** A request that waits longer has been forgotten. */
 const PATIENCE_MS = 60_000;
 
 const MOST_BODY_BYTES = 200_000;

@@ -14,13 +14,13 @@ const APP = fileURLToPath(new URL('app', import.meta.url));
 /** What dynosim promises about the time after its end, SIGKILL included. */
 const LAST_PROCESS_MS = 8000;
 
-/** A built dynosim that runs the app, with a home of its own, and all it says. */
+/** A built dynosim that runs the app with its own home, and its whole output. */
 export class Victim {
-  /** Of requests that failed: what the router says of them, by their ids. */
+  /** The router's log lines about failed requests, by their IDs. */
   routerErrors = new Map();
   /** How often the app did each POST, by id. */
   done = new Map();
-  /** When dynosim said of which dyno that it has crashed, by `performance.now()`. */
+  /** The crashes that dynosim reported, by dyno and `performance.now()`. */
   crashes = [];
   /** How often the app has been woken. */
   wakes = 0;
@@ -97,7 +97,9 @@ export class Victim {
     return this.#marked().filter((pid) => !own.includes(pid));
   }
 
-  /** All processes that know its folder: not its helpers, as whoever takes another title loses his environment. */
+  /**
+   * All processes with its folder in their environment: not its helpers, whose new titles overwrite their environments.
+   */
   #marked() {
     return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isFrom(name, basename(this.#folder)));
   }
@@ -151,7 +153,7 @@ function isFrom(pid, marker) {
       readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(marker),
     );
   } catch {
-    // It has ended, or is somebody else's.
+    // It has ended, or belongs to another user.
     return false;
   }
 }

@@ -27,7 +27,7 @@ describe('dynosim check', () => {
     expect(stdout).toMatch(/^1 process type: web$/m);
   });
 
-  test('fails on a file with nothing to run, and says what is wrong', async () => {
+  test('fails for a file with nothing to run, and explains why', async () => {
     const cwd = makeFolder({ Procfile: '# nothing\n' });
     const { status, stdout } = await run(['check'], { cwd });
     expect(status).toBe(1);
@@ -68,7 +68,7 @@ describe('dynosim check', () => {
     expect(existsSync(join(cwd, 'ran'))).toBe(false);
   });
 
-  test('has nothing to ask where there is no bash', async () => {
+  test('works without bash', async () => {
     const cwd = makeFolder({ Procfile: 'web: node "web.js\na: no-such-program\n', 'package.json': '{}' });
     const { stdout } = await run(['check'], { cwd, env: { PATH: cwd } });
     expect(stdout).toBe('2 process types: web, a\n');
@@ -108,7 +108,7 @@ describe('dynosim check', () => {
     expect(JSON.parse(failed.stdout)).toMatchObject({ processes: [], problems: [{ severity: 'error' }] });
   });
 
-  test('compares the versions that the app asks for with what is on PATH', async () => {
+  test('compares the versions that the app requests with those on PATH', async () => {
     const cwd = makeFolder({
       Procfile: 'web: node web.js\n',
       'package.json': JSON.stringify({ engines: { node: '4.x' } }),

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { run, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 
-/** The files of a code cache, whatever their bundle and Node. */
+/** The files of a code cache, for any bundle and Node. */
 function cached(cache: string): readonly string[] {
   const folder = join(cache, 'dynosim');
   return existsSync(folder) ? readdirSync(folder) : [];
@@ -37,7 +37,7 @@ test('a command that fails keeps nothing', async () => {
   expect(cached(cache)).toEqual([]);
 });
 
-test('what is no cache, or a damaged one, is replaced', async () => {
+test('a file that is not a cache, or a damaged one, is replaced', async () => {
   const cache = makeFolder();
   const env = { XDG_CACHE_HOME: cache };
   await run(['--version'], { env });

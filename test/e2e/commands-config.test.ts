@@ -6,7 +6,7 @@ import { run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { done, expectEach, failed, startApp } from './commands-world.js';
 
-/** What differs between those who read env files: quotes, comments, `export`, several lines, odd keys. */
+/** Text that tools read differently: quotes, comments, `export`, several lines, odd keys. */
 const TRICKY = `# a comment
 A=1
 export B = two words # said
@@ -57,7 +57,7 @@ describe('config of a running app', () => {
     );
     await app.printed(/A is 2, B is "/);
     expect(readFileSync(join(dir, '.env'), 'utf8')).toBe('# kept\nA=2\n');
-    // What changes nothing makes no release, and says so.
+    // A command that changes nothing makes no release, and says so.
     expect(await type('config:set', 'A=2')).toMatchObject(
       done('A: 2\n', 'Setting A and restarting ⬢ my-app... done, still v3\n'),
     );
@@ -84,7 +84,7 @@ describe('config of a running app', () => {
 });
 
 describe('config of files, with nothing running', () => {
-  test('--json is exactly what dotenv makes of a file', async () => {
+  test('--json prints exactly what dotenv reads from a file', async () => {
     const dir = makeFolder({ 'odd.env': TRICKY });
     const { stdout, stderr, status } = await run(['config', '--json', '-e', 'odd.env'], { cwd: dir });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -125,7 +125,7 @@ describe('config of files, with nothing running', () => {
     expect((await run(['run', 'echo $A $PWD'], { cwd })).stdout).toBe(`1 ${dir}\n`);
   });
 
-  test('a new file is for its owner alone, and git must be told', async () => {
+  test('only its owner can read a new file, and a warning says that git does not ignore it', async () => {
     const dir = makeFolder({ 'repo/': '' });
     const cwd = join(dir, 'repo');
     const { execFileSync } = await import('node:child_process');
@@ -146,7 +146,7 @@ describe('config of files, with nothing running', () => {
     await run(['config:set', 'A=3', 'B=3', 'C=3', ...env], { cwd });
     expect(readFileSync(join(cwd, 'a.env'), 'utf8')).toBe('A=3\nB=1\n');
     expect(readFileSync(join(cwd, 'b.env'), 'utf8')).toBe('B=3\nC=3\n');
-    // Else the value of an earlier file would come back.
+    // Otherwise the value of an earlier file would reappear.
     await run(['config:unset', 'B', ...env], { cwd });
     expect(JSON.parse((await run(['config', '--json', ...env], { cwd })).stdout)).toEqual({ A: '3', C: '3' });
   });

@@ -60,7 +60,7 @@ describe('a running app is found', () => {
     expect(both.map(({ stdout }) => stdout).sort()).toEqual(['one=1:Eco\n', 'worker=1:Eco\n']);
   });
 
-  test('info tells where it is', async () => {
+  test('info prints its address', async () => {
     const { dir, app, type, ready } = await startApp(FILES);
     const [url = 'none'] = /http:\/\/localhost:\d+/.exec(app.stderr) ?? [];
     expect(await type('info')).toMatchObject(
@@ -84,7 +84,7 @@ describe('a running app is found', () => {
     expect((await type('info')).stdout).toMatch(/\nMaintenance: +on\n$/);
   });
 
-  test('info tells the address that was asked for', async () => {
+  test('info prints the address that the user chose', async () => {
     const { type, ready } = await startApp(FILES, ['--host', '127.0.0.5']);
     expect((await type('info')).stdout).toMatch(new RegExp(`\nWeb URL: +${ready.router}\n`));
   });
@@ -110,7 +110,7 @@ describe('a running app is found', () => {
     });
   });
 
-  test('stop says which dyno did not heed SIGTERM', async () => {
+  test('stop names the dyno that ignored SIGTERM', async () => {
     const { type, app } = await startApp(
       { Procfile: "worker: trap '' TERM; echo ready; while :; do read -t 0.01; done\n" },
       ['--shutdown-timeout', '300ms'],
@@ -162,7 +162,7 @@ describe('no running app', () => {
     );
   });
 
-  test('what a killed dynosim left behind is none', async () => {
+  test('the remains of a killed dynosim do not count as one', async () => {
     const { dir, type, app, ready } = await startApp(FILES);
     await app.stop('SIGKILL');
     expect(readFileSync(ready.runtime, 'utf8')).toContain('my-app');
@@ -230,7 +230,7 @@ describe('the command line', () => {
 });
 
 describe('completion', () => {
-  /** What bash offers for a command line, told as bash itself would ask. */
+  /** Bash's completions for a command line, requested like bash itself. */
   const OFFER = `
     export PATH="$PWD/bin:$PATH"
     source <(dynosim completion bash)

@@ -12,7 +12,7 @@ const bash = (line: string, cwd: string) => promisify(execFile)('bash', ['-c', l
 /** Every line of `heroku logs` looks like this. */
 const LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00 (?:app|heroku|dynosim)\[[\w.-]+\]: .*$/;
 
-/** The text of each line, behind its time. */
+/** The text of each line, after its time. */
 function texts(stdout: string): readonly string[] {
   return stdout
     .trimEnd()
@@ -66,7 +66,7 @@ describe('logs', () => {
     );
   });
 
-  test('refuses a type that nobody has heard of, not a dyno that is gone', async () => {
+  test('refuses an unknown type, but not a dyno that is gone', async () => {
     const { type, app, dir } = await startApp(FILES);
     await Promise.all([app.printed(/line 3/), app.printed(/hello from two"/)]);
     writeFileSync(join(dir, 'Procfile'), FILES.Procfile.replace('two:', 'three:'));
@@ -141,7 +141,7 @@ describe('logs --tail', () => {
     );
   });
 
-  test('says so if dynosim was killed', async () => {
+  test('reports that dynosim was killed', async () => {
     const { open, app } = await startApp(FILES);
     const reader = open('logs', '--tail');
     await reader.printed(/line 3/);
@@ -173,7 +173,7 @@ describe('logs --tail', () => {
     });
   });
 
-  test('a reader that does not read holds up nobody', async () => {
+  test('a reader that does not read delays no others', async () => {
     const { dir, app, type } = await startApp({
       Procfile: 'one: until [ -e go ]; do read -t 0.01; done; seq 200000; echo end of it; exec sleep 1000\n',
     });
@@ -187,7 +187,7 @@ describe('logs --tail', () => {
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   const { fromCharCode } = String;
   const ESCAPE = fromCharCode(27);
 

@@ -12,12 +12,12 @@ const WEB = {
 
 const WORKERS = { Procfile: 'mail: exec sleep 1000\nworker: exec sleep 2000\n' };
 
-/** What `ps` says first of an eco app. */
+/** The first lines of `ps` for an eco app. */
 const HOURS =
   '<hours>\nFor more information on Eco dyno hours, see:\nhttps://devcenter.heroku.com/articles/eco-dyno-hours\n\n';
 
 describe('ps', () => {
-  test('lists dynos as Heroku does, with what only a machine of one’s own can tell', async () => {
+  test('lists dynos like Heroku, with additional facts about this machine', async () => {
     const nap = uniqueNap();
     const files = {
       ...WEB,
@@ -65,7 +65,7 @@ describe('ps', () => {
     expect(await (await fetch(ready.router)).text()).toBe('hi');
   });
 
-  test('says what there is instead of dynos that are not there', async () => {
+  test('names the existing dynos if the given one does not exist', async () => {
     const { type } = await startApp(WORKERS, ['-m', 'worker=0']);
     const said = 'No %s dynos on ⬢ my-app. ';
     expect(await Promise.all([type('ps', 'worker'), type('ps', 'mial'), type('ps', 'db')])).toMatchObject([
@@ -193,7 +193,7 @@ describe('ps:restart and ps:stop', () => {
     });
   });
 
-  test('what is stopped comes back, as on Heroku', async () => {
+  test('stopped dynos start again, as on Heroku', async () => {
     const { type, dynos, app } = await startApp(WORKERS);
     await type('ps:wait');
     const before = await dynos();
@@ -221,7 +221,7 @@ describe('ps:restart and ps:stop', () => {
     expect(Object.keys(await dynos()).filter((name) => name.startsWith('run.'))).toEqual([]);
   });
 
-  test('refuse what is not there, and what is not clear', async () => {
+  test('refuse missing dynos and ambiguous names', async () => {
     const { type } = await startApp(WORKERS, ['-m', 'worker=0']);
     await expectEach(type, [
       [

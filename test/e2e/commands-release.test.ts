@@ -55,7 +55,7 @@ describe('releases and rollback', () => {
     });
   });
 
-  test('what is not there cannot be shown or run again', async () => {
+  test('a missing release cannot be shown or rolled back to', async () => {
     const { type } = await startApp(FILES);
     const none = (name: string) =>
       failed(`Couldn't find that release. There is no ${name}; "dynosim releases" lists them.`);
@@ -129,10 +129,10 @@ describe('maintenance', () => {
 });
 
 describe('clock', () => {
-  test('moves forward, with all that falls due, and says what became of dynos', async () => {
+  test('moves forward, runs everything that is due, and prints what happened to dynos', async () => {
     const { type, app, dir } = await startApp({ Procfile: 'bad: [ -e good ] && exec sleep 1000\n' });
     expect(await type('clock')).toMatchObject(done('Platform time runs as fast as real time.\n'));
-    // Started again at once after the first crash, after 20 minutes after the second.
+    // Restarted at once after the first crash, and 20 minutes after the second.
     await app.printed(/to crashed[\s\S]*to crashed/);
     writeFileSync(join(dir, 'good'), '');
     const advanced = await type('clock:advance', '31m');

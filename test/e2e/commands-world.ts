@@ -15,9 +15,9 @@ export interface TwoTerminals {
   readonly ready: Ready;
   /** Runs a command to its end: `type('ps:scale', 'web=2')`. */
   type(...args: readonly string[]): Promise<Finished>;
-  /** Starts a command that goes on. */
+  /** Starts a command that keeps running. */
   open(...args: readonly string[]): Dynosim;
-  /** What the API says of the dynos, by their names: without the time it takes to start a command. */
+  /** The API's views of the dynos, by name: without the time to start a command. */
   dynos(): Promise<Readonly<Record<string, Dyno>>>;
 }
 
@@ -57,7 +57,7 @@ export function tokenFile(): string {
   return join(process.env.XDG_STATE_HOME ?? '', 'dynosim', 'token');
 }
 
-/** Runs commands that do not disturb each other, all at once. */
+/** Runs independent commands at the same time. */
 export async function expectEach(
   type: TwoTerminals['type'],
   cases: readonly (readonly [args: readonly string[], expected: object])[],
@@ -66,12 +66,12 @@ export async function expectEach(
   expect(finished).toMatchObject(cases.map(([, expected]) => expected));
 }
 
-/** What a command that did what it should has printed. */
+/** The output of a command that succeeded. */
 export function done(stdout: string | RegExp, stderr: string | RegExp = '') {
   return { status: 0, stdout: matching(stdout), stderr: matching(stderr) };
 }
 
-/** What a command has printed that could not do what it should: one line, nothing on stdout. */
+/** The error of a command that failed: one line, and nothing on stdout. */
 export function failed(message: string, status = 1) {
   return { status, stdout: '', stderr: `dynosim: ${message}\n` };
 }

@@ -74,7 +74,7 @@ const RUNS: Readonly<
   },
 };
 
-/** An element that tells when its text changes. */
+/** An element that reports changes of its text. */
 class Output extends EventTarget {
   #text = '';
 
@@ -88,7 +88,7 @@ class Output extends EventTarget {
   }
 }
 
-/** As much of a browser as the script of sleepy-counter's page notices. */
+/** The parts of a browser that the script of sleepy-counter's page uses. */
 function openPage(html: string, url: string) {
   const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(html) ?? [];
   const output = new Output();
@@ -126,7 +126,7 @@ describe('the example', () => {
 
 describe("sleepy-counter's README", () => {
   test('shows what its commands print', async () => {
-    // A copy, as the folder may already be in use.
+    // A copy, because the folder may be in use.
     const dir = makeFolder();
     cpSync(join(EXAMPLES, 'sleepy-counter'), dir, { recursive: true });
     const port = String(await getPort());
@@ -145,7 +145,7 @@ describe("sleepy-counter's README", () => {
   });
 });
 
-/** What a command prints on a terminal. curl's progress is shown nowhere else. */
+/** The output of a command on a terminal, without curl's progress. */
 async function printedBy(command: string, cwd: string): Promise<string> {
   const line = command.startsWith('curl') ? command : `${command.replace(/^dynosim/, BIN)} 2>&1`;
   return (await promisify(execFile)('bash', ['-c', line], { cwd })).stdout;

@@ -75,7 +75,7 @@ describe('dynosim env', () => {
     expect(existsSync(join(set.HEROKU_CACHE_DIR ?? '', 'terms-of-service'))).toBe(true);
   });
 
-  test('keeps certificates that somebody else has added', async () => {
+  test('keeps certificates that other programs have added', async () => {
     const { bash, dir } = await world();
     writeFileSync(join(dir, 'theirs.pem'), 'THEIRS\n');
     const { stdout } = await bash(`eval "$(${BIN} env)"; eval "$(${BIN} env)"; cat "$NODE_EXTRA_CA_CERTS"`, {
@@ -91,7 +91,7 @@ describe('dynosim env', () => {
     expect(await type('env', '--dir', makeFolder())).toMatchObject({ status: 1, stdout: '' });
   });
 
-  test('git trusts the API and tells what it is told', async () => {
+  test('git trusts the API and prints its message', async () => {
     const { bash, dir, ready } = await world();
     const url = `${ready.api.replace(/^http:/, 'https:')}/my-app.git`;
     const commit =
@@ -103,7 +103,7 @@ describe('dynosim env', () => {
     expect(stderr).toContain('remote: dynosim does not simulate builds: it runs the files');
   });
 
-  test('git is told the token as a password', async () => {
+  test('git gets the token as a password', async () => {
     const { bash, ready } = await world();
     const { host } = new URL(ready.api);
     const { stdout } = await bash(
@@ -164,7 +164,7 @@ describe('dynosim heroku', () => {
     expect(stdout).toContain('HEROKU_HEADERS={"X-Theirs":"1","dynosim-terminal":');
   });
 
-  test('shows its help and version, and says what there is to log in to, while nothing runs', async () => {
+  test('shows its help and version, and explains login, while nothing runs', async () => {
     const env = { DYNOSIM_HEROKU_BIN: makeCli(), XDG_STATE_HOME: makeFolder() };
     const offer = (...args: readonly string[]) => run(['heroku', ...args], { cwd: makeFolder(), env });
     for (const args of [['--version'], ['help', 'ps'], ['ps', '--help'], []]) {
@@ -186,7 +186,7 @@ describe('dynosim heroku', () => {
     expect((await bash(`cd /; ${BIN} heroku login`)).stdout).toContain(`HEROKU_HOST=${ready.api}\n`);
   });
 
-  test('lets a plain git push say that there is none yet', async () => {
+  test('makes a plain git push report that dynosim does not take pushes yet', async () => {
     const { bash, ready } = await world();
     const url = `${ready.api.replace(/^http:/, 'https:')}/my-app.git`;
     const made = await bash(
@@ -200,7 +200,7 @@ describe('dynosim heroku', () => {
     expect(pushed.stderr).toContain('remote: dynosim does not simulate builds');
   });
 
-  test('says what is missing', async () => {
+  test('reports what is missing', async () => {
     const { bash, type } = await world();
     expect(await bash(`PATH=/nowhere ${BIN} heroku ps`, { DYNOSIM_HEROKU_BIN: '' })).toEqual(
       failed(

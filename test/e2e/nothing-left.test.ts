@@ -35,7 +35,7 @@ async function startStubborn(args: readonly string[] = [], env = {}): Promise<St
   return { app, nap, dir };
 }
 
-describe.runIf(process.platform === 'linux')('nothing is left behind after', () => {
+describe.runIf(process.platform === 'linux')('no process is left after', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', async (signal) => {
     const { app, nap } = await startStubborn(['--shutdown-timeout', '300ms']);
     expect(await app.stop(signal)).toMatchObject({ status: 0 });
@@ -88,7 +88,7 @@ describe.runIf(process.platform === 'linux')('nothing is left behind after', () 
   });
 });
 
-test('an app that ends when it is told to is not waited for any longer', async () => {
+test('dynosim does not wait after an app has ended on SIGTERM', async () => {
   const dir = makeFolder({
     Procfile: 'worker: trap "exit 0" TERM; echo ready; while :; do read -t 0.01; done\n',
   });
@@ -111,7 +111,7 @@ test('after the end the ports are free', async () => {
 });
 
 describe('the portable way', () => {
-  test('says in the first lines what it cannot promise, and ends what it can', async () => {
+  test('prints what it cannot guarantee in the first lines, and ends what it can', async () => {
     const nap = uniqueNap();
     const dir = makeFolder({ Procfile: `worker: sleep ${nap} & echo ready; sleep ${nap}\n` });
     const app = start(dir, [], { env: { DYNOSIM_PORTABLE: '1' } });

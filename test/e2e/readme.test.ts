@@ -19,7 +19,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { EXAMPLES } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 
-/** Every command that the README shows is run here, as it stands there. */
+/** Runs every command in the README as it is written there. */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -162,7 +162,7 @@ describe('README', () => {
     },
   );
 
-  test('without a build it says what to do', async () => {
+  test('without a build, dynosim says what to do', async () => {
     const dir = makeFolder();
     cpSync(join(ROOT, 'bin'), join(dir, 'bin'), { recursive: true });
     expect(await type('node bin/dynosim.js --version', dir, {})).toMatchObject({
@@ -171,7 +171,7 @@ describe('README', () => {
     });
   });
 
-  test('an older Node is told which one it takes', async () => {
+  test('with an older Node, dynosim names the version that it needs', async () => {
     const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const dir = makeFolder({
       'old.js': "Object.defineProperty(process.versions, 'node', { value: '20.18.3' });",
@@ -199,7 +199,7 @@ describe('README', () => {
     expect(await app.interrupt()).toBe(0);
   });
 
-  test('the example of the library runs, prints what it says and ends', async () => {
+  test('the library example runs, prints the output that it shows, and ends', async () => {
     const [, example = ''] = /```js\n([\s\S]*?)```/.exec(README) ?? [];
     const { parent, env } = await myApp();
     mkdirSync(join(parent, 'node_modules'));
@@ -212,7 +212,7 @@ describe('README', () => {
     });
   });
 
-  test('everything else works beside a running app, in this order, and at last stop', async () => {
+  test('everything else works with a running app, in this order, and finally stop', async () => {
     const { dir, env } = await myApp();
     // The real one is large, and tried by `npm run test:heroku`.
     const heroku = join(dir, 'node_modules/.bin/heroku');

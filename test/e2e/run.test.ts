@@ -48,7 +48,7 @@ function atTerminal(dir: string, line: string, env: Readonly<Record<string, stri
 }
 
 describe('run, while the app runs', () => {
-  test('prints what the command prints, and who runs it; its exit status is passed on', async () => {
+  test('prints the command’s output and its dyno, and returns its exit status', async () => {
     const { dir } = await startDemo();
     const command = 'echo "$A, $B in $DYNO"; echo oops >&2; exit 3';
     const { stdout, stderr, status } = await run(['run', '-x', command], { cwd: dir });
@@ -71,7 +71,7 @@ describe('run, while the app runs', () => {
     expect(await run(['run', ...words], { cwd: dir })).toMatchObject({ stdout: expected, status: 0 });
   });
 
-  test('leaves out and mentions what is no variable', async () => {
+  test('ignores and reports arguments that are not variables', async () => {
     const { dir } = await startDemo();
     const { stdout, stderr } = await run(['run', '-e', 'C=1;D', 'echo $C$D'], { cwd: dir });
     expect(stdout).toBe('1\n');
@@ -101,19 +101,19 @@ describe('run, while the app runs', () => {
     }
   });
 
-  test('loses no output to a reader who is slow', async () => {
+  test('loses no output if its reader is slow', async () => {
     const { dir } = await startDemo();
     const child = client(dir, ['run', `${PRINT_LINES}; echo end >&2`]);
     let printed = '';
     for await (const data of child.stdout) {
       printed += data;
-      // As often as this the others go first.
+      // The others go first this often.
       for (let turns = 0; turns < 50; turns++) await new Promise((resolve) => setImmediate(resolve));
     }
     expect(printed).toBe(`${LINES}end\n`);
   });
 
-  test('holds back a command whose output nobody reads, and ends when nobody will', async () => {
+  test('pauses a command whose output is not read, and ends it when the reader is gone', async () => {
     const { dir } = await startDemo();
     const nap = uniqueNap();
     const child = client(dir, ['run', `exec yes ${nap}`]);
@@ -150,7 +150,7 @@ describe('run, while the app runs', () => {
   test.runIf(process.platform === 'linux')('hangs up, too, when its input has not been read', async () => {
     const { dir } = await startDemo();
     const nap = uniqueNap();
-    // FIONREAD tells how much of it there is to read.
+    // FIONREAD returns how much there is to read.
     const isFull = `do { ioctl STDIN, 0x541B, $n = pack "i", 0 } until 65536 <= unpack "i", $n`;
     const child = client(dir, ['run', `perl -e '${isFull}; exec "echo full; exec sleep ${nap}"'`]);
     child.stdin.write('x'.repeat(10_000_000));
@@ -159,7 +159,7 @@ describe('run, while the app runs', () => {
     await untilGone(nap);
   });
 
-  test('says in one line when dynosim is gone', async () => {
+  test('reports the end of dynosim in one line', async () => {
     const { dir, app } = await startDemo();
     const running = dynosim(['run', 'echo ready; exec sleep 1000'], { cwd: dir });
     await running.printed(/ready/);
@@ -180,7 +180,7 @@ describe('run, while the app runs', () => {
     expect(await running.finished).toMatchObject({ stdout: `ready\n${LINES}`, status: 9 });
   });
 
-  test('run:detached writes to the log and says how to read it', async () => {
+  test('run:detached writes to the log, and prints how to read it', async () => {
     const { dir, app } = await startDemo();
     const { stdout, stderr, status } = await run(['run:detached', 'echo', 'to the log'], { cwd: dir });
     const [, dyno] = /^Running echo "to the log" on ⬢ demo\.\.\. done, (run\.\d{4})\n$/.exec(stderr) ?? [];
@@ -237,7 +237,7 @@ describe.runIf(process.platform === 'linux')('run, at a terminal', () => {
     expect(await terminal.finished).toBe(5);
   });
 
-  test('four times Ctrl-C leave a command that takes no notice', async () => {
+  test('Ctrl-C four times leaves a command that ignores it', async () => {
     const { dir, app } = await startDemo();
     const nap = uniqueNap();
     const terminal = atTerminal(
@@ -320,16 +320,19 @@ describe('run, with nothing running', () => {
     }
   });
 
-  test.runIf(process.platform === 'linux')('has a terminal at one, and leaves nothing behind', async () => {
-    const nap = uniqueNap();
-    const terminal = atTerminal(
-      makeFolder(FILES),
-      `dynosim run '(setsid sleep ${nap} &); stty size; tty; exit 7'`,
-    );
-    await terminal.shows(/\/dev\/pts/);
-    expect(await terminal.finished).toBe(7);
-    expect(processesWith(nap)).toEqual([]);
-  });
+  test.runIf(process.platform === 'linux')(
+    'has a terminal when run at a terminal, and leaves no processes',
+    async () => {
+      const nap = uniqueNap();
+      const terminal = atTerminal(
+        makeFolder(FILES),
+        `dynosim run '(setsid sleep ${nap} &); stty size; tty; exit 7'`,
+      );
+      await terminal.shows(/\/dev\/pts/);
+      expect(await terminal.finished).toBe(7);
+      expect(processesWith(nap)).toEqual([]);
+    },
+  );
 
   test.each([
     ['SIGINT', 130],
@@ -345,7 +348,7 @@ describe('run, with nothing running', () => {
     expect(processesWith(nap)).toEqual([]);
   });
 
-  test.runIf(process.platform === 'linux')('nothing is left behind if it is killed', async () => {
+  test.runIf(process.platform === 'linux')('no process is left if it is killed', async () => {
     const nap = uniqueNap();
     const running = dynosim(['run', `setsid sleep ${nap} & echo ready; exec sleep ${nap}`], {
       cwd: makeFolder(FILES),

@@ -79,7 +79,7 @@ describe('an app on eco dynos', () => {
     await app.printed(/"web\.1","line":"Idling"/);
   });
 
-  test('a boot that crashes is an H10 for whoever waits', async () => {
+  test('a crash during boot is an H10 for waiting requests', async () => {
     const { ready, app } = await startAsleep(['--no-wake-delay'], {
       Procfile: 'web: [ -e broken ] && exit 1; touch broken; exec node web.js\n',
       'web.js': COUNTER,
@@ -106,7 +106,7 @@ describe('an app on eco dynos', () => {
     );
   });
 
-  test('is told of in the first lines, and by ps and report', async () => {
+  test('is mentioned in the first lines, by ps, and by report', async () => {
     const { app, get, type } = await startAsleep(['--wake-delay', '100ms']);
     expect(app.stderr).toContain(
       'Sleeps after 30m without requests, workers too. Never: --sleep-after never',
@@ -123,7 +123,7 @@ describe('an app on eco dynos', () => {
 });
 
 describe('an app on other dynos', () => {
-  test('never sleeps, and says nothing of hours', async () => {
+  test('never sleeps, and its hours are not mentioned', async () => {
     const { app, type } = await startApp(FILES, ['--size', 'basic']);
     await type('ps:wait');
     await type('clock:advance', '1d');

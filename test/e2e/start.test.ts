@@ -29,7 +29,7 @@ async function inShell(script: string, args: readonly string[], zero = 'sh') {
 const get = async (url: string): Promise<string> => (await fetch(url)).text();
 
 describe('dynosim start', () => {
-  test('runs every process type, routes to web, and says so', async () => {
+  test('runs every process type, routes to web, and logs it', async () => {
     const dir = makeFolder({
       'web.js': WEB,
       Procfile: 'worker: echo "I am $DYNO"; exec sleep 1000\nweb: node web.js\n',
@@ -110,7 +110,7 @@ describe('dynosim start', () => {
     expect(app.stdout).toContain('Process exited with status 143');
   });
 
-  test('--exit-on-crash tells a signal as 128 + its number', async () => {
+  test('--exit-on-crash returns 128 + the number of a signal', async () => {
     const dir = makeFolder({ Procfile: 'bad: kill -KILL $$\n' });
     expect(await start(dir, ['--exit-on-crash']).finished).toMatchObject({ status: 137 });
   });
@@ -138,7 +138,7 @@ describe('dynosim start', () => {
     ['127.0.0.5', 'http://127.0.0.5'],
     ['[::1]', 'http://[::1]'],
     ['0.0.0.0', 'http://127.0.0.1'],
-  ])('--host %s: says where it answers', async (address, url) => {
+  ])('--host %s: prints its address', async (address, url) => {
     const app = start(makeFolder({ 'web.js': WEB, Procfile: 'web: node web.js\n' }), ['--host', address]);
     const { router } = await app.ready();
     expect(router.replace(/:\d+$/, '')).toBe(url);
@@ -146,7 +146,7 @@ describe('dynosim start', () => {
     expect(app.stderr).toContain(`is at ${router.replace('http://127.0.0.1:', 'http://localhost:')}\n`);
   });
 
-  test('a log that cannot be written ends it with status 1, and says why', async () => {
+  test('if the log cannot be written, it ends with status 1 and the reason', async () => {
     const dir = makeFolder({ Procfile: 'web: exec sleep 1000\n' });
     const { status, stderr } = await inShell('"$@" > /dev/full', ['start', '-d', dir, '-p', '0']);
     expect(status).toBe(1);
@@ -160,14 +160,14 @@ describe('dynosim start', () => {
     expect((await start(dir).ready()).app).toBe('app');
   });
 
-  test('in a folder that is no longer there, says so', async () => {
+  test('in a deleted folder, fails with a clear error', async () => {
     const gone = makeFolder();
     const { status, stderr } = await inShell('cd "$0" && rmdir "$0" && exec "$@"', ['start'], gone);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^dynosim: The folder you are in is no longer there\. .*\n$/);
   });
 
-  test('without a Procfile runs the start script of package.json, and says so', async () => {
+  test('without a Procfile, runs the start script of package.json, and says so', async () => {
     const dir = makeFolder({ 'web.js': WEB, 'package.json': '{"scripts":{"start":"node web.js"}}' });
     const app = start(dir);
     const { router } = await app.ready();
@@ -196,7 +196,7 @@ describe('what start prints', () => {
     expect(stderr).toMatch(/^ {2}web +exec sleep 1000\n {2}worker +exec sleep 1000\n/m);
   });
 
-  test('in the form of heroku logs when stdout is no terminal', async () => {
+  test('in the format of heroku logs if stdout is not a terminal', async () => {
     const dir = makeFolder({ Procfile: 'worker: echo hello; exec sleep 1000\n' });
     const app = dynosim(['start', '-d', dir, '-p', '0']);
     await app.printed(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00 app\[worker\.1\]: hello$/m);
@@ -217,7 +217,7 @@ describe('a mistake is one clear line', () => {
     return (server.address() as AddressInfo).port;
   };
 
-  test('a port that was asked for and is taken names who holds it', async () => {
+  test('for a given port that is taken, it names the program that uses it', async () => {
     const dir = makeFolder({ Procfile: 'web: exec sleep 1000\n' });
     const port = await holdPort();
     const { status, stderr } = await run(['start', '-d', dir, '-p', String(port)]);
@@ -227,7 +227,7 @@ describe('a mistake is one clear line', () => {
     );
   });
 
-  test('a port that was not asked for and is taken gives way to the next, and says so', async () => {
+  test('for a default port that is taken, it uses the next one, and says so', async () => {
     const port = await holdPort();
     const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n', '.env': `PORT=${port}\n` });
     const app = dynosim(['start', '-d', dir, '--log-format', 'json']);
@@ -236,7 +236,7 @@ describe('a mistake is one clear line', () => {
     expect(app.stderr).toContain(`Port ${port} is taken`);
   });
 
-  test('a second start in the same folder says who runs there', async () => {
+  test('a second start in the same folder names the running app', async () => {
     const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n' });
     const first = start(dir, ['--app', 'first']);
     const { router } = await first.ready();
@@ -250,7 +250,7 @@ describe('a mistake is one clear line', () => {
     await start(dir).ready();
   });
 
-  test('what a killed dynosim left behind does not keep the next one from starting', async () => {
+  test('the remains of a killed dynosim do not keep the next one from starting', async () => {
     const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n' });
     const first = start(dir);
     const { runtime } = await first.ready();
@@ -375,7 +375,7 @@ describe('where no dyno can run', () => {
     ],
     ['a machine without bash', { PATH: '/nowhere' }, /bash/],
     ['nothing can be kept', { XDG_STATE_HOME: '/dev/null/state' }, /\/dev\/null\/state.*Set XDG_STATE_HOME/],
-  ])('%s: one line says so', async (_where, env, what) => {
+  ])('%s: one line explains it', async (_where, env, what) => {
     const dir = makeFolder({ Procfile: 'web: node web.js\n' });
     const { status, stdout, stderr } = await run(['start', '-d', dir, '-p', '0'], { env });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

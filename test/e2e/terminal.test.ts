@@ -45,7 +45,7 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     await expect(terminal.shows(/SIGKILL/)).rejects.toThrow('ended with');
   });
 
-  test('shows people short lines in colour, the address first', async () => {
+  test('shows short lines in color, the address first', async () => {
     const dir = makeFolder({ Procfile: 'web: bash hello.sh\n', 'hello.sh': HELLO });
     const terminal = openTerminal(`${BIN} start -p 0 -a my-app`, dir, { NO_COLOR: '', TERM: 'xterm' });
     await terminal.shows(/^my-app is at http:\/\/localhost:\d+\r\n {2}web {2}bash hello\.sh\r\n/);
@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     expect(await terminal.finished).toBe(0);
   });
 
-  test('a dyno that waits for a terminal nobody reads still ends by itself', async () => {
+  test('a dyno that waits for a stopped terminal still ends by itself', async () => {
     const dir = makeFolder({
       'chatty.js': [
         "const { writeSync, writeFileSync } = require('node:fs');",
@@ -89,7 +89,7 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     expect(existsSync(join(dir, 'ended')), 'it was not killed').toBe(true);
   });
 
-  /** A dyno that writes down each signal, needs a moment to end, and says a lot meanwhile. */
+  /** A dyno that records each signal, takes a moment to end, and prints a lot meanwhile. */
   const DIARY = {
     'diary.js': [
       "const note = (text) => require('node:fs').appendFileSync('diary', text + '\\n');",
@@ -111,14 +111,14 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     expect(existsSync(runtime)).toBe(false);
   });
 
-  test('with nohup it goes on when the terminal closes', async () => {
+  test('with nohup, it continues when the terminal closes', async () => {
     const dir = makeFolder(DIARY);
     const command = `nohup ${BIN} start -p 0 --dir ${dir} > ${dir}/log 2>&1 & echo started $!; wait`;
     const terminal = openTerminal(`bash -c '${command}'`, '/');
     const [, pid] = await terminal.shows(/started (\d+)/);
     while (!/worker\.1\]: chatter/.test(readIfThere(join(dir, 'log')))) await immediate();
     await terminal.close();
-    // As a shell at the terminal does to its jobs.
+    // As a shell at the terminal does with its jobs.
     process.kill(Number(pid), 'SIGHUP');
     expect(await run(['ps:restart', '--dir', dir])).toMatchObject({ status: 0 });
     expect((await run(['ps', '--dir', dir])).stdout).toContain('worker.1: up');

@@ -34,7 +34,7 @@ async function startIn(dataHome: string): Promise<Running> {
   return { app, port: Number(new URL(router).port), caFile: join(dataHome, 'dynosim', 'ca.crt') };
 }
 
-/** What `https://localhost` answers, and by which certificate; whether that is to be trusted is another question. */
+/** The response of `https://localhost`, and its certificate, trusted or not. */
 async function get(port: number): Promise<{ readonly body: string; readonly certificate: X509Certificate }> {
   const socket = connect({ host: 'localhost', servername: 'localhost', port, rejectUnauthorized: false });
   await once(socket, 'secureConnect');
@@ -90,7 +90,7 @@ describe('https at the port of http', () => {
 });
 
 describe('dynosim trust', () => {
-  /** A home with a browser in it, and programs that only say how they were called. */
+  /** A home with a browser, and programs that only print how they were called. */
   function home(more: Readonly<Record<string, string>> = {}) {
     const dir = makeFolder();
     const calls = join(dir, 'calls');
@@ -114,7 +114,7 @@ describe('dynosim trust', () => {
     };
   }
 
-  test('adds the authority to browsers, and takes it out again', async () => {
+  test('adds the authority to browsers, and removes it again', async () => {
     const { fake, trust, called, caFile } = home();
     fake('certutil');
     const { status, stdout, stderr } = await trust();
@@ -142,7 +142,7 @@ describe('dynosim trust', () => {
     expect(called()).toBe(before);
   });
 
-  test('says what a program says that fails', async () => {
+  test('shows the message of a program that fails', async () => {
     const { fake, trust } = home();
     fake('certutil', 'echo "certutil: function failed: the database is in use" >&2; exit 255');
     const { status, stderr } = await trust();

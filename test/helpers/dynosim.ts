@@ -9,7 +9,7 @@ export const BIN = fileURLToPath(new URL('../../bin/dynosim.js', import.meta.url
 /** The examples of this repository. */
 export const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
-/** What `--log-format json` says first. */
+/** The first line of `--log-format json`. */
 export interface Ready {
   readonly event: 'ready';
   readonly router: string;
@@ -26,7 +26,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** A dynosim that does not end when it is told to is killed after this. */
+/** When a dynosim that does not stop is killed. */
 const STUBBORN_MS = 10_000;
 
 export interface RunOptions {
@@ -64,7 +64,7 @@ export class Dynosim {
     return this.process.pid ?? 0;
   }
 
-  /** Resolves with the match once what it has printed to stdout matches. A test's timeout bounds the wait. */
+  /** Resolves with the match when its stdout matches. The test's timeout limits the wait. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.stdout);

@@ -50,7 +50,7 @@ export async function startFakeApp(options: FakeAppOptions = {}) {
   const app = new App({ ...setup, shell: {}, world: fake.world });
   await app.start();
   await settle();
-  /** Every process that was told to stop ends, and every web process that boots listens. */
+  /** Lets every stopping process end, and every booting web process listen. */
   const proceed = async (): Promise<void> => {
     await settle();
     for (const tree of fake.containment.trees) {
@@ -64,7 +64,7 @@ export async function startFakeApp(options: FakeAppOptions = {}) {
     ...fake,
     app,
     proceed,
-    /** Platform time passes, and whatever that sets off comes to its end. */
+    /** Advances platform time, and finishes everything that this causes. */
     async pass(ms: number) {
       await fake.clock.advance(ms);
       await proceed();

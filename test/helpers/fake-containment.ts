@@ -9,7 +9,7 @@ import type {
   TreeSpec,
 } from '../../src/dynos/contain/index.js';
 
-/** A process tree that does what a test says. */
+/** A process tree controlled by a test. */
 export class FakeTree implements ProcessTree {
   readonly spec: TreeSpec;
   readonly pid: number;
@@ -67,7 +67,7 @@ export class FakeTree implements ProcessTree {
   }
 }
 
-/** Starts nothing; every tree is up to the test. By default trees run as soon as they are started. */
+/** Starts nothing; the test controls each tree. By default, trees run as soon as they are started. */
 export class FakeContainment implements Containment {
   readonly gaps: readonly string[] = [];
   readonly trees: FakeTree[] = [];

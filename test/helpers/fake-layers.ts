@@ -25,7 +25,7 @@ export class FakeStore implements OwnLayer {
   }
 }
 
-/** An add-on brings config vars that nobody else can change. */
+/** An add-on's config vars, which nothing else can change. */
 export function fakeAddon(name: string, vars: Readonly<Record<string, string>>): ConfigLayer {
   const entries = Object.entries(vars).map(
     ([key, value]) => [key, { value, from: { kind: 'addon', name } }] as const,

@@ -5,7 +5,7 @@ import type { DynoLog, RunObserver, RunPlan, RunWorld } from '../../src/dynos/ru
 import { FakeContainment } from './fake-containment.js';
 import { ManualClock } from './manual-clock.js';
 
-/** A world of dynos in which nothing is real: time stands still and processes do what the test says. */
+/** A world of dynos in which nothing is real: time stands still, and the test controls processes. */
 export function fakeWorld() {
   const clock = new ManualClock();
   const containment = new FakeContainment();

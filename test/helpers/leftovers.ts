@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The guard takes so long at most after a SIGKILL of dynosim. */
+/** The longest time that the guard takes after a SIGKILL of dynosim. */
 const GONE_WITHIN_MS = 10_000;
 
 /** Runs around the whole suite: the suite fails if a dyno of any of its tests outlives it. */
@@ -15,7 +15,7 @@ export default function setup(): () => Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     const left = dynosWith(mark);
     if (left.length === 0) return;
-    // What is thrown here Vitest tells, but does not fail for.
+    // Vitest reports errors from here, but does not fail.
     process.exitCode = 1;
     throw new Error(`Tests have left dynos running:\n${left.join('\n')}`);
   };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** Each test file has a home of its own: none sees what another one, or the user, runs or has set. */
+/** Each test file has its own home, and sees nothing of what other files, or the user, run or set. */
 const home = mkdtempSync(join(tmpdir(), 'dynosim-home-'));
 Object.assign(process.env, {
   HOME: home,

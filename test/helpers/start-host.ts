@@ -52,7 +52,7 @@ export function addAppIn(
   const world = { clock: systemClock, shell: process.env };
   const files = new AppFiles({ dir, procfile: 'Procfile', envFiles }, world);
   const { slug, env } = files;
-  // Its dynos end before their folder does: what comes last is done first.
+  // Its dynos end before their folder is removed: callbacks run in reverse order.
   onTestFinished(() => host.close());
   return host.addApp(composeApp({ name, slug, layers: [env], files, ...options }));
 }

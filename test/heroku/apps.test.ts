@@ -96,7 +96,7 @@ describe('what there is besides', () => {
     );
   });
 
-  test('the app: its domain, who has access, buildpacks, add-ons', async () => {
+  test('the app: its domain, access, buildpacks, add-ons', async () => {
     const { heroku, visit } = await startHeroku();
     const [domains, access, buildpacks, addons] = await Promise.all([
       heroku('domains'),
@@ -162,7 +162,7 @@ describe('what dynosim does not do', () => {
       );
   });
 
-  test('is told in words of the CLI where a list is empty', async () => {
+  test('appears as an empty list in the CLI’s words', async () => {
     const { heroku } = await startHeroku();
     const [pg, certs, redis, cli, exec, inside] = await Promise.all([
       heroku('pg:info'),
@@ -197,7 +197,7 @@ describe('what dynosim does not do', () => {
     expect(pushed.stderr).not.toMatch(/certificate|could not read Username|^ +at /m);
   });
 
-  test('and there is no app to be found elsewhere', async () => {
+  test('and no app is found elsewhere', async () => {
     const { dir } = await startHeroku();
     const elsewhere = await inBash('dynosim heroku ps', { cwd: makeFolder() });
     expect(elsewhere).toMatchObject({
@@ -215,7 +215,7 @@ describe('what dynosim does not do', () => {
   });
 });
 
-/** What the documentation says is not simulated: which commands, and what they say. */
+/** The unsimulated commands in the documentation, with their messages. */
 function notSimulated() {
   const text = readFileSync(new URL('../../docs/heroku-cli.md', import.meta.url), 'utf8');
   return [...text.matchAll(/^\| (.*) \| (dynosim does not .*) \|$/gm)].map(([, cell = '', answer = '']) => ({

@@ -102,7 +102,7 @@ describe('heroku releases', () => {
     const back = await heroku('rollback');
     expect(back).toMatchObject({ status: 0, stdout: '' });
     expect(unwrapped(back.stderr)).toBe(
-      // The first warning is dynosim's own: on Heroku no file can say anything else.
+      // The first warning is dynosim's own: on Heroku, there are no files that could differ.
       'Rolling back my-app to v2... done, v4 Warning: what runs now differs from the files: Set GREETING config vars ' +
         `${ROLLED_BACK} Warning: To undo, run: heroku rollback v3`,
     );
@@ -145,12 +145,12 @@ describe('heroku releases', () => {
     expect(info.stdout).toMatch(/^Change: +Set GREETING config vars \(release command failed\)$/m);
     expect(info.stdout).toMatch(/^Eligible for Rollback\?: +No$/m);
     expect(output).toMatchObject(done('migrating bad\n'));
-    // What ran before goes on.
+    // The previous release keeps running.
     await pids();
     expect(await visit()).toEqual({ status: 200, body: 'web.1 hello' });
   });
 
-  test('lists fifteen unless told otherwise, the newest first', async () => {
+  test('lists fifteen by default, newest first', async () => {
     const { heroku, type } = await startHeroku([], { Procfile: 'worker: exec sleep 100000\n' });
     for (let count = 2; count <= 18; count++) await type('config:set', `COUNT=${count}`);
     const [some, all] = await Promise.all([heroku('releases'), heroku('releases', '-n', '100', '--json')]);

@@ -20,7 +20,7 @@ test('dynosim env points the CLI of a shell at the app of the folder', async () 
   expect((await visit()).body).toMatch(/^web\.[12] it works$/);
 });
 
-test('an app that does not run is found by nobody', async () => {
+test('an app that does not run is not found', async () => {
   const { dir, heroku } = await startHeroku();
   const [byApi, byName] = await Promise.all([
     inBash('eval "$(dynosim env)"; heroku ps:scale web=2 -a nobody', { cwd: dir }),

@@ -14,10 +14,10 @@ import { makeFolder } from '../helpers/folder.js';
  * documentation, never from what dynosim happens to answer.
  */
 
-/** The real CLI; `npm run test:heroku` says where it is. */
+/** The real CLI, whose path `npm run test:heroku` sets. */
 const HEROKU = process.env.DYNOSIM_HEROKU_BIN ?? 'heroku';
 
-/** Who uses dynosim. */
+/** The user of dynosim. */
 export const ME = 'you@example.com';
 
 /** An app of two types that shows its environment. */
@@ -34,9 +34,9 @@ export const FILES = {
 export interface HerokuWorld extends TwoTerminals {
   /** Runs a command of the CLI to its end: `heroku('ps:scale', 'web=2')`. */
   heroku(...args: readonly string[]): Promise<Finished>;
-  /** Starts a command of the CLI that goes on. */
+  /** Starts a command of the CLI that keeps running. */
   follow(...args: readonly string[]): Dynosim;
-  /** What the app answers, as a line of text or as an H code's status. */
+  /** The app's response, as a line of text or as an H code's status. */
   visit(headers?: Readonly<Record<string, string>>): Promise<Visit>;
   /** The app's processes by the names of their dynos, once all of them are up. */
   pids(): Promise<Readonly<Record<string, number>>>;
@@ -72,7 +72,7 @@ async function visit(url: string, headers: Readonly<Record<string, string>> = {}
   return { status: response.statusCode, body: await text(response) };
 }
 
-/** Asks the control API, as a client that is no CLI. */
+/** Sends a request to the control API directly. */
 export async function api<T>(ready: Ready, path: string): Promise<T> {
   const headers = {
     Authorization: `Bearer ${readFileSync(tokenFile(), 'utf8').trim()}`,
@@ -103,7 +103,7 @@ export function complained(message: string, status = 1) {
   };
 }
 
-/** A clear refusal of what dynosim does not do: an error in one sentence, no bug of anybody's. */
+/** A clear refusal of an unsupported command: an error in one sentence, without a stack. */
 export function clearlyRefused() {
   return {
     status: expect.toSatisfy((status) => status > 0, 'a failure'),
@@ -116,7 +116,7 @@ export function clearlyRefused() {
   };
 }
 
-/** Vitest also asks whether expectations meet expectations: those are no text. */
+/** Vitest also compares expectations with each other: those are not strings. */
 function saying(what: string, isSaid: (stderr: string) => boolean): unknown {
   return expect.toSatisfy((stderr: unknown) => typeof stderr === 'string' && isSaid(stderr), what);
 }

@@ -5,7 +5,7 @@ import { done, tokenFile } from '../e2e/commands-world.js';
 import { openTerminal } from '../helpers/terminal.js';
 import { inBash, makePrograms, pathWithBoth, startHeroku, unwrapped } from './heroku-world.js';
 
-/** The CLI as somebody has it who logs in, instead of being given the key. */
+/** The CLI of a user who logs in, without the given key. */
 const KEYLESS = 'eval "$(dynosim env)"; unset HEROKU_API_KEY;';
 
 /** What the CLI asks, with what a user types. */
@@ -18,7 +18,7 @@ async function logIn(dir: string, password: string) {
   return terminal;
 }
 
-/** Where the CLI keeps who is logged in. */
+/** Where the CLI stores the login. */
 const NETRC = join(process.env.HOME ?? '', '.netrc');
 
 function netrc(): string {
@@ -61,7 +61,7 @@ describe('heroku login', () => {
     expect(await type('ps')).toMatchObject({ status: 0 });
   });
 
-  test('takes no other password', async () => {
+  test('rejects any other password', async () => {
     const { dir } = await startHeroku();
     const terminal = await logIn(dir, 'a guess');
     await terminal.shows(/Invalid credentials provided\./);
@@ -117,7 +117,7 @@ describe('heroku login', () => {
 });
 
 describe('with the key that dynosim gives', () => {
-  test('nobody needs to log in', async () => {
+  test('no login is needed', async () => {
     const { heroku } = await startHeroku();
     const [who, token] = await Promise.all([heroku('auth:whoami'), heroku('auth:token')]);
     expect(who).toMatchObject({ status: 0, stdout: 'you@example.com\n' });

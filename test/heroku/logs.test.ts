@@ -13,7 +13,7 @@ const CHATTY = {
 };
 const LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00 (app|heroku)\[([\w.-]+)\]: (.*)$/;
 
-/** What each line says, after its head. */
+/** The text of each line, after its head. */
 function said(stdout: string): readonly string[] {
   return entries(stdout).map(({ line }) => line);
 }
@@ -43,7 +43,7 @@ describe('heroku logs', () => {
     expect(said(all.stdout).length).toBeGreaterThan(120);
   });
 
-  test('prints what one source, type or dyno says', async () => {
+  test('prints the lines of one source, type or dyno', async () => {
     const { heroku, type: command, visit } = await startHeroku([], CHATTY);
     await command('ps:scale', 'web=2', 'worker=1');
     await visit({ 'X-Request-ID': 'the-request-that-is-looked-for' });

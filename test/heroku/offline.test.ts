@@ -38,7 +38,7 @@ heroku apps && heroku config:set GREETING=offline && heroku ps && heroku run 'ec
 const NAMESPACE = ['-rn', 'bash', '-c'];
 const hasNamespaces = spawnSync('unshare', [...NAMESPACE, 'ip link set lo up']).status === 0;
 
-test('asks nobody but dynosim: no account, no terms, no update, no telemetry', async () => {
+test('contacts only dynosim: no account, no terms, no update, no telemetry', async () => {
   const { dir } = await startHeroku();
   const folder = makeFolder({ 'spy.cjs': SPY });
   const log = join(folder, 'log');
@@ -52,11 +52,11 @@ test('asks nobody but dynosim: no account, no terms, no update, no telemetry', a
     .split('\n')
     .filter((line) => line !== '' && !/^(127\.0\.0\.1|localhost):\d+\t/.test(line));
   expect(strangers).toEqual([]);
-  // Nothing that looks for updates or sends reports goes on behind it.
+  // No background process checks for updates or sends reports.
   await expect.poll(() => processesWith('heroku/bin/run')).toEqual([]);
 });
 
-test.skipIf(!hasNamespaces)('works where there is no network at all', async () => {
+test.skipIf(!hasNamespaces)('works without a network', async () => {
   const dir = makeFolder(FILES);
   const out = makeFolder();
   const flow = `ip link set lo up; cd '${dir}'

@@ -5,7 +5,7 @@ import { done, steady } from '../e2e/commands-world.js';
 import { uniqueNap } from '../helpers/processes.js';
 import { complained, FILES, refused, rows, startHeroku } from './heroku-world.js';
 
-/** What `ps` says first of an eco app. */
+/** The first lines of `ps` for an eco app. */
 const HOURS =
   '<hours>\nFor more information on Eco dyno hours, see:\nhttps://devcenter.heroku.com/articles/eco-dyno-hours\n\n';
 
@@ -36,7 +36,7 @@ describe('heroku ps', () => {
     await expect.poll(async () => Object.keys(await dynos())).toEqual(['web.1', 'worker.1']);
   });
 
-  test('tells sleeping and crashed dynos, and that there are none', async () => {
+  test('shows sleeping and crashed dynos, and an empty list', async () => {
     const { heroku, type, dynos } = await startHeroku([], {
       ...FILES,
       Procfile: 'web: exec node web.js\nbad: exit 3\n',
@@ -130,7 +130,7 @@ describe('heroku ps:restart', () => {
     expect(fourth['worker.1']).toBe(third['worker.1']);
   });
 
-  test('and ps:stop say that there is no such dyno or type', async () => {
+  test('and ps:stop report a missing dyno or type', async () => {
     const { heroku, pids } = await startHeroku();
     const before = await pids();
     expect(
@@ -149,7 +149,7 @@ describe('heroku ps:restart', () => {
 });
 
 describe('heroku ps:stop', () => {
-  test('stops a dyno or a type, which come back as a formation wants it', async () => {
+  test('stops a dyno or a type, which start again', async () => {
     const { heroku, pids } = await startHeroku();
     const first = await pids();
     expect(await heroku('ps:stop', '--dyno-name', 'worker.1')).toMatchObject(

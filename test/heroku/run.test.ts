@@ -81,7 +81,7 @@ describe('heroku run', () => {
     terminal.type('echo $((6 * 7))x\n');
     await terminal.shows(/42x/);
     terminal.type('exit 5\n');
-    // Heroku's CLI tells nothing of the status without -x.
+    // Without -x, Heroku's CLI ignores the status.
     expect(await terminal.finished).toBe(0);
   });
 
@@ -111,7 +111,7 @@ describe('heroku run', () => {
     await untilGone(nap);
   });
 
-  test('says what is wrong', async () => {
+  test('explains errors', async () => {
     const { heroku } = await startHeroku();
     expect(await heroku('run', '-s', 'huge', 'true')).toMatchObject(refused('invalid_params', /huge/));
   });

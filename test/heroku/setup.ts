@@ -1,4 +1,4 @@
-/** The CLI sees what a user's shell would give it, and nothing of ours. In CI it would print tables in another form. */
+/** The CLI gets a user's environment, without ours: in CI, it prints tables in another format. */
 const ours = /^(HEROKU_.*|CI|CI_.*|CONTINUOUS_INTEGRATION)$/;
 for (const name of Object.keys(process.env)) if (ours.test(name)) delete process.env[name];
 // By NODE_ENV=test, which is the test runner's, its framework would look for sources in TypeScript.

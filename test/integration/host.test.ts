@@ -67,7 +67,7 @@ describe('two apps in one host', () => {
 });
 
 describe('apps come and go', () => {
-  test('one is destroyed while requests flow: the other serves on, and nobody finds the first', async () => {
+  test('one is destroyed during requests: the other keeps serving, and the first is no longer found', async () => {
     const host = await startTestHost();
     const files = { 'web.js': WEB, Procfile: 'web: node web.js' };
     const one = await addTestApp(host, 'one', files, OF_MANY);
@@ -95,7 +95,7 @@ describe('apps come and go', () => {
     await addAppIn(host, 'one', { dir: one.dir }, OF_MANY);
   });
 
-  test('the events tell of it, and of what the new one does', async () => {
+  test('the events report it, and the new app’s dynos', async () => {
     const host = await startTestHost();
     await addTestApp(host, 'one', WORKER, OF_MANY);
     const enough = new AbortController();
@@ -145,13 +145,13 @@ describe('apps come and go', () => {
   });
 });
 
-test('an app may answer for every host name', async () => {
+test('an app may serve all host names', async () => {
   const host = await startTestHost();
   await addTestApp(host, 'one', { 'web.js': WEB, Procfile: 'web: node web.js' });
   expect((await ask(host.port, 'whatever.example.com')).status).toBe(200);
 });
 
-test('the control API tells who runs to who has the token, and to nobody else', async () => {
+test('the control API lists the running apps only to clients with the token', async () => {
   const host = await startTestHost();
   const url = `${host.apiUrl}/dynosim/host`;
   const get = async (headers: Record<string, string>) => (await fetch(url, { headers })).status;
@@ -183,7 +183,7 @@ describe('[::1]', () => {
     });
   });
 
-  test('may be taken in the moment before: then somebody is told', async () => {
+  test('may be taken a moment earlier: then a line says so', async () => {
     const clock = new ManualClock();
     const time = { real: clock, platform: new PlatformClock(clock), wall: () => 0 };
     const options = { findApp: () => undefined, time, timeouts: REAL_TIMEOUTS, dynoKeepAlive: true, port: 0 };

@@ -15,7 +15,7 @@ async function releasesAtLast(demo: Demo, name?: string): Promise<readonly strin
   return demo.releases;
 }
 
-/** Empties an env file, and writes parts while dynosim goes on with its work. */
+/** Empties an env file, and writes it in parts while dynosim runs. */
 function saveInParts(demo: Demo, [part, ...parts]: readonly string[]): void {
   if (part === undefined) return;
   appendFileSync(demo.path(), part);
@@ -72,7 +72,7 @@ describe('an env file changed by hand', () => {
     expect(await releasesAtLast(demo)).toEqual(['Set LAST config vars']);
   });
 
-  test('is told of what is odd in it, once', async () => {
+  test('gets a warning about oddities, once', async () => {
     const demo = await startDemo({ '.env': 'A=1\nold\n' });
     for (const text of ['A=1\nold\nB=2\nodd line\n', 'A=1\nold\nB=3\nodd line\n']) {
       const reading = demo.nextReading();
@@ -85,7 +85,7 @@ describe('an env file changed by hand', () => {
     ]);
   });
 
-  test('may be new, be gone, and come back', async () => {
+  test('may be created, deleted, and created again', async () => {
     const demo = await startDemo({});
     for (const value of ['1', '2']) {
       demo.save(`A=${value}\n`);
@@ -115,7 +115,7 @@ describe('an env file changed by hand', () => {
     expect(await releasesAtLast(demo, '../two/env')).toHaveLength(4);
   });
 
-  test('may be in a folder of its own, deleted and made anew', async () => {
+  test('may be in its own folder, which is deleted and created again', async () => {
     const dir = makeFolder({ Procfile: PROCFILE, 'config/env': 'A=1\n' });
     const demo = await startWatched({ dir, envFiles: ['config/env'] });
     rmSync(demo.path('config'), { recursive: true });
@@ -154,7 +154,7 @@ describe('a change that cannot be used', () => {
       (demo) => chmodSync(demo.path(), 0),
     ]);
 
-  test.each(breaking)('keeps the running release and says why: %s', async (_, why, breakIt) => {
+  test.each(breaking)('keeps the running release, and logs the reason: %s', async (_, why, breakIt) => {
     const demo = await startDemo({ '.env': 'A=1\n' });
     const pids = demo.app.dynos.views().map(({ pid }) => pid);
     breakIt(demo);
@@ -169,7 +169,7 @@ describe('a change that cannot be used', () => {
     expect(remarks).toHaveLength(1);
   });
 
-  test('is told after the cause', async () => {
+  test('is logged after its cause', async () => {
     const demo = await startDemo({});
     demo.save('worker sleep 1000\n', 'Procfile');
     await demo.logged(/^keeping v1/);
@@ -194,7 +194,7 @@ describe('an edited Procfile', () => {
     ]);
   });
 
-  test('may have a new type, which starts at 0 and says how to start it', async () => {
+  test('may have a new type, which starts at 0, and the log says how to start it', async () => {
     const demo = await startDemo({ Procfile: 'worker: exec sleep 1000\n' });
     demo.save('worker: exec sleep 1000\nclock: exec sleep 1000\n', 'Procfile');
     await demo.logged(/the new process type clock runs no dynos yet; .*ps:scale clock=1/);

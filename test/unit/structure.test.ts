@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
-/** Which folder may import which others. A file beside the folders, such as index.ts, may import all but cli. */
+/** Which folder may import which others. A file next to the folders, such as index.ts, may import all except cli. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
   procfile: ['base'],
@@ -53,7 +53,7 @@ function posix(path: string): string {
   return path.split(sep).join('/');
 }
 
-/** The file of ours that a relative import names, without its ending. */
+/** The file that a relative import names, without its extension. */
 function target({ from, to }: Import): string {
   return posix(relative(SRC, join(SRC, dirname(from), to))).replace(/\.js$/, '');
 }

@@ -8,7 +8,7 @@ import { ApiError } from '../server/errors.js';
 import { ControlClient, NoAnswer } from './control-client.js';
 import { appStateFolder, appsFolder, orUnusable } from './state-folder.js';
 
-/** A running dynosim, and where it answers. */
+/** A running dynosim, and its URLs. */
 export interface HostAddress {
   readonly pid: number;
   readonly router: string;
@@ -17,7 +17,7 @@ export interface HostAddress {
   readonly instance: string;
 }
 
-/** The contents of the file by which others find a running app. */
+/** The contents of the runtime file, with which other processes find a running app. */
 export interface Runtime extends HostAddress {
   readonly app: string;
   readonly dir: string;
@@ -25,14 +25,14 @@ export interface Runtime extends HostAddress {
 
 /** The contents of `host.json` in the state folder of a host of many apps. */
 export interface HostRuntime extends HostAddress {
-  /** The state folder. */
+  /** Its state folder. */
   readonly state: string;
 }
 
 /**
- * Takes an app's folder, or a host's, for this process, so that no second dynosim runs it. What a dynosim left that is
- * gone is recognised by asking it, and removed.
- * @returns what gives the folder back
+ * Claims an app's folder, or a host's, so that no second dynosim runs it. Removes the runtime file of a dynosim that no
+ * longer responds.
+ * @returns a function that releases the folder
  * @throws UserError `ALREADY_RUNNING`, `STATE_UNUSABLE`
  */
 export async function claim(
@@ -130,21 +130,21 @@ export async function findByFolder(state: string, dir: string, token: string): P
   return undefined;
 }
 
-/** The file by which others find the host of a state folder. */
+/** The file with which other processes find the host of a state folder. */
 export function hostFile(state: string): string {
   return join(state, 'host.json');
 }
 
-/** The host of a state folder, if one runs. */
+/** The running host of a state folder. */
 export async function findHost(hostState: string, token: string): Promise<HostRuntime | undefined> {
   const runtime = readRuntime<HostRuntime>(hostFile(hostState));
   return runtime && (await isRunning(runtime, token)) ? runtime : undefined;
 }
 
 /**
- * Lets commands find a host, wherever its state is.
+ * Lets commands find a host, independent of its state folder.
  * @param state dynosim's own state folder
- * @returns what takes that back
+ * @returns a function that undoes this
  */
 export function announceHost(state: string, runtime: HostRuntime): () => void {
   const name = createHash('sha256').update(runtime.state).digest('hex').slice(0, 8);
@@ -153,7 +153,7 @@ export function announceHost(state: string, runtime: HostRuntime): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** All hosts of many apps that run. */
+/** Finds all running hosts of many apps. */
 export async function findHosts(state: string, token: string): Promise<readonly HostRuntime[]> {
   const folder = join(state, 'hosts');
   const runtimes = listFolder(folder).flatMap((name) => readRuntime<HostRuntime>(join(folder, name)) ?? []);

@@ -4,9 +4,9 @@ import { terminalLine } from '../../logs/terminal-text.js';
 import { TypeColors } from '../../logs/type-colors.js';
 
 export interface LogLineOptions {
-  /** Colours what stands before the text by the type of the dyno. */
+  /** Colors the part before the text by the dyno's type. */
   readonly color: boolean;
-  /** A dyno's output may colour a terminal and do nothing else to it; a pipe gets it as it is. */
+  /** On a terminal, a dyno's output may only change colors; a pipe gets it unchanged. */
   readonly isTerminal: boolean;
 }
 

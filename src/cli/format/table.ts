@@ -26,7 +26,7 @@ const LEAST = 8;
 /**
  * The lines of a table with a header, its columns aligned.
  * @param width the columns of the terminal
- * @param paint colours a padded cell
+ * @param paint colors a padded cell
  */
 export function formatTable(
   table: Table,

@@ -54,7 +54,7 @@ export class Drains {
     return drain;
   }
 
-  /** Continues with a drain that was added before dynosim was started. */
+  /** Reopens a drain that was added before the start of dynosim. */
   async reopen(drain: LogDrain): Promise<void> {
     const { openDrain } = await import('./open.js');
     if (!this.#isClosed) this.#open.set(drain, openDrain({ ...drain, logs: this.#logs, time: this.#time }));

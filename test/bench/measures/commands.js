@@ -12,7 +12,7 @@ const WATCH_MS = 5000;
 const SERVER =
   "require('http').createServer().listen(process.env.PORT || 0, () => console.log('line-' + 6 * 7))";
 
-/** As a busy app writes: a thousand lines a second. */
+/** Like a busy app: a thousand lines a second. */
 const WRITER =
   "console.log('line-' + 6 * 7); setInterval(() => process.stdout.write('a line of a usual length, as apps write it\\n'.repeat(50)), 50)";
 
@@ -22,7 +22,7 @@ export async function measure(bench) {
   return [await ps(bench), await scale(bench), ...(isLinux ? [await followers(bench)] : [])];
 }
 
-/** `dynosim ps` beside a Node that does nothing. */
+/** `dynosim ps` compared with a Node that does nothing. */
 async function ps(bench) {
   const types = Array.from({ length: DYNOS }, (_, index) => `worker-${index + 1}`);
   const app = bench.app(types.map((type) => `${type}: echo line-$((6 * 7)); exec sleep 600\n`).join(''));
@@ -41,7 +41,7 @@ async function ps(bench) {
   }
 }
 
-/** Until all are up, beside the same processes with nothing around them. */
+/** The time until all are up, compared with the same processes alone. */
 async function scale(bench) {
   const app = bench.app(`web: exec node -e "${SERVER}"\n`);
   const dynosim = bench.dynosim(app);
@@ -79,7 +79,7 @@ async function scale(bench) {
   }
 }
 
-/** What dynosim needs for many who follow the log of a busy app, beside what it needs for one. */
+/** dynosim's cost of many readers that follow the log of a busy app, compared with one. */
 async function followers(bench) {
   const app = bench.app(`worker: exec node -e "${WRITER}"\n`);
   const dynosim = bench.dynosim(app);

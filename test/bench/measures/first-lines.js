@@ -12,7 +12,7 @@ const COMMANDS = [
 ];
 
 /**
- * Measures the time until so many processes have printed their first line, beside nf.
+ * Measures the time until a number of processes have printed their first line, compared with nf.
  * @param {{ what: string, rounds: number, types: readonly string[], target: number }} options
  */
 export async function measureFirstLines(bench, { what, rounds, types, target }) {

@@ -24,7 +24,7 @@ export async function measure(bench) {
   ];
 }
 
-/** A command that prints numbered lines as fast as they are taken, then a last one, and stays. */
+/** A command that prints numbered lines as fast as they are read, then a last one, and stays. */
 export function printLines(bench, count) {
   const lines = Array.from({ length: count }, (_, index) => String(index).padEnd(79, ' lorem ipsum dolor'));
   const folder = bench.folder({ lines: `${lines.join('\n')}\n` });

@@ -13,10 +13,10 @@ const ROUNDS_ONE_BY_ONE = 4;
 const SECONDS = 1;
 /** What "well under a millisecond" means. */
 const MOST_ADDED_US = 500;
-/** So many times what nginx adds. */
+/** A multiple of the time that nginx adds. */
 const MOST_ADDED_RATIO = 3;
 
-/** The dyno's nginx is the backend of all, so it says where it is. */
+/** The dyno's nginx is the backend of all contenders, so it prints its address. */
 const PROCFILE =
   'web: sed "s/@PORT/$PORT/" backend >nginx.conf; echo $PORT >port; exec nginx -p . -c nginx.conf\n';
 

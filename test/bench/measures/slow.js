@@ -4,7 +4,7 @@ import { limit } from '../table.js';
 import { printLines } from './logs.js';
 
 const LINES = 400_000;
-/** 64 KB in so many ms: about 3 MB/s, where all of it is about 100 MB. */
+/** The time for each 64 KB: about 3 MB/s, of about 100 MB. */
 const CHUNK_MS = 20;
 const SLOW_MS = 8000;
 /** V8 lets its heap of young objects grow to 16 MB, and copies it within twice that. */

@@ -10,7 +10,7 @@ import { limit } from '../table.js';
 
 const ROUNDS = 15;
 const HELD = 150;
-/** What a wake may cost beside the app's boot, however many wait for it. */
+/** How much a wake may add to the app's boot, for any number of waiting requests. */
 const MOST_ADDED_MS = 30;
 const SETTLE_MS = 2000;
 const WATCH_MS = 10_000;
@@ -71,19 +71,19 @@ class SleepyApp {
     return this.#subject.end();
   }
 
-  /** How long so many wait who ask at once while it sleeps, ms. */
+  /** How long simultaneous requests to a sleeping app wait, in ms. */
   async wake(requests) {
     await this.#sleep();
     return this.answer(requests);
   }
 
-  /** How long so many wait who ask at once just after a wake, ms: no process is slower than a young one. */
+  /** How long simultaneous requests just after a wake wait, in ms: new processes are the slowest. */
   async answerAfterWake(requests) {
     await this.wake(1);
     return this.answer(requests);
   }
 
-  /** How long it takes until so many who ask at once have the first byte of their answers, ms. */
+  /** The time until all of the simultaneous requests have the first byte of their responses, in ms. */
   async answer(requests) {
     const startedAt = performance.now();
     const firstBytes = await Promise.all(Array.from({ length: requests }, () => firstByte(this.#url)));
@@ -118,7 +118,7 @@ class SleepyApp {
     while (this.#processes().length > 0) await pause(5);
   }
 
-  /** Whatever runs in its folder, but for dynosim itself. */
+  /** The processes that run in its folder, except dynosim itself. */
   #processes() {
     const own = ownProcesses(this.#subject.pid).map(String);
     return readdirSync('/proc').filter((name) => folderOf(name) === this.#folder && !own.includes(name));

@@ -1,4 +1,4 @@
-// A well-behaved app: told to stop, it answers what it has been asked, and ends.
+// A well-behaved app: on SIGTERM, it answers its open requests, and ends.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 
@@ -7,7 +7,7 @@ const server = createServer((request, response) => {
   const hash = createHash('sha1');
   request.on('data', (chunk) => hash.update(chunk));
   request.on('end', () => {
-    // The log tells what has been done, and how often.
+    // The log shows what has been done, and how often.
     if (request.method === 'POST') console.log(`did ${searchParams.get('id')}`);
     const answer = `${searchParams.get('id')} ${hash.digest('hex')}`;
     setTimeout(() => response.end(answer), Number(searchParams.get('ms')));

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { call, SLEEPERS, startDemo } from './world.js';
 
-describe('nobody gets in', () => {
+describe('access is refused', () => {
   test.each([
     ['without a token', { Authorization: '' }, 401],
     ['with a wrong token', { Authorization: 'Bearer wrong' }, 401],
@@ -29,7 +29,7 @@ describe('nobody gets in', () => {
     expect((await call(host, 'GET', '/apps', { headers })).status).toBe(403);
   });
 
-  test('what exists is not told to who has no token', async () => {
+  test('without the token, the API does not reveal which routes exist', async () => {
     const { host } = await startDemo(SLEEPERS);
     const headers = { Authorization: 'Bearer wrong' };
     expect((await call(host, 'GET', '/no/such/route', { headers })).status).toBe(401);
@@ -56,7 +56,7 @@ test.each(['//', 'http://[', 'http://:', '/%', '/apps/%ff', '*'])(
   },
 );
 
-test('JSON is read as such, whatever it is called', async () => {
+test('JSON is accepted with any content type', async () => {
   const { host } = await startDemo(SLEEPERS);
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   const raw = '{"updates":[{"type":"worker","quantity":2}]}';
@@ -101,7 +101,7 @@ describe('bad requests are answered, and change nothing', () => {
   });
 });
 
-test('clients that are refused an upgrade and break off are no reason to fall over', async () => {
+test('survives clients that break off after a refused upgrade', async () => {
   const { host } = await startDemo(SLEEPERS);
   const port = Number(new URL(host.apiUrl).port);
   const request = `GET /dynosim/attach/x HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n`;

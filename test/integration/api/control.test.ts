@@ -173,7 +173,7 @@ describe('the app and its client', () => {
     }
   });
 
-  test('read the log alike: what there is, and what is to come', async () => {
+  test('read the same log: existing and new entries', async () => {
     const { app, apps } = await world();
     await logged(app, /from starting to up/);
     const filter = { lines: 5, tail: false, source: 'heroku', dyno: 'web.1' };
@@ -226,7 +226,7 @@ describe('the host and its client', () => {
     }
   });
 
-  test('tell of the same events', async () => {
+  test('emit the same events', async () => {
     const { hosts, apps, app } = await world();
     await logged(app, /from starting to up/);
     const enough = new AbortController();

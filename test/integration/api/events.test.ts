@@ -31,7 +31,7 @@ async function follow(host: Host) {
   return until;
 }
 
-test('tells how things stand, and then what changes', async () => {
+test('sends the current state, then changes', async () => {
   const { host, app } = await startDemo(SLEEPERS);
   const until = await follow(host);
   expect(await until(({ name }) => name === 'worker.1')).toEqual([
@@ -69,7 +69,7 @@ test('ends when dynosim does', async () => {
   expect(last.at(-1)).toMatchObject({ event: 'dyno' });
 });
 
-test('is for those who have the token', async () => {
+test('needs the token', async () => {
   const { host } = await startDemo(SLEEPERS);
   expect((await fetch(`${host.apiUrl}/dynosim/events`)).status).toBe(401);
 });

@@ -110,7 +110,7 @@ describe('releases', () => {
     expect(first.status).toBe(200);
   });
 
-  test('rolling back makes a new release, and says what differs from the files', async () => {
+  test('rolling back makes a new release, and reports differences from the files', async () => {
     const { host, app } = await startDemo(SLEEPERS);
     await app.updateConfigVars(new Map([['A', '2']]));
     const { status, body } = await call(host, 'POST', '/apps/demo/releases', { body: { release: '1' } });
@@ -178,7 +178,7 @@ describe('config vars', () => {
     expect(app.release.version).toBe(1);
   });
 
-  test('after a rollback change only what is asked', async () => {
+  test('after a rollback, only the requested ones change', async () => {
     const { host, app } = await startDemo({ Procfile: 'worker: exec sleep 1000', '.env': 'A=1\n' });
     await call(host, 'PATCH', '/apps/demo/config-vars', { body: { A: '2' } });
     await call(host, 'POST', '/apps/demo/releases', { body: { release: 'v1' } });

@@ -131,7 +131,7 @@ test('the last words of the dynos reach it', async () => {
   expect(await received(/goodbye\n/)).toMatch(/ heroku worker\.1 - - Process exited with status \d+\n/);
 });
 
-test('what a receiver did not take until the end is told before dynosim ends', async () => {
+test('messages that a receiver did not accept are reported before dynosim ends', async () => {
   const { host, app } = await startDemo(SLEEPERS);
   const { port, posts } = await receiveHttp({ answer: () => {} });
   const { body } = await add(host, `http://127.0.0.1:${port}`);
@@ -145,7 +145,7 @@ test('what a receiver did not take until the end is told before dynosim ends', a
   ).toBe(true);
 });
 
-test('what comes of a burst, and what is told to be lost, is all of it', async () => {
+test('delivered and lost messages of a burst add up to all of it', async () => {
   const { host, app } = await startDemo({
     Procfile: 'worker: until [ -e go ]; do sleep 0.05; done; seq 1 100000; echo the end; exec sleep 1000',
   });

@@ -164,7 +164,7 @@ describe('an attached one-off dyno', () => {
     [{ Authorization: 'Bearer wrong' }, 401],
     [{ Origin: 'http://evil.example' }, 403],
     [{ Host: 'evil.example' }, 403],
-  ])('lets nobody in with %j', async (wrong, status) => {
+  ])('refuses %j', async (wrong, status) => {
     const { host, app } = await startDemo(SLEEPERS);
     const oneOff = await create(host, { command: 'echo hello', attach: true });
     const headers = {

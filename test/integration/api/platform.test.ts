@@ -7,7 +7,7 @@ import { call, SLEEPERS, settled, startDemo } from './world.js';
 const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
-describe('what is around apps', () => {
+describe('resources around apps', () => {
   test.each([
     ['/users/~', { email: 'you@example.com' }],
     ['/regions', [{ name: 'us', private_capable: false }]],
@@ -43,7 +43,7 @@ describe('what is around apps', () => {
   });
 });
 
-describe('what is not simulated says so in one line', () => {
+describe('a request that is not simulated gets a one-line error', () => {
   test.each([
     ['POST', '/apps', 501, /does not create apps: run "dynosim start"/],
     ['PATCH', '/apps/demo', 501, /does not change apps: .*dynosim start --app NAME/],
@@ -80,7 +80,7 @@ describe('what is not simulated says so in one line', () => {
 });
 
 describe('features', () => {
-  test('runtime-dyno-metadata tells dynos about the app, from their next start on', async () => {
+  test('runtime-dyno-metadata gives dynos facts about the app from their next start on', async () => {
     const { host, app } = await startDemo({ Procfile: 'worker: echo "<$HEROKU_APP_NAME>"; exec sleep 1000' });
     await logged(app, /^<>$/);
     const path = '/apps/demo/features/runtime-dyno-metadata';
@@ -158,7 +158,7 @@ describe('logging in', () => {
     ['with the token as a password', basic('me@x.org', 'secret')],
     ['with a wrong code', basic('me@x.org', 'abcdefghjk')],
     ['with what is no credentials', 'Basic ????'],
-  ])('nobody gets in %s', async (_name, Authorization) => {
+  ])('is refused %s', async (_name, Authorization) => {
     const { host } = await startDemo(SLEEPERS);
     await getCode(host);
     const answer = await call(host, 'POST', '/oauth/authorizations', {
@@ -168,7 +168,7 @@ describe('logging in', () => {
     expect(answer.status).toBe(401);
   });
 
-  test('who has the token gets no authorization besides', async () => {
+  test('a client with the token gets no further authorization', async () => {
     const { host } = await startDemo(SLEEPERS);
     expect(await call(host, 'POST', '/oauth/authorizations', { body: {} })).toMatchObject({
       status: 501,
@@ -179,7 +179,7 @@ describe('logging in', () => {
     });
   });
 
-  test('codes are made only for who has the token', async () => {
+  test('only a client with the token can create codes', async () => {
     const { host } = await startDemo(SLEEPERS);
     expect((await call(host, 'POST', '/dynosim/login-codes', { headers: OPEN })).status).toBe(401);
   });
@@ -207,7 +207,7 @@ describe('logging in', () => {
     expect((await call(host, 'GET', page ?? '', { headers: OPEN })).status).toBe(404);
   });
 
-  test('nobody else gets the token that a client waits for, and the page no other site', async () => {
+  test('no other client gets the token, and no other site can use the page', async () => {
     const { host } = await startDemo(SLEEPERS);
     const { body } = await call(host, 'POST', '/auth', { body: {}, headers: OPEN });
     const { browser_url: page, cli_url: cli } = body as Record<string, string>;
@@ -227,7 +227,7 @@ describe('logging in', () => {
     }).end();
     const answered = once(asking, 'response');
     await once(asking, 'finish');
-    // Answered in turn: by then the one above waits.
+    // Answered in order, so the request above is waiting by then.
     await call(host, 'GET', '/account');
     await host.close();
     expect((await answered)[0].statusCode).toBe(503);
@@ -287,7 +287,7 @@ describe('the output of a release command', () => {
     await setting;
   });
 
-  test('there is none without a release command', async () => {
+  test('does not exist without a release command', async () => {
     const { host } = await startDemo(SLEEPERS);
     const { body } = await call(host, 'GET', '/apps/demo/releases/1');
     expect(body).toMatchObject({ output_stream_url: null });

@@ -26,7 +26,7 @@ async function startWorld(): Promise<World> {
   return { host, app, ca: openAuthority(dataFolder, Date.now()).certificate.toString() };
 }
 
-/** Connects as `heroku run` does to what the API says. */
+/** Connects like `heroku run` to the API's attach URL. */
 async function connectTo({ host, ca }: World, line: string): Promise<TLSSocket> {
   const { hostname, port } = new URL(host.apiUrl);
   const socket = connect({ host: hostname, port: Number(port), ca });
@@ -51,7 +51,7 @@ async function heroku(world: World, body: object) {
     async printed(pattern: RegExp) {
       while (!pattern.test(chunks.join(''))) await once(socket, 'data');
     },
-    /** What has come, piece by piece, once the dyno has ended. */
+    /** The chunks received until the end of the dyno. */
     async end(): Promise<readonly string[]> {
       socket.write('\x04');
       if (!socket.readableEnded) await once(socket, 'end');
@@ -81,7 +81,7 @@ describe('heroku run', () => {
     expect(pieces.slice(1, -1).join('').split('\n')).toHaveLength(100_001);
   });
 
-  test('says by Ctrl-D that its stdin is over', async () => {
+  test('sends Ctrl-D at the end of its stdin', async () => {
     const world = await startWorld();
     const client = await heroku(world, { command: 'cat; echo over' });
     client.socket.write('some \x04 text\n');
@@ -89,7 +89,7 @@ describe('heroku run', () => {
     expect((await client.end()).slice(1).join('')).toBe('some \x04 text\nover\n');
   });
 
-  test('has a terminal of the size it tells, in numbers', async () => {
+  test('gets a terminal of the size that it sends, in numbers', async () => {
     const world = await startWorld();
     const env = { COLUMNS: 90, LINES: 33, TERM: 'xterm' };
     const client = await heroku(world, {
@@ -101,7 +101,7 @@ describe('heroku run', () => {
     await client.printed(/<hello>/);
   });
 
-  test('tells a new size by the name that it has given its terminal', async () => {
+  test('reports a new size under the name of its terminal', async () => {
     const world = await startWorld();
     const answer = await call(world.host, 'POST', '/apps/demo/dynos', {
       body: {
@@ -187,7 +187,7 @@ describe('TLS on the port of the API', () => {
     expect((await ask({ Authorization, Origin: `http://127.0.0.1:${port}` })).status).toBe(403);
   });
 
-  test('what is neither HTTP nor TLS gets a 400', async () => {
+  test('input that is neither HTTP nor TLS gets a 400', async () => {
     const { host } = await startWorld();
     const socket = connectTcp(Number(new URL(host.apiUrl).port), '127.0.0.1');
     socket.write('\x00\x01garbage\r\n\r\n');

@@ -55,7 +55,7 @@ function errorsOf(resource: string, value: unknown): unknown[] {
   return (validate.errors ?? []).filter(({ instancePath }) => !EXPECTED.includes(instancePath));
 }
 
-/** The published file is a hyper-schema with examples that are no schemas. */
+/** The published file is a hyper-schema whose examples are not schemas. */
 function withoutExamples(text: unknown): { definitions: Record<string, Definition> } {
   return JSON.parse(
     JSON.stringify(text, (key, value) => (['$schema', 'links', 'example'].includes(key) ? undefined : value)),

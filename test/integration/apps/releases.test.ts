@@ -8,7 +8,7 @@ import { addAppIn, addTestApp, logged, startTestHost } from '../../helpers/start
 
 const WORKER = 'worker: echo "A is $A"; exec sleep 1000\n';
 
-/** All lines of the log that tell of releases. */
+/** All lines of the log about releases. */
 function said(app: App): readonly string[] {
   return app.logs
     .recent(1500)
@@ -112,7 +112,7 @@ describe('the release command', () => {
     ]);
   });
 
-  test('that fails is run again with what is set next, for a new Procfile too', async () => {
+  test('that failed runs again with the next change, also of a new Procfile', async () => {
     const { app } = await startReleased('[ "$A" = 1 ]');
     writeFileSync(join(app.dir, 'Procfile'), `release: [ "$B" = 1 ]\n${WORKER}`);
     await logged(app, /^Release v2 command failed/);
@@ -153,7 +153,7 @@ describe('the release command', () => {
   });
 });
 
-test('without --release-phase each release says that its command was skipped', async () => {
+test('without --release-phase, each release reports that its command was skipped', async () => {
   const host = await startTestHost();
   const app = await addTestApp(host, 'demo', { Procfile: `release: exit 3\n${WORKER}` });
   expect(said(app)).toContain('dynosim[api]: v1: the release command was skipped; --release-phase runs it');

@@ -5,7 +5,7 @@ import type { App } from '../../../src/apps/app.js';
 import type { Host } from '../../../src/host/host.js';
 import { addTestApp, logged, startTestHost } from '../../helpers/start-host.js';
 
-/** Ends well: what it has begun to answer it answers, as Heroku asks of every app. */
+/** Ends gracefully: it finishes the responses it has begun, as Heroku requires of every app. */
 const WELL_BEHAVED = `
   const server = require('node:http')
     .createServer((req, res) => setTimeout(() => res.end(process.env.COLOR), Math.random() * 20))

@@ -31,7 +31,7 @@ describe('sources', () => {
     expect(sources({ 'a.js': '' }, names)).toEqual(['a.js', 'src/']);
   });
 
-  test('are no databases, nor what SQLite keeps beside them', () => {
+  test('do not include databases, or SQLite’s files next to them', () => {
     const names = [
       'db.sqlite3',
       'app.db',
@@ -82,7 +82,7 @@ describe('sources', () => {
     ]);
   });
 
-  test('do not include what is watched for releases', () => {
+  test('do not include files that are watched for releases', () => {
     expect(sources({}, ['.env', 'Procfile', 'src/Procfile'], { except: ['.env', 'Procfile'] })).toEqual([
       'src/Procfile',
     ]);

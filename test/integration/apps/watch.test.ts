@@ -43,7 +43,7 @@ test('a change reaches the browser without a request that fails or waits', async
   expect(linesWith(app, /^State changed/)).not.toContain('State changed from up to starting');
 });
 
-test('a change that does not run leaves the old one serving, and the next one mends it', async () => {
+test('after a change that does not run, the old run keeps serving until the next change', async () => {
   const { app, get, write } = await startWatched({
     Procfile: 'web: exec node web.js\n',
     'web.js': web('one'),
@@ -129,7 +129,7 @@ describe('what the app writes when it is asked', () => {
     const { pid } = demo.dynos.views()[0] ?? {};
     for (let asked = 0; asked < 3; asked++) expect(await get()).toBe('done');
     expect(demo.dynos.views()).toMatchObject([{ pid }]);
-    // What has happened until then is over once this edit is noticed.
+    // When this edit is noticed, earlier changes have been processed.
     await vi.waitFor(
       () => {
         edit('a.txt', String(Math.random()));

@@ -10,7 +10,7 @@ async function bash(way: (typeof WAYS)[number], script: string, options = {}) {
   return way === 'runSync' ? programs.runSync(command, options) : programs.run(command, options).finished;
 }
 
-test.each(WAYS)('%s tells how a program ended and what it printed', async (way) => {
+test.each(WAYS)('%s returns a program’s exit and output', async (way) => {
   expect(await bash(way, 'cat; echo out; echo err >&2; exit 3')).toEqual({
     status: 3,
     stdout: 'out',

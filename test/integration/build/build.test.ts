@@ -65,7 +65,7 @@ test('a buildpack that dynosim cannot build with is refused in one line', async 
   expect(output).toMatch(/^ ! {5}dynosim: .*github.com\/some\/buildpack.*file:/m);
 });
 
-test('nothing of a cancelled build goes on', async () => {
+test('nothing of a canceled build continues', async () => {
   const nap = uniqueNap();
   const cancel = new AbortController();
   const pack = makeFolder({

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { makeFolder } from '../../helpers/folder.js';
 import { buildApp } from './world.js';
 
-/** A buildpack of these scripts; an app is `Test` to it if nothing else is said. */
+/** A buildpack with these scripts, which detects every app as `Test` by default. */
 function makePack(scripts: Readonly<Record<string, string>>): string {
   const files = Object.entries({ detect: 'echo Test', ...scripts });
   return makeFolder(

@@ -37,7 +37,7 @@ describe.each([['Node.js', 'package.json', NODE_PROFILE]])(
   },
 );
 
-test('Node.js apps run in production, unless they are told otherwise', () => {
+test('Node.js apps run in production, unless set otherwise', () => {
   expect(dynoEnv(NODE_PROFILE)).toMatchObject({
     NODE_ENV: 'production',
     MEMORY_AVAILABLE: '512',

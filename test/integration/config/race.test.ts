@@ -3,7 +3,7 @@ import { parse } from 'dotenv';
 import { expect, test, vi } from 'vitest';
 import { startDemo } from './world.js';
 
-test('what is saved right before a command is released too', async () => {
+test('a change saved right before a command is released, too', async () => {
   const demo = await startDemo({ '.env': 'A=1\n' });
   appendFileSync(demo.path(), 'B=2\n');
   await demo.set({ A: '2' });
@@ -12,7 +12,7 @@ test('what is saved right before a command is released too', async () => {
   expect(demo.releases).toEqual(['Set A config vars', 'Set B config vars']);
 });
 
-test('what is saved right after a command is released too', async () => {
+test('a change saved right after a command is released, too', async () => {
   const demo = await startDemo({ '.env': 'A=1\n' });
   const setting = demo.set({ A: '2' });
   appendFileSync(demo.path(), 'B=2\n');

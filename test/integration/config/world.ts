@@ -8,7 +8,7 @@ import { makeFolder } from '../../helpers/folder.js';
 import { addAppIn, logged, startTestHost } from '../../helpers/start-host.js';
 import { type Answer, call } from '../api/world.js';
 
-/** Two dynos that say what A, B and C are. */
+/** Two dynos that print A, B and C. */
 export const PROCFILE = ['worker', 'clock']
   .map((type) => `${type}: echo "$DYNO has <$A|$B|$C>"; exec sleep 1000\n`)
   .join('');
@@ -54,7 +54,7 @@ export class Demo {
     return logged(this.app, pattern);
   }
 
-  /** Resolves once both dynos have said what A, B and C are. */
+  /** Resolves when both dynos have printed A, B and C. */
   async restarted(vars: string): Promise<void> {
     for (const dyno of ['worker.1', 'clock.1']) await this.logged(literally(`${dyno} has <${vars}>`));
   }

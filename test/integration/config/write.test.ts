@@ -50,7 +50,7 @@ describe('config vars that are set', () => {
     ]);
   });
 
-  test('make a file that only its owner may read, and warn if git would take it', async () => {
+  test('create a file that only its owner can read, and warn if git does not ignore it', async () => {
     const dir = makeFolder({ Procfile: PROCFILE });
     execFileSync('git', ['init', '--quiet', dir]);
     const demo = await startWatched({ dir });
@@ -81,7 +81,7 @@ describe('config vars that are set', () => {
 });
 
 describe('a value', () => {
-  test('of any kind comes back from the file and reaches the dynos', async () => {
+  test('of any kind is read back from the file and reaches the dynos', async () => {
     const demo = await startDemo({
       Procfile: `worker: exec node -e 'console.log("has " + JSON.stringify(process.env.A)); setInterval(() => {}, 1e6)'\n`,
     });

@@ -46,7 +46,7 @@ async function outputOf(tree: ProcessTree): Promise<string> {
   return text((await tree.started).output);
 }
 
-/** Resolves once the tree has printed `ready` so many times. */
+/** Resolves when the tree has printed `ready` this many times. */
 async function untilReady(tree: ProcessTree, times = 1): Promise<Readable> {
   const { output } = await tree.started;
   let seen = '';
@@ -171,7 +171,7 @@ const STUBBORN = {
     'perl -e \'$SIG{TERM} = "IGNORE"; syswrite STDOUT, "ready\\n"; while (time < $^T + 60) { exit if fork; setpgrp }\' NAP & sleep NAP',
 } as const;
 
-describe.runIf(process.platform === 'linux')('the guard leaves nothing behind of', () => {
+describe.runIf(process.platform === 'linux')('the guard leaves no process of', () => {
   test.each(Object.entries(STUBBORN))('%s', async (_name, script) => {
     const nap = uniqueNap();
     const tree = (await makeContainment()).start(bash(script.replaceAll('NAP', nap)));
@@ -225,7 +225,7 @@ describe.runIf(process.platform === 'linux')('the guard leaves nothing behind of
     expect(await outputOf(containment.start(bash('echo works')))).toBe('works\n');
   });
 
-  test('all trees when it ends for dynosim, which they get so long for', async () => {
+  test('any tree when dynosim is gone, after their grace period', async () => {
     const containment = await makeContainment();
     const nap = uniqueNap();
     const tree = containment.start({
@@ -298,7 +298,7 @@ describe.runIf(process.platform === 'linux')('under the guard', () => {
 });
 
 describe.runIf(process.platform === 'linux')('under the guard, with an input', () => {
-  test('a tree reads what is written, and its end', async () => {
+  test('a tree reads its input to the end', async () => {
     const containment = await makeContainment();
     const tree = containment.start(bash('cat; echo end'));
     // A second tree, started meanwhile, must not keep the first one's input open.
@@ -353,7 +353,7 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
     expect(await tree.exited).toEqual({ status: 130 });
   });
 
-  test('what is typed is read, and Ctrl-D ends it', async () => {
+  test('typed input is read, and Ctrl-D ends it', async () => {
     const tree = (await makeContainment()).start({ ...bash('stty -echo; echo ready; cat'), terminal });
     const { output, input } = await tree.started;
     output.once('data', () => input.write('hello\n\x04'));
@@ -369,7 +369,7 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
     }
   });
 
-  test('a program whose output nobody reads can be killed', async () => {
+  test('a program whose output is not read can be killed', async () => {
     const nap = uniqueNap();
     const tree = (await makeContainment()).start({
       ...bash(`setsid sleep ${nap} & exec yes`),
@@ -382,7 +382,7 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
   });
 });
 
-test('without Linux the portable way is taken, and says what it cannot promise', async () => {
+test('without Linux, the portable way is used, and lists what it cannot guarantee', async () => {
   const containment = await startContainment({
     platform: 'darwin',
     path: ownPath,
@@ -393,7 +393,7 @@ test('without Linux the portable way is taken, and says what it cannot promise',
   expect(containment.gaps.join()).toMatch(/this is not Linux.*SIGKILL/);
 });
 
-test('without perl the portable way is taken, and says why', async () => {
+test('without perl, the portable way is used, and gives the reason', async () => {
   const programs = makeFolder();
   symlinkSync('/bin/bash', join(programs, 'bash'));
   const containment = await startContainment({

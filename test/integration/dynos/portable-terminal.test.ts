@@ -90,7 +90,7 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
     });
   });
 
-  test('passes on what is typed, and its end', async () => {
+  test('passes on typed input and its end', async () => {
     const program = await run(load, 'stty -echo; echo ready; cat', TERMINAL);
     await program.prints(/ready/);
     program.type('grüße\n');
@@ -106,7 +106,7 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
     }
   });
 
-  test('loses no output if nobody reads before the program has ended', async () => {
+  test('loses no output if it is first read after the end of the program', async () => {
     const program = await run(load, 'seq -f "line %.0f" 200', TERMINAL);
     program.started.output.pause();
     await program.tree.exited;
@@ -114,7 +114,7 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
     expect((await program.end()).printed).toBe(LINES.slice(0, LINES.indexOf('line 201\r')));
   });
 
-  test('holds back a program whose output nobody reads', async () => {
+  test('pauses a program whose output is not read', async () => {
     const dir = makeFolder();
     // Far more than any buffer on the way holds.
     const script = 'yes | head -c 600000';
@@ -137,7 +137,7 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
     await untilGone(nap);
   });
 
-  test('waits for a program that does not read what is typed, and nothing else waits', async () => {
+  test('waits for a program that does not read its input, without blocking anything else', async () => {
     const nap = uniqueNap();
     const program = await run(load, `stty raw -echo; echo ready; sleep ${nap}`, TERMINAL);
     await program.prints(/ready/);

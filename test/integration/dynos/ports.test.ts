@@ -60,7 +60,7 @@ describe.runIf(isLinux)('under the guard', () => {
     socket.destroy();
   });
 
-  test('prefers all addresses to one, whatever the order', async () => {
+  test('prefers all addresses to one, in any order', async () => {
     const port = await ports.take();
     const code = `${listenOn(port, '127.0.0.9')}.on('listening', () => { ${listenOn(port + 1, '127.0.0.1')} })`;
     const tree = node(await makeContainment(false), code);
@@ -111,7 +111,7 @@ describe('the portable way', () => {
 });
 
 describe.runIf(isLinux)('by /proc', () => {
-  test('tells the ports of a tree, grandchildren included', async () => {
+  test('finds the ports of a tree, including grandchildren', async () => {
     const port = await ports.take();
     const containment = await makeContainment(false);
     const child = JSON.stringify(listenOn(port, '127.0.0.1'));
@@ -140,7 +140,7 @@ describe.runIf(isLinux)('by /proc', () => {
     expect(portsOfTree(child.pid ?? 0)).toEqual([]);
   });
 
-  test.each(['127.0.0.1', '::'])('tells whether something was sent to %s that was not read', async (host) => {
+  test.each(['127.0.0.1', '::'])('detects unread data for %s', async (host) => {
     const server = createServer({ pauseOnConnect: true }).listen({ port: 0, host });
     onTestFinished(() => void server.close());
     await once(server, 'listening');
@@ -169,7 +169,7 @@ describe.runIf(isLinux)('by /proc', () => {
     expect(activityOf(idle?.pid ?? 0)).toMatchObject({ isBusy: false, isRunnable: false });
   });
 
-  test('tells who holds a port', async () => {
+  test('names the process that uses a port', async () => {
     const port = await ports.take();
     const tree = node(await makeContainment(false), listenOn(port, '127.0.0.1'));
     await untilListening(tree, port);
@@ -178,7 +178,7 @@ describe.runIf(isLinux)('by /proc', () => {
   });
 });
 
-test('no port is handed out while somebody listens on it', async () => {
+test('no port is handed out while a program listens on it', async () => {
   const server = createServer().listen({ port: await ports.take(), host: '127.0.0.1' });
   await once(server, 'listening');
   onTestFinished(() => void server.close());
@@ -188,7 +188,7 @@ test('no port is handed out while somebody listens on it', async () => {
   expect(handedOut.every((port) => port >= 20_000 && port <= 32_767)).toBe(true);
 });
 
-test('no port is handed out twice, in whatever order and by whomever it is asked for', async () => {
+test('no port is handed out twice, even to concurrent callers', async () => {
   const [some, others] = [new Ports(), new Ports()];
   const handedOut = await Promise.all(
     Array.from({ length: 200 }, (_, turn) => (turn % 2 ? some : others).take()),
@@ -196,7 +196,7 @@ test('no port is handed out twice, in whatever order and by whomever it is asked
   expect(new Set(handedOut).size).toBe(200);
 });
 
-test('where all ports of a range are taken, that is said', async () => {
+test('if all ports of a range are taken, the error says so', async () => {
   const server = createServer().listen({ port: await ports.take(), host: '0.0.0.0' });
   await once(server, 'listening');
   onTestFinished(() => void server.close());

@@ -48,11 +48,11 @@ export interface GitWorld {
   readonly bugs: unknown[];
   /** `http://127.0.0.1:PORT/NAME.git` with a password. */
   url(app?: string): string;
-  /** What git sends once it is asked for a password. */
+  /** What git sends when asked for a password. */
   readonly authorization: string;
   /** Resolves once no git works in a repository, and none has left anything there. */
   idle(): Promise<void>;
-  /** Sends a request as it is. */
+  /** Sends a request unchanged. */
   ask(
     method: string,
     path: string,
@@ -122,9 +122,9 @@ export async function startGit({
 
 interface Running {
   readonly finished: Promise<{ readonly status: number | null; readonly stderr: string }>;
-  /** Sends a signal as a terminal does: to git and all that it has started. */
+  /** Sends a signal like a terminal: to git and all its children. */
   kill(signal: NodeJS.Signals): void;
-  /** Resolves once git has said so. */
+  /** Resolves when git has printed it. */
   until(text: string): Promise<void>;
 }
 
@@ -157,7 +157,7 @@ export class Clone {
     return clone;
   }
 
-  /** Runs git; what it prints on stderr is what its user reads. */
+  /** Runs git. Its stderr is what the user reads. */
   async run(...args: readonly string[]): Promise<Finished> {
     const { run } = await loadPrograms();
     return run(['git', ...args], { cwd: this.dir, env: { ...this.#env } }).finished;

@@ -88,7 +88,7 @@ export async function receiveHttp({ answer = OK, isTls = false, port = 0 } = {})
     answer(response, posts.items.length - 1);
   };
   const server = isTls ? createHttpsServer(selfSigned(), onRequest) : createHttpServer(onRequest);
-  // It is the drain that closes what nobody uses.
+  // The drain must close idle connections.
   server.keepAliveTimeout = 0;
   return { posts, ...(await listen(server, port)) };
 }
@@ -136,7 +136,7 @@ async function listen(server: Server, wanted: number) {
   return { port, sockets: sockets as Sockets, stop };
 }
 
-/** A port on which nobody listens. */
+/** A port on which nothing listens. */
 export async function freePort(): Promise<number> {
   const { port, stop } = await listen(createTcpServer(), 0);
   stop();

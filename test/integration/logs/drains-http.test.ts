@@ -37,17 +37,20 @@ test('all batches take one connection', async () => {
   expect(sockets.size).toBe(1);
 });
 
-test.each([[500], [503], [429], [302]])('what is answered by %i is posted again', async (status) => {
-  const { port, posts } = await receiveHttp({ answer: statuses(status, status) });
-  const { write } = startDrain(`http://127.0.0.1:${port}/`);
-  write('a line');
-  const [first, ...others] = await posts.count(3);
-  expect(others.map(({ body, headers }) => [body, headers[FRAME_ID]])).toEqual(
-    Array(2).fill([first?.body, first?.headers[FRAME_ID]]),
-  );
-});
+test.each([[500], [503], [429], [302]])(
+  'after a response with %i, the batch is posted again',
+  async (status) => {
+    const { port, posts } = await receiveHttp({ answer: statuses(status, status) });
+    const { write } = startDrain(`http://127.0.0.1:${port}/`);
+    write('a line');
+    const [first, ...others] = await posts.count(3);
+    expect(others.map(({ body, headers }) => [body, headers[FRAME_ID]])).toEqual(
+      Array(2).fill([first?.body, first?.headers[FRAME_ID]]),
+    );
+  },
+);
 
-test('after three failures a batch is lost, and the next one tells', async () => {
+test('after three failures a batch is lost, and the next one reports it', async () => {
   const { port, posts } = await receiveHttp({ answer: statuses(500, 500, 500) });
   const { write } = startDrain(`http://127.0.0.1:${port}/`);
   write('lost');
@@ -60,19 +63,22 @@ test('after three failures a batch is lost, and the next one tells', async () =>
   expect(last?.headers['logplex-msg-count']).toBe('2');
 });
 
-test.each([[400], [401], [404], [413]])('what is answered by %i is not posted again', async (status) => {
-  const { port, posts } = await receiveHttp({ answer: statuses(status) });
-  const { write, said } = startDrain(`http://127.0.0.1:${port}/`);
-  write('refused');
-  expect(await said(/drain to .* fails/)).toBe(
-    `the log drain to 127.0.0.1:${port} fails: it responded with status ${status}`,
-  );
-  write('next');
-  expect((await posts.count(2)).map(({ body }) => /refused|next/.exec(body)?.[0])).toEqual([
-    'refused',
-    'next',
-  ]);
-});
+test.each([[400], [401], [404], [413]])(
+  'after a response with %i, the batch is not posted again',
+  async (status) => {
+    const { port, posts } = await receiveHttp({ answer: statuses(status) });
+    const { write, said } = startDrain(`http://127.0.0.1:${port}/`);
+    write('refused');
+    expect(await said(/drain to .* fails/)).toBe(
+      `the log drain to 127.0.0.1:${port} fails: it responded with status ${status}`,
+    );
+    write('next');
+    expect((await posts.count(2)).map(({ body }) => /refused|next/.exec(body)?.[0])).toEqual([
+      'refused',
+      'next',
+    ]);
+  },
+);
 
 test('a connection that breaks costs nothing', async () => {
   const { port, posts } = await receiveHttp({
@@ -96,7 +102,7 @@ test('a receiver that is not there yet gets all when it comes', async () => {
   expect(bodies).toEqual([expect.stringMatching(/ - one\n$/), expect.stringMatching(/ - two\n$/)]);
 });
 
-test('who does not answer within 5 seconds has failed', async () => {
+test('a receiver that does not respond within 5 seconds has failed', async () => {
   const clock = new ManualClock();
   const { port, posts, sockets } = await receiveHttp({ answer: () => {} });
   const { write } = startDrain(`http://127.0.0.1:${port}/`, clock);
@@ -114,7 +120,7 @@ test('who does not answer within 5 seconds has failed', async () => {
   expect(second?.headers[FRAME_ID]).toBe(first?.headers[FRAME_ID]);
 });
 
-test('who answers without an end has answered', async () => {
+test('a response without an end counts', async () => {
   const clock = new ManualClock();
   const { port, posts, sockets } = await receiveHttp({
     answer: (response) => void response.writeHead(200).write('thank you, and '),
@@ -131,7 +137,7 @@ test('who answers without an end has answered', async () => {
   expect((await posts.count(2)).map(({ body }) => body.slice(-4, -1))).toEqual(['one', 'two']);
 });
 
-test('who answers without an end is not waited for in the end', async () => {
+test('the end does not wait for a response without an end', async () => {
   const clock = new ManualClock();
   const { port, posts, sockets } = await receiveHttp({
     answer: (response) => void response.writeHead(200).write('thank you, and '),
@@ -148,7 +154,7 @@ test('who answers without an end is not waited for in the end', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('a connection that nobody uses is closed after 144 seconds', async () => {
+test('an idle connection is closed after 144 seconds', async () => {
   const clock = new ManualClock();
   const { port, posts, sockets } = await receiveHttp();
   const { write } = startDrain(`http://127.0.0.1:${port}/`, clock);
@@ -165,7 +171,7 @@ test('a connection that nobody uses is closed after 144 seconds', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('a handshake that takes longer than 3 seconds is no connection', async () => {
+test('a handshake of more than 3 seconds is a failed connection', async () => {
   const clock = new ManualClock();
   const { port, connections } = await receiveTcp();
   const { write, said } = startDrain(`https://127.0.0.1:${port}/`, clock);
@@ -177,7 +183,7 @@ test('a handshake that takes longer than 3 seconds is no connection', async () =
   expect(await said(/drain to .* fails/)).toContain('no connection within 3 seconds');
 });
 
-test('a certificate that nobody vouches for is refused, unless the URL says that any will do', async () => {
+test('an untrusted certificate is refused, unless the URL accepts any', async () => {
   const { port, posts } = await receiveHttp({ isTls: true });
   const careful = startDrain(`https://127.0.0.1:${port}/`);
   careful.write('secret');

@@ -18,7 +18,7 @@ test('lines are written in the frames of Heroku, over one connection', async () 
   expect(sockets.size).toBe(1);
 });
 
-test('with TLS, if anybody vouches for the certificate', async () => {
+test('with TLS, if the certificate is trusted', async () => {
   const { port, received, connections } = await receiveTcp({ isTls: true });
   const url = `syslog+tls://127.0.0.1:${port}`;
   const careful = startDrain(url);
@@ -35,7 +35,7 @@ test('with TLS, if anybody vouches for the certificate', async () => {
   expect(connections.items.flatMap(({ chunks }) => chunks.items).join('')).not.toContain('secret');
 });
 
-test('nobody reads the password of its URL', async () => {
+test('the password in its URL is not logged', async () => {
   const { port } = await receiveTcp({ isTls: true });
   const { write, said } = startDrain(`syslog+tls://me:secret@127.0.0.1:${port}`);
   write('anything');
@@ -82,7 +82,7 @@ test('a receiver that hangs up at once is not called again for 30 seconds', asyn
   expect(await received(/two\n/)).toBe(frame('one') + frame('two'));
 });
 
-test('a connection that nobody uses is closed, and opened again when it is needed', async () => {
+test('an idle connection is closed, and opened again when needed', async () => {
   const clock = new ManualClock();
   const { port, sockets, received } = await receiveTcp();
   const { write } = startDrain(`syslog://127.0.0.1:${port}`, clock);
@@ -99,7 +99,7 @@ test('a connection that nobody uses is closed, and opened again when it is neede
   expect(await received(/two\n/)).toBe(frame('one') + frame('two'));
 });
 
-test('a receiver that does not read costs no more than the buffer, and holds up nobody at the end', async () => {
+test('a receiver that does not read costs only the buffer, and does not delay the end', async () => {
   const clock = new ManualClock();
   const { port, connections, sockets } = await receiveTcp({ isReading: false });
   const { write, drain, said } = startDrain(`syslog://127.0.0.1:${port}`, clock);

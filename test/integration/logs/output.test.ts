@@ -8,7 +8,9 @@ const LINE = /^\S+ app\[(web\.\d)\]: web\.\d (\d+) GET \/things\/12345 answered 
 /** It takes about 90 MB. A log of 78 MB that piled up would take over 200. */
 const MAX_PEAK_MB = 150;
 
-/** Reads a host's log to its end, leaving time between reads, and checks that it has every line of both dynos, in order. */
+/**
+ * Reads a host's log to its end, leaving time between reads, and checks that it has every line of both dynos, in order.
+ */
 async function expectEveryLine(stdout: Readable, linesPerDyno: number): Promise<void> {
   const next = new Map([
     ['web.1', 0],
@@ -55,7 +57,7 @@ describe('a pipe', () => {
     expect(await host.exitCode).toBe(7);
   });
 
-  test('whose reader goes away is told', async () => {
+  test('reports that its reader is gone', async () => {
     const host = await startHost({
       linesPerDyno: 400_000,
       within: ['sh', '-c', '"$@" | head -n 1', 'sh'],
@@ -79,7 +81,7 @@ describe('a terminal', () => {
   const terminal = ['python3', fixture('unread-terminal.py')];
   const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
 
-  test('that nobody reads stops neither timers nor signals nor the end', async ({ skip }) => {
+  test('that is not read stops neither timers nor signals nor the end', async ({ skip }) => {
     skip(!hasPython, 'python3 is not installed');
     const host = await startHost({ linesPerDyno: 400_000, within: terminal });
     host.child.stdin.end();

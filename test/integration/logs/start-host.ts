@@ -13,9 +13,9 @@ import { errorCode } from '../../../src/base/errors.js';
 
 export interface StartedHost {
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
-  /** The first event of this kind that the host tells, without the word itself. */
+  /** The first event of this kind from the host, without its name. */
   readonly told: (word: string) => Promise<string>;
-  /** The first `count` of them have been told. */
+  /** The first `count` events. */
   readonly toldTimes: (word: string, count: number) => Promise<void>;
   readonly exitCode: Promise<number | null>;
 }

@@ -36,7 +36,7 @@ test('headers that take too long are a 408', async () => {
   expect(await client.ended()).toMatch(/^HTTP\/1\.1 408 Request timeout\r\nConnection: close\r\n/);
 });
 
-test('headers that take too long behind a request that is served are no fault of the client’s', async () => {
+test('slow headers after a request that is being served are not the client’s fault', async () => {
   const { clock, router, client } = await pair();
   const req = new IncomingMessage(router.socket);
   const request = new ProxiedRequest(req, new ServerResponse(req), router, 0);
@@ -50,7 +50,7 @@ test('headers that take too long behind a request that is served are no fault of
   expect(await client.ended()).toBe('');
 });
 
-test('garbage is a 400, said once; the connection is read a little longer, and cut off', async () => {
+test('garbage gets one 400; the connection is read a little longer, then cut off', async () => {
   const { clock, router, client } = await pair();
   router.onParseError(failure('HPE_INVALID_METHOD'));
   router.onParseError(failure('HPE_INVALID_METHOD'));
@@ -61,7 +61,7 @@ test('garbage is a 400, said once; the connection is read a little longer, and c
   expect(router.socket.destroyed).toBe(true);
 });
 
-test('a client that goes on sending after its last answer is read for 30 s', async () => {
+test('a client that keeps sending after the last response is read for 30 s', async () => {
   const { clock, router, client } = await pair();
   router.onParseError(failure('HPE_INVALID_METHOD'));
   await client.ended();

@@ -70,7 +70,7 @@ describe('a client that leaves while its request waits for a dyno is an H27 at o
   });
 });
 
-describe('a body larger than what is read ahead', () => {
+describe('a body larger than the read-ahead limit', () => {
   test('does not go to a dyno if its client has left meanwhile', async () => {
     const world = await startWorld();
     const client = await waiting(world, await world.connect(), sized(30));
@@ -106,7 +106,7 @@ describe('a body larger than what is read ahead', () => {
     expect(fields(world.log.items[0])).toMatchObject({ at: 'info', status: '200' });
   });
 
-  test('behind another request does not go to a dyno if its client has left before that was answered', async () => {
+  test('after another request does not reach a dyno if its client left before the response to that request', async () => {
     const world = await startWorld();
     const { backend, wires } = await startDyno(() => {});
     world.backends.up(backend);
@@ -200,7 +200,7 @@ describe('a client that closes its half of an upgraded connection', () => {
     const [wire] = dyno.wires.items;
     expect(await wire?.ended()).toMatch(/bye$/);
     await world.clock.advance(5000);
-    // The first meets nobody, the second hears of it.
+    // The first write finds no receiver, the second one fails.
     await wire?.send('x').send('x').closed();
   });
 

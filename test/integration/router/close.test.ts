@@ -19,7 +19,7 @@ import {
 const GET = ['GET / HTTP/1.1', 'Host: a', '', ''] as const;
 
 describe('closing', () => {
-  test('refuses who waits, and lets finish who is with a dyno', async () => {
+  test('refuses waiting requests, and lets those with a dyno finish', async () => {
     const world = await startWorld();
     const { backend, wires } = await startDyno(() => {});
     world.backends.up(backend);
@@ -48,7 +48,7 @@ describe('closing', () => {
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 
-  test('refuses who waits to be sent again', async () => {
+  test('refuses requests that wait to be sent again', async () => {
     const world = await startWorld();
     const dyno = await startDyno(async (wire) => {
       await wire.request();
@@ -68,7 +68,7 @@ describe('closing', () => {
     await closing;
   });
 
-  test('a request that has begun to come gets a 503, one behind another request no answer', async () => {
+  test('a partial request gets a 503; a request after another one gets no response', async () => {
     const world = await startWorld();
     const { backend, wires } = await startDyno(() => {});
     world.backends.up(backend);
@@ -147,7 +147,7 @@ describe('listening', () => {
     }
   });
 
-  test('on a port that is taken fails with the system’s error, and leaves nothing behind', async () => {
+  test('on a taken port fails with the system’s error, and leaves nothing open', async () => {
     const taken = createServer();
     onTestFinished(() => void taken.close());
     const port = await new Promise<number>((resolve) => {

@@ -41,7 +41,7 @@ describe('among clients that mean no good, others are served', () => {
     const clients = await many(500, () => world.connect());
     for (const client of clients) client.socket.write(bytes, 'latin1');
     await served(world, 20);
-    // They come again and again.
+    // They are sent repeatedly.
     for (const client of clients.slice(0, 250)) client.socket.destroy();
     for (const client of await many(250, () => world.connect())) client.socket.write(bytes, 'latin1');
     await served(world, 20);
@@ -85,7 +85,7 @@ describe('a head that does not come', () => {
     const world = await startWorld({ timeouts, real: systemClock });
     const client = await world.connect();
     if (line !== undefined) {
-      // A line from time to time keeps nobody waiting.
+      // A line from time to time delays nothing.
       client.send('GET / HTTP/1.1', 'Host: a', '');
       const slowly = setInterval(() => client.send(line), 10);
       client.socket.once('end', () => clearInterval(slowly));
@@ -95,7 +95,7 @@ describe('a head that does not come', () => {
     expect(world.log.items).toEqual([]);
   });
 
-  test('to its end behind another request: closed after 60 s', async () => {
+  test('completely after another request: closed after 60 s', async () => {
     const world = await startWorld();
     world.backends.up((await startDyno(answering(...OK))).backend);
     const client = await world.connect();
@@ -110,7 +110,7 @@ describe('a head that does not come', () => {
   });
 });
 
-/** Opens connections in a process of its own, each with a request; resolves once all have been answered. */
+/** Opens connections in a separate process, each with a request; resolves when all have responses. */
 async function openElsewhere(world: World, connections: number, request: string): Promise<void> {
   const program = `
     const { connect } = require('node:net');

@@ -54,7 +54,7 @@ async function deafDyno(): Promise<Backend> {
     { eval: true },
   );
   const port = await new Promise<number>((resolve) => stuck.once('message', resolve));
-  // Linux takes one more than the backlog says.
+  // Linux accepts one more than the backlog.
   const taken = [0, 1].map(() => connect({ host: '127.0.0.1', port }));
   onTestFinished(async () => {
     for (const socket of taken) socket.destroy();
@@ -88,7 +88,7 @@ describe('no dyno, and none to come', () => {
     );
     expect(world.entries[0]).toMatchObject({ source: 'heroku', dyno: 'router' });
     expect(world.entries[0]?.brief?.()).toBe(`GET /a b 503 ${code} ${desc}`);
-    // The connection goes on.
+    // The connection stays open.
     world.backends.up((await startDyno(answering(...OK))).backend);
     client.take();
     await client.send(...GET).until('ok');
@@ -260,7 +260,7 @@ describe('a dyno that answers badly', () => {
     expect(await client.until(/ok$/)).toContain(`\r\n${cookie}\r\n${cookie}\r\n`);
   });
 
-  test('no reason phrase is no error', async () => {
+  test('a missing reason phrase is not an error', async () => {
     const { client, dyno } = await dispatched();
     dyno.send('HTTP/1.1 200', 'Content-Length: 2', '', 'ok');
     expect(await client.until('ok')).toMatch(/^HTTP\/1\.1 200 \r\n/);
@@ -313,7 +313,7 @@ describe('once the answer has begun', () => {
     );
   });
 
-  test('H27: the client leaves, and the dyno hears of it', async () => {
+  test('H27: the client leaves, and the dyno’s connection closes', async () => {
     const { world, client, dyno } = await dispatched();
     dyno.send(...BEGUN);
     await client.until('four');

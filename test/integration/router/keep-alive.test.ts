@@ -60,7 +60,7 @@ describe('connections to dynos', () => {
     await dyno.wires.items[0]?.ended();
   });
 
-  test('are closed when the dyno is told to stop, and those in use after their answer', async () => {
+  test('are closed when the dyno is stopped; those in use, after their response', async () => {
     const world = await startWorld();
     const dyno = await startDyno(async (wire) => {
       if ((await wire.request()).includes('/idle')) wire.send(...OK);
@@ -92,7 +92,7 @@ describe('connections to dynos', () => {
     await dyno.wires.items[1]?.ended();
   });
 
-  test('bytes that nobody asked for close an idle one, and are no answer to anybody', async () => {
+  test('unrequested bytes close an idle one, and reach no client', async () => {
     const world = await startWorld();
     const dyno = await startDyno(answering(...OK));
     world.backends.up(dyno.backend);
@@ -105,7 +105,7 @@ describe('connections to dynos', () => {
     expect(dyno.wires.items).toHaveLength(2);
   });
 
-  test('what a dyno sends beyond its answer goes to nobody', async () => {
+  test('bytes after a dyno’s response reach no client', async () => {
     const world = await startWorld();
     const dyno = await startDyno(
       answering([...OK, 'HTTP/1.1 200 OK'].join('\r\n'), 'Content-Length: 6', '', 'poison'),
@@ -119,7 +119,7 @@ describe('connections to dynos', () => {
   });
 });
 
-describe('a dyno that closes idle connections costs nobody an error', () => {
+describe('a dyno that closes idle connections causes no errors', () => {
   const closings: readonly (readonly [string, readonly string[], (wire: Wire) => void])[] = [
     ['after each answer, without a word', OK, (wire) => wire.socket.end()],
     ['after each answer, with a reset', OK, (wire) => void setImmediate(() => wire.socket.resetAndDestroy())],
@@ -256,7 +256,7 @@ describe('a repeatable request that meets a closed connection', () => {
     expect(dead).toMatchObject({ dyno: 'web.1', status: '503' });
   });
 
-  test('goes to another dyno if this one has been told to stop, also from a new connection', async () => {
+  test('goes to another dyno if this one is stopping, also from a new connection', async () => {
     const world = await startWorld();
     const leaving = await startDyno(async (wire) => {
       await wire.request();
@@ -268,7 +268,7 @@ describe('a repeatable request that meets a closed connection', () => {
     expect(await ask(await world.connect(), GET)).toContain('200 OK');
   });
 
-  test('goes to another dyno if this one has been told to stop', async () => {
+  test('goes to another dyno if this one is stopping', async () => {
     const world = await startWorld();
     const leaving = await startDyno(async (wire) => {
       await wire.request();

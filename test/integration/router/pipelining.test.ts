@@ -18,7 +18,7 @@ const pathsOf = (dyno: Wire | undefined): readonly string[] =>
 /** From a dyno that lets its connection be used again, also for uploads. */
 const ANSWER = ['HTTP/1.1 200 OK', 'Keep-Alive: timeout=5', 'Content-Length: 2', '', 'ok'] as const;
 
-/** A dyno that answers when it is told to, and has the first of a client's requests. */
+/** A dyno that responds on command, and has the first of a client's requests. */
 async function withFirst(...behind: readonly string[]): Promise<{
   readonly world: World;
   readonly client: Wire;
@@ -206,7 +206,7 @@ describe('pipelined requests', () => {
     expect(dyno.text).toBe('');
   });
 
-  test('that are none are a 400 behind the last answer', async () => {
+  test('that are malformed get a 400 after the last response', async () => {
     const { client, dyno } = await withFirst(get('second'), 'nonsense\r\n\r\n');
     await untilStill(() => client.socket.bytesWritten);
     dyno.send(...ANSWER);
@@ -250,10 +250,10 @@ describe('pipelined requests', () => {
   );
 });
 
-describe('an upgrade behind many requests', () => {
+describe('an upgrade after many requests', () => {
   const SWITCH = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: x', 'Connection: Upgrade', '', ''];
 
-  test('comes in its turn, with what came behind it', async () => {
+  test('happens in its turn, with the bytes after it', async () => {
     const { client, dyno } = await withFirst(
       numbered(100),
       'GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',

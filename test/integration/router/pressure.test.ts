@@ -20,7 +20,7 @@ function held(): number {
   return heapUsed + arrayBuffers;
 }
 
-/** Writes a piece again and again, as fast as it is taken. */
+/** Writes a chunk repeatedly, as fast as it is accepted. */
 function write(socket: Socket, piece: Buffer, times: number): void {
   for (let left = times; left > 0; left -= 1)
     if (!socket.write(piece)) return void socket.once('drain', () => write(socket, piece, left - 1));
@@ -31,7 +31,7 @@ function gone(socket: Socket): number {
   return socket.bytesWritten - socket.writableLength;
 }
 
-/** One end of a connection that throws away what it reads, and reads only when it is told to. */
+/** One end of a connection that discards what it reads, and reads only on command. */
 class SlowReader {
   readonly socket: Socket;
   #enough = 0;
@@ -48,7 +48,7 @@ class SlowReader {
     onTestFinished(() => void socket.destroy());
   }
 
-  /** Reads until it has read so many bytes in all. */
+  /** Reads until it has read this many bytes in total. */
   read(bytes: number): Promise<void> {
     return new Promise((resolve) => {
       this.#enough = bytes;
@@ -78,7 +78,7 @@ async function inParts(from: Socket, to: SlowReader, bytes: number, before: numb
   }
 }
 
-describe('who does not read holds back who writes, and costs no memory', () => {
+describe('a side that does not read slows the other down, and costs no memory', () => {
   test('a response of 400 MB', async () => {
     const world = await startWorld();
     const dyno = await startDyno(async (wire) => {

@@ -1,7 +1,7 @@
 import { type StrictRequest, strictRequests } from './strict-requests.js';
 import { OK, startDyno, type World } from './world.js';
 
-/** What a dyno has read. */
+/** The input of a dyno. */
 interface Recorded {
   readonly requests: readonly StrictRequest[];
   /** Beginnings of others, one per connection. */
@@ -18,7 +18,7 @@ export interface RecordingDyno {
   readonly recorded: () => Recorded;
 }
 
-/** A dyno that keeps what it reads, and answers what is a request by the letter: the only one of `world`. */
+/** A dyno that records its input, and responds to strictly valid requests: the only one in `world`. */
 export async function recordingDyno(world: World): Promise<RecordingDyno> {
   let requests: StrictRequest[] = [];
   let failure: unknown;
@@ -54,7 +54,7 @@ export function summary({ method, target, body }: StrictRequest): string {
   return `${method} ${target}${body === '' ? '' : ` "${body}"`}`;
 }
 
-/** Status codes of what a client has been answered, but for 100 Continue. */
+/** The status codes of a client's responses, except 100 Continue. */
 export function statuses(answers: string): readonly string[] {
   const all = [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status = '']) => status);
   return all.filter((status) => status !== '100');

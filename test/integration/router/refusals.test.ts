@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { answering, fields, OK, startDyno, startWorld } from './world.js';
 
-/** Sends bytes to a router whose dyno would answer 200, and says what became of it. */
+/** Sends bytes to a router whose dyno would respond with 200, and returns the outcome. */
 async function outcome(...lines: readonly string[]): Promise<{
   readonly status: string | undefined;
   readonly answer: string;
@@ -160,7 +160,7 @@ test('what the parser did not like stands on the page', async () => {
   expect(http2.answer).toContain('<h1>Bad request: HTTP/2 is not supported, send HTTP/1.1</h1>');
 });
 
-test('the log of a refused request says so, without a code', async () => {
+test('a refused request is logged, without a code', async () => {
   const { line } = await outcome('GET /a HTTP/1.1', 'Host: a"b\tc', 'X-Request-Id: short', '', '');
   expect(line).toMatch(
     /^at=info method=GET path="\/a" host=a%22b%09c request_id=\S{36} fwd="127.0.0.1" dyno= connect= service= status=400 bytes= protocol=http1.1 tls=false$/,
@@ -204,7 +204,7 @@ test('a refused request does not cost the connection; a garbled one does', async
   expect(await client.closedByRouter()).toMatch(/^HTTP\/1\.1 200 .*ok.*HTTP\/1\.1 400 /s);
 });
 
-test('a header that says where a body ends cannot be declared to be for this hop only', async () => {
+test('a header that frames a body cannot be declared hop-by-hop', async () => {
   const world = await startWorld();
   const dyno = await startDyno(answering(...OK));
   world.backends.up(dyno.backend);

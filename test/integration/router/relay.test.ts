@@ -165,7 +165,7 @@ describe('bodies', () => {
     ['HEAD', 'HTTP/1.1 200 OK'],
     ['GET', 'HTTP/1.1 304 Not Modified'],
     ['GET', 'HTTP/1.1 204 No Content'],
-  ])('there is none for %s and %s, but its length is passed on', async (method, statusLine) => {
+  ])('do not exist for %s and %s, but their length is passed on', async (method, statusLine) => {
     const world = await startWorld();
     const dyno = await startDyno(answering(statusLine, 'Content-Length: 10', '', ''));
     world.backends.up(dyno.backend);
@@ -312,7 +312,7 @@ describe('clients', () => {
     }
   });
 
-  test('a client that goes on uploading after the answer is cut off', async () => {
+  test('a client that keeps uploading after the response is cut off', async () => {
     const world = await startWorld();
     const dyno = await startDyno(async (wire) => {
       await wire.until('\r\n\r\n');
@@ -323,7 +323,7 @@ describe('clients', () => {
     client.send('POST / HTTP/1.1', 'Host: a', 'Content-Length: 50000000', '', 'x');
     await client.ended();
     await world.clock.advance(5000);
-    // The first meets nobody, the second hears of it.
+    // The first write finds no receiver, the second one fails.
     await client.send('x').send('x').closed();
   });
 
@@ -400,7 +400,7 @@ describe('targets', () => {
     expect(dyno.wires.items[0]?.all.split('\r\n')[0]).toBe(arrives);
   });
 
-  test('an absolute one says for which host the request is, whatever the Host header says', async () => {
+  test('an absolute one decides the host, whatever the Host header contains', async () => {
     const world = await startWorld();
     const dyno = await startDyno(answering(...OK));
     world.backends.up(dyno.backend);

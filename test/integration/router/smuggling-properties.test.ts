@@ -35,7 +35,7 @@ const request = fc.record({
 });
 type Generated = typeof request extends fc.Arbitrary<infer T> ? T : never;
 
-/** As a client writes it. */
+/** As written by a client. */
 function written({ method, target, headers, body }: Generated): string {
   const gone = headers.filter(({ isForThisHop }) => isForThisHop).map(({ line: [name] }) => name);
   const lines = headers.map(({ line: [name, text], before, after }) => `${name}:${before}${text}${after}`);
@@ -48,7 +48,7 @@ function written({ method, target, headers, body }: Generated): string {
   return [...head, 'Transfer-Encoding: chunked', '', ...chunks, '0', ...trailers, '', ''].join('\r\n');
 }
 
-/** As the dyno has to read it. */
+/** As the dyno must read it. */
 function expected({ method, target, headers, body }: Generated): StrictRequest {
   const gone = headers
     .filter(({ isForThisHop }) => isForThisHop)
@@ -59,7 +59,7 @@ function expected({ method, target, headers, body }: Generated): StrictRequest {
   return { method, target, headers: passing, body: body.chunks.join(''), trailers: body.trailers };
 }
 
-/** Without what the router says itself, and what says how a body is framed. */
+/** Without the router's own headers, and those that frame the body. */
 function own(headers: Lines): Lines {
   const others = /^(?:host|connection|via|content-length|transfer-encoding|x-forwarded-.*|x-request-.*)$/i;
   return headers.filter(([name]) => !others.test(name));
@@ -156,7 +156,7 @@ function mutated(text: string, { at, isByLine, removed, added }: Mutation): stri
   return text.slice(0, from) + added + text.slice(from + removed);
 }
 
-/** The requests in front of the first byte that not everybody reads alike. */
+/** The requests before the first ambiguous byte. */
 function clearOnes(text: string): readonly StrictRequest[] {
   for (let end = text.length; end > 0; end -= 1) {
     try {
@@ -177,7 +177,7 @@ async function ended(world: World, dyno: RecordingDyno, client: Wire): Promise<v
   }
 }
 
-test('whatever comes, the dyno reads nothing that could be read in two ways, and answers go to who asked', async () => {
+test('for any input, the dyno gets nothing ambiguous, and responses go to the right client', async () => {
   const world = await startWorld();
   const dyno = await recordingDyno(world);
   let served = 0;
@@ -189,7 +189,7 @@ test('whatever comes, the dyno reads nothing that could be read in two ways, and
       async (requests, mutations) => {
         const text = mutations.reduce(mutated, requests.map(written).join(''));
         const client = await world.connect();
-        // Behind it what ends any head, and most bodies.
+        // Followed by bytes that end any head, and most bodies.
         client.send(text + LAST + 'x'.repeat(500));
         await ended(world, dyno, client);
         client.socket.end();

@@ -7,7 +7,7 @@ import { startWorld, type Wire } from './world.js';
 interface Case {
   readonly name: string;
   readonly bytes: string;
-  /** The client closes its side behind the bytes. */
+  /** The client closes its side after the bytes. */
   readonly isCutOff: boolean;
   readonly verdict: readonly string[];
 }

@@ -1,14 +1,14 @@
-/** A request as a dyno reads it that knows RFC 9112 and forgives nothing. */
+/** A request as read by a dyno that strictly follows RFC 9112. */
 export interface StrictRequest {
   readonly method: string;
   readonly target: string;
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
   readonly trailers: readonly (readonly [name: string, value: string])[];
 }
 
-/** What may be said only once, or not at all behind a body. */
+/** Headers that may occur only once, and not at all as trailers. */
 const FRAMING = ['host', 'content-length', 'transfer-encoding'];
 
 /**

@@ -24,7 +24,7 @@ async function doubt(options: ConnectionOptions): Promise<string | undefined> {
   }
 }
 
-/** For an address there is no server name to send. Not `tls.checkServerIdentity`: that of Node 22.23 knows no IPv6. */
+/** Addresses have no server name (SNI). Not `tls.checkServerIdentity`, which does not support IPv6 in Node 22.23. */
 function asIf(address: string): ConnectionOptions {
   const isFor = (raw: Buffer): boolean => new X509Certificate(raw).checkIP(address) !== undefined;
   const wrong = Object.assign(new Error(), { code: 'WRONG_ADDRESS' });
@@ -32,7 +32,7 @@ function asIf(address: string): ConnectionOptions {
 }
 
 describe('the certificate', () => {
-  test('is believed for localhost, all below it and the loopback addresses, by who trusts the authority', async () => {
+  test('is valid for localhost, names below it and the loopback addresses, if the authority is trusted', async () => {
     const { router, folder, secure } = await startTlsWorld();
     await secure();
     const ca = readFileSync(join(folder, 'ca.crt'));
@@ -99,7 +99,7 @@ describe('a request by TLS', () => {
     expect(fields(world.log.items[0])).toMatchObject({ fwd: '127.0.0.1', dyno: 'web.1' });
   });
 
-  test('stands beside one without, at the same port and time', async () => {
+  test('and one without TLS share a port at the same time', async () => {
     const world = await startTlsWorld();
     const dyno = await startDyno(answering(...OK));
     world.backends.up(dyno.backend);
@@ -206,7 +206,7 @@ describe('a first byte', () => {
     ['an alert', Buffer.of(0x15, 3, 1, 0, 2, 1, 0)],
     ['SSL 2', Buffer.of(0x80, 0x2e, 1, 3, 1)],
     ['zeros', Buffer.alloc(16)],
-  ])('that is no handshake and no HTTP is a 400: %s', async (_, bytes) => {
+  ])('that is neither a handshake nor HTTP is a 400: %s', async (_, bytes) => {
     const world = await startTlsWorld();
     const client = await world.connect();
     client.socket.write(bytes);
@@ -228,7 +228,7 @@ describe('a first byte', () => {
     expect(await inside.ended()).toMatch(/^HTTP\/1\.1 400 Bad request/);
   });
 
-  test('of TLS is a 400 where there is no place for an authority', async () => {
+  test('of TLS is a 400 without a folder for the authority', async () => {
     const world = await startWorld();
     const client = await world.connect();
     client.socket.write(Buffer.of(0x16, 3, 1, 0, 1));
@@ -255,7 +255,7 @@ async function dripping({ router }: World) {
 }
 
 describe('what goes wrong', () => {
-  test('in a handshake closes the connection, and nobody hears of it', async () => {
+  test('in a handshake closes the connection silently', async () => {
     const world = await startTlsWorld();
     world.backends.up((await startDyno(answering(...OK))).backend);
     const garbage = await world.connect();
@@ -285,7 +285,7 @@ describe('what goes wrong', () => {
     await client.closedByRouter();
   });
 
-  test('with the folder is said once, until it is mended; HTTP goes on', async () => {
+  test('with the folder is logged once; HTTP keeps working', async () => {
     const world = await startTlsWorld();
     world.backends.up((await startDyno(answering(...OK))).backend);
     writeFileSync(world.folder, '');
@@ -302,7 +302,7 @@ describe('what goes wrong', () => {
 });
 
 describe('closing the router', () => {
-  test('leaves nothing of who is in the middle of a handshake', async () => {
+  test('closes connections in the middle of a handshake', async () => {
     const world = await startTlsWorld();
     await world.secure();
     const client = await world.connect();
@@ -353,7 +353,7 @@ describe('a redirect to https on the same host', () => {
     expect(world.entries.map(({ source }) => source)).toEqual(['heroku', 'dynosim', 'heroku']);
   });
 
-  test('from there is told as a loop, once', async () => {
+  test('from there is logged as a loop, once', async () => {
     const world = await startTlsWorld();
     world.backends.up((await startDyno(answering(...redirect('https://localhost/')))).backend);
     const client = await world.secure();

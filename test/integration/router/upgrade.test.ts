@@ -220,7 +220,7 @@ describe('an upgrade', () => {
     expect(wires.items[0]?.all).toMatch(/\r\nConnection: keep-alive\r\n\r\n$/);
   });
 
-  test('with a bad chunk is a 400, or where node:http says nothing of it, an H28; no byte of it goes on', async () => {
+  test('with a bad chunk is a 400, or, if node:http does not report it, an H28; no byte of it is passed on', async () => {
     const world = await startWorld();
     const { backend, wires } = await startDyno(() => {});
     world.backends.up(backend);

@@ -41,7 +41,7 @@ describe('while no dyno is up', () => {
     expect(world.entries[0]?.brief?.()).toBe('GET /0 200 0ms (waited 70.0s) web.1');
   });
 
-  test('a request to an idle app wakes it, and says why', async () => {
+  test('a request to an idle app wakes it, with its cause', async () => {
     const world = await startWorld();
     const dyno = await startDyno(answering(...OK));
     world.backends.set({ kind: 'idle' });
@@ -91,7 +91,7 @@ describe('while no dyno is up', () => {
     expect(await client.until('</html>')).toMatch(/H14/);
   });
 
-  test('a client that leaves is an H27 and costs nobody else', async () => {
+  test('a client that leaves is an H27, and affects no other request', async () => {
     const world = await startWorld();
     world.backends.set({ kind: 'starting' });
     const [leaving, staying] = [await held(world, '/leaving'), await held(world, '/staying')];

@@ -10,14 +10,14 @@ import { ManualClock } from '../../helpers/manual-clock.js';
 
 export const WALL = 1_700_000_000_000;
 
-/** The dynos of an app, as a test wants them. */
+/** The dynos of an app, controlled by a test. */
 class FakeBackends implements Backends {
   readonly wakes: WakeCause[] = [];
   /** Of each request, once it is over: how long until its first byte. */
   readonly firstBytes: (number | undefined)[] = [];
   /** Requests in the router. */
   requests = 0;
-  /** So many of all requests have become one. */
+  /** The number of upgraded requests. */
   websockets = 0;
   onWake = (): void => {};
   readonly #changed = new Emitter();
@@ -84,7 +84,7 @@ export class Inbox<T> {
     this.#changed.emit();
   }
 
-  /** Resolves once there are so many. */
+  /** Resolves when there are this many. */
   async count(n: number): Promise<readonly T[]> {
     while (this.items.length < n) await new Promise<void>((resolve) => this.#once(resolve));
     return this.items;
@@ -158,7 +158,7 @@ export class Wire {
     return this.text;
   }
 
-  /** Resolves once so many bytes have come. */
+  /** Resolves when this many bytes have arrived. */
   async bytes(n: number): Promise<void> {
     while (this.text.length < n) {
       if (this.isClosed) throw new Error(`Closed after ${this.text.length} bytes`);
@@ -195,7 +195,7 @@ export class Wire {
     return request;
   }
 
-  /** What has come is forgotten. */
+  /** Forgets what has arrived. */
   take(): string {
     const { text } = this;
     this.text = '';
@@ -223,7 +223,7 @@ export async function startDyno(
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const wire = new Wire(socket);
     wires.push(wire);
-    // What a dyno still waits for when its connection is closed, does not come.
+    // When its connection is closed, a dyno gets no more of what it waits for.
     void Promise.resolve(onConnection(wire, wires.items.length)).catch((error) => {
       if (!wire.isClosed) throw error;
     });
@@ -328,7 +328,7 @@ export async function startWorld(
   };
 }
 
-/** Resolves once so many listen to the app's dynos: the router itself, and each request that waits. */
+/** Resolves when this many listeners wait for the app's dynos: the router, and each waiting request. */
 export async function listeningTo({ backends }: World, listeners: number): Promise<void> {
   while (backends.listeners < listeners) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { shaken, startTlsWorld } from './tls-world.js';
 import { startDyno, startWorld, type Wire, type World } from './world.js';
 
-/** More than the system keeps for a connection that nobody reads. */
+/** More than the system buffers for an unread connection. */
 const BYTES = 20_000_000;
 const SIZED = `Content-Length: ${BYTES}\r\n\r\n${'x'.repeat(BYTES)}`;
 const CHUNKED = `Transfer-Encoding: chunked\r\n\r\n${`100000\r\n${'x'.repeat(0x100000)}\r\n`.repeat(19)}0\r\n\r\n`;
@@ -36,7 +36,7 @@ function writeFirst(socket: Socket, text: string): Promise<string> {
 
 const plain = (world: World): Socket => connect({ host: '127.0.0.1', port: world.router.port });
 
-/** What becomes of a request before all of it has been read. */
+/** The outcome of a request that has not been read completely. */
 const REFUSED: { readonly [name: string]: readonly [head: string, body: string, answer: RegExp] } = {
   'a router error, sized': ['POST / HTTP/1.1', SIZED, / 503 .*H14/s],
   'a router error, chunked': ['POST / HTTP/1.1', CHUNKED, / 503 .*H14/s],
@@ -85,7 +85,7 @@ describe('a client that writes 20 MB before it reads gets its answer', () => {
     expect(answer).toMatch(/ 400 .*bad chunk/s);
   });
 
-  test('behind another request, by an answer that closes the connection', async () => {
+  test('after another request, from a response that closes the connection', async () => {
     const world = await startWorld();
     const { backend } = await startDyno((wire) => {
       wire.send('HTTP/1.1 200 OK', '', 'to the end').socket.end();

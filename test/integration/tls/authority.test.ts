@@ -32,7 +32,7 @@ describe('the authority', () => {
     expect(readFileSync(made.certificateFile, 'utf8')).toBe(made.certificate.toString());
   });
 
-  test('keeps its key from others, whoever let them read it', () => {
+  test('protects its key, even if the file was readable by others', () => {
     const folder = newFolder();
     openAuthority(folder, NOW);
     chmodSync(join(folder, 'ca-key.pem'), 0o644);
@@ -47,7 +47,7 @@ describe('the authority', () => {
     expect(readFileSync(openAuthority(folder, NOW).certificateFile, 'utf8')).toMatch(/^-----BEGIN CERT/);
   });
 
-  test('is made anew before it could sign what outlives it', () => {
+  test('is replaced before it could sign a certificate that outlives it', () => {
     const folder = newFolder();
     const first = openAuthority(folder, NOW).certificate;
     expect(openAuthority(folder, NOW + 3200 * DAY).certificate.serialNumber).toBe(first.serialNumber);
@@ -61,7 +61,7 @@ describe('the authority', () => {
   test.each([
     ['a folder that is none', '', 'ENOTDIR'],
     ['a damaged key', 'ca-key.pem', 'ca-key.pem is damaged, remove it'],
-  ])('says in a sentence what is wrong with %s', (_, name, what) => {
+  ])('explains in a sentence what is wrong with %s', (_, name, what) => {
     const folder = name === '' ? join(makeFolder(), 'dynosim') : newFolder();
     if (name !== '') openAuthority(folder, NOW);
     writeFileSync(join(folder, name), 'not this');
@@ -81,7 +81,7 @@ describe('the leaf', () => {
     expect(openAuthority(folder, NOW).leaf(NOW + 371 * DAY)).toEqual(next);
   });
 
-  test('is made anew if another authority has signed it, or if it is damaged', () => {
+  test('is replaced if another authority has signed it, or if it is damaged', () => {
     const folder = newFolder();
     const leaf = openAuthority(folder, NOW).leaf(NOW);
     rmSync(join(folder, 'ca-key.pem'));
@@ -123,7 +123,7 @@ test.skipIf(!hasOpenssl)('OpenSSL believes it for the machine itself alone, as s
   expect(verify(signedWith(key, 'a.b.localhost'), '-verify_hostname', 'a.b.localhost')).toContain(': OK');
 });
 
-/** What somebody could make who has the authority's key. */
+/** A certificate that a thief of the authority's key could make. */
 function signedWith(authorityKey: string, name: string): string {
   return makeLeafCertificate(createPrivateKey(authorityKey), makeKey(), [name], NOW);
 }

@@ -35,7 +35,7 @@ test('a client may say that its stdin is over after its dyno has ended', async (
   expect(isOver()).toBe(true);
 });
 
-test('one that has said so already is not waited for', async () => {
+test('a client that has sent the end is not waited for', async () => {
   const { end, send, isOver } = setup(false);
   await send('\x04');
   end();
@@ -46,7 +46,7 @@ test('one that has said so already is not waited for', async () => {
 test.each([
   ['a pipe', false, 1000],
   ['a terminal', true, 100],
-])('one with %s that says nothing is waited for a moment', async (_name, hasTerminal, ms) => {
+])('a silent client with %s is waited for briefly', async (_name, hasTerminal, ms) => {
   const { clock, end, isOver } = setup(hasTerminal);
   end();
   await clock.advance(ms - 1);
@@ -55,7 +55,7 @@ test.each([
   expect(isOver()).toBe(true);
 });
 
-test('who has typed something at a terminal is not waited for', async () => {
+test('a client that has typed something at a terminal is not waited for', async () => {
   const { end, send, isOver } = setup(true);
   await send('exit\r');
   end();
@@ -63,7 +63,7 @@ test('who has typed something at a terminal is not waited for', async () => {
   expect(isOver()).toBe(true);
 });
 
-test('nobody waits for a client that is gone', async () => {
+test('a client that is gone is not waited for', async () => {
   const { socket, end, isOver } = setup(false);
   end();
   socket.destroy();

@@ -83,7 +83,7 @@ test('when the events are over so is the stream, and no timer is left', async ()
   expect(clock.pending).toBe(0);
 });
 
-test('what the events throw reaches whoever sends them', async () => {
+test('errors of the events reach the sender', async () => {
   const clock = new ManualClock();
   // biome-ignore lint/correctness/useYield: they fail before the first.
   async function* failing(): AsyncGenerator<string> {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { appStateFolder } from '../../../src/api/client/state-folder.js';
 import { makeFolder } from '../../helpers/folder.js';
 
-test('an app has one state folder, by whatever links its own is reached', () => {
+test('an app has one state folder, independent of links to its own folder', () => {
   const dir = makeFolder();
   mkdirSync(join(dir, 'shop'));
   symlinkSync('shop', join(dir, 'link'));

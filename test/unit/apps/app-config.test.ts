@@ -7,7 +7,7 @@ import { FakeStore, fakeAddon } from '../../helpers/fake-layers.js';
 const valuesOf = (config: Config): Readonly<Record<string, string>> =>
   Object.fromEntries([...config].map(([key, { value }]) => [key, value]));
 
-describe('what is set', () => {
+describe('config vars', () => {
   test('is what the layers say, those of add-ons last, and each var knows where it comes from', () => {
     const store = new FakeStore({ A: '1', DATABASE_URL: 'mine' });
     const { vars } = new AppConfig([store, fakeAddon('postgresql-round-1', { DATABASE_URL: 'theirs' })]);
@@ -16,7 +16,7 @@ describe('what is set', () => {
     expect(origins).toEqual(['A of the config vars', 'DATABASE_URL of the add-on postgresql-round-1']);
   });
 
-  test('after a rollback is what was set before, and what is set from then on', async () => {
+  test('after a rollback are those of before, with later changes', async () => {
     const store = new FakeStore({ A: '1' });
     const config = new AppConfig([store]);
     const before = config.vars;

@@ -27,7 +27,7 @@ test('one that was there, and is gone after some back and forth, does', () => {
   expect(files.take(NONE)).toEqual(['a.js']);
 });
 
-test('nor one that is gone before anybody says so', () => {
+test('nor one that is gone before its removal is reported', () => {
   const files = new ChangedFiles();
   files.note('add', 'sedAbCdEf');
   expect(files.take(NONE)).toEqual([]);

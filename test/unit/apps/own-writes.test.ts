@@ -27,7 +27,7 @@ test('a file that a dyno has had open is its own from then on', () => {
   expect(own.writerOf('a.js')).toBe('app');
 });
 
-test('a database is the app’s, whatever its name', () => {
+test('a database is the app’s, with any name', () => {
   const { own } = start({ isAsked: false });
   expect(['journal', 'short', 'gone'].map((file) => own.writerOf(file))).toEqual(['app', 'other', 'other']);
 });

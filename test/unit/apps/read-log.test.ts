@@ -12,7 +12,7 @@ function setup() {
   let written = 0;
   const write = (line: string, more: Partial<LogEntry> = {}): void =>
     bus.write({ at: START + written++, source: 'app', dyno: 'web.1', line, ...more });
-  /** A reader that keeps what it has read, batch by batch. */
+  /** A reader that records its batches. */
   const follow = (filter: Partial<LogFilter> = {}) => {
     const end = new AbortController();
     const batches: (readonly string[])[] = [];
@@ -64,7 +64,7 @@ describe('a reader of the log', () => {
     expect(readers.map(({ batches }) => batches.flat().join(''))).toEqual(['c', 'a', 'ab', 'abcd']);
   });
 
-  test('that is slow holds up nobody, loses the oldest lines, and reads how many', async () => {
+  test('that is slow delays no other, loses the oldest lines, and is told how many', async () => {
     const { write, follow, bus } = setup();
     const slow = readLog(bus, { lines: 0, tail: true });
     const quick = follow();

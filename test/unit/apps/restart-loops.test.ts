@@ -35,7 +35,7 @@ test('what changes at every start is left out, and named once', () => {
   ]);
 });
 
-test('a file that somebody has saved too often is let in again by a change while all is quiet, once', () => {
+test('a file that was saved too often is readmitted by a change during silence, once', () => {
   const often = [
     [1, 'a'],
     [1, 'a'],
@@ -55,7 +55,7 @@ test('a file that somebody has saved too often is let in again by a change while
   ]);
 });
 
-test('what changes nothing in between does not start the count anew', () => {
+test('a change of an ignored file does not reset the count', () => {
   const verdicts = play([[0, 'a'], [500, 'a'], [1], [500, 'a'], [1], [500, 'a'], [1, 'a'], [500, 'b']]);
   expect(verdicts.map(({ restart }) => restart)).toEqual([['a'], ['a'], [], ['a'], [], [], [], ['b']]);
 });
@@ -95,7 +95,7 @@ test('people save the same file again and again, but not so soon after each rest
   expect(verdicts.every(({ restart }) => restart.length === 1)).toBe(true);
 });
 
-test('a change of something else in between begins the count anew', () => {
+test('a change of another file resets the count', () => {
   const verdicts = play([
     [0, 'a'],
     [1, 'a'],
@@ -132,6 +132,6 @@ test('what changes at every request is left out, too', () => {
     { restart: [], leftOut: [{ files: 'a', at: 'requests' }] },
     { restart: [], leftOut: [] },
   ]);
-  // Nobody asks: it was somebody's edit.
+  // Without a request: an edit.
   expect(change(false)).toEqual({ restart: ['a'], leftOut: [] });
 });

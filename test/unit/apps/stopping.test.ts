@@ -3,7 +3,7 @@ import { startFakeApp } from '../../helpers/fake-app.js';
 
 const RUN = { command: 'bash', env: {} };
 
-test('while an app stops, nothing starts that nobody would end', async () => {
+test('while an app stops, nothing new starts', async () => {
   const { app, containment, proceed } = await startFakeApp();
   const before = containment.trees.length;
   const stopped = app.stop();

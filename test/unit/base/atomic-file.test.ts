@@ -14,7 +14,7 @@ describe('makeFolder', () => {
     expect([rightsOf(join(dir, 'a')), rightsOf(join(dir, 'a/b'))]).toEqual([0o700, 0o700]);
   });
 
-  // Node's own recursive mkdir would spin here for ever.
+  // Node's own recursive mkdir would spin here forever.
   it.skipIf(!existsSync('/proc/self'))('gives up where no folder can be made', () => {
     expect(() => atomic.makeFolder('/proc/none/at/all')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
@@ -35,7 +35,7 @@ describe('replaceFile', () => {
     expect([readFileSync(file, 'utf8'), rightsOf(file)]).toEqual(['one', 0o600]);
   });
 
-  it('takes the place of what is there, and leaves nothing beside it', () => {
+  it('replaces the file, and leaves no other', () => {
     const dir = makeFolder({ file: 'one' });
     const before = statSync(join(dir, 'file')).ino;
     atomic.replaceFile(join(dir, 'file'), 'two', 0o644);
@@ -44,7 +44,7 @@ describe('replaceFile', () => {
     expect(readdirSync(dir)).toEqual(['file']);
   });
 
-  it('leaves nothing behind where it cannot', () => {
+  it('leaves no file if it fails', () => {
     const dir = makeFolder();
     mkdirSync(join(dir, 'folder'));
     expect(() => atomic.replaceFile(join(dir, 'folder'), 'x')).toThrow();

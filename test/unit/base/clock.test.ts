@@ -72,7 +72,7 @@ describe('advancing platform time', () => {
     expect(real.now()).toBe(0);
   });
 
-  test('also runs what falls due only because of an earlier timer', async () => {
+  test('also runs timers that an earlier timer set', async () => {
     const platform = new PlatformClock(new ManualClock());
     const seen: number[] = [];
     platform.after(10 * MINUTE, () => platform.after(10 * MINUTE, () => seen.push(platform.now())));
@@ -137,7 +137,7 @@ class FakeTime extends ManualClock implements RawTime {
 }
 
 describe('real time', () => {
-  test('passes as the system’s does, also while nobody waits', async () => {
+  test('passes like the system’s, also without timers', async () => {
     const raw = new FakeTime();
     const clock = new RunningClock(raw);
     await raw.advance(3_600_000);

@@ -21,7 +21,7 @@ test('closes once, however often it is asked', async () => {
   expect(times).toBe(1);
 });
 
-test('one failure keeps nothing from being closed, and is told', async () => {
+test('a failure does not stop the other closers, and is reported', async () => {
   const closers = new Closers();
   let closed = false;
   closers.add(() => {
@@ -32,7 +32,7 @@ test('one failure keeps nothing from being closed, and is told', async () => {
   expect(closed).toBe(true);
 });
 
-test('several failures are told together', async () => {
+test('several failures are reported together', async () => {
   const closers = new Closers();
   closers.add(() => Promise.reject(new Error('one')));
   closers.add(() => Promise.reject(new Error('two')));

@@ -25,7 +25,7 @@ describe('reading a duration', () => {
   );
 });
 
-test('what is printed reads back as the same', () => {
+test('a formatted duration is parsed back to the same value', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 10 ** 10 }), (ms) => {
       expect(parseDuration(formatDuration(ms))).toBe(ms);

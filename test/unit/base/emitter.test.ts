@@ -10,7 +10,7 @@ test('the next value can be waited for', async () => {
   expect(emitter.size).toBe(0);
 });
 
-test('a wait ends when somebody has had enough, now or before', async () => {
+test('a wait ends when a signal is aborted, now or earlier', async () => {
   const emitter = new Emitter<number>();
   const enough = new AbortController();
   const next = emitter.next(new AbortController().signal, enough.signal);

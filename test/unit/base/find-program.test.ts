@@ -17,7 +17,7 @@ test('the first program of that name on the PATH is found', () => {
   expect(findProgram('tool', join(dir, 'second'))).toBe(join(dir, 'second/tool'));
 });
 
-test.each(['data', 'folder', 'missing', ''])('"%s" is no program', (name) => {
+test.each(['data', 'folder', 'missing', ''])('"%s" is not a program', (name) => {
   expect(findProgram(name, setup().path)).toBeUndefined();
 });
 

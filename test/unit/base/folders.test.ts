@@ -12,7 +12,7 @@ function makeLinks(): string {
   return dir;
 }
 
-test('a folder has one real path, by whatever links it is reached', () => {
+test('a folder has one real path, independent of links', () => {
   const dir = makeLinks();
   expect(realFolder(join(dir, 'link'))).toBe(join(dir, 'apps/real'));
   expect(realFolder(join(dir, 'link/sub'))).toBe(join(dir, 'apps/real/sub'));

@@ -18,7 +18,7 @@ describe('a queue', () => {
     expect(queue.takeLoss()).toBeUndefined();
   });
 
-  test('that is full drops the oldest, and tells how many and which was the first', () => {
+  test('that is full drops the oldest, and reports how many and the first one', () => {
     const queue = filled(3, 3);
     expect(queue.push(3)).toBe(true);
     expect(queue.push(4)).toBe(true);
@@ -72,7 +72,7 @@ describe('its batches', () => {
     expect(batches).toEqual([[0, 1], [2], [3, 4]]);
   });
 
-  test('end at once when somebody has had enough', async () => {
+  test('end at once when a signal is aborted', async () => {
     const enough = new AbortController();
     const queue = new Queue<number>(10);
     const { batches, over } = read(queue, new AbortController().signal, enough.signal);

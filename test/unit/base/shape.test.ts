@@ -11,7 +11,7 @@ function said(shape: Shape<unknown>, value: unknown): unknown {
 }
 
 describe('a shape', () => {
-  test('says where a value is not what it should be', () => {
+  test('names the invalid part of a value', () => {
     const shape = object({ names: list(text) }, { size: oneOf('S', 'L'), env: record(nullable(count)) });
     expect(
       [

@@ -51,7 +51,7 @@ describe('parseDynoSize', () => {
     ['free', 'Eco'],
     ['Hobby', 'Basic'],
     ['2X', 'Standard-2X'],
-  ])('says what became of %s', (former, successor) => {
+  ])('names the replacement of %s', (former, successor) => {
     expect(() => parseDynoSize(former)).toThrow(
       expect.objectContaining({ hint: expect.stringContaining(`Did you mean ${successor}?`) }),
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { enumerate, nameLines, nearest, quote } from '../../../src/base/wording.js';
 
 describe('quote', () => {
-  it('shortens what is too long for a message', () => {
+  it('shortens text that is too long for a message', () => {
     expect(quote('abcdef', 4)).toBe('`abc…`');
     expect(quote('abcd', 4)).toBe('`abcd`');
   });

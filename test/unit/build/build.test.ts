@@ -6,7 +6,7 @@ import { FakeContainment } from '../../helpers/fake-containment.js';
 import { makeFolder } from '../../helpers/folder.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
-/** A build whose commands do what the test says. */
+/** A build whose commands are controlled by the test. */
 function startBuild(dir: string, buildpacks: readonly string[]) {
   const clock = new ManualClock();
   const containment = new FakeContainment();

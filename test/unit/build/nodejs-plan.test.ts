@@ -32,7 +32,7 @@ const FACTS: NodeFacts = {
   env: { NODE_ENV: 'production' },
 };
 
-/** The commands of a plan but for those that keep the cache, and what it prints. */
+/** The commands of a plan, except those for the cache, and its output. */
 function describePlan(change: Partial<NodeFacts>): { commands: readonly string[]; text: string } {
   const { steps } = planNode({ ...FACTS, ...change });
   const commands = steps.flatMap((step) => (step.does === 'run' ? [step.command.join(' ')] : []));

@@ -5,7 +5,7 @@ import { family, mainHelp } from '../../../src/cli/main-help.js';
 
 const COMMANDS = COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(family));
 
-/** All that `--help` prints at a terminal of so many columns. */
+/** The output of `--help` on a terminal with this many columns. */
 function helpOf(command: Command, columns = 80): string {
   let text = '';
   command.configureOutput({

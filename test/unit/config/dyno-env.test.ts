@@ -40,7 +40,7 @@ describe('buildDynoEnv', () => {
     expect(env).toMatchObject({ PORT: '20000', DYNO: 'web.1' });
   });
 
-  it("puts the app's own programs around PATH, whoever set it", () => {
+  it("puts the app's own programs around PATH, from any source", () => {
     const binDirs = { beforePath: ['/app/node_modules/.bin', '/app/venv/bin'], behindPath: ['/app/bin'] };
     expect(build({ binDirs })).toMatchObject({ PATH: '/app/node_modules/.bin:/app/venv/bin:/bin:/app/bin' });
     expect(build({ binDirs, configVars: vars({ PATH: '/opt/bin' }) })).toMatchObject({
@@ -119,7 +119,7 @@ describe('buildDynoEnv', () => {
     expect(env).toMatchObject({ npm_config_registry: 'https://r' });
   });
 
-  it('tells a dyno about its app only if asked to, and then as the platform does: last', () => {
+  it('gives a dyno facts about its app only on request, and then last, like the platform', () => {
     const metadata = {
       appId: 'a-1',
       appName: 'my-app',

@@ -156,7 +156,7 @@ describe('removing a config var', () => {
     ['A="x\nA=1\n', ''],
     ['x\u2028A=1\nB=2', 'x\u2028B=2'],
     ['A=1\u2028B=2', ''],
-  ])('takes its lines out of %j', (text, result) => {
+  ])('removes its lines from %j', (text, result) => {
     expect(unset(text)).toBe(result);
   });
 
@@ -234,7 +234,7 @@ describe('a change that cannot be made', () => {
   });
 });
 
-it('says what Heroku would not take, and writes it', () => {
+it('warns about what Heroku would refuse, and writes it', () => {
   const { text, warnings } = editEnv(
     '',
     new Map([
@@ -264,7 +264,9 @@ const BITS = [...MARKS, ...BLANKS];
 const VARS = ['A', 'b.c', 'export ', ': ', ':', '\nA=', '\nb.c=', '\nA="', "\nb.c='", '__proto__='];
 const values = textOf([...BITS, '\\n', '\\r', 'A=1', '\uD800'], 8);
 
-/** As people write them: variables in all styles, several of a name, values of several lines, comments, lines to spare. */
+/**
+ * As people write them: variables in all styles, several of a name, values of several lines, comments, lines to spare.
+ */
 const tidy = fc
   .tuple(
     fc.constantFrom('', '\uFEFF'),

@@ -8,14 +8,14 @@ import { formatProblem } from '../../../src/procfile/problem.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 describe('readEnvFiles', () => {
-  it('reads .env if nobody names a file', () => {
+  it('reads .env by default', () => {
     const dir = makeFolder({ '.env': 'A=1\n' });
     const { vars, files } = readEnvFiles(dir);
     expect([...vars]).toEqual([['A', { value: '1', from: { kind: 'file', file: '.env' } }]]);
     expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: { A: '1' }, problems: [] }]);
   });
 
-  it('does without .env if there is none, and knows where it would be', () => {
+  it('works without .env, and knows where it would be', () => {
     const dir = makeFolder();
     const { vars, files, problems } = readEnvFiles(dir);
     expect([vars.size, problems]).toEqual([0, []]);
@@ -61,7 +61,7 @@ describe('readEnvFiles', () => {
     );
   });
 
-  it('refuses a named pipe, and does not wait for anybody to write to it', () => {
+  it('refuses a named pipe, without waiting for a writer', () => {
     const dir = makeFolder();
     execFileSync('mkfifo', [join(dir, 'x.env')]);
     expect(() => readEnvFiles(dir, ['x.env'])).toThrow(
@@ -75,7 +75,7 @@ describe('readEnvFiles', () => {
   it.each([
     ['a folder, as a virtual environment is', 'mkdir', 'a folder'],
     ['a named pipe', 'mkfifo', 'a named pipe'],
-  ])('goes on with a remark if .env is %s', (_, make, what) => {
+  ])('continues with a remark if .env is %s', (_, make, what) => {
     const dir = makeFolder();
     execFileSync(make, [join(dir, '.env')]);
     const { vars, problems } = readEnvFiles(dir);
@@ -95,7 +95,7 @@ describe('readEnvFiles', () => {
 });
 
 describe('parseEnv', () => {
-  it('gives exactly what dotenv makes of any text', () => {
+  it('returns exactly what dotenv reads from any text', () => {
     const piece = fc.constantFrom(
       'A',
       'b.c',

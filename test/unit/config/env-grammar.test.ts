@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { positionsIn, scanEnv } from '../../../src/config/env-grammar.js';
 
 describe('scanEnv', () => {
-  it('says where each variable and its value stand', () => {
+  it('finds the positions of each variable and its value', () => {
     const text = '\n# c\nA=1\r\n  export B = "x\ny" # z\rC:\n  d\n';
     const position = positionsIn(text);
     const found = scanEnv(text).map(({ key, raw, quoteMark, name, end }) => {

@@ -12,7 +12,7 @@ function open(files: Readonly<Record<string, string>>, envFiles: readonly string
   return { layer, values, save: (text: string, name = '.env') => writeFileSync(join(dir, name), text), dir };
 }
 
-test('says what the files said when they were last read', () => {
+test('returns the contents of the files as last read', () => {
   const { layer, values, save } = open({ '.env': 'A=1\n' });
   save('A=2\n');
   expect(values()).toEqual({ A: '1' });
@@ -27,7 +27,7 @@ test('keeps what it has read if the files cannot be read any more', () => {
   expect(values()).toEqual({ A: '1' });
 });
 
-test('writes into the files, and takes over nothing else that somebody has written meanwhile', async () => {
+test('writes to the files, and keeps other programs’ edits out of the layer', async () => {
   const { layer, values, save } = open({ '.env': 'A=1\n' });
   save('A=1\nB=1\n');
   expect(await layer.write(new Map([['A', '2']]))).toEqual([]);
@@ -46,7 +46,7 @@ test('keeps what came through a pipe, which can be read only once', () => {
 });
 
 describe('a rollback', () => {
-  /** The file says A=2 and B=2; what is set is A=1, as it was before. */
+  /** The file has A=2 and B=2; A=1 is set, as before. */
   async function rolledBack() {
     const opened = open({ '.env': 'A=1\n' });
     const before = opened.layer.vars();
@@ -57,10 +57,10 @@ describe('a rollback', () => {
     return opened;
   }
 
-  test('writes no file, and lasts while nobody edits it', async () => {
+  test('writes no file, and lasts until an edit', async () => {
     const { layer, values, dir } = await rolledBack();
     expect(readFileSync(join(dir, '.env'), 'utf8')).toBe('A=2\nB=2\n');
-    // The watch finds what dynosim itself has written.
+    // The watch notices dynosim's own change.
     layer.read();
     expect(values()).toEqual({ A: '1' });
     expect([...layer.saved.keys()]).toEqual(['A', 'B']);
@@ -79,7 +79,7 @@ describe('a rollback', () => {
   });
 });
 
-test('what a pipe said counts less than the files after it', () => {
+test('values from a pipe count less than those from later files', () => {
   const { layer, values, save, dir } = open({ pipe: 'A=1\nB=1\n', '.env': '' }, ['pipe', '.env']);
   rmSync(join(dir, 'pipe'));
   symlinkSync('/dev/null', join(dir, 'pipe'));

@@ -74,7 +74,7 @@ describe('a warning about an env file', () => {
     ]);
   });
 
-  it('says what is not expanded', () => {
+  it('names references that are not expanded', () => {
     expect(warnings(`A=1\nB=x\${A:-secret}y\nC="$A"\nD=$(date)`)).toEqual([
       `.env:2:1: warning: In the value of \`B\`, \${A} is not replaced. Write the value out.`,
       '.env:3:1: warning: In the value of `C`, $A is not replaced. Write the value out.',
@@ -104,7 +104,7 @@ describe('a warning about an env file', () => {
     ]);
   });
 
-  it('is one for more than Heroku takes in all', () => {
+  it('is one if the total exceeds Heroku’s limit', () => {
     const half = 'x'.repeat(32 * 1024 - 1);
     expect(warnings(`A=${half}\nB=${half}`)).toEqual([]);
     expect(warnings(`A=${half}\nB=${half}x`)).toEqual([

@@ -21,7 +21,7 @@ import { readEnvFiles } from '../../../src/config/env-file.js';
 import { writeEnvChanges } from '../../../src/config/env-write.js';
 import { makeFolder } from '../../helpers/folder.js';
 
-/** A clock whose waits are over at once; during each of them one more thing happens. */
+/** A clock whose waits end at once, with one event during each. */
 function clockWith(...events: (() => void)[]): Clock {
   const after = (_: number, task: () => void): (() => void) => {
     events.shift()?.();
@@ -204,7 +204,7 @@ describe('an env file that cannot be written', () => {
     });
   });
 
-  it('is no file, but what it held when it was read counts', async () => {
+  it('is not a file, but its contents as last read count', async () => {
     const dir = makeFolder({ 'b.env': 'B=1\n' });
     const path = '/dev/null';
     const pipe = { name: '<(command)', path, values: { A: '1' }, problems: [] };
@@ -254,7 +254,7 @@ describe('an env file that cannot be written', () => {
     expect(readFileSync(join(dir, '.env'))).toEqual(bytes);
   });
 
-  it('would become larger than what is read', async () => {
+  it('would become too large to read', async () => {
     const dir = makeFolder({ '.env': 'A=1\n' });
     const largest = 'x'.repeat(1024 * 1024 - 'A=\n'.length);
     expect(await refusalOf(write(dir, { A: `${largest}x` }))).toMatchObject({ code: 'ENV_FILE_TOO_BIG' });
@@ -276,7 +276,7 @@ describe('an env file that cannot be written', () => {
   });
 });
 
-describe('what somebody writes at the same time', () => {
+describe('concurrent writes', () => {
   const makeEnv = (): { dir: string; path: string } => {
     const dir = makeFolder({ '.env': 'A=1\nB=1\n' });
     return { dir, path: join(dir, '.env') };

@@ -15,14 +15,14 @@ describe('resolveProcfile', () => {
     expect(path).toBe(join(dir, 'Procfile'));
   });
 
-  it('reads another file if told to, and names it in its problems', () => {
+  it('reads another file on request, and names it in its problems', () => {
     const dir = makeFolder({ Procfile: 'web: a\n', 'Procfile.dev': 'web:b\n' });
     const { processes, problems } = resolveProcfile(dir, 'Procfile.dev');
     expect(processes.get('web')?.command).toBe('b');
     expect(problems).toMatchObject([{ file: 'Procfile.dev', line: 1 }]);
   });
 
-  it('runs `npm start` if there is no Procfile but such a script, and says so', () => {
+  it('runs `npm start` without a Procfile if there is a start script, and says so', () => {
     const { processes, problems } = resolveProcfile(makeFolder({ 'package.json': START }));
     expect([...processes.values()]).toEqual([{ type: 'web', command: 'npm start', line: 0 }]);
     expect(problems).toEqual([
@@ -43,7 +43,7 @@ describe('resolveProcfile', () => {
     );
   });
 
-  it('reports a Procfile without any process, whatever package.json has', () => {
+  it('reports a Procfile without a process, even if package.json has a start script', () => {
     const { processes, problems } = resolveProcfile(
       makeFolder({ Procfile: '# later\n', 'package.json': START }),
     );
@@ -100,7 +100,7 @@ describe('resolveProcfile', () => {
     [[], 'node server.js'],
     [['requirements.txt', 'tool.py'], 'python app.py'],
     [['Gemfile'], 'bundle exec ruby app.rb'],
-  ])('shows what a Procfile looks like if the folder does not tell what the app is: %j', (names, web) => {
+  ])('shows an example of a Procfile if the folder does not reveal the app: %j', (names, web) => {
     const dir = makeFolder(Object.fromEntries(names.map((name) => [name, ''])));
     expect(() => resolveProcfile(dir)).toThrow(
       expect.objectContaining({ hint: expect.stringContaining(`for example: web: ${web}`) }),
@@ -146,12 +146,12 @@ describe('resolveProcfile', () => {
     );
   });
 
-  it('says that the folder is not there', () => {
+  it('reports a missing folder', () => {
     const dir = join(makeFolder(), 'nowhere');
     expect(() => resolveProcfile(dir)).toThrow(`There is no folder ${dir}`);
   });
 
-  it('says that the Procfile is a folder', () => {
+  it('reports that the Procfile is a folder', () => {
     const dir = makeFolder({ 'package.json': START });
     mkdirSync(join(dir, 'Procfile'));
     expect(() => resolveProcfile(dir)).toThrow(expect.objectContaining({ code: 'PROCFILE_NOT_A_FILE' }));

@@ -42,20 +42,20 @@ describe('the command in the log', () => {
     'SECRETARY',
     'SSH_AUTH_SOCK',
     'TOKENIZERS_PARALLELISM',
-  ])('shows the value of $%s, which is no secret', (name) => {
+  ])('shows the value of $%s, which is not a secret', (name) => {
     expect(describeCommand(`run $${name}`, { [name]: 'value' })).toBe('run value');
   });
 
-  test('shows no URL with a password, whatever its name', () => {
+  test('hides a URL with a password, in any variable', () => {
     const env = { DATABASE_URL: 'postgres://me:hunter2@db/app', SITE: 'https://example.com/a:b@c' };
     expect(describeCommand('run $DATABASE_URL $SITE', env)).toBe('run ******** https://example.com/a:b@c');
   });
 });
 
-describe('what runs', () => {
+describe('the process', () => {
   const dyno = { name: 'web.1', env: {} };
 
-  test('is the command alone where there is no profile script', () => {
+  test('is the command alone without a profile script', () => {
     const cwd = makeFolder();
     expect(specOf('node server.js', 'Eco', { ...dyno, cwd })).toEqual({
       ...dyno,

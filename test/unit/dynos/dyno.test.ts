@@ -69,7 +69,7 @@ describe('starting', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('a dyno added later says that it was down', async () => {
+  test('a dyno added later is logged as down before', async () => {
     const { dyno, said } = makeDyno('worker');
     dyno.start({ isFirst: false });
     await settle();
@@ -93,7 +93,7 @@ describe('starting', () => {
     expect(crashes).toEqual([137]);
   });
 
-  test('a loopback address works, but says what Heroku would make of it', async () => {
+  test('a loopback address works, with a warning about Heroku', async () => {
     const { dyno, said, containment } = makeDyno('web');
     dyno.start({ isFirst: true });
     await settle();
@@ -102,7 +102,7 @@ describe('starting', () => {
     expect(said()[1]).toContain('R10');
   });
 
-  test('listening on another port is said once, when R10 is near', async () => {
+  test('listening on another port is logged once, shortly before R10', async () => {
     const { dyno, said, portsElsewhere, clock } = makeDyno('web');
     dyno.start({ isFirst: true });
     portsElsewhere.push(3000);
@@ -118,7 +118,7 @@ describe('starting', () => {
     expect(lines.join()).not.toContain('listens on port');
   });
 
-  test('another port that is opened late is said, too', async () => {
+  test('another port that is opened late is logged, too', async () => {
     const { dyno, said, portsElsewhere, clock } = makeDyno('web');
     dyno.start({ isFirst: true });
     await clock.advance(50_000);
@@ -128,7 +128,7 @@ describe('starting', () => {
     expect(said().join()).toContain('listens on ports 3000 and 3001, but');
   });
 
-  test('a port of its own is no other port, though nobody has reported it yet', async () => {
+  test('its own port is not another port, even if not reported yet', async () => {
     const { dyno, said, portsElsewhere, clock } = makeDyno('web');
     dyno.start({ isFirst: true });
     portsElsewhere.push(20_001, 9000);
@@ -156,7 +156,7 @@ describe('stopping', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('who does not heed SIGTERM for 30 s gets R12 and SIGKILL', async () => {
+  test('a dyno that ignores SIGTERM for 30 s gets R12 and SIGKILL', async () => {
     const { dyno, said, containment, clock } = await startedWorker();
     dyno.stop('scale');
     said();
@@ -172,7 +172,7 @@ describe('stopping', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('kill ends at once what was told to stop before', async () => {
+  test('kill ends a stopping run at once', async () => {
     const { dyno, containment, clock } = await startedWorker();
     dyno.stop('shutdown');
     dyno.kill('shutdown');
@@ -216,7 +216,7 @@ describe('restarting', () => {
     await exit(1);
   });
 
-  test('the end of a departing run is no crash', async () => {
+  test('the end of a departing run is not a crash', async () => {
     const { dyno, containment, crashes } = await startedWorker();
     dyno.restart();
     containment.trees[0]?.exit(1);
@@ -258,7 +258,7 @@ describe('crashing', () => {
     }
   });
 
-  test('with status 0 it is said once that this counts, too', async () => {
+  test('with status 0, the log explains once that this counts, too', async () => {
     const { said, exit } = await startedWorker();
     await exit(0);
     await exit(0);
@@ -276,7 +276,7 @@ describe('crashing', () => {
     expect(said().join()).toContain('there is no program `bundle` here');
   });
 
-  test('who stayed up for ten minutes starts the count anew', async () => {
+  test('ten minutes of being up reset the count', async () => {
     const { dyno, exit, clock } = await startedWorker();
     await exit(1);
     await clock.advance(10 * MINUTE);
@@ -284,7 +284,7 @@ describe('crashing', () => {
     expect(dyno.status).toBe('up');
   });
 
-  test('a restart by hand ends the wait and starts the count anew', async () => {
+  test('a restart by hand ends the wait and resets the count', async () => {
     const { dyno, exit, clock, said } = await startedWorker();
     await exit(1);
     await exit(1);
@@ -298,7 +298,7 @@ describe('crashing', () => {
     expect(dyno.status).toBe('up');
   });
 
-  test('a crashed dyno that is stopped does not come back', async () => {
+  test('a crashed dyno that is stopped does not restart', async () => {
     const { dyno, exit, clock, said } = await startedWorker();
     await exit(1);
     await exit(1);
@@ -309,7 +309,7 @@ describe('crashing', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('who is told of the crash may stop the dyno before it is started again', async () => {
+  test('a listener for crashes may stop the dyno before it restarts', async () => {
     const fake = fakeWorld();
     const dyno: Dyno = new Dyno({
       type: 'worker',
@@ -328,7 +328,7 @@ describe('crashing', () => {
     expect(fake.containment.trees).toHaveLength(1);
   });
 
-  test('a crash while booting says so', async () => {
+  test('a crash during boot is logged as such', async () => {
     const { dyno, said, exit } = makeDyno('web');
     dyno.start({ isFirst: true });
     await settle();
@@ -336,7 +336,7 @@ describe('crashing', () => {
     expect(said()).toContain('State changed from starting to crashed');
   });
 
-  test('a web dyno that crashed is no longer reachable', async () => {
+  test('a crashed web dyno is no longer reachable', async () => {
     const { dyno, exit } = await startedWeb();
     expect(dyno.run?.listening?.port).toBe(20_001);
     await exit(1);
@@ -474,7 +474,7 @@ describe('an app of which only one run can be alive', () => {
     expect(made.crashes).toEqual([]);
   });
 
-  test('is told from one that crashes by itself', async () => {
+  test('is distinguished from one that crashes by itself', async () => {
     const made = await startedWorker();
     const { dyno, crashes, containment } = made;
     dyno.restart();
@@ -494,7 +494,7 @@ describe('an app of which only one run can be alive', () => {
     ['a program that is missing', 127, TAKEN],
     ['an end long after the old run', 1, 'sqlite3.OperationalError: database is locked'],
     ['a taken inspector port', 1, 'Starting inspector on 127.0.0.1:9229 failed: address already in use'],
-  ])('is told from %s', async (_what, status, line) => {
+  ])('is distinguished from %s', async (_what, status, line) => {
     const made = await startedWorker();
     made.dyno.restart();
     await settle();
@@ -518,7 +518,7 @@ describe('an app of which only one run can be alive', () => {
     expect(made.said().join()).toContain(`because of ${cause}: \`${line}\``);
   });
 
-  test('is suspected if a new run fails beside it without a word', async () => {
+  test('is suspected if a new run fails silently next to it', async () => {
     const made = await startedWeb();
     made.dyno.replace();
     await fail(made);
@@ -533,7 +533,7 @@ describe('an app of which only one run can be alive', () => {
     ['Could not find gem "x" in Gemfile.lock', 1],
     ['Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date', 1],
     ['', 0],
-  ])('is told from a new run that fails by itself: %s, status %i', async (line, status) => {
+  ])('is distinguished from a new run that fails by itself: %s, status %i', async (line, status) => {
     const made = await startedWeb();
     made.dyno.replace();
     await fail(made, line, status);
@@ -645,7 +645,7 @@ describe('replacing', () => {
     expect(dyno.isGone).toBe(true);
   });
 
-  test('what serves nobody restarts at once', async () => {
+  test('a dyno without requests restarts at once', async () => {
     const { dyno, containment } = await startedWorker();
     dyno.replace();
     await settle();
@@ -654,7 +654,7 @@ describe('replacing', () => {
   });
 });
 
-describe('a dyno that is asked something when it is told to stop', () => {
+describe('a dyno with an unread request when it is stopped', () => {
   async function startedWithRequests() {
     const requests = new RequestsInFlight();
     const started = await startedWeb({ requests });
@@ -735,7 +735,7 @@ describe('a dyno that is asked something when it is told to stop', () => {
   test.each([
     ['that it does not read it', true, 1000],
     ['nothing', undefined, 50],
-  ])('gets SIGTERM a moment later if the system tells %s', async (_name, hasUnread, ms) => {
+  ])('gets SIGTERM a moment later if the system reports %s', async (_name, hasUnread, ms) => {
     const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = hasUnread;
     ask();

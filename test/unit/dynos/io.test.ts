@@ -12,7 +12,7 @@ function setup() {
   return { io, output, input, start };
 }
 
-test('what is typed before the process runs waits for it', async () => {
+test('input before the start of the process waits for it', async () => {
   const { io, input, start } = setup();
   let isTaken = false;
   io.input.write('early ', () => {

@@ -47,7 +47,7 @@ function table(type: string): string {
 }
 
 describe('a run of a web dyno', () => {
-  test('does in every state with every event what this table says', () => {
+  test('reacts to every event in every state as in this table', () => {
     expect(table('web')).toMatchInlineSnapshot(`
       "delayed   delayOver    → starting, spawn, arm boot
       delayed   spawned      → nothing

@@ -40,7 +40,7 @@ describe('scaling', () => {
     expect(containment.of('worker.3').signals).toEqual(['SIGTERM']);
   });
 
-  test('a dyno may come back while the one of the same name still shuts down', async () => {
+  test('a dyno may be added again while the old one with its name still shuts down', async () => {
     const { supervisor, containment } = makeSupervisor();
     supervisor.scale('worker', 1);
     await settle();
@@ -51,7 +51,7 @@ describe('scaling', () => {
     expect(supervisor.dynos()[0]?.status).toBe('up');
   });
 
-  test('what comes back too early to start waits for the one of the same name', async () => {
+  test('a dyno that is added again too early waits for the old one', async () => {
     const { supervisor, containment } = makeSupervisor();
     supervisor.scale('worker', 1);
     await settle();
@@ -70,7 +70,7 @@ describe('scaling', () => {
   });
 });
 
-test('a web dyno that listens nowhere is told which other type does', async () => {
+test('advice about a web dyno that does not listen names another type that does', async () => {
   const { supervisor, containment, portsOf, clock, lines } = makeSupervisor();
   supervisor.scale('web', 2);
   supervisor.scale('server', 1);
@@ -86,7 +86,7 @@ describe('time that is moved forward', () => {
   async function startLooping() {
     const made = makeSupervisor();
     const { supervisor, containment, clock, world } = made;
-    /** The newest process crashes after so long. */
+    /** The newest process crashes after this time. */
     const crashAfter = async (ms: number) => {
       await clock.advance(ms);
       containment.of('worker.1').exit(1);
@@ -130,7 +130,7 @@ describe('time that is moved forward', () => {
 });
 
 describe('the end', () => {
-  test('waits for every process, also of dynos that were scaled away', async () => {
+  test('waits for every process, also of dynos removed by scaling', async () => {
     const { supervisor, containment } = makeSupervisor();
     supervisor.scale('worker', 2);
     await settle();

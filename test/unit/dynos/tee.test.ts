@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { losslessStream, lossyStream, MAX_LAG_BYTES, Tee } from '../../../src/dynos/tee.js';
 import { settle } from '../../helpers/manual-clock.js';
 
-/** A tee with a reader that keeps what it gets, as the log does. */
+/** A tee with a reader that records its input, like the log. */
 function setup() {
   const tee = new Tee();
   const source = new PassThrough();
@@ -25,7 +25,7 @@ async function say(source: PassThrough, text: string): Promise<void> {
   await settle();
 }
 
-/** What a stream has now. */
+/** The present contents of a stream. */
 const now = (stream: Readable): string => String(stream.read() ?? '');
 
 test('every reader gets everything from when it joined, and the end', async () => {
@@ -39,7 +39,7 @@ test('every reader gets everything from when it joined, and the end', async () =
   expect(log).toEqual({ text: 'before after', isOver: true });
 });
 
-test('a reader that leaves harms nobody', async () => {
+test('a reader that leaves does not affect others', async () => {
   const { tee, source, log } = setup();
   const [leaver, other] = [lossyStream(tee), lossyStream(tee)];
   await say(source, 'a');
@@ -73,7 +73,7 @@ test('a reader that has left can hold nothing', async () => {
   expect(log.text).toBe('x');
 });
 
-test('whoever holds before there is anything is waited for', async () => {
+test('a hold before there is any output works', async () => {
   const tee = new Tee();
   const source = new PassThrough();
   let seen = '';
@@ -93,14 +93,14 @@ test('the run waits for the client it is for, and nothing is lost', async () => 
   const piece = 'x'.repeat(10_000);
   for (let count = 0; count < 100; count++) source.write(piece);
   await settle();
-  // As much as a stream and the source keep, and no more.
+  // As much as a stream and the source buffer, and no more.
   expect(log.text.length).toBeLessThan(300_000);
   source.end();
   expect((await text(client)).length).toBe(1_000_000);
   expect(log.text.length).toBe(1_000_000);
 });
 
-test('nobody waits for a client that has left without reading', async () => {
+test('the run does not wait for a client that has left without reading', async () => {
   const { tee, source, log } = setup();
   const client = losslessStream(tee);
   await say(source, 'x'.repeat(500_000));
@@ -111,7 +111,7 @@ test('nobody waits for a client that has left without reading', async () => {
   expect(log).toEqual({ text: `${'x'.repeat(500_000)}y`, isOver: true });
 });
 
-test('nobody waits for a slow visitor, which is told what it has missed', async () => {
+test('the run does not wait for a slow visitor, which is told what it missed', async () => {
   const { tee, source, log } = setup();
   const slow = lossyStream(tee);
   const quick = lossyStream(tee);
@@ -129,7 +129,7 @@ test('nobody waits for a slow visitor, which is told what it has missed', async 
   expect((await quickText).length).toBe(2_000_008);
 });
 
-test('what a slow visitor has missed last it is told at the end', async () => {
+test('what a slow visitor missed last is reported at the end', async () => {
   const { tee, source } = setup();
   const slow = lossyStream(tee);
   await say(source, 'x'.repeat(MAX_LAG_BYTES + 1));
@@ -139,7 +139,7 @@ test('what a slow visitor has missed last it is told at the end', async () => {
   expect(await text(slow)).toMatch(/x\r\ndynosim: left out 6 bytes .*\r\n$/);
 });
 
-test.each([losslessStream, lossyStream])('whoever comes after the end is told so', async (stream) => {
+test.each([losslessStream, lossyStream])('a late reader gets the end at once', async (stream) => {
   const { tee, source } = setup();
   source.end();
   await settle();

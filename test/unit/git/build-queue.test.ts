@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { BuildQueue } from '../../../src/git/build-queue.js';
 import { settle } from '../../helpers/manual-clock.js';
 
-/** A queue whose builds end when the test says so. */
+/** A queue whose builds are ended by the test. */
 function openQueue() {
   const queue = new BuildQueue();
   const events: string[] = [];

@@ -57,7 +57,7 @@ test('what clients and files say steers no terminal in the words of others', () 
   ]);
 });
 
-test('a subscriber hears every entry at once, until it unsubscribes', () => {
+test('a subscriber gets every entry at once, until it unsubscribes', () => {
   const bus = new LogBus();
   const heard: string[] = [];
   const unsubscribe = bus.subscribe(({ line }) => heard.push(line));

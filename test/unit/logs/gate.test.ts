@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gate } from '../../../src/logs/gate.js';
 
-test('a gate tells of changes only', () => {
+test('a gate reports only changes', () => {
   const gate = new Gate();
   const told: boolean[] = [];
   gate.subscribe((isHeld) => told.push(isHeld));

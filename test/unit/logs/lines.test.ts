@@ -7,7 +7,7 @@ import { ManualClock } from '../../helpers/manual-clock.js';
 
 const LIMIT = LOG_LIMITS.lineBytes;
 
-/** A splitter and what it has passed on: `text`, or `part: text`. */
+/** A splitter and its output: `text`, or `part: text`. */
 function startSplitter() {
   const clock = new ManualClock();
   const gate = new Gate();
@@ -34,7 +34,7 @@ describe('lines', () => {
     expect(linesOf('a\nb\r\nc\r', '\nd\n')).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('may be blank, and keep blanks, tabs and colours', () => {
+  test('may be empty, and keep spaces, tabs and colors', () => {
     expect(linesOf('\n\n  a\tb \n\x1b[31mred\x1b[0m\n\r\n')).toEqual([
       '',
       '',
@@ -60,7 +60,7 @@ describe('lines', () => {
     expect(linesOf(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(['é€😀']);
   });
 
-  test('show what is not UTF-8 as U+FFFD and lose nothing else', () => {
+  test('show invalid UTF-8 as U+FFFD and lose nothing else', () => {
     expect(linesOf(Buffer.from([0x61, 0xff, 0x62, 0xe2, 0x82, 0x0a, 0x63, 0xc3, 0x0a]))).toEqual([
       'a\ufffdb\ufffd',
       'c\ufffd',
@@ -87,7 +87,7 @@ describe('lines', () => {
   });
 });
 
-/** Any bytes, rich in what is difficult: line ends, pieces of characters, lines about as long as a piece may be. */
+/** Arbitrary bytes with many difficult parts: line ends, incomplete characters, lines close to the limit. */
 const output = fc
   .array(
     fc.oneof(
@@ -143,7 +143,7 @@ describe('a line over 10,000 bytes', () => {
   });
 });
 
-describe('a half line', () => {
+describe('a partial line', () => {
   test('is shown after a pause, and what follows is shown as the rest of it', async () => {
     const { clock, passed, push } = startSplitter();
     push('Compiling... ');
@@ -187,7 +187,7 @@ describe('a half line', () => {
     expect(passed).toEqual(['hello world']);
   });
 
-  test('followed by nothing but its line end says no more', async () => {
+  test('followed only by its line end adds nothing', async () => {
     const { clock, passed, push } = startSplitter();
     push('Password: ');
     await clock.advance(HALF_LINE_PAUSE_MS);
@@ -206,7 +206,7 @@ describe('a half line', () => {
     expect(passed).toEqual(['first: 50 ', 'middle: €']);
   });
 
-  test('at the end of the output leaves no timer behind', async () => {
+  test('at the end of the output leaves no timer', async () => {
     const { clock, gate, passed, push, splitter } = startSplitter();
     push('hello ');
     await clock.advance(HALF_LINE_PAUSE_MS);

@@ -13,7 +13,7 @@ function startOutput() {
   return { stream, clock, closed, output };
 }
 
-test('what is written in one turn goes out in one piece', async () => {
+test('text from one turn is written at once', async () => {
   const { stream, output } = startOutput();
   output.write('a\n');
   output.write('b\n');
@@ -37,7 +37,7 @@ test('of lines that come one after the other the first goes out at once, the oth
   expect(stream.writes).toEqual(['a\n', 'b\nc\n']);
 });
 
-test('behind a big piece nothing waits', async () => {
+test('nothing waits after a large write', async () => {
   const { stream, output } = startOutput();
   output.write(MUCH);
   await settle();
@@ -93,7 +93,7 @@ describe('congestion', () => {
     expect(stream.text === expected).toBe(true);
   });
 
-  test('is over for those who wait for relief before dynos are read again', async () => {
+  test('ends for waiting listeners before dynos are read again', async () => {
     const { stream, output } = startOutput();
     const events: string[] = [];
     output.gate.subscribe((isHeld) => events.push(isHeld ? 'held' : 'released'));
@@ -151,7 +151,7 @@ describe('closing', () => {
 });
 
 describe('a reader that goes away', () => {
-  test('is told once, holds nobody back, and later text is thrown away', async () => {
+  test('is reported once, holds nothing back, and later text is discarded', async () => {
     const { stream, closed, output } = startOutput();
     output.write('a');
     await settle();

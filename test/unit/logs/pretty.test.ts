@@ -71,7 +71,7 @@ test('the name column grows with the names, but not for very long ones and for o
   expect(plain(app(`${'long-'.repeat(10)}.1`, 'a'), app('web.1', 'b'))[1]).toBe('14:03:07   web.1     b');
 });
 
-describe('colours', () => {
+describe('colors', () => {
   const nameColor = (row: string) => /\[(\d+)m[a-z]+\.\d/.exec(row)?.[1];
 
   test('belong to process types, the known ones as on Heroku', () => {
@@ -83,7 +83,7 @@ describe('colours', () => {
     expect(types).not.toContain('31');
   });
 
-  test('do not depend on who speaks first', () => {
+  test('do not depend on the order of dynos', () => {
     const first = new Pretty({ color: true });
     const second = new Pretty({ color: true });
     second.format(app('clock.1', 'a'));
@@ -141,7 +141,7 @@ describe('a progress bar', () => {
     expect(plain(app('web.1', '10%\r\x1b[Kdone\r'))).toEqual(['14:03:07   web.1     done']);
   });
 
-  test('that goes on starts its row over, columns and all', () => {
+  test('that continues rewrites its row, including the head', () => {
     expect(plain(app('web.1', '10 %', 'first'), app('web.1', '\x1b[2K\x1b[1G9 %', 'last'))).toEqual([
       '14:03:07   web.1     10 %\r\x1b[K14:03:07   web.1     9 %',
     ]);
@@ -162,7 +162,7 @@ test('a dyno cannot steer the terminal', () => {
     app('web.1', '\x1bc\x1b[2J\x1b[3J\x1b[H\x1b[?1049h\x1b[?25l\x1b]0;title\x07\x07up'),
   );
   expect(text.endsWith('  up\n')).toBe(true);
-  // A cleared screen is no blank line.
+  // A cleared screen is not an empty line.
   expect(pretty.format(app('web.1', '\x1b[2J\x1b[H'))).toBe('');
 });
 
@@ -176,7 +176,7 @@ describe('on a narrow terminal', () => {
       .slice(0, -1);
   };
 
-  test('a long line goes on below its text', () => {
+  test('a long line continues below its text', () => {
     expect(
       narrow(app('web.1', 'one two three four five six seven'), heroku('web.1', 'x'.repeat(30))),
     ).toEqual([

@@ -11,7 +11,7 @@ const app = (line: string): LogEntry => ({ at, source: 'app', dyno: 'web.1', lin
 const router = (line: string): LogEntry => ({ at, source: 'heroku', dyno: 'router', line });
 
 describe('formats', () => {
-  test('heroku: a head per line, made anew when time, source or dyno change', async () => {
+  test('heroku: a head per line, with its own time, source and dyno', async () => {
     const format = await createFormatter({ format: 'heroku', color: false });
     const entries = [
       app('a'),
@@ -27,14 +27,14 @@ describe('formats', () => {
     ]);
   });
 
-  test('heroku at a terminal: an app can colour it and nothing else', async () => {
+  test('heroku at a terminal: an app can only change colors', async () => {
     const format = await createFormatter({ format: 'heroku', color: true, terminal: { columns: 80 } });
     expect(format(app('\x1b[2J\x1b[31mred\r'))).toBe(
       '2024-01-01T00:00:00.000500+00:00 app[web.1]: \x1b[31mred\\r\x1b[0m\n',
     );
   });
 
-  test('json: four keys in their order, whatever the line is made of', async () => {
+  test('json: four keys in order, for any line', async () => {
     const format = await createFormatter({ format: 'json', color: false });
     expect(format(app('a'))).toBe(
       '{"time":"2024-01-01T00:00:00.000Z","source":"app","dyno":"web.1","line":"a"}\n',
@@ -81,7 +81,7 @@ describe('while the output is congested', () => {
     expect(written).toEqual(['rest', 'request']);
   });
 
-  test('of too many platform lines the oldest are dropped, and it is told how many', async () => {
+  test('of too many platform lines, the oldest are dropped, and their number is reported', async () => {
     const { sink, lines } = await startSink();
     sink.write(long);
     for (let number = 0; number < BACKLOG_ENTRIES + 10; number++) sink.write(router(`request ${number}`));

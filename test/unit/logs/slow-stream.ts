@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 
-/** A stream whose reader takes one write at a time, when the test says so. */
+/** A stream whose reader accepts one write at a time, on command. */
 export class SlowStream extends Writable {
   readonly writes: string[] = [];
   #done: ((error?: Error) => void) | undefined;
@@ -14,7 +14,7 @@ export class SlowStream extends Writable {
     this.#done = done;
   }
 
-  /** The reader takes what was written last, and goes away if there is an error. */
+  /** The reader accepts the last write, and leaves if there is an error. */
   take(error?: Error): void {
     const done = this.#done;
     this.#done = undefined;

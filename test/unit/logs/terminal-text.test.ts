@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { colorsOnly, terminalLine } from '../../../src/logs/terminal-text.js';
 import { anyText } from '../../helpers/any-text.js';
 
-test('text, tabs and colours stay', () => {
+test('text, tabs and colors stay', () => {
   for (const text of [
     'plain',
     'a\tb',
@@ -34,7 +34,7 @@ test.each([
   expect(colorsOnly(`a${controls}b`)).toBe('ab');
 });
 
-test('what is cut off does no harm', () => {
+test('truncated sequences do no harm', () => {
   for (const text of ['a\x1b', 'a\x1b[', 'a\x1b[3', 'a\x1b]0;tit', 'a\x9b'])
     expect(colorsOnly(text)).toBe('a');
 });
@@ -44,11 +44,11 @@ test('a return to the first column is a CR, which a line of its own spells out',
   expect(terminalLine('1\r2')).toBe('1\\r2');
 });
 
-test('a colour ends with the line', () => {
+test('a color ends with the line', () => {
   expect(terminalLine('\x1b[31mred')).toBe('\x1b[31mred\x1b[0m');
 });
 
-test('whatever a dyno prints, only colours, tabs and returns are left', () => {
+test('of anything that a dyno prints, only text, colors, tabs and returns are left', () => {
   const piece = fc.constantFrom(
     '\x1b',
     '\x1b[',
@@ -66,7 +66,7 @@ test('whatever a dyno prints, only colours, tabs and returns are left', () => {
   );
   fc.assert(
     fc.property(fc.array(fc.oneof(piece, anyText({ maxLength: 3 }))), (pieces) => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape before a colour
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape before a color
       const left = colorsOnly(pieces.join('')).replaceAll(/\x1b\[[\d;:]*m|[\t\r]/g, '');
       expect(left).not.toMatch(/\p{Cc}/u);
     }),

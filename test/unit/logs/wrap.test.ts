@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { columnsOf, wrap } from '../../../src/logs/wrap.js';
 
-test('rows break at blanks, and where there is none', () => {
+test('rows break at spaces, or anywhere without one', () => {
   expect(wrap('one two three', 20)).toEqual(['one two three']);
   expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
   expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
@@ -14,7 +14,7 @@ test('the first row may have less room', () => {
   expect(wrap('one', 3, 3)).toEqual(['', 'one']);
 });
 
-test('colours take no room, wide characters two columns, combining marks none', () => {
+test('colors take no columns, wide characters two, combining marks none', () => {
   expect(wrap('\x1b[31mabc\x1b[0m', 3)).toEqual(['\x1b[31mabc\x1b[0m']);
   expect(wrap('日本語', 4)).toEqual(['日本', '語']);
   expect(columnsOf('\x1b[1m日本\x1b[0m!')).toBe(5);

@@ -68,7 +68,7 @@ describe('parseFormation', () => {
     },
   );
 
-  it('says where a size belongs', () => {
+  it('explains where to put a size', () => {
     expect(() => start('web=2:basic')).toThrow(
       expect.objectContaining({
         message: '"web=2:basic" is not "type=number"',

@@ -35,7 +35,7 @@ describe('parseProcfile', () => {
     expect(parseProcfile('release: a\nweb: b\n').problems).toEqual([]);
   });
 
-  it('tells names apart by case, hyphen and underscore', () => {
+  it('distinguishes names by case, hyphen and underscore', () => {
     expect(list('web: a\nWeb: b\nw-eb: c\nw_eb: d')).toHaveLength(4);
   });
 
@@ -66,7 +66,7 @@ describe('parseProcfile', () => {
     expect(problems.length).toBeGreaterThan(0);
   });
 
-  it('calls the file in its problems as it is told to', () => {
+  it('uses the given file name in problems', () => {
     expect(parseProcfile('junk', 'Procfile.dev').problems).toMatchObject([
       { file: 'Procfile.dev' },
       { file: 'Procfile.dev' },
@@ -115,7 +115,7 @@ describe('parseProcfile', () => {
     );
   });
 
-  // Whatever takes quadratic time needs minutes for these, and runs into the test's time limit.
+  // Quadratic time would mean minutes, and exceed the test's time limit.
   it.each([
     ['one long word', 'a'.repeat(4e6)],
     ['blanks', ' '.repeat(4e6)],
@@ -212,7 +212,7 @@ describe('readProcfile', () => {
   });
 });
 
-/** Root may read everything, so root becomes nobody meanwhile. */
+/** Root may read everything, so root temporarily becomes nobody. */
 function withoutRootsRights<T>(action: () => T): T {
   if (process.getuid?.() !== 0) return action();
   process.seteuid?.(65_534);

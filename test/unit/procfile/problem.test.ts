@@ -65,7 +65,7 @@ describe('ProblemList', () => {
     expect(list.list().map(({ message }) => message)).toEqual(['a', 'b', 'c']);
   });
 
-  it('keeps as many as it may and says how many more there were', () => {
+  it('keeps up to its limit and counts the rest', () => {
     const list = new ProblemList('f', 2);
     for (const line of [1, 2, 3]) list.warn(line, 1, 'x');
     expect(list.isFull).toBe(true);

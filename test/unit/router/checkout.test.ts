@@ -120,7 +120,7 @@ describe('dynos that refuse connections', () => {
     expect(world.tried.slice(3)).toEqual(['web.1', 'web.2']);
   });
 
-  test('the log says so once if that takes longer than a restart', async () => {
+  test('the log reports it once if it takes longer than a restart', async () => {
     let isListening = false;
     const { clock, checkout, request, world } = setup(1, (backend) =>
       isListening ? connected(backend) : refused,
@@ -164,7 +164,7 @@ describe('dynos that refuse connections', () => {
   });
 });
 
-describe('dynos that take no connection in time', () => {
+describe('dynos that accept no connection in time', () => {
   test('H19 once each has been tried', async () => {
     const { checkout, request, world } = setup(3, () => late);
     const one = request();
@@ -193,7 +193,7 @@ describe('dynos that take no connection in time', () => {
   });
 });
 
-test('a request that is interrupted while it waits says why', async () => {
+test('an interrupted waiting request fails with the reason', async () => {
   const { checkout, request, world, clock } = setup(1, () => refused);
   world.readiness = { kind: 'starting' };
   const one = request();
@@ -247,14 +247,14 @@ describe('a connection that the dyno closed without an answer', () => {
     expect(world.tried).toEqual([]);
   });
 
-  test('is replaced by one to another dyno, if this one has been told to stop', async () => {
+  test('is replaced by one to another dyno, if this one is stopping', async () => {
     const { checkout, request, world } = setup(2, connected);
     await checkout.again(request(), { backend: dyno(7), isReused: false });
     expect(world.tried).toEqual(['web.1']);
   });
 });
 
-test('a dyno that is told to stop while it is connected to is sent nothing', async () => {
+test('a dyno that is stopped during a connect gets no request', async () => {
   const closed: string[] = [];
   const { checkout, request, world } = setup(2, (backend) => {
     const [, second] = (world.readiness as Extract<Readiness, { kind: 'up' }>).backends;

@@ -42,7 +42,7 @@ describe('docs/router-errors.md', () => {
     );
   });
 
-  test('says which side broke off', () => {
+  test('names the side that broke the connection', () => {
     for (const [code = '', , , , when = ''] of rows.filter(([first = '']) => /^H\d/.test(first))) {
       const [, sock] = /`sock=(\w+)`/.exec(when) ?? [];
       expect(new RouterError(code as keyof typeof ROUTER_ERRORS).sock, code).toBe(sock);
@@ -61,7 +61,7 @@ describe('the page', () => {
     expect(errorPage(error)).toContain(`${code}: ${error.message}`);
   });
 
-  test.each(Object.keys(REFUSALS))('of %s says what is wrong', (name) => {
+  test.each(Object.keys(REFUSALS))('of %s explains the error', (name) => {
     const error = new RouterError(name as keyof typeof REFUSALS, 'in detail');
     expect(errorPage(error)).toContain(': in detail</h1>');
   });

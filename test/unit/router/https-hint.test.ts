@@ -18,6 +18,6 @@ test.each([
   ['https://localhost.example.com/', 'localhost:5006'],
   ['https://', 'localhost:5006'],
   ['', ''],
-])('%s asked at %s is no redirect to the same host by https', (location, host) => {
+])('%s requested at %s is not a redirect to the same host by https', (location, host) => {
   expect(httpsUrl(location, host, 5006)).toBeUndefined();
 });

@@ -84,7 +84,7 @@ test('without a dyno its fields are empty', () => {
   expect(entry.brief?.()).toBe('GET /api/Schlachter 1951/books?a=é 503 H14 No web processes running');
 });
 
-test('tls is said', () => {
+test('TLS is logged', () => {
   expect(routerEntry(line({ client: { tlsVersion: 'tls1.3' } }), 1).line).toMatch(
     / protocol=http1\.1 tls=true tls_version=tls1\.3$/,
   );

@@ -4,7 +4,7 @@ import { ClientConnection } from '../../../src/router/client/connection.js';
 import { Deadlines } from '../../../src/router/deadlines.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
-/** node:http goes on waiting for the headers of what has turned out to be TLS. */
+/** node:http keeps waiting for the headers of a connection that has turned out to be TLS. */
 test.each(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_METHOD', 'ECONNRESET'])(
   'what the parser still says of a connection with TLS inside changes nothing: %s',
   (code) => {

@@ -124,7 +124,7 @@ const steps = fc.array(fc.tuple(fc.constantFrom(...Object.keys(STEPS)), fc.integ
   maxLength: 40,
 });
 
-test('no request is lost, nothing runs while the app sleeps, and it never sleeps while somebody waits', async () => {
+test('no request is lost, nothing runs while the app sleeps, and it never sleeps while a request waits', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (plan) => {
       const world = await startWorld();
@@ -134,7 +134,7 @@ test('no request is lost, nothing runs while the app sleeps, and it never sleeps
         await settle();
         check(world, before);
       }
-      // Whoever waits gets a dyno or an error of Heroku's within the time that the queue allows.
+      // A waiting request gets a dyno or one of Heroku's errors within the queue timeout.
       if ((world.app.dynos.formation.get('web')?.quantity ?? 0) === 0) return;
       await world.clock.advance(5000);
       await world.proceed();

@@ -46,7 +46,7 @@ describe('an eco app', () => {
     expect(states()).toMatchObject({ 'web.1': 'idle' });
   });
 
-  test('is kept awake by a response that goes on and on', async () => {
+  test('is kept awake by an endless response', async () => {
     const { app, pass, states } = await startFakeApp();
     app.sleep.sleeper.enter();
     await pass(500 * MINUTE);
@@ -99,7 +99,7 @@ describe('what never sleeps', () => {
     expect(states()).toEqual(before);
   });
 
-  test('other sizes beside eco web dynos', async () => {
+  test('other sizes next to eco web dynos', async () => {
     const { states } = await startAsleep({ sizes: 'web=eco,worker=basic' });
     expect(states()).toEqual({ 'web.1': 'idle', 'worker.1': 'up' });
   });
@@ -142,7 +142,7 @@ describe('a sleeping app', () => {
     expect(app.sleep.wakes.list).toHaveLength(1);
   });
 
-  test('tells of each wake', async () => {
+  test('reports each wake', async () => {
     const { app, clock, proceed } = await startAsleep();
     await clock.advance(10 * MINUTE);
     const wakeAt = clock.now();
@@ -171,7 +171,7 @@ describe('a sleeping app', () => {
     expect(app.sleep.wakes.totals()).toEqual({ wakes: 1, p50Ms: 6100, p95Ms: 6100, maxMs: 6100 });
   });
 
-  test('says so when its web dyno crashes', async () => {
+  test('reports the crash of its web dyno', async () => {
     const { app, clock, said, containment } = await startAsleep();
     app.sleep.sleeper.enter().wake(CAUSE);
     await clock.advance(5000);
@@ -272,7 +272,7 @@ describe('by hand', () => {
     expect(app.sleep.wakes.list).toMatchObject([{ cause: CAUSE, held: 1, delayMs: 5000 }]);
   });
 
-  test('it does not sleep while somebody waits for an answer, and says who does', async () => {
+  test('it does not sleep during a request, and names the reason', async () => {
     const { app } = await startFakeApp();
     const { sleeper } = app.sleep;
     const refusal = (): unknown => {

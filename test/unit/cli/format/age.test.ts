@@ -34,7 +34,7 @@ test('a time is local, with its offset', () => {
   expect(formatTime(NOW)).toBe('2026/03/01 18:32:14 +0530');
 });
 
-test('only what is not old has an age behind it', () => {
+test('only recent times are followed by an age', () => {
   expect(formatAgo(NOW - 4 * MINUTE, NOW)).toBe('2026/03/01 04:58:14 -0800 (~ 4m ago)');
   expect(formatAgo(NOW - 30 * HOUR, NOW)).toBe('2026/02/27 23:02:14 -0800');
 });

@@ -63,7 +63,7 @@ describe('the lines of ps', () => {
     ]);
   });
 
-  test('show what is up in green and all else in yellow', () => {
+  test('show dynos that are up in green, and others in yellow', () => {
     const format = { ...PLAIN, paint: (style: string, text: string) => `<${style} ${text}>` };
     const lines = formatDynos([dyno('web.1'), dyno('web.2', { state: 'idle' })], format);
     expect(lines[2]).toMatch(/^web\.1: <green up> <dim .*ago\)> {2}<dim port 20000, 52 MB>$/);
@@ -88,7 +88,7 @@ describe('the lines of ps', () => {
   });
 });
 
-test('what became of dynos is said of those alone that it concerns', () => {
+test('changes are listed only for the dynos concerned', () => {
   const before = [dyno('a.1'), dyno('b.1'), dyno('c.1'), dyno('d.1', { state: 'crashed' })];
   const after = [
     dyno('a.1'),
@@ -128,7 +128,7 @@ test('costs are those of at least one dyno by the hour, and nothing for Eco, who
   expect(lines.at(-1)).toBe('$5 (flat monthly fee, shared across all Eco dynos)');
 });
 
-test('a release says what became of its command, in its colour', () => {
+test('a release shows the state of its command, in color', () => {
   const release = (version: number, status: ReleaseView['status']): ReleaseView => ({
     id: `v${version}`,
     version,

@@ -11,7 +11,7 @@ const entry = (dyno: string, line: string): LogEntry => ({
   line,
 });
 
-test('the head of a line is coloured by the type of the dyno', () => {
+test('the head of a line has the color of the dyno’s type', () => {
   const format = createLogFormatter({ color: true, isTerminal: true });
   expect(format(entry('web.1', 'hello: [x]: y'))).toBe(
     `${ESCAPE}[36m${HEAD} app[web.1]:${ESCAPE}[39m hello: [x]: y`,
@@ -19,7 +19,7 @@ test('the head of a line is coloured by the type of the dyno', () => {
   expect(format(entry('run.1234', 'x')).startsWith(`${ESCAPE}[33m`)).toBe(true);
 });
 
-test('a terminal gets no more than colours from a dyno, a pipe every byte', () => {
+test('a terminal gets only colors from a dyno, a pipe every byte', () => {
   const line = `${ESCAPE}[2J${ESCAPE}[31mred\r`;
   const format = (isTerminal: boolean) => createLogFormatter({ color: false, isTerminal });
   expect(format(true)(entry('web.1', line))).toBe(`${HEAD} app[web.1]: ${ESCAPE}[31mred\\r${ESCAPE}[0m`);

@@ -18,7 +18,7 @@ const crashed = {
   longestWaitMs: 5400,
 };
 
-test('without a wake that was answered nothing is said of how long that took', () => {
+test('without a wake that got a response, no times are shown', () => {
   const totals = {
     wakes: 1,
     p50Ms: 0,

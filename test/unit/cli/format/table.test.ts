@@ -11,7 +11,7 @@ const TABLE = {
 };
 
 describe('a table', () => {
-  test('has aligned columns and nothing behind the last', () => {
+  test('has aligned columns and no trailing spaces', () => {
     expect(formatTable(TABLE)).toEqual([
       'v    description          user',
       '─────────────────────────────────────────',
@@ -20,13 +20,13 @@ describe('a table', () => {
     ]);
   });
 
-  test('that is too wide takes it from one column', () => {
+  test('that is too wide shortens one column', () => {
     const lines = formatTable(TABLE, 34);
     expect(lines[2]).toBe('v10  Set FOO con…  you@example.com');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(34);
   });
 
-  test('does not shorten that column until it tells nothing, nor any other', () => {
+  test('does not shorten that column too far, nor any other', () => {
     expect(formatTable(TABLE, 10)[2]).toBe('v10  Set FOO…  you@example.com');
     const { header, rows } = TABLE;
     expect(formatTable({ header, rows }, 10)).toEqual(formatTable(TABLE));

@@ -5,7 +5,7 @@ import { openOwnLog, recordEntry } from '../../../../src/cli/start/own-log.js';
 import { openDiagnostics } from '../../../../src/logs/pino.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
-test('without a level there is no log, and one that is none is refused', async () => {
+test('without a level there is no log, and an invalid level is refused', async () => {
   expect(await openOwnLog(undefined, '/nowhere')).toBeUndefined();
   expect(await openOwnLog('', '/nowhere')).toBeUndefined();
   await expect(openOwnLog('lots', '/nowhere')).rejects.toMatchObject({ code: 'BAD_LOG_LEVEL' });
@@ -33,7 +33,7 @@ test('it has what dynosim and the platform say, but nothing of the app, and erro
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('it begins anew, and leaves out what is below its level', () => {
+test('it starts empty, and omits entries below its level', () => {
   const file = join(makeFolder({ 'dynosim.log': 'old\n' }), 'dynosim.log');
   const log = openDiagnostics(file, 'warn');
   log.info({}, 'unwanted');

@@ -53,7 +53,7 @@ describe('checkApp', () => {
     expect(await count('a.env', 'b.env')).toBe(0);
   });
 
-  it('reports what keeps the app from starting, and goes on', async () => {
+  it('reports what keeps the app from starting, and continues', async () => {
     const dir = makeFolder({ 'b.env': 'junk!\n' });
     const report = await checkApp({
       dir,

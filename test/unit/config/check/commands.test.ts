@@ -54,7 +54,7 @@ describe('a warning about a command', () => {
     expect(warnings(text)).toEqual([]);
   });
 
-  it('says that bash cannot read it, in its words, and nothing else', () => {
+  it('shows bash’s syntax error, and nothing else', () => {
     expect(warnings('web: a\nworker:  stumble &\n')).toEqual([
       "Procfile:2:10: warning: Bash cannot read this command: unexpected token `U+001B'. Correct it: as it is, none of it runs.",
     ]);
@@ -77,7 +77,7 @@ describe('a warning about a command', () => {
     ['PORT=3000 node server.js', 6],
     ['env PORT=3000 node server.js', 10],
     ['NODE_ENV=production XPORT=3000 PORT=3000 npm start', 37],
-  ])('says that the app listens in vain: %s', (command, column) => {
+  ])('says that the app listens on the wrong port: %s', (command, column) => {
     expect(warnings(`web: ${command}`)).toEqual([
       `Procfile:1:${column}: warning: \`PORT=3000\` overrides the port that the dyno is given, the only one that gets requests. Remove it, and let the app listen on $PORT.`,
     ]);

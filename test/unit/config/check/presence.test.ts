@@ -25,7 +25,7 @@ const scripts = (commands: Files): Files => ({ 'package.json': JSON.stringify({ 
 
 const APP: Files = { 'server.js': '', 'lib/a.py': '', 'lib/b.ts': '', 'lib/other.rb': '', 'bin/run': '' };
 
-describe('what is there', () => {
+describe('existing things', () => {
   it.each([
     'node server.js',
     'node ./lib/../server.js',
@@ -189,7 +189,7 @@ describe('a script of package.json', () => {
     expect(missing(command, scripts({ serve: 'true' }))).toBe(said);
   });
 
-  it('is missing where there is no package.json, nor above', () => {
+  it('is missing without a package.json in the folder or above', () => {
     expect(missing('npm start')).toMatch(
       /^4: There is no package\.json here that could have the script `start`/,
     );

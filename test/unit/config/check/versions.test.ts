@@ -74,7 +74,7 @@ describe('checkVersions', () => {
     expect(await warnings(files, async () => undefined)).toEqual([]);
   });
 
-  it('says that a program is not there at all', async () => {
+  it('reports a missing program', async () => {
     const nothing: VersionOf = async () => undefined;
     expect(
       await warnings(
@@ -87,7 +87,7 @@ describe('checkVersions', () => {
     ]);
   });
 
-  it("says that a version is written as Heroku's build does not take it", async () => {
+  it("reports a version in a form that Heroku's build rejects", async () => {
     expect(await warnings({ 'runtime.txt': '3.11.2', '.python-version': 'pypy3.9' })).toEqual([
       "runtime.txt:1: warning: `3.11.2` is not a version that Heroku's build accepts. Write for example python-3.13.1.",
       ".python-version:1: warning: `pypy3.9` is not a version that Heroku's build accepts. Write for example 3.13.",

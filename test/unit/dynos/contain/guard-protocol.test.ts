@@ -16,7 +16,7 @@ const spec = {
   env: { PORT: '5000', EMPTY: '' },
 } as const;
 
-/** What each command is as fields, and each event as a line: the types keep both complete. */
+/** Each command as fields, and each event as a line; the types ensure that both are complete. */
 const COMMANDS: Readonly<Record<GuardCommand['command'], readonly [GuardCommand, readonly string[]]>> = {
   spawn: [
     { command: 'spawn', id: '7', spec },
@@ -56,7 +56,7 @@ test.each(Object.values(EVENTS))('the line "%s" is an event', (line, event) => {
   expect(parseEvent(line)).toEqual(event);
 });
 
-test('any other line is a bug, and said to be', () => {
+test('any other line is an error', () => {
   expect(() => parseEvent('toString 1')).toThrow('"toString 1", which is not an event');
 });
 
@@ -64,7 +64,7 @@ describe('spawn', () => {
   const spawn = (changes: Partial<Extract<GuardCommand, { command: 'spawn' }>['spec']>) =>
     fieldsOf(encodeCommand({ command: 'spawn', id: '1', spec: { ...spec, ...changes } }));
 
-  test('says what stdin is', () => {
+  test('describes stdin', () => {
     expect(spawn({})[4]).toBe('pipe');
     expect(spawn({ terminal: { columns: 132, rows: 43 } })[4]).toBe('132x43');
   });

@@ -26,7 +26,7 @@ function makeSupervisor() {
   return { ...fake, supervisor, runOneOff, seen: () => seen.splice(0) };
 }
 
-test('an observer hears of every run of the formation, and of its end', async () => {
+test('an observer is called for every run of the formation, and at its end', async () => {
   const { supervisor, containment, seen } = makeSupervisor();
   supervisor.scale('worker', 2);
   expect(seen()).toEqual(['worker.1 begins, without a process', 'worker.2 begins, without a process']);
@@ -42,7 +42,7 @@ test('an observer hears of every run of the formation, and of its end', async ()
   expect(seen().sort()).toEqual(['worker.1 is gone', 'worker.2 is gone']);
 });
 
-test('it hears of one-off dynos, too', async () => {
+test('it is called for one-off dynos, too', async () => {
   const { runOneOff, containment, seen } = makeSupervisor();
   runOneOff();
   await settle();
@@ -52,7 +52,7 @@ test('it hears of one-off dynos, too', async () => {
   expect(seen()).toEqual(['run.1234 is gone']);
 });
 
-test('it hears that a run is gone which never had a process', async () => {
+test('it is called at the end of a run that never had a process', async () => {
   const { world, runOneOff, seen } = makeSupervisor();
   Object.assign(world, { ports: { take: () => Promise.reject(new Error('no port')) } });
   await runOneOff().exited;

@@ -14,7 +14,7 @@ const FAILED: Delivery = { is: 'failed', why: 'it responded with status 503' };
 const REFUSED: Delivery = { is: 'refused', why: 'it responded with status 400' };
 const UNREACHABLE: Delivery = { is: 'unreachable', why: 'connect ECONNREFUSED', isCertificate: false };
 
-/** A drain whose receiver answers when, and as, the test says. */
+/** A drain whose receiver is controlled by the test. */
 function setup(changes: Partial<DrainKind> = {}) {
   const clock = new ManualClock();
   const logs = new LogBus();
@@ -58,14 +58,14 @@ function setup(changes: Partial<DrainKind> = {}) {
     writeMany: (from: number, to: number) => {
       for (let n = from; n <= to; n += 1) write(String(n));
     },
-    /** Lets the receiver say what it makes of the last batch. */
+    /** Makes the receiver respond to the last batch. */
     async answer(outcome: Delivery) {
       answer?.(outcome);
       await settle();
     },
     closes: () => closes,
     batches: () => sent.map(texts),
-    /** What others say in the app's log. */
+    /** Other lines in the app's log. */
     said: () =>
       logs
         .recent(1500)
@@ -135,7 +135,7 @@ describe('batches', () => {
     expect(batches().map((lines) => lines.map((line) => line[0]))).toEqual([['a'], ['b']]);
   });
 
-  test('leave out what dynosim says itself', async () => {
+  test('omit dynosim’s own remarks', async () => {
     const { clock, write, logs, batches } = setup();
     logs.write({ at: START, source: 'dynosim', dyno: 'web.1', line: 'a remark' });
     await clock.advance(1000);
@@ -147,7 +147,7 @@ describe('batches', () => {
 });
 
 describe('of too many lines', () => {
-  test('the oldest are dropped, and it is told how many', async () => {
+  test('the oldest are dropped, and their number is reported', async () => {
     const { clock, write, writeMany, answer, batches, sent } = setup();
     write('first');
     await clock.advance(0);
@@ -164,7 +164,7 @@ describe('of too many lines', () => {
     expect(sent[1]?.messages).toBe(1025);
   });
 
-  test('the app log tells, too, a moment later and once a minute', async () => {
+  test('the app log reports it, too, a moment later and once a minute', async () => {
     const { clock, write, writeMany, said } = setup();
     write('first');
     await clock.advance(0);
@@ -188,7 +188,7 @@ describe('of too many lines', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('what it has lost itself is not told to it twice, what another one has lost is', async () => {
+  test('a drain’s own losses are not reported to it twice, another drain’s are', async () => {
     const { clock, logs, batches } = setup();
     const loss = (token: string): LogEntry => ({
       at: START,
@@ -235,7 +235,7 @@ describe('a receiver that', () => {
     expect(sent[3]?.id).not.toBe(sent[0]?.id);
   });
 
-  test('refuses a batch does not get it again, and is told what it lacks until it takes that', async () => {
+  test('refuses a batch does not get it again, and gets reports of the loss until it accepts one', async () => {
     const { clock, write, answer, batches, said } = setup();
     write('one', 'two');
     await clock.advance(0);
@@ -319,7 +319,7 @@ describe('a receiver that', () => {
 });
 
 describe('a connection that is lost', () => {
-  test('soon after something was sent is not opened anew at once', async () => {
+  test('soon after something was sent is not reopened at once', async () => {
     const { clock, write, answer, drain, batches } = setup({ backOffMs: () => 30_000 });
     write('one');
     await clock.advance(0);
@@ -368,7 +368,7 @@ describe('at the end', () => {
     expect(logs.recent(10).at(-1)?.line).toBe('too late');
   });
 
-  test('nobody waits longer than a moment for a receiver that says nothing', async () => {
+  test('a silent receiver is waited for only briefly', async () => {
     const { clock, write, drain, said, sent } = setup();
     let isClosed = false;
     write('one', 'two');
@@ -387,7 +387,7 @@ describe('at the end', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('who is not there is tried once more, and not waited for', async () => {
+  test('an unreachable receiver is tried once more, without waiting', async () => {
     const { clock, write, answer, drain, sent } = setup();
     write('one');
     await clock.advance(0);

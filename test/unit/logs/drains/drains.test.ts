@@ -44,7 +44,7 @@ test('no two lead to the same URL', async () => {
   });
 });
 
-test('what is no URL of a drain leaves none behind', async () => {
+test('an invalid URL leaves no drain', async () => {
   const { drains } = setup();
   await expect(drains.add('nowhere')).rejects.toMatchObject({ code: 'INVALID_DRAIN_URL' });
   expect(drains.list()).toEqual([]);

@@ -17,7 +17,7 @@ test('a frame of Heroku comes out byte by byte, its count included', () => {
   );
 });
 
-test('syslog names the drain as host, and says that there is no structured data', () => {
+test('syslog has the drain’s token as host, and no structured data', () => {
   expect(syslogFraming(TOKEN)(entry('Hello'))).toBe(
     `99 <190>1 2024-01-01T00:00:00.000000+00:00 ${TOKEN} app web.1 - - Hello\n`,
   );
@@ -35,7 +35,7 @@ test.each([
   expect(frame.toString().endsWith(` web.1 - ${Buffer.from(line)}\n`)).toBe(true);
 });
 
-test('the priority tells who speaks', () => {
+test('the priority depends on the source', () => {
   const speakers = [
     ['app', 'web.1'],
     ['app', 'run.1234'],

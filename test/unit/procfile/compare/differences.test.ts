@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseProcfile } from '../../../../src/procfile/parse.js';
 import { formatProblem } from '../../../../src/procfile/problem.js';
 
-/** The warnings about a text; a line that runs is added where there is none. */
+/** The warnings about a text; adds a line that runs if there is none. */
 function warnings(text: string): string[] {
   const { problems } = parseProcfile(text);
   return problems.filter(({ severity }) => severity === 'warning').map(formatProblem);
@@ -21,19 +21,19 @@ describe('a warning about a Procfile line', () => {
     expect(warnings(text)).toEqual([]);
   });
 
-  it('says who would do what about a missing space after the colon', () => {
+  it('describes how each parser treats a missing space after the colon', () => {
     expect(warnings('web:node a.js')).toEqual([
       "Procfile:1:5: warning: No space after the colon. Heroku's classic parser ignores this line; the buildpack parser, `heroku local` and foreman run it. Write `web: node a.js`.",
     ]);
   });
 
-  it('says who would do what about white space before the name', () => {
+  it('describes how each parser treats white space before the name', () => {
     expect(warnings('# x\n  web: node a.js')).toEqual([
       "Procfile:2:1: warning: White space before the name. `heroku local` runs `npm start` instead of the whole file; foreman ignores this line; Heroku's classic parser and the buildpack parser run it. Write `web: node a.js`.",
     ]);
   });
 
-  it('says what the classic parser makes of a space before the colon', () => {
+  it('describes how the classic parser reads a space before the colon', () => {
     expect(warnings('web : node a.js')).toEqual([
       "Procfile:1:4: warning: Not run: a space before the colon. Heroku's classic parser makes a process type `web` of it, with the command `: node a.js`; the buildpack parser fails the build; `heroku local` refuses the whole file; foreman ignores it. Write `web: node a.js`.",
     ]);
@@ -45,19 +45,19 @@ describe('a warning about a Procfile line', () => {
     ]);
   });
 
-  it('says the same of a line whose colon stands elsewhere', () => {
+  it('also covers a line whose colon is elsewhere', () => {
     expect(warnings('heroku ps:scale web=1\nweb: a')).toEqual([
       "Procfile:1:1: warning: Not run: `heroku ps` is not a valid name of a process type. Heroku's classic parser makes a process type `heroku` of it, with the command `ps:scale web=1`; the buildpack parser fails the build; `heroku local` refuses the whole file; foreman ignores it. Names consist of letters, digits, - and _. If the line is a comment, begin it with #.",
     ]);
   });
 
-  it('says that a type spelt Web gets no requests', () => {
+  it('says that the type Web gets no requests', () => {
     expect(warnings('Web: a')).toEqual([
       "Procfile:1:1: warning: `Web` is not `web`, so it gets no requests. The buildpack parser runs it as `web`; Heroku's classic parser, `heroku local` and foreman run it. `web` works everywhere.",
     ]);
   });
 
-  it('says what the buildpack makes of capitals and underscores', () => {
+  it('describes how the buildpack reads capitals and underscores', () => {
     expect(warnings('Worker: a')).toEqual([
       "Procfile:1:1: warning: A capital letter in `Worker`. The buildpack parser runs it as `worker`; Heroku's classic parser, `heroku local` and foreman run it. `worker` works everywhere.",
     ]);
@@ -66,7 +66,7 @@ describe('a warning about a Procfile line', () => {
     ]);
   });
 
-  it('is one short line for all hyphens together, for only `heroku local` minds them', () => {
+  it('is one short line for all hyphens, because only `heroku local` refuses them', () => {
     expect(warnings('my-worker: a\nweb: b\nmy-clock: c\n')).toEqual([
       'Procfile:1:3: warning: A hyphen in `my-worker`, as on line 3. `heroku local` refuses the whole file; the other parsers run it. `myworker` works everywhere.',
     ]);
@@ -81,7 +81,7 @@ describe('a warning about a Procfile line', () => {
     ]);
   });
 
-  it('merges all that is odd about one line', () => {
+  it('combines all causes in one line', () => {
     expect(warnings('  My-worker:x')).toEqual([
       "Procfile:1:1: warning: White space before the name, no space after the colon and a capital letter and a hyphen in `My-worker`. Heroku's classic parser and foreman ignore this line; the buildpack parser runs it as `my-worker`; `heroku local` refuses the whole file. Write `myworker: x`.",
     ]);
@@ -91,13 +91,13 @@ describe('a warning about a Procfile line', () => {
     expect(warnings('my-worker: a\nmyworker: b')[0]).toContain('Only names of a-z and 0-9 work everywhere.');
   });
 
-  it('says that slashes begin no comment', () => {
+  it('says that slashes do not begin a comment', () => {
     expect(warnings('// c\nweb: a')).toEqual([
       "Procfile:1:1: warning: Not run: `//` does not begin a comment, # does. The buildpack parser fails the build; `heroku local` refuses the whole file; Heroku's classic parser and foreman ignore it. Begin the line with #.",
     ]);
   });
 
-  it('says who runs which of several lines of one name', () => {
+  it('describes which of several lines with one name each parser runs', () => {
     expect(warnings('web: one\nweb: two')).toEqual([
       "Procfile:1:1: warning: Not run: line 2 says `web` again, and the last line counts. Foreman runs each; Heroku's classic parser, the buildpack parser and `heroku local` run line 2 only. Remove one of them.",
     ]);
@@ -139,7 +139,7 @@ describe('a warning about a Procfile line', () => {
     ]);
   });
 
-  it('is one for each of two conflicts, and for a type that comes again after one', () => {
+  it('is one for each of two conflicts, and for a type that appears again after one', () => {
     const conflict = '<<<<<<< a\nx: 1\n=======\nx: 2\n>>>>>>> b\n';
     expect(warnings(conflict + conflict.replaceAll('x', 'y')).map((text) => text.slice(0, 12))).toEqual([
       'Procfile:1:1',

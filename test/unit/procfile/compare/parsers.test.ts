@@ -7,7 +7,7 @@ function show(reading: Reading): string {
   return reading.does === 'ignore' ? '-' : 'REFUSED';
 }
 
-/** What each parser makes of the last line of a text. */
+/** How each parser reads the last line of a text. */
 function readings(text: string): string[] {
   const lines = [...linesOf(text)];
   return PARSERS.map(({ read }) => lines.map((line) => show(read(line))).at(-1) ?? 'no line');

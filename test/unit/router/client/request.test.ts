@@ -64,7 +64,7 @@ describe('a request may be sent again', () => {
   });
 });
 
-test('Upgrade alone is no upgrade, and passes', () => {
+test('Upgrade alone is not an upgrade, and passes', () => {
   const facts = read('GET /', 'Upgrade: x', 'Connection: keep-alive');
   expect(facts.isUpgrade).toBe(false);
   expect(facts.headerLines).toContain('Upgrade: x\r\n');

@@ -19,7 +19,7 @@ function head(
 
 const ADDED = ['Server', 'Heroku', 'Via', '1.1 heroku-router'];
 
-describe('the client can tell where the body ends', () => {
+describe('the client can find the end of the body', () => {
   test.each([
     ['by its length', { httpMinor: 0 }, 200, 'Content-Length: 1', true],
     ['by chunks', {}, 200, 'Transfer-Encoding: chunked', true],
@@ -43,7 +43,7 @@ test.each([
   ['chunked, chunked', false],
   ['x-chunked', false],
   ['chunked;q=1', false],
-])('Transfer-Encoding: %s says where the body ends, or that there is no telling: %s', (coding, isSound) => {
+])('Transfer-Encoding: %s marks the end of the body, or leaves it ambiguous: %s', (coding, isSound) => {
   expect(head({}, 200, `Transfer-Encoding: ${coding}`).isSound).toBe(isSound);
 });
 
@@ -61,7 +61,7 @@ test('Trailer passes only with chunks', () => {
   expect(head({ httpMinor: 0 }, 200, 'Trailer: X', 'Transfer-Encoding: chunked').headers).toEqual(ADDED);
 });
 
-test('what is for one hop only does not pass, but the body’s length always does', () => {
+test('hop-by-hop headers do not pass, but the body’s length always does', () => {
   expect(
     head(
       {},
@@ -103,7 +103,7 @@ describe('a 1xx response', () => {
       keepAlive: true,
     });
 
-  test('passes without what is for one hop only', () => {
+  test('passes without hop-by-hop headers', () => {
     expect(
       information(
         103,

@@ -6,7 +6,7 @@ import { anyText } from '../../../helpers/any-text.js';
 
 const llhttp = new Llhttp();
 
-/** What a parser makes of bytes that come in these pieces; pieces of a body are joined. */
+/** A parser's events for these chunks; parts of a body are joined. */
 function parse(
   pieces: readonly string[],
   { expect = 'response', isFinished = false }: Options = {},
@@ -79,7 +79,7 @@ test('finds heads, bodies and trailers, however the bytes are cut', () => {
   );
 });
 
-test('never throws, whatever comes', () => {
+test('never throws, for any input', () => {
   fc.assert(
     fc.property(fc.array(anyText({ minLength: 1 })), (pieces) => {
       parse(['HTTP/1.1 200 OK\r\n', ...pieces], { isFinished: true });
@@ -119,7 +119,7 @@ test('after a 101 the rest belongs to the other protocol', () => {
   ]);
 });
 
-test('a response that nobody asked for is a fault', () => {
+test('an unrequested response is a fault', () => {
   const twice = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'.repeat(2);
   expect(parse([twice])).toEqual([[200, 'OK', 'Content-Length', '0', true], ['end', ''], 'Not asked for']);
 });
