@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { alsoFile } from './also-file.js';
 import { appCommand } from './app-command.js';
 import type { Changed, ConfigFlags, ConfigStore, Vars } from './config-store.js';
+import { readEnvFlag } from './flags.js';
 import { formatPairs } from './format/table.js';
 import { action, note, paint, printLines } from './output.js';
 
@@ -10,7 +10,7 @@ export function configCommand(name: string, summary: string, ...aliases: readonl
   return appCommand(name, summary, ...aliases).option(
     '-e, --env <files>',
     'these env files, separated by commas (default: what the app runs with; nothing running: .env)',
-    alsoFile,
+    readEnvFlag,
   );
 }
 

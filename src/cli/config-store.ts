@@ -4,13 +4,12 @@ import { systemClock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE } from '../config/env-file.js';
 import { EnvLayer } from '../config/env-layer.js';
-import { fileNames } from './also-file.js';
 import { type AppFlags, appFolder, connect, existingFolder, tryConnect } from './connect.js';
 import { appName } from './output.js';
 import { readRcFile } from './start/rc-file.js';
 
 export interface ConfigFlags extends AppFlags {
-  readonly env?: string;
+  readonly env?: readonly string[];
 }
 
 export type Vars = Readonly<Record<string, string>>;
@@ -64,7 +63,8 @@ function releaseFailed({ version }: ReleaseView): UserError {
 
 function configOfFiles(flags: ConfigFlags): ConfigStore {
   const dir = flags.env === undefined ? appFolder(flags.dir) : existingFolder(flags.dir);
-  const envFiles = namesOf(flags, dir);
+  // The named env files, or those that `start` would read.
+  const envFiles = flags.env ?? readRcFile(dir).env ?? [];
   const name = envFiles.length > 0 ? envFiles.join(', ') : DEFAULT_ENV_FILE;
   const open = (): EnvLayer => new EnvLayer({ dir, envFiles, clock: systemClock, shell: process.env });
   return {
@@ -78,11 +78,6 @@ function configOfFiles(flags: ConfigFlags): ConfigStore {
       return { vars: valuesOf(Object.fromEntries(layer.vars())), outcome: '', warnings };
     },
   };
-}
-
-/** The named env files, or those that `start` would read. */
-function namesOf({ env }: ConfigFlags, dir: string): readonly string[] {
-  return fileNames(env ?? readRcFile(dir).env);
 }
 
 /** The values of config vars, without where they come from. */

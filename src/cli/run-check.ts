@@ -4,7 +4,6 @@ import { askBash, versionOf } from '../base/programs.js';
 import { type CheckReport, checkApp, hasErrors, toJson } from '../config/check/check-app.js';
 import { appBinDirs, buildDynoEnv } from '../config/dyno-env.js';
 import { formatProblem, type Problem, problemOf } from '../procfile/problem.js';
-import { fileNames } from './also-file.js';
 import type { CheckFlags } from './commands/check.js';
 import type { StartFlags } from './start/options.js';
 import { BadRcFile, RC_FILE, readRcFile } from './start/rc-file.js';
@@ -48,7 +47,7 @@ async function checkFiles(
   return checkApp({
     dir,
     ...(procfile !== undefined && { procfile }),
-    envFiles: fileNames(env),
+    ...(env && { envFiles: env }),
     isPortGiven: port !== undefined,
     shell: cleanEnv ? {} : process.env,
     versionOf: (program) => versionOf(program, dir, dynoEnv),

@@ -54,12 +54,11 @@ export function onlyTypes(current: Formation, types: readonly string[]): Formati
 }
 
 /**
- * Parses `--formation web=2,worker=1,all=1`. `all` is applied first, in any position.
- * @param types all types that can be scaled
+ * Parses `--formation web=2,worker=1,all=1`. For `all` see `expandAll`.
  * @throws UserError `BAD_FORMATION`
  */
-export function parseFormation(text: string, types: Iterable<string>): readonly FormationChange[] {
-  return parseList(text, types, (argument) => {
+export function parseFormation(text: string): readonly FormationChange[] {
+  return parseList(text, (argument) => {
     const [, type, digits] = /^([\w-]+)=(\d+)$/.exec(argument) ?? [];
     if (!type || !digits) throw badFormation(argument);
     return { type, quantity: { to: parseCount(digits, argument) } };
@@ -67,27 +66,28 @@ export function parseFormation(text: string, types: Iterable<string>): readonly 
 }
 
 /**
- * Parses `--size standard-2x` or `--size web=standard-2x,worker=standard-1x`.
- * @param types all types that can be scaled
+ * Parses `--size standard-2x`, which is of `all`, or `--size web=standard-2x,worker=standard-1x`.
  * @throws UserError `UNKNOWN_SIZE`
  */
-export function parseSizes(text: string, types: Iterable<string>): readonly FormationChange[] {
-  return parseList(text, types, (argument) => {
+export function parseSizes(text: string): readonly FormationChange[] {
+  return parseList(text, (argument) => {
     const [, type = ALL, name = argument] = /^([\w-]+)=(.*)$/.exec(argument) ?? [];
     return { type, size: parseDynoSize(name) };
   });
 }
 
-/** Parses changes separated by commas. Those of `all` come first, in any position. */
-function parseList(
-  text: string,
-  types: Iterable<string>,
-  read: (argument: string) => FormationChange,
+function parseList(text: string, read: (argument: string) => FormationChange): readonly FormationChange[] {
+  return text.split(',').map((argument) => read(argument.trim()));
+}
+
+/** Replaces each change of `all` by one for each type. They come first, in any position. */
+export function expandAll(
+  changes: readonly FormationChange[],
+  types: readonly string[],
 ): readonly FormationChange[] {
-  const changes = text.split(',').map((argument) => read(argument.trim()));
   const ofAll = changes.filter(({ type }) => type === ALL);
   return [
-    ...ofAll.flatMap((change) => Array.from(types, (type) => ({ ...change, type }))),
+    ...ofAll.flatMap((change) => types.map((type) => ({ ...change, type }))),
     ...changes.filter(({ type }) => type !== ALL),
   ];
 }

@@ -5,6 +5,7 @@ import { LogBus } from '../../src/logs/bus.js';
 import {
   applyFormation,
   defaultFormation,
+  expandAll,
   parseFormation,
   parseSizes,
 } from '../../src/procfile/formation.js';
@@ -43,8 +44,8 @@ export async function startFakeApp(options: FakeAppOptions = {}) {
     logs,
     sleep,
     formation: applyFormation(defaultFormation(processes.keys()), [
-      ...(formation === '' ? [] : parseFormation(formation, processes.keys())),
-      ...parseSizes(sizes, processes.keys()),
+      ...(formation === '' ? [] : parseFormation(formation)),
+      ...expandAll(parseSizes(sizes), [...processes.keys()]),
     ]),
   });
   const app = new App({ ...setup, shell: {}, world: fake.world });

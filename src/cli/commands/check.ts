@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { alsoFile, ENV_FILES } from '../also-file.js';
+import { ENV_FILES, readEnvFlag } from '../flags.js';
 
 export function createCheckCommand(): Command {
   return new Command('check')
@@ -10,7 +10,7 @@ export function createCheckCommand(): Command {
     )
     .option('-d, --dir <dir>', "the app's folder", '.')
     .option('-f, --procfile <file>', "relative to the app's folder (default: Procfile)")
-    .option('-e, --env <files>', `${ENV_FILES} (default: .env if there)`, alsoFile)
+    .option('-e, --env <files>', `${ENV_FILES} (default: .env if there)`, readEnvFlag)
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  $ dynosim check\n  $ dynosim check --json | jq .processes')
     .action(async (flags: CheckFlags) => {
@@ -22,6 +22,6 @@ export function createCheckCommand(): Command {
 export interface CheckFlags {
   readonly dir: string;
   readonly procfile?: string;
-  readonly env?: string;
+  readonly env?: readonly string[];
   readonly json?: true;
 }

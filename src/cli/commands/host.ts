@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
+import { parseDynoSize } from '../../base/sizes.js';
+import { portOption } from '../flags.js';
 import type { HostFlags } from '../host/options.js';
-import { addPlatformFlags, logFormat, noDynoKeepAlive } from './platform-flags.js';
+import { addPlatformFlags, hostAddress, logFormat, noDynoKeepAlive } from './platform-flags.js';
 
 /** `dynosim host`: the flags only; what they do is loaded when the command runs. */
 export function createHostCommand(): Command {
@@ -10,12 +12,12 @@ export function createHostCommand(): Command {
       'Runs apps that are made by "create" and filled by "git push", each at http://NAME.localhost:5006, until ' +
         'Ctrl-C. They are kept: the next "dynosim host" has them again, eco apps asleep.',
     )
-    .option('-p, --port <port>', "the router's port; 0 takes any", '5006')
-    .option('--api-port <port>', 'the port of the control API and of git; 0 takes any', '5005')
-    .option('--host <address>', 'where the router listens (default: 127.0.0.1 and ::1)')
+    .addOption(portOption('-p, --port <port>', "the router's port; 0 takes any", 5006))
+    .addOption(portOption('--api-port <port>', 'the port of the control API and of git; 0 takes any', 5005))
+    .addOption(hostAddress)
     .option('--state <dir>', 'where the apps are kept (default: $XDG_STATE_HOME/dynosim/host)')
     .option('-D, --detach', 'return once it is ready; its log goes to host.log in the state folder')
-    .option('--size <size>', 'of new apps', 'eco');
+    .addOption(new Option('--size <size>', 'of new apps').argParser(parseDynoSize).default('Eco', 'eco'));
   return addPlatformFlags(command)
     .addOption(noDynoKeepAlive)
     .addOption(logFormat)

@@ -1,43 +1,80 @@
 import { type Command, Option } from 'commander';
-import { formatDuration } from '../../base/duration.js';
+import { UserError } from '../../base/errors.js';
 import { DEFAULTS } from '../../host/defaults.js';
 import type { LogFormat } from '../../logs/sinks.js';
+import { durationOption } from '../flags.js';
+
+/** The flags that `start` and `host` share. */
+export interface PlatformFlags {
+  readonly host?: string;
+  readonly sleepAfter: number;
+  /** `--no-wake-delay` is false. */
+  readonly wakeDelay: number | false;
+  readonly quota: number;
+  readonly speed: number;
+  readonly bootTimeout: number;
+  readonly shutdownTimeout: number;
+  readonly requestTimeout: number;
+  readonly idleWindow: number;
+  readonly queueTimeout: number;
+  readonly strict?: true;
+  readonly dynoKeepalive: boolean;
+  readonly logFormat?: LogFormat;
+}
 
 const LOG_FORMATS: readonly LogFormat[] = ['pretty', 'heroku', 'json'];
 
-/** The flags about sleep, time and limits, which `start` and `host` share. */
+/** Those about sleep, time and limits. */
 export function addPlatformFlags(command: Command): Command {
   const { afterMs, wakeDelayMs, quotaMs } = DEFAULTS.sleep;
   const { boot, shutdown, request, idleWindow, queue } = DEFAULTS.timeouts;
-  return command
-    .option(
+  const options = [
+    durationOption(
       '--sleep-after <duration>',
       'how long without requests before eco web dynos put the app to sleep',
-      formatDuration(afterMs),
-    )
-    .option(
+      afterMs,
+    ),
+    durationOption(
       '--wake-delay <duration>',
       "how long the platform takes to wake an app, before the dyno's own boot",
-      formatDuration(wakeDelayMs),
-    )
-    .option('--no-wake-delay', "let a wake take no longer than the dyno's own boot")
-    .option('--quota <duration>', 'eco dyno hours per month', formatDuration(quotaMs))
-    .option(
-      '--speed <factor>',
-      'speed up platform time (cool-offs, sleep) by this factor',
-      String(DEFAULTS.speed),
-    )
-    .option('--boot-timeout <duration>', 'how long a web dyno may take to listen (R10)', seconds(boot))
-    .option('--shutdown-timeout <duration>', 'how long from SIGTERM to SIGKILL (R12)', seconds(shutdown))
-    .option(
-      '--request-timeout <duration>',
-      'how long until the first byte of a response (H12)',
-      seconds(request),
-    )
-    .option('--idle-window <duration>', 'longest silence within a response (H15, H28)', seconds(idleWindow))
-    .option('--queue-timeout <duration>', 'how long a request waits for a dyno (H20)', seconds(queue))
-    .option('--strict', "refuse what the sizes' limits forbid, instead of warning");
+      wakeDelayMs,
+    ),
+    new Option('--no-wake-delay', "let a wake take no longer than the dyno's own boot"),
+    durationOption('--quota <duration>', 'eco dyno hours per month', quotaMs),
+    new Option('--speed <factor>', 'speed up platform time (cool-offs, sleep) by this factor')
+      .argParser(parseSpeed)
+      .default(DEFAULTS.speed),
+    timeout('--boot-timeout <duration>', 'how long a web dyno may take to listen (R10)', boot),
+    timeout('--shutdown-timeout <duration>', 'how long from SIGTERM to SIGKILL (R12)', shutdown),
+    timeout('--request-timeout <duration>', 'how long until the first byte of a response (H12)', request),
+    timeout('--idle-window <duration>', 'longest silence within a response (H15, H28)', idleWindow),
+    timeout('--queue-timeout <duration>', 'how long a request waits for a dyno (H20)', queue),
+    new Option('--strict', "refuse what the sizes' limits forbid, instead of warning"),
+  ];
+  for (const option of options) command.addOption(option);
+  return command;
 }
+
+/** As Heroku's pages write timeouts: `75s`. */
+function timeout(flags: string, description: string, ms: number): Option {
+  return durationOption(flags, description, ms, `${ms / 1000}s`);
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (speed > 0 && Number.isFinite(speed)) return speed;
+  throw new UserError(
+    'BAD_SPEED',
+    `--speed: "${text}" is not a factor`,
+    'Give a number above 0, for example 60.',
+  );
+}
+
+/** An IPv6 address may have brackets, as in URLs. */
+export const hostAddress = new Option(
+  '--host <address>',
+  'where the router listens (default: 127.0.0.1 and ::1)',
+).argParser((text) => text.replace(/^\[(.*)\]$/, '$1'));
 
 export const noDynoKeepAlive = new Option(
   '--no-dyno-keepalive',
@@ -48,8 +85,3 @@ export const logFormat = new Option(
   '--log-format <format>',
   'the form of the log (default: pretty on a terminal, else heroku)',
 ).choices(LOG_FORMATS);
-
-/** As Heroku's pages write timeouts: `75s`. */
-function seconds(ms: number): string {
-  return `${ms / 1000}s`;
-}

@@ -1,14 +1,9 @@
 import { Command } from 'commander';
+import { checkAppName } from '../../apps/app-name.js';
 import { DEFAULTS } from '../../host/defaults.js';
-import { alsoFile, ENV_FILES } from '../also-file.js';
-import type { StartFlags } from '../start/options.js';
-import { addPlatformFlags, logFormat, noDynoKeepAlive } from './platform-flags.js';
-
-/** The flags that were typed, without those that have their default values. */
-export function givenFlags(command: Command): Partial<StartFlags> {
-  const isTyped = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
-  return Object.fromEntries(Object.entries(command.opts()).filter(([name]) => isTyped(name)));
-}
+import { parseFormation, parseSizes } from '../../procfile/formation.js';
+import { ENV_FILES, portOption, readEnvFlag } from '../flags.js';
+import { addPlatformFlags, hostAddress, logFormat, noDynoKeepAlive } from './platform-flags.js';
 
 /** `dynosim start`: the flags only; what they do is loaded when the command runs. */
 export function createStartCommand(): Command {
@@ -20,16 +15,26 @@ export function createStartCommand(): Command {
     )
     .argument('[type...]', 'process types to start; the others get no dynos')
     .option('-d, --dir <dir>', "the app's folder", '.')
-    .option('-a, --app <name>', "the app's name (default: the folder's)")
+    .option('-a, --app <name>', "the app's name (default: the folder's)", checkAppName)
     .option('-f, --procfile <file>', "relative to the app's folder", DEFAULTS.procfile)
-    .option('-e, --env <files>', `${ENV_FILES}; later ones win (default: .env if there)`, alsoFile)
-    .option(
-      '-p, --port <port>',
-      "the router's port; 0 takes any (default: PORT of the env files or the shell, or 5006)",
+    .option('-e, --env <files>', `${ENV_FILES}; later ones win (default: .env if there)`, readEnvFlag)
+    .addOption(
+      portOption(
+        '-p, --port <port>',
+        "the router's port; 0 takes any (default: PORT of the env files or the shell, or 5006)",
+      ),
     )
-    .option('--host <address>', 'where the router listens (default: 127.0.0.1 and ::1)')
-    .option('-m, --formation <types>', 'for example web=2,worker=1 or all=2; unnamed types stay at 1')
-    .option('--size <sizes>', 'for example standard-2x or web=standard-2x,worker=basic (default: eco)');
+    .addOption(hostAddress)
+    .option(
+      '-m, --formation <types>',
+      'for example web=2,worker=1 or all=2; unnamed types stay at 1',
+      parseFormation,
+    )
+    .option(
+      '--size <sizes>',
+      'for example standard-2x or web=standard-2x,worker=basic (default: eco)',
+      parseSizes,
+    );
   return addPlatformFlags(command)
     .option('--release-phase', 'run the release process type when a release is made')
     .option('--watch', 'restart the dynos when sources change; web dynos serve until the new ones listen')
@@ -53,8 +58,7 @@ export function createStartCommand(): Command {
       const { startOwnContainment } = await import('../start/own-containment.js');
       const containment = startOwnContainment();
       const { runStart } = await import('../start/run-start.js');
-      const flags = { all: command.opts<StartFlags>(), given: givenFlags(command) };
-      process.exitCode = await runStart(types, flags, containment);
+      process.exitCode = await runStart(types, command, containment);
     });
 }
 

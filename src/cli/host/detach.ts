@@ -9,7 +9,7 @@ import { UserError } from '../../base/errors.js';
 import { type Exit, startForGood } from '../../base/process.js';
 import { print } from '../output.js';
 import { HOST_LOG } from './host-log.js';
-import { type HostFlags, readHostOptions } from './options.js';
+import { type HostFlags, hostState } from './options.js';
 
 const LOOK_EVERY_MS = 20;
 
@@ -18,7 +18,7 @@ const LOOK_EVERY_MS = 20;
  * @throws UserError `ALREADY_RUNNING`, `HOST_FAILED`
  */
 export async function detachHost(flags: HostFlags): Promise<void> {
-  const { state } = readHostOptions(flags, process.env, false);
+  const state = hostState(flags, process.env);
   const token = readToken(stateFolder(process.env));
   await refuseSecond(hostFile(state), token);
   makeFolder(state);

@@ -1,45 +1,37 @@
 import { join, resolve } from 'node:path';
 import { stateFolder } from '../../api/client/state-folder.js';
-import { type DynoSizeName, parseDynoSize } from '../../base/sizes.js';
-import { parsePort } from '../../config/dyno-env.js';
-import { type PlatformFlags, type PlatformOptions, readPlatformOptions } from '../start/options.js';
+import type { DynoSizeName } from '../../base/sizes.js';
+import type { PlatformFlags } from '../commands/platform-flags.js';
+import { platformOptions } from '../start/options.js';
 
-/** The flags of `host` as they were typed. */
+/** The flags of `host`. */
 export interface HostFlags extends PlatformFlags {
-  readonly port: string;
-  readonly apiPort: string;
-  readonly state?: string;
-  readonly detach?: true;
-  readonly inBackground?: true;
-  readonly size: string;
-}
-
-export interface HostOptions extends PlatformOptions {
   readonly port: number;
   readonly apiPort: number;
-  /** Where the apps are kept. */
-  readonly state: string;
-  readonly size: DynoSizeName;
+  readonly state?: string;
+  readonly detach?: true;
   /** It was detached: stdout is its log file. */
-  readonly isInBackground: boolean;
+  readonly inBackground?: true;
+  /** Of new apps. */
+  readonly size: DynoSizeName;
 }
 
-/**
- * @param isTerminal whether people read stdout
- * @throws UserError for a value that cannot be used
- */
-export function readHostOptions(flags: HostFlags, env: NodeJS.ProcessEnv, isTerminal: boolean): HostOptions {
+export type HostOptions = ReturnType<typeof hostOptions>;
+
+/** @param isTerminal whether people read stdout */
+export function hostOptions(flags: HostFlags, env: NodeJS.ProcessEnv, isTerminal: boolean) {
+  const { port, apiPort, size, inBackground } = flags;
   return {
-    ...readPlatformOptions(flags, isTerminal),
-    port: parsePort(flags.port, '--port'),
-    apiPort: parsePort(flags.apiPort, '--api-port'),
-    state: hostState(flags.state, env),
-    size: parseDynoSize(flags.size),
-    isInBackground: flags.inBackground === true,
+    ...platformOptions(flags, isTerminal),
+    port,
+    apiPort,
+    state: hostState(flags, env),
+    size,
+    isInBackground: inBackground === true,
   };
 }
 
 /** The folder in which a host keeps its apps. */
-function hostState(given: string | undefined, env: NodeJS.ProcessEnv): string {
-  return given === undefined ? join(stateFolder(env), 'host') : resolve(given);
+export function hostState({ state }: Pick<HostFlags, 'state'>, env: NodeJS.ProcessEnv): string {
+  return state === undefined ? join(stateFolder(env), 'host') : resolve(state);
 }

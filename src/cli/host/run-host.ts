@@ -11,10 +11,10 @@ import type { Host } from '../../host/host.js';
 import type { KeptApps } from '../../host/kept-apps.js';
 import { LogBus } from '../../logs/bus.js';
 import type { LogEntry } from '../../logs/entry.js';
-import { dataFolder } from '../../tls/data-folder.js';
 import { closeHost, type Foreground, openForeground, openSink } from '../start/foreground.js';
+import { hostSetup } from '../start/host-setup.js';
 import { limitLog } from './host-log.js';
-import { type HostFlags, type HostOptions, readHostOptions } from './options.js';
+import { type HostFlags, type HostOptions, hostOptions } from './options.js';
 
 /**
  * Runs a host of many apps in the foreground until it is stopped.
@@ -26,7 +26,7 @@ export async function runHost(flags: HostFlags, containment: Promise<Containment
   const closers = new Closers();
   closers.add(async () => (await containment).close());
   try {
-    const options = readHostOptions(flags, process.env, process.stdout.isTTY);
+    const options = hostOptions(flags, process.env, process.stdout.isTTY);
     const time = systemTime(options.speed);
     const foreground = openForeground(closers, time.real);
     const sink = await openSink(foreground.stdout, options.logFormat);
@@ -54,22 +54,13 @@ interface World {
 async function open(options: HostOptions, world: World, closers: Closers): Promise<Host> {
   const { time, containment } = world;
   const { ending, stdout, stderr } = world.foreground;
+  const router = { port: options.port, isPortGiven: true };
   const { env } = process;
   const shared = stateFolder(env);
   const token = readToken(shared);
   const host = await openHost({
-    env,
-    time,
-    timeouts: options.timeouts,
-    containment,
-    router: {
-      ...(options.host !== undefined && { host: options.host }),
-      port: options.port,
-      isPortGiven: true,
-      dynoKeepAlive: options.dynoKeepAlive,
-    },
+    ...hostSetup(options, router, { time, containment, ending }),
     control: { token, stateFolder: shared, preferredPort: options.apiPort, isPortGiven: true },
-    dataFolder: dataFolder(env),
     kept: {
       state: options.state,
       cache: join(cacheFolder(env), 'builds'),
@@ -78,7 +69,6 @@ async function open(options: HostOptions, world: World, closers: Closers): Promi
       openLog: (app) => openLog(app, world),
       onProblem: (line) => stderr.write(`${line}\n`),
     },
-    onStopRequest: () => ending.decide(0),
   }).catch((error: unknown) => {
     throw asPortTaken(error);
   });

@@ -13,11 +13,10 @@ import { Ports } from '../../dynos/ports.js';
 import { UNKNOWN_PROCESSES } from '../../dynos/proc.js';
 import { composeApp } from '../../host/compose-app.js';
 import type { Procfile } from '../../procfile/parse.js';
-import { createStartCommand } from '../commands/start.js';
 import { note } from '../output.js';
-import { readOptions, type StartFlags, type StartOptions } from '../start/options.js';
+import { type StartOptions, startOptions } from '../start/options.js';
 import { startOwnContainment } from '../start/own-containment.js';
-import { readRcFile } from '../start/rc-file.js';
+import { startFlags } from '../start/rc-file.js';
 import { attach } from './attach.js';
 
 /**
@@ -27,8 +26,7 @@ import { attach } from './attach.js';
  */
 export async function runHere(where: string, request: RunRequest, hasTerminal: boolean): Promise<Session> {
   const dir = realFolder(where);
-  const flags = { ...createStartCommand().opts<StartFlags>(), ...readRcFile(dir) };
-  const options = readOptions(flags, dir, false);
+  const options = startOptions(startFlags(dir), dir, false);
   const closers = new Closers();
   try {
     const app = await startApp(options, closers);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { type Command, CommanderError } from 'commander';
+import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { UserError } from '../../base/errors.js';
 import { nearest } from '../../base/wording.js';
 import { readTextIfThere } from '../../procfile/read-text.js';
-import { createStartCommand, givenFlags } from '../commands/start.js';
-import { readOptions, type StartFlags } from './options.js';
+import { createStartCommand } from '../commands/start.js';
+import type { StartFlags } from './options.js';
 
 /** A line of `.dynosimrc` that is no flag of `start`. */
 export class BadRcFile extends UserError {
@@ -36,15 +36,27 @@ export function readRcFile(dir: string): Partial<StartFlags> {
   for (const [index, line] of lines.entries()) {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
-    const problem = parseFlag(command, text);
-    if (problem) throw new BadRcFile(index + 1, problem, suggestionFor(command, text) ?? HINT);
     try {
-      readOptions(command.opts<StartFlags>(), dir, false);
+      parseFlag(command, text);
     } catch (error) {
-      throw error instanceof UserError ? new BadRcFile(index + 1, error.message, error.hint) : error;
+      throw badLine(error, index + 1, suggestionFor(command, text) ?? HINT);
     }
   }
   return givenFlags(command);
+}
+
+/** The flags that were typed, without those that have their default values. */
+function givenFlags(command: Command): Partial<StartFlags> {
+  const isTyped = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  return Object.fromEntries(Object.entries(command.opts()).filter(([name]) => isTyped(name)));
+}
+
+/**
+ * The flags of `start` in an app's folder. Those on the command line count more than those in its `.dynosimrc`.
+ * @throws BadRcFile, UserError `RC_FILE_…`
+ */
+export function startFlags(dir: string, command = createStartCommand()): StartFlags {
+  return { ...command.opts<StartFlags>(), ...readRcFile(dir), ...givenFlags(command) };
 }
 
 const HINT = 'Write one flag of "dynosim start" per line, for example: --port 3000';
@@ -56,20 +68,23 @@ function suggestionFor(command: Command, text: string): string | undefined {
   return meant && `Did you mean --${meant}?`;
 }
 
-/** Takes one line's flag into the command; what is wrong with it, if anything. */
-function parseFlag(command: Command, text: string): string | undefined {
+/** Takes one line's flag into the command. */
+function parseFlag(command: Command, text: string): void {
   const [, flag = text, written] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
-  if (written !== undefined && /\s--?[a-z]/i.test(written)) return 'one flag per line';
+  if (written !== undefined && /\s--?[a-z]/i.test(written))
+    throw new InvalidArgumentError('one flag per line');
+  const [refused] = /^(?:-d|--dir|--new-token)\b/.exec(flag) ?? [];
+  if (refused !== undefined) throw new InvalidArgumentError(`${refused} cannot be set here`);
   // Remove quotes, as a shell does.
   const value = written?.replace(/^(["'])(.*)\1$/, '$2');
-  const [refused] = /^(?:-d|--dir|--new-token)\b/.exec(flag) ?? [];
-  if (refused !== undefined) return `${refused} cannot be set here`;
-  try {
-    const { operands, unknown } = command.parseOptions(value === undefined ? [flag] : [flag, value]);
-    const [rest] = [...unknown, ...operands];
-    return rest === undefined ? undefined : `"${rest}" is not a flag`;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.message.replace(/^error: /, '');
-    throw error;
-  }
+  const { operands, unknown } = command.parseOptions(value === undefined ? [flag] : [flag, value]);
+  const [rest] = [...unknown, ...operands];
+  if (rest !== undefined) throw new InvalidArgumentError(`"${rest}" is not a flag`);
+}
+
+/** @param hint for an error of the library, which has none */
+function badLine(error: unknown, line: number, hint: string): unknown {
+  if (error instanceof CommanderError)
+    return new BadRcFile(line, error.message.replace(/^error: /, ''), hint);
+  return error instanceof UserError ? new BadRcFile(line, error.message, error.hint) : error;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
 import { appStateFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
 import type { Crash } from '../../apps/app.js';
@@ -14,32 +15,30 @@ import { LogBus } from '../../logs/bus.js';
 import { firstProblems, formatProblem, type Problem } from '../../procfile/problem.js';
 import { banner, readyLine } from './banner.js';
 import { closeHost, openForeground, openSink } from './foreground.js';
-import { hostOptions } from './host-options.js';
-import { formationOf, readOptions, refuseFolder, type StartFlags, type StartOptions } from './options.js';
+import { hostSetup } from './host-setup.js';
+import { formationOf, refuseFolder, type StartFlags, type StartOptions, startOptions } from './options.js';
 import { openOwnLog, recordEntry } from './own-log.js';
-import { readRcFile } from './rc-file.js';
+import { startFlags } from './rc-file.js';
 
 /**
  * Runs an app in the foreground until it is stopped.
- * @param flags the values of all flags, and of those that were really on the command line
  * @param containment what processes are started with; closed here
  * @returns the exit status
  * @throws UserError for what keeps the app from starting
  */
 export async function runStart(
   types: readonly string[],
-  flags: { readonly all: StartFlags; readonly given: Partial<StartFlags> },
+  command: Command,
   containment: Promise<Containment>,
 ): Promise<number> {
   const closers = new Closers();
   closers.add(async () => (await containment).close());
   try {
     // One folder is one app with one name, whatever links lead to it.
-    const dir = realFolder(flags.all.dir);
+    const dir = realFolder(command.opts<StartFlags>().dir);
     // Before the Procfile is read: the user means that of another folder.
     refuseFolder(types.filter((type) => /[./]/.test(type)));
-    const merged = { ...flags.all, ...readRcFile(dir), ...flags.given };
-    const options = readOptions(merged, dir, process.stdout.isTTY);
+    const options = startOptions(startFlags(dir, command), dir, process.stdout.isTTY);
     return await run(options, types, containment, closers);
   } finally {
     await closers.close();
@@ -71,8 +70,16 @@ async function run(
     await refuseIfRunning();
     readToken(state, { isNew: true });
   }
-  const settings = hostOptions(options, env.vars(), { time, containment, ending, ownLog });
-  const host = await openHost(settings).catch(async (error: unknown) => {
+  const port = options.port ?? routerPort(env.vars(), process.env);
+  const isPortGiven = options.port !== undefined;
+  const host = await openHost({
+    ...hostSetup(options, { port, isPortGiven }, { time, containment, ending }),
+    dir: options.place.dir,
+    onBug: (error) => {
+      ownLog?.error({ error }, 'bug in the control API');
+      throw error;
+    },
+  }).catch(async (error: unknown) => {
     // Most often it is this very app that has the port.
     await refuseIfRunning();
     throw error;
@@ -90,10 +97,9 @@ async function run(
   const logs = new LogBus(stdout.gate);
   logs.subscribe((entry) => sink.write(entry));
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
-  const isSizeAsked = options.sizes !== undefined;
-  const parts = { name: options.appName, isSizeAsked, slug, files, formation, logs, onCrash };
+  const parts = { name: options.appName, slug, files, formation, logs, onCrash };
   const app = await host.addApp(composeApp({ ...options, ...parts, layers: [env] }));
-  stderr.write(banner(host, app, options.port ?? routerPort(env.vars(), process.env)));
+  stderr.write(banner(host, app, port));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
   const starting = host.startApp(app, options.watchedSources);

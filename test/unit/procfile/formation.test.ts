@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   applyFormation,
   defaultFormation,
+  expandAll,
   type Formation,
   formatChange,
   formatFormation,
@@ -16,7 +17,7 @@ import {
 const formation = defaultFormation(['web', 'worker', 'release']);
 const scale = (...args: string[]): string => formatFormation(applyFormation(formation, parseScale(args)));
 const start = (text: string, from: Formation = formation): string =>
-  formatFormation(applyFormation(from, parseFormation(text, from.keys())));
+  formatFormation(applyFormation(from, expandAll(parseFormation(text), [...from.keys()])));
 
 describe('defaultFormation', () => {
   it('is one dyno of every type but release', () => {
@@ -81,7 +82,7 @@ describe('parseFormation', () => {
 describe('parseSizes', () => {
   it('sets one size for all, or one for each type', () => {
     const sized = (text: string): string =>
-      formatFormation(applyFormation(formation, parseSizes(text, formation.keys())));
+      formatFormation(applyFormation(formation, expandAll(parseSizes(text), [...formation.keys()])));
     expect(sized('basic')).toBe('web=1:Basic worker=1:Basic');
     expect(sized('worker=standard-2x,standard-1x')).toBe('web=1:Standard-1X worker=1:Standard-2X');
     expect(() => sized('web=big')).toThrow(expect.objectContaining({ code: 'UNKNOWN_SIZE' }));

@@ -4,7 +4,7 @@ import { makeFolder } from '../../../helpers/folder.js';
 
 it('reads flags, one per line', () => {
   const dir = makeFolder({ '.dynosimrc': '# ours\n--port 3000\n-e ".env"\n\n--strict\n' });
-  expect(readRcFile(dir)).toEqual({ port: '3000', env: '.env', strict: true });
+  expect(readRcFile(dir)).toEqual({ port: 3000, env: ['.env'], strict: true });
   expect(readRcFile(makeFolder())).toEqual({});
 });
 

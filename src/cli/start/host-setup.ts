@@ -1,0 +1,25 @@
+import type { Time } from '../../base/clock.js';
+import type { Containment } from '../../dynos/contain/index.js';
+import type { HostSetup } from '../../host/compose.js';
+import { dataFolder } from '../../tls/data-folder.js';
+import type { Ending } from './ending.js';
+import type { PlatformOptions } from './options.js';
+
+/** The setup of the host that `start` or `host` runs. */
+export function hostSetup(
+  { timeouts, host, dynoKeepAlive }: PlatformOptions,
+  router: { readonly port: number; readonly isPortGiven: boolean },
+  world: { readonly time: Time; readonly containment: Containment; readonly ending: Ending },
+): HostSetup {
+  const { env } = process;
+  const { time, containment, ending } = world;
+  return {
+    env,
+    time,
+    timeouts,
+    containment,
+    router: { ...router, ...(host !== undefined && { host }), dynoKeepAlive },
+    dataFolder: dataFolder(env),
+    onStopRequest: () => ending.decide(0),
+  };
+}
