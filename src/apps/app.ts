@@ -20,6 +20,7 @@ import { type PastRelease, type Release, type ReleaseJournal, Releases } from '.
 import { type OnCreated, type Proposal, type ReleaseOutcome, Releasing } from './releasing.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
+import type { EcoPool } from './sleep/eco-pool.js';
 import type { ReleaseContent, Slug } from './slug.js';
 import type { ReleaseView } from './views.js';
 import { WebBackends } from './web-backends.js';
@@ -50,6 +51,8 @@ export interface AppOptions {
   readonly hasReleasePhase: boolean;
   /** Left out: the app never sleeps. */
   readonly sleep?: SleepSettings;
+  /** The dyno hours that it shares with other apps. Undefined: it has its quota to itself. */
+  readonly pool?: EcoPool;
   /** Called after every crash, before the dyno is started again. */
   onCrash(crash: Crash): void;
 }
@@ -134,6 +137,7 @@ export class App {
     // router computes what it needs when it is asked.
     this.sleep = new AppSleep({
       ...(options.sleep && { settings: options.sleep }),
+      ...(options.pool && { pool: options.pool }),
       supervisor,
       dynos: this.dynos,
       requests,

@@ -192,8 +192,8 @@ export class LocalApp implements AppControl {
   }
 
   async quota(): Promise<QuotaView | undefined> {
-    const { quotaMs, usedMs } = this.#app.sleep.usage();
-    return Number.isFinite(quotaMs) ? { quotaMs, usedMs } : undefined;
+    const { quotaMs, usedMs, allUsedMs } = this.#app.sleep.usage();
+    return Number.isFinite(quotaMs) ? { quotaMs, usedMs, allUsedMs } : undefined;
   }
 
   logs(filter: LogFilter, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {

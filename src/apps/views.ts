@@ -121,6 +121,8 @@ export interface QuotaView {
   readonly quotaMs: number;
   /** Used by this app, ms of platform time. */
   readonly usedMs: number;
+  /** Used this month by all apps that share the quota, ms of platform time. */
+  readonly allUsedMs: number;
 }
 
 export interface FeatureView {

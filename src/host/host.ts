@@ -112,8 +112,8 @@ export class Host {
     // A copy, because process.env reads each variable from the system, and each dyno needs all of them.
     this.#shell = { ...options.shell };
     this.gaps = containment.gaps;
-    const { real: clock, wall } = time;
-    const world = { containment, clock, wall, shell: this.#shell };
+    const { real: clock, platform, wall } = time;
+    const world = { containment, clock, platform, wall, shell: this.#shell };
     this.kept = options.kept && new KeptApps(this, options.kept, world, options.onBug);
     const memory = new MemoryMeter(isLinux ? memoryOfTree : () => undefined);
     this.#world = {
@@ -149,6 +149,11 @@ export class Host {
 
   get port(): number {
     return this.#router?.port ?? 0;
+  }
+
+  /** Where an app answers by its name. */
+  urlOf(app: string): string {
+    return `http://${app}.localhost:${this.port}`;
   }
 
   /** @param loopback the name for this machine if the router listens on loopback, or on all addresses */
@@ -208,8 +213,9 @@ export class Host {
     const { isPortGiven, ...where } = router;
     const findApp = (hostname: string): RoutedApp | undefined =>
       this.kept?.ofDomain(hostname) ?? this.registry.ofHost(hostname)?.app;
+    const listApps = () => this.apps.map(({ name }) => ({ name, url: this.urlOf(name) }));
     this.#router = await startRouterOnPort(
-      { ...where, ...(tls && { tls }), time, timeouts, findApp },
+      { ...where, ...(tls && { tls }), ...(this.kept && { listApps }), time, timeouts, findApp },
       isPortGiven,
     );
     this.#watchers.add(listenOnIPv6Soon(this.#router, time.real, onProblem));
@@ -225,7 +231,7 @@ export class Host {
     const closers = new Closers();
     if (!keeper) closers.add(await this.#claim(app));
     closers.add(() => app.drains.close());
-    const url = (): string => (takesEveryHost ? this.url : `http://${app.name}.localhost:${this.port}`);
+    const url = (): string => (takesEveryHost ? this.url : this.urlOf(app.name));
     const local = new LocalApp(app, url, keeper?.(app));
     this.registry.add({ app, control: local, takesEveryHost, watchers: new Closers(), closers });
     return app;

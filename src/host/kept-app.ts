@@ -11,8 +11,8 @@ import type { StoredApp } from './store/stored-app.js';
 export interface KeptAppOptions {
   readonly deploys: Deploys;
   readonly cacheDir: string;
-  /** The router's. */
-  port(): number;
+  /** Where an app answers by its name. */
+  urlOf(name: string): string;
   /** Wall-clock ms. */
   now(): number;
   /** Whether a domain leads to an app already. */
@@ -32,9 +32,9 @@ export class KeptApp implements AppKeeper {
   }
 
   get target(): Target {
-    const { port, cacheDir } = this.#options;
+    const { urlOf, cacheDir } = this.#options;
     const { stored } = this;
-    const url = `http://${this.#app.name}.localhost:${port()}/`;
+    const url = `${urlOf(this.#app.name)}/`;
     return { app: this.#app, stored, builds: stored.builds, url, cacheDir };
   }
 

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import type { NewAppSpec } from '../api/control.js';
 import type { App } from '../apps/app.js';
 import { checkAppName } from '../apps/app-name.js';
+import { EcoPool } from '../apps/sleep/eco-pool.js';
 import type { Slug } from '../apps/slug.js';
 import { makeFolder } from '../base/atomic-file.js';
+import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import { Turns } from '../base/turns.js';
 import type { LogBus } from '../logs/bus.js';
 import type { Formation } from '../procfile/formation.js';
 import { composeApp } from './compose-app.js';
+import { DEFAULTS } from './defaults.js';
 import type { DeployWorld } from './deploys/deploy.js';
 import { Deploys } from './deploys/deploys.js';
 import type { Host, NewApp } from './host.js';
@@ -44,15 +47,24 @@ export class KeptApps {
   readonly #host: Host;
   readonly #options: KeptAppsOptions;
   readonly #folder: string;
+  /** One account has one pool of dyno hours. */
+  readonly #pool: EcoPool;
   readonly #apps = new Map<App, KeptApp>();
   /** Names are taken and given one after the other. */
   readonly #turns = new Turns();
 
-  constructor(host: Host, options: KeptAppsOptions, world: DeployWorld, onBug: (error: unknown) => void) {
+  constructor(
+    host: Host,
+    options: KeptAppsOptions,
+    world: DeployWorld & { readonly platform: Clock },
+    onBug: (error: unknown) => void,
+  ) {
     this.#host = host;
     this.#options = options;
     this.state = options.state;
     this.#folder = join(options.state, 'apps');
+    const { quotaMs } = options.settings.sleep ?? DEFAULTS.sleep;
+    this.#pool = new EcoPool({ clock: world.platform, wall: world.wall, quotaMs });
     this.deploys = new Deploys({
       world,
       state: options.state,
@@ -151,6 +163,7 @@ export class KeptApps {
     const app = await this.#host.addApp(
       composeApp({
         ...settings,
+        pool: this.#pool,
         name: stored.record.name,
         past,
         journal: stored,
@@ -165,7 +178,7 @@ export class KeptApps {
           const kept = new KeptApp(added, stored, {
             deploys: this.deploys,
             cacheDir: join(cache, stored.record.id.slice(0, 8)),
-            port: () => this.#host.port,
+            urlOf: (name) => this.#host.urlOf(name),
             now: () => this.#host.now,
             isTaken: (hostname) => this.ofDomain(hostname) !== undefined,
           });

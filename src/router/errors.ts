@@ -84,6 +84,20 @@ export class RouterError extends Error {
   }
 }
 
+/** No app has the host name of the request. */
+export class NoSuchApp extends RouterError {
+  /** @param apps listed on the page of a request to the router itself; undefined for any other host name */
+  constructor(readonly apps?: readonly ListedApp[]) {
+    super('noSuchApp');
+  }
+}
+
+/** An app by its name and address. */
+export interface ListedApp {
+  readonly name: string;
+  readonly url: string;
+}
+
 /** H27 and H28: the client has left and cannot read an error page. */
 export function isClientGone({ status }: RouterError): boolean {
   return status === 499;

@@ -13,7 +13,7 @@ import { createHttpServer, type HttpEvents } from './client/http-server.js';
 import type { ReadAhead } from './client/read-ahead.js';
 import { tunnel } from './client/upgrade.js';
 import { Deadlines } from './deadlines.js';
-import { RouterError } from './errors.js';
+import { type ListedApp, NoSuchApp, RouterError } from './errors.js';
 import { type ForwardOptions, forward } from './forward.js';
 import { HttpsHint } from './https-hint.js';
 import { CLOSE_GRACE_MS } from './limits.js';
@@ -31,6 +31,8 @@ export interface RoutedApp {
 export interface RouterOptions {
   /** @param hostname from the Host header, in lower case, without the port; may be empty */
   readonly findApp: (hostname: string) => RoutedApp | undefined;
+  /** Listed for requests to the router itself, `http://localhost:5006`, if no app has that host name. */
+  readonly listApps?: () => readonly ListedApp[];
   readonly time: Time;
   readonly timeouts: RealTimeouts;
   /** False: a new connection to the dyno for each request, like the legacy router. */
@@ -55,6 +57,9 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
 }
 
 /** Finds the app and a dyno for each request, forwards the request, and logs it in the app's log. */
+/** Host names of the router itself. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 export class Router {
   readonly #options: RouterOptions;
   readonly #deadlines: Deadlines;
@@ -193,11 +198,12 @@ export class Router {
     }
   }
 
-  #identified({ facts, interruption }: ProxiedRequest, app: RoutedApp | undefined): Checkout {
+  #identified({ facts, interruption, hostname }: ProxiedRequest, app: RoutedApp | undefined): Checkout {
     if (facts.refusal !== undefined) throw facts.refusal;
     if (interruption !== undefined) throw interruption;
     if (this.#isClosing) throw new RouterError('stopping');
-    if (app === undefined) throw new RouterError('noSuchApp');
+    if (app === undefined)
+      throw new NoSuchApp(OWN_NAMES.has(hostname) ? this.#options.listApps?.() : undefined);
     return this.#checkouts.of(app.backends, (line) => this.#remark(app, line));
   }
 

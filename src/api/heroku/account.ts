@@ -33,7 +33,7 @@ export const accountRoutes: readonly Route[] = [
 ];
 
 /**
- * Eco dyno hours in seconds, for Heroku's CLI. In dynosim, each app has the whole quota.
+ * Eco dyno hours in seconds, for Heroku's CLI.
  * @throws ApiError 404 if an app has no quota
  */
 async function readQuota(control: HostControl) {

@@ -5,6 +5,7 @@ import type { RequestsInFlight } from '../requests-in-flight.js';
 import { Callers } from './callers.js';
 import { describeWake } from './describe-wake.js';
 import { DynoHours, type DynoUsage } from './dyno-hours.js';
+import { EcoPool } from './eco-pool.js';
 import { Sleeper } from './sleeper.js';
 import { Wakes } from './wakes.js';
 
@@ -25,6 +26,8 @@ const NEVER: SleepSettings = {
 
 export interface AppSleepOptions {
   readonly settings?: SleepSettings;
+  /** The dyno hours that the app shares with others. Undefined: it has its quota to itself. */
+  readonly pool?: EcoPool;
   readonly supervisor: Supervisor;
   readonly dynos: AppDynos;
   readonly requests: RequestsInFlight;
@@ -40,17 +43,19 @@ export class AppSleep {
   readonly wakes = new Wakes();
   readonly callers = new Callers();
   readonly #hours: DynoHours;
+  readonly #pool: EcoPool;
 
-  constructor({ settings = NEVER, supervisor, dynos, requests, time, remark }: AppSleepOptions) {
+  constructor({ settings = NEVER, supervisor, dynos, requests, time, remark, ...shared }: AppSleepOptions) {
     this.settings = settings;
+    const { platform: clock, wall } = time;
+    this.#pool = shared.pool ?? new EcoPool({ clock, wall, quotaMs: settings.quotaMs });
     this.#hours = new DynoHours({
-      clock: time.platform,
-      wall: time.wall,
-      quotaMs: settings.quotaMs,
+      pool: this.#pool,
+      clock,
       counts: () => dynos.ecoCounts(),
       onChange: () => {
         this.sleeper.onHours();
-        if (this.#hours.isExhausted)
+        if (this.isExhausted)
           remark("this month's dyno hours are used up: eco dynos sleep until the month ends");
       },
     });
@@ -71,7 +76,7 @@ export class AppSleep {
       time,
       sleepAfterMs: settings.afterMs,
       wakeDelayMs: settings.wakeDelayMs,
-      isExhausted: () => this.#hours.isExhausted,
+      isExhausted: () => this.isExhausted,
       onWoken: (wake) => {
         this.wakes.add(wake);
         remark(describeWake(wake));
@@ -81,7 +86,7 @@ export class AppSleep {
 
   /** Whether the month's dyno hours are used up. */
   get isExhausted(): boolean {
-    return this.#hours.isExhausted;
+    return this.#pool.isExhausted;
   }
 
   /** Since the start of dynosim. */

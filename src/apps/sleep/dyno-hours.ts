@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../../base/clock.js';
+import type { Clock } from '../../base/clock.js';
+import { type EcoPool, MONTH_MS } from './eco-pool.js';
 
 /** How many eco dynos run and how many sleep. */
 export interface EcoCounts {
@@ -7,14 +8,11 @@ export interface EcoCounts {
 }
 
 export interface DynoHoursOptions {
+  readonly pool: EcoPool;
   /** Platform time. */
   readonly clock: Clock;
-  /** Wall-clock ms. */
-  readonly wall: () => number;
-  /** The dyno time per month. */
-  readonly quotaMs: number;
   counts(): EcoCounts;
-  /** Called when the quota is used up, and when the next month begins afterwards. */
+  /** Called when the pool's quota is used up, and when the next month begins afterwards. */
   onChange(): void;
 }
 
@@ -26,12 +24,12 @@ export interface DynoUsage {
   /** The use of a 30-day month at this rate. */
   readonly projectedMonthMs: number;
   readonly quotaMs: number;
+  /** Used this month by all apps of the pool. */
+  readonly allUsedMs: number;
 }
 
-const MONTH_MS = 30 * 24 * 3_600_000;
-
 /**
- * Counts eco dyno hours in platform time.
+ * Counts the eco dyno hours of one app in platform time.
  * https://devcenter.heroku.com/articles/eco-dyno-hours
  */
 export class DynoHours {
@@ -41,81 +39,56 @@ export class DynoHours {
   #counts: EcoCounts = { running: 0, idle: 0 };
   #usedMs = 0;
   #savedMs = 0;
-  /** Used before the current month. */
-  #usedBefore = 0;
-  #isExhausted = false;
-  #cancelTimer: Cancel = () => {};
-  #cancelMonth: Cancel = () => {};
 
   constructor(options: DynoHoursOptions) {
     this.#options = options;
     this.#beganAt = options.clock.now();
     this.#countedUntil = this.#beganAt;
-    this.#awaitNextMonth();
+    options.pool.join(this);
   }
 
-  /** Whether the month's hours are used up. */
-  get isExhausted(): boolean {
-    return this.#isExhausted;
+  /** How many dynos use hours now. */
+  get running(): number {
+    return this.#counts.running;
   }
 
-  /** Must be called after every change of the dynos. */
+  /** Call this after every change of the dynos. */
   update(): void {
-    this.#count();
+    this.count();
     this.#counts = this.#options.counts();
-    this.#cancelTimer();
-    const { running } = this.#counts;
-    if (this.#isExhausted || running === 0) return;
-    const leftMs = Math.max(0, this.#options.quotaMs - (this.#usedMs - this.#usedBefore));
-    this.#cancelTimer = this.#options.clock.after(leftMs / running, () => this.#onQuotaUsed());
+    this.#options.pool.review();
   }
 
-  /** Since the start of dynosim. */
-  usage(): DynoUsage {
-    this.#count();
-    const usedMs = this.#usedMs;
-    const passed = this.#countedUntil - this.#beganAt;
-    return {
-      usedMs,
-      savedMs: this.#savedMs,
-      projectedMonthMs: passed === 0 ? 0 : (usedMs / passed) * MONTH_MS,
-      quotaMs: this.#options.quotaMs,
-    };
-  }
-
-  /** Stops counting. */
-  close(): void {
-    this.#cancelTimer();
-    this.#cancelMonth();
-  }
-
-  #count(): void {
+  /** Counts up to now. @returns the platform time used since the start of dynosim */
+  count(): number {
     const now = this.#options.clock.now();
     const passed = now - this.#countedUntil;
     this.#countedUntil = now;
     this.#usedMs += this.#counts.running * passed;
     this.#savedMs += this.#counts.idle * passed;
+    return this.#usedMs;
   }
 
-  #onQuotaUsed(): void {
-    this.#count();
-    this.#isExhausted = true;
+  /** Called by the pool when its quota is used up, and when there are hours again. */
+  onPool(): void {
     this.#options.onChange();
   }
 
-  #awaitNextMonth(): void {
-    const now = new Date(this.#options.wall());
-    const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
-    this.#cancelMonth = this.#options.clock.after(next - now.getTime(), () => this.#onNextMonth());
+  /** Since the start of dynosim. */
+  usage(): DynoUsage {
+    const usedMs = this.count();
+    const passed = this.#countedUntil - this.#beganAt;
+    return {
+      usedMs,
+      savedMs: this.#savedMs,
+      projectedMonthMs: passed === 0 ? 0 : (usedMs / passed) * MONTH_MS,
+      quotaMs: this.#options.pool.quotaMs,
+      allUsedMs: this.#options.pool.usedMs,
+    };
   }
 
-  #onNextMonth(): void {
-    this.#count();
-    this.#usedBefore = this.#usedMs;
-    const wasExhausted = this.#isExhausted;
-    this.#isExhausted = false;
-    this.#cancelMonth = this.#options.clock.after(MONTH_MS, () => this.#onNextMonth());
-    if (wasExhausted) this.#options.onChange();
-    this.update();
+  /** Stops counting, when the app ends. */
+  close(): void {
+    this.#options.pool.leave(this);
   }
 }

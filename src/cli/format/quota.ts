@@ -4,10 +4,10 @@ import type { QuotaView } from '../../apps/views.js';
  * The lines about dyno hours that `ps` shows for an eco app.
  * https://github.com/heroku/cli/blob/main/src/commands/ps/index.ts
  */
-export function formatQuota({ quotaMs, usedMs }: QuotaView): readonly string[] {
+export function formatQuota({ quotaMs, usedMs, allUsedMs }: QuotaView): readonly string[] {
   const quota = Math.round(quotaMs / 1000);
   const used = Math.round(usedMs / 1000);
-  const left = Math.max(0, quota - used);
+  const left = Math.max(0, quota - Math.round(allUsedMs / 1000));
   return [
     `Eco dyno hours quota remaining this month: ${hoursAndMinutes(left)} (${percent(left, quota)}%)`,
     `Eco dyno usage for this app: ${hoursAndMinutes(used)} (${percent(used, quota)}%)`,

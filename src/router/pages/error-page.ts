@@ -1,4 +1,4 @@
-import { isClientGone, type RouterError } from '../errors.js';
+import { isClientGone, NoSuchApp, type RouterError } from '../errors.js';
 import type { ProxiedRequest } from '../proxied-request.js';
 
 /**
@@ -7,16 +7,23 @@ import type { ProxiedRequest } from '../proxied-request.js';
  */
 export function errorPage(error: RouterError): string {
   const { title } = error;
-  const text =
-    error.code === undefined
-      ? 'The router did not pass this request on.'
-      : `${error.code}: ${error.message}. The app’s log says more: <code>dynosim logs --tail</code>`;
+  const text = textOf(error);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:32em;margin:20vh auto;padding:0 1em;color:#333}</style>
 </head><body><h1>${title}</h1><p>${text}</p></body></html>
 `;
+}
+
+function textOf(error: RouterError): string {
+  if (error.code !== undefined)
+    return `${error.code}: ${error.message}. The app’s log says more: <code>dynosim logs --tail</code>`;
+  if (!(error instanceof NoSuchApp) || error.apps === undefined)
+    return 'The router did not pass this request on.';
+  if (error.apps.length === 0) return 'This host has no apps yet. Make one: <code>dynosim create</code>';
+  const links = error.apps.map(({ name, url }) => `<li><a href="${url}">${name}</a></li>`);
+  return `Each app of this host has its own address:</p><ul>${links.join('')}</ul><p>`;
 }
 
 /** Names and values alternate, as in `writeHead`. */

@@ -89,6 +89,17 @@ test('a rollback lasts when the host starts again', async () => {
   expect(await again.configVars(6)).toMatchObject({ A: { value: '1' }, B: { value: '1' } });
 });
 
+test('the router itself lists the apps; another host name is that of no app', async () => {
+  const { host } = await hostIn(makeFolder());
+  await create(host, { name: 'one' });
+  const { status, body } = await ask(host.port, 'localhost');
+  expect([status, body]).toEqual([
+    404,
+    expect.stringContaining(`<a href="http://one.localhost:${host.port}">one</a>`),
+  ]);
+  expect((await ask(host.port, 'two.localhost')).body).not.toContain('one');
+});
+
 test('an app gets another name and keeps all else', async () => {
   const state = makeFolder();
   const { host } = await hostIn(state);

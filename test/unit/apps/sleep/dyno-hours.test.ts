@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { DynoHours } from '../../../../src/apps/sleep/dyno-hours.js';
+import { EcoPool } from '../../../../src/apps/sleep/eco-pool.js';
 import { MINUTE, SLEEP, startFakeApp } from '../../../helpers/fake-app.js';
+import { ManualClock } from '../../../helpers/manual-clock.js';
 
 const HOUR = 60 * MINUTE;
 const never = Number.POSITIVE_INFINITY;
@@ -14,6 +17,7 @@ describe('dyno hours', () => {
       savedMs: 4.5 * HOUR,
       projectedMonthMs: 1.5 * HOUR * ((30 * 24) / 2),
       quotaMs: SLEEP.quotaMs,
+      allUsedMs: 1.5 * HOUR,
     });
   });
 
@@ -76,5 +80,52 @@ describe('when they are used up', () => {
     app.sleep.sleeper.wakeNow();
     await pass(0);
     expect(states()).toEqual({ 'web.1': 'up', 'worker.1': 'up' });
+  });
+});
+
+describe('a pool of dyno hours', () => {
+  /** An app of which so many dynos run. */
+  function member(pool: EcoPool, clock: ManualClock) {
+    let running = 0;
+    const heard: boolean[] = [];
+    const hours = new DynoHours({
+      pool,
+      clock,
+      counts: () => ({ running, idle: 0 }),
+      onChange: () => void heard.push(pool.isExhausted),
+    });
+    const run = (count: number): void => {
+      running = count;
+      hours.update();
+    };
+    return { hours, run, heard };
+  }
+
+  test('is shared by apps: what one uses the other no longer has', async () => {
+    const clock = new ManualClock();
+    const pool = new EcoPool({ clock, wall: () => 0, quotaMs: 3 * HOUR });
+    const [one, other] = [member(pool, clock), member(pool, clock)];
+    one.run(1);
+    await clock.advance(HOUR);
+    other.run(1);
+    await clock.advance(HOUR - 1);
+    expect(pool.isExhausted).toBe(false);
+    await clock.advance(1);
+    expect([one.heard, other.heard]).toEqual([[true], [true]]);
+    expect([one.hours.usage().usedMs, other.hours.usage().usedMs]).toEqual([2 * HOUR, HOUR]);
+  });
+
+  test('keeps what an app has used that is gone; without apps it has no timer', async () => {
+    const clock = new ManualClock();
+    const pool = new EcoPool({ clock, wall: () => 0, quotaMs: 2 * HOUR });
+    const [one, other] = [member(pool, clock), member(pool, clock)];
+    one.run(1);
+    await clock.advance(HOUR);
+    one.hours.close();
+    other.run(1);
+    await clock.advance(HOUR);
+    expect(other.heard).toEqual([true]);
+    other.hours.close();
+    expect(clock.pending).toBe(0);
   });
 });
