@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { UserError } from '../base/errors.js';
 import { askBash, versionOf } from '../base/programs.js';
 import { type CheckReport, checkApp, hasErrors, toJson } from '../config/check/check-app.js';
 import { appBinDirs, buildDynoEnv } from '../config/dyno-env.js';
@@ -28,8 +27,7 @@ async function check(flags: CheckFlags): Promise<CheckReport> {
   try {
     return await checkFiles(dir, { ...readRcFile(dir), ...flags });
   } catch (error) {
-    if (error instanceof UserError) return { processes: [], problems: [problemInRcFile(error)] };
-    throw error;
+    return { processes: [], problems: [problemInRcFile(error)] };
   }
 }
 
@@ -55,7 +53,7 @@ async function checkFiles(
   });
 }
 
-function problemInRcFile(error: UserError): Problem {
+function problemInRcFile(error: unknown): Problem {
   const problem = problemOf(error, RC_FILE, 'error');
   return error instanceof BadRcFile
     ? { ...problem, line: error.line, message: `${error.problem}.` }

@@ -1,4 +1,4 @@
-import type { UserError } from '../base/errors.js';
+import { UserError } from '../base/errors.js';
 
 /** A problem in one of the app's files. */
 export interface Problem {
@@ -32,8 +32,12 @@ export function warning(file: string, message: string, hint?: string, line = 0, 
   return { severity: 'warning', file, line, column, message, ...(hint !== undefined && { hint }) };
 }
 
-/** Describes a file that cannot be used as a problem. */
-export function problemOf(error: UserError, file: string, severity: Problem['severity']): Problem {
+/**
+ * Describes a file that cannot be used as a problem.
+ * @throws any other error than a UserError
+ */
+export function problemOf(error: unknown, file: string, severity: Problem['severity']): Problem {
+  if (!(error instanceof UserError)) throw error;
   const { message, hint } = error;
   return { severity, file, line: 0, column: 0, message: `${message}.`, ...(hint !== undefined && { hint }) };
 }

@@ -4,8 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { quote } from '../../base/wording.js';
 import { namesIn, textOf } from '../folder.js';
-import type { PackageJson } from '../package-json.js';
-import type { Fault } from './files.js';
+import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
 import type { PlainCommand } from './words.js';
 
 interface Build {
@@ -40,9 +39,8 @@ const BUILDS: readonly Build[] = [
 /** Warns of a command whose build is missing, unless the build may be elsewhere. */
 export function findUnbuilt(
   { program, args }: PlainCommand,
-  dir: string,
-  packageJson: PackageJson | undefined,
-): Fault | undefined {
+  { dir, packageJson }: SurveyedPlace,
+): CommandProblem | undefined {
   const words = [basename(program.text), ...args.map(({ text }) => text)];
   const [name, argument, next = '-'] = words[0] === 'npx' ? words.slice(1) : words;
   const build = BUILDS.find(({ command }) => command[0] === name && command[1] === argument);
@@ -51,7 +49,7 @@ export function findUnbuilt(
   if (isMadeElsewhere(build, dir)) return undefined;
   const message = `${quote(build.command.join(' '))} serves what ${quote(build.by)} makes, but there is no ${quote(build.makes)} here.`;
   const isScript = packageJson?.scripts.build !== undefined;
-  return { message, hint: `Run: ${isScript ? 'npm run build' : `npx ${build.by}`}` };
+  return problemAt(program, message, `Run: ${isScript ? 'npm run build' : `npx ${build.by}`}`);
 }
 
 function isMadeElsewhere({ unless }: Build, dir: string): boolean {
@@ -68,7 +66,11 @@ const STATIC_ROOT =
   /^STATIC_ROOT\s*=\s*(?:BASE_DIR\s*\/\s*|os\.path\.join\(\s*BASE_DIR\s*,\s*)["']([\w.-]+)["']/m;
 
 /** Warns of a Django project whose static files, which WhiteNoise serves, have not been collected. */
-export function findUncollected({ args }: PlainCommand, dir: string): Fault | undefined {
+export function findUncollected(
+  { program, args }: PlainCommand,
+  { dir, vars }: SurveyedPlace,
+): CommandProblem | undefined {
+  if (vars.has('DISABLE_COLLECTSTATIC')) return undefined;
   const project = args.map(({ text }) => PROJECT.exec(text)?.[1]).find((name) => name !== undefined);
   if (project === undefined || !existsSync(join(dir, 'manage.py'))) return undefined;
   const settings = textOf(join(dir, project, 'settings.py'));
@@ -78,5 +80,5 @@ export function findUncollected({ args }: PlainCommand, dir: string): Fault | un
     return undefined;
   if (existsSync(join(dir, folder))) return undefined;
   const message = `WhiteNoise serves the static files in ${quote(folder)}, but there is no such folder here.`;
-  return { message, hint: 'Run: python manage.py collectstatic' };
+  return problemAt(program, message, 'Run: python manage.py collectstatic');
 }

@@ -1,6 +1,5 @@
 /** Finds everything wrong with an app's files before it starts. */
 
-import { UserError } from '../../base/errors.js';
 import type { Bash } from '../../base/programs.js';
 import type { ProcessLine } from '../../procfile/parse.js';
 import { explain, type Problem, problemOf } from '../../procfile/problem.js';
@@ -10,7 +9,7 @@ import { nameOrigin } from '../layers.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
 import { checkAppJson } from './app-json.js';
 import { findCommandProblems, findStartProblems } from './commands.js';
-import type { Place } from './presence.js';
+import type { Place } from './place.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
 export interface CheckReport {
@@ -87,7 +86,7 @@ function checkProcfile(place: Place, file: string = DEFAULT_PROCFILE): CheckRepo
       : findCommandProblems(lines.values(), file, place);
     return { processes: [...processes.values()], problems: [...problems, ...ofCommands] };
   } catch (error) {
-    return { processes: [], problems: [problemFrom(error, file)] };
+    return { processes: [], problems: [problemOf(error, file, 'error')] };
   }
 }
 
@@ -95,7 +94,7 @@ function checkEnvFile(dir: string, name?: string): Pick<EnvFiles, 'vars' | 'prob
   try {
     return readEnvFiles(dir, name === undefined ? [] : [name]);
   } catch (error) {
-    return { vars: new Map(), problems: [problemFrom(error, name ?? DEFAULT_ENV_FILE)] };
+    return { vars: new Map(), problems: [problemOf(error, name ?? DEFAULT_ENV_FILE, 'error')] };
   }
 }
 
@@ -106,11 +105,6 @@ function checkPort(vars: EnvFiles['vars']): readonly Problem[] {
     return [];
   } catch (error) {
     const from = vars.get('PORT')?.from;
-    return [problemFrom(error, from ? nameOrigin(from) : DEFAULT_ENV_FILE)];
+    return [problemOf(error, from ? nameOrigin(from) : DEFAULT_ENV_FILE, 'error')];
   }
-}
-
-function problemFrom(error: unknown, file: string): Problem {
-  if (!(error instanceof UserError)) throw error;
-  return problemOf(error, file, 'error');
 }

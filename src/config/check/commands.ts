@@ -4,13 +4,8 @@ import { printable, quote } from '../../base/wording.js';
 import { openContinuation } from '../../procfile/compare/blocks.js';
 import { readLine, type SourceLine } from '../../procfile/lines.js';
 import { type Problem, ProblemList, warning } from '../../procfile/problem.js';
-import {
-  type CommandProblem,
-  findWhatIsMissing,
-  type Place,
-  type SurveyedPlace,
-  surveyPlace,
-} from './presence.js';
+import { type CommandProblem, type Place, type SurveyedPlace, surveyPlace } from './place.js';
+import { findWhatIsMissing } from './presence.js';
 
 /** Bash takes milliseconds for each command, and no app has this many process types. */
 const MOST_COMMANDS = 100;
@@ -50,27 +45,28 @@ function check(type: string, command: string, app: SurveyedPlace): readonly Comm
     const message = `Bash cannot read this command: ${printable(error)}.`;
     return [{ at: 0, message, hint: 'Correct it: as it is, none of it runs.' }];
   }
-  return [
-    ...checkBackground(command),
-    ...(type === 'web' ? checkPort(command) : []),
-    ...findWhatIsMissing(command, app),
+  const found = [
+    checkBackground(command),
+    type === 'web' ? checkPort(command) : undefined,
+    findWhatIsMissing(command, app),
   ];
+  return found.filter((problem) => problem !== undefined);
 }
 
 /** Skips an `&` that is escaped or may be in a comment, and lines with several commands. */
-function checkBackground(command: string): readonly CommandProblem[] {
-  if (!/[^\\&]&$/.test(command) || /[#;]/.test(command)) return [];
+function checkBackground(command: string): CommandProblem | undefined {
+  if (!/[^\\&]&$/.test(command) || /[#;]/.test(command)) return undefined;
   const message = 'Bash does not wait for a command that ends in `&`: the dyno exits at once.';
-  return [{ at: command.length - 1, message, hint: 'Remove the `&`.' }];
+  return { at: command.length - 1, message, hint: 'Remove the `&`.' };
 }
 
 /** Only a single command, because another one on the line might listen instead: `PORT=3000 node server.js`. */
 const FIXED_PORT = /^((?:env[ \t]+)?(?:[A-Za-z_]\w*=[\w./:,-]*[ \t]+)*?)(PORT=\d+)[ \t]+[^&|;]*$/;
 
 /** Skips commands that also use `$PORT`. */
-function checkPort(command: string): readonly CommandProblem[] {
+function checkPort(command: string): CommandProblem | undefined {
   const [, before = '', assignment] = FIXED_PORT.exec(command) ?? [];
-  if (assignment === undefined || /\$\{?PORT/.test(command)) return [];
+  if (assignment === undefined || /\$\{?PORT/.test(command)) return undefined;
   const message = `${quote(assignment)} overrides the port that the dyno is given, the only one that gets requests.`;
-  return [{ at: before.length, message, hint: 'Remove it, and let the app listen on $PORT.' }];
+  return { at: before.length, message, hint: 'Remove it, and let the app listen on $PORT.' };
 }

@@ -4,13 +4,8 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSy
 import { basename, dirname, extname, join, parse } from 'node:path';
 import { nearest, quote } from '../../base/wording.js';
 import { isAllowed, namesIn } from '../folder.js';
-import type { PackageJson } from '../package-json.js';
-
-/** Why a command's file cannot be used. */
-export interface Fault {
-  readonly message: string;
-  readonly hint: string;
-}
+import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
+import type { Word } from './words.js';
 
 /** Commands that create files outside version control. The first matching row counts. */
 const ORIGINS: readonly {
@@ -37,20 +32,13 @@ const ORIGINS: readonly {
 /** Folders that a build fills. */
 const MADE_BY_BUILD = /^(?:\.\/)?(?:dist|build|lib|out|\.output|\.next)\//;
 
-/**
- * Checks a file that must exist.
- * @param path relative to the folder
- */
-export function findMissing(
-  path: string,
-  dir: string,
-  packageJson: PackageJson | undefined,
-): Fault | undefined {
-  if (existsSync(join(dir, path))) return undefined;
-  return { message: `There is no file ${quote(path)} here.`, hint: originOf(path, dir, packageJson) };
+/** @param file a path relative to the folder, as are all paths below */
+export function findMissing(file: Word, place: SurveyedPlace): CommandProblem | undefined {
+  if (existsSync(join(place.dir, file.text))) return undefined;
+  return problemAt(file, `There is no file ${quote(file.text)} here.`, originOf(file.text, place));
 }
 
-function originOf(path: string, dir: string, packageJson: PackageJson | undefined): string {
+function originOf(path: string, { dir, packageJson }: SurveyedPlace): string {
   const plain = path.replace(/^(?:\.\/)+/, '');
   const origin = ORIGINS.find(
     (row) => row.path.test(plain) && row.beside.some((name) => existsSync(join(dir, name))),
@@ -70,45 +58,33 @@ function isSourceOf(other: string, path: string): boolean {
   return parse(other).name === parse(path).name && /\.[cm]?tsx?$/.test(other);
 }
 
-/**
- * The reason why the system cannot run an existing file.
- * @param isCommand whether a word is a program
- */
-export function findUnrunnable(
-  path: string,
-  dir: string,
-  isCommand: (word: string) => boolean,
-): Fault | undefined {
-  const file = join(dir, path);
-  if (statSync(file).isDirectory())
-    return { message: `${quote(path)} is a folder.`, hint: 'Name a program in it.' };
-  if (!isAllowed(file, constants.X_OK))
-    return { message: `${quote(path)} is not executable.`, hint: `Run: chmod +x ${path}` };
-  const first = firstLine(file);
-  if (!first.startsWith('#!')) return undefined;
-  return findCrLf(path, dir) ?? findInterpreter(path, first, isCommand);
+/** The reason why the system cannot run an existing file. */
+export function findUnrunnable(file: Word, place: SurveyedPlace): CommandProblem | undefined {
+  const path = join(place.dir, file.text);
+  const name = quote(file.text);
+  if (statSync(path).isDirectory()) return problemAt(file, `${name} is a folder.`, 'Name a program in it.');
+  if (!isAllowed(path, constants.X_OK))
+    return problemAt(file, `${name} is not executable.`, `Run: chmod +x ${file.text}`);
+  const first = firstLine(path);
+  return first.startsWith('#!') ? (findCrLf(file, place) ?? findInterpreter(file, first, place)) : undefined;
 }
 
 /** A shell takes the CR as part of each line, and the system as part of the interpreter's name. */
-export function findCrLf(path: string, dir: string): Fault | undefined {
-  if (!firstLine(join(dir, path)).endsWith('\r')) return undefined;
-  const message = `The lines of ${quote(path)} end in CR LF, and the CR counts as part of them.`;
-  return { message, hint: 'Save the file with LF line ends.' };
+export function findCrLf(file: Word, { dir }: SurveyedPlace): CommandProblem | undefined {
+  if (!firstLine(join(dir, file.text)).endsWith('\r')) return undefined;
+  const message = `The lines of ${quote(file.text)} end in CR LF, and the CR counts as part of them.`;
+  return problemAt(file, message, 'Save the file with LF line ends.');
 }
 
-function findInterpreter(
-  path: string,
-  first: string,
-  isCommand: (word: string) => boolean,
-): Fault | undefined {
+function findInterpreter(file: Word, first: string, { bash }: SurveyedPlace): CommandProblem | undefined {
   const [, program = '', argument = ''] = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/.exec(first) ?? [];
   const isByEnv = basename(program) === 'env';
   // The argument of `env -S` is a whole command.
   if (isByEnv && argument.startsWith('-')) return undefined;
-  const isThere = isByEnv ? isCommand(argument) : !program.startsWith('/') || existsSync(program);
+  const isThere = isByEnv ? bash.isCommand(argument) : !program.startsWith('/') || existsSync(program);
   if (isThere) return undefined;
-  const message = `${quote(path)} is run by ${quote(isByEnv ? argument : program)}, which is not installed here.`;
-  return { message, hint: 'Install it, or correct the first line of the file.' };
+  const message = `${quote(file.text)} is run by ${quote(isByEnv ? argument : program)}, which is not installed here.`;
+  return problemAt(file, message, 'Install it, or correct the first line of the file.');
 }
 
 /** Far longer than the system reads. */

@@ -4,15 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersUpwards } from '../../base/folders.js';
 import { nearest, quote } from '../../base/wording.js';
-import type { PackageJson } from '../package-json.js';
-import type { Fault } from './files.js';
-import type { PlainCommand, Word } from './words.js';
-
-/** How a command runs a script of package.json. */
-export type ScriptRun =
-  | { readonly is: 'fault'; readonly at: number; readonly fault: Fault }
-  /** `label` is the command: `npm start`. */
-  | { readonly is: 'script'; readonly at: number; readonly label: string; readonly command: string };
+import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
+import { firstCommand, type PlainCommand, type Word } from './words.js';
 
 const MANAGERS: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
 
@@ -23,13 +16,15 @@ const RUN = /^(?:run|run-script|rum|urn)$/;
 const NO_SLIPS: ReadonlySet<string> = new Set(['star', 'stars', 'stat', 'sta', 'un', 'ru', 'prun']);
 
 /**
- * @returns undefined if the command runs no script, or that cannot be determined
+ * Finds what a command's script lacks; undefined if the command runs no script, or that cannot be determined.
+ * @param examine finds what a command itself lacks
  */
-export function scriptRun(
+export function findOfScript(
   { program, args }: PlainCommand,
-  dir: string,
-  packageJson: PackageJson | undefined,
-): ScriptRun | undefined {
+  place: SurveyedPlace,
+  examine: (command: PlainCommand, place: SurveyedPlace) => CommandProblem | undefined,
+): CommandProblem | undefined {
+  const { dir, packageJson } = place;
   const separator = args.findIndex(({ text }) => text === '--');
   const own = separator === -1 ? args : args.slice(0, separator);
   // `--prefix` and `--workspace` may choose another package.
@@ -40,38 +35,40 @@ export function scriptRun(
   const named = first.text === 'start' ? first : second;
   if (named === undefined) return undefined;
   if (packageJson === undefined) return isBelowPackage(dir) ? undefined : withoutPackage(named);
-  const command = packageJson.scripts[named.text];
-  if (command === undefined) return withoutScript(named, dir, packageJson);
+  const script = packageJson.scripts[named.text];
+  if (script === undefined) return withoutScript(named, dir, packageJson.scripts);
   // A pre-script may build what the script needs.
   if (packageJson.scripts[`pre${named.text}`] !== undefined) return undefined;
+  // Scripts that run other scripts are not examined further.
+  const inner = firstCommand(script);
+  const problem = inner && examine(inner, place);
+  if (!problem) return undefined;
   const label = [program, first, ...(named === first ? [] : [named])].map(({ text }) => text).join(' ');
-  return { is: 'script', at: named.at, label, command };
+  return problemAt(named, `${quote(label)} runs ${quote(script)}. ${problem.message}`, problem.hint);
 }
 
-function slipOf(program: Word, word: Word): ScriptRun | undefined {
+function slipOf(program: Word, word: Word): CommandProblem | undefined {
   // yarn and pnpm run any script by its bare name, and programs too.
   if (program.text !== 'npm' || NO_SLIPS.has(word.text)) return undefined;
   const meant = nearest(word.text, ['start', 'run']);
   if (meant === undefined) return undefined;
-  const fault = {
-    message: `npm has no command ${quote(word.text)}.`,
-    hint: `Did you mean ${quote(`npm ${meant}`)}?`,
-  };
-  return { is: 'fault', at: word.at, fault };
+  const hint = `Did you mean ${quote(`npm ${meant}`)}?`;
+  return problemAt(word, `npm has no command ${quote(word.text)}.`, hint);
 }
 
-function withoutPackage({ at, text }: Word): ScriptRun {
-  const message = `There is no package.json here that could have the script ${quote(text)}.`;
-  return { is: 'fault', at, fault: { message, hint: 'Name the folder that has one: npm --prefix FOLDER …' } };
+function withoutPackage(script: Word): CommandProblem {
+  const message = `There is no package.json here that could have the script ${quote(script.text)}.`;
+  return problemAt(script, message, 'Name the folder that has one: npm --prefix FOLDER …');
 }
 
-function withoutScript({ at, text }: Word, dir: string, { scripts }: PackageJson): ScriptRun | undefined {
+function withoutScript(script: Word, dir: string, scripts: object): CommandProblem | undefined {
+  const { text } = script;
   // npm's own start script; and yarn runs programs of packages, too.
   if (text === 'start' && existsSync(join(dir, 'server.js'))) return undefined;
   if (existsSync(join(dir, 'node_modules/.bin', text)) || existsSync(join(dir, '.pnp.cjs'))) return undefined;
   const meant = nearest(text, Object.keys(scripts));
   const hint = meant ? `Did you mean ${quote(meant)}?` : 'Add it, or correct its name.';
-  return { is: 'fault', at, fault: { message: `package.json has no script ${quote(text)}.`, hint } };
+  return problemAt(script, `package.json has no script ${quote(text)}.`, hint);
 }
 
 /** npm also searches the folders above for a package.json. */

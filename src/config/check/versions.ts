@@ -1,7 +1,6 @@
 /** Compares the versions that an app requests from Heroku with the programs in PATH. */
 
 import { join } from 'node:path';
-import { UserError } from '../../base/errors.js';
 import { quote } from '../../base/wording.js';
 import { type Problem, problemOf, warning } from '../../procfile/problem.js';
 import { readTextIfThere } from '../../procfile/read-text.js';
@@ -72,8 +71,7 @@ async function attempt(
   try {
     return await check();
   } catch (error) {
-    if (error instanceof UserError) return problemOf(error, file, 'warning');
-    throw error;
+    return problemOf(error, file, 'warning');
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bash } from '../../../../src/base/programs.js';
 import { findCommandProblems } from '../../../../src/config/check/commands.js';
-import type { Place } from '../../../../src/config/check/presence.js';
+import type { Place } from '../../../../src/config/check/place.js';
 import { parseProcfile } from '../../../../src/procfile/parse.js';
 import { formatProblem } from '../../../../src/procfile/problem.js';
 import { makeFolder } from '../../../helpers/folder.js';

@@ -2,7 +2,8 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Bash } from '../../../../src/base/programs.js';
-import { findWhatIsMissing, surveyPlace } from '../../../../src/config/check/presence.js';
+import { surveyPlace } from '../../../../src/config/check/place.js';
+import { findWhatIsMissing } from '../../../../src/config/check/presence.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
 /** All programs are there whose names do not begin with `no`. */
@@ -17,7 +18,7 @@ type Files = Readonly<Record<string, string>>;
 function missing(command: string, files: Files = {}, vars: readonly string[] = []): string | undefined {
   const dir = makeFolder(files);
   for (const name of Object.keys(files)) if (/^bin\/\w/.test(name)) chmodSync(join(dir, name), 0o755);
-  const [found] = findWhatIsMissing(command, surveyPlace({ dir, bash, vars: new Set(vars) }));
+  const found = findWhatIsMissing(command, surveyPlace({ dir, bash, vars: new Set(vars) }));
   return found && `${found.at}: ${found.message} ${found.hint}`;
 }
 
@@ -89,13 +90,11 @@ describe('a program', () => {
   it('is brought by a buildpack on Heroku', () => {
     const none: Bash = { ...bash, isCommand: () => false };
     const app = surveyPlace({ dir: makeFolder(), bash: none, vars: new Set() });
-    expect(findWhatIsMissing('heroku-php-apache2 public/', app)).toEqual([
-      {
-        at: 0,
-        message: 'There is no program `heroku-php-apache2` here.',
-        hint: 'On Heroku the buildpack heroku/php provides it; here you must install it.',
-      },
-    ]);
+    expect(findWhatIsMissing('heroku-php-apache2 public/', app)).toEqual({
+      at: 0,
+      message: 'There is no program `heroku-php-apache2` here.',
+      hint: 'On Heroku the buildpack heroku/php provides it; here you must install it.',
+    });
   });
 
   it('comes with the packages, which are not installed', () => {
