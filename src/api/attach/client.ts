@@ -64,7 +64,7 @@ class Attached implements Session {
     const reader = new FrameReader((frame) => this.#onFrame(frame));
     try {
       for await (const chunk of this.#socket) {
-        reader.push(chunk);
+        if (!reader.push(chunk)) break;
         yield* this.#received.splice(0);
       }
     } catch {

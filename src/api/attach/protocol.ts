@@ -59,21 +59,22 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** @throws Error if the input is not a frame */
-  push(chunk: Buffer): void {
+  /** Returns false once the input is not a frame: there is no way to read on. */
+  push(chunk: Buffer): boolean {
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     while (this.#bytes.length >= HEAD_BYTES) {
       const end = HEAD_BYTES + this.#bytes.readUInt32BE(1);
-      if (this.#bytes.length < end) return;
-      const kind = this.#bytes.readUInt8();
-      const payload = this.#bytes.subarray(HEAD_BYTES, end);
+      if (this.#bytes.length < end) return true;
+      const frame = readFrame(this.#bytes.readUInt8(), this.#bytes.subarray(HEAD_BYTES, end));
+      if (!frame) return false;
       this.#bytes = this.#bytes.subarray(end);
-      this.#onFrame(readFrame(kind, payload));
+      this.#onFrame(frame);
     }
+    return true;
   }
 }
 
-function readFrame(kind: number, payload: Buffer): Frame {
+function readFrame(kind: number, payload: Buffer): Frame | undefined {
   switch (KINDS[kind]) {
     case 'data':
       return { kind: 'data', data: payload };
@@ -82,10 +83,12 @@ function readFrame(kind: number, payload: Buffer): Frame {
     case 'taken':
       return { kind: 'taken' };
     case 'resize':
+      if (payload.length < 4) return undefined;
       return { kind: 'resize', columns: payload.readUInt16BE(0), rows: payload.readUInt16BE(2) };
     case 'exit':
+      if (payload.length < 2) return undefined;
       return { kind: 'exit', status: payload.readUInt16BE(0) };
     default:
-      throw new Error(`Unknown frame kind ${kind}`);
+      return undefined;
   }
 }

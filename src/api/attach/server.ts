@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Duplex, Writable } from 'node:stream';
 import type { Session } from '../../apps/control.js';
 import { encodeFrame, type Frame, FrameReader } from './protocol.js';
+import { isTerminalSize } from './terminal-size.js';
 
 /** The protocol between a client and its one-off dyno. */
 export interface Dialect {
@@ -85,11 +86,13 @@ class Frames implements Dialect {
       if (this.#socket.writable) this.#socket.write(encodeFrame({ kind: 'taken' }));
     };
     const reader = new FrameReader((frame: Frame) => {
-      if (frame.kind === 'data') input.write(frame.data, taken);
+      if (frame.kind === 'data' && input.writable) input.write(frame.data, taken);
       if (frame.kind === 'end') input.end();
-      if (frame.kind === 'resize') session.resize(frame);
+      if (frame.kind === 'resize' && isTerminalSize(frame)) session.resize(frame);
     });
-    this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    this.#socket.on('data', (chunk: Buffer) => {
+      if (!reader.push(chunk)) this.#socket.destroy();
+    });
   }
 
   output(data: Buffer): Iterable<Buffer> {

@@ -11,10 +11,14 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw new ApiError(413, 'request_too_large', 'The body is too large.');
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request) {
+      length += chunk.length;
+      if (length > MAX_BODY_BYTES) throw new ApiError(413, 'request_too_large', 'The body is too large.');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error === request.errored ? badRequest('The body ends too early.') : error;
   }
   if (length === 0) return undefined;
   const text = Buffer.concat(chunks).toString('utf8');

@@ -114,3 +114,23 @@ test('survives clients that break off after a refused upgrade', async () => {
   }
   expect((await call(host, 'GET', '/apps')).status).toBe(200);
 });
+
+test('clients that leave in the middle of a body are no reason to fall over', async () => {
+  const { host } = await startDemo(SLEEPERS);
+  const port = Number(new URL(host.apiUrl).port);
+  for (const [path, token] of [
+    ['/apps/demo/dynos', 'secret'],
+    ['/dynosim/apps/demo/scale', 'secret'],
+    ['/oauth/authorizations', ''],
+  ]) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\nContent-Length: 9\r\n\r\n{`,
+    );
+    // The API has read it once it answers a later request.
+    await call(host, 'GET', '/apps');
+    socket.destroy();
+    await once(socket, 'close');
+  }
+  expect((await call(host, 'GET', '/apps')).status).toBe(200);
+});

@@ -150,6 +150,26 @@ describe('an attached one-off dyno', () => {
     await untilGone(nap);
   });
 
+  test('outlives what its client sends after the end of stdin', async () => {
+    const { host } = await startDemo(SLEEPERS);
+    const client = await attach(host, await create(host, { command: 'cat; echo end', attach: true }));
+    const [end, more] = [encodeFrame({ kind: 'end' }), encodeFrame({ kind: 'data', data: Buffer.from('x') })];
+    client.socket.write(Buffer.concat([end, more]));
+    expect(await client.end()).toEqual({ text: 'end\n', status: 0 });
+  });
+
+  test.each([
+    ['of an unknown kind', [9, 0, 0, 0, 0]],
+    ['that is too short', [2, 0, 0, 0, 1, 0]],
+  ])('is hung up when its client sends a frame %s', async (_what, frame) => {
+    const { host, app } = await startDemo(SLEEPERS);
+    const client = await attach(host, await create(host, { command: 'exec sleep 1000', attach: true }));
+    const closed = once(client.socket, 'close');
+    client.socket.write(Buffer.from(frame));
+    await closed;
+    await logged(app, /^Process exited with status 129$/);
+  });
+
   test('takes one client only', async () => {
     const { host } = await startDemo(SLEEPERS);
     const oneOff = await create(host, { command: 'exec sleep 1000', attach: true });
