@@ -3,6 +3,7 @@ import {
   either,
   flag,
   list,
+  matching,
   nullable,
   number,
   object,
@@ -43,19 +44,24 @@ export type ConfigChanges = ShapeOf<typeof CONFIG_CHANGES>;
 
 const TERMINAL_SIZE: Shape<TerminalSize> = object({ columns: count, rows: count });
 
+/** What a one-off dyno runs. Its first word may be a process type, which stands for that type's command. */
+export const COMMAND = matching(/\S/, 'a command');
+
+/** The first part of a one-off dyno's name. */
+export const ONE_OFF_TYPE = matching(/^[\w-]+$/, 'letters, digits, - and _');
+
 /** A command to run in a one-off dyno. */
 export const RUN_REQUEST = object(
   {
-    /** Its first word may be a process type, which stands for that type's command. */
-    command: text,
+    command: COMMAND,
     /** Variables beyond the config vars. */
     env: record(text),
   },
   {
     /** The size of the dyno; by default that of the others. */
     size,
-    /** The first part of the dyno's name, instead of `run`. */
-    type: text,
+    /** By default `run`. */
+    type: ONE_OFF_TYPE,
     /** Gives the command a terminal of this size instead of pipes, if a client attaches. */
     terminal: TERMINAL_SIZE,
   },

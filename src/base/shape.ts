@@ -15,6 +15,17 @@ export const text: Shape<string> = (value, where) => {
   throw wrong(where, 'a string');
 };
 
+/**
+ * A string that matches.
+ * @param what the name of such strings in an error
+ */
+export function matching(pattern: RegExp, what: string): Shape<string> {
+  return (value, where) => {
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    throw wrong(where, what);
+  };
+}
+
 export const number: Shape<number> = (value, where) => {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw wrong(where, 'a number');

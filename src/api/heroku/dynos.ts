@@ -1,6 +1,6 @@
 import type * as Heroku from '@heroku-cli/schema';
 import type { AppControl } from '../../apps/control.js';
-import type { DynoTarget, RunRequest } from '../../apps/requests.js';
+import { COMMAND, type DynoTarget, ONE_OFF_TYPE, type RunRequest } from '../../apps/requests.js';
 import type { AppView, DynoView, ReleaseView } from '../../apps/views.js';
 import { parseDynoSize } from '../../base/sizes.js';
 import { type Attachments, TERMINAL_HEADER } from '../attach/attachments.js';
@@ -96,18 +96,15 @@ async function createDyno(request: AppRequest, attachments: Attachments) {
  */
 function readRequest(body: Readonly<Record<string, unknown>>): RunRequest {
   const { command, env = {}, size: sizeName, force_no_tty: noTerminal, type } = body;
-  if (typeof command !== 'string' || command.trim() === '') throw invalidParams('The body needs a command.');
   if (!isEnvironment(env)) throw invalidParams('"env" must be an object of strings.');
-  if (type !== undefined && !(typeof type === 'string' && /^[\w-]+$/.test(type)))
-    throw invalidParams('"type" must be a process type.');
   if (sizeName !== undefined && typeof sizeName !== 'string') throw invalidParams('"size" must be a name.');
   const { COLUMNS, LINES, ...rest } = env;
   const vars = Object.entries(rest).map(([key, value]) => [key, String(value)] as const);
   const terminal = { columns: Number(COLUMNS), rows: Number(LINES) };
   return {
-    command,
+    command: COMMAND(command, '"command"'),
     env: Object.fromEntries(vars),
-    ...(type !== undefined && { type }),
+    ...(type !== undefined && { type: ONE_OFF_TYPE(type, '"type"') }),
     ...(sizeName !== undefined && { size: parseDynoSize(sizeName) }),
     ...(noTerminal !== true && isTerminalSize(terminal) && { terminal }),
   };

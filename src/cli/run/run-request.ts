@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { RunRequest } from '../../apps/requests.js';
+import { COMMAND, ONE_OFF_TYPE, type RunRequest } from '../../apps/requests.js';
 import { UserError } from '../../base/errors.js';
 import { parseDynoSize } from '../../base/sizes.js';
 import type { AppFlags } from '../connect.js';
@@ -13,13 +13,13 @@ export interface RunFlags extends AppFlags {
   readonly tty: boolean;
 }
 
-/** @throws UserError `UNKNOWN_SIZE`, `BAD_ENV_FLAG` */
+/** @throws UserError `BAD_REQUEST`, `UNKNOWN_SIZE`, `BAD_ENV_FLAG` */
 export function readRunRequest(words: readonly string[], { env, size, type }: RunFlags): RunRequest {
   return {
-    command: buildCommand(words),
+    command: COMMAND(buildCommand(words), 'The argument'),
     env: readVars(env),
     ...(size !== undefined && { size: parseDynoSize(size) }),
-    ...(type !== undefined && { type }),
+    ...(type !== undefined && { type: ONE_OFF_TYPE(type, '--type') }),
   };
 }
 

@@ -40,6 +40,15 @@ describe('a shape', () => {
   });
 });
 
+test('a command is not blank, and no name of a dyno may colour a log', () => {
+  const run = (request: object): unknown => said(RUN_REQUEST, { command: 'ls', env: {}, ...request });
+  expect([run({ command: ' ' }), run({ type: '' }), run({ type: '\u001b[31mred' })]).toEqual([
+    'UserError: request.command must be a command',
+    'UserError: request.type must be letters, digits, - and _',
+    'UserError: request.type must be letters, digits, - and _',
+  ]);
+});
+
 test('requests keep what they are made of', () => {
   const requests = [
     [SCALE_REQUEST, { changes: [{ type: 'web', quantity: { by: -1 }, size: 'Basic' }, { type: 'worker' }] }],

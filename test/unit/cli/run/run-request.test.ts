@@ -13,3 +13,12 @@ it('refuses the name of an env file in place of variables', () => {
     }),
   );
 });
+
+it.each([
+  [[''], {}, 'The argument must be a command'],
+  [[' '], {}, 'The argument must be a command'],
+  [['ls'], { type: 'a b' }, '--type must be letters, digits, - and _'],
+  [['ls'], { type: '\u001b[31mred' }, '--type must be letters, digits, - and _'],
+])('refuses %j with %j', (words, flags, message) => {
+  expect(() => readRunRequest(words, { dir: '.', tty: true, ...flags })).toThrow(message);
+});
