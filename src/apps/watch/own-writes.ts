@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import type { Clock } from '../../base/clock.js';
 import type { RecentRequests } from './recent-requests.js';
@@ -76,7 +76,8 @@ export class OwnWrites {
 
 function isDatabase(path: string): boolean {
   try {
-    const descriptor = openSync(path, 'r');
+    // A link may lead to a named pipe, which must not be waited for.
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const begin = Buffer.alloc(SQLITE.length);
       readSync(descriptor, begin, 0, begin.length, 0);

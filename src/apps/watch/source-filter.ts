@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { textOf } from '../../config/folder.js';
 
 /** Folders without sources of the app. */
 const FOREIGN_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', 'venv', '__pycache__']);
@@ -75,11 +76,8 @@ function isNoSource(name: string): boolean {
 }
 
 function readRules(file: string): Ignore | undefined {
-  try {
-    return ignore().add(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
+  const text = textOf(file);
+  return text === '' ? undefined : ignore().add(text);
 }
 
 /** The root of the repository that contains a folder, or the folder itself. */

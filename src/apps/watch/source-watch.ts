@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, type Stats } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Time } from '../../base/clock.js';
 import { errorMessage } from '../../base/errors.js';
@@ -49,7 +49,8 @@ export class SourceWatch {
       chokidar: {
         followSymlinks: false,
         // chokidar calls this twice for each path, the first time before it knows whether the path is a folder.
-        ignored: (path, stats) => stats !== undefined && filter.leavesOut(path, stats.isDirectory()),
+        ignored: (path, stats) =>
+          stats !== undefined && (isSpecial(stats) || filter.leavesOut(path, stats.isDirectory())),
       },
       onEvent: (event, path) => this.#note(event, relative(dir, path)),
       onHint: (path) => {
@@ -103,6 +104,11 @@ export class SourceWatch {
       `${file} changed during a request, so dynosim took it for the app's own write and did not restart. If you edited it, save it again`,
     );
   }
+}
+
+/** A named pipe, a socket: programs make these, and people do not edit them. */
+function isSpecial(stats: Stats): boolean {
+  return !stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink();
 }
 
 function describeLoop({ files, at }: LeftOut): string {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SourceFilter } from '../../../src/apps/watch/source-filter.js';
@@ -59,6 +60,12 @@ describe('sources', () => {
       'a.out',
     ];
     expect(sources(files, names)).toEqual(['build', 'lib/top', 'lib/keep.bin', 'a.out']);
+  });
+
+  test('are found where .gitignore is a named pipe', () => {
+    const dir = makeFolder({ 'a.js': '' });
+    execFileSync('mkfifo', [join(dir, '.gitignore')]);
+    expect(new SourceFilter({ dir, only: [], except: [] }).leavesOut(join(dir, 'a.js'), false)).toBe(false);
   });
 
   test('of an app within a repository obey its rules too', () => {

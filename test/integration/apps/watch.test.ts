@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { App } from '../../../src/apps/app.js';
@@ -77,6 +78,15 @@ test('a file that a dyno has open restarts nothing', async () => {
   write('a.txt', 'changed');
   await logged(app, /changed: restarting$/);
   expect(linesWith(app, /changed: restarting/)).toEqual(['a.txt changed: restarting']);
+});
+
+test('a named pipe neither restarts anything nor is waited for', async () => {
+  const { app, write } = await startWatched({ Procfile: 'worker: exec sleep 1000\n', 'a.txt': '' });
+  execFileSync('mkfifo', [join(app.dir, 'pipe')]);
+  symlinkSync('pipe', join(app.dir, 'link'));
+  write('a.txt', 'changed');
+  await logged(app, /changed: restarting$/);
+  expect(linesWith(app, /pipe.*changed: restarting/)).toEqual([]);
 });
 
 test('only the files that were asked for count', async () => {
