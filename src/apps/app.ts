@@ -45,6 +45,8 @@ export interface AppOptions {
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
+  /** As in `TreeSpec`, for every dyno. */
+  readonly overlay?: string | undefined;
   /** Tell dynos about app and release by `HEROKU_…` variables. */
   readonly hasDynoMetadata: boolean;
   /** Run the `release` process type when a release is made. */

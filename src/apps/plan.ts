@@ -16,6 +16,7 @@ export interface DynoSettings {
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
+  readonly overlay?: string | undefined;
   readonly features: Features;
   readonly requests: RequestsInFlight;
 }
@@ -46,7 +47,7 @@ export function planFormationRun(
 
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, request: DynoRequest): RunPlan {
-  const { shell, isCleanEnv } = settings;
+  const { shell, isCleanEnv, overlay } = settings;
   const { id, dir } = release.slug;
   const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
@@ -60,6 +61,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
       specOf(command, size, {
         name,
         cwd: dir,
+        ...(overlay !== undefined && { overlay }),
         ...(terminal && { terminal }),
         env: buildDynoEnv({
           shell,

@@ -41,6 +41,7 @@ export function createStartCommand(): Command {
     .option('--watch-only <glob>', 'watch only these files, as in .gitignore (repeatable)', collect)
     .addOption(noDynoKeepAlive)
     .option('--dyno-metadata', 'set HEROKU_APP_NAME and the like for dynos')
+    .option('--ephemeral', "discard what a dyno changes in the app's folder when it ends (Linux only)")
     .option('--clean-env', 'of the shell, give dynos only PATH, HOME, LANG, TERM and TMPDIR')
     .addOption(logFormat)
     .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')

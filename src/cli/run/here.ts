@@ -14,6 +14,7 @@ import { UNKNOWN_PROCESSES } from '../../dynos/proc.js';
 import { composeApp } from '../../host/compose-app.js';
 import type { Procfile } from '../../procfile/parse.js';
 import { note } from '../output.js';
+import { makeEphemeral } from '../start/ephemeral.js';
 import { type StartOptions, startOptions } from '../start/options.js';
 import { startOwnContainment } from '../start/own-containment.js';
 import { startFlags } from '../start/rc-file.js';
@@ -55,7 +56,9 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
   const slug = { dir: place.dir, processes: readProcesses(place) };
   const containment = await startOwnContainment();
   closers.add(() => containment.close());
-  const parts = { name: options.appName, slug, formation: new Map(), hasReleasePhase: false };
+  const { overlay, gaps } = await makeEphemeral(options, containment);
+  for (const gap of gaps) note(gap);
+  const parts = { name: options.appName, slug, overlay, formation: new Map(), hasReleasePhase: false };
   const setup = composeApp({ ...options, ...parts, layers: [env] });
   const app = new App({
     ...setup,

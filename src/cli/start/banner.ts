@@ -3,11 +3,15 @@ import type { App } from '../../apps/app.js';
 import { formatDuration } from '../../base/duration.js';
 import type { Host } from '../../host/host.js';
 
-/**
- * The first lines for people: what runs, where, and what to do next.
- * @param wantedPort 0 if any would do
- */
-export function banner(host: Host, app: App, wantedPort: number): string {
+interface Expected {
+  /** 0 if any would do. */
+  readonly wantedPort: number;
+  /** What this system cannot do, a sentence each. */
+  readonly gaps: readonly string[];
+}
+
+/** The first lines for people: what runs, where, and what to do next. */
+export function banner(host: Host, app: App, { wantedPort, gaps }: Expected): string {
   const width = Math.max(...[...app.dynos.formation.keys()].map(({ length }) => length));
   const types = [...app.dynos.formation].map(([type, { quantity }]) => {
     const command = app.slug.processes.get(type)?.command ?? '';
@@ -15,7 +19,7 @@ export function banner(host: Host, app: App, wantedPort: number): string {
   });
   const isElsewhere = wantedPort !== 0 && wantedPort !== host.port;
   return [
-    ...host.gaps,
+    ...gaps,
     ...(isElsewhere ? [`Port ${wantedPort} is taken; using ${host.port}.`] : []),
     app.dynos.formation.has('web')
       ? `${app.name} is at ${host.siteUrl}`

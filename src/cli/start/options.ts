@@ -28,6 +28,7 @@ export interface StartFlags extends PlatformFlags {
   readonly watchOnly?: readonly string[];
   readonly dynoMetadata?: true;
   readonly cleanEnv?: true;
+  readonly ephemeral?: true;
   readonly exitOnCrash?: true;
   readonly newToken?: true;
 }
@@ -52,6 +53,7 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     watchedSources: watchOnly ?? (watch && []),
     hasDynoMetadata: flags.dynoMetadata === true,
     isCleanEnv: flags.cleanEnv === true,
+    isEphemeral: flags.ephemeral === true,
     exitsOnCrash: flags.exitOnCrash === true,
     needsNewToken: flags.newToken === true,
   };

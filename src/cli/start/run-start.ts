@@ -14,6 +14,7 @@ import { composeApp } from '../../host/compose-app.js';
 import { LogBus } from '../../logs/bus.js';
 import { firstProblems, formatProblem, type Problem } from '../../procfile/problem.js';
 import { banner, readyLine } from './banner.js';
+import { makeEphemeral } from './ephemeral.js';
 import { closeHost, openForeground, openSink } from './foreground.js';
 import { hostSetup } from './host-setup.js';
 import { formationOf, refuseFolder, type StartFlags, type StartOptions, startOptions } from './options.js';
@@ -93,13 +94,14 @@ async function run(
     // At once, or the dyno would start again.
     void app.stop();
   };
+  const { overlay, gaps } = await makeEphemeral(options, containment);
   const sink = await openSink(stdout, options.logFormat);
   const logs = new LogBus(stdout.gate);
   logs.subscribe((entry) => sink.write(entry));
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
-  const parts = { name: options.appName, slug, files, formation, logs, onCrash };
+  const parts = { name: options.appName, slug, files, formation, logs, overlay, onCrash };
   const app = await host.addApp(composeApp({ ...options, ...parts, layers: [env] }));
-  stderr.write(banner(host, app, port));
+  stderr.write(banner(host, app, { wantedPort: port, gaps: [...host.gaps, ...gaps] }));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
   const starting = host.startApp(app, options.watchedSources);

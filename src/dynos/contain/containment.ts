@@ -51,6 +51,11 @@ export interface TerminalSize {
 export interface TreeSpec extends ProcessSpec {
   /** `web.1`, for process listings. */
   readonly name: string;
+  /**
+   * A folder that is used for nothing else. The tree sees `cwd` as usual, but its changes there go to a folder of its own
+   * in this one, which is removed when the tree has ended. Left out: changes go to `cwd` itself.
+   */
+  readonly overlay?: string;
   /** Makes stdin, stdout and stderr a terminal of this size. Otherwise, stdin is a pipe. */
   readonly terminal?: TerminalSize;
   /** From SIGTERM to SIGKILL if dynosim itself is killed; the guard waits at most 7 s. */

@@ -64,10 +64,27 @@ function argumentsOf(command: GuardCommand): readonly string[] {
   }
 }
 
-function spawnArguments({ name, cwd, terminal, shutdownMs = MAX_GRACE_MS, command, env }: TreeSpec) {
+function spawnArguments({
+  name,
+  cwd,
+  overlay = '',
+  terminal,
+  shutdownMs = MAX_GRACE_MS,
+  command,
+  env,
+}: TreeSpec) {
   const grace = String(Math.min(shutdownMs, MAX_GRACE_MS));
   const stdin = terminal ? `${terminal.columns}x${terminal.rows}` : 'pipe';
-  return [name, cwd, stdin, grace, String(command.length), ...command, ...Object.entries(env).flat()];
+  return [
+    name,
+    cwd,
+    overlay,
+    stdin,
+    grace,
+    String(command.length),
+    ...command,
+    ...Object.entries(env).flat(),
+  ];
 }
 
 type EventName = GuardEvent['event'];

@@ -141,6 +141,7 @@ async function tryStart(
 ): Promise<StartResult> {
   // Node's pipes are sockets. With one as stdin and without SHLVL, bash assumes that rshd runs it, and reads ~/.bashrc.
   const env = { SHLVL: '1', ...spec.env };
+  if (spec.overlay !== undefined) return new Error('an overlay needs the guard');
   try {
     if (spec.terminal)
       return await startAtTerminal({ ...spec, env }, spec.terminal, { clock, pty: loadPty() });

@@ -14,7 +14,7 @@ use strict;
 
 BEGIN {
     my ($here) = $0 =~ m{^(.*)/};
-    require "$here/$_.pl" for qw(system tree listeners terminal init);
+    require "$here/$_.pl" for qw(system tree listeners terminal overlay init);
 }
 
 my $guard   = $$;
@@ -72,7 +72,7 @@ sub next_frame {
 
 sub obey {
     my ($order, $signals) = @_;
-    my ($what, $id, @rest) = split /\0/, $order, 7;
+    my ($what, $id, @rest) = split /\0/, $order, 8;
     if    ($what eq 'spawn')   { start($signals, $id, @rest) }
     elsif ($what eq 'opened')  { delete $pipes{$id} }
     elsif ($what eq 'watch')   { $watches{$id} = $rest[0]; $looks = 0 }
@@ -86,7 +86,7 @@ sub obey {
 }
 
 sub start {
-    my ($signals, $id, $name, $dir, $in, $grace, $program) = @_;
+    my ($signals, $id, $name, $dir, $overlay, $in, $grace, $program) = @_;
     my ($columns, $rows) = $in =~ /^(\d+)x(\d+)$/;
     # Real pipes, because programs cannot open /dev/stdout if it is one of Node's sockets.
     pipe(my $output, my $stdout) && pipe(my $stdin, my $input) or return report("exited $id 126");
@@ -100,8 +100,9 @@ sub start {
         delete $_->[1] for values %pipes;
         close $input;
         be_init({
-            guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, grace => $grace,
-            program => $program, output => $output, stdout => $stdout, stdin => $stdin, terminal => $terminal,
+            guard => $guard, signals => $signals, id => $id, name => $name, dir => $dir, overlay => $overlay,
+            grace => $grace, program => $program, output => $output, stdout => $stdout, stdin => $stdin,
+            terminal => $terminal,
         });
     }
     $inits{$pid}    = $id;

@@ -3,8 +3,8 @@ use strict;
 
 BEGIN { constants(ENOENT => 2) }
 
-# $run: guard (the guard's pid), id, name, dir, grace (ms), program (ARGC ARG… VAR VALUE… as in the command), signals
-# (to read them from), output and stdout (the two ends of a pipe), stdin, and at a terminal: terminal.
+# $run: guard (the guard's pid), id, name, dir, overlay, grace (ms), program (ARGC ARG… VAR VALUE… as in the command),
+# signals (to read them from), output and stdout (the two ends of a pipe), stdin, and at a terminal: terminal.
 sub be_init {
     my ($run) = @_;
     $0 = "init of $run->{name}";
@@ -14,6 +14,10 @@ sub be_init {
     call(prctl => PR_SET_PDEATHSIG, USR2, 0, 0, 0);
     kill USR2, $$ if getppid != $run->{guard};
 
+    if ($run->{overlay} ne '') {
+        $run->{own} = eval { own_folder($run->{overlay}, $run->{name}) };
+        $run->{problem} = $@;
+    }
     # Keep the reading end of the output open, so that no app gets SIGPIPE.
     my $main = fork // die "fork: $!\n";
     become($run) if !$main;
@@ -30,6 +34,11 @@ sub be_init {
     my $status = tend($main, $run, @flows);
     if (my ($output) = @flows) { drain($output, $run) }
     report("exited $run->{id} $status");
+    if ($run->{own}) {
+        # The guard waits for this when it ends; nobody else does.
+        undef $run->{own};
+        remove_leftovers($run->{overlay});
+    }
     exit 0;
 }
 
@@ -98,6 +107,10 @@ sub become {
     set_mask(SIG_SETMASK);
     my ($program) = @command;
     local $^W = 0;
+    if ($run->{overlay} ne '' && !eval { enter_overlay($run); 1 }) {
+        syswrite STDERR, "No overlay can be put over $run->{dir}: $@";
+        exit 126;
+    }
     chdir $run->{dir} and exec { $program } @command;
     my $error = $!;
     my $what = -d $run->{dir} ? $program : $run->{dir};

@@ -15,10 +15,16 @@ BEGIN { constants(PR_SET_PDEATHSIG => 1, PR_SET_CHILD_SUBREAPER => 36) }
 BEGIN { constants(O_RDWR => 2, F_SETFL => 4, O_NONBLOCK => 2048, CLOCK_MONOTONIC => 1) }
 
 # System calls by number, because Perl's modules for them are not installed everywhere.
+my %generic = (
+    prctl => 167, sigprocmask => 135, signalfd => 74, setsid => 157, clock_gettime => 113, mount => 40, unshare => 97,
+);
 my %calls = (
-    62  => { prctl => 157, sigprocmask => 14,  signalfd => 289, setsid => 112, clock_gettime => 228 },    # x86-64
-    183 => { prctl => 167, sigprocmask => 135, signalfd => 74,  setsid => 157, clock_gettime => 113 },    # AArch64
-    243 => { prctl => 167, sigprocmask => 135, signalfd => 74,  setsid => 157, clock_gettime => 113 },    # RISC-V
+    62 => {                # x86-64
+        prctl => 157, sigprocmask => 14, signalfd => 289, setsid => 112, clock_gettime => 228, mount => 165,
+        unshare => 272,
+    },
+    183 => \%generic,    # AArch64
+    243 => \%generic,    # RISC-V
 );
 my $calls = $calls{ machine() } or fail('this machine is not known to the guard');
 

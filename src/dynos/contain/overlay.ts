@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { makeFolder } from '../../base/atomic-file.js';
+import { errorMessage } from '../../base/errors.js';
+import { realFolder } from '../../base/folders.js';
+import type { Containment, StartedTree } from './containment.js';
+
+/**
+ * Tries whether trees can run behind an overlay. Takes milliseconds, regardless of the folder's size.
+ * @param dir the real path of the folder that they run in
+ * @param overlay as in `TreeSpec`; created if necessary
+ * @returns why they cannot; undefined if they can
+ */
+export async function whyNoOverlay(
+  containment: Containment,
+  dir: string,
+  overlay: string,
+): Promise<string | undefined> {
+  try {
+    makeFolder(overlay);
+  } catch (error) {
+    return errorMessage(error);
+  }
+  if (isBelow(dir, realFolder(overlay))) return `${overlay} is inside ${dir}`;
+  // The overlay would not contain what is mounted there.
+  const mount = mountPoints().find((path) => isBelow(dir, path));
+  if (mount !== undefined) return `something else is mounted at ${mount}`;
+  return attempt(containment, dir, overlay);
+}
+
+async function attempt(containment: Containment, cwd: string, overlay: string): Promise<string | undefined> {
+  const tree = containment.start({ name: 'probe', cwd, overlay, env: {}, command: ['/bin/sh', '-c', ':'] });
+  let started: StartedTree | undefined;
+  void tree.started.then((it) => {
+    started = it;
+  });
+  const { status } = await tree.exited;
+  const said = started ? (await text(started.output)).trim() : '';
+  return status === 0 ? undefined : said || `status ${status}`;
+}
+
+function isBelow(dir: string, path: string): boolean {
+  return path.startsWith(dir === '/' ? dir : `${dir}/`);
+}
+
+/** Where something is mounted, as far as the system tells. */
+function mountPoints(): readonly string[] {
+  try {
+    const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+    return lines.map((line) => unquote(line.split(' ')[4] ?? ''));
+  } catch {
+    return [];
+  }
+}
+
+/** The kernel writes a space as `\040`. */
+function unquote(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+}
