@@ -51,8 +51,8 @@ export interface StreamAnswer {
 type Events = AsyncIterable<string | Buffer>;
 
 /**
- * Who may ask: those who have the token, those who send it as a password, as git does, those who know a path that
- * cannot be guessed, or anybody.
+ * Required for a request: the token, the token as a password (git), knowledge of a path that cannot be guessed, or
+ * nothing.
  */
 export type Access = 'token' | 'password' | 'secret path' | 'public';
 

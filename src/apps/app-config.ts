@@ -5,7 +5,7 @@ import type { Config, ConfigLayer, OwnLayer, VarChanges } from '../config/layers
 /** Where an app's config vars come from: its own layer, and over it those of its add-ons. */
 export type ConfigLayers = readonly [own: OwnLayer, ...attached: ConfigLayer[]];
 
-/** The config vars of an app that are set: what its layers say. A release holds what was set when it was made. */
+/** The config vars that are set in an app's layers. A release has those that were set when it was made. */
 export class AppConfig {
   readonly #own: OwnLayer;
   readonly #attached: readonly ConfigLayer[];
@@ -20,7 +20,7 @@ export class AppConfig {
   }
 
   /**
-   * What is set after a rollback to an earlier release, which does not change the config vars of add-ons.
+   * The config vars after a rollback to an earlier release, which does not change those of add-ons.
    * https://devcenter.heroku.com/articles/releases
    */
   asBefore(config: Config): Config {
@@ -42,7 +42,7 @@ export class AppConfig {
       return from?.kind === 'addon' ? [{ key, name: from.name }] : [];
     });
     if (attached.length === 0) return this.#own.write(changes);
-    // In Heroku's words.
+    // Heroku's wording.
     const message = `Cannot overwrite attachment values ${attached.map(({ key }) => key).join(', ')}`;
     const names = [...new Set(attached.map(({ name }) => name))];
     throw new UserError('CONFIG_VAR_ATTACHED', message, `They come from ${enumerate(names)}.`);

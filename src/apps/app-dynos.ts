@@ -175,7 +175,7 @@ export class AppDynos {
   #restart(dynos: readonly Dyno[]): void {
     const { isExhausted } = this.#options.rest();
     const awake = dynos.filter(({ type }) => !isExhausted || !this.#formation.sleeps(type));
-    // https://devcenter.heroku.com/articles/preboot. A dyno that sleeps serves nobody meanwhile.
+    // https://devcenter.heroku.com/articles/preboot. A sleeping dyno serves no requests.
     const hasPreboot = this.#options.settings.features.has('preboot');
     for (const dyno of awake) hasPreboot && dyno.status !== 'idle' ? dyno.replace() : dyno.restart();
   }

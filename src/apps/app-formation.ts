@@ -8,7 +8,7 @@ import type { FormationView } from './views.js';
 
 export interface AppFormationOptions {
   readonly formation: Formation;
-  /** Refuse what the limits of sizes forbid, instead of remarking on it. */
+  /** Whether to refuse formations that exceed the limits of sizes, instead of remarking on them. */
   readonly isStrict: boolean;
   /** Whether the user chose a size: otherwise the limits of sizes are not mentioned. */
   readonly isSizeAsked: boolean;
@@ -76,7 +76,7 @@ export class AppFormation {
     );
   }
 
-  /** Logs the whole formation, alphabetically, as Heroku does, and what Heroku would not allow. */
+  /** Logs the whole formation, alphabetically, like Heroku, with remarks on what Heroku would refuse. */
   say(): void {
     const { log } = this.#options;
     const entries = this.#sorted().map(([type, { quantity, size }]) => `${type}@${quantity}:${size}`);

@@ -21,7 +21,7 @@ export class AppLog {
     this.platform(`${what} by user ${USER}`);
   }
 
-  /** Logs what the platform itself has to say about the app as a whole: `Build succeeded`. */
+  /** Logs a line of the platform about the app as a whole: `Build succeeded`. */
   platform(line: string): void {
     this.#bus.write({ at: this.#time.wall(), source: 'app', dyno: 'api', line });
   }
@@ -38,7 +38,7 @@ export class AppLog {
     });
   }
 
-  /** Writes what a dyno prints, and what is said about it. */
+  /** Logs a dyno's output, and lines about the dyno. */
   ofDyno(dyno: string): DynoLog {
     const bus = this.#bus;
     const { real, wall } = this.#time;

@@ -27,16 +27,16 @@ import { WebBackends } from './web-backends.js';
 
 export interface AppOptions {
   readonly name: string;
-  /** What is known of the app from before dynosim was started. Left out: it is new. */
+  /** The app's state from before the start of dynosim. Undefined: the app is new. */
   readonly past?: AppPast;
-  /** Keeps its releases. Left out: they are forgotten when dynosim ends. */
+  /** Keeps its releases. Undefined: they are lost when dynosim ends. */
   readonly journal?: ReleaseJournal;
   readonly slug: Slug;
   readonly layers: ConfigLayers;
-  /** The files that slug and config vars are read from, to be watched. Left out: they come from elsewhere. */
+  /** The files of slug and config vars, to be watched. Undefined: there are none. */
   readonly files?: AppFiles;
   readonly formation: Formation;
-  /** Refuse what the limits of sizes forbid, instead of remarking on it. */
+  /** Whether to refuse formations that exceed the limits of sizes, instead of remarking on them. */
   readonly isStrict: boolean;
   /** Whether the user chose a size: otherwise the limits of sizes are not mentioned. */
   readonly isSizeAsked: boolean;
@@ -51,7 +51,7 @@ export interface AppOptions {
   readonly hasDynoMetadata: boolean;
   /** Run the `release` process type when a release is made. */
   readonly hasReleasePhase: boolean;
-  /** Left out: the app never sleeps. */
+  /** Undefined: the app never sleeps. */
   readonly sleep?: SleepSettings;
   /** The dyno hours that it shares with other apps. Undefined: it has its quota to itself. */
   readonly pool?: EcoPool;
@@ -197,8 +197,8 @@ export class App {
   }
 
   /**
-   * Makes the first release, or goes on with the last one, and starts the formation. An app that goes on begins asleep,
-   * if it can sleep.
+   * Makes the first release, or continues with the last one, and starts the formation. An app that continues begins
+   * asleep, if it can sleep.
    * @throws UserError `RELEASE_FAILED`
    */
   async start(): Promise<void> {
@@ -247,7 +247,7 @@ export class App {
   /**
    * Makes a release with the process types and config vars of an earlier one. No file is changed.
    * @param version by default, the last one that ran before the current release
-   * @param onWarning called, beside the log, if what runs then differs from the files
+   * @param onWarning called, in addition to the log, if the release differs from the files
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
   rollback(version?: number, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {

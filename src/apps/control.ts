@@ -74,14 +74,14 @@ export interface AppControl {
   /**
    * Builds a folder as it is, and releases it.
    * @param dir absolute, on the machine of the app
-   * @returns the build, which goes on
+   * @returns the build, which is still running
    * @throws UserError `NO_FOLDER`, `ONE_APP` if the app runs from its own folder
    */
   deploy(dir: string): Promise<BuildView>;
   /** Oldest first. */
   builds(): Promise<readonly BuildView[]>;
   /**
-   * What a build prints, until it has ended.
+   * The output of a build, until it has ended.
    * @throws UserError `NO_SUCH_BUILD`
    */
   buildOutput(id: string, signal: AbortSignal): AsyncIterable<string>;

@@ -1,13 +1,13 @@
 import type { BuildpackView, BuildView, DomainView } from './views.js';
 
-/** What a host does for an app that it keeps: where its code comes from, and where it answers. */
+/** A host's services for an app that it keeps: state, builds and domains. */
 export interface AppKeeper {
-  /** Keeps how the app is now; resolves when that is safe on the disk. */
+  /** Saves the app's state. Resolves when it is on disk. */
   save(): Promise<void>;
   /**
    * Builds a folder as it is, and releases it.
    * @param dir absolute
-   * @returns the build, which goes on
+   * @returns the build, which is still running
    * @throws UserError `NO_FOLDER`
    */
   deploy(dir: string): Promise<BuildView>;
@@ -20,7 +20,7 @@ export interface AppKeeper {
   /** In the order in which they build. */
   buildpacks(): readonly BuildpackView[];
   setBuildpacks(urls: readonly string[]): Promise<void>;
-  /** The first is the one that every app has. */
+  /** The default domain is first. */
   domains(): readonly DomainView[];
   /** @throws UserError `BAD_DOMAIN`, `DOMAIN_TAKEN` */
   addDomain(hostname: string): Promise<DomainView>;

@@ -34,7 +34,7 @@ export class LocalApp implements AppControl {
 
   /**
    * @param url where the router answers for it
-   * @param keeper the host's side of an app that it keeps; left out: it runs from its own folder
+   * @param keeper the host's services for an app that it keeps; undefined: the app runs from its own folder
    */
   constructor(app: App, url: () => string, keeper?: AppKeeper) {
     this.#app = app;

@@ -27,7 +27,7 @@ export interface DynoRequest {
   /** `web.1` */
   readonly name: string;
   readonly command: string;
-  /** Eco if left out. */
+  /** Default: Eco. */
   readonly size?: DynoSizeName | undefined;
   /** Config vars of this dyno alone. */
   readonly extraEnv?: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import type { LogFilter } from './requests.js';
 
 /**
  * Yields the log entries that match a filter: the latest ones and, with `tail`, those written from this call on, in
- * batches. A slow reader delays nobody: it loses the oldest entries and is told how many.
+ * batches. A slow reader does not delay others: it loses the oldest entries, and an entry says how many.
  * @param ends reading ends when one of them is aborted; entries that came before can still be read
  */
 export function readLog(

@@ -43,7 +43,7 @@ export class Releases {
 
   /**
    * @param past those that were made before dynosim was started, oldest first
-   * @param journal left out: they are forgotten when dynosim ends
+   * @param journal undefined: they are lost when dynosim ends
    */
   constructor(past: readonly PastRelease[] = [], journal?: ReleaseJournal) {
     this.#journal = journal;

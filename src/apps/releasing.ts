@@ -13,7 +13,7 @@ export interface ReleasingOptions {
   readonly log: AppLog;
 }
 
-/** A release to make. It is computed when its turn has come, as other releases may have been made meanwhile. */
+/** A release to make. It is computed at its turn, because earlier ones may be made in the meantime. */
 export interface Proposal {
   /** Its changes, in the words of Heroku's API. If there are none, no release is made. */
   readonly changes: readonly string[];
@@ -40,7 +40,7 @@ export class Releasing {
 
   /**
    * Makes a release and puts it into effect, unless its release command fails.
-   * @param activate called once it is the current one
+   * @param activate called when it is the current one
    * @param onCreated called before its release command runs
    */
   make(

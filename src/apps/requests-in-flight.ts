@@ -30,7 +30,7 @@ export class RequestsInFlight implements RunRequests {
     return this.#all.filter((request) => request.run === run);
   }
 
-  /** @param started called at the start of every request; what it returns is called at the request's end */
+  /** @param started called at the start of every request; its result is called at the end of the request */
   observe(started: () => () => void): void {
     this.#observe = started;
   }
@@ -72,7 +72,7 @@ export class RequestInFlight {
     this.#ended = ended;
   }
 
-  /** Marks it as a websocket or another upgraded connection, which belongs to no run any more. */
+  /** Marks it as a websocket or another upgraded connection, which no longer belongs to a run. */
   upgrade(): void {
     this.isUpgraded = true;
     this.#ledger.onUpgrade();

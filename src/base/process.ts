@@ -101,7 +101,7 @@ function toFinished({ exitCode, signal, code, stdout = '', stderr = '' }: ExecaR
 
 /**
  * Starts a process in its own session, so that a terminal's Ctrl-C reaches it only through dynosim.
- * @param lines how many descriptors it gets beside the usual three: from 3 on, to write to and to read from
+ * @param lines the number of additional descriptors, from 3 on, to write to and to read from
  * @throws the system's error if the program cannot be started (`ENOENT`, `EACCES`)
  */
 export async function startProcess(

@@ -11,8 +11,8 @@ interface LanguageVar {
 }
 
 /**
- * Only what helps an app to serve requests as on Heroku. What would make it another app than the one that is
- * worked on, such as `NODE_ENV=production`, is left out. Of two rows with one name the later counts.
+ * Only variables that help an app to serve requests as on Heroku, not those that change the app for the developer, such
+ * as `NODE_ENV=production`. Of two rows with the same name, the later one counts.
  */
 const LANGUAGE_VARS: readonly LanguageVar[] = [
   {
@@ -27,7 +27,8 @@ const LANGUAGE_VARS: readonly LanguageVar[] = [
     name: 'WEB_CONCURRENCY',
     value: ({ memoryMb, cpus }) => String(concurrency(Math.min(memoryMb / 256, 2 * cpus + 1))),
   },
-  // gunicorn and uvicorn believe X-Forwarded-Proto only from these, and redirect to https for ever without it.
+  // gunicorn and uvicorn trust X-Forwarded-Proto only from these addresses; without it, they redirect to https
+  // endlessly.
   { language: 'python', name: 'FORWARDED_ALLOW_IPS', value: () => '*' },
   { language: 'python', name: 'GUNICORN_CMD_ARGS', value: () => '--access-logfile -' },
   // https://devcenter.heroku.com/articles/ruby-support

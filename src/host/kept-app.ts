@@ -15,11 +15,11 @@ export interface KeptAppOptions {
   urlOf(name: string): string;
   /** Wall-clock ms. */
   now(): number;
-  /** Whether a domain leads to an app already. */
+  /** Whether an app already has a domain. */
   isTaken(hostname: string): boolean;
 }
 
-/** An app of a host, together with what is kept of it. */
+/** A host's services for an app that it keeps. */
 export class KeptApp implements AppKeeper {
   readonly stored: StoredApp;
   readonly #app: App;
@@ -93,7 +93,7 @@ export class KeptApp implements AppKeeper {
         `${quote(given)} is not a domain`,
         'Write for example www.example.com; NAME.localhost leads to each app by itself.',
       );
-    // In the words of Heroku's API.
+    // The wording of Heroku's API.
     if (this.#options.isTaken(hostname))
       throw new UserError('DOMAIN_TAKEN', `${hostname} is currently in use by another app.`);
     const domain = { id: randomUUID(), hostname, created_at: new Date(this.#options.now()).toISOString() };

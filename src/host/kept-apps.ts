@@ -28,9 +28,9 @@ import { StoredApp } from './store/stored-app.js';
 export interface KeptAppsOptions {
   /** The state folder. */
   readonly state: string;
-  /** For what builds keep from one to the next. */
+  /** The folder of the builds' caches. */
   readonly cache: string;
-  /** What all apps have in common. */
+  /** For all apps. */
   readonly settings: Partial<Pick<NewApp, 'isStrict' | 'sleep' | 'hasDynoMetadata'>>;
   /** For the dynos of new apps. */
   readonly size: DynoSizeName;
@@ -50,7 +50,7 @@ export class KeptApps {
   /** One account has one pool of dyno hours. */
   readonly #pool: EcoPool;
   readonly #apps = new Map<App, KeptApp>();
-  /** Names are taken and given one after the other. */
+  /** Makes changes of names one at a time. */
   readonly #turns = new Turns();
 
   constructor(
@@ -97,7 +97,7 @@ export class KeptApps {
     }
   }
 
-  /** The app that answers for a domain of the user's own. */
+  /** The app with a domain that its user has added. */
   ofDomain(hostname: string): App | undefined {
     for (const [app, { stored }] of this.#apps)
       if (stored.record.domains.some((domain) => domain.hostname === hostname)) return app;

@@ -34,7 +34,7 @@ export function openDiagnostics(file: string, level: DiagnosticLevel): Diagnosti
 /**
  * `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order; `app` before `source` in the log
  * of a host of many apps.
- * @param isTerminal escapes what could steer it, too
+ * @param isTerminal also escapes control characters that JSON allows
  */
 export function createJsonFormatter(isTerminal: boolean): (entry: LogEntry) => string {
   let text = '';

@@ -26,7 +26,7 @@ export function hasToken({ headers: { authorization = '' } }: IncomingMessage, t
   return isSame(authorization, `Bearer ${token}`);
 }
 
-/** Whether a request comes with the token as a password, whoever sends it. */
+/** Whether a request has the token as its password, with any user name. */
 export function hasPassword({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
   const [, credentials = ''] = /^Basic (\S+)$/i.exec(authorization) ?? [];
   const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? [];

@@ -23,13 +23,13 @@ export interface RoutesOptions {
   /** Holds dynos that wait for their clients. */
   readonly attachments: Attachments;
   readonly token: string;
-  /** Where apps are pushed to. Left out: nothing can be pushed. */
+  /** Accepts pushes. Undefined: the host does not. */
   readonly git?: GitServer;
 }
 
 export function createRoutes({ time, attachments, token, git }: RoutesOptions): readonly Route[] {
   return [
-    // Before the one that tells git that there is nothing to push to.
+    // Before the route that tells git that this host does not accept pushes.
     ...(git ? createGitRoutes(git) : []),
     ...accountRoutes,
     ...appRoutes,

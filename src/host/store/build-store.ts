@@ -9,10 +9,10 @@ import { Transcript } from '../../base/transcript.js';
 import { readRecord, unusable, writeRecord } from './record-file.js';
 import { BUILD_RECORD } from './records.js';
 
-/** Of older builds nothing is kept. */
+/** Older builds are removed. */
 const MOST_BUILDS = 50;
 
-/** A build that runs, or has ended. */
+/** A build, running or ended. */
 export interface Build {
   readonly view: BuildView;
   readonly output: Transcript;
@@ -20,14 +20,14 @@ export interface Build {
   readonly cancel: AbortController;
 }
 
-/** What became of a build. */
+/** The outcome of a build. */
 export interface BuildEnd {
   readonly status: 'succeeded' | 'failed';
   readonly buildpacks?: readonly BuildpackView[];
   readonly release?: number;
 }
 
-/** The builds of an app: `builds/ID.json`, with what each printed in `builds/ID.log`. */
+/** The builds of an app: `builds/ID.json`, with their output in `builds/ID.log`. */
 export class BuildStore {
   readonly #folder: string;
   readonly #wall: () => number;
@@ -126,7 +126,7 @@ export class BuildStore {
     const { source_version: sourceVersion, created_at, updated_at, release, ...view } = record;
     return {
       ...view,
-      // The host was killed in the middle of it.
+      // The host was killed during the build.
       status: view.status === 'pending' ? 'failed' : view.status,
       sourceVersion,
       createdAt: Date.parse(created_at),
