@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { foldersUpwards } from '../base/folders.js';
+import { readOrEmpty } from '../base/read.js';
 
 /**
  * The commit checked out in the git work tree around a folder. Reads git's files, because running git would take longer
@@ -40,14 +41,8 @@ function writtenAt(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
+const read = (path: string): string => readOrEmpty(path).trim();
+
 function commitIn(text: string): string | undefined {
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.exec(text)?.[0];
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return '';
-  }
 }

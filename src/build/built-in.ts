@@ -1,7 +1,7 @@
 /** dynosim's own builders in the place of Heroku's buildpacks, which would download what they build with. */
 
 import { findProgram } from '../base/find-program.js';
-import { namesIn } from '../config/folder.js';
+import { namesIn } from '../base/read.js';
 import { buildpacksFor, type HerokuBuildpack, LANGUAGES } from '../config/languages.js';
 import type { Builder, BuilderApp, Buildpack, BuildSite } from './buildpack.js';
 import { builderEnv } from './environment.js';

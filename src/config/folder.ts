@@ -1,16 +1,7 @@
 /** Reads an app's folder for remarks and suggestions. What cannot be read counts as missing. */
 
-import { accessSync, readdirSync } from 'node:fs';
+import { accessSync } from 'node:fs';
 import { readText } from '../procfile/read-text.js';
-
-/** The names in a folder, sorted. */
-export function namesIn(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir).sort();
-  } catch {
-    return [];
-  }
-}
 
 /** Whether this user has an access right to a file: `constants.X_OK`. */
 export function isAllowed(path: string, mode: number): boolean {

@@ -1,6 +1,6 @@
 /** The languages of an app, as its files show them. */
 
-import { namesIn } from './folder.js';
+import { namesIn } from '../base/read.js';
 
 /** One of Heroku's buildpacks. */
 interface LanguageRow {

@@ -3,11 +3,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
+import { namesIn } from '../base/read.js';
 import { nearest } from '../base/wording.js';
 import { type ParsedProcfile, readProcfile } from '../procfile/parse.js';
 import { type Problem, warning } from '../procfile/problem.js';
 import { isLink } from '../procfile/read-text.js';
-import { namesIn } from './folder.js';
 import { type PackageJson, readPackageJson } from './package-json.js';
 import { suggestWeb } from './suggestion.js';
 

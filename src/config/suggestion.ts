@@ -2,7 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { namesIn, textOf } from './folder.js';
+import { namesIn } from '../base/read.js';
+import { textOf } from './folder.js';
 
 /** A kind of app. It is one if all that its row names is there. */
 interface Row {

@@ -1,7 +1,10 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { namesIn, readOrEmpty } from '../base/read.js';
 import type { Activity, ProcessInfo } from './run-plan.js';
 
 /** Reads facts about processes and listening sockets from Linux's /proc. They may change at any moment. */
+
+const read = (file: string): string => readOrEmpty(file, 'latin1');
 
 interface ListeningSocket {
   /** In hexadecimal, as the kernel writes it. */
@@ -38,7 +41,7 @@ function processTree(root: number): number[] {
 
 function childrenOf(pid: number): number[] {
   const children: number[] = [];
-  for (const thread of list(`/proc/${pid}/task`)) {
+  for (const thread of namesIn(`/proc/${pid}/task`)) {
     for (const child of read(`/proc/${pid}/task/${thread}/children`).split(' ')) {
       if (child !== '') children.push(Number(child));
     }
@@ -50,7 +53,7 @@ function childrenOf(pid: number): number[] {
 function socketsOf(pids: readonly number[]): Set<string> {
   const inodes = new Set<string>();
   for (const pid of pids) {
-    for (const fd of list(`/proc/${pid}/fd`)) {
+    for (const fd of namesIn(`/proc/${pid}/fd`)) {
       const inode = /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${fd}`))?.[1];
       if (inode !== undefined) inodes.add(inode);
     }
@@ -61,7 +64,7 @@ function socketsOf(pids: readonly number[]): Set<string> {
 /** Files that a process's tree has open for writing: absolute paths. */
 export function filesWrittenByTree(root: number): readonly string[] {
   return processTree(root).flatMap((pid) =>
-    list(`/proc/${pid}/fd`)
+    namesIn(`/proc/${pid}/fd`)
       .filter((fd) => isWritable(read(`/proc/${pid}/fdinfo/${fd}`)))
       .map((fd) => link(`/proc/${pid}/fd/${fd}`))
       .filter((path) => path.startsWith('/')),
@@ -70,7 +73,7 @@ export function filesWrittenByTree(root: number): readonly string[] {
 
 /** Whether a program of this name (`git`) has a folder as its current one. */
 export function isAtWorkIn(folder: string, name: string): boolean {
-  return list('/proc').some(
+  return namesIn('/proc').some(
     (pid) => read(`/proc/${pid}/comm`).trim() === name && link(`/proc/${pid}/cwd`) === folder,
   );
 }
@@ -94,7 +97,7 @@ const TICK_MS = 10;
 /** What the threads of a process's tree do. */
 export function activityOf(root: number): Activity {
   const stats = processTree(root).flatMap((pid) =>
-    list(`/proc/${pid}/task`).map((thread) => {
+    namesIn(`/proc/${pid}/task`).map((thread) => {
       const stat = read(`/proc/${pid}/task/${thread}/stat`);
       // The name in front, in parentheses, may have anything in it.
       return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -169,22 +172,6 @@ function parseRow(row: string): ListeningSocket | undefined {
   return { address, port: Number.parseInt(port, 16), inode };
 }
 
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
 function link(file: string): string {
   try {
     return readlinkSync(file);
@@ -209,7 +196,7 @@ export function memoryOfTree(root: number): number | undefined {
 export function holderOf(port: number): string | undefined {
   const inodes = new Set(listeners().flatMap((listener) => (listener.port === port ? [listener.inode] : [])));
   if (inodes.size === 0) return undefined;
-  for (const pid of list('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
+  for (const pid of namesIn('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
     if (![...socketsOf([Number(pid)])].some((inode) => inodes.has(inode))) continue;
     const commandLine = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
     // The program's folder says little and can be long.

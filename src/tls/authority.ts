@@ -1,8 +1,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFile, replaceFile } from '../base/atomic-file.js';
-import { errorCode, errorMessage, UserError } from '../base/errors.js';
+import { errorMessage, UserError } from '../base/errors.js';
+import { readIfThere } from '../base/read.js';
 import { LEAF_DAYS, makeAuthorityCertificate, makeKey, makeLeafCertificate } from './certificate.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -144,13 +145,4 @@ function readPair(file: string): Pair | undefined {
     if (pair.certificate.checkPrivateKey(pair.key)) return pair;
   } catch {}
   throw new Error(`${file} is damaged, remove it`);
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

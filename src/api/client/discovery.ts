@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createFile, linkUnlessThere, replaceFile } from '../../base/atomic-file.js';
 import { errorCode, UserError } from '../../base/errors.js';
 import { foldersUpwards } from '../../base/folders.js';
+import { namesIn } from '../../base/read.js';
 import { ApiError } from '../server/errors.js';
 import { ControlClient, NoAnswer } from './control-client.js';
 import { appStateFolder, appsFolder, orUnusable } from './state-folder.js';
@@ -156,7 +157,7 @@ export function announceHost(state: string, runtime: HostRuntime): () => void {
 /** Finds all running hosts of many apps. */
 export async function findHosts(state: string, token: string): Promise<readonly HostRuntime[]> {
   const folder = join(state, 'hosts');
-  const runtimes = listFolder(folder).flatMap((name) => readRuntime<HostRuntime>(join(folder, name)) ?? []);
+  const runtimes = namesIn(folder).flatMap((name) => readRuntime<HostRuntime>(join(folder, name)) ?? []);
   return runningOf(runtimes, token);
 }
 
@@ -182,14 +183,6 @@ async function runningOf<T extends HostAddress>(
 }
 
 function listRuntimes(state: string): readonly Runtime[] {
-  const folders = listFolder(appsFolder(state)).map((folder) => join(appsFolder(state), folder));
+  const folders = namesIn(appsFolder(state)).map((folder) => join(appsFolder(state), folder));
   return folders.flatMap((folder) => readRuntime(runtimeFile(folder)) ?? []);
-}
-
-function listFolder(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
 }

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createFile, replaceFile } from '../../base/atomic-file.js';
-import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+import { errorMessage, UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
+import { readIfThere } from '../../base/read.js';
 
 /**
  * The folder for state that lasts longer than one start: running apps, the port of each app's API, the token. It is
@@ -43,7 +44,7 @@ export function appsFolder(state: string): string {
 export function readToken(state: string, { isNew = false } = {}): string {
   const file = join(state, 'token');
   return orUnusable(state, () => {
-    const known = isNew ? undefined : readIfThere(file);
+    const known = isNew ? undefined : readIfThere(file)?.trim();
     if (known) return known;
     const token = randomBytes(32).toString('base64url');
     if (isNew) replaceFile(file, `${token}\n`);
@@ -51,15 +52,6 @@ export function readToken(state: string, { isNew = false } = {}): string {
     else if (!createFile(file, `${token}\n`)) return readFileSync(file, 'utf8').trim();
     return token;
   });
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 /**

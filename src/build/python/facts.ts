@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandLine } from '../../base/process.js';
-import { namesIn, textOf } from '../../config/folder.js';
+import { namesIn } from '../../base/read.js';
+import { textOf } from '../../config/folder.js';
 import type { BuilderApp } from '../buildpack.js';
 import { PACKAGE_MANAGERS, type PythonPackageManager } from './package-managers.js';
 import { majorOf, type RequestedPython, readRequestedPython } from './version.js';

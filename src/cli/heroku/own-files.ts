@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { orUnusable } from '../../api/client/state-folder.js';
 import { makeFolder, replaceFile } from '../../base/atomic-file.js';
-import { errorCode } from '../../base/errors.js';
+import { readIfThere } from '../../base/read.js';
 
 /** A folder of files for Heroku's CLI, which may read them at any time, so no file changes in place. */
 export class OwnFiles {
@@ -32,13 +31,6 @@ export class OwnFiles {
   }
 
   read(name: string): string | undefined {
-    return orUnusable(this.folder, () => {
-      try {
-        return readFileSync(this.path(name), 'utf8');
-      } catch (error) {
-        if (errorCode(error) === 'ENOENT') return undefined;
-        throw error;
-      }
-    });
+    return orUnusable(this.folder, () => readIfThere(this.path(name)));
   }
 }

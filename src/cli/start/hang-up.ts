@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { readOrEmpty } from '../../base/read.js';
 
 /** Signs that this process was started to survive its terminal. */
 export interface HangUpClues {
@@ -26,15 +26,7 @@ export function ignoresHangUp({ startedAs = '', parentStatus, stdinInfo }: HangU
 export function readHangUpClues(): HangUpClues {
   return {
     startedAs: process.env._,
-    parentStatus: read(`/proc/${process.ppid}/status`),
-    stdinInfo: read('/proc/self/fdinfo/0'),
+    parentStatus: readOrEmpty(`/proc/${process.ppid}/status`),
+    stdinInfo: readOrEmpty('/proc/self/fdinfo/0'),
   };
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { systemTime } from '../../base/clock.js';
 import { errorCode, UserError } from '../../base/errors.js';
 import { type CommandLine, loadPrograms } from '../../base/process.js';
+import { namesIn } from '../../base/read.js';
 import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import { shellQuote } from '../format/shell-quote.js';
@@ -29,7 +30,7 @@ export async function trust({ undo, dryRun }: TrustFlags): Promise<void> {
     );
   const { certificate, certificateFile: file } = openAuthority(dataFolder(env), systemTime().wall());
   const name = /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '';
-  const machine = { platform, home: env.HOME || homedir(), exists: existsSync, list };
+  const machine = { platform, home: env.HOME || homedir(), exists: existsSync, list: namesIn };
   print(`${name}, for localhost, *.localhost and the loopback addresses only:`);
   print(`  ${file}`);
   const failures: unknown[] = [];
@@ -79,12 +80,4 @@ async function runForTrust(command: CommandLine): Promise<void> {
   if (status === 0) return;
   const said = stderr.trim().split('\n').at(-1);
   throw new UserError('NOT_TRUSTED', `${program} ended with status ${status}${said ? `: ${said}` : ''}`);
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

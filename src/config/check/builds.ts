@@ -2,8 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { namesIn } from '../../base/read.js';
 import { quote } from '../../base/wording.js';
-import { namesIn, textOf } from '../folder.js';
+import { textOf } from '../folder.js';
 import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
 import type { PlainCommand } from './words.js';
 

@@ -2,8 +2,9 @@
 
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, parse } from 'node:path';
+import { namesIn } from '../../base/read.js';
 import { nearest, quote } from '../../base/wording.js';
-import { isAllowed, namesIn } from '../folder.js';
+import { isAllowed } from '../folder.js';
 import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
 import type { Word } from './words.js';
 

@@ -2,7 +2,7 @@
 
 import { UserError } from '../../base/errors.js';
 import type { Bash } from '../../base/programs.js';
-import { namesIn } from '../folder.js';
+import { namesIn } from '../../base/read.js';
 import { type PackageJson, readPackageJson } from '../package-json.js';
 import type { Word } from './words.js';
 

@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { buildpackOf } from '../../base/buildpacks.js';
+import { namesIn } from '../../base/read.js';
 import { quote } from '../../base/wording.js';
-import { namesIn } from '../folder.js';
 import { findUnbuilt, findUncollected } from './builds.js';
 import { findCrLf, findMissing, findUnrunnable } from './files.js';
 import { findOfScript } from './package-scripts.js';

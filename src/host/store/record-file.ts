@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { saveFile } from '../../base/atomic-file.js';
 import { errorCode, errorMessage, UserError } from '../../base/errors.js';
+import { readIfThere } from '../../base/read.js';
 import { count, object, type Shape } from '../../base/shape.js';
 
 /** The version of the format of all records. */
@@ -15,20 +15,17 @@ const ANY_RECORD = object({ format: count });
  * @throws UserError `STATE_DAMAGED` if the file is invalid, `STATE_TOO_NEW` if a newer dynosim wrote it
  */
 export function readRecord<T>(file: string, shape: Shape<T>): T | undefined {
-  const text = readIfThere(file);
+  const text = orDamaged(file, () => readIfThere(file));
   if (text === undefined) return undefined;
-  const { value, format } = parse(text, file);
+  const value: unknown = orDamaged(file, () => JSON.parse(text));
+  const { format } = orDamaged(file, () => ANY_RECORD(value, basename(file)));
   if (format > FORMAT)
     throw new UserError(
       'STATE_TOO_NEW',
       `${file} was written by a newer dynosim`,
       'Install that version, or choose another folder with --state.',
     );
-  try {
-    return shape(value, basename(file));
-  } catch (error) {
-    throw damaged(file, error);
-  }
+  return orDamaged(file, () => shape(value, basename(file)));
 }
 
 /**
@@ -49,29 +46,14 @@ export function unusable(path: string, error: unknown): UserError {
   return new UserError('STATE_UNUSABLE', `Cannot write ${path}: ${errorMessage(error)}`, hint);
 }
 
-function parse(text: string, file: string): { readonly value: unknown; readonly format: number } {
+function orDamaged<T>(file: string, work: () => T): T {
   try {
-    const value: unknown = JSON.parse(text);
-    return { value, ...ANY_RECORD(value, basename(file)) };
+    return work();
   } catch (error) {
-    throw damaged(file, error);
-  }
-}
-
-function damaged(file: string, error: unknown): UserError {
-  const folder = join(dirname(file));
-  return new UserError(
-    'STATE_DAMAGED',
-    `${file} is damaged (${errorMessage(error)})`,
-    `Restore it from a backup, or remove ${folder}.`,
-  );
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw damaged(file, error);
+    throw new UserError(
+      'STATE_DAMAGED',
+      `${file} is damaged (${errorMessage(error)})`,
+      `Restore it from a backup, or remove ${dirname(file)}.`,
+    );
   }
 }
