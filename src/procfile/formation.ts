@@ -32,9 +32,9 @@ const ALL = 'all';
 const RELEASE = 'release';
 
 /** The default formation: one dyno of every type except `release`. */
-export function defaultFormation(types: Iterable<string>, size: DynoSizeName = 'Eco'): Formation {
+export function defaultFormation(types: Iterable<string>): Formation {
   const scaled = [...types].filter((type) => type !== RELEASE);
-  return new Map(scaled.map((type) => [type, { quantity: 1, size }]));
+  return new Map(scaled.map((type) => [type, { quantity: 1, size: 'Eco' }]));
 }
 
 /**
@@ -142,14 +142,6 @@ export function formatChange({ type, quantity, size }: FormationChange): string 
   const amount =
     'to' in quantity ? `=${quantity.to}` : `${quantity.by < 0 ? '-' : '+'}${Math.abs(quantity.by)}`;
   return `${type}${amount}${size ? `:${size}` : ''}`;
-}
-
-/** Formats a formation like `ps:scale` without arguments, for use as arguments: `web=1:Eco worker=0:Eco`. */
-export function formatFormation(formation: Formation): string {
-  const entries = [...formation].sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries
-    .map(([type, { quantity, size }]) => formatChange({ type, quantity: { to: quantity }, size }))
-    .join(' ');
 }
 
 /** A hint about a type without dynos. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { TERMINAL_HEADER } from '../../api/attach/attachments.js';
 import type { RemoteHost } from '../../api/client/remote-host.js';
 import { UserError } from '../../base/errors.js';
+import { findProgram } from '../../base/find-program.js';
 import { loadPrograms } from '../../base/process.js';
 import { setInRepository } from '../../base/programs.js';
 import { connectForHeroku, connectToAny, type HostConnection } from '../connect.js';
 import { environment } from '../host/git-remote.js';
 import { note } from '../output.js';
 import { gitTrust, herokuEnvironment, offlineEnvironment } from './environment.js';
-import { findHerokuCli } from './find-cli.js';
 import type { OwnFiles } from './own-files.js';
 
 const GIT_CONFIG = 'gitconfig';
@@ -50,6 +50,20 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
   if (failure !== undefined) throw new UserError('NO_HEROKU_CLI', `${cli} cannot be started (${failure})`);
   if (status === 0 && connection && args[0] === 'git:remote') await trustInRepository(connection, env);
   return status;
+}
+
+/**
+ * The file of Heroku's CLI: `$DYNOSIM_HEROKU_BIN`, else `heroku` on the PATH.
+ * @throws UserError `NO_HEROKU_CLI`
+ */
+function findHerokuCli({ DYNOSIM_HEROKU_BIN: given, PATH = '' }: NodeJS.ProcessEnv): string {
+  const found = findProgram(given || 'heroku', PATH);
+  if (found !== undefined) return found;
+  throw new UserError(
+    'NO_HEROKU_CLI',
+    given ? `DYNOSIM_HEROKU_BIN names ${given}, which cannot be run` : 'There is no Heroku CLI on the PATH',
+    'Install it with "npm install -g heroku", or set DYNOSIM_HEROKU_BIN.',
+  );
 }
 
 /** @returns undefined if the command needs none, and none runs */

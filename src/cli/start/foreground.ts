@@ -1,13 +1,13 @@
 import type { Clock } from '../../base/clock.js';
 import type { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
+import { errorMessage } from '../../base/errors.js';
 import type { Host } from '../../host/host.js';
-import type { Output } from '../../logs/output.js';
+import { isReaderGone, type Output, openOutput, type StandardStream } from '../../logs/output.js';
 import { createFormatter, type LogFormat, LogSink } from '../../logs/sinks.js';
 import { wantsColor } from '../color.js';
 import { Ending } from './ending.js';
 import { ignoresHangUp, readHangUpClues } from './hang-up.js';
-import { openOutputs } from './outputs.js';
 import { endOnSignals } from './stop-signals.js';
 
 /** How long the terminal may take for the last lines. */
@@ -33,8 +33,22 @@ export interface Foreground {
 export function openForeground(closers: Closers, clock: Clock): Foreground {
   const ending = new Ending();
   const isHangUpIgnored = ignoresHangUp(readHangUpClues());
-  const { stdout, stderr } = openOutputs({ ending, clock, outlivesTerminal: isHangUpIgnored });
-  for (const output of [stdout, stderr]) closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
+  const open = (standard: StandardStream): Output => {
+    const onClosed = (error: Error): void => {
+      if (isReaderGone(error, standard)) {
+        // A terminal that closes is no reason to end if SIGHUP is none.
+        if (!standard.isTTY || !isHangUpIgnored) ending.decide(0);
+        return;
+      }
+      // stderr may still work.
+      process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
+      ending.decide(1);
+    };
+    const output = openOutput(standard, { clock, onClosed });
+    closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
+    return output;
+  };
+  const [stdout, stderr] = [open(process.stdout), open(process.stderr)];
   // The terminal shows ^C at the cursor: start a new row for what follows.
   const onInterrupt = (): void => {
     if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
