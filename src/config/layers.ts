@@ -20,27 +20,24 @@ export type VarChanges = ReadonlyMap<string, string | null>;
 /** One source of config vars. */
 export interface ConfigLayer {
   /**
-   * What is set by this layer. It changes only by the layer's own methods, so that a release that is being made
-   * finds the same at its end as at its beginning, whoever edits a file meanwhile.
+   * What this layer sets, whether or not a release with it is live. It changes only through methods of the layer, never
+   * by itself: a file that is edited while a release is made counts for the next release.
    */
   vars(): Config;
 }
 
-/**
- * The source whose config vars the user changes: env files, or a host's store. What it says is set, whether or not the
- * release that sets it goes live.
- */
+/** The layer that users change: env files, or a host's store. */
 export interface OwnLayer extends ConfigLayer {
   /**
-   * Changes the source, and what is set: these vars, and no others.
+   * Sets or removes these vars, and no others, in the source as well.
    * @returns warnings, one line each
    * @throws UserError if a value cannot be written; then nothing has changed
    */
   write(changes: VarChanges): Promise<readonly string[]>;
   /**
-   * Sets what an earlier release had: these vars, and no others. A store keeps them. Env files stay as they are: what
-   * they say is set again for each var whose line is edited, and for all when dynosim starts again.
-   * @throws UserError if they cannot be kept; then nothing has changed
+   * Sets the vars of an earlier release, and removes all others. A store writes them. Env files keep their text; each var
+   * then lasts until its line is edited, or dynosim starts again.
+   * @throws UserError if the store cannot be written; then nothing has changed
    */
   rollBack(vars: Config): Promise<void>;
 }
