@@ -3,7 +3,7 @@ import type { App } from '../../apps/app.js';
 /** How many releases, the current one included, can be rolled back to. */
 const KEPT_RELEASES = 10;
 
-/** The ids of the slugs that are still needed: of the last releases that ran, and of all that runs. */
+/** The IDs of the slugs that are still needed: of the last releases that ran, of all that runs, and of the next release. */
 export function keptSlugs(app: App): ReadonlySet<string> {
   const versions = [...app.supervisor.oneOffs, ...app.supervisor.dynos()].flatMap(({ run }) =>
     run ? [run.plan.release] : [],
@@ -12,5 +12,6 @@ export function keptSlugs(app: App): ReadonlySet<string> {
     ...app.releases.succeeded().slice(-KEPT_RELEASES),
     ...versions.map((version) => app.releases.find(version)),
   ];
-  return new Set(releases.flatMap(({ slug }) => (slug.id === undefined ? [] : [slug.id])));
+  const slugs = [app.slug, ...releases.map(({ slug }) => slug)];
+  return new Set(slugs.flatMap(({ id }) => (id === undefined ? [] : [id])));
 }

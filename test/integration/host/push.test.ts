@@ -134,6 +134,21 @@ test('a release command that fails leaves the old release running; the push itse
   expect((await ask(host.port, 'demo.localhost')).status).toBe(200);
 });
 
+test('code whose release command failed runs once a config var lets that succeed', async () => {
+  const { host, app, clone, push } = await world();
+  await push();
+  writeFileSync(join(clone.dir, 'Procfile'), 'web: node web.js\nrelease: [ "$GREETING" ]\n');
+  writeFileSync(join(clone.dir, 'web.js'), WEB.replace('[process', '["new", process'));
+  await clone.commit('second');
+  await push();
+  expect(await app.setConfig({ GREETING: 'hello' })).toMatchObject({ outcome: 'live' });
+  expect(await ask(host.port, 'demo.localhost')).toEqual({ status: 200, body: 'new hello true ' });
+  expect((await versions(host)).slice(3)).toEqual([
+    'v4 Deploy ID failed',
+    expect.stringMatching(/^v5 Deploy \w{8}, Set GREETING config vars succeeded$/),
+  ]);
+});
+
 test('a rollback runs the old slug with its config vars, which are set again', async () => {
   const { state, host, app, clone, push } = await world();
   await app.setConfig({ GREETING: 'first' });
