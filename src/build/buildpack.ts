@@ -1,3 +1,4 @@
+import type { CommandLine } from '../base/process.js';
 import type { Answer, Executor, Place } from './executor.js';
 import type { Step } from './step.js';
 
@@ -45,7 +46,7 @@ export interface BuilderApp extends Place {
   /** Whether there is such a program on PATH. */
   has(program: string): boolean;
   /** Asks a program something, without printing anything. */
-  ask(...command: readonly [string, ...string[]]): Promise<Answer>;
+  ask(command: CommandLine, env?: Readonly<Record<string, string>>): Promise<Answer>;
 }
 
 export interface Plan {

@@ -5,13 +5,22 @@ import { namesIn } from '../base/read.js';
 import { buildpacksFor, type HerokuBuildpack, LANGUAGES } from '../config/languages.js';
 import type { Builder, BuilderApp, Buildpack, BuildSite } from './buildpack.js';
 import { builderEnv } from './environment.js';
+import { go } from './go.js';
+import { gradle, java } from './java/java.js';
 import { block } from './lines.js';
 import { nodejs } from './nodejs/nodejs.js';
+import { php } from './php.js';
 import { python } from './python/python.js';
+import { ruby } from './ruby/ruby.js';
 
 const BUILDERS: Partial<Readonly<Record<HerokuBuildpack, Builder>>> = {
   'heroku/nodejs': nodejs,
   'heroku/python': python,
+  'heroku/go': go,
+  'heroku/ruby': ruby,
+  'heroku/java': java,
+  'heroku/gradle': gradle,
+  'heroku/php': php,
 };
 
 /** One of Heroku's buildpacks; undefined if dynosim has no builder for it. */
@@ -49,7 +58,7 @@ function appOf(site: BuildSite): BuilderApp {
     configVars,
     env,
     has: (program) => findProgram(program, env.PATH ?? '') !== undefined,
-    ask: (...command) => executor.ask(command, { dir, env }),
+    ask: (command, all = env) => executor.ask(command, { dir, env: all }),
   };
 }
 

@@ -5,7 +5,7 @@ import { UserError, unreachable } from '../base/errors.js';
 import { BUILD_LIMITS } from '../base/limits.js';
 import type { CommandLine } from '../base/process.js';
 import type { Containment } from '../dynos/contain/index.js';
-import { Indenter, ownWarning } from './lines.js';
+import { details, Indenter, ownWarning } from './lines.js';
 import type { Failure, RunStep, Step } from './step.js';
 
 /** What a build needs of the world. */
@@ -138,8 +138,10 @@ export class Executor {
     }
   }
 
-  async #runStep({ command, heading, env, failures }: RunStep, place: Place): Promise<void> {
+  async #runStep({ command, heading, done, env, failures }: RunStep, place: Place): Promise<void> {
     if (heading !== undefined) this.print(heading);
+    const { clock } = this.#world;
+    const startedAt = clock.now();
     const indenter = new Indenter(this.print);
     let tail = '';
     const status = await this.run(command, { ...place, env: { ...place.env, ...env } }, (text) => {
@@ -147,7 +149,10 @@ export class Executor {
       tail = (tail + text).slice(-KEPT_CHARACTERS);
     });
     indenter.end();
-    if (status === 0) return;
+    if (status === 0) {
+      const seconds = ((clock.now() - startedAt) / 1000).toFixed(2);
+      return done === undefined ? undefined : this.print(details(`${done} (${seconds}s)`));
+    }
     const failure = failures.find(({ says }) => says === undefined || says.test(tail));
     this.fail(failure ?? { text: '' });
   }

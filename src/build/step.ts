@@ -17,6 +17,8 @@ export interface RunStep {
   readonly command: CommandLine;
   /** Printed before it runs. */
   readonly heading?: string;
+  /** Printed with the time that it took once it has succeeded: `Bundle completed`. */
+  readonly done?: string;
   /** Beside the build's own. */
   readonly env?: Readonly<Record<string, string>>;
   readonly failures: readonly Failure[];
@@ -39,7 +41,7 @@ export function print(...texts: readonly string[]): Step {
 export function run(
   command: CommandLine,
   failures: readonly Failure[],
-  options: Pick<RunStep, 'heading' | 'env'> = {},
+  options: Pick<RunStep, 'heading' | 'done' | 'env'> = {},
 ): Step {
   return { does: 'run', command, failures, ...options };
 }

@@ -1,8 +1,12 @@
-/** What a Node.js build keeps for the next one. */
+/**
+ * What a Node.js build keeps for the next one. The packages themselves are in the package manager's own cache, which all
+ * of this machine shares: what is there needs no network.
+ */
 
 import { existsSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { textOf } from '../../config/folder.js';
+import { copyFolder } from '../copy-folder.js';
 import { details, heading } from '../lines.js';
 import { print, run, type Step } from '../step.js';
 
@@ -11,9 +15,7 @@ export interface CacheFacts {
   readonly status: 'disabled' | 'empty' | 'valid' | 'outdated';
   /** What it was built with: of another one nothing is used. */
   readonly signature: string;
-  /** The folder of the package manager's cache. */
   readonly manager: 'npm' | 'yarn' | 'pnpm';
-  readonly hasManager: boolean;
   /** The folders that package.json names. */
   readonly folders: readonly {
     readonly path: string;
@@ -40,7 +42,6 @@ export function readCacheFacts(
     status: !isEnabled ? 'disabled' : former === '' ? 'empty' : former === signature ? 'valid' : 'outdated',
     signature,
     manager,
-    hasManager: existsSync(join(own, manager)),
     folders: cacheDirectories.filter(isInApp).map((path) => ({
       path,
       isThere: existsSync(join(dir, path)),
@@ -58,7 +59,9 @@ export function restoreCache(cache: CacheFacts): readonly Step[] {
     case 'outdated':
       return [...tell('Restoring cache', ...outdated(cache)), run(['rm', '-rf', cache.dir], [])];
     case 'valid':
-      return cache.folders.length > 0 ? restoreFolders(cache) : tell('Restoring cache', managerLine(cache));
+      return cache.folders.length > 0
+        ? restoreFolders(cache)
+        : tell('Restoring cache', `- ${cache.manager} cache`);
   }
 }
 
@@ -85,16 +88,6 @@ function restoreFolders({ dir, folders }: CacheFacts): readonly Step[] {
       .filter(({ isThere, isCached }) => isCached && !isThere)
       .map(({ path }) => copyFolder(join(dir, 'folders', path), path)),
   ];
-}
-
-/** One that is not there is no failure. */
-function copyFolder(from: string, to: string): Step {
-  const script = '[ ! -e "$0" ] || { mkdir -p "$1" && cp -a "$0/." "$1"; }';
-  return run(['bash', '-c', script, from, to], []);
-}
-
-function managerLine({ manager, hasManager }: CacheFacts): string {
-  return `- ${manager} cache${hasManager ? '' : ' (not cached - skipping)'}`;
 }
 
 function outdated({ folders }: CacheFacts): readonly string[] {

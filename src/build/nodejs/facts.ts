@@ -1,7 +1,6 @@
 /** What the plan of a Node.js build depends on. */
 
 import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { STACK_NAME } from '../../base/limits.js';
 import { namesIn } from '../../base/read.js';
@@ -9,10 +8,13 @@ import { checkNode } from '../../config/check/versions.js';
 import { textOf } from '../../config/folder.js';
 import { type PackageJson, readPackageJson } from '../../config/package-json.js';
 import { explain } from '../../procfile/problem.js';
+import { readTextIfThere } from '../../procfile/read-text.js';
 import type { BuilderApp } from '../buildpack.js';
 import { parseYaml } from '../yaml.js';
 import { type CacheFacts, readCacheFacts } from './cache.js';
 import { findManager, findNpm, findTool, findYarn, type Tool } from './tools.js';
+
+const MB = 1024 * 1024;
 
 /** The lock files of the package managers, by their names. */
 export const LOCK_FILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml', Yarn: 'yarn.lock' } as const;
@@ -58,11 +60,15 @@ interface PnpmFacts {
   readonly withLifecycleScript: readonly string[];
 }
 
-/** @throws UserError `PACKAGE_JSON_…`, `NOT_YAML` */
+/** @throws UserError `PACKAGE_JSON_…`, `LOCK_FILE_…`, `NOT_YAML` */
 export async function readNodeFacts(app: BuilderApp): Promise<NodeFacts> {
   const { dir } = app;
-  const lockText = (manager: LockingManager): Promise<string> =>
-    readFile(join(dir, LOCK_FILES[manager]), 'utf8').catch(() => '');
+  const lockText = (manager: LockingManager): string => {
+    const file = LOCK_FILES[manager];
+    return (
+      readTextIfThere(join(dir, file), { code: 'LOCK_FILE', file, maxBytes: 100 * MB, example: '' }) ?? ''
+    );
+  };
   const packageJson = readPackageJson(dir) ?? NO_PACKAGE_JSON;
   const files = new Set(namesIn(dir));
   const locks = (['npm', 'pnpm', 'Yarn'] as const).filter((manager) => files.has(LOCK_FILES[manager]));
@@ -84,11 +90,11 @@ export async function readNodeFacts(app: BuilderApp): Promise<NodeFacts> {
     packageJson,
     files,
     locks,
-    mayHaveDevPackages: !locks.includes('npm') || /"dev(?:Optional)?"\s*:\s*true/.test(await lockText('npm')),
+    mayHaveDevPackages: !locks.includes('npm') || /"dev(?:Optional)?"\s*:\s*true/.test(lockText('npm')),
     isDotHerokuFile: statSync(join(dir, '.heroku'), { throwIfNoEntry: false })?.isFile() ?? false,
     tools: { node, npm, yarn, pnpm },
     yarn: {
-      isBerry: /^__metadata:/m.test(await lockText('Yarn')),
+      isBerry: /^__metadata:/m.test(lockText('Yarn')),
       hasNodeModules: yarnrc.nodeLinker === 'node-modules',
       hasCache: namesIn(join(dir, '.yarn/cache')).length > 0,
     },
@@ -138,7 +144,7 @@ async function readPnpmFacts(app: BuilderApp, pnpm: Tool | undefined): Promise<P
 }
 
 async function listPackages(app: BuilderApp, pnpm: Tool): Promise<readonly string[]> {
-  const { stdout } = await app.ask(...pnpm.command, 'list', '--recursive', '--json', '--depth', '-1');
+  const { stdout } = await app.ask([...pnpm.command, 'list', '--recursive', '--json', '--depth', '-1']);
   return Array.from(stdout.matchAll(/^ {4}"path": (".*"),?$/gm), ([, path = '""']) =>
     String(JSON.parse(path)),
   );

@@ -9,7 +9,7 @@ export function nodeFailure(text: string, remedy?: string): Failure {
 }
 
 const NO_REGISTRY =
-  'The npm registry could not be reached. Without network, npm installs what file: dependencies and its cache provide.';
+  'The npm registry could not be reached. Without network, a build installs what is in the cache: run "npm ci" once with it.';
 
 /** The reasons that any of them may have. The order matters: the reason that is sure comes first. */
 const COMMON: readonly Failure[] = [

@@ -6,7 +6,7 @@ import type { PackageManager } from './package-manager.js';
 /** https://devcenter.heroku.com/articles/nodejs-support#package-installation */
 export const npm: PackageManager = {
   name: 'npm',
-  env: ({ cache }) => ({ NPM_CONFIG_CACHE: `${cache.dir}/npm` }),
+  env: () => ({}),
   install({ locks, files, env }) {
     const kind = env.NPM_CONFIG_PRODUCTION === 'true' ? '--omit=dev' : '--include=dev';
     const install = (command: string, what: string): readonly Step[] => [

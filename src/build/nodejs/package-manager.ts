@@ -5,7 +5,7 @@ import type { NodeFacts } from './facts.js';
 /** How one package manager is used. */
 export interface PackageManager {
   readonly name: 'npm' | 'yarn' | 'pnpm';
-  /** Its cache, and other settings for all of a build. */
+  /** Its settings for all of a build. */
   env(facts: NodeFacts): Readonly<Record<string, string>>;
   install(facts: NodeFacts): readonly Step[];
   /** Removes what only the build needs. */

@@ -9,14 +9,11 @@ import type { PackageManager } from './package-manager.js';
 /** https://devcenter.heroku.com/articles/nodejs-support#package-installation */
 export const pnpm: PackageManager = {
   name: 'pnpm',
-  env({ tools, cache }) {
-    // pnpm 11 reads its settings under names of its own. Hard links would let the app change the cache.
-    const prefix = isAtLeast(tools.pnpm?.version ?? '', '11') ? 'pnpm_config' : 'npm_config';
-    return {
-      [`${prefix}_store_dir`]: `${cache.dir}/pnpm`,
-      [`${prefix}_package_import_method`]: 'clone-or-copy',
-    };
-  },
+  // Hard links would let the app change pnpm's store. pnpm 11 reads its settings under names of its own.
+  env: ({ tools }) =>
+    isAtLeast(tools.pnpm?.version ?? '', '11')
+      ? { pnpm_config_package_import_method: 'clone-or-copy' }
+      : { npm_config_package_import_method: 'clone-or-copy' },
   install: (facts) => [
     print(details("Running 'pnpm install' with pnpm-lock.yaml")),
     run(pnpmCommand(facts, 'install', '--prod=false', '--frozen-lockfile'), PNPM_FAILURES),

@@ -42,6 +42,6 @@ export async function findYarn(app: BuilderApp, yarnPath: unknown): Promise<Tool
 }
 
 async function askVersion(app: BuilderApp, command: CommandLine, from: string): Promise<Tool | undefined> {
-  const { status, stdout } = await app.ask(...command, '--version');
+  const { status, stdout } = await app.ask([...command, '--version']);
   return status === 0 ? { command, version: stdout.trim().replace(/^v/, ''), from } : undefined;
 }

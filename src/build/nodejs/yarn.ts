@@ -8,7 +8,7 @@ import type { PackageManager } from './package-manager.js';
 /** yarn 1. https://devcenter.heroku.com/articles/nodejs-support#package-installation */
 export const yarn: PackageManager = {
   name: 'yarn',
-  env: ({ cache }) => ({ YARN_CACHE_FOLDER: `${cache.dir}/yarn` }),
+  env: () => ({}),
   install: (facts) => [
     print(details('Installing node modules (yarn.lock)')),
     // Those of the source may be incomplete.
@@ -22,16 +22,12 @@ export const yarn: PackageManager = {
 /** yarn 2 and later. */
 export const yarnBerry: PackageManager = {
   name: 'yarn',
-  env({ cache, yarn: { hasNodeModules, hasCache } }) {
-    const isOfApp = hasCache || !hasNodeModules;
-    return {
-      YARN_ENABLE_TELEMETRY: 'false',
-      YARN_ENABLE_GLOBAL_CACHE: 'false',
-      // Without node_modules an app loads its packages from the cache.
-      ...(!isOfApp && { YARN_CACHE_FOLDER: `${cache.dir}/yarn` }),
-      ...(hasCache && { YARN_ENABLE_IMMUTABLE_CACHE: 'true' }),
-    };
-  },
+  env: ({ yarn: { hasNodeModules, hasCache } }) => ({
+    YARN_ENABLE_TELEMETRY: 'false',
+    // Without node_modules an app loads its packages from the cache.
+    ...((hasCache || !hasNodeModules) && { YARN_ENABLE_GLOBAL_CACHE: 'false' }),
+    ...(hasCache && { YARN_ENABLE_IMMUTABLE_CACHE: 'true' }),
+  }),
   install: (facts) => [
     print(details("Running 'yarn install' with yarn.lock")),
     run(yarnCommand(facts, 'install', '--immutable'), YARN_FAILURES),

@@ -1,4 +1,4 @@
-import { block } from '../lines.js';
+import { failure, missing } from '../failure.js';
 import type { Failure } from '../step.js';
 import type { PythonFacts } from './facts.js';
 import type { PythonPackageManager } from './package-managers.js';
@@ -23,42 +23,28 @@ export interface PythonChoice {
 
 /** What to build with, or the first reason why the app cannot be built. */
 export function choose(facts: PythonFacts): PythonChoice | Failure {
-  if (facts.hasOwnPython) return pythonFailure(CHECKED_IN_PYTHON);
+  if (facts.hasOwnPython) return failure(CHECKED_IN_PYTHON);
   const manager = chooseManager(facts);
   if ('text' in manager) return manager;
-  if (facts.venv !== undefined) return pythonFailure(checkedInVenv(facts.venv));
+  if (facts.venv !== undefined) return failure(checkedInVenv(facts.venv));
   const { requested, python, managerVersion } = facts;
-  if ('refusal' in requested) return pythonFailure(requested.refusal);
-  if (manager.name === 'uv' && requested.origin !== '.python-version')
-    return pythonFailure(UNSPECIFIED_FOR_UV);
+  if ('refusal' in requested) return failure(requested.refusal);
+  if (manager.name === 'uv' && requested.origin !== '.python-version') return failure(UNSPECIFIED_FOR_UV);
   if (python === undefined)
-    return missing('Python', 'There is no python3 in PATH', 'apt-get install python3-venv');
+    return missing('Python', 'there is no python3 in PATH', 'apt-get install python3-venv');
   if (managerVersion !== undefined) return { manager, managerVersion, python, requested };
   if (manager.name === 'pip') {
     const why = `${python.command} has no ensurepip, which makes virtual environments`;
     return missing('pip', why, 'apt-get install python3-venv');
   }
   const [program] = manager.command;
-  return missing(manager.name, `There is no ${program} in PATH`, `pipx install ${program}`);
-}
-
-/** A block as the buildpack prints it. */
-export function pythonFailure(text: string, remedy?: string): Failure {
-  return { text: block(text), ...(remedy !== undefined && { remedy }) };
+  return missing(manager.name, `there is no ${program} in PATH`, `pipx install ${program}`);
 }
 
 function chooseManager({ managers, files }: PythonFacts): PythonPackageManager | Failure {
-  if (files.has('Pipfile') && !files.has('Pipfile.lock')) return pythonFailure(PIPFILE_WITHOUT_LOCK);
+  if (files.has('Pipfile') && !files.has('Pipfile.lock')) return failure(PIPFILE_WITHOUT_LOCK);
   const [manager, ...others] = managers;
-  if (manager === undefined)
-    return pythonFailure(files.has('setup.py') ? SETUP_PY_ONLY : noPackageManager(files));
+  if (manager === undefined) return failure(files.has('setup.py') ? SETUP_PY_ONLY : noPackageManager(files));
   if (others.length === 0) return manager;
-  return pythonFailure(severalPackageManagers(managers.map(({ file, name }) => `${file} (${name})`)));
-}
-
-function missing(what: string, why: string, command: string): Failure {
-  return pythonFailure(
-    `Error: Unable to install ${what}.`,
-    `dynosim builds with the programs of this machine. ${why}. Install it, for example: ${command}`,
-  );
+  return failure(severalPackageManagers(managers.map(({ file, name }) => `${file} (${name})`)));
 }

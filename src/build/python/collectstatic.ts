@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 import type { BuilderApp } from '../buildpack.js';
+import { failure } from '../failure.js';
 import { heading } from '../lines.js';
 import { decide, print, run, type Step } from '../step.js';
 import { walk } from '../walk.js';
-import { pythonFailure } from './choose.js';
 import { failedCollectstatic } from './texts.js';
 
 /** Collects them, if the app is one of Django's. */
@@ -15,7 +15,7 @@ export function collectstatic(app: BuilderApp): Step {
     if (DISABLE_COLLECTSTATIC !== '0') return skip('the env var DISABLE_COLLECTSTATIC is set.');
     const python = join(app.dir, '.heroku/python/bin/python');
     const find = 'import sys, importlib.util; sys.exit(0 if importlib.util.find_spec("django") else 1)';
-    if ((await app.ask(python, '-c', find)).status !== 0) return [];
+    if ((await app.ask([python, '-c', find])).status !== 0) return [];
     const manage = await findManage(app.dir);
     return manage === undefined ? skip('no manage.py file found.') : collect(manage, app);
   });
@@ -28,7 +28,7 @@ function skip(why: string): readonly Step[] {
 function collect(manage: string, { env }: BuilderApp): readonly Step[] {
   const command = ['python', manage, 'collectstatic', '--noinput'] as const;
   return [
-    run([...command, '--traceback'], [pythonFailure(failedCollectstatic(manage))], {
+    run([...command, '--traceback'], [failure(failedCollectstatic(manage))], {
       heading: heading(`$ ${command.join(' ')}`),
       env: { PYTHONPATH: env.PYTHONPATH ?? '.' },
     }),

@@ -69,7 +69,7 @@ function managerVersion(
 }
 
 async function askVersion(app: BuilderApp, ...command: CommandLine): Promise<string | undefined> {
-  const { status, stdout } = await app.ask(...command);
+  const { status, stdout } = await app.ask(command);
   return status === 0 ? /\d+(?:\.\d+)+/.exec(stdout)?.[0] : undefined;
 }
 

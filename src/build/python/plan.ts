@@ -1,11 +1,11 @@
 /** The steps of a Python build, in the buildpack's order. */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BuilderApp } from '../buildpack.js';
+import { failure } from '../failure.js';
+import { hook } from '../hook.js';
 import { block, details, heading } from '../lines.js';
 import { type Failure, fail, print, run, type Step } from '../step.js';
-import { choose, type PythonChoice, pythonFailure } from './choose.js';
+import { choose, type PythonChoice } from './choose.js';
 import { collectstatic } from './collectstatic.js';
 import type { PythonFacts } from './facts.js';
 import { PROFILE } from './profile.js';
@@ -26,17 +26,15 @@ export function planPython(app: BuilderApp, facts: PythonFacts): readonly Step[]
     install(choice),
     collectstatic(app),
     { does: 'write', file: '.profile.d/python.sh', text: PROFILE },
-    ...hook(app.dir, 'bin/post_compile'),
+    ...pythonHook(app.dir, 'bin/post_compile'),
     print(heading('Saving cache')),
     run(['bash', '-c', 'mkdir -p "$0" && echo "$1" >"$0/made-by"', facts.cache.dir, madeBy(choice)], []),
   ];
 }
 
-/** @param file `bin/pre_compile`, which need not be there */
-export function hook(dir: string, file: string): readonly Step[] {
-  if (!existsSync(join(dir, file))) return [];
-  const command = ['bash', '-c', 'chmod +x "$0" && exec "$0"', file] as const;
-  return [run(command, [pythonFailure(failedHook(file))], { heading: heading(`Running ${file} hook`) })];
+/** @param file `bin/pre_compile` or `bin/post_compile`, which need not be there */
+export function pythonHook(dir: string, file: string): readonly Step[] {
+  return hook(dir, file, failure(failedHook(file)));
 }
 
 function tellRequested({ requested: { version, origin } }: PythonChoice): readonly Step[] {
@@ -76,13 +74,9 @@ function makeEnvironment({ python, requested, manager, managerVersion }: PythonC
   const isPip = manager.name === 'pip';
   const flags = isPip ? [] : ['--without-pip'];
   return [
-    run(
-      [python.command, '-m', 'venv', ...flags, PYTHON_DIR],
-      [pythonFailure('Error: Unable to install Python.')],
-      {
-        heading: heading(`Using Python ${python.version} of this machine${asked}`),
-      },
-    ),
+    run([python.command, '-m', 'venv', ...flags, PYTHON_DIR], [failure('Error: Unable to install Python.')], {
+      heading: heading(`Using Python ${python.version} of this machine${asked}`),
+    }),
     print(
       heading(
         isPip
@@ -98,15 +92,15 @@ const NO_INDEX =
   /NewConnectionError|NameResolutionError|Temporary failure in name resolution|Read timed out|ConnectTimeoutError|ProxyError|error sending request|dns error|All attempts to connect/i;
 
 function install({ manager: { name, command, options, env } }: PythonChoice): Step {
-  const failure = pythonFailure(failedInstall(name));
+  const plain = failure(failedInstall(name));
   const failures: readonly Failure[] = [
     {
-      ...failure,
+      ...plain,
       says: NO_INDEX,
       remedy:
         'The package index could not be reached. Without network: heroku config:set PIP_NO_INDEX=1 PIP_FIND_LINKS=/folder/of/wheels',
     },
-    failure,
+    plain,
   ];
   const title = `Installing dependencies using '${command.join(' ')}'`;
   return run([...command, ...options], failures, { heading: heading(title), env });

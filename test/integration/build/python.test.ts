@@ -167,7 +167,7 @@ test.each<[string, Record<string, string>, string]>([
   [
     'a package manager that is not here',
     { 'poetry.lock': '', '.python-version': '3.14' },
-    'dynosim: dynosim builds with the programs of this machine. There is no poetry in PATH. Install it, for example: pipx install poetry',
+    'Builds use the programs of this machine, and there is no poetry in PATH. Install it, for example: pipx install poetry',
   ],
 ])('an app with %s is refused as Heroku does it', async (_, files, text) => {
   const { output, outcome } = await buildApp(files, { shell: { PATH: '/usr/bin:/bin' } });

@@ -24,7 +24,6 @@ const FACTS: NodeFacts = {
     status: 'empty',
     signature: 'one',
     manager: 'npm',
-    hasManager: false,
     folders: [],
   },
   nodeWarning: undefined,
