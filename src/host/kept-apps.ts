@@ -9,8 +9,10 @@ import type { Slug } from '../apps/slug.js';
 import { makeFolder } from '../base/atomic-file.js';
 import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
+import { realFolder } from '../base/folders.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import { Turns } from '../base/turns.js';
+import { type Containment, whyNoOverlay } from '../dynos/contain/index.js';
 import type { LogBus } from '../logs/bus.js';
 import type { Formation } from '../procfile/formation.js';
 import { composeApp } from './compose-app.js';
@@ -47,6 +49,8 @@ export class KeptApps {
   readonly #host: Host;
   readonly #options: KeptAppsOptions;
   readonly #folder: string;
+  readonly #containment: Pick<Containment, 'start'>;
+  #overlay: string | undefined;
   /** One account has one pool of dyno hours. */
   readonly #pool: EcoPool;
   readonly #apps = new Map<App, KeptApp>();
@@ -63,6 +67,7 @@ export class KeptApps {
     this.#options = options;
     this.state = options.state;
     this.#folder = join(options.state, 'apps');
+    this.#containment = world.containment;
     const { quotaMs } = options.settings.sleep ?? DEFAULTS.sleep;
     this.#pool = new EcoPool({ clock: world.platform, wall: world.wall, quotaMs });
     this.deploys = new Deploys({
@@ -83,7 +88,17 @@ export class KeptApps {
     } catch (error) {
       throw unusable(this.#folder, error);
     }
+    this.#overlay = await this.#findOverlay();
     for (const name of readdirSync(this.#folder)) await this.#loadOne(join(this.#folder, name));
+  }
+
+  /** Where dynos' changes of their slugs go, to be discarded; undefined where the system cannot do that. */
+  async #findOverlay(): Promise<string | undefined> {
+    const overlay = join(realFolder(this.state), 'run');
+    const why = await whyNoOverlay(this.#containment, realFolder(this.#folder), overlay);
+    if (why === undefined) return overlay;
+    this.#options.onProblem(`Files that dynos write stay until the next deploy, unlike on Heroku: ${why}.`);
+    return undefined;
   }
 
   async #loadOne(folder: string): Promise<void> {
@@ -164,6 +179,7 @@ export class KeptApps {
       composeApp({
         ...settings,
         pool: this.#pool,
+        overlay: this.#overlay,
         name: stored.record.name,
         past,
         journal: stored,

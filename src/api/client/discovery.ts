@@ -136,12 +136,6 @@ export function hostFile(state: string): string {
   return join(state, 'host.json');
 }
 
-/** The running host of a state folder. */
-export async function findHost(hostState: string, token: string): Promise<HostRuntime | undefined> {
-  const runtime = readRuntime<HostRuntime>(hostFile(hostState));
-  return runtime && (await isRunning(runtime, token)) ? runtime : undefined;
-}
-
 /**
  * Lets commands find a host, independent of its state folder.
  * @param state dynosim's own state folder

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findHost, hostFile, refuseSecond } from '../../api/client/discovery.js';
+import { findHosts, hostFile, refuseSecond } from '../../api/client/discovery.js';
 import { readToken, stateFolder } from '../../api/client/state-folder.js';
 import { makeFolder } from '../../base/atomic-file.js';
 import { pause, systemClock } from '../../base/clock.js';
@@ -48,7 +48,8 @@ async function start(log: string): Promise<{ readonly exited: Promise<Exit> }> {
 
 async function ready(state: string, token: string) {
   for (;;) {
-    const host = await findHost(state, token);
+    const hosts = await findHosts(stateFolder(process.env), token);
+    const host = hosts.find((one) => one.state === state);
     if (host) return host;
     await pause(systemClock, LOOK_EVERY_MS);
   }

@@ -76,8 +76,9 @@ async function open(options: HostOptions, world: World, closers: Closers): Promi
   ending.hurry.subscribe(() => host.kill());
   const runtime = { ...host.address, state: options.state };
   closers.add(await claim(hostFile(options.state), runtime, token));
-  closers.add(announceHost(shared, runtime));
   await keptOf(host).load();
+  // Commands find it from now on.
+  closers.add(announceHost(shared, runtime));
   return host;
 }
 

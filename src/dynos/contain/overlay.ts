@@ -12,7 +12,7 @@ import type { Containment, StartedTree } from './containment.js';
  * @returns why they cannot; undefined if they can
  */
 export async function whyNoOverlay(
-  containment: Containment,
+  containment: Pick<Containment, 'start'>,
   dir: string,
   overlay: string,
 ): Promise<string | undefined> {
@@ -28,7 +28,11 @@ export async function whyNoOverlay(
   return attempt(containment, dir, overlay);
 }
 
-async function attempt(containment: Containment, cwd: string, overlay: string): Promise<string | undefined> {
+async function attempt(
+  containment: Pick<Containment, 'start'>,
+  cwd: string,
+  overlay: string,
+): Promise<string | undefined> {
   const tree = containment.start({ name: 'probe', cwd, overlay, env: {}, command: ['/bin/sh', '-c', ':'] });
   let started: StartedTree | undefined;
   void tree.started.then((it) => {

