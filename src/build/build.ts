@@ -40,8 +40,6 @@ export interface Built {
   readonly language: string;
   /** Of the slug, at most. */
   readonly bytes: number;
-  /** A line to print below `Launching...`, if the slug is large. */
-  readonly sizeWarning?: string;
   /** What to set when the app is deployed for the first time, unless it is set already. */
   readonly configVars: ReadonlyMap<string, string>;
 }
@@ -100,7 +98,7 @@ async function prepare(request: BuildRequest, executor: Executor, workDir: strin
   const envDir = join(workDir, 'env');
   await mkdir(envDir, { recursive: true, mode: 0o700 });
   for (const [name, value] of configVars) {
-    if (/^\w+$/.test(name)) await writeFile(join(envDir, name), value, { mode: 0o600 });
+    if (/^\w[\w.-]*$/.test(name)) await writeFile(join(envDir, name), value, { mode: 0o600 });
   }
   return {
     dir,
@@ -135,16 +133,8 @@ async function build(site: BuildSite, settings: readonly string[]): Promise<Buil
     buildpacks: buildpacks.map(({ name, url }) => ({ name, url })),
     language,
     bytes,
-    ...(bytes > BUILD_LIMITS.softSlugBytes && { sizeWarning: sizeWarning(bytes) }),
     configVars: new Map(Object.entries(release.configVars)),
   };
-}
-
-function sizeWarning(bytes: number): string {
-  const [size, limit] = [bytes, BUILD_LIMITS.softSlugBytes].map((count) => Math.round(count / 1024 ** 2));
-  return marked(
-    `Warning: Your slug size (${size} MB) exceeds our soft limit (${limit} MB) which may affect boot time.`,
-  );
 }
 
 /** @returns what the buildpack calls the app */
@@ -176,6 +166,7 @@ const MORE_INFO = 'More info: https://devcenter.heroku.com/articles/buildpacks#b
 async function compress({ dir, executor, plainEnv: env }: BuildSite): Promise<number> {
   executor.print(`\n${heading('Compressing...')}`);
   const bytes = await measureSlug(executor, { dir, env });
+  executor.throwIfStopped();
   if (bytes <= BUILD_LIMITS.slugBytes) {
     executor.print(details(`Done: ${formatBytes(bytes)}`));
     return bytes;

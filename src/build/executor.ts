@@ -72,9 +72,17 @@ export class Executor {
     this.#close();
   }
 
+  /** @throws BuildStopped if the build is to end */
+  throwIfStopped(): void {
+    this.#stop.signal.throwIfAborted();
+  }
+
   /** @throws BuildFailed, BuildStopped */
   async carryOut(steps: readonly Step[], place: Place): Promise<void> {
-    for (const step of steps) await this.#carryOut(step, place);
+    for (const step of steps) {
+      this.throwIfStopped();
+      await this.#carryOut(step, place);
+    }
   }
 
   /**
@@ -83,8 +91,8 @@ export class Executor {
    * @throws BuildStopped
    */
   async run(command: CommandLine, { dir, env }: Place, onText = this.print): Promise<number> {
+    this.throwIfStopped();
     const { signal } = this.#stop;
-    signal.throwIfAborted();
     const tree = this.#world.containment.start({ name: 'build', command, cwd: dir, env });
     const kill = (): void => tree.signal('SIGKILL');
     signal.addEventListener('abort', kill, { once: true });
@@ -93,7 +101,7 @@ export class Executor {
       started?.input.end();
       for await (const text of started?.output.setEncoding('utf8') ?? []) onText(text);
       const { status } = await tree.exited;
-      signal.throwIfAborted();
+      this.throwIfStopped();
       return status;
     } finally {
       signal.removeEventListener('abort', kill);

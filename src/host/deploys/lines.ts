@@ -1,10 +1,8 @@
 /** What a push shows around a build, in Heroku's words. https://devcenter.heroku.com/articles/git */
 
 import { errorMessage, UserError } from '../../base/errors.js';
-import { details, formatBytes, heading, marked, ownWarning } from '../../build/lines.js';
-
-/** A larger slug is warned about. https://devcenter.heroku.com/articles/slug-compiler#slug-size */
-const SOFT_LIMIT_BYTES = 300 * 1024 ** 2;
+import { BUILD_LIMITS } from '../../base/limits.js';
+import { details, heading, marked, ownWarning } from '../../build/lines.js';
 
 export function sourceLines(paths: number, version: string): string {
   return `Updated ${paths} paths from ${version.slice(0, 7)}
@@ -35,15 +33,18 @@ export function launching({
     hasCommand
       ? marked('Release command declared: this new release will not be available until the command succeeds.')
       : '',
-    bytes > SOFT_LIMIT_BYTES
-      ? marked(
-          `Warning: Your slug size (${formatBytes(bytes)}) exceeds our soft limit (300 MB) which may affect boot time.`,
-        )
-      : '',
+    bytes > BUILD_LIMITS.softSlugBytes ? sizeWarning(bytes) : '',
     details(`Released v${version}`, `${url} deployed to dynosim`),
     '\nVerifying deploy... done.\n',
     hasCommand ? 'Running release command...\n\n' : '',
   ].join('');
+}
+
+function sizeWarning(bytes: number): string {
+  const [size, limit] = [bytes, BUILD_LIMITS.softSlugBytes].map((count) => Math.round(count / 1024 ** 2));
+  return marked(
+    `Warning: Your slug size (${size} MB) exceeds our soft limit (${limit} MB) which may affect boot time.`,
+  );
 }
 
 export function releaseEnd(isLive: boolean): string {

@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { DYNO_SIZE_NAMES, type DynoSizeName } from '../../../src/base/sizes.js';
+import { PROFILE as JAVA_PROFILE } from '../../../src/build/java/profile.js';
 import { PROFILE as NODE_PROFILE } from '../../../src/build/nodejs/profile.js';
 import { PROFILE as PYTHON_PROFILE } from '../../../src/build/python/profile.js';
+import { PROFILE as RUBY_PROFILE } from '../../../src/build/ruby/profile.js';
 import { languageVars } from '../../../src/config/language-env.js';
 import { specOf } from '../../../src/dynos/command.js';
 import { makeFolder } from '../../helpers/folder.js';
@@ -19,23 +21,25 @@ function dynoEnv(
   return Object.fromEntries(text.split('\n').map((line) => /^(\w+)=(.*)/.exec(line)?.slice(1) ?? []));
 }
 
-describe.each([['Node.js', 'package.json', NODE_PROFILE]])(
-  'the profile script for %s',
-  (_, file, profile) => {
-    const dir = () => makeFolder({ [file]: '' });
+describe.each([
+  ['Node.js', 'package.json', NODE_PROFILE],
+  ['Python', 'requirements.txt', PYTHON_PROFILE],
+  ['Ruby', 'Gemfile', RUBY_PROFILE],
+  ['Java', 'pom.xml', JAVA_PROFILE],
+])('the profile script for %s', (_, file, profile) => {
+  const dir = () => makeFolder({ [file]: '' });
 
-    test.each(DYNO_SIZE_NAMES)('gives a %s dyno what an app in a folder gets', (size) => {
-      expect(dynoEnv(profile, { size })).toMatchObject(Object.fromEntries(languageVars(dir(), size)));
-    });
+  test.each(DYNO_SIZE_NAMES)('gives a %s dyno what an app in a folder gets', (size) => {
+    expect(dynoEnv(profile, { size })).toMatchObject(Object.fromEntries(languageVars(dir(), size)));
+  });
 
-    test('changes no config var', () => {
-      const set = Object.fromEntries(languageVars(dir(), 'Eco').map(([name]) => [name, '17']));
-      const env = dynoEnv(profile, { env: set });
-      expect(env).toMatchObject(set);
-      expect(env.WEB_CONCURRENCY_SET_BY).toBeUndefined();
-    });
-  },
-);
+  test('changes no config var', () => {
+    const set = Object.fromEntries(languageVars(dir(), 'Eco').map(([name]) => [name, '17']));
+    const env = dynoEnv(profile, { env: set });
+    expect(env).toMatchObject(set);
+    expect(env.WEB_CONCURRENCY_SET_BY).toBeUndefined();
+  });
+});
 
 test('Node.js apps run in production, unless set otherwise', () => {
   expect(dynoEnv(NODE_PROFILE)).toMatchObject({

