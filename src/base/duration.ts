@@ -11,16 +11,17 @@ export function isDuration(text: string): boolean {
 
 /**
  * Parses `500ms`, `30s`, `5m`, `1h30m`, `never` (Infinity) and `0` to milliseconds.
+ * @param flag the flag that has it, for the error
  * @throws UserError `BAD_DURATION`
  */
-export function parseDuration(text: string): number {
+export function parseDuration(text: string, flag?: string): number {
   const input = text.trim().toLowerCase();
   if (input === 'never') return Number.POSITIVE_INFINITY;
   if (input === '0') return 0;
   if (!isDuration(input)) {
     throw new UserError(
       'BAD_DURATION',
-      `"${text}" is not a duration`,
+      `${flag === undefined ? '' : `${flag}: `}"${text}" is not a duration`,
       'Write for example 500ms, 30s, 5m, 1h30m or never.',
     );
   }

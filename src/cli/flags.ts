@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { formatDuration, parseDuration } from '../base/duration.js';
-import { UserError } from '../base/errors.js';
 import { parsePort } from '../config/dyno-env.js';
 
 /** Describes `--env`. */
@@ -28,13 +27,5 @@ export function durationOption(
   shown = formatDuration(ms),
 ): Option {
   const option = new Option(flags, description);
-  const read = (text: string): number => {
-    try {
-      return parseDuration(text);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      throw new UserError(error.code, `${option.long}: ${error.message}`, error.hint);
-    }
-  };
-  return option.argParser(read).default(ms, shown);
+  return option.argParser((text) => parseDuration(text, option.long)).default(ms, shown);
 }

@@ -9,6 +9,16 @@ import { followLinks } from '../base/folders.js';
 import { type EnvFile, valuesIn } from './env-file.js';
 import { isAllowed } from './folder.js';
 
+/** Why the system refuses to write a file, and the remedy. */
+const REFUSALS: Readonly<Record<string, readonly [why: string, remedy: (path: string) => string]>> = {
+  ENOENT: ['its folder is not there', (path) => `Try: mkdir -p ${dirname(path)}`],
+  EACCES: ['its folder is read-only', (path) => `Try: chmod u+w ${dirname(path)}`],
+  EROFS: ['its folder is read-only', (path) => `Try: chmod u+w ${dirname(path)}`],
+  EPERM: ['it belongs to another user', (path) => `Try: ls -l ${path}`],
+  // A single file mounted by Docker.
+  EBUSY: ['it is a mount point', (path) => `Mount its folder instead: ${dirname(path)}`],
+};
+
 export class EnvTarget {
   readonly name: string;
   /** Its path without links. */
@@ -85,21 +95,8 @@ export class EnvTarget {
   }
 
   #explain(error: unknown): never {
-    const folder = dirname(this.path);
-    switch (errorCode(error)) {
-      case 'ENOENT':
-        throw this.#notWritable('its folder is not there', `Try: mkdir -p ${folder}`);
-      case 'EACCES':
-      case 'EROFS':
-        throw this.#notWritable('its folder is read-only', `Try: chmod u+w ${folder}`);
-      case 'EPERM':
-        throw this.#notWritable('it belongs to another user', `Try: ls -l ${this.path}`);
-      case 'EBUSY':
-        // A single file mounted by Docker.
-        throw this.#notWritable('it is a mount point', `Mount its folder instead: ${folder}`);
-      default:
-        throw this.#notWritable(errorMessage(error));
-    }
+    const [why, remedy] = REFUSALS[errorCode(error) ?? ''] ?? [errorMessage(error)];
+    throw this.#notWritable(why, remedy?.(this.path));
   }
 
   #notWritable(why: string, hint?: string): UserError {
