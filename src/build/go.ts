@@ -138,7 +138,7 @@ const GO_FAILURES: readonly Failure[] = [
     remedy: 'The modules could not be fetched. Without network, keep them in the app: go mod vendor',
   },
   {
-    says: /go\.mod requires go >=/,
+    says: /go\.mod requires go >=|invalid go version/,
     text: '\n',
     remedy: 'Install the Go that go.mod asks for, or ask for one that is here.',
   },

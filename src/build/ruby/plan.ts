@@ -80,6 +80,11 @@ const NO_TASKS = `Could not detect rake tasks
 const BUNDLE_FAILURES: readonly Failure[] = [
   {
     ...failure('Failed to install gems via Bundler.'),
+    says: /Your Ruby version is .*, but your Gemfile specified/,
+    remedy: 'Install the Ruby that the Gemfile asks for, or ask for one that is here.',
+  },
+  {
+    ...failure('Failed to install gems via Bundler.'),
     says: /Could not reach host|Network error|Errno::ECONNREFUSED|getaddrinfo|Could not fetch specs/,
     remedy: 'The gems could not be fetched. Without network, keep them in the app: bundle cache --all',
   },
