@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UserError } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import type { Environment } from '../config/dyno-env.js';
+import type { BuildpackEnv } from '../config/language-env.js';
 import type { Config, VarChanges } from '../config/layers.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
@@ -45,6 +46,8 @@ export interface AppOptions {
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
+  /** Only for an app that runs from its own folder: a build has decided what a slug's dynos get. */
+  readonly buildpackEnv: BuildpackEnv;
   /** As in `TreeSpec`, for every dyno. */
   readonly overlay?: string | undefined;
   /** Tell dynos about app and release by `HEROKU_…` variables. */

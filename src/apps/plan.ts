@@ -1,6 +1,6 @@
 import type { DynoSizeName } from '../base/sizes.js';
 import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '../config/dyno-env.js';
-import { languageVars } from '../config/language-env.js';
+import { type BuildpackEnv, languageVars } from '../config/language-env.js';
 import { specOf } from '../dynos/command.js';
 import type { TerminalSize } from '../dynos/contain/index.js';
 import { kindOf } from '../dynos/kinds.js';
@@ -16,6 +16,7 @@ export interface DynoSettings {
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
+  readonly buildpackEnv: BuildpackEnv;
   readonly overlay?: string | undefined;
   readonly features: Features;
   readonly requests: RequestsInFlight;
@@ -47,7 +48,7 @@ export function planFormationRun(
 
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, request: DynoRequest): RunPlan {
-  const { shell, isCleanEnv, overlay } = settings;
+  const { shell, isCleanEnv, buildpackEnv, overlay } = settings;
   const { id, dir } = release.slug;
   const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
@@ -71,7 +72,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
           port,
           // A build has written what its language needs into the slug's .profile.d.
           ...(id === undefined
-            ? { defaults: languageVars(dir, size), binDirs: appBinDirs(dir) }
+            ? { defaults: languageVars(dir, size, buildpackEnv), binDirs: appBinDirs(dir) }
             : { home: dir }),
           ...(settings.features.has('runtime-dyno-metadata') && {
             metadata: metadataOf(settings, release, runId),

@@ -3,17 +3,23 @@
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import { type Language, languagesOf } from './languages.js';
 
+/**
+ * How much of what Heroku's buildpacks set: `safe` is what helps an app to serve requests as on Heroku; `full` also what
+ * changes the app for its developer, such as `NODE_ENV=production`.
+ */
+export const BUILDPACK_ENVS = ['safe', 'full', 'none'] as const;
+export type BuildpackEnv = (typeof BUILDPACK_ENVS)[number];
+
 interface LanguageVar {
   readonly language: Language;
+  /** Only for `full`. */
+  readonly isFull?: true;
   readonly name: string;
   /** @returns undefined if a dyno of that size is not given any */
   readonly value: (size: (typeof DYNO_SIZES)[DynoSizeName]) => string | undefined;
 }
 
-/**
- * Only variables that help an app to serve requests as on Heroku, not those that change the app for the developer, such
- * as `NODE_ENV=production`. Of two rows with the same name, the later one counts.
- */
+/** Of two rows with the same name, the later one counts. */
 const LANGUAGE_VARS: readonly LanguageVar[] = [
   {
     // https://devcenter.heroku.com/articles/node-concurrency
@@ -40,6 +46,13 @@ const LANGUAGE_VARS: readonly LanguageVar[] = [
     value: ({ memoryMb }) =>
       memoryMb > 512 ? undefined : '-Xmx300m -Xss512k -XX:CICompilerCount=2 -Dfile.encoding=UTF-8',
   },
+  // https://devcenter.heroku.com/articles/nodejs-support#runtime-behavior
+  { language: 'node', name: 'NODE_ENV', isFull: true, value: () => 'production' },
+  // https://devcenter.heroku.com/articles/ruby-support
+  { language: 'ruby', name: 'RACK_ENV', isFull: true, value: () => 'production' },
+  { language: 'ruby', name: 'RAILS_ENV', isFull: true, value: () => 'production' },
+  { language: 'ruby', name: 'RAILS_SERVE_STATIC_FILES', isFull: true, value: () => 'enabled' },
+  { language: 'ruby', name: 'MALLOC_ARENA_MAX', isFull: true, value: () => '2' },
 ];
 
 /** Workers, as the buildpacks count them: at least 1; 1 if there would be too many. */
@@ -49,10 +62,16 @@ function concurrency(fitting: number, most = Number.POSITIVE_INFINITY): number {
 }
 
 /** The variables for a dyno of an app, by the languages that its files tell. Whatever the user sets counts more. */
-export function languageVars(dir: string, size: DynoSizeName): readonly (readonly [string, string])[] {
+export function languageVars(
+  dir: string,
+  size: DynoSizeName,
+  buildpackEnv: BuildpackEnv,
+): readonly (readonly [string, string])[] {
+  if (buildpackEnv === 'none') return [];
   const languages = languagesOf(dir);
-  return LANGUAGE_VARS.flatMap(({ language, name, value }) => {
-    const text = languages.has(language) ? value(DYNO_SIZES[size]) : undefined;
+  return LANGUAGE_VARS.flatMap(({ language, name, value, isFull = false }) => {
+    const isSet = languages.has(language) && (!isFull || buildpackEnv === 'full');
+    const text = isSet ? value(DYNO_SIZES[size]) : undefined;
     return text === undefined ? [] : [[name, text] as const];
   });
 }

@@ -18,6 +18,7 @@ export const DEFAULTS = {
     isStrict: false,
     isSizeAsked: false,
     isCleanEnv: false,
+    buildpackEnv: 'safe',
     hasDynoMetadata: false,
     hasReleasePhase: false,
     takesEveryHost: true,

@@ -114,6 +114,34 @@ describe('dynosim host', () => {
     expect(await after.visit('my-app')).toEqual({ status: 200, body: 'hello Grace' });
   });
 
+  test('create sets up an app as its app.json says', async () => {
+    const { type, dir } = await startHost();
+    writeFileSync(
+      join(dir, 'app.json'),
+      JSON.stringify({
+        env: {
+          PLAIN: 'a',
+          VALUE: { value: 'b' },
+          SECRET: { generator: 'secret' },
+          NEEDED: { required: true },
+        },
+        buildpacks: [{ url: 'none' }],
+      }),
+    );
+    expect((await type('create', 'my-app', '--app-json')).status).toBe(0);
+    expect(JSON.parse((await type('config', '--json')).stdout)).toEqual({
+      PLAIN: 'a',
+      VALUE: 'b',
+      SECRET: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect((await type('buildpacks')).stdout).toMatch(/^none$/m);
+    expect(await type('create', 'other', '--app-json', 'nope.json')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^dynosim: nope\.json cannot be used: ENOENT/),
+    });
+    expect((await type('apps')).stdout).not.toContain('other');
+  });
+
   test('deploy takes a folder as it is; builds tell of it', async () => {
     const { type, dir, visit } = await startHost();
     await type('create', 'my-app', '--no-remote');

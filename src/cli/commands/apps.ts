@@ -8,6 +8,8 @@ import { requireHost } from './host-info.js';
 
 interface CreateFlags {
   readonly remote: string | false;
+  readonly buildpack?: string;
+  readonly appJson?: string | true;
   readonly json?: true;
 }
 
@@ -16,14 +18,21 @@ export function createCreateCommand(): Command {
     .argument('[name]', 'its name; one is made up if left out')
     .option('-r, --remote <name>', 'the name of the git remote', 'heroku')
     .option('--no-remote', 'add no git remote')
+    .option('-b, --buildpack <buildpack>', 'builds it; by default, the first push detects one')
+    .option('--app-json [file]', 'set config vars and buildpacks as an app.json says (default: app.json)')
     .option('--json', 'print one JSON document')
-    .action(async (name: string | undefined, { remote, json }: CreateFlags) => {
+    .action(async (name: string | undefined, { remote, buildpack, appJson, json }: CreateFlags) => {
       const connection = await requireHost();
+      const { readManifest, setUp } = await import('../host/app-json.js');
+      // Before the app is made: a file that cannot be read leaves none behind.
+      const manifest = appJson === undefined ? {} : readManifest(appJson === true ? 'app.json' : appJson);
       const app = await action(
         name === undefined ? 'Creating app' : `Creating ${appName({ name })}`,
         () => connection.host.createApp(name === undefined ? {} : { name }),
         (made) => (name === undefined ? appName(made) : ''),
       );
+      const own = buildpack === undefined ? manifest : { ...manifest, buildpacks: [buildpack] };
+      await setUp(connection.host.appNamed(app.name), own);
       const { addRemote, gitUrl } = await import('../host/git-remote.js');
       if (json) printJson(app);
       else print(`${app.url} | ${gitUrl(connection.runtime, app.name)}`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UserError } from '../../base/errors.js';
 import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName, heading, print, printJson, printLines } from '../output.js';
@@ -35,6 +36,19 @@ export function createDomainsRemoveCommand(): Command {
       await action(`Removing ${hostname} from ${appName(app)}`, () => app.removeDomain(hostname));
     });
   return examples(command, 'domains:remove www.example.com');
+}
+
+/** Heroku waits for its DNS; here a domain leads to its app at once. */
+export function createDomainsWaitCommand(): Command {
+  const command = appCommand('domains:wait', 'wait until a host name leads to its app, which is at once')
+    .argument('[hostname]', 'as "domains" lists it (default: all)')
+    .action(async (hostname: string | undefined, flags: AppFlags) => {
+      const { app } = await connectTo(flags);
+      const domains = (await app.domains()).filter((one) => one.kind === 'custom');
+      if (hostname !== undefined && !domains.some((one) => one.hostname === hostname))
+        throw new UserError('NO_SUCH_DOMAIN', "Couldn't find that domain name.", 'See them: dynosim domains');
+    });
+  return examples(command, 'domains:wait www.example.com');
 }
 
 export function createStackCommand(): Command {

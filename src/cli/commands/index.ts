@@ -34,6 +34,7 @@ import {
   createDomainsAddCommand,
   createDomainsCommand,
   createDomainsRemoveCommand,
+  createDomainsWaitCommand,
   createStackCommand,
 } from './domains.js';
 import { createGitCredentialsCommand } from './git-credentials.js';
@@ -103,7 +104,12 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         createBuildpacksRemoveCommand(),
         createBuildpacksClearCommand(),
       ],
-      [createDomainsCommand(), createDomainsAddCommand(), createDomainsRemoveCommand()],
+      [
+        createDomainsCommand(),
+        createDomainsAddCommand(),
+        createDomainsRemoveCommand(),
+        createDomainsWaitCommand(),
+      ],
       createStackCommand(),
     ],
   },

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { checkAppName } from '../../apps/app-name.js';
+import { BUILDPACK_ENVS } from '../../config/language-env.js';
 import { DEFAULTS } from '../../host/defaults.js';
 import { parseFormation, parseSizes } from '../../procfile/formation.js';
 import { ENV_FILES, portOption, readEnvFlag } from '../flags.js';
@@ -42,6 +43,11 @@ export function createStartCommand(): Command {
     .addOption(noDynoKeepAlive)
     .option('--dyno-metadata', 'set HEROKU_APP_NAME and the like for dynos')
     .option('--ephemeral', "discard what a dyno changes in the app's folder when it ends (Linux only)")
+    .addOption(
+      new Option('--buildpack-env <which>', "which variables of Heroku's buildpacks dynos get")
+        .choices(BUILDPACK_ENVS)
+        .default('safe'),
+    )
     .option('--clean-env', 'of the shell, give dynos only PATH, HOME, LANG, TERM and TMPDIR')
     .addOption(logFormat)
     .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')

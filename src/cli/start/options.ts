@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { appNameOf } from '../../apps/app-name.js';
 import { UserError } from '../../base/errors.js';
+import type { BuildpackEnv } from '../../config/language-env.js';
 import { DEFAULTS } from '../../host/defaults.js';
 import {
   applyFormation,
@@ -28,6 +29,7 @@ export interface StartFlags extends PlatformFlags {
   readonly watchOnly?: readonly string[];
   readonly dynoMetadata?: true;
   readonly cleanEnv?: true;
+  readonly buildpackEnv: BuildpackEnv;
   readonly ephemeral?: true;
   readonly exitOnCrash?: true;
   readonly newToken?: true;
@@ -53,6 +55,7 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     watchedSources: watchOnly ?? (watch && []),
     hasDynoMetadata: flags.dynoMetadata === true,
     isCleanEnv: flags.cleanEnv === true,
+    buildpackEnv: flags.buildpackEnv,
     isEphemeral: flags.ephemeral === true,
     exitsOnCrash: flags.exitOnCrash === true,
     needsNewToken: flags.newToken === true,

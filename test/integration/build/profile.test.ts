@@ -30,11 +30,11 @@ describe.each([
   const dir = () => makeFolder({ [file]: '' });
 
   test.each(DYNO_SIZE_NAMES)('gives a %s dyno what an app in a folder gets', (size) => {
-    expect(dynoEnv(profile, { size })).toMatchObject(Object.fromEntries(languageVars(dir(), size)));
+    expect(dynoEnv(profile, { size })).toMatchObject(Object.fromEntries(languageVars(dir(), size, 'safe')));
   });
 
   test('changes no config var', () => {
-    const set = Object.fromEntries(languageVars(dir(), 'Eco').map(([name]) => [name, '17']));
+    const set = Object.fromEntries(languageVars(dir(), 'Eco', 'safe').map(([name]) => [name, '17']));
     const env = dynoEnv(profile, { env: set });
     expect(env).toMatchObject(set);
     expect(env.WEB_CONCURRENCY_SET_BY).toBeUndefined();

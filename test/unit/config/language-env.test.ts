@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
 import type { DynoSizeName } from '../../../src/base/sizes.js';
-import { languageVars } from '../../../src/config/language-env.js';
+import { type BuildpackEnv, languageVars } from '../../../src/config/language-env.js';
 import { makeFolder } from '../../helpers/folder.js';
 
-function given(files: Readonly<Record<string, string>>, size: DynoSizeName = 'Eco') {
-  return Object.fromEntries(languageVars(makeFolder(files), size));
+function given(
+  files: Readonly<Record<string, string>>,
+  size: DynoSizeName = 'Eco',
+  buildpackEnv: BuildpackEnv = 'safe',
+) {
+  return Object.fromEntries(languageVars(makeFolder(files), size, buildpackEnv));
 }
 
 it.each<[string, Record<string, string>, Record<string, string>]>([
@@ -37,4 +41,17 @@ it('counts workers by the size of the dyno', () => {
   expect(workers('requirements.txt')).toEqual(['2', '4', '5', '17', '17']);
   expect(workers('package.json')).toEqual(['1', '2', '5', '28', '31']);
   expect(given({ 'pom.xml': '' }, 'Standard-2X')).toEqual({});
+});
+
+it('sets what makes it an app in production only if asked to, or nothing at all', () => {
+  const files = { 'package.json': '{}', Gemfile: '' };
+  expect(given(files, 'Eco', 'full')).toEqual({
+    ...given(files),
+    NODE_ENV: 'production',
+    RACK_ENV: 'production',
+    RAILS_ENV: 'production',
+    RAILS_SERVE_STATIC_FILES: 'enabled',
+    MALLOC_ARENA_MAX: '2',
+  });
+  expect(given(files, 'Eco', 'none')).toEqual({});
 });
