@@ -1,5 +1,12 @@
 import type { AppControl } from '../apps/control.js';
-import { CONFIG_CHANGES, DYNO_TARGET, RUN_REQUEST, SCALE_REQUEST } from '../apps/requests.js';
+import {
+  ARCHIVE_REQUEST,
+  CONFIG_CHANGES,
+  DYNO_TARGET,
+  RELEASE_REQUEST,
+  RUN_REQUEST,
+  SCALE_REQUEST,
+} from '../apps/requests.js';
 import { count, flag, list, object, type Shape, type ShapeOf, text } from '../base/shape.js';
 
 /** An operation on an app in dynosim's own API: `/dynosim/apps/:app/<path>`. */
@@ -52,7 +59,12 @@ export const OPERATIONS = {
   rollback: post('/rollback', object({}, { version: count }), (app, { version }) => app.rollback(version), {
     isSlow: true,
   }),
+  release: post('/release', RELEASE_REQUEST, (app, request) => app.release(request), { isSlow: true }),
+  slug: post('/slug', object({ id: text }), (app, { id }) => app.slug(id)),
+  repoBytes: get('/repo-bytes', (app) => app.repoBytes()),
   deploy: post('/deploy', object({ dir: text }), (app, { dir }) => app.deploy(dir)),
+  deployArchive: post('/deploy-archive', ARCHIVE_REQUEST, (app, archive) => app.deployArchive(archive)),
+  purgeBuildCache: post('/purge-build-cache', nothing, (app) => app.purgeBuildCache()),
   builds: get('/builds', (app) => app.builds()),
   cancelBuild: post('/cancel-build', object({ id: text }), (app, { id }) => app.cancelBuild(id)),
   buildpacks: get('/buildpacks', (app) => app.buildpacks()),

@@ -19,6 +19,7 @@ import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
 import { type PastRelease, type Release, type ReleaseJournal, Releases } from './releases.js';
 import { type OnCreated, type Proposal, type ReleaseOutcome, Releasing } from './releasing.js';
+import type { ReleaseRequest } from './requests.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
 import type { EcoPool } from './sleep/eco-pool.js';
@@ -230,19 +231,33 @@ export class App {
    * @param onCreated called before the release command runs
    */
   deploy(read: () => Slug | undefined | Promise<Slug>, onCreated?: OnCreated): Promise<ReleaseOutcome> {
-    let isFirst = false;
-    return this.#releasing.make(
+    return this.#make(
       async () => {
-        isFirst = this.isBlank;
         const before = this.#set;
         this.#slug = (await read()) ?? this.#slug;
         const isNew = describeChange(before, this.#set).length > 0;
         return isNew ? this.#proposal() : { changes: [], content: before };
       },
-      (release) => {
-        this.dynos.activate(release, isFirst);
-        this.#compareWithFiles(release);
+      (release) => this.#compareWithFiles(release),
+      onCreated,
+    );
+  }
+
+  /**
+   * Makes a release of code that was released before, with the config vars that are set.
+   * @param onCreated called before the release command runs
+   * @throws UserError `NO_SUCH_SLUG`
+   */
+  releaseAgain({ slug, description }: ReleaseRequest, onCreated?: OnCreated): Promise<ReleaseOutcome> {
+    return this.#make(
+      () => {
+        if (slug !== undefined) this.#slug = this.#releases.slug(slug);
+        if (this.#slug.isBlank)
+          throw new UserError('NO_SUCH_SLUG', `Nothing has been deployed to ${this.name}`);
+        const change = description ?? describeDeploy(this.#slug);
+        return { changes: [change], content: this.#set };
       },
+      undefined,
       onCreated,
     );
   }
@@ -254,7 +269,7 @@ export class App {
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
   rollback(version?: number, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
-    return this.#releasing.make(
+    return this.#make(
       () => {
         const { version: to, slug, config } = this.#releases.rollbackTarget(version);
         return {
@@ -264,7 +279,6 @@ export class App {
       },
       async (release) => {
         this.#slug = release.slug;
-        this.dynos.activate(release);
         await this.#config.rollBack(release.config);
         this.#compareWithFiles(release, onWarning);
       },
@@ -277,12 +291,31 @@ export class App {
    * @throws UserError if a value cannot be written
    */
   updateConfigVars(changes: VarChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
+    return this.#make(async () => {
+      for (const warning of await this.#config.write(changes)) this.#warn(warning, onWarning);
+      return this.#proposal();
+    });
+  }
+
+  /** @param onLive called once its dynos restart */
+  #make(
+    propose: () => Proposal | Promise<Proposal>,
+    onLive: (release: Release) => void | Promise<void> = () => {},
+    onCreated?: OnCreated,
+  ): Promise<ReleaseOutcome> {
+    let isFirst = false;
     return this.#releasing.make(
       async () => {
-        for (const warning of await this.#config.write(changes)) this.#warn(warning, onWarning);
-        return this.#proposal();
+        const wasBlank = this.isBlank;
+        const proposal = await propose();
+        isFirst = wasBlank && !proposal.content.slug.isBlank;
+        return proposal;
       },
-      (release) => this.dynos.activate(release),
+      async (release) => {
+        this.dynos.activate(release, isFirst);
+        await onLive(release);
+      },
+      onCreated,
     );
   }
 

@@ -2,7 +2,14 @@ import type { Writable } from 'node:stream';
 import type { LogDrain } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { FormationChange } from '../procfile/formation.js';
-import type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './requests.js';
+import type {
+  ArchiveRequest,
+  ConfigChanges,
+  DynoTarget,
+  LogFilter,
+  ReleaseRequest,
+  RunRequest,
+} from './requests.js';
 import type {
   AppView,
   BuildpackView,
@@ -16,6 +23,7 @@ import type {
   ReleaseChange,
   ReleaseView,
   ReportView,
+  SlugView,
 } from './views.js';
 
 /**
@@ -70,6 +78,17 @@ export interface AppControl {
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
   rollback(version?: number): Promise<ReleaseChange>;
+  /**
+   * Makes a release of code that was released before, with the config vars that are set now.
+   * @returns the release, whose command may still run
+   * @throws UserError `NO_SUCH_SLUG`
+   */
+  release(request: ReleaseRequest): Promise<ReleaseView>;
+
+  /** @throws UserError `NO_SUCH_SLUG` */
+  slug(id: string): Promise<SlugView>;
+  /** Bytes of the repository that is pushed to; 0 if none is. */
+  repoBytes(): Promise<number>;
 
   /**
    * Builds a folder as it is, and releases it.
@@ -78,6 +97,17 @@ export interface AppControl {
    * @throws UserError `NO_FOLDER`, `ONE_APP` if the app runs from its own folder
    */
   deploy(dir: string): Promise<BuildView>;
+  /**
+   * Builds an archive, and releases it.
+   * @returns the build, which goes on
+   * @throws UserError `BAD_URL`, `NO_SUCH_SOURCE`, `NO_SUCH_BUILDPACK`, `ONE_APP`
+   */
+  deployArchive(archive: ArchiveRequest): Promise<BuildView>;
+  /**
+   * Removes what builds have kept for later ones, as soon as no build of the app runs.
+   * @throws UserError `ONE_APP`
+   */
+  purgeBuildCache(): Promise<void>;
   /** Oldest first. */
   builds(): Promise<readonly BuildView[]>;
   /**
@@ -89,7 +119,10 @@ export interface AppControl {
   cancelBuild(id: string): Promise<void>;
   /** In the order in which they build: set, or detected by the last build. */
   buildpacks(): Promise<readonly BuildpackView[]>;
-  /** @throws UserError `ONE_APP` */
+  /**
+   * @param names `heroku/nodejs`, `file:///path/to/it`, or `none`
+   * @throws UserError `NO_SUCH_BUILDPACK`, `ONE_APP`
+   */
   setBuildpacks(names: readonly string[]): Promise<readonly BuildpackView[]>;
   /** The first is the one that every app has. */
   domains(): Promise<readonly DomainView[]>;

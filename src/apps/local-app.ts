@@ -7,8 +7,16 @@ import type { AppControl, WaitingDyno } from './control.js';
 import { FEATURES, type Feature, Features } from './features.js';
 import type { AppKeeper } from './keeper.js';
 import { readLog } from './read-log.js';
+import type { Release } from './releases.js';
 import type { ReleaseOutcome } from './releasing.js';
-import type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './requests.js';
+import type {
+  ArchiveRequest,
+  ConfigChanges,
+  DynoTarget,
+  LogFilter,
+  ReleaseRequest,
+  RunRequest,
+} from './requests.js';
 import { openSession } from './session.js';
 import { reportOf } from './sleep/report.js';
 import type {
@@ -24,6 +32,7 @@ import type {
   ReleaseChange,
   ReleaseView,
   ReportView,
+  SlugView,
 } from './views.js';
 
 /** An app of this process, as code outside `apps/` sees it: its operations only. */
@@ -50,7 +59,7 @@ export class LocalApp implements AppControl {
     const { id, name, dir, createdAt, isInMaintenance, dynos, sleep } = this.#app;
     const release = this.#app.releaseViews().find(({ isCurrent }) => isCurrent);
     const { afterMs } = sleep.settings;
-    const { bytes } = this.#app.slug;
+    const { bytes, language } = this.#app.slug;
     return {
       id,
       name,
@@ -60,6 +69,7 @@ export class LocalApp implements AppControl {
       releasedAt: release?.createdAt ?? createdAt,
       isBlank: this.#app.isBlank,
       ...(bytes !== undefined && { slugBytes: bytes }),
+      ...(language !== undefined && { language }),
       isInMaintenance,
       size: dynos.sizeOf('web'),
       ...(dynos.canSleep && Number.isFinite(afterMs) && { sleepsAfterMs: afterMs }),
@@ -120,8 +130,38 @@ export class LocalApp implements AppControl {
     return this.#release((warn) => this.#app.rollback(version, warn));
   }
 
+  release(request: ReleaseRequest): Promise<ReleaseView> {
+    return new Promise((resolve, reject) => {
+      const onCreated = ({ version }: Release, hasCommand: boolean): void => {
+        if (hasCommand) resolve(this.#releaseView(version));
+      };
+      this.#release(() => this.#app.releaseAgain(request, onCreated)).then(
+        ({ release }) => resolve(release),
+        reject,
+      );
+    });
+  }
+
+  async slug(id: string): Promise<SlugView> {
+    const slug = this.#keeper?.slug(id);
+    if (slug) return slug;
+    throw new UserError('NO_SUCH_SLUG', "Couldn't find that slug.");
+  }
+
+  async repoBytes(): Promise<number> {
+    return this.#keeper?.repoBytes() ?? 0;
+  }
+
   async deploy(dir: string): Promise<BuildView> {
     return this.#kept().deploy(dir);
+  }
+
+  async deployArchive(archive: ArchiveRequest): Promise<BuildView> {
+    return this.#kept().deployArchive(archive);
+  }
+
+  async purgeBuildCache(): Promise<void> {
+    this.#kept().purgeBuildCache();
   }
 
   async builds(): Promise<readonly BuildView[]> {
@@ -222,10 +262,10 @@ export class LocalApp implements AppControl {
   #kept(): AppKeeper {
     if (this.#keeper) return this.#keeper;
     const { name, dir } = this.#app;
+    // With the remedy: Heroku's CLI shows no hints.
     throw new UserError(
       'ONE_APP',
-      `${name} runs from ${dir}, as the files there are`,
-      'Apps with builds, buildpacks and domains: dynosim host',
+      `${name} runs the files in ${dir} as they are. For builds, buildpacks and domains: dynosim host`,
     );
   }
 
@@ -245,9 +285,13 @@ export class LocalApp implements AppControl {
     const outcome = await make((warning) => warnings.push(warning));
     await this.#keeper?.save();
     const { version } = outcome.outcome === 'unchanged' ? this.#app.release : outcome.release;
+    return { outcome: outcome.outcome, release: this.#releaseView(version), warnings };
+  }
+
+  #releaseView(version: number): ReleaseView {
     const release = this.#app.releaseViews().find((view) => view.version === version);
     if (!release) throw new Error(`There is no release v${version}`);
-    return { outcome: outcome.outcome, release, warnings };
+    return release;
   }
 }
 

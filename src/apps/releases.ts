@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
 import type { Transcript } from '../base/transcript.js';
-import type { ReleaseContent } from './slug.js';
+import type { ReleaseContent, Slug } from './slug.js';
 import type { ReleaseView } from './views.js';
 
 /** A slug and config vars that run, ran or failed to. https://devcenter.heroku.com/articles/releases */
@@ -30,6 +30,8 @@ export interface ReleaseJournal {
    * @throws UserError `STATE_UNUSABLE`
    */
   save(past: PastRelease): Promise<void>;
+  /** Whether a slug can still run. Those that no release needs are removed. */
+  hasSlug(slug: Slug): boolean;
 }
 
 /** All releases of one app. */
@@ -58,6 +60,11 @@ export class Releases {
   /** Whether any release has ever run. */
   get hasRun(): boolean {
     return this.#current !== undefined;
+  }
+
+  /** The newest, whatever has come of it. */
+  get latest(): Release | undefined {
+    return this.#releases.at(-1);
   }
 
   /** The release that runs; before any does, the first one, whose release command may still run. */
@@ -127,10 +134,20 @@ export class Releases {
   rollbackTarget(version?: number): Release {
     if (version !== undefined) return this.#eligible(this.find(version));
     const found = this.#releases.findLast(
-      (release) => release.version < this.current.version && this.#status.get(release) === 'succeeded',
+      (release) => release.version < this.current.version && this.#canRunAgain(release),
     );
     if (found) return found;
     throw new UserError('CANNOT_ROLL_BACK', 'There is no release to roll back to');
+  }
+
+  /**
+   * A slug that was released before.
+   * @throws UserError `NO_SUCH_SLUG`
+   */
+  slug(id: string): Slug {
+    const slug = this.#releases.findLast((release) => release.slug.id === id)?.slug;
+    if (slug && this.#hasSlug(slug)) return slug;
+    throw new UserError('NO_SUCH_SLUG', `There is no slug ${id}`, 'The last ten releases keep theirs.');
   }
 
   /** @throws UserError `NO_SUCH_RELEASE` */
@@ -157,8 +174,10 @@ export class Releases {
       description: release.description,
       status: this.#status.get(release) ?? 'pending',
       isCurrent: release === this.#current,
+      canRunAgain: this.#canRunAgain(release),
+      ...(release.slug.id !== undefined && { slug: release.slug.id }),
       user,
-      hasOutput: this.#outputs.has(release),
+      ...(this.#outputs.has(release) && { command: release.slug.processes.get('release')?.command ?? '' }),
       createdAt: release.createdAt,
     }));
   }
@@ -173,14 +192,27 @@ export class Releases {
     this.#changed.emit();
   }
 
+  /** Whether it ran, and its code is still there. */
+  #canRunAgain(release: Release): boolean {
+    return this.#status.get(release) === 'succeeded' && this.#hasSlug(release.slug);
+  }
+
+  #hasSlug(slug: Slug): boolean {
+    return !slug.isBlank && (this.#journal?.hasSlug(slug) ?? true);
+  }
+
   #eligible(release: Release): Release {
-    const why =
-      release === this.#current
-        ? 'runs now'
-        : this.#status.get(release) === 'failed'
-          ? 'never ran'
-          : undefined;
-    if (why === undefined) return release;
-    throw new UserError('CANNOT_ROLL_BACK', `v${release.version} ${why}`, 'See them all: dynosim releases');
+    if (release !== this.#current && this.#canRunAgain(release)) return release;
+    throw new UserError(
+      'CANNOT_ROLL_BACK',
+      `v${release.version} ${this.#whyNot(release)}`,
+      'See them all: dynosim releases',
+    );
+  }
+
+  #whyNot(release: Release): string {
+    if (release === this.#current) return 'runs now';
+    if (this.#status.get(release) !== 'succeeded') return 'never ran';
+    return release.slug.isBlank ? 'has no code' : 'is too old: its slug was removed';
   }
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../base/errors.js';
 import {
   count,
   either,
@@ -14,6 +15,7 @@ import {
   text,
 } from '../base/shape.js';
 import { DYNO_SIZE_NAMES } from '../base/sizes.js';
+import { withoutControls } from '../base/wording.js';
 import type { TerminalSize } from '../dynos/contain/index.js';
 
 export type { TerminalSize } from '../dynos/contain/index.js';
@@ -67,6 +69,44 @@ export const RUN_REQUEST = object(
   },
 );
 export type RunRequest = ShapeOf<typeof RUN_REQUEST>;
+
+/** A text that is shown as part of a line, and given to programs as an argument. */
+const line: Shape<string> = (value, where) => {
+  const given = text(value, where);
+  if (given.length <= LONGEST_LINE && withoutControls(given) === given) return given;
+  throw new UserError('BAD_REQUEST', `${where} must be a line of at most ${LONGEST_LINE} characters`);
+};
+
+const LONGEST_LINE = 500;
+
+/** An archive to build. */
+export const ARCHIVE_REQUEST = object(
+  {
+    /** Where it is, on the host or on the web. */
+    url: text,
+  },
+  {
+    /** The commit, or what else names the source. */
+    version: line,
+    /** `SHA256:` and its hexadecimal digits. */
+    checksum: text,
+    /** For this build, instead of those that are set. */
+    buildpacks: list(text),
+  },
+);
+export type ArchiveRequest = ShapeOf<typeof ARCHIVE_REQUEST>;
+
+/** A release of code that was released before. */
+export const RELEASE_REQUEST = object(
+  {},
+  {
+    /** The id of its slug; by default that of the last deploy. */
+    slug: text,
+    /** In the words of Heroku's API. */
+    description: line,
+  },
+);
+export type ReleaseRequest = ShapeOf<typeof RELEASE_REQUEST>;
 
 /** Which lines of the log to read: an entry must match every given field. */
 export const LOG_FILTER = object(

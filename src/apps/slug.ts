@@ -13,6 +13,8 @@ export interface Slug {
   readonly commit?: string;
   /** Of all its files; undefined for an app's own folder. */
   readonly bytes?: number;
+  /** What its buildpack calls it, if one has built it: `Node.js` */
+  readonly language?: string;
   /** No code has been deployed yet. https://devcenter.heroku.com/articles/error-codes#h81-blank-app */
   readonly isBlank?: true;
 }

@@ -20,6 +20,8 @@ export interface AppView {
   readonly isBlank: boolean;
   /** Of the slug that runs; undefined for an app that runs from its own folder. */
   readonly slugBytes?: number;
+  /** What its buildpack calls the code that runs: `Node.js` */
+  readonly language?: string;
   /** Whether every request is answered with H80. */
   readonly isInMaintenance: boolean;
   /** The size of its web dynos. */
@@ -62,12 +64,28 @@ export interface ReleaseView {
   readonly description: string;
   readonly status: 'pending' | 'succeeded' | 'failed';
   readonly isCurrent: boolean;
+  /** Whether it ran, and its code is still there: to roll back to. */
+  readonly canRunAgain: boolean;
+  /** The id of its slug; undefined before the first deploy, and for an app that runs from its own folder. */
+  readonly slug?: string;
   /** `you@example.com` */
   readonly user: string;
-  /** Whether its release command has run, so that there is output to read. */
-  readonly hasOutput: boolean;
+  /** Its release command, if that has been started: there is output to read. */
+  readonly command?: string;
   /** Wall-clock ms. */
   readonly createdAt: number;
+}
+
+/** The code of a release: the result of a build. */
+export interface SlugView {
+  readonly id: string;
+  readonly commit?: string;
+  /** Wall-clock ms. */
+  readonly createdAt: number;
+  /** Commands by process type. */
+  readonly processes: Readonly<Record<string, string>>;
+  readonly bytes: number;
+  readonly language?: string;
 }
 
 /** A build of an app's code. */

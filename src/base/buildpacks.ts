@@ -22,3 +22,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 export function buildpackOf(program: string): string | undefined {
   return Object.keys(PROGRAMS).find((buildpack) => PROGRAMS[buildpack]?.split(' ').includes(program));
 }
+
+/** Where Heroku's registry keeps a buildpack. Heroku's CLI turns this URL back into the name. */
+export function registryUrl(name: string): string {
+  return `https://buildpack-registry.s3.amazonaws.com/buildpacks/${name}.tgz`;
+}

@@ -19,6 +19,12 @@ export class UserError extends Error {
   }
 }
 
+/** What is wrong and the remedy, in one line. */
+export function inOneLine(message: string, hint?: string): string {
+  const text = hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
+  return text.replaceAll(/\s*\n\s*/g, ' ');
+}
+
 /** Ends a switch over a union: a new member of the union then fails to compile here. */
 export function unreachable(value: never): never {
   throw new Error(`Unexpected value: ${JSON.stringify(value)}`);

@@ -93,6 +93,9 @@ export const CONFIG_VARS_BYTES = 64 * 1024;
 /** Of all files of a commit that is built. https://devcenter.heroku.com/articles/limits#git-repos */
 export const CHECKOUT_BYTES = 1024 ** 3;
 
+/** Files of an app. More would take minutes, and a few objects of git can stand for any number of files. */
+export const CHECKOUT_PATHS = 250_000;
+
 /** The port of `heroku local` since macOS uses 5000. https://devcenter.heroku.com/articles/heroku-local */
 export const DEFAULT_ROUTER_PORT = 5006;
 

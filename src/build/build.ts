@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, errorMessage, UserError } from '../base/errors.js';
+import { errorCode, errorMessage, inOneLine, UserError } from '../base/errors.js';
 import { BUILD_LIMITS, STACK_NAME } from '../base/limits.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { Procfile } from '../procfile/parse.js';
@@ -82,7 +82,7 @@ function outcomeOf(error: unknown, output: (text: string) => void): 'failed' | '
     return error.outcome;
   }
   if (error instanceof UserError) {
-    output(`\n${ownWarning(`${error.message}. ${error.hint ?? ''}`.trim())}\n`);
+    output(`\n${ownWarning(inOneLine(error.message, error.hint))}\n`);
     return 'failed';
   }
   if (!/^E[A-Z0-9]+$/.test(errorCode(error) ?? '')) throw error;

@@ -1,5 +1,6 @@
 /** dynosim's own builders in the place of Heroku's buildpacks, which would download what they build with. */
 
+import { registryUrl } from '../base/buildpacks.js';
 import { findProgram } from '../base/find-program.js';
 import { namesIn } from '../base/read.js';
 import { buildpacksFor, type HerokuBuildpack, LANGUAGES } from '../config/languages.js';
@@ -33,8 +34,7 @@ export function builtIn(name: HerokuBuildpack): Buildpack | undefined {
 function asBuildpack({ buildpack, name }: (typeof LANGUAGES)[number], builder: Builder): Buildpack {
   return {
     name: buildpack,
-    // The Heroku CLI turns this back into the name.
-    url: `https://buildpack-registry.s3.amazonaws.com/buildpacks/${buildpack}.tgz`,
+    url: registryUrl(buildpack),
     async detect({ dir }) {
       if (buildpacksFor(dir).includes(buildpack)) return { app: name };
       return { refusal: block(refusal(name, dir)) };

@@ -7,13 +7,13 @@ import { builtIn } from './built-in.js';
 import { FolderBuildpack } from './classic.js';
 import { BuildFailed, type Executor } from './executor.js';
 import { details, heading, marked } from './lines.js';
-import { NO_BUILD } from './no-build.js';
+import { NO_BUILD, NO_BUILD_AS_NAME } from './no-build.js';
 
-/** The forms in which Heroku's own buildpacks are set, without `heroku/`. */
-const HEROKU_FORMS = [
-  /^(?:urn:buildpack:)?heroku\/([a-z]+)$/,
-  /^https:\/\/buildpack-registry\.s3\.amazonaws\.com\/buildpacks\/heroku\/([a-z]+)\.tgz$/,
-  /^https:\/\/github\.com\/heroku\/heroku-buildpack-([a-z]+)(?:\.git)?(?:#.*)?$/,
+/** The forms in which a buildpack of Heroku's registry is set, with its name. */
+const NAMED_FORMS = [
+  /^(?:urn:buildpack:)?([\w-]+\/[\w-]+)$/,
+  /^https:\/\/buildpack-registry\.s3\.amazonaws\.com\/buildpacks\/([\w-]+\/[\w-]+)\.tgz$/,
+  /^https:\/\/github\.com\/(heroku\/)heroku-buildpack-([a-z]+)(?:\.git)?(?:#.*)?$/,
 ];
 
 /**
@@ -60,17 +60,28 @@ function severalDetected(buildpacks: readonly string[]): string {
 `;
 }
 
-/** @throws UserError `NO_SUCH_BUILDPACK` */
-function findBuildpack(setting: string): Buildpack {
-  if (setting === NO_BUILD.name) return NO_BUILD;
+/**
+ * @param setting as users set it: `heroku/nodejs`, `none`, `file:///path/to/it`, or Heroku's URL of such a name
+ * @throws UserError `NO_SUCH_BUILDPACK`
+ */
+export function findBuildpack(setting: string): Buildpack {
   if (setting.startsWith('file://')) return new FolderBuildpack(setting);
-  const names = HEROKU_FORMS.map((form) => form.exec(setting)?.[1]).filter((name) => name !== undefined);
-  const row = LANGUAGES.find(({ buildpack }) => names.includes(buildpack.replace('heroku/', '')));
+  const name = nameIn(setting);
+  if (name === NO_BUILD.name || name === NO_BUILD_AS_NAME) return NO_BUILD;
+  const row = LANGUAGES.find(({ buildpack }) => buildpack === name);
   const found = row && builtIn(row.buildpack);
   if (found) return found;
+  // With the remedy: Heroku's CLI shows no hints.
   throw new UserError(
     'NO_SUCH_BUILDPACK',
-    `dynosim cannot build with the buildpack ${setting}`,
-    'Set one that is in a folder of this machine: heroku buildpacks:set file:///path/to/it',
+    `dynosim cannot build with the buildpack ${name}. Set one from a folder: file:///path/to/it`,
   );
+}
+
+function nameIn(setting: string): string {
+  for (const form of NAMED_FORMS) {
+    const parts = form.exec(setting);
+    if (parts) return parts.slice(1).join('');
+  }
+  return setting;
 }

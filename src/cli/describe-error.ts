@@ -1,6 +1,6 @@
 import { NoAnswer } from '../api/client/control-client.js';
 import { ApiError } from '../api/server/errors.js';
-import { errorCode, UserError } from '../base/errors.js';
+import { errorCode, inOneLine, UserError } from '../base/errors.js';
 
 /** System errors of a request to a dynosim that has ended. */
 const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
@@ -23,7 +23,6 @@ export function describeError(error: unknown): unknown {
   return error;
 }
 
-function oneLine(message: string, hint: string | undefined): string {
-  const said = hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
-  return `dynosim: ${said.replaceAll(/\s*\n\s*/g, ' ')}`;
+function oneLine(message: string, hint?: string): string {
+  return `dynosim: ${inOneLine(message, hint)}`;
 }

@@ -58,6 +58,13 @@ export class Repository {
     if ((await this.resolve('HEAD')) === undefined) await this.read(['symbolic-ref', 'HEAD', ref]);
   }
 
+  /** The size of all its objects. */
+  async bytes(): Promise<number> {
+    const counted = await this.read(['count-objects', '-v']);
+    const kilobytes = [...counted.matchAll(/^size(?:-pack)?: (\d+)$/gm)].map(([, count]) => Number(count));
+    return kilobytes.reduce((sum, count) => sum + count, 0) * 1024;
+  }
+
   /** Runs git to its end. */
   ask(args: readonly string[], env?: Environment): Promise<Finished> {
     return this.#git.ask(this.path, args, env);

@@ -1,10 +1,7 @@
 import { UserError } from '../base/errors.js';
-import { CHECKOUT_BYTES } from '../base/limits.js';
+import { CHECKOUT_BYTES, CHECKOUT_PATHS } from '../base/limits.js';
 import type { Environment } from './git.js';
 import type { Repository } from './repository.js';
-
-/** More would take minutes, and a few objects can stand for any number of files. */
-const MAX_PATHS = 250_000;
 
 /** A file, link or submodule of a commit. */
 interface TreeEntry {
@@ -46,7 +43,7 @@ export async function readTree(
   for await (const entry of entries(git.stdout)) {
     bytes += entry.bytes;
     add(tree, entry);
-    if (tree.paths > MAX_PATHS) throw tooLarge(`more than ${MAX_PATHS} files`);
+    if (tree.paths > CHECKOUT_PATHS) throw tooLarge(`more than ${CHECKOUT_PATHS} files`);
     if (bytes > CHECKOUT_BYTES) throw tooLarge('more than 1 GB of files');
   }
   const { status } = await git.exited;

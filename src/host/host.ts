@@ -191,7 +191,7 @@ export class Host {
       time,
       attachments,
       token,
-      ...(this.kept && { git: this.kept.deploys.server }),
+      ...(this.kept && { git: this.kept.deploys.server, sources: this.kept.deploys.sources }),
     });
     const onProblem = (line: string): void => {
       for (const app of this.apps) app.remark(line);

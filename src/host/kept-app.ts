@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { App } from '../apps/app.js';
 import type { AppKeeper } from '../apps/keeper.js';
-import type { BuildpackView, BuildView, DomainView } from '../apps/views.js';
+import type { ArchiveRequest } from '../apps/requests.js';
+import type { BuildpackView, BuildView, DomainView, SlugView } from '../apps/views.js';
 import { UserError } from '../base/errors.js';
 import { quote } from '../base/wording.js';
+import { findBuildpack } from '../build/choose.js';
 import type { Target } from './deploys/deploy.js';
 import type { Deploys } from './deploys/deploys.js';
 import type { StoredApp } from './store/stored-app.js';
@@ -51,8 +54,35 @@ export class KeptApp implements AppKeeper {
     });
   }
 
+  slug(id: string): SlugView | undefined {
+    const record = this.stored.slugs.find(id);
+    if (!record) return undefined;
+    const { commit, created_at, processes, bytes, language } = record;
+    return {
+      id,
+      createdAt: Date.parse(created_at),
+      processes: Object.fromEntries(processes.map(({ type, command }) => [type, command])),
+      bytes,
+      ...(commit !== null && { commit }),
+      ...(language !== '' && { language }),
+    };
+  }
+
+  async repoBytes(): Promise<number> {
+    if (!existsSync(this.stored.repository)) return 0;
+    return (await this.#options.deploys.repositoryOf(this.#app.name))?.bytes() ?? 0;
+  }
+
   deploy(dir: string): Promise<BuildView> {
     return this.#options.deploys.deployFolder(this.#app.name, dir);
+  }
+
+  deployArchive(archive: ArchiveRequest): Promise<BuildView> {
+    return this.#options.deploys.deployArchive(this.#app.name, archive);
+  }
+
+  purgeBuildCache(): void {
+    this.#options.deploys.purgeCache(this.#app.name);
   }
 
   builds(): readonly BuildView[] {
@@ -71,8 +101,9 @@ export class KeptApp implements AppKeeper {
     return this.stored.record.buildpacks;
   }
 
-  setBuildpacks(names: readonly string[]): Promise<void> {
-    return this.stored.update({ buildpacks: names.map((name) => ({ name, url: name })) });
+  async setBuildpacks(settings: readonly string[]): Promise<void> {
+    const buildpacks = settings.map(findBuildpack).map(({ name, url }) => ({ name, url }));
+    await this.stored.update({ buildpacks });
   }
 
   domains(): readonly DomainView[] {
@@ -87,24 +118,19 @@ export class KeptApp implements AppKeeper {
 
   async addDomain(given: string): Promise<DomainView> {
     const hostname = given.toLowerCase();
-    if (!/^(?!.*\.localhost$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(hostname))
-      throw new UserError(
-        'BAD_DOMAIN',
-        `${quote(given)} is not a domain`,
-        'Write for example www.example.com; NAME.localhost leads to each app by itself.',
-      );
+    if (!/^(?!.*\.localhost$)(?:\*|[a-z0-9-]+)(?:\.[a-z0-9-]+)+$/.test(hostname))
+      throw new UserError('BAD_DOMAIN', `${quote(given)} is not a domain such as www.example.com`);
     // The wording of Heroku's API.
     if (this.#options.isTaken(hostname))
       throw new UserError('DOMAIN_TAKEN', `${hostname} is currently in use by another app.`);
     const domain = { id: randomUUID(), hostname, created_at: new Date(this.#options.now()).toISOString() };
-    await this.stored.update({ domains: [...this.stored.record.domains, domain] });
+    await this.stored.update(({ domains }) => ({ domains: [...domains, domain] }));
     return this.#domain(hostname);
   }
 
   async removeDomain(hostname: string): Promise<DomainView> {
     const domain = this.#domain(hostname);
-    const { domains } = this.stored.record;
-    await this.stored.update({ domains: domains.filter(({ id }) => id !== domain.id) });
+    await this.stored.update(({ domains }) => ({ domains: domains.filter(({ id }) => id !== domain.id) }));
     return domain;
   }
 

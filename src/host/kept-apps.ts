@@ -8,7 +8,7 @@ import { EcoPool } from '../apps/sleep/eco-pool.js';
 import type { Slug } from '../apps/slug.js';
 import { makeFolder } from '../base/atomic-file.js';
 import type { Clock } from '../base/clock.js';
-import { UserError } from '../base/errors.js';
+import { inOneLine, UserError } from '../base/errors.js';
 import { realFolder } from '../base/folders.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import { Turns } from '../base/turns.js';
@@ -89,6 +89,7 @@ export class KeptApps {
       throw unusable(this.#folder, error);
     }
     this.#overlay = await this.#findOverlay();
+    await this.deploys.sources.sweep();
     for (const name of readdirSync(this.#folder)) await this.#loadOne(join(this.#folder, name));
   }
 
@@ -107,13 +108,16 @@ export class KeptApps {
       if (stored) await this.#add(stored);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const hint = error.hint === undefined ? '' : ` ${error.hint}`;
-      this.#options.onProblem(`An app is left out: ${error.message}.${hint}`);
+      this.#options.onProblem(`An app is left out: ${inOneLine(error.message, error.hint)}`);
     }
   }
 
-  /** The app with a domain that its user has added. */
+  /** The app with a domain that its user has added, if need be a wildcard: `*.example.com`. */
   ofDomain(hostname: string): App | undefined {
+    return this.#withDomain(hostname) ?? this.#withDomain(hostname.replace(/^[^.]+/, '*'));
+  }
+
+  #withDomain(hostname: string): App | undefined {
     for (const [app, { stored }] of this.#apps)
       if (stored.record.domains.some((domain) => domain.hostname === hostname)) return app;
     return undefined;
@@ -196,7 +200,7 @@ export class KeptApps {
             cacheDir: join(cache, stored.record.id.slice(0, 8)),
             urlOf: (name) => this.#host.urlOf(name),
             now: () => this.#host.now,
-            isTaken: (hostname) => this.ofDomain(hostname) !== undefined,
+            isTaken: (hostname) => this.#withDomain(hostname) !== undefined,
           });
           this.#apps.set(added, kept);
           return kept;

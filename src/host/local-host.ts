@@ -48,7 +48,7 @@ export class LocalHost implements HostControl {
   #kept(): KeptApps {
     const { kept } = this.#host;
     if (kept) return kept;
-    throw new UserError('ONE_APP', 'This dynosim runs the app of one folder', 'For many apps: dynosim host');
+    throw new UserError('ONE_APP', 'This dynosim runs the app of one folder. For many apps: dynosim host');
   }
 
   async clock(): Promise<ClockView> {

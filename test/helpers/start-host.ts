@@ -6,6 +6,7 @@ import { systemClock } from '../../src/base/clock.js';
 import { openHost } from '../../src/host/compose.js';
 import { composeApp } from '../../src/host/compose-app.js';
 import type { Host, NewApp } from '../../src/host/host.js';
+import { LogBus } from '../../src/logs/bus.js';
 import type { LogEntry } from '../../src/logs/entry.js';
 import { makeFolder } from './folder.js';
 
@@ -27,6 +28,36 @@ export async function startTestHost({
     control: { token: 'secret', stateFolder: join(makeFolder(), 'state') },
   });
   onTestFinished(() => host.close());
+  return host;
+}
+
+/**
+ * Starts a host that keeps its apps in a folder; it is closed when the test ends.
+ * @param options.env added to the environment that it is started with
+ * @param options.onProblem called with what is not as it should be on this machine, or with an app
+ */
+export async function startKeptHost(
+  state: string,
+  {
+    env = {},
+    onProblem = () => {},
+  }: { readonly env?: NodeJS.ProcessEnv; readonly onProblem?: (line: string) => void } = {},
+): Promise<Host> {
+  const host = await openHost({
+    env: { ...process.env, ...env },
+    router: { port: 0 },
+    control: { token: 'secret', stateFolder: join(state, 'shared') },
+    kept: {
+      state,
+      cache: join(state, 'cache'),
+      settings: {},
+      size: 'Eco',
+      openLog: () => new LogBus(),
+      onProblem,
+    },
+  });
+  onTestFinished(() => host.close());
+  await host.kept?.load();
   return host;
 }
 

@@ -1,5 +1,12 @@
 import type { AppControl, Session, WaitingDyno } from '../../apps/control.js';
-import type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from '../../apps/requests.js';
+import type {
+  ArchiveRequest,
+  ConfigChanges,
+  DynoTarget,
+  LogFilter,
+  ReleaseRequest,
+  RunRequest,
+} from '../../apps/requests.js';
 import type { DynoView } from '../../apps/views.js';
 import type { LogEntry } from '../../logs/entry.js';
 import type { FormationChange } from '../../procfile/formation.js';
@@ -58,7 +65,17 @@ export class RemoteApp implements AppControl {
 
   rollback = (version?: number) => this.#ask('rollback', version === undefined ? {} : { version });
 
+  release = (request: ReleaseRequest) => this.#ask('release', request);
+
+  slug = (id: string) => this.#ask('slug', { id });
+
+  repoBytes = () => this.#ask('repoBytes');
+
   deploy = (dir: string) => this.#ask('deploy', { dir });
+
+  deployArchive = (archive: ArchiveRequest) => this.#ask('deployArchive', archive);
+
+  purgeBuildCache = () => this.#ask('purgeBuildCache');
 
   builds = () => this.#ask('builds');
 

@@ -1,4 +1,5 @@
 import type * as Heroku from '@heroku-cli/schema';
+import type { AppControl } from '../../apps/control.js';
 import type { AppView, FormationView } from '../../apps/views.js';
 import { parseDynoSize } from '../../base/sizes.js';
 import { type FormationChange, parseQuantity } from '../../procfile/formation.js';
@@ -28,10 +29,25 @@ function formationId(app: AppView, type: string): string {
   return stableId('formation', app.id, type);
 }
 
+/** Runs when a release is made: it is listed, but never scaled. */
+const RELEASE = 'release';
+
+/** By type. Heroku's CLI looks for the type `release` here before it retries a release command. */
+async function formationOf(
+  app: AppControl,
+  scaled?: readonly FormationView[],
+): Promise<readonly FormationView[]> {
+  const formation = scaled ?? (await app.formation());
+  const command = (await app.releases()).at(-1)?.command;
+  if (command === undefined) return formation;
+  const release: FormationView = { type: RELEASE, command, quantity: 0, size: 'Eco' };
+  return [...formation, release].sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
 /** By type or id. */
 async function entryOf({ app, view, params }: AppRequest): Promise<FormationView> {
   const wanted = params.type;
-  const formation = await app.formation();
+  const formation = await formationOf(app);
   const entry = formation.find(({ type }) => type === wanted || formationId(view, type) === wanted);
   if (entry) return entry;
   throw notFound('process type');
@@ -52,15 +68,21 @@ function readUpdate(update: unknown): FormationChange {
 function readUpdates(request: AppRequest): readonly FormationChange[] {
   const { updates } = bodyObject(request);
   if (!Array.isArray(updates)) throw invalidParams('The body needs a list of updates.');
-  return updates.map(readUpdate);
+  return updates.map(readUpdate).filter((change) => !leavesRelease(change));
+}
+
+/** For `ps:resize basic`, the CLI names every type that it finds; `ps:scale` prints `release=0` to be passed back. */
+function leavesRelease({ type, quantity = { to: 0 } }: FormationChange): boolean {
+  return type === RELEASE && 'to' in quantity && quantity.to === 0;
 }
 
 export const formationRoutes: readonly Route[] = [
   appRoute('GET', '/formation', async ({ app, view }) =>
-    ok((await app.formation()).map((entry) => serializeFormation(view, entry))),
+    ok((await formationOf(app)).map((entry) => serializeFormation(view, entry))),
   ),
   appRoute('PATCH', '/formation', async (request) => {
-    const formation = await request.app.scale(readUpdates(request));
+    const scaled = await request.app.scale(readUpdates(request));
+    const formation = await formationOf(request.app, scaled);
     return ok(formation.map((entry) => serializeFormation(request.view, entry)));
   }),
   appRoute('GET', '/formation/:type', async (request) =>

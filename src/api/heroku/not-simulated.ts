@@ -6,25 +6,18 @@ import { ApiError } from '../server/errors.js';
  */
 export const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[] = [
   [
-    /^\/(?:apps|teams\/apps|organizations\/apps)$/,
-    'dynosim does not create apps: run "dynosim start" in an app\'s folder.',
-  ],
-  [
-    /^\/apps\/[^/]+$/,
-    'dynosim does not change apps: name one by "dynosim start --app NAME", stop one by "dynosim stop".',
-  ],
-  [
     /^\/(?:apps\/[^/]+\/)?(?:addons|addon-attachments|addon-services|actions\/addon)/,
     'dynosim does not simulate add-ons: run the service yourself and set its URL with config:set.',
   ],
   [
-    /\/(?:builds|slugs|sources|build-cache)|\.git\//,
-    "dynosim does not simulate builds: it runs the files in the app's folder as they are.",
+    /\/(?:sni-endpoints|ssl-endpoints|acm)|\/domains\//,
+    'dynosim does not simulate certificates: see "dynosim trust".',
   ],
-  [/\/buildpack-installations|^\/buildpacks/, 'dynosim does not simulate buildpacks: it builds nothing.'],
-  [/\/domains/, 'dynosim does not simulate domains: its router sends every host name to its only app.'],
-  [/\/(?:sni-endpoints|ssl-endpoints|acm)/, 'dynosim does not simulate certificates: see "dynosim trust".'],
-  [/\/collaborators|\/app-transfers|^\/teams|^\/invitations/, 'dynosim does not simulate teams and access.'],
+  [/\/sources$/, 'dynosim does not build the app of a folder: see "dynosim host".'],
+  [
+    /\/collaborators|\/app-transfers|^\/(?:teams|organizations|invitations)/,
+    'dynosim does not simulate teams and access.',
+  ],
   [/pipeline|\/review-app|\/test-runs/, 'dynosim does not simulate pipelines.'],
   [/\/webhook/, 'dynosim does not simulate webhooks.'],
   [/^\/spaces|\/vpn|\/peerings/, 'dynosim does not simulate private spaces.'],

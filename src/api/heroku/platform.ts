@@ -12,8 +12,6 @@ const NONE = [
   '/addon-attachments',
   '/apps/:app/addons',
   '/apps/:app/addon-attachments',
-  '/apps/:app/buildpack-installations',
-  '/apps/:app/builds',
   '/apps/:app/sni-endpoints',
   '/apps/:app/webhooks',
   '/account/keys',
@@ -22,24 +20,6 @@ const NONE = [
   '/spaces',
   '/teams',
 ];
-
-/** https://devcenter.heroku.com/articles/platform-api-reference#domain */
-function serializeDomain(app: AppView) {
-  const created = apiTime(app.createdAt);
-  return {
-    acm_status: null,
-    acm_status_reason: null,
-    app: appReference(app),
-    cname: null,
-    created_at: created,
-    hostname: `${app.name}.localhost`,
-    id: stableId('domain', app.id),
-    kind: 'heroku',
-    sni_endpoint: null,
-    status: 'none',
-    updated_at: created,
-  };
-}
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#collaborator */
 function serializeOwner(app: AppView) {
@@ -60,7 +40,6 @@ export const platformRoutes: readonly Route[] = [
   ...NONE.map((path) => json('GET', path, () => ok([]))),
   json('GET', '/regions', () => ok([REGION])),
   json('GET', '/stacks', () => ok([STACK])),
-  appRoute('GET', '/domains', ({ view }) => ok([serializeDomain(view)])),
   appRoute('GET', '/collaborators', ({ view }) => ok([serializeOwner(view)])),
   // A route of https://status.heroku.com, which needs no token.
   json(
@@ -81,7 +60,7 @@ export const platformRoutes: readonly Route[] = [
     access: 'public',
     page: () => ({
       status: 501,
-      text: "dynosim does not simulate builds: it runs the files of the app's folder as they are.\n",
+      text: "!\tdynosim start runs the files in the app's folder as they are. To push to apps: dynosim host\n",
       headers: { 'Content-Type': 'text/plain; charset=utf-8' },
     }),
   },

@@ -1,20 +1,13 @@
 import type * as Heroku from '@heroku-cli/schema';
 import type { AppControl } from '../../apps/control.js';
+import { RELEASE_REQUEST } from '../../apps/requests.js';
 import type { AppView, ReleaseView } from '../../apps/views.js';
-import {
-  type ApiRequest,
-  type AppRequest,
-  appRoute,
-  bodyObject,
-  ok,
-  type Route,
-  type StreamAnswer,
-} from '../route.js';
-import { ApiError, invalidParams, notFound } from '../server/errors.js';
+import { nullable, object, text } from '../../base/shape.js';
+import { type ApiRequest, type AppRequest, appRoute, ok, type Route, type StreamAnswer } from '../route.js';
+import { ApiError, notFound } from '../server/errors.js';
 import { ACCOUNT } from './account.js';
 import { appReference } from './apps.js';
 import { serializeConfigVars } from './config-vars.js';
-import { stableId } from './ids.js';
 import { paginate } from './pagination.js';
 import { apiTime } from './time.js';
 import { withWarnings } from './warn.js';
@@ -32,10 +25,10 @@ export function serializeRelease(app: AppView, release: ReleaseView, origin: str
     created_at: created,
     current: release.isCurrent,
     description: release.description,
-    eligible_for_rollback: release.status === 'succeeded',
+    eligible_for_rollback: release.canRunAgain,
     id: release.id,
-    output_stream_url: release.hasOutput ? `${origin}/release-output/${release.id}` : null,
-    slug: { id: stableId('slug', release.id) },
+    output_stream_url: release.command !== undefined ? `${origin}/release-output/${release.id}` : null,
+    slug: release.slug === undefined ? null : { id: release.slug },
     status: release.status,
     updated_at: created,
     user: { email: release.user, id: ACCOUNT.id },
@@ -51,9 +44,18 @@ async function releaseOf(app: AppControl, wanted: unknown): Promise<ReleaseView>
   throw notFound('release', `There is no ${wanted}; "dynosim releases" lists them.`);
 }
 
-async function rollBack({ app, view, origin, body }: AppRequest) {
-  const { release: wanted } = bodyObject({ body });
-  if (wanted === undefined) throw invalidParams('The body needs the release to roll back to.');
+const NEW_RELEASE = object({}, { release: text, slug: nullable(text), description: nullable(text) });
+
+/** Rolls back to a release, or releases a slug again. */
+async function createRelease({ app, view, origin, body }: AppRequest) {
+  const { release: wanted, slug, description } = NEW_RELEASE(body ?? {}, 'request');
+  if (wanted !== undefined) return rollBack(wanted, { app, view, origin });
+  const again = { ...(slug && { slug }), ...(description && { description }) };
+  const release = await app.release(RELEASE_REQUEST(again, 'request'));
+  return ok(serializeRelease(view, release, origin), 201);
+}
+
+async function rollBack(wanted: string, { app, view, origin }: Pick<AppRequest, 'app' | 'view' | 'origin'>) {
   const { version } = await releaseOf(app, wanted);
   const { outcome, release, warnings } = await app.rollback(version);
   if (outcome === 'unchanged') throw new ApiError(422, 'invalid_params', 'Nothing was changed.');
@@ -64,8 +66,8 @@ async function rollBack({ app, view, origin, body }: AppRequest) {
 async function readOutput({ control, params, signal, end }: ApiRequest): Promise<StreamAnswer> {
   for (const { name } of await control.apps()) {
     const app = await control.app(name);
-    const release = (await app.releases()).find(({ id, hasOutput }) => hasOutput && id === params.release);
-    if (!release) continue;
+    const release = (await app.releases()).find(({ id }) => id === params.release);
+    if (release?.command === undefined) continue;
     const stream = app.releaseOutput(release.version, AbortSignal.any([signal, end]));
     return { status: 200, stream, headers: { 'Content-Type': 'text/plain; charset=utf-8' } };
   }
@@ -82,7 +84,7 @@ export const releaseRoutes: readonly Route[] = [
       (release) => serializeRelease(view, release, origin),
     ),
   ),
-  appRoute('POST', '/releases', rollBack),
+  appRoute('POST', '/releases', createRelease),
   appRoute('GET', '/releases/:release', async ({ app, view, params, origin }) =>
     ok(serializeRelease(view, await releaseOf(app, params.release), origin)),
   ),

@@ -6,7 +6,10 @@ import { createHostRoutes } from '../dynosim/host.js';
 import { createGitRoutes } from '../git.js';
 import { accountRoutes } from '../heroku/account.js';
 import { appRoutes } from '../heroku/apps.js';
+import { buildpackRoutes } from '../heroku/buildpacks.js';
+import { buildRoutes } from '../heroku/builds.js';
 import { configVarRoutes } from '../heroku/config-vars.js';
+import { domainRoutes } from '../heroku/domains.js';
 import { createDynoRoutes } from '../heroku/dynos.js';
 import { featureRoutes } from '../heroku/features.js';
 import { formationRoutes } from '../heroku/formation.js';
@@ -15,6 +18,8 @@ import { createLogRoutes } from '../heroku/log-sessions.js';
 import { createLoginRoutes } from '../heroku/login.js';
 import { platformRoutes } from '../heroku/platform.js';
 import { releaseRoutes } from '../heroku/releases.js';
+import { slugRoutes } from '../heroku/slugs.js';
+import { createSourceRoutes, type SourceStore } from '../heroku/sources.js';
 import type { Route } from '../route.js';
 import { LoginCodes } from './login-codes.js';
 
@@ -25,9 +30,11 @@ export interface RoutesOptions {
   readonly token: string;
   /** Accepts pushes. Undefined: the host does not. */
   readonly git?: GitServer;
+  /** Where source code is uploaded to. Left out: nothing can be built. */
+  readonly sources?: SourceStore;
 }
 
-export function createRoutes({ time, attachments, token, git }: RoutesOptions): readonly Route[] {
+export function createRoutes({ time, attachments, token, git, sources }: RoutesOptions): readonly Route[] {
   return [
     // Before the route that tells git that this host does not accept pushes.
     ...(git ? createGitRoutes(git) : []),
@@ -37,8 +44,13 @@ export function createRoutes({ time, attachments, token, git }: RoutesOptions): 
     ...createDynoRoutes(attachments),
     ...configVarRoutes,
     ...releaseRoutes,
+    ...slugRoutes,
+    ...buildRoutes,
+    ...(sources ? createSourceRoutes(sources) : []),
     ...createLogRoutes(time),
     ...logDrainRoutes,
+    ...buildpackRoutes,
+    ...domainRoutes,
     ...featureRoutes,
     ...platformRoutes,
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),

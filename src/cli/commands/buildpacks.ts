@@ -34,7 +34,7 @@ export function createBuildpacksSetCommand(): Command {
       await change(
         flags,
         (names, index) => [...names.slice(0, index), buildpack, ...names.slice(index + 1)],
-        buildpack,
+        'set',
       );
     });
   return examples(command, 'buildpacks:set heroku/python', 'buildpacks:set none');
@@ -48,7 +48,7 @@ export function createBuildpacksAddCommand(): Command {
       await change(
         flags,
         (names, index) => [...names.slice(0, index), buildpack, ...names.slice(index)],
-        buildpack,
+        'added',
       );
     });
   return examples(command, 'buildpacks:add --index 1 heroku/nodejs');
@@ -58,7 +58,7 @@ export function createBuildpacksRemoveCommand(): Command {
   const command = appCommand('buildpacks:remove', 'remove a buildpack from the next build')
     .argument('<buildpack>', 'as "buildpacks" lists it')
     .action(async (buildpack: string, flags: AppFlags) => {
-      await change(flags, (names) => without(names, buildpack), buildpack);
+      await change(flags, (names) => without(names, buildpack), 'removed');
     });
   return examples(command, 'buildpacks:remove heroku/nodejs');
 }
@@ -78,19 +78,18 @@ export function createBuildpacksClearCommand(): Command {
 async function change(
   { index = 'Infinity', ...flags }: IndexFlags,
   edit: (names: readonly string[], index: number) => readonly string[],
-  buildpack: string,
+  verb: 'set' | 'added' | 'removed',
 ): Promise<void> {
   const { app } = await connectTo(flags);
   const at = Number(index);
   if (!(at >= 1))
     throw new UserError('BAD_NUMBER', `"${index}" is not an index`, 'Count from 1, as "buildpacks" does.');
   const names = (await app.buildpacks()).map(({ name }) => name);
-  report(app, await app.setBuildpacks(edit(names, at - 1)), buildpack);
+  report(app, await app.setBuildpacks(edit(names, at - 1)), verb);
 }
 
-function report(app: AppControl, buildpacks: readonly BuildpackView[], changed: string): void {
+function report(app: AppControl, buildpacks: readonly BuildpackView[], verb: string): void {
   const uses = buildpacks.length === 1 ? ` ${buildpacks[0]?.name}.` : ':';
-  const verb = buildpacks.some(({ name }) => name === changed) ? 'set' : 'removed';
   if (buildpacks.length === 0)
     return print(`Buildpack removed. Next release on ${appName(app)} will detect its buildpack.`);
   print(`Buildpack ${verb}. Next release on ${appName(app)} will use${uses}`);

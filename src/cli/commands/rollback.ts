@@ -42,7 +42,7 @@ export function createRollbackCommand(): Command {
 /** The second newest release that can be rolled back to, as in Heroku's CLI: the newest one runs. */
 async function previous(app: AppControl): Promise<ReleaseView> {
   const newest = (await newestFirst(app)).slice(0, LOOK_BACK);
-  const [, target] = newest.filter(({ status }) => status === 'succeeded');
+  const [, target] = newest.filter(({ canRunAgain }) => canRunAgain);
   if (target) return target;
   throw new UserError(
     'CANNOT_ROLL_BACK',

@@ -16,11 +16,14 @@ export interface Source {
   /** The commit, or what else names it. */
   readonly version: string;
   readonly commit?: string;
+  /** For this build, instead of those that are set. */
+  readonly buildpacks?: readonly string[];
   /**
    * Puts it into an empty folder.
+   * @param signal cancels it
    * @throws UserError if it cannot be built from
    */
-  put(dir: string): Promise<PutSource>;
+  put(dir: string, signal: AbortSignal): Promise<PutSource>;
 }
 
 interface PutSource {
@@ -72,16 +75,21 @@ export async function deploy(
     return true;
   } catch (error) {
     await promises.rm(dir, { recursive: true, force: true, maxRetries: 3 });
-    if (!(error instanceof Rejected)) print(lines.failure(error));
-    print(lines.rejected(app.name));
-    app.logBuild(
-      `Build failed -- check your build output: dynosim builds:output ${build.view.id} -a ${app.name}`,
-    );
-    await builds.end(build, { status: 'failed' });
+    await reject(error, target, build);
     if (error instanceof Rejected || error instanceof UserError || errorCode(error) !== undefined)
       return false;
     throw error;
   }
+}
+
+/** Ends a build that has failed. */
+export async function reject(error: unknown, { app, builds }: Target, build: Build): Promise<void> {
+  if (!(error instanceof Rejected)) build.output.add(lines.failure(error));
+  build.output.add(lines.rejected(app.name));
+  app.logBuild(
+    `Build failed -- check your build output: dynosim builds:output ${build.view.id} -a ${app.name}`,
+  );
+  await builds.end(build, { status: 'failed' });
 }
 
 async function buildIn(
@@ -91,13 +99,13 @@ async function buildIn(
 ): Promise<Built> {
   const { stored, cacheDir } = target;
   const print = (text: string): void => build.output.add(text);
-  const { paths, warnings } = await source.put(dir);
+  const { paths, warnings } = await source.put(dir, build.cancel.signal);
   print(lines.sourceLines(paths, source.version));
   for (const warning of warnings) print(lines.warning(warning));
   const request: BuildRequest = {
     dir,
     cacheDir,
-    buildpacks: stored.record.buildpacks.map(({ name }) => name),
+    buildpacks: source.buildpacks ?? stored.record.buildpacks.map(({ name }) => name),
     configVars: new Map(Object.entries(stored.config)),
     sourceVersion: source.version,
     shell: world.shell,
@@ -132,7 +140,10 @@ async function keep(
   });
   // A buildpack's config vars count at the first deploy only, and never more than the user's.
   const defaults = app.isBlank ? Object.fromEntries(configVars) : {};
-  await stored.update({ buildpacks, config: { ...defaults, ...stored.config } });
+  await stored.update(({ config }) => ({
+    ...(source.buildpacks === undefined && { buildpacks }),
+    config: { ...defaults, ...config },
+  }));
   return slug;
 }
 

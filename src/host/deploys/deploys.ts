@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { promises } from 'node:fs';
 import { join } from 'node:path';
+import type { ArchiveRequest } from '../../apps/requests.js';
 import type { BuildView } from '../../apps/views.js';
 import { pause } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
@@ -11,7 +13,9 @@ import { Repository } from '../../git/repository.js';
 import { GitServer } from '../../git/server.js';
 import { takeSnapshot } from '../../git/snapshot.js';
 import type { Build } from '../store/build-store.js';
-import { type DeployWorld, deploy, type Source, type Target } from './deploy.js';
+import { archiveSource } from './archive.js';
+import { type DeployWorld, deploy, reject, type Source, type Target } from './deploy.js';
+import { Sources } from './sources.js';
 
 /** How long git may take to tell clients how their pushes ended. */
 const LAST_WORDS_MS = 1000;
@@ -26,11 +30,13 @@ export interface DeploysOptions {
   onBug(error: unknown): void;
 }
 
-/** Takes code for the apps of a host: from git, or from a folder. */
+/** Takes code for the apps of a host: from git, from a folder, or as an archive. */
 export class Deploys implements GitHost {
   /** All builds of the host wait here, pushes with them. */
   readonly queue = new BuildQueue();
   readonly server: GitServer;
+  /** Archives that are to be built. */
+  readonly sources: Sources;
   readonly #options: DeploysOptions;
   readonly #repositories = new Map<string, Promise<Repository>>();
   readonly #running = new Set<Promise<unknown>>();
@@ -39,6 +45,7 @@ export class Deploys implements GitHost {
   constructor(options: DeploysOptions) {
     this.#options = options;
     const { onBug, world } = options;
+    this.sources = new Sources({ folder: join(options.state, 'sources'), clock: world.clock });
     this.server = new GitServer({ host: this, queue: this.queue, clock: world.clock, onBug });
   }
 
@@ -75,11 +82,40 @@ export class Deploys implements GitHost {
       version: snapshot.tree,
       put: (slug) => checkOut(repository, snapshot.tree, slug, snapshot.quarantine),
     };
+    return this.#start(target, source, snapshot.remove);
+  }
+
+  /**
+   * Builds an archive, once its turn has come.
+   * @returns the build, which goes on
+   * @throws UserError `NO_SUCH_APP`, `BAD_URL`, `NO_SUCH_SOURCE`, `NO_SUCH_BUILDPACK`
+   */
+  async deployArchive(app: string, archive: ArchiveRequest): Promise<BuildView> {
+    const { sources } = this;
+    const { shell, clock } = this.#options.world;
+    const source = await archiveSource(archive, { sources, path: shell.PATH ?? '', clock });
+    return this.#start(this.#target(app), source);
+  }
+
+  /** Removes what builds have kept for later ones, as soon as no build of the app runs. */
+  purgeCache(app: string): void {
+    const { stored, cacheDir } = this.#target(app);
+    const remove = () => promises.rm(cacheDir, { recursive: true, force: true, maxRetries: 3 });
+    this.#inBackground(this.queue.run(stored.repository, remove));
+  }
+
+  /** @param clean called when the build has ended */
+  async #start(target: Target, source: Source, clean = async () => {}): Promise<BuildView> {
     const build = await target.builds.begin(source.version);
     const work = () => deploy(source, { target, build, world: this.#options.world });
-    const onWait = (): void => build.output.add(`Another build of ${app} is running, waiting...\n`);
-    const building = this.queue.run(target.stored.repository, work, onWait).finally(snapshot.remove);
-    this.#track(building).catch(this.#options.onBug);
+    const onWait = (): void =>
+      build.output.add(`Another build of ${target.app.name} is running, waiting...\n`);
+    const building = this.queue.run(target.stored.repository, work, onWait).catch(async (error: unknown) => {
+      // Its turn never came.
+      if (error instanceof UserError) await reject(error, target, build);
+      else throw error;
+    });
+    this.#inBackground(building.finally(clean));
     return build.view;
   }
 
@@ -87,6 +123,7 @@ export class Deploys implements GitHost {
   async close(): Promise<void> {
     this.queue.close();
     await Promise.allSettled(this.#running);
+    await this.sources.close();
     await Promise.race([this.server.idle(), pause(this.#options.world.clock, LAST_WORDS_MS)]);
     await this.server.close();
   }
@@ -107,6 +144,13 @@ export class Deploys implements GitHost {
     // Not for good: git may be installed meanwhile.
     opening.catch(() => this.#repositories.delete(path));
     return opening;
+  }
+
+  /** Lets work go on that nobody waits for, until the host is closed. */
+  #inBackground(work: Promise<unknown>): void {
+    this.#track(work).catch((error: unknown) => {
+      if (!(error instanceof UserError)) this.#options.onBug(error);
+    });
   }
 
   #track<Result>(work: Promise<Result>): Promise<Result> {

@@ -1,11 +1,11 @@
 /** What a push shows around a build, in Heroku's words. https://devcenter.heroku.com/articles/git */
 
-import { errorMessage, UserError } from '../../base/errors.js';
+import { errorMessage, inOneLine, UserError } from '../../base/errors.js';
 import { BUILD_LIMITS } from '../../base/limits.js';
 import { details, heading, marked, ownWarning } from '../../build/lines.js';
 
 export function sourceLines(paths: number, version: string): string {
-  return `Updated ${paths} paths from ${version.slice(0, 7)}
+  return `Updated ${paths} paths${version && ` from ${version.slice(0, 7)}`}
 Compressing source files... done.
 Building source:
 
@@ -53,8 +53,8 @@ export function releaseEnd(isLive: boolean): string {
 
 /** Why a deploy failed outside of the build itself. */
 export function failure(error: unknown): string {
-  const { message, hint = '' } = error instanceof UserError ? error : { message: errorMessage(error) };
-  return `\n${ownWarning(`${message}. ${hint}`.trim())}\n${marked('Push failed')}`;
+  const why = error instanceof UserError ? inOneLine(error.message, error.hint) : errorMessage(error);
+  return `\n${ownWarning(why)}\n${marked('Push failed')}`;
 }
 
 export function rejected(app: string): string {

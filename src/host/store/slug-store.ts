@@ -66,11 +66,13 @@ export class SlugStore {
 
   /** @throws UserError `STATE_DAMAGED` if it has no record */
   get(id: string): Slug {
-    return this.#get(id).slug;
+    const found = this.#slugs.get(id);
+    if (found) return found.slug;
+    throw new UserError('STATE_DAMAGED', `${this.#folder} has no record of the slug ${id}`);
   }
 
-  recordOf(id: string): SlugRecord {
-    return this.#get(id).record;
+  find(id: string): SlugRecord | undefined {
+    return this.#slugs.get(id)?.record;
   }
 
   /** Removes the folders of all other slugs, but keeps their records. */
@@ -82,20 +84,15 @@ export class SlugStore {
     }
   }
 
-  #get(id: string): StoredSlug {
-    const found = this.#slugs.get(id);
-    if (found) return found;
-    throw new UserError('STATE_DAMAGED', `${this.#folder} has no record of the slug ${id}`);
-  }
-
   #add(name: string, record: SlugRecord): Slug {
-    const { id, processes, commit, bytes } = record;
+    const { id, processes, commit, bytes, language } = record;
     const slug = {
       id,
       dir: join(this.#folder, name),
       processes: new Map(processes.map((process) => [process.type, { ...process, line: 0 }])),
       bytes,
       ...(commit !== null && { commit }),
+      ...(language !== '' && { language }),
     };
     this.#slugs.set(id, { slug, record, name });
     return slug;

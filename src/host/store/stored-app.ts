@@ -81,11 +81,13 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
 
   /**
    * Changes the app's record. Resolves when the change is on disk.
+   * @param changes a function if they depend on what the record is by then: other changes may come first
    * @throws UserError `STATE_UNUSABLE`, without any change
    */
-  update(changes: Partial<AppRecord>): Promise<void> {
+  update(changes: Partial<AppRecord> | ((record: AppRecord) => Partial<AppRecord>)): Promise<void> {
     return this.#turns.take(async () => {
-      const next = { ...this.#record, ...changes };
+      const changed = typeof changes === 'function' ? changes(this.#record) : changes;
+      const next = { ...this.#record, ...changed };
       await writeRecord(join(this.folder, 'app.json'), next);
       this.#record = next;
     });
@@ -115,6 +117,10 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
       output: output?.text ?? null,
     };
     await writeRecord(join(this.folder, 'releases', `${release.version}.json`), record);
+  }
+
+  hasSlug({ id }: Slug): boolean {
+    return id !== undefined && this.slugs.find(id)?.removed === false;
   }
 
   /** The app's state at the end of the last host. */

@@ -51,6 +51,10 @@ describe('the app and its client', () => {
     ['features', (app) => app.features()],
     ['a feature', (app) => app.feature('preboot')],
     ['drains', (app) => app.drains()],
+    ['builds', (app) => app.builds()],
+    ['buildpacks', (app) => app.buildpacks()],
+    ['domains', (app) => app.domains()],
+    ['repoBytes', (app) => app.repoBytes()],
   ])('answer alike: %s', async (_what, ask) => {
     const { apps, app } = await world();
     await logged(app, /from starting to up/);
@@ -76,6 +80,15 @@ describe('the app and its client', () => {
     ['NO_SUCH_RELEASE', (app) => app.rollback(9)],
     ['NO_SUCH_RELEASE', (app) => app.configVars(9)],
     ['CANNOT_ROLL_BACK', (app) => app.rollback()],
+    ['NO_SUCH_SLUG', (app) => app.release({ slug: 'other' })],
+    ['NO_SUCH_SLUG', (app) => app.slug('other')],
+    ['ONE_APP', (app) => app.deploy('/')],
+    ['ONE_APP', (app) => app.deployArchive({ url: 'http://127.0.0.1/' })],
+    ['ONE_APP', (app) => app.purgeBuildCache()],
+    ['ONE_APP', (app) => app.cancelBuild('1')],
+    ['ONE_APP', (app) => app.setBuildpacks([])],
+    ['ONE_APP', (app) => app.addDomain('www.example.com')],
+    ['ONE_APP', (app) => app.removeDomain('www.example.com')],
     ['NO_SUCH_FEATURE', (app) => app.setFeature('postboot', true)],
     ['NO_SUCH_FEATURE', (app) => app.feature('postboot')],
     ['INVALID_DRAIN_URL', (app) => app.addDrain('nowhere')],
@@ -128,7 +141,7 @@ describe('the app and its client', () => {
   test('release alike', async () => {
     const { apps } = await world();
     for (const [index, app] of apps.entries()) {
-      const version = 2 + index * 2;
+      const version = 2 + index * 3;
       const set = await app.setConfig({ A: `set ${index}`, B: null });
       expect(set).toMatchObject({ outcome: 'live', release: { version, isCurrent: true }, warnings: [] });
       expect(await app.configVars()).toEqual({
@@ -140,6 +153,11 @@ describe('the app and its client', () => {
         outcome: 'live',
         release: { description: 'Rollback to v1' },
         warnings: [expect.stringContaining('differs from the files')],
+      });
+      expect(await app.release({ description: 'Again' })).toMatchObject({
+        version: version + 2,
+        description: 'Again',
+        status: 'succeeded',
       });
     }
   });

@@ -30,6 +30,7 @@ const VALUES = [
 const FIELDS = [
   ...['updates', 'type', 'quantity', 'size', 'dyno_size', 'lines', 'tail', 'source', 'dyno', 'dyno_name'],
   ...['release', 'maintenance', 'enabled', 'columns', 'rows', 'url', 'code', 'attach', 'env', '__proto__'],
+  ...['source_blob', 'slug', 'description', 'hostname', 'buildpack', 'buildpacks', 'name', 'stack'],
 ];
 const PARAMS = [
   'demo',

@@ -45,13 +45,9 @@ describe('resources around apps', () => {
 
 describe('a request that is not simulated gets a one-line error', () => {
   test.each([
-    ['POST', '/apps', 501, /does not create apps: run "dynosim start"/],
-    ['PATCH', '/apps/demo', 501, /does not change apps: .*dynosim start --app NAME/],
-    ['DELETE', '/apps/demo', 501, /"dynosim stop"/],
     ['POST', '/apps/demo/addons', 501, /does not simulate add-ons: .* config:set/],
-    ['POST', '/apps/demo/domains', 501, /does not simulate domains/],
-    ['PUT', '/apps/demo/buildpack-installations', 501, /does not simulate buildpacks/],
-    ['POST', '/apps/demo/builds', 501, /does not simulate builds/],
+    ['PATCH', '/apps/demo/domains/www.example.com', 501, /does not simulate certificates/],
+    ['POST', '/sources', 501, /does not build the app of a folder: see "dynosim host"/],
     ['GET', '/apps/demo/pipeline-couplings', 404, /does not simulate pipelines/],
     ['GET', '/no/such/thing', 404, /does not simulate GET \/no\/such\/thing/],
   ])('%s %s', async (method, path, status, message) => {
@@ -75,7 +71,7 @@ describe('a request that is not simulated gets a one-line error', () => {
     expect(answer.status).toBe(501);
     // Git shows plain text to its user, and nothing else.
     expect(answer.headers['content-type']).toMatch(/^text\/plain/);
-    expect(answer.body).toMatch(/^dynosim does not simulate builds: .*\n$/);
+    expect(answer.body).toMatch(/^!\tdynosim start runs the files .*: dynosim host\n$/);
   });
 });
 

@@ -4,28 +4,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { NewAppSpec } from '../../../src/api/control.js';
 import { openHost } from '../../../src/host/compose.js';
 import type { Host } from '../../../src/host/host.js';
-import { LogBus } from '../../../src/logs/bus.js';
 import { ask } from '../../helpers/ask.js';
 import { makeFolder } from '../../helpers/folder.js';
+import { startKeptHost } from '../../helpers/start-host.js';
 
 /** A host that keeps its apps in a folder. */
 async function hostIn(state: string): Promise<{ readonly host: Host; readonly problems: readonly string[] }> {
   const problems: string[] = [];
-  const host = await openHost({
-    env: process.env,
-    router: { port: 0 },
-    control: { token: 'secret', stateFolder: join(state, 'shared') },
-    kept: {
-      state,
-      cache: join(state, 'cache'),
-      settings: {},
-      size: 'Eco',
-      openLog: () => new LogBus(),
-      onProblem: (line) => problems.push(line),
-    },
-  });
-  onTestFinished(() => host.close());
-  await host.kept?.load();
+  const host = await startKeptHost(state, { onProblem: (line) => problems.push(line) });
   return { host, problems };
 }
 
@@ -74,19 +60,17 @@ test('apps are there again when the host starts again', async () => {
   expect(await again.drains()).toEqual([drain]);
 });
 
-test('a rollback lasts when the host starts again', async () => {
-  const state = makeFolder();
-  const { host } = await hostIn(state);
+test('a release without code is none to go back to', async () => {
+  const { host } = await hostIn(makeFolder());
   await create(host, { name: 'one' });
   const app = await host.control.app('one');
   await app.setConfig({ A: '1' });
-  await app.setConfig({ A: '2' });
-  expect(await app.rollback(3)).toMatchObject({ outcome: 'live', warnings: [] });
-  await host.close();
-  const again = await (await hostIn(state)).host.control.app('one');
-  await again.setConfig({ B: '1' });
-
-  expect(await again.configVars(6)).toMatchObject({ A: { value: '1' }, B: { value: '1' } });
+  expect((await app.releases()).map(({ canRunAgain }) => canRunAgain)).toEqual([false, false, false]);
+  await expect(app.rollback(2)).rejects.toMatchObject({
+    code: 'CANNOT_ROLL_BACK',
+    message: 'v2 has no code',
+  });
+  await expect(app.release({})).rejects.toMatchObject({ code: 'NO_SUCH_SLUG' });
 });
 
 test('the router itself lists the apps; another host name is that of no app', async () => {

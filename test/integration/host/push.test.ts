@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AppControl } from '../../../src/api/control.js';
 import type { BuildView } from '../../../src/apps/views.js';
-import { openHost } from '../../../src/host/compose.js';
 import type { Host } from '../../../src/host/host.js';
-import { LogBus } from '../../../src/logs/bus.js';
 import { ask } from '../../helpers/ask.js';
 import { makeFolder } from '../../helpers/folder.js';
+import { startKeptHost } from '../../helpers/start-host.js';
 import { Clone } from '../git/world.js';
 
 const WEB = `
@@ -18,24 +17,11 @@ const WEB = `
 const APP = { 'web.js': WEB, Procfile: 'web: node web.js\nworker: exec sleep 1000\n' };
 
 /** A host that keeps its apps in a folder. */
-async function hostIn(state: string, problems: string[] = []): Promise<Host> {
-  const host = await openHost({
-    env: { ...process.env, LEAK: 'from the shell' },
-    router: { port: 0 },
-    control: { token: 'secret', stateFolder: join(state, 'shared') },
-    kept: {
-      state,
-      cache: join(state, 'cache'),
-      settings: {},
-      size: 'Eco',
-      openLog: () => new LogBus(),
-      onProblem: (line) => problems.push(line),
-    },
+const hostIn = (state: string, problems: string[] = []): Promise<Host> =>
+  startKeptHost(state, {
+    env: { LEAK: 'from the shell' },
+    onProblem: (line) => problems.push(line),
   });
-  onTestFinished(() => host.close());
-  await host.kept?.load();
-  return host;
-}
 
 /** A host with an app `demo` to which files are pushed as they are, and a repository with the app. */
 async function world(files: Readonly<Record<string, string>> = APP) {
@@ -130,7 +116,8 @@ test('what a dyno writes into its slug is gone with it, and the slug is as it wa
 test('a build that fails changes nothing: the old release runs on, and the branch is not moved', async () => {
   const { host, app, clone, push, state } = await world();
   await push();
-  await app.setBuildpacks(['file:///nowhere']);
+  const pack = makeFolder({ 'bin/detect': '#!/bin/sh\nexit 1', 'bin/compile': '' });
+  await app.setBuildpacks([`file://${pack}`]);
   await clone.commit('second');
   const { status, said } = await push();
   expect(status).not.toBe(0);
@@ -182,6 +169,12 @@ test('a rollback runs the old slug with its config vars, which are set again', a
   await host.close();
   const again = await hostIn(state);
   expect(await ask(again.port, 'demo.localhost')).toEqual({ status: 200, body: 'first true ' });
+  const demo = await again.control.app('demo');
+  const { release } = await demo.setConfig({ LAST: '1' });
+  expect(await demo.configVars(release.version)).toMatchObject({
+    GREETING: { value: 'first' },
+    LAST: { value: '1' },
+  });
 });
 
 test('a folder is deployed as it is, without what git would leave out', async () => {
@@ -197,7 +190,7 @@ test('a folder is deployed as it is, without what git would leave out', async ()
 });
 
 test('slugs that no release needs any more are removed', async () => {
-  const { state, clone, push } = await world({ Procfile: 'worker: exec sleep 1000\n' });
+  const { state, app, clone, push } = await world({ Procfile: 'worker: exec sleep 1000\n' });
   for (let n = 0; n < 12; n++) {
     await clone.commit(`number ${n}`);
     await push();
@@ -206,6 +199,37 @@ test('slugs that no release needs any more are removed', async () => {
   const slugs = readdirSync(join(state, 'apps', folder, 'slugs')).filter((name) => /^\d+$/.test(name));
   expect(slugs.sort((a, b) => Number(a) - Number(b))[0]).toBe('3');
   expect(slugs).toHaveLength(10);
+  const releases = await app.releases();
+  expect(releases.filter(({ canRunAgain }) => canRunAgain)).toEqual(releases.slice(-10));
+  await expect(app.rollback(3)).rejects.toMatchObject({
+    message: 'v3 is too old: its slug was removed',
+  });
+  await expect(app.release({ slug: releases[2]?.slug ?? '' })).rejects.toMatchObject({
+    code: 'NO_SUCH_SLUG',
+  });
+});
+
+test('a release command that failed is run again, with the config vars that are set by then', async () => {
+  const { host, app, clone, push } = await world({
+    ...APP,
+    Procfile: 'web: node web.js\nrelease: test "$GREETING"\n',
+  });
+  await push();
+  expect(await versions(host)).toEqual([
+    'v1 Initial release succeeded',
+    'v2 Enable Logplex succeeded',
+    'v3 Deploy ID failed',
+  ]);
+  const [, , failed] = await app.releases();
+  expect(await app.release({ ...(failed?.slug && { slug: failed.slug }) })).toMatchObject({ version: 4 });
+  for await (const _ of app.releaseOutput(4, new AbortController().signal));
+  await expect.poll(async () => (await app.releases()).at(-1)?.status).toBe('failed');
+  await app.setConfig({ GREETING: 'hello' });
+  // The release of the config vars has run the code already: the one that was deployed last.
+  expect(await ask(host.port, 'demo.localhost')).toEqual({ status: 200, body: 'hello true ' });
+  const retried = await app.release({ description: 'Retry of v5' });
+  expect(retried).toMatchObject({ version: 6, description: 'Retry of v5', command: 'test "$GREETING"' });
+  await clone.commit('second');
 });
 
 test('a host that was stopped amid a build says so, and takes the same push again', async () => {

@@ -137,7 +137,7 @@ test('a release shows the state of its command, in color', () => {
     description: 'Set A config vars',
     user: 'me',
     isCurrent: false,
-    hasOutput: false,
+    canRunAgain: true,
   });
   const lines = formatReleases([release(10, 'pending'), release(9, 'failed'), release(8, 'succeeded')], {
     now: NOW,
