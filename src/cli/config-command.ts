@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { appCommand } from './app-command.js';
-import type { Changed, ConfigFlags, ConfigStore, Vars } from './config-store.js';
+import type { Changed, ConfigAccess, ConfigFlags, Vars } from './config-store.js';
 import { readEnvFlag } from './flags.js';
 import { formatPairs } from './format/table.js';
 import { action, note, paint, printLines } from './output.js';
@@ -15,7 +15,7 @@ export function configCommand(name: string, summary: string, ...aliases: readonl
 }
 
 /** Opens the config vars that the flags select. Loads what it needs only now. */
-export async function loadConfig(flags: ConfigFlags): Promise<ConfigStore> {
+export async function loadConfig(flags: ConfigFlags): Promise<ConfigAccess> {
   const { openConfig } = await import('./config-store.js');
   return openConfig(flags);
 }

@@ -15,7 +15,7 @@ export interface ConfigFlags extends AppFlags {
 export type Vars = Readonly<Record<string, string>>;
 
 /** Config vars, wherever they are. */
-export interface ConfigStore {
+export interface ConfigAccess {
   /** `⬢ my-app`, or the env files. */
   readonly name: string;
   /** The effect of a change, to follow "Setting A": `and restarting ⬢ my-app`. */
@@ -36,13 +36,13 @@ export interface Changed {
  * Opens the config vars of the running app; those of the env files if no app runs, or if files are named.
  * @throws UserError `NOT_RUNNING` if an app was named, `AMBIGUOUS_APP`
  */
-export async function openConfig(flags: ConfigFlags): Promise<ConfigStore> {
+export async function openConfig(flags: ConfigFlags): Promise<ConfigAccess> {
   if (flags.env !== undefined) return configOfFiles(flags);
   const connection = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
   return connection ? configOfApp(connection.app) : configOfFiles(flags);
 }
 
-function configOfApp(app: AppControl): ConfigStore {
+function configOfApp(app: AppControl): ConfigAccess {
   return {
     name: appName(app),
     consequence: `and restarting ${appName(app)}`,
@@ -61,7 +61,7 @@ function releaseFailed({ version }: ReleaseView): UserError {
   return new UserError('RELEASE_FAILED', `The release command of v${version} failed`, hint);
 }
 
-function configOfFiles(flags: ConfigFlags): ConfigStore {
+function configOfFiles(flags: ConfigFlags): ConfigAccess {
   const dir = flags.env === undefined ? appFolder(flags.dir) : existingFolder(flags.dir);
   // The named env files, or those that `start` would read.
   const envFiles = flags.env ?? readRcFile(dir).env ?? [];

@@ -9,14 +9,14 @@ import { type Problem, ProblemList } from '../procfile/problem.js';
 import { blankEntries, type EnvEntry, positionsIn, scanEnv } from './env-grammar.js';
 
 /** The file that contains a variable. */
-interface Context {
+interface CheckContext {
   readonly text: string;
   readonly keys: ReadonlySet<string>;
   readonly position: ReturnType<typeof positionsIn>;
 }
 
 /** Checks a variable for one kind of mistake. */
-type Check = (entry: EnvEntry, context: Context) => Finding | undefined;
+type Check = (entry: EnvEntry, context: CheckContext) => Finding | undefined;
 
 interface Finding {
   /** An index into the text. Default: the start of the key. */
@@ -71,7 +71,7 @@ export function findEnvProblems(text: string, file: string, isEmpty: boolean): r
 /** Consecutive lines that are not variables, comments or empty. */
 const IGNORED = /(?:^[^\S\r\n]*[^\s#][^\r\n]*(?:\r\n?|\n|$))+/gm;
 
-function reportIgnored(problems: ProblemList, { text, position }: Context): void {
+function reportIgnored(problems: ProblemList, { text, position }: CheckContext): void {
   for (const { 0: lines, index } of blankEntries(text).matchAll(IGNORED)) {
     const { line: first } = position(index);
     const { line: last } = position(index + lines.trimEnd().length);
@@ -96,7 +96,7 @@ function checkLostKey({ key }: EnvEntry): Finding | undefined {
 /** A quoted value that seems to contain another variable: a closing quote is missing. */
 function checkSwallowed(
   { key, raw, quoteMark: mark, end }: EnvEntry,
-  { position }: Context,
+  { position }: CheckContext,
 ): Finding | undefined {
   if (mark === '') return undefined;
   // Ignore the padding at the end of base64.
@@ -118,7 +118,7 @@ function checkQuotes({ key, raw, quoteMark: mark }: EnvEntry): Finding | undefin
 }
 
 /** `URL=http://host/#part`: a comment to dotenv, `heroku local` and Node, but not to foreman and Docker. */
-function checkCut({ key, raw, quoteMark, end }: EnvEntry, { text }: Context): Finding | undefined {
+function checkCut({ key, raw, quoteMark, end }: EnvEntry, { text }: CheckContext): Finding | undefined {
   if (quoteMark !== '' || text[end] !== '#') return undefined;
   const message = `The value of ${quote(key)} ${raw === '' ? 'is empty' : 'ends here'}: # begins a comment.`;
   return { at: end, message, hint: 'Put a value that contains # in quotes.' };
@@ -128,7 +128,10 @@ function checkCut({ key, raw, quoteMark, end }: EnvEntry, { text }: Context): Fi
  * Ruby's dotenv, docker compose and others replace `${NAME}` and run `$(command)`; npm's dotenv and `heroku local` do
  * not. In single quotes, both are literal.
  */
-function checkExpansion({ key, raw, quoteMark: mark }: EnvEntry, { keys }: Context): Finding | undefined {
+function checkExpansion(
+  { key, raw, quoteMark: mark }: EnvEntry,
+  { keys }: CheckContext,
+): Finding | undefined {
   if (mark === "'") return undefined;
   const [found, braced, bare] =
     /(?<!\\)\$(?:\{([A-Za-z_]\w*)[^}\n]*\}|\([^)\n]+\)|([A-Za-z_]\w*))/.exec(raw) ?? [];

@@ -10,14 +10,14 @@ import { LastWords } from './last-words.js';
 import { watchBoot } from './readiness.js';
 import {
   begin,
-  type Context,
   type Effect,
   type KillReason,
+  type RunContext,
   type RunEvent,
   type RunState,
-  type Step,
   type StopReason,
   type TimerName,
+  type Transition,
   transition,
 } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
@@ -131,7 +131,7 @@ export class LiveRun {
     if (step) this.#take(step);
   }
 
-  #take({ state, effects }: Step): void {
+  #take({ state, effects }: Transition): void {
     const isNew = state !== this.#state;
     this.#state = state;
     if (state.status === 'gone') this.#over();
@@ -146,7 +146,7 @@ export class LiveRun {
     this.#unobserve = [];
   }
 
-  #context(): Context {
+  #context(): RunContext {
     return { now: this.#world.time.wall(), kind: this.plan.kind };
   }
 

@@ -53,12 +53,12 @@ export type Effect =
   | { readonly do: 'arm'; readonly timer: TimerName }
   | { readonly do: 'disarm'; readonly timer: TimerName };
 
-export interface Step {
+export interface Transition {
   readonly state: RunState;
   readonly effects: readonly Effect[];
 }
 
-export interface Context {
+export interface RunContext {
   /** Wall-clock time. */
   readonly now: number;
   readonly kind: DynoKind;
@@ -68,7 +68,11 @@ type StateOf<S extends RunState['status']> = Extract<RunState, { status: S }>;
 type EventOf<E extends RunEvent['type']> = Extract<RunEvent, { type: E }>;
 type TransitionTable = {
   readonly [S in RunState['status']]: {
-    readonly [E in RunEvent['type']]?: (event: EventOf<E>, context: Context, state: StateOf<S>) => Step;
+    readonly [E in RunEvent['type']]?: (
+      event: EventOf<E>,
+      context: RunContext,
+      state: StateOf<S>,
+    ) => Transition;
   };
 };
 
@@ -114,42 +118,42 @@ const TABLE: TransitionTable = {
 const BOOT_OVER: readonly Effect[] = [{ do: 'disarm', timer: 'boot' }, { do: 'unwatchPort' }];
 const GRACEFULLY: readonly Effect[] = [{ do: 'terminate' }, { do: 'arm', timer: 'exit' }];
 
-export function begin(delayed: boolean, context: Context): Step {
+export function begin(delayed: boolean, context: RunContext): Transition {
   if (!delayed) return launch(context);
   return { state: { status: 'delayed', since: context.now }, effects: [{ do: 'arm', timer: 'delay' }] };
 }
 
 /** The reaction to an event; undefined if the event has no effect in this state. */
-export function transition(state: RunState, event: RunEvent, context: Context): Step | undefined {
+export function transition(state: RunState, event: RunEvent, context: RunContext): Transition | undefined {
   // The compiler cannot infer that row and cell match state and event; the table's type ensures it.
   const cell = TABLE[state.status][event.type] as
-    | ((event: RunEvent, context: Context, state: RunState) => Step)
+    | ((event: RunEvent, context: RunContext, state: RunState) => Transition)
     | undefined;
   return cell?.(event, context, state);
 }
 
-function launch({ now, kind }: Context): Step {
+function launch({ now, kind }: RunContext): Transition {
   // The boot timeout counts from the line "Starting process with command", logged with the spawn.
   const boot: readonly Effect[] = kind.listens ? [{ do: 'arm', timer: 'boot' }] : [];
   return { state: { status: 'starting', since: now }, effects: [{ do: 'spawn' }, ...boot] };
 }
 
-function bootOver({ kind }: Context): readonly Effect[] {
+function bootOver({ kind }: RunContext): readonly Effect[] {
   return kind.listens ? BOOT_OVER : [];
 }
 
-function up({ now }: Context, effects: readonly Effect[]): Step {
+function up({ now }: RunContext, effects: readonly Effect[]): Transition {
   return { state: { status: 'up', since: now }, effects };
 }
 
-function stopping(why: StopReason, { now }: Context, effects: readonly Effect[]): Step {
+function stopping(why: StopReason, { now }: RunContext, effects: readonly Effect[]): Transition {
   return { state: { status: 'stopping', since: now, why }, effects };
 }
 
-function gone(end: RunEnd, { now }: Context, effects: readonly Effect[]): Step {
+function gone(end: RunEnd, { now }: RunContext, effects: readonly Effect[]): Transition {
   return { state: { status: 'gone', since: now, end }, effects };
 }
 
-function cancel(why: StopReason, context: Context): Step {
+function cancel(why: StopReason, context: RunContext): Transition {
   return gone({ how: 'cancelled', why }, context, [{ do: 'disarm', timer: 'delay' }]);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../base/atomic-file.js';
 import { UserError } from '../base/errors.js';
 import { enumerate, quote } from '../base/wording.js';
-import type { Environment } from './git.js';
+import type { GitEnvironment } from './git.js';
 import { leadsOut } from './links.js';
 import type { Repository } from './repository.js';
 import { readTree, type Tree } from './tree.js';
@@ -28,7 +28,7 @@ export async function checkOut(
   repository: Repository,
   commit: string,
   dir: string,
-  quarantine: Environment = {},
+  quarantine: GitEnvironment = {},
 ): Promise<CheckedOut> {
   const tree = await readTree(repository, commit, quarantine);
   makeFolder(dir);
@@ -38,7 +38,7 @@ export async function checkOut(
 }
 
 /** With an index of its own: several pushes may come at once. */
-async function writeTree(repository: Repository, commit: string, dir: string, quarantine: Environment) {
+async function writeTree(repository: Repository, commit: string, dir: string, quarantine: GitEnvironment) {
   const index = join(repository.path, `index-${randomUUID()}`);
   const env = { ...quarantine, GIT_INDEX_FILE: index };
   try {

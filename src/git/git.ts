@@ -7,10 +7,10 @@ import { type Finished, loadPrograms, type Process, startProcess } from '../base
 import { HOOK_SCRIPT } from './hook.js';
 
 /** Variables, and nothing else, that git is started with. */
-export type Environment = Readonly<Record<string, string>>;
+export type GitEnvironment = Readonly<Record<string, string>>;
 
 /** Neither the user's nor the system's configuration changes what a push does. */
-const OWN_CONFIGURATION: Environment = {
+const OWN_CONFIGURATION: GitEnvironment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_ATTR_NOSYSTEM: '1',
@@ -25,14 +25,14 @@ export type GitProcess = Process & { readonly lines: readonly Duplex[] };
 
 export interface GitOptions {
   /** Added to its environment. */
-  readonly env?: Environment;
+  readonly env?: GitEnvironment;
   /** How many descriptors it gets beside the usual three, which hooks inherit. */
   readonly lines?: number;
 }
 
 /** git's own programs, in a repository of an app. */
 export class Git {
-  readonly #env: Environment;
+  readonly #env: GitEnvironment;
   readonly #settings: readonly string[];
 
   /**
@@ -57,7 +57,7 @@ export class Git {
   }
 
   /** Runs git to its end. */
-  async ask(repository: string, args: readonly string[], env: Environment = {}): Promise<Finished> {
+  async ask(repository: string, args: readonly string[], env: GitEnvironment = {}): Promise<Finished> {
     const { run } = await loadPrograms();
     return run(['git', ...this.#settings, ...args], { cwd: repository, env: { ...this.#env, ...env } })
       .finished;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Environment } from './git.js';
+import type { GitEnvironment } from './git.js';
 import type { HookLines } from './hook.js';
 
 /** Where the hook of one push calls if git has not passed its descriptors on. */
@@ -34,7 +34,7 @@ export class HookDoor {
   }
 
   /** By which the hook finds it. */
-  get env(): Environment {
+  get env(): GitEnvironment {
     const address = this.#server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     return { DYNOSIM_HOOK_PORT: String(port), DYNOSIM_HOOK_KEY: this.#key };

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Exit } from '../base/process.js';
-import type { Environment } from './git.js';
+import type { GitEnvironment } from './git.js';
 
 /**
  * The pre-receive hook: it hands to dynosim what git has told it, prints what dynosim says, and ends with the status
@@ -39,7 +39,7 @@ export interface RefUpdate {
 export interface Question {
   readonly updates: readonly RefUpdate[];
   /** With these variables git finds the objects of the push, which are not in the repository yet. */
-  readonly quarantine: Environment;
+  readonly quarantine: GitEnvironment;
 }
 
 /** dynosim's ends of the hook's descriptors. */

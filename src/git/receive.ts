@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import type { BuildQueue, WaitReason } from './build-queue.js';
-import type { Environment } from './git.js';
+import type { GitEnvironment } from './git.js';
 import type { Hook, RefUpdate } from './hook.js';
 import type { GitHost } from './host.js';
 import { isNone, judge } from './judge.js';
@@ -27,7 +27,7 @@ interface Pushed {
 /** What a push that builds is about. */
 interface Wanted extends Pushed {
   readonly hook: Hook;
-  readonly quarantine: Environment;
+  readonly quarantine: GitEnvironment;
   readonly updates: readonly RefUpdate[];
   readonly update: RefUpdate;
 }

@@ -2,7 +2,7 @@ import { makeFolder } from '../base/atomic-file.js';
 import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import type { Finished } from '../base/process.js';
-import type { Environment, Git, GitOptions, GitProcess } from './git.js';
+import type { Git, GitEnvironment, GitOptions, GitProcess } from './git.js';
 import { sweep } from './sweep.js';
 
 /** A bare repository that one app is pushed to. */
@@ -39,7 +39,7 @@ export class Repository {
    * The commit of a ref, or of an object.
    * @returns undefined if there is none
    */
-  async resolve(name: string, quarantine: Environment = {}): Promise<string | undefined> {
+  async resolve(name: string, quarantine: GitEnvironment = {}): Promise<string | undefined> {
     const { status, stdout } = await this.ask(
       ['rev-parse', '--quiet', '--verify', `${name}^{commit}`],
       quarantine,
@@ -48,7 +48,7 @@ export class Repository {
   }
 
   /** Whether all commits that a new one is based on are there. git tells its hook of pushes that it then refuses for it. */
-  async isWhole(commit: string, quarantine: Environment): Promise<boolean> {
+  async isWhole(commit: string, quarantine: GitEnvironment): Promise<boolean> {
     const args = ['rev-list', '--quiet', commit, '--not', '--all'];
     return (await this.ask(args, quarantine)).status === 0;
   }
@@ -66,7 +66,7 @@ export class Repository {
   }
 
   /** Runs git to its end. */
-  ask(args: readonly string[], env?: Environment): Promise<Finished> {
+  ask(args: readonly string[], env?: GitEnvironment): Promise<Finished> {
     return this.#git.ask(this.path, args, env);
   }
 
@@ -74,7 +74,7 @@ export class Repository {
    * What git prints.
    * @throws Error with its words if it fails, UserError `NO_GIT`
    */
-  async read(args: readonly string[], env?: Environment): Promise<string> {
+  async read(args: readonly string[], env?: GitEnvironment): Promise<string> {
     const { status, stdout, stderr, failure } = await this.ask(args, env);
     if (status === 0) return stdout;
     if (failure === 'ENOENT') throw new UserError('NO_GIT', 'There is no git on the PATH', 'Install git.');

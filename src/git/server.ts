@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { printable } from '../base/wording.js';
 import { feed, relay, sendText } from './exchange.js';
-import type { Environment, GitOptions, GitProcess } from './git.js';
+import type { GitEnvironment, GitOptions, GitProcess } from './git.js';
 import { HOOK_LINES, Hook } from './hook.js';
 import { HookDoor } from './hook-door.js';
 import { type Receiver, receive } from './receive.js';
@@ -141,7 +141,7 @@ export class GitServer {
 }
 
 /** The version of the protocol that a client speaks. */
-function protocolOf({ headers }: IncomingMessage): Environment {
+function protocolOf({ headers }: IncomingMessage): GitEnvironment {
   const protocol = headers['git-protocol'];
   return typeof protocol === 'string' ? { GIT_PROTOCOL: protocol } : {};
 }

@@ -1,7 +1,7 @@
 import { promises } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../base/errors.js';
-import type { Environment } from './git.js';
+import type { GitEnvironment } from './git.js';
 import type { Repository } from './repository.js';
 
 /** The files of a folder at one moment, without those that `.gitignore` names. */
@@ -9,7 +9,7 @@ export interface Snapshot {
   /** What git calls them: the same files always have the same id. */
   readonly tree: string;
   /** Where git finds them. */
-  readonly quarantine: Environment;
+  readonly quarantine: GitEnvironment;
   remove(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from '../base/errors.js';
 import { CHECKOUT_BYTES, CHECKOUT_PATHS } from '../base/limits.js';
-import type { Environment } from './git.js';
+import type { GitEnvironment } from './git.js';
 import type { Repository } from './repository.js';
 
 /** A file, link or submodule of a commit. */
@@ -31,7 +31,7 @@ export interface Tree {
 export async function readTree(
   repository: Repository,
   commit: string,
-  quarantine: Environment,
+  quarantine: GitEnvironment,
 ): Promise<Tree> {
   const git = await repository.start(['ls-tree', '-r', '-l', '-z', '--full-tree', commit], {
     env: quarantine,

@@ -10,7 +10,7 @@ import type { ConnectionPool, ConnectResult } from './dyno/pool.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
 import { CHECKOUT_LIMITS } from './limits.js';
 import type { ProxiedRequest } from './proxied-request.js';
-import { type Failure, Quarantine, type Quarantined } from './quarantine.js';
+import { type BackendFailure, Quarantine, type Quarantined } from './quarantine.js';
 
 export interface CheckoutOptions {
   readonly backends: Backends;
@@ -239,7 +239,7 @@ export class Checkout {
 }
 
 /** The error for a request that no dyno took. Its log line names the last dyno tried. */
-function notTaken(request: ProxiedRequest, { kind, ms, backend }: Failure): RouterError {
+function notTaken(request: ProxiedRequest, { kind, ms, backend }: BackendFailure): RouterError {
   request.unassign({ dyno: backend.dyno, connectMs: ms });
   return new RouterError(kind === 'refused' ? 'H21' : 'H19');
 }

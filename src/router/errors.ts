@@ -87,13 +87,13 @@ export class RouterError extends Error {
 /** No app has the host name of the request. */
 export class NoSuchApp extends RouterError {
   /** @param apps listed on the page of a request to the router itself; undefined for any other host name */
-  constructor(readonly apps?: readonly ListedApp[]) {
+  constructor(readonly apps?: readonly AppAddress[]) {
     super('noSuchApp');
   }
 }
 
 /** An app by its name and address. */
-export interface ListedApp {
+export interface AppAddress {
   readonly name: string;
   readonly url: string;
 }

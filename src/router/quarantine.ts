@@ -4,14 +4,14 @@ import type { ConnectFailure } from './dyno/pool.js';
 import { CHECKOUT_LIMITS } from './limits.js';
 
 /** Why a dyno did not accept a connection. */
-export interface Failure extends ConnectFailure {
+export interface BackendFailure extends ConnectFailure {
   readonly backend: Backend;
 }
 
 export interface Quarantined {
   until: number;
   readonly since: number;
-  readonly failure: Failure;
+  readonly failure: BackendFailure;
 }
 
 /**
@@ -48,7 +48,7 @@ export class Quarantine {
       entry.until = this.#clock.now() + CHECKOUT_LIMITS.quarantineMs[entry.failure.kind];
   }
 
-  failed(failure: Failure): void {
+  failed(failure: BackendFailure): void {
     const { id } = failure.backend;
     const now = this.#clock.now();
     const until = now + CHECKOUT_LIMITS.quarantineMs[failure.kind];

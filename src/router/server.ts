@@ -13,7 +13,7 @@ import { createHttpServer, type HttpEvents } from './client/http-server.js';
 import type { ReadAhead } from './client/read-ahead.js';
 import { tunnel } from './client/upgrade.js';
 import { Deadlines } from './deadlines.js';
-import { type ListedApp, NoSuchApp, RouterError } from './errors.js';
+import { type AppAddress, NoSuchApp, RouterError } from './errors.js';
 import { type ForwardOptions, forward } from './forward.js';
 import { HttpsHint } from './https-hint.js';
 import { CLOSE_GRACE_MS } from './limits.js';
@@ -32,7 +32,7 @@ export interface RouterOptions {
   /** @param hostname from the Host header, in lower case, without the port; may be empty */
   readonly findApp: (hostname: string) => RoutedApp | undefined;
   /** Listed for requests to the router itself, `http://localhost:5006`, if no app has that host name. */
-  readonly listApps?: () => readonly ListedApp[];
+  readonly listApps?: () => readonly AppAddress[];
   readonly time: Time;
   readonly timeouts: RealTimeouts;
   /** False: a new connection to the dyno for each request, like the legacy router. */

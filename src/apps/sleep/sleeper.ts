@@ -23,7 +23,7 @@ export interface SleeperOptions {
   onWoken(wake: Wake): void;
 }
 
-type State =
+type SleepState =
   | { readonly at: 'awake' }
   /** @param since platform time */
   | { readonly at: 'asleep'; readonly since: number }
@@ -40,7 +40,7 @@ export class Sleeper implements Rest {
   /** The end of the last request: platform time. Valid only while there are no requests. */
   #quietSince: number;
   #isStarting = false;
-  #state: State = { at: 'awake' };
+  #state: SleepState = { at: 'awake' };
   #cancelTimer: Cancel | undefined;
 
   constructor(options: SleeperOptions) {
@@ -150,7 +150,7 @@ export class Sleeper implements Rest {
     return waking;
   }
 
-  #endSleep(state: State, delayMs: number): void {
+  #endSleep(state: SleepState, delayMs: number): void {
     const { dynos, time } = this.#options;
     this.#state = state;
     this.#quietSince = time.platform.now();

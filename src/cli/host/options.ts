@@ -16,7 +16,7 @@ export interface HostFlags extends PlatformFlags {
   readonly size: DynoSizeName;
 }
 
-export type HostOptions = ReturnType<typeof hostOptions>;
+export type HostCommandOptions = ReturnType<typeof hostOptions>;
 
 /** @param isTerminal whether people read stdout */
 export function hostOptions(flags: HostFlags, env: NodeJS.ProcessEnv, isTerminal: boolean) {

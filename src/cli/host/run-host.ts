@@ -14,7 +14,7 @@ import type { LogEntry } from '../../logs/entry.js';
 import { closeHost, type Foreground, openForeground, openSink } from '../start/foreground.js';
 import { hostSetup } from '../start/host-setup.js';
 import { limitLog } from './host-log.js';
-import { type HostFlags, type HostOptions, hostOptions } from './options.js';
+import { type HostCommandOptions, type HostFlags, hostOptions } from './options.js';
 
 /**
  * Runs a host of many apps in the foreground until it is stopped.
@@ -51,7 +51,7 @@ interface World {
   readonly containment: Containment;
 }
 
-async function open(options: HostOptions, world: World, closers: Closers): Promise<Host> {
+async function open(options: HostCommandOptions, world: World, closers: Closers): Promise<Host> {
   const { time, containment } = world;
   const { ending, stdout, stderr } = world.foreground;
   const router = { port: options.port, isPortGiven: true };
@@ -107,7 +107,7 @@ function asPortTaken(error: unknown): unknown {
 }
 
 /** The first lines for people: where everything is, and what to do next. */
-function banner(host: Host, { state }: HostOptions): string {
+function banner(host: Host, { state }: HostCommandOptions): string {
   const apps = host.apps.map(({ name }) => `  http://${name}.localhost:${host.port}`);
   return [
     ...host.gaps,
@@ -122,7 +122,7 @@ function banner(host: Host, { state }: HostOptions): string {
 }
 
 /** The first line for programs that asked for JSON. */
-function readyLine(host: Host, { state }: HostOptions): string {
+function readyLine(host: Host, { state }: HostCommandOptions): string {
   const { router, api, pid } = host.address;
   return `${JSON.stringify({ event: 'ready', router, api, pid, state })}\n`;
 }

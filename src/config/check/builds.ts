@@ -8,7 +8,7 @@ import { textOf } from '../folder.js';
 import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
 import type { PlainCommand } from './words.js';
 
-interface Build {
+interface BuildRule {
   /** The program and its first argument. */
   readonly command: readonly [program: string, argument: string];
   readonly makes: string;
@@ -17,7 +17,7 @@ interface Build {
   readonly unless?: { readonly file: RegExp; readonly says: RegExp };
 }
 
-const BUILDS: readonly Build[] = [
+const BUILDS: readonly BuildRule[] = [
   {
     command: ['next', 'start'],
     makes: '.next/BUILD_ID',
@@ -53,7 +53,7 @@ export function findUnbuilt(
   return problemAt(program, message, `Run: ${isScript ? 'npm run build' : `npx ${build.by}`}`);
 }
 
-function isMadeElsewhere({ unless }: Build, dir: string): boolean {
+function isMadeElsewhere({ unless }: BuildRule, dir: string): boolean {
   if (unless === undefined) return false;
   const settings = namesIn(dir).filter((name) => unless.file.test(name));
   return settings.some((name) => unless.says.test(textOf(join(dir, name))));

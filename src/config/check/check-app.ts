@@ -9,7 +9,7 @@ import { nameOrigin } from '../layers.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
 import { checkAppJson } from './app-json.js';
 import { findCommandProblems, findStartProblems } from './commands.js';
-import type { Place } from './place.js';
+import type { CommandPlace } from './place.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
 export interface CheckReport {
@@ -77,7 +77,7 @@ export function toJson({ processes, problems }: CheckReport): object {
   };
 }
 
-function checkProcfile(place: Place, file: string = DEFAULT_PROCFILE): CheckReport {
+function checkProcfile(place: CommandPlace, file: string = DEFAULT_PROCFILE): CheckReport {
   try {
     const { processes, lines, problems } = resolveProcfile(place.dir, file);
     const isNpmStart = processes.get('web')?.line === 0;

@@ -4,7 +4,7 @@ import { printable, quote } from '../../base/wording.js';
 import { openContinuation } from '../../procfile/compare/blocks.js';
 import { readLine, type SourceLine } from '../../procfile/lines.js';
 import { type Problem, ProblemList, warning } from '../../procfile/problem.js';
-import { type CommandProblem, type Place, type SurveyedPlace, surveyPlace } from './place.js';
+import { type CommandPlace, type CommandProblem, type SurveyedPlace, surveyPlace } from './place.js';
 import { findWhatIsMissing } from './presence.js';
 
 /** Bash takes milliseconds for each command, and no app has this many process types. */
@@ -17,7 +17,7 @@ const MOST_COMMANDS = 100;
 export function findCommandProblems(
   lines: Iterable<SourceLine>,
   file: string,
-  place: Place,
+  place: CommandPlace,
 ): readonly Problem[] {
   const problems = new ProblemList(file);
   const app = surveyPlace(place);
@@ -34,7 +34,7 @@ export function findCommandProblems(
 }
 
 /** Warnings about `npm start`, which runs in an app without a Procfile. */
-export function findStartProblems(place: Place): readonly Problem[] {
+export function findStartProblems(place: CommandPlace): readonly Problem[] {
   const found = check('web', 'npm start', surveyPlace(place));
   return found.map(({ message, hint }) => warning('package.json', message, hint));
 }

@@ -7,7 +7,7 @@ import { type PackageJson, readPackageJson } from '../package-json.js';
 import type { Word } from './words.js';
 
 /** Where the commands would run. */
-export interface Place {
+export interface CommandPlace {
   /** The app's folder. */
   readonly dir: string;
   readonly bash: Bash;
@@ -16,13 +16,13 @@ export interface Place {
 }
 
 /** A place, and facts from the app's files. */
-export interface SurveyedPlace extends Place {
+export interface SurveyedPlace extends CommandPlace {
   readonly packageJson: PackageJson | undefined;
   /** Whether a dyno may have more programs: a profile script or the variable PATH can change everything. */
   readonly isUnknown: boolean;
 }
 
-export function surveyPlace(place: Place): SurveyedPlace {
+export function surveyPlace(place: CommandPlace): SurveyedPlace {
   const { dir, vars } = place;
   const hasProfile = namesIn(dir).some((name) => /^\.profile(?:\.d)?$/.test(name));
   try {

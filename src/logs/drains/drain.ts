@@ -41,7 +41,7 @@ export interface DrainOptions {
   readonly time: Pick<Time, 'real' | 'wall'>;
 }
 
-type State =
+type DrainState =
   | { readonly at: 'empty' | 'sending' | 'closed' }
   /** Waiting for more lines. */
   | { readonly at: 'gathering'; readonly cancel: Cancel }
@@ -57,7 +57,7 @@ export class Drain {
   readonly #buffer = new Queue<LogEntry>(LOG_DRAIN_LIMITS.bufferedMessages);
   readonly #report: OverflowReport;
   readonly #unsubscribe: () => void;
-  #state: State = { at: 'empty' };
+  #state: DrainState = { at: 'empty' };
   /** The batch that is being sent, or will be sent again. */
   #batch: Batch | undefined;
   #batchFailures = 0;

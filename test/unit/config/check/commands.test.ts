@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bash } from '../../../../src/base/programs.js';
 import { findCommandProblems } from '../../../../src/config/check/commands.js';
-import type { Place } from '../../../../src/config/check/place.js';
+import type { CommandPlace } from '../../../../src/config/check/place.js';
 import { parseProcfile } from '../../../../src/procfile/parse.js';
 import { formatProblem } from '../../../../src/procfile/problem.js';
 import { makeFolder } from '../../../helpers/folder.js';
@@ -12,7 +12,7 @@ const bash: Bash = {
   isCommand: (word) => !word.startsWith('nod') || word === 'node',
 };
 
-function warnings(text: string, place: Partial<Place> = {}): string[] {
+function warnings(text: string, place: Partial<CommandPlace> = {}): string[] {
   const { lines } = parseProcfile(text);
   const where = {
     dir: makeFolder({
