@@ -33,7 +33,7 @@ test('`start` keeps it when it is ended before that', async () => {
 test('a command that fails keeps nothing', async () => {
   const cache = makeFolder();
   const env = { XDG_CACHE_HOME: cache };
-  expect(await run(['start', '-d', makeFolder()], { env })).toMatchObject({ status: 1 });
+  expect(await run(['ps', '-d', makeFolder()], { env })).toMatchObject({ status: 1 });
   expect(cached(cache)).toEqual([]);
 });
 
