@@ -1,7 +1,7 @@
 import type { GitServer } from '../git/server.js';
 import type { Route } from './route.js';
 
-/** What git asks of `https://127.0.0.1:5005/NAME.git`. */
+/** The routes of `https://127.0.0.1:5005/NAME.git`. */
 export function createGitRoutes(git: GitServer): readonly Route[] {
   return [
     {

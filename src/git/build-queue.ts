@@ -6,10 +6,17 @@ interface Turn {
   giveUp(why: UserError): void;
 }
 
-/** Why a build waits: for an earlier one of the same app, or for those of other apps. */
+/** What a build waits for: an earlier build of the same app, or builds of other apps. */
 export type WaitReason = 'same app' | 'other apps';
 
-/** Builds wait for their turn: one for each app at a time, and a few altogether, in the order in which they came. */
+/** Tells the user that a build waits. */
+export function waitingLine(app: string, reason: WaitReason): string {
+  return reason === 'same app'
+    ? `Another build of ${app} is running, waiting...\n`
+    : 'Builds of other apps are running, waiting...\n';
+}
+
+/** Runs builds in the order of their requests: one at a time for each app, and a limited number in total. */
 export class BuildQueue {
   readonly #atATime: number;
   readonly #building = new Set<string>();
@@ -21,10 +28,10 @@ export class BuildQueue {
   }
 
   /**
-   * Does the work when its turn has come.
-   * @param app what tells apps apart, whatever they are called meanwhile
-   * @param onWait called at once if the turn has not come yet
-   * @throws UserError `STOPPING` if the queue is closed before the turn comes
+   * Does the work when its turn comes.
+   * @param app identifies the app, even if it is renamed
+   * @param onWait called at once if the work must wait
+   * @throws UserError `STOPPING` if the queue is closed before that
    */
   async run<Result>(
     app: string,
@@ -48,7 +55,7 @@ export class BuildQueue {
     }
   }
 
-  /** Starts no more builds. Those that run go on. */
+  /** Starts no more builds. Running builds continue. */
   close(): void {
     this.#isClosed = true;
     for (const turn of this.#waiting) turn.giveUp(stopping());

@@ -9,42 +9,41 @@ import { leadsOut } from './links.js';
 import type { Repository } from './repository.js';
 import { readTree, type Tree } from './tree.js';
 
-/** What a checkout has come to. */
 export interface CheckedOut {
-  /** How many files, links and submodules. */
+  /** The number of files, links and submodules. */
   readonly paths: number;
-  /** What is not as the author may expect, a sentence each. */
+  /** Sentences about what differs from a full checkout. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Checks a commit out into an empty folder, all of it and nothing else. Nothing of the commit runs: filters, like hooks,
- * come from configuration, and that is dynosim's own.
- * @param quarantine where git finds the objects of a push that is not accepted yet
- * @throws UserError `CHECKOUT_REFUSED` if files are too many, or paths or links lead out of the folder, which then is to
- * be removed
+ * Checks out a commit into an empty folder. No program of the commit runs, because only git's configuration can name
+ * filters and hooks, and that is dynosim's own.
+ * @param incoming variables with which git finds the objects of a push
+ * @throws UserError `CHECKOUT_REFUSED` if the commit is too large, or a path or link leads out of the folder. The caller
+ * then removes the folder.
  */
 export async function checkOut(
   repository: Repository,
   commit: string,
   dir: string,
-  quarantine: GitEnvironment = {},
+  incoming: GitEnvironment = {},
 ): Promise<CheckedOut> {
-  const tree = await readTree(repository, commit, quarantine);
+  const tree = await readTree(repository, commit, incoming);
   makeFolder(dir);
-  await writeTree(repository, commit, dir, quarantine);
+  await writeTree(repository, commit, dir, incoming);
   await refuseLinksOutwards(dir, tree.links);
   return { paths: tree.paths, warnings: await warningsOf(dir, tree) };
 }
 
-/** With an index of its own: several pushes may come at once. */
-async function writeTree(repository: Repository, commit: string, dir: string, quarantine: GitEnvironment) {
+/** Uses a separate index, because several checkouts may run at once. */
+async function writeTree(repository: Repository, commit: string, dir: string, incoming: GitEnvironment) {
   const index = join(repository.path, `index-${randomUUID()}`);
-  const env = { ...quarantine, GIT_INDEX_FILE: index };
+  const env = { ...incoming, GIT_INDEX_FILE: index };
   try {
     const args = [`--work-tree=${dir}`, 'read-tree', '--reset', '-u', commit];
     const { status, stderr } = await repository.ask(args, env);
-    // git checks every path: it takes none that leads out of the folder, through a link or into a `.git`.
+    // git itself refuses paths that lead out of the folder, through a link, or into a `.git`.
     if (status !== 0) throw refused(`git does not check it out: ${stderr.trim().split('\n')[0] ?? ''}`);
   } finally {
     await promises.rm(index, { force: true });
@@ -71,10 +70,10 @@ function refused(why: string): UserError {
 async function warningsOf(dir: string, { submodules, attributes, tiny }: Tree): Promise<readonly string[]> {
   const warnings: string[] = [];
   if (submodules.length > 0)
-    warnings.push(`Submodules are not fetched, and stay empty: ${nameSome(submodules)}.`);
+    warnings.push(`Submodules are not fetched. These folders are empty: ${nameSome(submodules)}.`);
   const pointers = (await mentionsLfs(dir, attributes)) ? await pointersAmong(dir, tiny) : [];
   if (pointers.length > 0)
-    warnings.push(`Files kept in Git LFS are not fetched, only pointers are there: ${nameSome(pointers)}.`);
+    warnings.push(`Files in Git LFS are not fetched. These are only pointers: ${nameSome(pointers)}.`);
   return warnings;
 }
 
@@ -107,7 +106,7 @@ function fileIn(dir: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(path, 'latin1')]);
 }
 
-/** A path that was read as Latin-1, for people. */
+/** A path that was decoded as Latin-1, as text. */
 function text(path: string): string {
   return Buffer.from(path, 'latin1').toString();
 }

@@ -6,14 +6,14 @@ import type { Clock } from '../base/clock.js';
 import type { Process } from '../base/process.js';
 import { PacketLimit } from './packet-limit.js';
 
-/** What git's clients must never find in a cache. */
+/** Responses to git must not be cached. */
 const UNCACHED = {
   'Cache-Control': 'no-cache, max-age=0, must-revalidate',
   Expires: 'Fri, 01 Jan 1980 00:00:00 GMT',
   Pragma: 'no-cache',
 };
 
-/** Answers with lines that git shows to its user, which it does for plain text alone. */
+/** Sends lines that git shows to its user. git does so only for plain text. */
 export function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -24,10 +24,10 @@ export function sendText(response: ServerResponse, status: number, text: string)
 }
 
 /**
- * Gives git the body of a request as fast as it reads. If the client leaves amid it, or it is too large, git finds that
- * it is cut short. If git ends amid it, the rest is read and dropped, so that the client gets to read git's answer.
- * @param hasPack of any size, at its end
- * @returns cuts it short
+ * Passes the body of a request to git as fast as git reads it. If the client disconnects, or the body is too large, git
+ * sees an early end. If git ends early, the rest is read and dropped, so that the client can read git's answer.
+ * @param hasPack whether a pack of any size is at the end
+ * @returns a function that stops early
  */
 export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean): () => void {
   const cut = (): void => {
@@ -35,7 +35,7 @@ export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean
     request.resume();
     stdin.end();
   };
-  const isZipped = request.headers['content-encoding'] === 'gzip';
+  const isZipped = /^(?:x-)?gzip$/.test(request.headers['content-encoding'] ?? '');
   const body = isZipped ? request.pipe(createGunzip()).on('error', cut) : request;
   body.pipe(new PacketLimit(hasPack)).on('error', cut).pipe(stdin).on('error', cut);
   if (request.destroyed) cut();
@@ -45,15 +45,15 @@ export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean
 
 interface RelayOptions {
   readonly type: string;
-  /** Sent before what git prints. */
+  /** Sent before git's output. */
   readonly head?: string;
-  /** A client that reads nothing for so long is taken to have left. */
+  /** How long a client may read nothing before it is disconnected. */
   readonly patience?: { readonly clock: Clock; readonly ms: number };
 }
 
 /**
- * Answers with what git prints, as fast as the client reads. A client that has left keeps git from nothing: the rest is
- * read and dropped.
+ * Sends git's output as fast as the client reads it. If the client disconnects, the rest is read and dropped, so that
+ * git can finish.
  */
 export async function relay(
   git: Process,
@@ -80,13 +80,13 @@ export async function relay(
   if (gone.signal.aborted) return;
   if (status !== 0 && !response.headersSent)
     return sendText(response, 500, `!\tdynosim: git failed: ${complaint()}\n`);
-  // A client waits for ever for the rest of an answer that ends in the middle as if it were whole.
+  // A response that ends normally in the middle of git's output would leave the client waiting.
   if (status !== 0) return void response.destroy();
   begin();
   response.end();
 }
 
-/** As much as a message can bear of the end of what a program complains about. */
+/** The end of a program's error output, short enough for a message. */
 function lastWords(stderr: Readable): () => string {
   let text = '';
   stderr.setEncoding('utf8').on('data', (chunk: string) => {

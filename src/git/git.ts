@@ -6,39 +6,40 @@ import { UserError } from '../base/errors.js';
 import { type Finished, loadPrograms, type Process, startProcess } from '../base/process.js';
 import { HOOK_SCRIPT } from './hook.js';
 
-/** Variables, and nothing else, that git is started with. */
+/** GitEnvironment variables. */
 export type GitEnvironment = Readonly<Record<string, string>>;
 
-/** Neither the user's nor the system's configuration changes what a push does. */
+/** Keeps the user's and the system's git configuration, and pushed `refs/replace/`, from changing what a push does. */
 const OWN_CONFIGURATION: GitEnvironment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_ATTR_NOSYSTEM: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
   LC_ALL: 'C',
 };
 
-/** More than a large repository has, and less than a disk. */
+/** The largest pack that a push may send. */
 const PACK_BYTES = 2 * 1024 ** 3;
 
-/** A git that runs, and our ends of the further descriptors that it has. */
+/** A running git, with dynosim's ends of its additional file descriptors. */
 export type GitProcess = Process & { readonly lines: readonly Duplex[] };
 
 export interface GitOptions {
-  /** Added to its environment. */
+  /** Additional variables. */
   readonly env?: GitEnvironment;
-  /** How many descriptors it gets beside the usual three, which hooks inherit. */
+  /** How many additional file descriptors it gets, from 3 on. Hooks inherit them. */
   readonly lines?: number;
 }
 
-/** git's own programs, in a repository of an app. */
+/** Runs git with dynosim's own configuration. */
 export class Git {
   readonly #env: GitEnvironment;
   readonly #settings: readonly string[];
 
   /**
-   * @param path PATH, by which git is found
-   * @param hooks a folder of dynosim's own, for the only hook that ever runs
-   * @param packBytes how large a pack may be that is pushed
+   * @param path the PATH on which git is found
+   * @param hooks a folder for dynosim's hook, the only hook that runs
+   * @param packBytes the largest pack that a push may send
    * @throws UserError `HOOK_NOT_EXECUTABLE`
    */
   constructor(path: string, hooks: string, packBytes = PACK_BYTES) {
@@ -46,17 +47,17 @@ export class Git {
     writeHook(hooks);
     this.#settings = [
       `core.hooksPath=${hooks}`,
-      // Packs reach the disk before a push is acknowledged, single objects may not.
+      // git syncs packs to the disk, but not loose objects.
       'receive.unpackLimit=1',
       'receive.autogc=false',
       'gc.autoDetach=false',
       `receive.maxInputSize=${packBytes}`,
-      // The state folder is dynosim's own, whoever its files belong to.
+      // The state folder may belong to another user, for example in a container.
       'safe.directory=*',
     ].flatMap((setting) => ['-c', setting]);
   }
 
-  /** Runs git to its end. */
+  /** Runs git and waits for its end. */
   async ask(repository: string, args: readonly string[], env: GitEnvironment = {}): Promise<Finished> {
     const { run } = await loadPrograms();
     return run(['git', ...this.#settings, ...args], { cwd: repository, env: { ...this.#env, ...env } })
@@ -67,17 +68,20 @@ export class Git {
    * Starts git.
    * @throws the system's error if it cannot be started
    */
-  start(
+  async start(
     repository: string,
     args: readonly string[],
     { env = {}, lines = 0 }: GitOptions = {},
   ): Promise<GitProcess> {
     const command = ['git', ...this.#settings, ...args] as const;
-    return startProcess({ command, cwd: repository, env: { ...this.#env, ...env } }, lines);
+    const git = await startProcess({ command, cwd: repository, env: { ...this.#env, ...env } }, lines);
+    // git may end before it has read everything.
+    git.stdin.on('error', () => {});
+    return git;
   }
 }
 
-/** git passes over a hook that it may not run, and would accept every push: better not to serve any. */
+/** Checks that the hook can run, because git ignores a hook that cannot, and would accept every push. */
 function writeHook(folder: string): void {
   const file = join(folder, 'pre-receive');
   replaceFile(file, HOOK_SCRIPT, 0o700);

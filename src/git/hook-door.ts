@@ -4,22 +4,25 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { GitEnvironment } from './git.js';
 import type { HookLines } from './hook.js';
 
-/** Where the hook of one push calls if git has not passed its descriptors on. */
+/** A TCP port to which the hook of one push connects if it has not inherited git's descriptors. */
 export class HookDoor {
-  /** Resolves once the hook has called. */
+  /** Resolves when the hook has connected. */
   readonly lines: Promise<HookLines>;
   readonly #server: Server;
   readonly #key = randomUUID();
-  readonly #came = new Map<string, Socket>();
+  /** Connections that have not sent the key yet. */
+  readonly #strangers = new Set<Socket>();
+  readonly #hooks = new Map<string, Socket>();
 
   private constructor() {
     this.#server = createServer();
     this.lines = new Promise((resolve) => {
       this.#server.on('connection', (socket) => {
-        socket.on('error', () => socket.destroy());
+        this.#strangers.add(socket);
+        socket.on('error', () => socket.destroy()).once('close', () => this.#strangers.delete(socket));
         socket.once('data', (first: Buffer) => {
           this.#admit(socket, first);
-          const [talk, status] = [this.#came.get('3'), this.#came.get('4')];
+          const [talk, status] = [this.#hooks.get('3'), this.#hooks.get('4')];
           if (talk && status) resolve({ talk, status });
         });
       });
@@ -33,24 +36,25 @@ export class HookDoor {
     return door;
   }
 
-  /** By which the hook finds it. */
+  /** Variables that tell the hook where to connect. */
   get env(): GitEnvironment {
     const address = this.#server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     return { DYNOSIM_HOOK_PORT: String(port), DYNOSIM_HOOK_KEY: this.#key };
   }
 
-  /** Lets nobody in any more. */
   close(): void {
     this.#server.close();
+    for (const socket of this.#strangers) socket.destroy();
   }
 
-  /** Other users of the machine can call, too, but do not have the key. */
+  /** Checks the key, because other users of the machine can connect, too. */
   #admit(socket: Socket, first: Buffer): void {
     const end = first.indexOf('\n') + 1;
     const [key, line = ''] = first.toString('latin1', 0, end).trim().split(' ');
     if (key !== this.#key) return void socket.destroy();
+    this.#strangers.delete(socket);
     socket.pause().unshift(first.subarray(end));
-    this.#came.set(line, socket);
+    this.#hooks.set(line, socket);
   }
 }

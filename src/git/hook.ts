@@ -3,12 +3,12 @@ import type { Exit } from '../base/process.js';
 import type { GitEnvironment } from './git.js';
 
 /**
- * The pre-receive hook: it hands to dynosim what git has told it, prints what dynosim says, and ends with the status
- * that dynosim sends. If dynosim is gone, both descriptors end, and git moves no ref.
+ * The pre-receive hook. It passes git's question to dynosim on descriptor 3, prints dynosim's text from there, and exits
+ * with the status that it reads from descriptor 4. If dynosim dies, both descriptors end, and git moves no ref.
  */
 export const HOOK_SCRIPT = `#!/usr/bin/env bash
 if ! [[ -S /dev/fd/3 && -S /dev/fd/4 ]]; then
-  # git passes descriptors on to its hooks, but does not promise it.
+  # git does not document that its hooks inherit descriptors.
   exec 3<>"/dev/tcp/127.0.0.1/$DYNOSIM_HOOK_PORT" 4<>"/dev/tcp/127.0.0.1/$DYNOSIM_HOOK_PORT"
   printf '%s 3\\n' "$DYNOSIM_HOOK_KEY" >&3
   printf '%s 4\\n' "$DYNOSIM_HOOK_KEY" >&4
@@ -19,27 +19,27 @@ read -r status <&4
 exit "\${status:-1}"
 `;
 
-/** How many descriptors it needs, from 3 on. */
+/** How many descriptors the hook needs, from 3 on. */
 export const HOOK_LINES = 2;
 
-/** What waits for whoever pushes. A client that reads no more (Ctrl-Z) keeps no build waiting, and fills no memory. */
+/** How much unread text is kept for a client that does not read (Ctrl-Z). The build does not wait for it. */
 const UNREAD_BYTES = 1024 * 1024;
 
 /** A ref that a push creates, moves or deletes. */
 export interface RefUpdate {
   /** `refs/heads/main` */
   readonly ref: string;
-  /** The object it names; zeros if there is no such ref. */
+  /** The ref's object so far; zeros if the ref is new. */
   readonly from: string;
-  /** The object it is to name; zeros if it is deleted. */
+  /** The ref's new object; zeros to delete the ref. */
   readonly to: string;
 }
 
-/** What git is about to do. */
+/** What git asks in its hook: whether it may change these refs. */
 export interface Question {
   readonly updates: readonly RefUpdate[];
-  /** With these variables git finds the objects of the push, which are not in the repository yet. */
-  readonly quarantine: GitEnvironment;
+  /** Variables with which git finds the pushed objects. They are not in the repository yet. */
+  readonly incoming: GitEnvironment;
 }
 
 /** dynosim's ends of the hook's descriptors. */
@@ -48,17 +48,17 @@ export interface HookLines {
   readonly status: Duplex;
 }
 
-/** dynosim's end of the hook of one push. */
+/** The hook of one push, as dynosim sees it. */
 export class Hook {
-  /** Resolves with what the hook asks, or with undefined if git ends without asking, as it may refuse a push itself. */
+  /** Resolves with the hook's question, or with undefined if git ends without one, because it refused the push itself. */
   readonly question: Promise<Question | undefined>;
   #lines: HookLines | undefined;
   #isOver = false;
   #isCut = false;
 
   /**
-   * @param inherited of git's descriptors
-   * @param called resolves if the hook has none of them
+   * @param inherited dynosim's ends of the descriptors that the hook inherits
+   * @param called resolves if the hook has not inherited them
    */
   constructor([talk, status]: readonly Duplex[], called: Promise<HookLines>, gitExited: Promise<Exit>) {
     this.question = new Promise((resolve) => {
@@ -71,29 +71,30 @@ export class Hook {
       if (talk && status) listen({ talk, status });
       void called.then(listen);
       void gitExited.then(() => {
-        this.#isOver = true;
+        // If git was killed, the hook still waits.
+        this.end(false);
         resolve(undefined);
       });
     });
   }
 
-  /** It was told to end, or git has ended: nobody listens any more. */
+  /** Whether the hook was told to end, or git has ended. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Shows text to whoever pushes. */
+  /** Shows text to the client. */
   say(text: string): void {
     const talk = this.#lines?.talk;
     if (!talk || this.#isOver) return;
     const isCut = talk.writableLength > UNREAD_BYTES;
     if (isCut && !this.#isCut)
-      talk.write('\n !     dynosim: some output is left out here, as nobody read it.\n');
+      talk.write('\n !     dynosim: some output is missing here, because the client did not read it.\n');
     this.#isCut = isCut;
     if (!isCut) talk.write(text);
   }
 
-  /** Ends the hook, now or once it asks, and tells git whether to move the refs. The first call counts. */
+  /** Tells git whether to move the refs, now or as soon as the hook asks. Only the first call counts. */
   end(isAccepted: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -108,7 +109,7 @@ export class Hook {
 
 function readQuestion({ talk, status }: HookLines, onQuestion: (question: Question) => void): void {
   let text = '';
-  // Whoever pushes may leave, and git may be killed, at any time.
+  // git may be killed at any time.
   for (const line of [talk, status]) line.on('error', () => {});
   talk.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
@@ -123,7 +124,7 @@ function parseQuestion(text: string): Question | undefined {
   if (updates === undefined || end === undefined) return undefined;
   return {
     updates: updates.split('\n').filter(Boolean).map(parseUpdate),
-    quarantine: { GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates },
+    incoming: { GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates },
   };
 }
 

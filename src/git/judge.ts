@@ -1,9 +1,9 @@
 import type { RefUpdate } from './hook.js';
 
-/** The branches that are built, the preferred one first. */
+/** The branches that are built. A push with both builds the first. */
 const BUILT = ['refs/heads/main', 'refs/heads/master'];
 
-/** What a push is for; `text` is for whoever pushes. */
+/** What happens to a push; `text` is shown to the client. */
 export type Judgement =
   | { readonly does: 'refuse'; readonly text: string }
   | { readonly does: 'store'; readonly text: string }
@@ -11,7 +11,7 @@ export type Judgement =
 
 const SKIPPED = 'Pushed to branch other than [main, master], skipping build.\n';
 
-/** Decides what comes of a push, by its refs alone and in Heroku's words. */
+/** Decides by its refs what happens to a push. The texts are Heroku's. */
 export function judge(updates: readonly RefUpdate[]): Judgement {
   const [update] = BUILT.flatMap((ref) => updates.find((one) => one.ref === ref) ?? []);
   const deleted = updates.find((one) => BUILT.includes(one.ref) && isDeletion(one));
@@ -29,7 +29,7 @@ function isDeletion({ to }: RefUpdate): boolean {
   return isNone(to);
 }
 
-/** Zeros stand for no object. */
+/** git writes zeros where there is no object. */
 export function isNone(object: string): boolean {
   return /^0*$/.test(object);
 }

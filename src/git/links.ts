@@ -1,9 +1,9 @@
-/** How many links the system follows for one path. */
+/** How many links Linux follows for one path. */
 const FOLLOWED = 40;
 
 /**
- * Whether a path leads out of the folder that it is relative to, by the links in that folder or by itself.
- * @param links where each link of the folder leads, by its path
+ * Whether a path leads out of its folder, directly or through symbolic links in the folder.
+ * @param links the target of each link, by the link's path
  */
 export function leadsOut(path: string, links: ReadonlyMap<string, string>): boolean {
   const at: string[] = [];

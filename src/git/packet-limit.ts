@@ -1,22 +1,22 @@
 import { Transform, type TransformCallback } from 'node:stream';
 
-/** git keeps its requests in memory, but for the pack of a push. A thousand refs take a tenth of a megabyte. */
+/** git keeps a request in memory, except for the pack of a push. 1000 refs take about 0.1 MB. */
 const LIMIT_BYTES = 16 * 1024 * 1024;
 
 /**
- * Passes a body to git until too much of it would be kept in memory: then it fails.
+ * Passes a body on, and fails if git would keep too much of it in memory.
  * https://git-scm.com/docs/protocol-common#_pkt_line_format
  */
 export class PacketLimit extends Transform {
   readonly #hasPack: boolean;
   #left = LIMIT_BYTES;
   #isPack = false;
-  /** Of the packet that is being read: its length as far as it is here, in how many of its digits, and what is to come. */
+  /** The current packet: its length so far, how many of the four digits are read, and how many bytes follow. */
   #length = 0;
   #digits = 0;
   #ahead = 0;
 
-  /** @param hasPack a pack follows the first flush packet, and is of any size */
+  /** @param hasPack whether a pack of any size follows the first flush packet */
   constructor(hasPack: boolean) {
     super();
     this.#hasPack = hasPack;
@@ -40,7 +40,7 @@ export class PacketLimit extends Transform {
   }
 
   #readDigit(letter: number): void {
-    // What is no digit is for git to refuse.
+    // git itself refuses other characters.
     this.#length = this.#length * 16 + (letter <= 0x39 ? letter - 0x30 : (letter & 0x1f) + 9);
     this.#digits += 1;
     if (this.#digits < 4) return;

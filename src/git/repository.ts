@@ -5,7 +5,7 @@ import type { Finished } from '../base/process.js';
 import type { Git, GitEnvironment, GitOptions, GitProcess } from './git.js';
 import { sweep } from './sweep.js';
 
-/** A bare repository that one app is pushed to. */
+/** The bare repository of one app. */
 export class Repository {
   readonly path: string;
   readonly #git: Git;
@@ -16,7 +16,7 @@ export class Repository {
   }
 
   /**
-   * The repository in a folder, which nobody else has open: it is made, or what a killed push has left there is removed.
+   * Opens the repository in a folder. Creates it, or removes what a killed push has left in it.
    * @param clock real time
    * @throws UserError `NO_GIT`
    */
@@ -24,12 +24,12 @@ export class Repository {
     makeFolder(path);
     await sweep(path, clock);
     const repository = new Repository(path, git);
-    // Without a template: those of the system and of the user may contain hooks.
+    // No template, because it may contain hooks.
     await repository.read(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', '.']);
     return repository;
   }
 
-  /** The refs by name, and the objects that they name. */
+  /** The refs and their objects. */
   async refs(): Promise<ReadonlyMap<string, string>> {
     const lines = await this.read(['for-each-ref', '--format=%(objectname) %(refname)']);
     return new Map(lines.split('\n').filter(Boolean).map(parseRef));
@@ -39,21 +39,21 @@ export class Repository {
    * The commit of a ref, or of an object.
    * @returns undefined if there is none
    */
-  async resolve(name: string, quarantine: GitEnvironment = {}): Promise<string | undefined> {
+  async resolve(name: string, incoming: GitEnvironment = {}): Promise<string | undefined> {
     const { status, stdout } = await this.ask(
       ['rev-parse', '--quiet', '--verify', `${name}^{commit}`],
-      quarantine,
+      incoming,
     );
     return status === 0 ? stdout : undefined;
   }
 
-  /** Whether all commits that a new one is based on are there. git tells its hook of pushes that it then refuses for it. */
-  async isWhole(commit: string, quarantine: GitEnvironment): Promise<boolean> {
+  /** Whether a new commit's ancestors are all present. If not, git refuses the push, but only after its hook. */
+  async isWhole(commit: string, incoming: GitEnvironment): Promise<boolean> {
     const args = ['rev-list', '--quiet', commit, '--not', '--all'];
-    return (await this.ask(args, quarantine)).status === 0;
+    return (await this.ask(args, incoming)).status === 0;
   }
 
-  /** Makes a branch the one that a clone checks out, unless there is one already. */
+  /** Makes a branch the default for clones, unless there is one already. */
   async offerHead(ref: string): Promise<void> {
     if ((await this.resolve('HEAD')) === undefined) await this.read(['symbolic-ref', 'HEAD', ref]);
   }
@@ -65,14 +65,14 @@ export class Repository {
     return kilobytes.reduce((sum, count) => sum + count, 0) * 1024;
   }
 
-  /** Runs git to its end. */
+  /** Runs git and waits for its end. */
   ask(args: readonly string[], env?: GitEnvironment): Promise<Finished> {
     return this.#git.ask(this.path, args, env);
   }
 
   /**
-   * What git prints.
-   * @throws Error with its words if it fails, UserError `NO_GIT`
+   * Git's output.
+   * @throws UserError `NO_GIT`, Error if git fails
    */
   async read(args: readonly string[], env?: GitEnvironment): Promise<string> {
     const { status, stdout, stderr, failure } = await this.ask(args, env);

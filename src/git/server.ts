@@ -1,3 +1,4 @@
+import { existsSync, promises } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { printable } from '../base/wording.js';
 import { feed, relay, sendText } from './exchange.js';
@@ -7,13 +8,16 @@ import { HookDoor } from './hook-door.js';
 import { type Receiver, receive } from './receive.js';
 import type { Repository } from './repository.js';
 
-/** How long a client may read nothing (Ctrl-Z) of a push before the next one gets its turn. */
+/** How long a pushing client may read nothing (Ctrl-Z) before it is disconnected, and the next push can build. */
 const UNREAD_MS = 60_000;
 
-/** How long gits may take to end when the server closes. */
+/** How long a client may continue to send after it got the answer. */
+const LINGER_MS = 10_000;
+
+/** How long git processes may take to end when the server closes. */
 const PATIENCE_MS = 1000;
 
-/** What a git client asks of an app's repository. */
+/** A request for an app's repository. */
 export interface GitRequest {
   readonly app: string;
   readonly request: IncomingMessage;
@@ -21,12 +25,12 @@ export interface GitRequest {
 }
 
 /**
- * Git's smart HTTP protocol, spoken by git's own programs. Who may ask has been decided before.
+ * Serves git's smart HTTP protocol with git's own programs. The caller has checked the client's access.
  * https://git-scm.com/docs/http-protocol
  */
 export class GitServer {
   readonly #receiver: Receiver;
-  /** How to end each git that runs. */
+  /** Each running git, and how to end it. */
   readonly #running = new Map<GitProcess, () => void>();
   #isClosed = false;
 
@@ -35,13 +39,13 @@ export class GitServer {
   }
 
   /**
-   * `GET /NAME.git/info/refs`: what there is.
-   * @param service as the client has sent it
+   * `GET /NAME.git/info/refs`: lists the refs.
+   * @param service from the client's request
    */
   async advertise(asked: GitRequest, service: string | null): Promise<void> {
     const name = service?.replace(/^git-/, '');
     if (name !== 'receive-pack' && name !== 'upload-pack')
-      return sendText(asked.response, 403, '!\tdynosim: only the smart HTTP protocol is served.\n');
+      return sendText(asked.response, 403, '!\tdynosim: only the smart HTTP protocol is supported.\n');
     await this.#serve(asked, async (repository) => {
       const git = await this.#start(repository, [name, '--stateless-rpc', '--advertise-refs', '.'], {
         env: protocolOf(asked.request),
@@ -65,7 +69,7 @@ export class GitServer {
     });
   }
 
-  /** `POST /NAME.git/git-receive-pack`: a push. It goes on when the client leaves, once all of it is here. */
+  /** `POST /NAME.git/git-receive-pack`: a push. Once it is received, it continues even if the client disconnects. */
   async receive(asked: GitRequest): Promise<void> {
     await this.#serve(asked, async (repository) => {
       const door = await HookDoor.open();
@@ -92,12 +96,15 @@ export class GitServer {
     const patience = { clock: this.#receiver.clock, ms: UNREAD_MS };
     const pushed = { app, repository, gitExited: git.exited };
     await Promise.all([relay(git, response, { type, patience }), receive(hook, pushed, this.#receiver)]);
-    if (await hook.question) await this.#tidy(repository);
+    const question = await hook.question;
+    if (question) await this.#tidy(repository, question.incoming);
   }
 
-  /** After many pushes, git puts its packs together. Nobody waits for it. */
-  async #tidy(repository: Repository): Promise<void> {
-    if (this.#isClosed) return;
+  /** Removes what a killed git leaves, and lets git combine its packs after many pushes. */
+  async #tidy(repository: Repository, { GIT_OBJECT_DIRECTORY: objects }: GitEnvironment): Promise<void> {
+    if (objects !== undefined) await promises.rm(objects, { recursive: true, force: true });
+    // The app may have been destroyed in the meantime.
+    if (this.#isClosed || !existsSync(repository.path)) return;
     const git = await this.#start(repository, ['gc', '--auto', '--quiet']);
     git.stdin.end();
     git.stdout.resume();
@@ -106,16 +113,16 @@ export class GitServer {
   }
 
   /** Resolves when every git that runs now has ended. */
-  async idle(): Promise<void> {
+  async allEnded(): Promise<void> {
     await Promise.all([...this.#running.keys()].map(({ exited }) => exited));
   }
 
-  /** Ends every git that still runs: no ref moves any more. */
+  /** Ends every running git. No ref moves any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const running = [...this.#running];
     for (const [, end] of running) end();
-    // One that is amid a large pack would go on for a while. What it leaves is removed at the next start.
+    // A large pack takes a while. What git then leaves is removed at the next start.
     const cancel = this.#receiver.clock.after(PATIENCE_MS, () => {
       for (const git of this.#running.keys()) terminate(git);
     });
@@ -124,12 +131,22 @@ export class GitServer {
   }
 
   async #serve(
-    { app, response }: GitRequest,
+    { app, request, response }: GitRequest,
     work: (repository: Repository) => Promise<void>,
   ): Promise<void> {
     const repository = await this.#receiver.host.repositoryOf(app);
     if (repository) await work(repository);
     else sendText(response, 404, `!\tNo such app as ${printable(app)}.\n`);
+    this.#endSoon(request);
+  }
+
+  /** Disconnects a client that continues to send, after a moment in which it can read the answer. */
+  #endSoon(request: IncomingMessage): void {
+    if (request.complete || request.destroyed) return;
+    request.once(
+      'close',
+      this.#receiver.clock.after(LINGER_MS, () => request.destroy()),
+    );
   }
 
   async #start(repository: Repository, args: readonly string[], options?: GitOptions): Promise<GitProcess> {
@@ -140,7 +157,7 @@ export class GitServer {
   }
 }
 
-/** The version of the protocol that a client speaks. */
+/** Tells git which version of the protocol the client speaks. */
 function protocolOf({ headers }: IncomingMessage): GitEnvironment {
   const protocol = headers['git-protocol'];
   return typeof protocol === 'string' ? { GIT_PROTOCOL: protocol } : {};
@@ -148,7 +165,7 @@ function protocolOf({ headers }: IncomingMessage): GitEnvironment {
 
 function terminate({ pid }: GitProcess): void {
   try {
-    // With all that it has started.
+    // The whole process group.
     process.kill(-pid, 'SIGTERM');
   } catch {
     // It has just ended.

@@ -9,7 +9,7 @@ export interface Snapshot {
   /** What git calls them: the same files always have the same id. */
   readonly tree: string;
   /** Where git finds them. */
-  readonly quarantine: GitEnvironment;
+  readonly incoming: GitEnvironment;
   remove(): Promise<void>;
 }
 
@@ -26,16 +26,16 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const objects = join(workDir, 'objects');
   await promises.mkdir(objects, { recursive: true });
-  const quarantine = {
+  const incoming = {
     GIT_OBJECT_DIRECTORY: objects,
     GIT_ALTERNATE_OBJECT_DIRECTORIES: join(repository.path, 'objects'),
   };
   const remove = (): Promise<void> => promises.rm(workDir, { recursive: true, force: true });
-  const env = { ...quarantine, GIT_INDEX_FILE: join(workDir, 'index') };
+  const env = { ...incoming, GIT_INDEX_FILE: join(workDir, 'index') };
   const { status, stderr } = await repository.ask([`--work-tree=${folder}`, 'add', '--all'], env);
   if (status !== 0) {
     await remove();
     throw new UserError('NO_FOLDER', `${folder} cannot be read: ${stderr.trim().split('\n')[0] ?? ''}`);
   }
-  return { tree: (await repository.read(['write-tree'], env)).trim(), quarantine, remove };
+  return { tree: (await repository.read(['write-tree'], env)).trim(), incoming, remove };
 }

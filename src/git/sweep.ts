@@ -4,13 +4,13 @@ import { type Clock, pause } from '../base/clock.js';
 import { realFolder } from '../base/folders.js';
 import { isAtWorkIn } from '../dynos/proc.js';
 
-/** A git whose dynosim was killed ends by itself, but may have to finish a large pack first. Real time. */
+/** How long to wait for a git of a killed dynosim. It ends by itself, but may finish a large pack first. Real time. */
 const PATIENCE_MS = 5000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Removes what is left in a repository if dynosim and git were killed amid a push: objects that no ref leads to yet,
- * and locks, with which git would refuse every push from then on.
+ * Removes what a killed push has left in a repository: objects that no ref needs, and locks, which would make git refuse
+ * further pushes.
  */
 export async function sweep(repository: string, clock: Clock): Promise<void> {
   const folder = realFolder(repository);
@@ -21,7 +21,7 @@ export async function sweep(repository: string, clock: Clock): Promise<void> {
     await promises.rm(join(repository, name), { recursive: true, force: true });
 }
 
-/** git writes these first, then renames them; a ref or an object never has such a name. */
+/** Temporary files of git and of `checkOut`. Refs and objects never have these names. */
 function isLeftOver(name: string): boolean {
   const [top = '', ...below] = name.split(sep);
   const last = below.at(-1) ?? top;

@@ -6,21 +6,21 @@ import type { Repository } from './repository.js';
 /** A file, link or submodule of a commit. */
 interface TreeEntry {
   readonly mode: string;
-  /** Of a file; of a link the length of where it leads. */
+  /** The size of a file, or the length of a link's target. */
   readonly bytes: number;
-  /** Its bytes as Latin-1: git's paths have no encoding. */
+  /** Decoded as Latin-1, because git's paths are bytes without a known encoding. */
   readonly path: string;
 }
 
-/** What a commit consists of. */
+/** The contents of a commit. */
 export interface Tree {
-  /** How many files, links and submodules. */
+  /** The number of files, links and submodules. */
   readonly paths: number;
   readonly links: readonly string[];
   readonly submodules: readonly string[];
-  /** Files that say how git treats others. */
+  /** The `.gitattributes` files. */
   readonly attributes: readonly string[];
-  /** Files that may stand for large ones that are kept elsewhere. */
+  /** Files that are small enough to be pointers of Git LFS. */
   readonly tiny: readonly string[];
 }
 
@@ -31,10 +31,10 @@ export interface Tree {
 export async function readTree(
   repository: Repository,
   commit: string,
-  quarantine: GitEnvironment,
+  incoming: GitEnvironment,
 ): Promise<Tree> {
   const git = await repository.start(['ls-tree', '-r', '-l', '-z', '--full-tree', commit], {
-    env: quarantine,
+    env: incoming,
   });
   git.stdin.end();
   git.stderr.resume();
@@ -61,10 +61,10 @@ function tooLarge(what: string): UserError {
   );
 }
 
-/** What git LFS leaves in place of a file is smaller. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+/** Pointers of Git LFS are smaller. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
 const POINTER_BYTES = 1024;
 
-/** No list of patterns is longer. */
+/** Larger `.gitattributes` files are ignored. */
 const ATTRIBUTES_BYTES = 1024 * 1024;
 
 function add(tree: Growing, { mode, bytes, path }: TreeEntry): void {
@@ -84,7 +84,7 @@ async function* entries(output: AsyncIterable<Buffer>): AsyncGenerator<TreeEntry
   }
 }
 
-/** `100644 blob 1a2b…    1234<tab>path`, and `-` for the size of what has none. */
+/** Parses `100644 blob 1a2b…    1234<tab>path`. The size of a submodule is `-`. */
 function parseEntry(line: string): TreeEntry {
   const tab = line.indexOf('\t');
   const [mode = '', , , size = ''] = line.slice(0, tab).split(/ +/);

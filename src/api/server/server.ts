@@ -53,7 +53,8 @@ export async function startControlServer(options: ControlServerOptions): Promise
     answers.add(answering);
     void answering.finally(() => answers.delete(answering));
   };
-  const server = createServer((request, response) =>
+  // No time limit, because a large push takes many minutes. A body is only read after the token was checked.
+  const server = createServer({ requestTimeout: 0 }, (request, response) =>
     track(answer(request, response, { ...options, end: end.signal })),
   );
   const sockets = new Set<Socket>();

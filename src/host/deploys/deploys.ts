@@ -5,7 +5,7 @@ import type { ArchiveRequest } from '../../apps/requests.js';
 import type { BuildView } from '../../apps/views.js';
 import { pause } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
-import { BuildQueue } from '../../git/build-queue.js';
+import { BuildQueue, type WaitReason, waitingLine } from '../../git/build-queue.js';
 import { checkOut } from '../../git/check-out.js';
 import { Git } from '../../git/git.js';
 import type { GitHost, Push } from '../../git/host.js';
@@ -55,12 +55,12 @@ export class Deploys implements GitHost {
   }
 
   /** Within the hook of a push, whose turn it is. */
-  async receive({ app, repository, commit, quarantine, output }: Push): Promise<boolean> {
+  async receive({ app, repository, commit, incoming, output }: Push): Promise<boolean> {
     const target = this.#target(app);
     const source: Source = {
       version: commit,
       commit,
-      put: (dir) => checkOut(repository, commit, dir, quarantine),
+      put: (dir) => checkOut(repository, commit, dir, incoming),
     };
     const build = await target.builds.begin(commit);
     const showing = show(build, output);
@@ -80,7 +80,7 @@ export class Deploys implements GitHost {
     const snapshot = await takeSnapshot(repository, dir, join(target.stored.runFolder, randomUUID()));
     const source: Source = {
       version: snapshot.tree,
-      put: (slug) => checkOut(repository, snapshot.tree, slug, snapshot.quarantine),
+      put: (slug) => checkOut(repository, snapshot.tree, slug, snapshot.incoming),
     };
     return this.#start(target, source, snapshot.remove);
   }
@@ -108,8 +108,7 @@ export class Deploys implements GitHost {
   async #start(target: Target, source: Source, clean = async () => {}): Promise<BuildView> {
     const build = await target.builds.begin(source.version);
     const work = () => deploy(source, { target, build, world: this.#options.world });
-    const onWait = (): void =>
-      build.output.add(`Another build of ${target.app.name} is running, waiting...\n`);
+    const onWait = (reason: WaitReason): void => build.output.add(waitingLine(target.app.name, reason));
     const building = this.queue.run(target.stored.repository, work, onWait).catch(async (error: unknown) => {
       // Its turn never came.
       if (error instanceof UserError) await reject(error, target, build);
@@ -124,7 +123,7 @@ export class Deploys implements GitHost {
     this.queue.close();
     await Promise.allSettled(this.#running);
     await this.sources.close();
-    await Promise.race([this.server.idle(), pause(this.#options.world.clock, LAST_WORDS_MS)]);
+    await Promise.race([this.server.allEnded(), pause(this.#options.world.clock, LAST_WORDS_MS)]);
     await this.server.close();
   }
 

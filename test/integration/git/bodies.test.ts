@@ -42,12 +42,12 @@ test('a zipped body is unzipped', async () => {
 test.each(['', 'zzzz', '0001', 'ffff', HEAD, `${HEAD}PACK`, `${HEAD}${'\0'.repeat(100_000)}`])(
   'a push that is none is refused, and changes nothing',
   async (body) => {
-    const { ask, authorization, host, bugs, idle } = await startGit();
+    const { ask, authorization, host, bugs, gitsGone } = await startGit();
     for (const path of [RECEIVE, UPLOAD]) {
       const answer = await ask('POST', path, { authorization }, body);
       expect(await answer.text()).not.toContain('unpack ok');
     }
-    await idle();
+    await gitsGone();
     expect(bugs).toEqual([]);
     expect(host.pushes).toEqual([]);
     expect(await host.repositories.get('demo')?.refs()).toEqual(new Map());
@@ -55,9 +55,9 @@ test.each(['', 'zzzz', '0001', 'ffff', HEAD, `${HEAD}PACK`, `${HEAD}${'\0'.repea
 );
 
 test('a push that is cut short leaves nothing behind', async () => {
-  const { port, authorization, host, idle } = await startGit();
+  const { port, authorization, host, gitsGone } = await startGit();
   const socket = connect(port, '127.0.0.1');
-  const body = `${HEAD}PACK\0\0\0\x02\0\0\0\x05${'x'.repeat(1000)}`;
+  const body = `${HEAD}PACK\0\0\0\x02\0\0\0\x05`;
   socket.write(
     `POST ${RECEIVE} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: ${authorization}\r\n` +
       `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n`,
@@ -65,7 +65,7 @@ test('a push that is cut short leaves nothing behind', async () => {
   await new Promise((resolve) => socket.write(body, resolve));
   socket.destroy();
   await once(socket, 'close');
-  await idle();
+  await gitsGone();
   expect(await host.repositories.get('demo')?.refs()).toEqual(new Map());
 });
 
@@ -73,7 +73,7 @@ test.each([
   ['push', RECEIVE, (commit: string) => `${NONE} ${commit} refs/heads/${'b'.repeat(1000)}\n`],
   ['fetch', UPLOAD, (commit: string) => `want ${commit}\n`],
 ])('a %s without end is cut off', async (_name, path, line) => {
-  const { ask, authorization, idle, url } = await startGit();
+  const { ask, authorization, gitsGone, url } = await startGit();
   const clone = await Clone.create();
   await clone.run('push', url(), 'main');
   const chunk = Buffer.from(packet(line(await clone.revision('main'))).repeat(1000));
@@ -85,7 +85,25 @@ test.each([
   isAnswered = true;
   expect(answer.status).toBe(500);
   await answer.text();
-  await idle();
+  await gitsGone();
+});
+
+test('a client that goes on sending after its answer is disconnected', async () => {
+  const clock = new ManualClock();
+  const { port, authorization } = await startGit({ clock });
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  const closed = once(socket, 'close');
+  socket.write(
+    `POST /nope.git/git-receive-pack HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: ${authorization}\r\n` +
+      'Transfer-Encoding: chunked\r\n\r\n4\r\n0000\r\n',
+  );
+  const [answer] = await once(socket, 'data');
+  expect(String(answer)).toMatch(/^HTTP\/1.1 404 /);
+  await clock.advance(9000);
+  expect(socket.destroyed).toBe(false);
+  await clock.advance(1000);
+  await closed;
+  expect(clock.pending).toBe(0);
 });
 
 test('a pack of some megabytes is pushed, and one that is too large is refused', async () => {
@@ -98,7 +116,7 @@ test('a pack of some megabytes is pushed, and one that is too large is refused',
   expect(stderr).toContain('pack exceeds maximum allowed size');
   expect(status).toBe(1);
   expect(world.host.pushes).toHaveLength(1);
-  await world.idle();
+  await world.gitsGone();
 });
 
 test('a client that reads nothing keeps its push from ending for a minute, not for ever', async () => {
@@ -117,7 +135,7 @@ test('a client that reads nothing keeps its push from ending for a minute, not f
   while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
   expect(await world.host.repositories.get('demo')?.refs()).toEqual(new Map());
   await clock.advance(60_000);
-  await world.idle();
+  await world.gitsGone();
   expect((await world.host.repositories.get('demo')?.refs())?.size).toBe(1);
   push.kill('SIGCONT');
   push.kill('SIGKILL');

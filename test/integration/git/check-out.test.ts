@@ -9,8 +9,8 @@ import { Clone, type GitWorld, startGit } from './world.js';
 async function pushAndCheckOut(world: GitWorld, clone: Clone) {
   const dir = join(makeFolder(), 'slug');
   let result: CheckedOut | Error = new Error('nothing was built');
-  world.host.build = async ({ repository, commit, quarantine }) => {
-    result = await checkOut(repository, commit, dir, quarantine).catch((error: Error) => error);
+  world.host.build = async ({ repository, commit, incoming }) => {
+    result = await checkOut(repository, commit, dir, incoming).catch((error: Error) => error);
     return !(result instanceof Error);
   };
   const { stderr } = await clone.run('push', '--force', world.url(), 'HEAD:main');
@@ -81,8 +81,8 @@ test('submodules and files in LFS are named', async () => {
   expect(result).toEqual({
     paths: 5,
     warnings: [
-      'Submodules are not fetched, and stay empty: `vendor/lib`.',
-      'Files kept in Git LFS are not fetched, only pointers are there: `sub/photo.png`.',
+      'Submodules are not fetched. These folders are empty: `vendor/lib`.',
+      'Files in Git LFS are not fetched. These are only pointers: `sub/photo.png`.',
     ],
   });
   expect(readdirSync(join(dir, 'vendor/lib'))).toEqual([]);
@@ -119,6 +119,17 @@ test('a commit of more files than anybody has is refused before any is written',
   expect(result).toMatchObject({
     code: 'CHECKOUT_REFUSED',
     message: 'The commit has more than 250000 files',
+  });
+  expect(existsSync(dir)).toBe(false);
+});
+
+test('a commit of more than 1 GB is refused before any is written', async () => {
+  const clone = await Clone.create({ 'hello.txt': Buffer.alloc(20 * 1024 * 1024) });
+  await clone.commitTree(Array.from({ length: 52 }, (_, n) => `${100 + n}`));
+  const { dir, result } = await pushAndCheckOut(await startGit(), clone);
+  expect(result).toMatchObject({
+    code: 'CHECKOUT_REFUSED',
+    message: 'The commit has more than 1 GB of files',
   });
   expect(existsSync(dir)).toBe(false);
 });

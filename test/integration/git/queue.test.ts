@@ -1,6 +1,9 @@
+import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Emitter } from '../../../src/base/emitter.js';
 import type { Push } from '../../../src/git/host.js';
+import { processesWith, untilGone } from '../../helpers/processes.js';
 import { Clone, type GitWorld, startGit } from './world.js';
 
 /** Builds of a host that wait until the test lets them go. */
@@ -102,7 +105,7 @@ test('a build goes on when whoever pushes leaves, and its ref moves', async () =
   await push.finished;
   output('nobody reads this\n'.repeat(100_000));
   builds.letGo();
-  await world.idle();
+  await world.gitsGone();
   expect((await clone.run('push', world.url(), 'main')).stderr).toContain('Everything up-to-date');
 });
 
@@ -116,6 +119,21 @@ test('a host that fails refuses the push, and keeps no other from its turn', asy
   expect(world.bugs.splice(0)).toEqual([new Error('a bug')]);
   world.host.build = () => true;
   expect((await clone.run('push', world.url(), 'main')).status).toBe(0);
+});
+
+test('an app that is destroyed while a push waits builds nothing', async () => {
+  const world = await startGit();
+  const builds = new HeldBuilds(world);
+  const [ada, bob] = [await Clone.create(), await Clone.create({ 'b.txt': 'b' })];
+  const begun = builds.next();
+  const first = ada.run('push', world.url(), 'main');
+  await begun;
+  const waits = bob.saying('push', world.url(), 'main');
+  await waits.until('waiting...');
+  world.host.repositories.delete('demo');
+  builds.letGo(false);
+  expect((await waits.finished).stderr).toContain('remote:  !     dynosim: There is no app demo any more.');
+  expect((await first).status).toBe(1);
 });
 
 test('when no more builds start, a push that waits is told so', async () => {
@@ -133,6 +151,26 @@ test('when no more builds start, a push that waits is told so', async () => {
   expect((await first).status).toBe(0);
 });
 
+test('if git is killed amid a build, its hook ends, the ref stays, and the same push works again', async () => {
+  const world = await startGit();
+  const builds = new HeldBuilds(world);
+  const clone = await Clone.create();
+  const begun = builds.next();
+  const push = clone.run('push', world.url(), 'main');
+  const { repository } = await begun;
+  const hook = join(world.hooks, 'pre-receive');
+  for (const pid of processesWith('receive-pack')) {
+    if (readlinkSync(`/proc/${pid}/cwd`) === repository.path) process.kill(pid, 'SIGKILL');
+  }
+  expect((await push).status).toBe(1);
+  await untilGone(hook);
+  builds.letGo();
+  await world.gitsGone();
+  expect(await repository.refs()).toEqual(new Map());
+  world.host.build = () => true;
+  expect((await clone.run('push', world.url(), 'main')).status).toBe(0);
+});
+
 test('when the server closes, a push that is being built moves no ref, and no process is left', async () => {
   const world = await startGit();
   const builds = new HeldBuilds(world);
@@ -144,5 +182,5 @@ test('when the server closes, a push that is being built moves no ref, and no pr
   expect((await push).status).not.toBe(0);
   builds.letGo();
   expect(await repository.refs()).toEqual(new Map());
-  await world.idle();
+  await world.gitsGone();
 });

@@ -79,7 +79,7 @@ test.each(['', '?service=git-shell', '?service=git-upload-archive', '?service=--
     const { ask, authorization } = await startGit();
     const answer = await ask('GET', `/demo.git/info/refs${query}`, { authorization });
     expect(answer.status).toBe(403);
-    expect(await answer.text()).toContain('only the smart HTTP protocol');
+    expect(await answer.text()).toContain('smart HTTP protocol');
   },
 );
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../../src/base/clock.js';
 import { isAtWorkIn } from '../../../src/dynos/proc.js';
 import { Repository } from '../../../src/git/repository.js';
 import { makeFolder } from '../../helpers/folder.js';
@@ -34,7 +35,7 @@ test('what a killed push has left is removed, and pushes work again', async () =
   }
   await clone.commit('second');
   expect((await clone.run('push', url(), 'main')).status).toBe(1);
-  await Repository.open(path, git, new ManualClock());
+  await Repository.open(path, git, systemClock);
   expect(names()).toEqual(expect.arrayContaining([...before]));
   expect(names().filter((name) => leftOver.includes(name))).toEqual([]);
   expect((await clone.run('push', url(), 'main')).status).toBe(0);

@@ -189,6 +189,24 @@ test('a folder is deployed as it is, without what git would leave out', async ()
   expect((await ask(host.port, 'demo.localhost')).status).toBe(200);
 });
 
+test('a deploy that waits when the host stops fails, and says why', async () => {
+  const { host, app } = await world();
+  const queue = host.kept?.deploys.queue;
+  let letGo = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  for (const other of ['a', 'b']) void queue?.run(other, () => held);
+  const build = await app.deploy(makeFolder(APP));
+  await untilPrinted(app, 'Builds of other apps are running, waiting...');
+  queue?.close();
+  let said = '';
+  for await (const text of app.buildOutput(build.id, new AbortController().signal)) said += text;
+  expect(said).toContain(' !     dynosim: The host is stopping. Deploy again when it runs.');
+  await expect.poll(async () => (await app.builds()).map(({ status }) => status)).toEqual(['failed']);
+  letGo();
+});
+
 test('slugs that no release needs any more are removed', async () => {
   const { state, app, clone, push } = await world({ Procfile: 'worker: exec sleep 1000\n' });
   for (let n = 0; n < 12; n++) {
