@@ -1,8 +1,7 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUILD_LIMITS } from '../base/limits.js';
 import type { Executor, Place } from './executor.js';
-import { walk } from './walk.js';
 
 /**
  * The bytes of a slug. Heroku counts the compressed archive; compressing takes seconds, so that a slug which is within
@@ -16,16 +15,20 @@ export async function measureSlug(executor: Executor, place: Place): Promise<num
   return status === 0 ? Number(stdout) : bytes;
 }
 
-async function bytesBelow(dir: string): Promise<number> {
-  let bytes = 0;
-  // A package manager may give one file several names.
-  const seen = new Set<bigint>();
-  await walk(dir, async (path, entry) => {
-    if (entry.isDirectory()) return true;
-    const { size, nlink, ino } = await lstat(join(dir, path), { bigint: true });
-    if (nlink === 1n || !seen.has(ino)) bytes += Number(size);
-    if (nlink > 1n) seen.add(ino);
-    return false;
+/** @param seen files that have several names, as package managers make them */
+async function bytesBelow(dir: string, seen = new Set<bigint>()): Promise<number> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const sizes = entries.map((entry) => {
+    const path = join(dir, entry.name);
+    return entry.isDirectory() ? bytesBelow(path, seen) : bytesOf(path, seen);
   });
-  return bytes;
+  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+async function bytesOf(file: string, seen: Set<bigint>): Promise<number> {
+  const { size, nlink, ino } = await lstat(file, { bigint: true });
+  if (nlink === 1n) return Number(size);
+  if (seen.has(ino)) return 0;
+  seen.add(ino);
+  return Number(size);
 }

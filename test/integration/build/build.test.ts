@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../../helpers/folder.js';
@@ -107,4 +107,11 @@ test('no link in the app leads a build out of it', async () => {
   expect(outcome).toEqual({ outcome: 'failed' });
   expect(output).toMatch(/ ! {5}dynosim: \.profile\.d is a link that leads out of the app\. Remove it\.\n/);
   expect(readdirSync(elsewhere, { recursive: true }).sort()).toEqual(['docs', 'docs/a.md']);
+});
+
+test('a file with several names counts once for the size of the slug', async () => {
+  const dir = makeFolder({ Procfile: 'web: x\n', 'a/big': 'x'.repeat(1000), 'b/': '' });
+  linkSync(join(dir, 'a/big'), join(dir, 'b/big'));
+  const { outcome } = await buildApp({}, { dir, buildpacks: ['none'] });
+  expect(outcome).toMatchObject({ bytes: 1007 });
 });
