@@ -1,5 +1,6 @@
 import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.js';
 import { UserError, unreachable } from '../base/errors.js';
 import { BUILD_LIMITS } from '../base/limits.js';
@@ -40,6 +41,9 @@ export interface Answer {
 
 /** So much of what a failed command has printed is looked through for the reason. */
 const KEPT_CHARACTERS = 256 * 1024;
+
+/** No honest answer is longer. */
+const MOST_ANSWERED = 16 * 1024 * 1024;
 
 /** Runs a build's commands, none of which outlives it, and prints what they print. */
 export class Executor {
@@ -94,18 +98,26 @@ export class Executor {
     this.throwIfStopped();
     const { signal } = this.#stop;
     const tree = this.#world.containment.start({ name: 'build', command, cwd: dir, env });
-    const kill = (): void => tree.signal('SIGKILL');
+    let output: Readable | undefined;
+    const kill = (): void => {
+      tree.signal('SIGKILL');
+      // Where there is no guard, a daemon may go on and hold it open.
+      output?.destroy();
+    };
     signal.addEventListener('abort', kill, { once: true });
     try {
       const started = await Promise.race([tree.started, tree.exited.then(() => undefined)]);
       started?.input.end();
-      for await (const text of started?.output.setEncoding('utf8') ?? []) onText(text);
-      const { status } = await tree.exited;
-      this.throwIfStopped();
-      return status;
+      output = started?.output.setEncoding('utf8');
+      for await (const text of output ?? []) onText(text);
+    } catch (error) {
+      if (!signal.aborted) throw error;
     } finally {
       signal.removeEventListener('abort', kill);
     }
+    const { status } = await tree.exited;
+    this.throwIfStopped();
+    return status;
   }
 
   /**
@@ -118,7 +130,7 @@ export class Executor {
     let stdout = '';
     const toFile = ['bash', '-c', 'exec "$@" 2>"$0"', file, ...command] as const;
     const status = await this.run(toFile, place, (text) => {
-      stdout += text;
+      if (stdout.length < MOST_ANSWERED) stdout += text;
     });
     return { status, stdout, stderr: await readFile(file, 'utf8').catch(() => '') };
   }

@@ -36,7 +36,7 @@ export function readCacheFacts(
 ): CacheFacts {
   const own = join(cacheDir, 'node');
   const former = textOf(join(own, 'signature')).trim();
-  const isInApp = (path: string): boolean => !/^(?:\/|\.\.(?:\/|$))/.test(normalize(path));
+  const isInApp = (path: string): boolean => !/^(?:\/|\.\.?(?:\/|$))/.test(normalize(path));
   return {
     dir: own,
     status: !isEnabled ? 'disabled' : former === '' ? 'empty' : former === signature ? 'valid' : 'outdated',

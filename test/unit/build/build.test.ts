@@ -79,3 +79,13 @@ test('a build that is cancelled before it begins builds nothing', async () => {
   expect(await outcome).toEqual({ outcome: 'cancelled' });
   expect(output()).not.toContain('Done:');
 });
+
+test('a build that is cancelled ends even if something that escaped holds its output open', async () => {
+  const cancel = new AbortController();
+  const { outcome, started } = startBuild(makeLargeSlug(), ['none'], cancel.signal);
+  const tree = await started();
+  tree.output.end = () => tree.output;
+  await settle();
+  cancel.abort();
+  expect(await outcome).toEqual({ outcome: 'cancelled' });
+});
