@@ -91,7 +91,7 @@ export class SourceWatch {
   #restart(files: readonly string[]): void {
     const { dynos, supervisor } = this.#app;
     this.#app.remark(`${nameFiles(files)} changed: restarting`);
-    this.#loops.onRestart();
+    this.#loops.onRestart(this.#time.real.now());
     dynos.replace();
     void supervisor.settled().then(() => this.#loops.onUp(this.#time.real.now()));
   }
@@ -112,6 +112,8 @@ function isSpecial(stats: Stats): boolean {
 }
 
 function describeLoop({ files, at }: LeftOut): string {
+  if (at === 'timer')
+    return `${files} changes at the same time after each restart, so it no longer restarts the dynos. Add it to .gitignore; if you edited it, restart dynosim`;
   const [what, when] =
     at === 'start'
       ? ['the dynos start', 'when they are up']

@@ -9,7 +9,7 @@ function play(rounds: readonly (readonly [delay: number, ...files: string[]])[])
     now += delay;
     const verdict = loops.judge(files, new Set(), now);
     if (verdict.restart.length > 0) {
-      loops.onRestart();
+      loops.onRestart(now);
       now += 5000;
       loops.onUp(now);
     }
@@ -76,7 +76,7 @@ test('what changes while the dynos are starting counts too', () => {
   const loops = new RestartLoops();
   const verdicts = [0, 1, 2, 3].map((now) => {
     const verdict = loops.judge(['a'], new Set(), now);
-    loops.onRestart();
+    loops.onRestart(now);
     return verdict;
   });
   expect(verdicts.at(-1)).toEqual({ restart: [], leftOut: [{ files: 'a', at: 'start' }] });
