@@ -77,22 +77,30 @@ export class Checkout {
   /**
    * Another connection for a repeatable request whose dyno closed the connection without a response:
    * - A dyno that is stopping may drop what it has not read: another dyno gets the request.
-   * - A dyno may close a reused connection because it was idle: the same dyno gets the request on a new connection. It
-   *   may refuse that one for a moment while its server restarts itself.
-   * - A dyno that died may have died of this request: no other dyno gets it.
+   * - A dyno may close a reused connection because it was idle: the same dyno gets the request on a new connection.
+   * - A dyno whose server restarts itself refuses connections for a moment: it gets the request once it listens again.
+   * - A dyno that died may have died of this request, all the more if it got it twice: no other dyno gets it.
    * @throws RouterError as rejection: H13, or as `connection`
    */
   async again(
     request: ProxiedRequest,
     { backend, isReused }: Pick<DynoConnection, 'backend' | 'isReused'>,
   ): Promise<DynoConnection> {
-    if (!this.#isListed(backend)) return this.#find(request, this.#choose());
+    if (!request.isRepeated && !this.#isListed(backend)) return this.#find(request, this.#choose());
     const { clock, timeouts } = this.#options;
     const lastMoment = clock.now() + timeouts.connect;
+    let mayRepeat = isReused;
     request.repeat();
-    while (isReused && this.#isListed(backend) && clock.now() < lastMoment) {
+    if (!isReused && this.#isListed(backend))
+      await this.#change(request, clock.now() + CHECKOUT_LIMITS.dyingMs);
+    while (this.#isListed(backend) && clock.now() < lastMoment) {
       const result = await this.#connect(backend);
-      if (result.kind === 'connected') return result.connection;
+      if (result.kind === 'connected') {
+        if (mayRepeat) return result.connection;
+        result.connection.destroy();
+        break;
+      }
+      mayRepeat ||= result.kind === 'refused';
       const tryAgainAt = clock.now() + CHECKOUT_LIMITS.quarantineMs[result.kind];
       if (this.#isListed(backend)) await this.#change(request, Math.min(tryAgainAt, lastMoment));
     }

@@ -38,6 +38,10 @@ export const CHECKOUT_LIMITS = {
    * moment.
    */
   quarantineMs: { timeout: 5000, refused: 50 },
+  /** How often a request is sent again: a spare connection may be closed, and then the server restart itself. */
+  repeats: 2,
+  /** A process that dies takes connections to its port for up to this long after it has closed the others. */
+  dyingMs: 10,
   /** When every dyno has refused connections for this long, the log says that requests wait. */
   remarkMs: 1000,
 } as const;

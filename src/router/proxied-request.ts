@@ -45,6 +45,8 @@ export class ProxiedRequest {
   /** What the client sends after the head: a body, or another protocol. */
   readonly readAhead: ReadAhead | undefined;
   readonly isRepeatable: boolean;
+  /** It has been sent to the same dyno again. */
+  isRepeated = false;
   /** Body bytes sent to the client. */
   bytes = 0;
   /** The location to which the app redirects the client. */
@@ -123,8 +125,9 @@ export class ProxiedRequest {
     this.#state = last === undefined ? { at: 'waiting' } : { at: 'waiting', last };
   }
 
-  /** The dyno closed the connection without a response; the request will be sent again. */
+  /** The dyno closed the connection without a response; the request will be sent to it again. */
   repeat(): void {
+    this.isRepeated = true;
     const state = this.#state;
     if (state.at === 'sent') this.#state = { at: 'waiting', last: state };
   }

@@ -16,7 +16,7 @@ import { Deadlines } from './deadlines.js';
 import { type AppAddress, NoSuchApp, RouterError } from './errors.js';
 import { type ForwardOptions, forward } from './forward.js';
 import { HttpsHint } from './https-hint.js';
-import { CLOSE_GRACE_MS } from './limits.js';
+import { CHECKOUT_LIMITS, CLOSE_GRACE_MS } from './limits.js';
 import { listen, portOf } from './listen.js';
 import { routerEntry } from './log-line.js';
 import { answerWithError } from './pages/error-page.js';
@@ -182,7 +182,7 @@ export class Router {
       if (request.readAhead?.isStalled) await request.readAhead.catchUp(this.#deadlines);
       // 3 forward: the request to the dyno, the response to the client
       let outcome = await forward(request, connection, this.#forwarding);
-      if (outcome.kind === 'unanswered') {
+      for (let left: number = CHECKOUT_LIMITS.repeats; outcome.kind === 'unanswered' && left > 0; left -= 1) {
         if (this.#isClosing) throw new RouterError('stopping');
         connection = await checkout.again(request, connection);
         outcome = await forward(request, connection, this.#forwarding);

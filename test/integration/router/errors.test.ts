@@ -160,6 +160,8 @@ describe('a dyno that does not answer', () => {
   test('H13: closes the connection', async () => {
     const { world, client, dyno } = await dispatched();
     dyno.socket.end();
+    await listeningTo(world, 2);
+    await world.clock.advance(10);
     const answer = await client.until('</html>');
     expect(answer).toMatch(/^HTTP\/1\.1 503 .*H13/s);
     await world.log.count(1);

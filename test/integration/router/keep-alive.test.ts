@@ -220,6 +220,33 @@ describe('a repeatable request that meets a closed connection', () => {
     expect(world.log.items).toHaveLength(2);
   });
 
+  test('is repeated once more if the new one goes to a server that ends to restart itself', async () => {
+    const world = await startWorld();
+    const dyno = await startDyno(async (wire) => {
+      await wire.request();
+      if (dyno.wires.items.length === 2) {
+        dyno.server.close();
+        return wire.socket.destroy();
+      }
+      wire.send(...OK);
+      await wire.request();
+      wire.socket.end();
+    });
+    world.backends.up(dyno.backend);
+    const client = await world.connect();
+    await ask(client, GET);
+    const answer = ask(client, GET);
+    await listeningTo(world, 2);
+    await world.clock.advance(10);
+    await listeningTo(world, 2);
+    await new Promise<void>((resolve) => {
+      dyno.server.listen({ host: '127.0.0.1', port: dyno.backend.port }, resolve);
+    });
+    await world.clock.advance(50);
+    expect(await answer).toContain('200 OK');
+    expect(dyno.wires.items).toHaveLength(3);
+  });
+
   test('is not repeated after the first byte of an answer', async () => {
     const world = await startWorld();
     const dyno = await startDyno(async (wire) => {

@@ -239,12 +239,39 @@ describe('a connection that the dyno closed without an answer', () => {
     await result;
   });
 
-  test('H13 if the connection was new', async () => {
-    const { checkout, request, world } = setup(3, connected);
-    await expect(checkout.again(request(), { backend: dyno(3), isReused: false })).rejects.toMatchObject({
-      code: 'H13',
+  test('H13 if the connection was new and the dyno still listens', async () => {
+    const closed: string[] = [];
+    const { clock, checkout, request } = setup(3, (backend) => {
+      const connection = { backend, destroy: () => closed.push(backend.dyno) };
+      return { kind: 'connected', connection: connection as unknown as DynoConnection };
     });
-    expect(world.tried).toEqual([]);
+    const result = expect(
+      checkout.again(request(), { backend: dyno(3), isReused: false }),
+    ).rejects.toMatchObject({ code: 'H13' });
+    await clock.advance(10);
+    await result;
+    expect(closed).toEqual(['web.3']);
+  });
+
+  test('is replaced by one to the same dyno if its server restarts itself, which takes connections to the end', async () => {
+    let isListening = true;
+    const { clock, checkout, request } = setup(3, (one) => (isListening ? connected(one) : refused));
+    const result = checkout.again(request(), { backend: dyno(2), isReused: false });
+    isListening = false;
+    await clock.advance(300);
+    isListening = true;
+    await clock.advance(50);
+    expect(await result).toMatchObject({ backend: { dyno: 'web.2' } });
+  });
+
+  test('H13 if the dyno is gone after it got the request a second time: it may have died of it', async () => {
+    const { changed, checkout, request, world } = setup(1, connected);
+    const one = request();
+    await checkout.again(one, { backend: dyno(1), isReused: true });
+    world.readiness = { kind: 'up', backends: [dyno(2)] };
+    changed.emit();
+    const result = checkout.again(one, { backend: dyno(1), isReused: false });
+    await expect(result).rejects.toMatchObject({ code: 'H13' });
   });
 
   test('is replaced by one to another dyno, if this one is stopping', async () => {
