@@ -77,20 +77,25 @@ export async function waitUntilUp(
   clock: Clock = systemClock,
 ): Promise<void> {
   const timeout = new AbortController();
-  const cancel = clock.after(timeoutMs, () => timeout.abort());
   const progress = new Progress(app.name);
   const say = createTeller(progress);
   let isNews = false;
+  let isLate = false;
+  // Even without any time it looks once.
+  const cancel = clock.after(timeoutMs, () => {
+    isLate = true;
+    if (isNews) timeout.abort();
+  });
   for await (const event of host.events(timeout.signal)) {
     progress.take(event);
     isNews ||= event.event === 'current';
     if (isNews && progress.isReleased) progress.isStarting = await isStarting(app, progress);
-    if (isNews && (progress.isDone || progress.isAsleep)) break;
+    if (isNews && (progress.isDone || progress.isAsleep || isLate)) break;
     if (isNews) say('');
   }
   cancel();
   say(progress.isDone && progress.crashed === undefined ? ', done\n' : '\n');
-  complain(progress, timeout.signal.aborted ? timeoutMs : undefined);
+  complain(progress, isLate ? timeoutMs : undefined);
 }
 
 async function isStarting(app: Waited['app'], { wanted, crashed }: Progress): Promise<boolean> {

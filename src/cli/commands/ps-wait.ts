@@ -24,7 +24,7 @@ export function createPsWaitCommand(): Command {
         flags.timeout === undefined ? APPEARS_WITHIN_MS : timeoutMs,
         () => note('Waiting for the app to start...'),
       );
-      await waitUntilUp(app ?? (await connect(flags)), timeoutMs - waitedMs);
+      await waitUntilUp(app ?? (await connect(flags)), Math.max(0, timeoutMs - waitedMs));
     });
   return examples(command, 'ps:wait', 'ps:wait --timeout 30s && npm run smoke-test');
 }

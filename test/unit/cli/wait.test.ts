@@ -75,6 +75,25 @@ describe('an app without dynos', () => {
     });
   });
 
+  test('is looked at once without time to wait', async () => {
+    const clock = new ManualClock();
+    const slow = (events: readonly HostEvent[]): Waited => ({
+      ...fakeApp(1, []),
+      host: {
+        async *events(signal) {
+          await clock.advance(10);
+          if (!signal.aborted) yield* events;
+        },
+      },
+    });
+    await waitUntilUp(slow([release('succeeded'), up, now]), 0, clock);
+    const starting = waitUntilUp(slow([release('succeeded'), { ...up, state: 'starting' }, now]), 0, clock);
+    await expect(starting).rejects.toMatchObject({
+      code: 'WAIT_TIMED_OUT',
+      message: '0 of 1 dynos were up after 0s',
+    });
+  });
+
   test('is up if it shall have none, or once they are there', async () => {
     const clock = new ManualClock();
     await waitUntilUp(fakeApp(0, [release('succeeded'), now]), 1000, clock);
