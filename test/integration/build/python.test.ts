@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeFolder } from '../../helpers/folder.js';
@@ -170,7 +170,10 @@ test.each<[string, Record<string, string>, string]>([
     'Builds use the programs of this machine, and there is no poetry in PATH. Install it, for example: pipx install poetry',
   ],
 ])('an app with %s is refused as Heroku does it', async (_, files, text) => {
-  const { output, outcome } = await buildApp(files, { shell: { PATH: '/usr/bin:/bin' } });
+  // A machine that has nothing but bash, and a Python that is not looked for in PATH.
+  const programs = makeFolder();
+  symlinkSync('/bin/bash', join(programs, 'bash'));
+  const { output, outcome } = await buildApp(files, { shell: { PATH: programs } });
   expect(outcome).toEqual({ outcome: 'failed' });
   expect(output).toContain(text);
   expect(output).toMatch(/\n\n ! {5}Push rejected, failed to compile Python app\.\n/);
