@@ -1,5 +1,6 @@
 import { existsSync, promises } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { UserError } from '../base/errors.js';
 import { printable } from '../base/wording.js';
 import { feed, relay, sendText } from './exchange.js';
 import type { GitEnvironment, GitOptions, GitProcess } from './git.js';
@@ -134,9 +135,14 @@ export class GitServer {
     { app, request, response }: GitRequest,
     work: (repository: Repository) => Promise<void>,
   ): Promise<void> {
-    const repository = await this.#receiver.host.repositoryOf(app);
-    if (repository) await work(repository);
-    else sendText(response, 404, `!\tNo such app as ${printable(app)}.\n`);
+    try {
+      const repository = await this.#receiver.host.repositoryOf(app);
+      if (repository) await work(repository);
+      else sendText(response, 404, `!\tNo such app as ${printable(app)}.\n`);
+    } catch (error) {
+      if (!(error instanceof UserError) || response.headersSent) throw error;
+      sendText(response, 500, `!\tdynosim: ${error.message}. ${error.hint ?? ''}\n`);
+    }
     this.#endSoon(request);
   }
 

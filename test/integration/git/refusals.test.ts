@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UserError } from '../../../src/base/errors.js';
 import { Clone, startGit } from './world.js';
 
 test('a wrong password is refused in words that git shows', async () => {
@@ -19,6 +20,15 @@ test('an app that there is not is named', async () => {
   const { stderr } = await clone.run('push', url('nope'), 'main');
   expect(stderr).toContain('remote: !\tNo such app as nope.');
   expect(stderr).toMatch(/fatal: repository '.*nope\.git\/' not found/);
+});
+
+test('if the repository cannot be opened, git shows why', async () => {
+  const { url, host } = await startGit();
+  const clone = await Clone.create();
+  host.repositoryOf = () =>
+    Promise.reject(new UserError('NO_GIT', 'There is no git on the PATH', 'Install git.'));
+  const { stderr } = await clone.run('push', url(), 'main');
+  expect(stderr).toContain('remote: !\tdynosim: There is no git on the PATH. Install git.');
 });
 
 describe('who may ask', () => {
