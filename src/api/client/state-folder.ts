@@ -36,13 +36,18 @@ export function appsFolder(state: string): string {
   return join(state, 'apps');
 }
 
+/** The file with the token of this user's control APIs. */
+export function tokenFile(state: string): string {
+  return join(state, 'token');
+}
+
 /**
  * Reads the token for this user's control APIs, and creates it on first use, readable only by its owner.
  * @param isNew replaces the token; processes that run already keep the old one
  * @throws UserError `STATE_UNUSABLE`
  */
 export function readToken(state: string, { isNew = false } = {}): string {
-  const file = join(state, 'token');
+  const file = tokenFile(state);
   return orUnusable(state, () => {
     const known = isNew ? undefined : readIfThere(file)?.trim();
     if (known) return known;

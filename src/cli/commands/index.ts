@@ -37,7 +37,6 @@ import {
   createDomainsWaitCommand,
   createStackCommand,
 } from './domains.js';
-import { createGitCredentialsCommand } from './git-credentials.js';
 import { createEnvCommand, createHerokuCommand } from './heroku.js';
 import { createHostCommand } from './host.js';
 import { createHostInfoCommand, createHostStopCommand } from './host-info.js';
@@ -149,4 +148,4 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
 ];
 
 /** For programs, not for people. */
-export const HIDDEN_COMMANDS: readonly Command[] = [createCompleteCommand(), createGitCredentialsCommand()];
+export const HIDDEN_COMMANDS: readonly Command[] = [createCompleteCommand()];

@@ -5,7 +5,7 @@ import { BUILD_LIMITS } from '../../base/limits.js';
 import { details, heading, marked, ownWarning } from '../../build/lines.js';
 
 export function sourceLines(paths: number, version: string): string {
-  return `Updated ${paths} paths${version && ` from ${version.slice(0, 7)}`}
+  return `Updated ${paths} ${paths === 1 ? 'path' : 'paths'}${version && ` from ${version.slice(0, 7)}`}
 Compressing source files... done.
 Building source:
 

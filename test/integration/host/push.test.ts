@@ -207,6 +207,13 @@ test('a deploy that waits when the host stops fails, and says why', async () => 
   letGo();
 });
 
+test('one file is one path, as git says it', async () => {
+  const { clone, push } = await world({ Procfile: 'worker: exec sleep 1000\n' });
+  await clone.run('rm', '--quiet', 'hello.txt');
+  await clone.commit('second');
+  expect((await push()).said).toMatch(/^Updated 1 path from /);
+});
+
 test('slugs that no release needs any more are removed', async () => {
   const { state, app, clone, push } = await world({ Procfile: 'worker: exec sleep 1000\n' });
   for (let n = 0; n < 12; n++) {
