@@ -100,7 +100,7 @@ describe('dynosim env', () => {
       GIT_CONFIG_GLOBAL: join(dir, 'none'),
     });
     expect(status).toBe(128);
-    expect(stderr).toContain('remote: dynosim does not simulate builds: it runs the files');
+    expect(stderr).toContain("remote: !\tdynosim start runs the files in the app's folder as they are.");
   });
 
   test('git gets the token as a password', async () => {
@@ -174,8 +174,8 @@ describe('dynosim heroku', () => {
     }
     expect(await offer('login')).toMatchObject(
       failed(
-        'No app is running to log in to. Start one with "dynosim start"; ' +
-          'after that "dynosim heroku" works without a login.',
+        'No app is running to log in to. Start one with "dynosim start", or many with "dynosim host"; ' +
+          'then "dynosim heroku" works without a login.',
       ),
     );
     expect(await offer('ps')).toMatchObject({ status: 1, stdout: '' });
@@ -186,18 +186,20 @@ describe('dynosim heroku', () => {
     expect((await bash(`cd /; ${BIN} heroku login`)).stdout).toContain(`HEROKU_HOST=${ready.api}\n`);
   });
 
-  test('makes a plain git push report that dynosim does not take pushes yet', async () => {
+  test('makes a plain git push report that the app of a folder takes none', async () => {
     const { bash, ready } = await world();
     const url = `${ready.api.replace(/^http:/, 'https:')}/my-app.git`;
     const made = await bash(
       `git init -q && git -c user.name=n -c user.email=e commit -q --allow-empty -m m && ${BIN} heroku git:remote`,
     );
     expect(made.stderr).toBe(
-      'dynosim: "git push" does nothing yet: dynosim runs the files of the folder as they are.\n',
+      'dynosim: "git push" does nothing: dynosim start runs the files of the folder as they are.\n',
     );
     // The variable would count more than the setting.
     const pushed = await bash(`unset GIT_SSL_CAINFO; git push ${url} HEAD:main`);
-    expect(pushed.stderr).toContain('remote: dynosim does not simulate builds');
+    expect(pushed.stderr).toMatch(
+      /remote: !\tdynosim start runs the files in the app's folder as they are\./,
+    );
   });
 
   test('reports what is missing', async () => {

@@ -66,7 +66,7 @@ describe('heroku apps', () => {
     execFileSync('git', ['init', '--quiet'], { cwd: dir });
     const url = `https://${new URL(ready.api).host}/my-app.git`;
     expect(await heroku('git:remote', '-a', 'my-app')).toMatchObject(
-      done(`set git remote heroku to ${url}\n`, /"git push" does nothing yet/),
+      done(`set git remote heroku to ${url}\n`, /"git push" does nothing/),
     );
     expect(execFileSync('git', ['remote', '-v'], { cwd: dir, encoding: 'utf8' })).toMatch(
       `heroku\t${url} (fetch)`,
@@ -152,6 +152,26 @@ describe('what dynosim does not do', () => {
     expect(await pids()).toEqual(before);
   });
 
+  test('is refused for the app of a folder, with the way that there is', async () => {
+    const { heroku } = await startHeroku();
+    const [created, renamed, destroyed, stack, buildpack, domain] = await Promise.all([
+      heroku('create'),
+      heroku('apps:rename', 'another-name'),
+      heroku('apps:destroy', '--confirm', 'my-app'),
+      heroku('stack:set', 'heroku-22'),
+      heroku('buildpacks:set', 'heroku/nodejs'),
+      heroku('domains:add', 'www.example.com'),
+    ]);
+    for (const told of [created, renamed])
+      expect(unwrapped(told.stderr)).toMatch(/For many apps: dynosim host/);
+    expect(unwrapped(destroyed.stderr)).toMatch(/To stop it: dynosim stop/);
+    expect(unwrapped(stack.stderr)).toMatch(/dynosim simulates the stack heroku-24 only/);
+    for (const told of [buildpack, domain])
+      expect(unwrapped(told.stderr)).toMatch(/For builds, buildpacks and domains: dynosim host/);
+    for (const told of [created, renamed, destroyed, stack, buildpack, domain])
+      expect(told).toMatchObject(clearlyRefused());
+  });
+
   test('is never a bug of the CLI', async () => {
     const { heroku } = await startHeroku();
     const commands = [['certs'], ['webhooks'], ['pipelines'], ['teams'], ['pg:info'], ['addons:services']];
@@ -231,19 +251,13 @@ function notSimulated() {
  */
 function argumentsOf(command: string, file: string): readonly string[] {
   const wanted: Readonly<Record<string, readonly string[]>> = {
-    'apps:rename': ['another-name'],
-    'apps:destroy': ['--confirm', 'my-app'],
-    'stack:set': ['heroku-22'],
     'addons:create': ['heroku-postgresql:essential-0'],
     'addons:attach': ['a-name'],
     'addons:info': ['a-name'],
     'addons:destroy': ['a-name'],
     'addons:plans': ['heroku-redis'],
     'data:pg:info': ['a-name'],
-    'buildpacks:set': ['https://github.com/heroku/heroku-buildpack-nodejs'],
-    'buildpacks:add': ['https://github.com/heroku/heroku-buildpack-nodejs'],
-    'domains:add': ['www.example.com'],
-    'domains:remove': ['www.example.com'],
+    'domains:update': ['www.example.com', '--cert', 'a-name'],
     'certs:add': [file, file],
     'access:add': ['somebody@example.com'],
     'access:remove': ['somebody@example.com'],

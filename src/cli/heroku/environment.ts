@@ -43,14 +43,6 @@ function openFiles(env: NodeJS.ProcessEnv): OwnFiles {
   return files;
 }
 
-/** Where git finds an app's repository by dynosim's API, and the certificate that it has to trust there. */
-export function gitTrust(
-  connection: HostConnection,
-  env: NodeJS.ProcessEnv,
-): { readonly key: string; readonly value: string } {
-  return { key: `http.${gitOrigin(connection.runtime)}/.sslCAInfo`, value: authorityFile(env) };
-}
-
 function authorityFile(env: NodeJS.ProcessEnv): string {
   return openAuthority(dataFolder(env), systemTime().wall()).certificateFile;
 }
@@ -70,7 +62,7 @@ export function herokuEnvironment(
 ): HerokuEnvironment {
   const { runtime, token } = connection;
   const { api } = runtime;
-  const { key: trustKey, value: authority } = gitTrust(connection, env);
+  const authority = authorityFile(env);
   const files = openFiles(env);
   const git = gitOrigin(runtime);
   return {
@@ -94,7 +86,7 @@ export function herokuEnvironment(
         [
           // Git prefers the variable to the setting for a host.
           ...(env.GIT_SSL_CAINFO ? [['http.sslCAInfo', env.GIT_SSL_CAINFO] as const] : []),
-          [trustKey, authority],
+          [`http.${git}/.sslCAInfo`, authority],
           [`credential.${git}.helper`, ''],
           [`credential.${git}.helper`, CREDENTIAL_HELPER],
         ],

@@ -3,20 +3,23 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { TERMINAL_HEADER } from '../../api/attach/attachments.js';
 import type { RemoteHost } from '../../api/client/remote-host.js';
+import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { findProgram } from '../../base/find-program.js';
 import { loadPrograms } from '../../base/process.js';
-import { setInRepository } from '../../base/programs.js';
 import { connectForHeroku, connectToAny, type HostConnection } from '../connect.js';
-import { environment } from '../host/git-remote.js';
+import { trustInRepository } from '../host/git-remote.js';
 import { note } from '../output.js';
-import { gitTrust, herokuEnvironment, offlineEnvironment } from './environment.js';
+import { herokuEnvironment, offlineEnvironment } from './environment.js';
 import type { OwnFiles } from './own-files.js';
 
 const GIT_CONFIG = 'gitconfig';
 
 /** The CLI refuses to log in or out while HEROKU_API_KEY is set. */
 const WITHOUT_TOKEN = new Set(['login', 'logout', 'auth:login', 'auth:logout']);
+
+/** Commands that add a git remote. */
+const WITH_REMOTE = new Set(['create', 'apps:create', 'git:remote']);
 
 /** Commands that concern no app. */
 const WITHOUT_APP = new Set(['help', 'version', 'commands', 'autocomplete', 'which', ...WITHOUT_TOKEN]);
@@ -48,7 +51,7 @@ export async function runHerokuCli(args: readonly string[], dir: string): Promis
   const { status, failure } = await child.finished;
   stop();
   if (failure !== undefined) throw new UserError('NO_HEROKU_CLI', `${cli} cannot be started (${failure})`);
-  if (status === 0 && connection && args[0] === 'git:remote') await trustInRepository(connection, env);
+  if (status === 0 && connection && WITH_REMOTE.has(args[0] ?? '')) await trust(connection);
   return status;
 }
 
@@ -81,15 +84,16 @@ async function connectionFor(args: readonly string[], dir: string): Promise<Host
 }
 
 function nothingToLogInTo(): UserError {
-  const hint = 'Start one with "dynosim start"; after that "dynosim heroku" works without a login.';
+  const hint =
+    'Start one with "dynosim start", or many with "dynosim host"; then "dynosim heroku" works without a login.';
   return new UserError('NOT_RUNNING', 'No app is running to log in to', hint);
 }
 
 /** Without this a plain `git push` would fail with a certificate error before dynosim could answer. */
-async function trustInRepository(connection: HostConnection, env: NodeJS.ProcessEnv): Promise<void> {
-  const { key, value } = gitTrust(connection, env);
-  await setInRepository(key, [value], process.cwd(), environment());
-  note('dynosim: "git push" does nothing yet: dynosim runs the files of the folder as they are.');
+async function trust({ host, runtime }: HostConnection): Promise<void> {
+  await trustInRepository(runtime, systemWall());
+  if ((await host.info()).state === undefined)
+    note('dynosim: "git push" does nothing: dynosim start runs the files of the folder as they are.');
 }
 
 /** `-a my-app`, `--app=my-app` */

@@ -78,9 +78,15 @@ export async function addRemote(
       'Make a repository: git init',
     );
   }
-  for (const [key, values] of trustSettings(host, now)) await setInRepository(key, values, cwd, env);
+  await trustInRepository(host, now);
   if (!env.GIT_SSL_CAINFO) return undefined;
   return 'GIT_SSL_CAINFO is set: git then trusts no other certificates. Unset it before "git push".';
+}
+
+/** Lets plain git in the repository of the working folder trust the host, and have the token. */
+export async function trustInRepository(host: HostAddress, now: number): Promise<void> {
+  for (const [key, values] of trustSettings(host, now))
+    await setInRepository(key, values, process.cwd(), environment());
 }
 
 /**
@@ -145,7 +151,7 @@ async function remotesTo(host: HostAddress, app: string): Promise<readonly strin
 }
 
 /** For git: all variables of the shell. */
-export function environment(): Readonly<Record<string, string>> {
+function environment(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
