@@ -146,14 +146,14 @@ export class AppDynos {
   stopSome(target: DynoTarget): void {
     this.#supervisor.requireRunning();
     const oneOffs = this.#supervisor.oneOffs.filter((one) => target.kind !== 'all' && isIn(target, one));
-    for (const oneOff of oneOffs) oneOff.stop('scale');
+    for (const oneOff of oneOffs) oneOff.stop();
     const isOnlyThese = oneOffs.length > 0 && !this.#supervisor.dynos().some((dyno) => isIn(target, dyno));
     for (const dyno of isOnlyThese ? [] : this.#find(target)) dyno.bounce();
   }
 
   /** Sends SIGTERM to every process; resolves when none is left, after the shutdown timeout at the latest. */
   async stop(): Promise<void> {
-    this.#supervisor.stop('shutdown');
+    this.#supervisor.stop();
     await this.#supervisor.gone();
   }
 

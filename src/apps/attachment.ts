@@ -24,7 +24,7 @@ export class Attachment {
     log.say('heroku', 'Awaiting client');
     this.#cancelWait = clock.after(ATTACH_WITHIN_MS, () => {
       log.say('heroku', runtimeError('R13'));
-      oneOff.stop('shutdown');
+      oneOff.stop();
     });
   }
 

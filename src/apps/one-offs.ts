@@ -44,7 +44,7 @@ export class OneOffs {
     const plan = planRun(settings, release, { type: 'release', name, command });
     const oneOff = supervisor.addOneOff('release', name, plan, supervisor.logOf(name));
     oneOff.start();
-    const cancel = world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop('shutdown'));
+    const cancel = world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop());
     const unsubscribe = log.onOutput(name, (line) => output.add(`${line}\n`));
     const exit = await oneOff.exited;
     cancel();

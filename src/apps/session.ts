@@ -14,7 +14,7 @@ export async function openSession(attachment: Attachment): Promise<Session> {
   const { input, resize } = oneOff.run.io;
   const signals: Readonly<Record<EndingSignal, () => void>> = {
     SIGINT: () => oneOff.run.signal('SIGINT'),
-    SIGTERM: () => oneOff.stop('shutdown'),
+    SIGTERM: () => oneOff.stop(),
     SIGHUP: () => oneOff.hangUp(),
   };
   return {

@@ -7,7 +7,6 @@ import type { Exit } from '../base/process.js';
 import { adviceOnExit } from './advice.js';
 import { Crashes } from './crashes.js';
 import type { LiveRun } from './live-run.js';
-import type { StopReason } from './run.js';
 import { Runs, type RunsEvent, type RunsOptions } from './runs.js';
 
 /** The states in `ps` and the API. In the log, `idle` is called `down`. */
@@ -115,7 +114,7 @@ export class Dyno {
     this.#crashes.forget();
     this.#options.log.say('heroku', 'Restarting');
     if (before !== 'starting') this.#sayChange(before, 'starting');
-    this.#leavePhase('restart');
+    this.#leavePhase();
     this.#launch();
   }
 
@@ -126,7 +125,7 @@ export class Dyno {
     if (before !== 'down') {
       this.#options.log.say('heroku', 'Idling');
       this.#sayChange(before, 'down');
-      this.#leavePhase('idle');
+      this.#leavePhase();
     }
     this.#crashes.forget();
     this.#enter({ at: 'idle' });
@@ -163,27 +162,27 @@ export class Dyno {
    */
   bounce(): void {
     if (this.status === 'idle') return;
-    this.#goDown('restart', true);
+    this.#goDown({ comesBack: true });
     this.#goOn();
   }
 
   /** Stops the dyno for good. */
-  stop(why: StopReason): void {
-    this.#goDown(why, false);
+  stop(): void {
+    this.#goDown({ comesBack: false });
   }
 
   /** Sends SIGKILL to all runs, including departing ones. */
-  kill(why: StopReason): void {
-    this.stop(why);
-    this.#runs.kill(why);
+  kill(): void {
+    this.stop();
+    this.#runs.kill();
   }
 
-  #goDown(why: StopReason, comesBack: boolean): void {
+  #goDown({ comesBack }: { readonly comesBack: boolean }): void {
     const before = this.status;
     if (before !== 'down') {
       this.#crashes.forget();
       if (before !== 'idle') this.#sayChange(before, 'down');
-      this.#leavePhase(why);
+      this.#leavePhase();
     }
     this.#enter({ at: 'down', comesBack });
   }
@@ -248,7 +247,7 @@ export class Dyno {
   #onClash(explanation: string, wasUp: boolean): void {
     this.#options.log.say('dynosim', explanation);
     if (wasUp) this.#sayChange('up', 'starting');
-    this.#leavePhase('restart');
+    this.#leavePhase();
     this.#wait();
   }
 
@@ -283,9 +282,9 @@ export class Dyno {
     this.#launch();
   }
 
-  #leavePhase(why: StopReason): void {
+  #leavePhase(): void {
     if (this.#phase.at === 'crashed') this.#phase.cancelRestart();
-    this.#runs.depart(why);
+    this.#runs.depart();
   }
 
   #enter(phase: Phase): void {

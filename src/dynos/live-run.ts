@@ -15,7 +15,6 @@ import {
   type RunContext,
   type RunEvent,
   type RunState,
-  type StopReason,
   type TimerName,
   type Transition,
   transition,
@@ -117,13 +116,13 @@ export class LiveRun {
   }
 
   /** Sends SIGTERM to every process, and SIGKILL to those that are left after the shutdown timeout. */
-  stop(why: StopReason): void {
-    this.#send({ type: 'stop', why });
+  stop(): void {
+    this.#send({ type: 'stop' });
   }
 
   /** Sends SIGKILL to every process. */
-  kill(why: StopReason): void {
-    this.#send({ type: 'kill', why });
+  kill(): void {
+    this.#send({ type: 'kill' });
   }
 
   #send(event: RunEvent): void {

@@ -3,7 +3,7 @@ import { Emitter } from '../base/emitter.js';
 import type { Exit } from '../base/process.js';
 import type { DynoStatus } from './dyno.js';
 import { LiveRun } from './live-run.js';
-import type { RunState, StopReason } from './run.js';
+import type { RunState } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
 
@@ -68,13 +68,13 @@ export class OneOff {
   }
 
   /** Stops the dyno. If it has not started, it never will. */
-  stop(why: StopReason): void {
-    if (this.run.state) this.run.stop(why);
+  stop(): void {
+    if (this.run.state) this.run.stop();
     else this.#end(NEVER_RAN);
   }
 
-  kill(why: StopReason): void {
-    if (this.run.state) this.run.kill(why);
+  kill(): void {
+    if (this.run.state) this.run.kill();
     else this.#end(NEVER_RAN);
   }
 
@@ -90,7 +90,7 @@ export class OneOff {
     const again = (): void => {
       if (time.real.now() >= giveUpAt) {
         this.#log.say('heroku', runtimeError('R16'));
-        return this.kill('shutdown');
+        return this.kill();
       }
       this.run.signal('SIGHUP');
       const cancel = time.real.after(Math.min(HANG_UP_AGAIN_MS, giveUpAt - time.real.now()), again);

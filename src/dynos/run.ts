@@ -6,9 +6,6 @@ import type { DynoKind } from './kinds.js';
  * what happens; `live-run.ts` carries it out.
  */
 
-/** Why a run was stopped. `boot timeout` is the platform's decision, and counts as a crash. */
-export type StopReason = 'restart' | 'scale' | 'idle' | 'shutdown' | 'boot timeout';
-
 /** `since` is wall-clock time. */
 export type RunState =
   /** Waits for the simulated latency of the platform. */
@@ -16,24 +13,25 @@ export type RunState =
   /** The process starts and, if it must listen, boots. */
   | { readonly status: 'starting'; readonly since: number }
   | { readonly status: 'up'; readonly since: number }
-  | { readonly status: 'stopping'; readonly since: number; readonly why: StopReason }
+  | { readonly status: 'stopping'; readonly since: number }
   | { readonly status: 'gone'; readonly since: number; readonly end: RunEnd };
 
 type RunEnd =
   /** It ended by itself, with any status. */
   | { readonly how: 'exited'; readonly exit: Exit }
-  | { readonly how: 'stopped'; readonly why: StopReason; readonly exit: Exit }
+  /** It was stopped, perhaps because its boot timed out. */
+  | { readonly how: 'stopped'; readonly exit: Exit }
   /** It was stopped before it had a process. */
-  | { readonly how: 'cancelled'; readonly why: StopReason };
+  | { readonly how: 'cancelled' };
 
 export type RunEvent =
   | { readonly type: 'delayOver' }
   | { readonly type: 'spawned' }
   | { readonly type: 'listening' }
   | { readonly type: 'bootTimedOut' }
-  | { readonly type: 'stop'; readonly why: StopReason }
+  | { readonly type: 'stop' }
   /** SIGKILL at once, even if it is stopping already. */
-  | { readonly type: 'kill'; readonly why: StopReason }
+  | { readonly type: 'kill' }
   | { readonly type: 'exitTimedOut' }
   | { readonly type: 'exited'; readonly exit: Exit };
 
@@ -80,27 +78,26 @@ type TransitionTable = {
 const TABLE: TransitionTable = {
   delayed: {
     delayOver: (_event, context) => launch(context),
-    stop: ({ why }, context) => cancel(why, context),
-    kill: ({ why }, context) => cancel(why, context),
+    stop: (_event, context) => cancel(context),
+    kill: (_event, context) => cancel(context),
   },
   starting: {
     spawned: (_event, context, state) =>
       context.kind.listens ? { state, effects: [{ do: 'watchPort' }] } : up(context, []),
     listening: (_event, context) => up(context, BOOT_OVER),
     bootTimedOut: (_event, context) =>
-      stopping('boot timeout', context, [...bootOver(context), { do: 'kill', because: 'R10' }]),
-    stop: ({ why }, context) => stopping(why, context, [...bootOver(context), ...GRACEFULLY]),
-    kill: ({ why }, context) =>
-      stopping(why, context, [...bootOver(context), { do: 'kill', because: 'asked' }]),
+      stopping(context, [...bootOver(context), { do: 'kill', because: 'R10' }]),
+    stop: (_event, context) => stopping(context, [...bootOver(context), ...GRACEFULLY]),
+    kill: (_event, context) =>
+      stopping(context, [...bootOver(context), { do: 'kill', because: 'asked' }]),
     exited: ({ exit }, context) => gone({ how: 'exited', exit }, context, bootOver(context)),
   },
   up: {
-    stop: ({ why }, context) => stopping(why, context, GRACEFULLY),
-    kill: ({ why }, context) => stopping(why, context, [{ do: 'kill', because: 'asked' }]),
+    stop: (_event, context) => stopping(context, GRACEFULLY),
+    kill: (_event, context) => stopping(context, [{ do: 'kill', because: 'asked' }]),
     exited: ({ exit }, context) => gone({ how: 'exited', exit }, context, []),
   },
   stopping: {
-    // The first reason counts; a second "stop" changes nothing.
     kill: (_event, _context, state) => ({
       state,
       effects: [
@@ -109,8 +106,8 @@ const TABLE: TransitionTable = {
       ],
     }),
     exitTimedOut: (_event, _context, state) => ({ state, effects: [{ do: 'kill', because: 'R12' }] }),
-    exited: ({ exit }, context, { why }) =>
-      gone({ how: 'stopped', why, exit }, context, [{ do: 'disarm', timer: 'exit' }]),
+    exited: ({ exit }, context) =>
+      gone({ how: 'stopped', exit }, context, [{ do: 'disarm', timer: 'exit' }]),
   },
   gone: {},
 };
@@ -146,14 +143,14 @@ function up({ now }: RunContext, effects: readonly Effect[]): Transition {
   return { state: { status: 'up', since: now }, effects };
 }
 
-function stopping(why: StopReason, { now }: RunContext, effects: readonly Effect[]): Transition {
-  return { state: { status: 'stopping', since: now, why }, effects };
+function stopping({ now }: RunContext, effects: readonly Effect[]): Transition {
+  return { state: { status: 'stopping', since: now }, effects };
 }
 
 function gone(end: RunEnd, { now }: RunContext, effects: readonly Effect[]): Transition {
   return { state: { status: 'gone', since: now, end }, effects };
 }
 
-function cancel(why: StopReason, context: RunContext): Transition {
-  return gone({ how: 'cancelled', why }, context, [{ do: 'disarm', timer: 'delay' }]);
+function cancel(context: RunContext): Transition {
+  return gone({ how: 'cancelled' }, context, [{ do: 'disarm', timer: 'delay' }]);
 }

@@ -3,7 +3,7 @@ import type { Exit } from '../base/process.js';
 import { adviceOnSilence, type ListeningDyno } from './advice.js';
 import { Clashes } from './clashes.js';
 import { LiveRun } from './live-run.js';
-import type { RunState, StopReason } from './run.js';
+import type { RunState } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 
 export interface RunsOptions {
@@ -69,7 +69,7 @@ export class Runs {
 
   /** Starts a successor of the current run. Stops an earlier successor. */
   startSuccessor(): void {
-    this.#dropSuccessor('restart');
+    this.#dropSuccessor();
     this.#successor = this.#make(0);
     this.#successor.start();
   }
@@ -82,27 +82,27 @@ export class Runs {
   }
 
   /** Stops the current run and its successor. */
-  depart(why: StopReason): void {
-    this.#dropSuccessor(why);
+  depart(): void {
+    this.#dropSuccessor();
     const current = this.#current;
     this.#current = undefined;
-    if (current) this.#depart(current, why);
+    if (current) this.#depart(current);
   }
 
   /** Sends SIGKILL to all departing runs. */
-  kill(why: StopReason): void {
-    for (const run of this.#departing) run.kill(why);
+  kill(): void {
+    for (const run of this.#departing) run.kill();
   }
 
-  #dropSuccessor(why: StopReason): void {
+  #dropSuccessor(): void {
     const successor = this.#successor;
     this.#successor = undefined;
-    if (successor) this.#depart(successor, why);
+    if (successor) this.#depart(successor);
   }
 
-  #depart(run: LiveRun, why: StopReason): void {
+  #depart(run: LiveRun): void {
     this.#departing.add(run);
-    run.stop(why);
+    run.stop();
   }
 
   #make(delayMs: number): LiveRun {
@@ -115,7 +115,8 @@ export class Runs {
 
   #onChange(run: LiveRun, state: RunState): void {
     if (state.status === 'up') return this.#onUp(run);
-    if (state.status === 'stopping' && state.why === 'boot timeout') return this.#onBootTimeout(run);
+    const isDeparting = this.#departing.has(run);
+    if (state.status === 'stopping' && !isDeparting) return this.#onBootTimeout(run);
     if (state.status !== 'gone') return;
     if (this.#departing.delete(run)) return this.#onEvent({ type: 'departed' });
     if (state.end.how !== 'cancelled') this.#onEnd(run, state.end);
@@ -125,7 +126,7 @@ export class Runs {
     if (run === this.#current) return this.#onEvent({ type: 'up' });
     if (run !== this.#successor) return;
     this.#successor = undefined;
-    this.depart('restart');
+    this.depart();
     this.#current = run;
     this.#onEvent({ type: 'replaced' });
   }

@@ -4,7 +4,6 @@ import type { Exit } from '../base/process.js';
 import type { ListeningDyno } from './advice.js';
 import { Dyno } from './dyno.js';
 import { OneOff, oneOffName } from './one-off.js';
-import type { StopReason } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 
 export interface SupervisorOptions {
@@ -97,14 +96,14 @@ export class Supervisor {
   }
 
   /** Stops every dyno for good. */
-  stop(why: StopReason): void {
+  stop(): void {
     this.#isStopped = true;
-    for (const dyno of [...this.dynos(), ...this.#oneOffs]) dyno.stop(why);
+    for (const dyno of [...this.dynos(), ...this.#oneOffs]) dyno.stop();
   }
 
   /** Sends SIGKILL to all remaining processes, including those of leaving dynos. */
   kill(): void {
-    for (const dyno of [...this.#all(), ...this.#oneOffs]) dyno.kill('shutdown');
+    for (const dyno of [...this.#all(), ...this.#oneOffs]) dyno.kill();
   }
 
   /** The names of the dynos that `gone` waits for. */
@@ -173,7 +172,7 @@ export class Supervisor {
   }
 
   #dismiss(dyno: Dyno): void {
-    dyno.stop('scale');
+    dyno.stop();
     if (!dyno.isGone) this.#leaving.add(dyno);
   }
 }

@@ -141,7 +141,7 @@ describe('stopping', () => {
   test('asks every process with SIGTERM and waits for the tree to be gone', async () => {
     const { dyno, said, containment, exit, clock } = await startedWorker();
     said();
-    dyno.stop('scale');
+    dyno.stop();
     expect(dyno.status).toBe('down');
     expect(dyno.isGone).toBe(false);
     await settle();
@@ -158,7 +158,7 @@ describe('stopping', () => {
 
   test('a dyno that ignores SIGTERM for 30 s gets R12 and SIGKILL', async () => {
     const { dyno, said, containment, clock } = await startedWorker();
-    dyno.stop('scale');
+    dyno.stop();
     said();
     await clock.advance(29_999);
     expect(containment.of('worker.1').signals).toEqual(['SIGTERM']);
@@ -174,8 +174,8 @@ describe('stopping', () => {
 
   test('kill ends a stopping run at once', async () => {
     const { dyno, containment, clock } = await startedWorker();
-    dyno.stop('shutdown');
-    dyno.kill('shutdown');
+    dyno.stop();
+    dyno.kill();
     await settle();
     expect(containment.of('worker.1').signals).toEqual(['SIGTERM', 'SIGKILL']);
     await settle();
@@ -186,7 +186,7 @@ describe('stopping', () => {
   test('before its process runs still reaches the process', async () => {
     const { dyno, containment } = makeDyno('worker');
     dyno.start({ isFirst: true });
-    dyno.stop('shutdown');
+    dyno.stop();
     await settle();
     expect(containment.of('worker.1').signals).toEqual(['SIGTERM']);
   });
@@ -303,7 +303,7 @@ describe('crashing', () => {
     await exit(1);
     await exit(1);
     said();
-    dyno.stop('scale');
+    dyno.stop();
     expect(said()).toEqual(['State changed from crashed to down']);
     expect(dyno.isGone).toBe(true);
     expect(clock.pending).toBe(0);
@@ -317,7 +317,7 @@ describe('crashing', () => {
       world: fake.world,
       log: fake.log('worker.1'),
       plan: () => fake.plan('worker', 'worker.1'),
-      onCrash: () => dyno.stop('shutdown'),
+      onCrash: () => dyno.stop(),
       otherListeners: () => [],
     });
     dyno.start({ isFirst: true });
@@ -380,7 +380,7 @@ describe('an app of which only one run can be alive', () => {
     expect(dyno.status).toBe('up');
     expect(crashes).toEqual([]);
     expect(said().join('\n')).not.toContain('crashed');
-    dyno.stop('scale');
+    dyno.stop();
     await end(made, 2);
     expect(clock.pending).toBe(0);
   });
@@ -636,7 +636,7 @@ describe('replacing', () => {
     const { dyno, containment } = await startedWeb();
     dyno.replace();
     await settle();
-    dyno.stop('scale');
+    dyno.stop();
     await settle();
     for (const tree of containment.trees) expect(tree.signals).toEqual(['SIGTERM']);
     expect(dyno.isGone).toBe(false);
@@ -671,7 +671,7 @@ describe('a dyno with an unread request when it is stopped', () => {
     const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = true;
     const [first, second] = [ask(), ask()];
-    dyno.stop('scale');
+    dyno.stop();
     first.leave();
     await clock.advance(900);
     expect(containment.trees[0]?.signals).toEqual([]);
@@ -686,7 +686,7 @@ describe('a dyno with an unread request when it is stopped', () => {
     const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = true;
     const [first] = [ask(), ask()];
-    dyno.stop('scale');
+    dyno.stop();
     await clock.advance(900);
     first.leave();
     await clock.advance(1000);
@@ -699,7 +699,7 @@ describe('a dyno with an unread request when it is stopped', () => {
     const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = true;
     ask();
-    dyno.stop('scale');
+    dyno.stop();
     kernel.activity = { isBusy: true, isRunnable: true, cpuMs: 0 };
     await clock.advance(5000);
     expect(containment.trees[0]?.signals).toEqual([]);
@@ -712,7 +712,7 @@ describe('a dyno with an unread request when it is stopped', () => {
     const { dyno, containment, clock, ask } = await startedWithRequests();
     const request = ask();
     request.isSent = false;
-    dyno.stop('scale');
+    dyno.stop();
     await clock.advance(100);
     expect(containment.trees[0]?.signals).toEqual([]);
     request.isSent = true;
@@ -724,7 +724,7 @@ describe('a dyno with an unread request when it is stopped', () => {
     const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = true;
     ask();
-    dyno.stop('scale');
+    dyno.stop();
     await clock.advance(100);
     expect(containment.trees[0]?.signals).toEqual([]);
     kernel.hasUnread = false;
@@ -739,7 +739,7 @@ describe('a dyno with an unread request when it is stopped', () => {
     const { dyno, containment, clock, kernel, ask } = await startedWithRequests();
     kernel.hasUnread = hasUnread;
     ask();
-    dyno.stop('scale');
+    dyno.stop();
     await clock.advance(ms - 1);
     expect(containment.trees[0]?.signals).toEqual([]);
     await clock.advance(1);
@@ -750,7 +750,7 @@ describe('a dyno with an unread request when it is stopped', () => {
 test('a dyno that is busy gets SIGTERM a moment later, as it may not handle it yet', async () => {
   const { dyno, containment, clock, kernel } = await startedWeb();
   kernel.activity = { isBusy: true, isRunnable: false, cpuMs: 0 };
-  dyno.stop('scale');
+  dyno.stop();
   await clock.advance(100);
   expect(containment.trees[0]?.signals).toEqual([]);
   kernel.activity = { ...kernel.activity, isBusy: false };

@@ -7,7 +7,7 @@ const states: RunState[] = [
   { status: 'delayed', since: 0 },
   { status: 'starting', since: 0 },
   { status: 'up', since: 0 },
-  { status: 'stopping', since: 0, why: 'restart' },
+  { status: 'stopping', since: 0 },
   { status: 'gone', since: 0, end: { how: 'exited', exit } },
 ];
 const events: RunEvent[] = [
@@ -15,16 +15,14 @@ const events: RunEvent[] = [
   { type: 'spawned' },
   { type: 'listening' },
   { type: 'bootTimedOut' },
-  { type: 'stop', why: 'scale' },
-  { type: 'kill', why: 'shutdown' },
+  { type: 'stop' },
+  { type: 'kill' },
   { type: 'exitTimedOut' },
   { type: 'exited', exit },
 ];
 
 function describeState(state: RunState): string {
-  if (state.status === 'stopping') return `stopping (${state.why})`;
-  if (state.status !== 'gone') return state.status;
-  return `gone (${state.end.how}${'why' in state.end ? `: ${state.end.why}` : ''})`;
+  return state.status === 'gone' ? `gone (${state.end.how})` : state.status;
 }
 
 function describeEffect(effect: Effect): string {
@@ -53,24 +51,24 @@ describe('a run of a web dyno', () => {
       delayed   spawned      → nothing
       delayed   listening    → nothing
       delayed   bootTimedOut → nothing
-      delayed   stop         → gone (cancelled: scale), disarm delay
-      delayed   kill         → gone (cancelled: shutdown), disarm delay
+      delayed   stop         → gone (cancelled), disarm delay
+      delayed   kill         → gone (cancelled), disarm delay
       delayed   exitTimedOut → nothing
       delayed   exited       → nothing
       starting  delayOver    → nothing
       starting  spawned      → starting, watchPort
       starting  listening    → up, disarm boot, unwatchPort
-      starting  bootTimedOut → stopping (boot timeout), disarm boot, unwatchPort, kill (R10)
-      starting  stop         → stopping (scale), disarm boot, unwatchPort, terminate, arm exit
-      starting  kill         → stopping (shutdown), disarm boot, unwatchPort, kill (asked)
+      starting  bootTimedOut → stopping, disarm boot, unwatchPort, kill (R10)
+      starting  stop         → stopping, disarm boot, unwatchPort, terminate, arm exit
+      starting  kill         → stopping, disarm boot, unwatchPort, kill (asked)
       starting  exitTimedOut → nothing
       starting  exited       → gone (exited), disarm boot, unwatchPort
       up        delayOver    → nothing
       up        spawned      → nothing
       up        listening    → nothing
       up        bootTimedOut → nothing
-      up        stop         → stopping (scale), terminate, arm exit
-      up        kill         → stopping (shutdown), kill (asked)
+      up        stop         → stopping, terminate, arm exit
+      up        kill         → stopping, kill (asked)
       up        exitTimedOut → nothing
       up        exited       → gone (exited)
       stopping  delayOver    → nothing
@@ -78,9 +76,9 @@ describe('a run of a web dyno', () => {
       stopping  listening    → nothing
       stopping  bootTimedOut → nothing
       stopping  stop         → nothing
-      stopping  kill         → stopping (restart), disarm exit, kill (asked)
-      stopping  exitTimedOut → stopping (restart), kill (R12)
-      stopping  exited       → gone (stopped: restart), disarm exit
+      stopping  kill         → stopping, disarm exit, kill (asked)
+      stopping  exitTimedOut → stopping, kill (R12)
+      stopping  exited       → gone (stopped), disarm exit
       gone      delayOver    → nothing
       gone      spawned      → nothing
       gone      listening    → nothing
@@ -114,9 +112,9 @@ describe('a run of any other type', () => {
     expect(differing.join('\n')).toMatchInlineSnapshot(`
       "delayed   delayOver    → starting, spawn
       starting  spawned      → up
-      starting  bootTimedOut → stopping (boot timeout), kill (R10)
-      starting  stop         → stopping (scale), terminate, arm exit
-      starting  kill         → stopping (shutdown), kill (asked)
+      starting  bootTimedOut → stopping, kill (R10)
+      starting  stop         → stopping, terminate, arm exit
+      starting  kill         → stopping, kill (asked)
       starting  exited       → gone (exited)"
     `);
   });

@@ -64,7 +64,7 @@ describe('scaling', () => {
     containment.trees[0]?.exit(143);
     await settle();
     expect(supervisor.dynos()[0]?.status).toBe('up');
-    supervisor.stop('shutdown');
+    supervisor.stop();
     containment.trees[2]?.exit(143);
     await supervisor.gone();
   });
@@ -112,7 +112,7 @@ describe('time that is moved forward', () => {
     await crashAfter(500);
     expect(state()).toBe('crashed');
     expect(isOver()).toBe(true);
-    supervisor.stop('shutdown');
+    supervisor.stop();
     expect(clock.pending).toBe(0);
   });
 
@@ -135,7 +135,7 @@ describe('the end', () => {
     supervisor.scale('worker', 2);
     await settle();
     supervisor.scale('worker', 1);
-    supervisor.stop('shutdown');
+    supervisor.stop();
     let gone = false;
     const end = supervisor.gone().then(() => {
       gone = true;
@@ -152,7 +152,7 @@ describe('the end', () => {
     supervisor.scale('worker', 2);
     await settle();
     supervisor.scale('worker', 1);
-    supervisor.stop('shutdown');
+    supervisor.stop();
     supervisor.kill();
     await supervisor.gone();
     expect(containment.of('worker.1').signals).toContain('SIGKILL');
