@@ -151,12 +151,6 @@ export class AppDynos {
     for (const dyno of isOnlyThese ? [] : this.#find(target)) dyno.bounce();
   }
 
-  /** Sends SIGTERM to every process; resolves when none is left, after the shutdown timeout at the latest. */
-  async stop(): Promise<void> {
-    this.#supervisor.stop();
-    await this.#supervisor.gone();
-  }
-
   /** All dynos as they are now, one-off dynos first. */
   views(): readonly DynoView[] {
     return [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].map((dyno) => this.#view(dyno));

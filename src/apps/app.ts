@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { UserError } from '../base/errors.js';
-import type { Exit } from '../base/process.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { BuildpackEnv } from '../config/language-env.js';
 import type { Config, VarChanges } from '../config/layers.js';
+import type { Crash } from '../dynos/dyno.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
 import type { LogBus } from '../logs/bus.js';
@@ -74,11 +74,6 @@ export interface AppPast {
   readonly features: readonly FeatureName[];
 }
 
-export interface Crash {
-  readonly dyno: string;
-  readonly exit: Exit;
-}
-
 /** One app: its log, its releases and its dynos. */
 export class App {
   readonly id: string;
@@ -128,7 +123,7 @@ export class App {
         const size = this.dynos.formation.get(type)?.size;
         return planFormationRun(settings, this.release, { type, name, size });
       },
-      onCrash: (dyno, exit) => onCrash({ dyno, exit }),
+      onCrash,
     });
     this.supervisor = supervisor;
     this.dynos = new AppDynos({
@@ -375,7 +370,8 @@ export class App {
 
   /** Sends SIGTERM to every process; resolves when none is left, after the shutdown timeout at the latest. */
   async stop(): Promise<void> {
-    await this.dynos.stop();
+    this.supervisor.stop();
+    await this.supervisor.gone();
     this.sleep.close();
   }
 

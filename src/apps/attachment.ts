@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Cancel, Clock } from '../base/clock.js';
 import type { OneOff } from '../dynos/one-off.js';
-import type { DynoLog } from '../dynos/run-plan.js';
 import { runtimeError } from '../dynos/runtime-errors.js';
 import { losslessStream } from '../dynos/tee.js';
 
@@ -18,12 +17,12 @@ export class Attachment {
   readonly #cancelWait: Cancel;
   #isAttached = false;
 
-  constructor(oneOff: OneOff, log: Pick<DynoLog, 'say'>, clock: Clock) {
+  constructor(oneOff: OneOff, clock: Clock) {
     this.oneOff = oneOff;
-    this.output = losslessStream(oneOff.run.io.output);
-    log.say('heroku', 'Awaiting client');
+    this.output = losslessStream(oneOff.run.output);
+    oneOff.log.say('heroku', 'Awaiting client');
     this.#cancelWait = clock.after(ATTACH_WITHIN_MS, () => {
-      log.say('heroku', runtimeError('R13'));
+      oneOff.log.say('heroku', runtimeError('R13'));
       oneOff.stop();
     });
   }

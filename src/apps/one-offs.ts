@@ -40,12 +40,12 @@ export class OneOffs {
     const { settings, supervisor, world, log } = this.#options;
     supervisor.requireRunning();
     log.api(`Starting process with command \`${command}\``);
-    const name = supervisor.oneOffName('release');
-    const plan = planRun(settings, release, { type: 'release', name, command });
-    const oneOff = supervisor.addOneOff('release', name, plan, supervisor.logOf(name));
+    const oneOff = supervisor.addOneOff('release', (name) =>
+      planRun(settings, release, { type: 'release', name, command }),
+    );
     oneOff.start();
     const cancel = world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop());
-    const unsubscribe = log.onOutput(name, (line) => output.add(`${line}\n`));
+    const unsubscribe = log.onOutput(oneOff.name, (line) => output.add(`${line}\n`));
     const exit = await oneOff.exited;
     cancel();
     unsubscribe();
@@ -61,9 +61,7 @@ export class OneOffs {
 
   /** A one-off dyno that waits for a client to attach. */
   runAttached(request: RunRequest): Attachment {
-    const oneOff = this.#add(request, true);
-    const { supervisor, world } = this.#options;
-    return new Attachment(oneOff, supervisor.logOf(oneOff.name), world.time.real);
+    return new Attachment(this.#add(request, true), this.#options.world.time.real);
   }
 
   #add({ command, env, size, terminal, type = ONE_OFF }: RunRequest, hasClient: boolean): OneOff {
@@ -72,17 +70,12 @@ export class OneOffs {
     const release = current();
     const expanded = expandType(command, release.slug.processes);
     this.#options.log.api(`Starting process with command \`${expanded}\``);
-    const name = supervisor.oneOffName(type);
-    const dyno = {
-      type: ONE_OFF,
-      name,
-      size,
-      command: expanded,
-      extraEnv: env,
-      ...(terminal && { terminal }),
-    };
-    const plan = { ...planRun(settings, release, dyno), hasClient, ...(size && { size }) };
-    return supervisor.addOneOff(type, name, plan, supervisor.logOf(name));
+    const dyno = { type: ONE_OFF, size, command: expanded, extraEnv: env, ...(terminal && { terminal }) };
+    return supervisor.addOneOff(type, (name) => ({
+      ...planRun(settings, release, { ...dyno, name }),
+      hasClient,
+      ...(size && { size }),
+    }));
   }
 }
 

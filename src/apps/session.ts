@@ -11,7 +11,6 @@ export async function openSession(attachment: Attachment): Promise<Session> {
   const isOver = (await Promise.race([oneOff.exited, undefined])) !== undefined;
   if (isOver || !attachment.attach())
     throw new UserError('CANNOT_ATTACH', `${oneOff.name} is not waiting for a client`);
-  const { input, resize } = oneOff.run.io;
   const signals: Readonly<Record<EndingSignal, () => void>> = {
     SIGINT: () => oneOff.run.signal('SIGINT'),
     SIGTERM: () => oneOff.stop(),
@@ -20,9 +19,9 @@ export async function openSession(attachment: Attachment): Promise<Session> {
   return {
     dyno: oneOff.name,
     output,
-    input,
+    input: oneOff.run.input,
     status: oneOff.exited.then(({ status }) => status),
-    resize,
+    resize: (size) => oneOff.run.resize(size),
     signal: (signal) => signals[signal](),
     async close() {
       output.destroy();

@@ -23,13 +23,19 @@ type Phase =
   | { readonly at: 'running' }
   | { readonly at: 'crashed'; readonly cancelRestart: Cancel };
 
+export interface Crash {
+  /** `web.1` */
+  readonly dyno: string;
+  readonly exit: Exit;
+}
+
 export interface DynoOptions extends RunsOptions {
   /** `web` */
   readonly type: string;
   /** `web.1` */
   readonly name: string;
   /** Called after a crash, before the restart is decided. */
-  onCrash(exit: Exit): void;
+  onCrash(crash: Crash): void;
 }
 
 /**
@@ -258,7 +264,7 @@ export class Dyno {
     const coolOff = this.#crashes.onCrash();
     if (this.#crashes.inARow === 1) this.#advise(run, exit);
     this.#enter({ at: 'crashed', cancelRestart: () => {} });
-    onCrash(exit);
+    onCrash({ dyno: this.name, exit });
     if (this.#phase.at !== 'crashed') return;
     if (this.#runs.promote()) {
       this.#sayChange('crashed', 'starting');

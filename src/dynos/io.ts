@@ -1,28 +1,18 @@
 import { Writable } from 'node:stream';
-import type { StartedTree, TerminalSize } from './contain/index.js';
+import type { StartedTree } from './contain/index.js';
 import { Tee } from './tee.js';
 
 /** A run's input and output. It exists before the process starts. */
-export interface RunIo {
-  readonly output: Tee;
+export class RunIo {
+  readonly output = new Tee();
   /**
    * The run's stdin, shared by all clients. Ending it ends the stdin for good. Input that the process no longer reads
    * is discarded.
    */
   readonly input: Writable;
-  /** Resizes the run's terminal, if it has one. */
-  resize(size: TerminalSize): void;
-}
-
-/** The run's own side. */
-export class LiveIo implements RunIo {
-  readonly output = new Tee();
-  readonly input: Writable;
-  readonly resize: RunIo['resize'];
   #connectInput: (input: Writable | undefined) => void = () => {};
 
-  constructor(resize: RunIo['resize']) {
-    this.resize = resize;
+  constructor() {
     this.input = inputTo(
       new Promise((resolve) => {
         this.#connectInput = resolve;

@@ -1,11 +1,12 @@
+import type { Writable } from 'node:stream';
 import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorMessage, unreachable } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import { describeElsewhere } from './advice.js';
 import { describeCommand } from './command.js';
-import type { Listening, ProcessTree, StartedTree, TreeSignal } from './contain/index.js';
-import { LiveIo, type RunIo } from './io.js';
+import type { Listening, ProcessTree, StartedTree, TerminalSize, TreeSignal } from './contain/index.js';
+import { RunIo } from './io.js';
 import { LastWords } from './last-words.js';
 import { watchBoot } from './readiness.js';
 import {
@@ -21,6 +22,7 @@ import {
 } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
+import type { Tee } from './tee.js';
 import { whenStoppable } from './when-stoppable.js';
 
 /** How long to wait for output after a run's last process is gone. More would mean that nobody reads the log. */
@@ -34,7 +36,7 @@ export class LiveRun {
   readonly #world: RunWorld;
   readonly #log: DynoLog;
   readonly #changed = new Emitter<RunState>();
-  readonly #io = new LiveIo((size) => void this.#tree.then((tree) => tree?.resize(size)));
+  readonly #io = new RunIo();
   readonly #lastWords = new LastWords(this.#io.output);
   readonly #timers = new Map<TimerName, Cancel>();
   #state: RunState | undefined;
@@ -96,8 +98,18 @@ export class LiveRun {
     return this.#lastWords.lines;
   }
 
-  get io(): RunIo {
-    return this.#io;
+  get output(): Tee {
+    return this.#io.output;
+  }
+
+  /** See `RunIo`. */
+  get input(): Writable {
+    return this.#io.input;
+  }
+
+  /** Resizes its terminal, if it has one. */
+  resize(size: TerminalSize): void {
+    void this.#tree.then((tree) => tree?.resize(size));
   }
 
   /** Sends a signal to all its processes. */

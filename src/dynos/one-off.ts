@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Emitter } from '../base/emitter.js';
 import type { Exit } from '../base/process.js';
 import type { DynoStatus } from './dyno.js';
@@ -22,9 +22,9 @@ export class OneOff {
   readonly type: string;
   readonly name: string;
   readonly run: LiveRun;
+  readonly log: DynoLog;
   /** Resolves when none of its processes is left. */
   readonly exited: Promise<Exit>;
-  readonly #log: DynoLog;
   readonly #world: RunWorld;
   readonly #changed = new Emitter();
   #since: number;
@@ -34,7 +34,7 @@ export class OneOff {
     this.type = type;
     this.name = name;
     this.#world = world;
-    this.#log = log;
+    this.log = log;
     this.#since = world.time.wall();
     this.run = new LiveRun(randomUUID(), plan, world, log);
     this.exited = new Promise((resolve) => {
@@ -86,10 +86,10 @@ export class OneOff {
     if (this.status === 'down') return;
     const { time, timeouts } = this.#world;
     const giveUpAt = time.real.now() + timeouts.shutdown;
-    this.#log.say('heroku', 'Client connection closed. Sending SIGHUP to all processes');
+    this.log.say('heroku', 'Client connection closed. Sending SIGHUP to all processes');
     const again = (): void => {
       if (time.real.now() >= giveUpAt) {
-        this.#log.say('heroku', runtimeError('R16'));
+        this.log.say('heroku', runtimeError('R16'));
         return this.kill();
       }
       this.run.signal('SIGHUP');
@@ -100,19 +100,11 @@ export class OneOff {
   }
 
   #onRunChange(state: RunState): void {
-    if (state.status === 'up') this.#log.say('heroku', 'State changed from starting to up');
+    if (state.status === 'up') this.log.say('heroku', 'State changed from starting to up');
     this.#since = this.#world.time.wall();
     this.#changed.emit();
     if (state.status !== 'gone') return;
-    this.#log.say('heroku', 'State changed from up to complete');
+    this.log.say('heroku', 'State changed from up to complete');
     this.#end(state.end.how === 'cancelled' ? NEVER_RAN : state.end.exit);
-  }
-}
-
-/** `run.1234`: a name with four random digits that no other dyno has. */
-export function oneOffName(type: string, isTaken: (name: string) => boolean): string {
-  for (;;) {
-    const name = `${type}.${randomInt(1000, 10_000)}`;
-    if (!isTaken(name)) return name;
   }
 }

@@ -88,8 +88,7 @@ const TABLE: TransitionTable = {
     bootTimedOut: (_event, context) =>
       stopping(context, [...bootOver(context), { do: 'kill', because: 'R10' }]),
     stop: (_event, context) => stopping(context, [...bootOver(context), ...GRACEFULLY]),
-    kill: (_event, context) =>
-      stopping(context, [...bootOver(context), { do: 'kill', because: 'asked' }]),
+    kill: (_event, context) => stopping(context, [...bootOver(context), { do: 'kill', because: 'asked' }]),
     exited: ({ exit }, context) => gone({ how: 'exited', exit }, context, bootOver(context)),
   },
   up: {
@@ -106,8 +105,7 @@ const TABLE: TransitionTable = {
       ],
     }),
     exitTimedOut: (_event, _context, state) => ({ state, effects: [{ do: 'kill', because: 'R12' }] }),
-    exited: ({ exit }, context) =>
-      gone({ how: 'stopped', exit }, context, [{ do: 'disarm', timer: 'exit' }]),
+    exited: ({ exit }, context) => gone({ how: 'stopped', exit }, context, [{ do: 'disarm', timer: 'exit' }]),
   },
   gone: {},
 };

@@ -1,9 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
-import type { Exit } from '../base/process.js';
 import type { ListeningDyno } from './advice.js';
-import { Dyno } from './dyno.js';
-import { OneOff, oneOffName } from './one-off.js';
+import { type Crash, Dyno } from './dyno.js';
+import { OneOff } from './one-off.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 
 export interface SupervisorOptions {
@@ -11,7 +11,7 @@ export interface SupervisorOptions {
   log(dyno: string): DynoLog;
   /** Describes the next run of this dyno. */
   plan(type: string, dyno: string): RunPlan;
-  onCrash(dyno: string, exit: Exit): void;
+  onCrash(crash: Crash): void;
 }
 
 /** Owns the dynos, and keeps as many of each process type as the formation requires. */
@@ -63,18 +63,11 @@ export class Supervisor {
     this.#changed.emit();
   }
 
-  logOf(dyno: string): DynoLog {
-    return this.#options.log(dyno);
-  }
-
-  /** A unique name for a one-off dyno: `run.1234`. */
-  oneOffName(type: string): string {
-    return oneOffName(type, (name) => this.oneOffs.some((other) => other.name === name));
-  }
-
   /** Adds a one-off dyno, which the caller must start. */
-  addOneOff(type: string, name: string, plan: RunPlan, log: DynoLog): OneOff {
-    const oneOff = new OneOff(type, name, plan, this.#options.world, log);
+  addOneOff(type: string, plan: (name: string) => RunPlan): OneOff {
+    const { world, log } = this.#options;
+    const name = this.#oneOffName(type);
+    const oneOff = new OneOff(type, name, plan(name), world, log(name));
     this.#oneOffs.add(oneOff);
     oneOff.onChange(() => this.#changed.emit());
     void oneOff.exited.then(() => {
@@ -146,6 +139,14 @@ export class Supervisor {
     return dyno;
   }
 
+  /** A unique name: `run.1234`. */
+  #oneOffName(type: string): string {
+    for (;;) {
+      const name = `${type}.${randomInt(1000, 10_000)}`;
+      if (!this.oneOffs.some((other) => other.name === name)) return name;
+    }
+  }
+
   #create(type: string, name: string): Dyno {
     const { world, log, plan, onCrash } = this.#options;
     const dyno = new Dyno({
@@ -154,7 +155,7 @@ export class Supervisor {
       world,
       log: log(name),
       plan: () => plan(type, name),
-      onCrash: (exit) => onCrash(name, exit),
+      onCrash,
       otherListeners: () => this.#listeners().filter((one) => one.type !== type),
     });
     dyno.onChange(() => {

@@ -17,7 +17,7 @@ function makeDyno(type: string, changes: Partial<RunPlan> = {}) {
     world: fake.world,
     log: fake.log(name),
     plan: () => fake.plan(type, name, changes),
-    onCrash: ({ status }) => crashes.push(status),
+    onCrash: ({ exit }) => crashes.push(exit.status),
     otherListeners: () => [],
   });
   /** The lines since the last call, without their source. */

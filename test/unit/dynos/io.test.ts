@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { LiveIo } from '../../../src/dynos/io.js';
+import { RunIo } from '../../../src/dynos/io.js';
 import { lossyStream } from '../../../src/dynos/tee.js';
 import { settle } from '../../helpers/manual-clock.js';
 
 function setup() {
-  const io = new LiveIo(() => {});
+  const io = new RunIo();
   const [output, input] = [new PassThrough(), new PassThrough()];
   const start = () => io.connect({ pid: 1, root: 1, output, input });
   return { io, output, input, start };

@@ -18,8 +18,7 @@ function makeSupervisor() {
     onCrash: () => {},
   });
   const runOneOff = () => {
-    const plan = fake.plan('run', 'run.1234', { command: 'run.1234' });
-    const oneOff = supervisor.addOneOff('run', 'run.1234', plan, fake.log('run.1234'));
+    const oneOff = supervisor.addOneOff('run', (name) => fake.plan('run', name, { command: 'one-off' }));
     oneOff.start();
     return oneOff;
   };
@@ -46,17 +45,17 @@ test('it is called for one-off dynos, too', async () => {
   const { runOneOff, containment, seen } = makeSupervisor();
   runOneOff();
   await settle();
-  expect(seen()).toEqual(['run.1234 begins, without a process']);
-  containment.of('run.1234').exit(0);
+  expect(seen()).toEqual(['one-off begins, without a process']);
+  containment.trees[0]?.exit(0);
   await settle();
-  expect(seen()).toEqual(['run.1234 is gone']);
+  expect(seen()).toEqual(['one-off is gone']);
 });
 
 test('it is called at the end of a run that never had a process', async () => {
   const { world, runOneOff, seen } = makeSupervisor();
   Object.assign(world, { ports: { take: () => Promise.reject(new Error('no port')) } });
   await runOneOff().exited;
-  expect(seen()).toEqual(['run.1234 begins, without a process', 'run.1234 is gone']);
+  expect(seen()).toEqual(['one-off begins, without a process', 'one-off is gone']);
 });
 
 test('memory is measured while a run has processes', async () => {
@@ -66,8 +65,8 @@ test('memory is measured while a run has processes', async () => {
   const { run } = runOneOff();
   expect(meter.of(run)).toBeUndefined();
   await settle();
-  expect(meter.of(run)).toBe(2 * containment.of('run.1234').pid);
-  containment.of('run.1234').exit(0);
+  expect(meter.of(run)).toBe(2000);
+  containment.trees[0]?.exit(0);
   await settle();
   expect(meter.of(run)).toBeUndefined();
 });
