@@ -1,6 +1,5 @@
 import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.js';
 import { UserError, unreachable } from '../base/errors.js';
 import { BUILD_LIMITS } from '../base/limits.js';
@@ -97,19 +96,17 @@ export class Executor {
   async run(command: CommandLine, { dir, env }: Place, onText = this.print): Promise<number> {
     this.throwIfStopped();
     const { signal } = this.#stop;
-    const tree = this.#world.containment.start({ name: 'build', command, cwd: dir, env });
-    let output: Readable | undefined;
+    const tree = await this.#world.containment.start({ name: 'build', command, cwd: dir, env });
     const kill = (): void => {
       tree.signal('SIGKILL');
       // Where there is no guard, a daemon may go on and hold it open.
-      output?.destroy();
+      tree.output.destroy();
     };
+    if (signal.aborted) kill();
     signal.addEventListener('abort', kill, { once: true });
     try {
-      const started = await Promise.race([tree.started, tree.exited.then(() => undefined)]);
-      started?.input.end();
-      output = started?.output.setEncoding('utf8');
-      for await (const text of output ?? []) onText(text);
+      tree.input.end();
+      for await (const text of tree.output.setEncoding('utf8')) onText(text);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {

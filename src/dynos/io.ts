@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import type { StartedTree } from './contain/index.js';
+import type { ProcessTree } from './contain/index.js';
 import { Tee } from './tee.js';
 
 /** A run's input and output. It exists before the process starts. */
@@ -21,7 +21,7 @@ export class RunIo {
   }
 
   /** Connects a started process. Resolves when all of its output has been passed on. */
-  connect({ output, input }: StartedTree): Promise<void> {
+  connect({ output, input }: Pick<ProcessTree, 'output' | 'input'>): Promise<void> {
     this.#connectInput(input);
     return this.output.connect(output);
   }

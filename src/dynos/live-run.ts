@@ -1,11 +1,11 @@
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorMessage, unreachable } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import { describeElsewhere } from './advice.js';
 import { describeCommand } from './command.js';
-import type { Listening, ProcessTree, StartedTree, TerminalSize, TreeSignal } from './contain/index.js';
+import type { Listening, ProcessTree, TerminalSize, TreeSignal } from './contain/index.js';
 import { RunIo } from './io.js';
 import { LastWords } from './last-words.js';
 import { watchBoot } from './readiness.js';
@@ -40,8 +40,9 @@ export class LiveRun {
   readonly #lastWords = new LastWords(this.#io.output);
   readonly #timers = new Map<TimerName, Cancel>();
   #state: RunState | undefined;
-  #tree: Promise<ProcessTree | undefined> = Promise.resolve(undefined);
-  #started: StartedTree | undefined;
+  #starting: Promise<void> = Promise.resolve();
+  /** Since its first process runs. */
+  #tree: ProcessTree | undefined;
   #outputEnd: Promise<void> = Promise.resolve();
   #port: number | undefined;
   #listening: Listening | undefined;
@@ -65,7 +66,7 @@ export class LiveRun {
 
   /** The app's own process, from its start to its end. */
   get pid(): number | undefined {
-    return this.#state?.status === 'gone' ? undefined : this.#started?.pid;
+    return this.#state?.status === 'gone' ? undefined : this.#tree?.pid;
   }
 
   /** The ports on which its processes listen, while it runs and if the system can tell. */
@@ -75,7 +76,7 @@ export class LiveRun {
 
   /** The ancestor of all its processes, while it runs. */
   get root(): number | undefined {
-    return this.pid === undefined ? undefined : this.#started?.root;
+    return this.pid === undefined ? undefined : this.#tree?.root;
   }
 
   /** `$PORT`; undefined until it is chosen. */
@@ -109,12 +110,12 @@ export class LiveRun {
 
   /** Resizes its terminal, if it has one. */
   resize(size: TerminalSize): void {
-    void this.#tree.then((tree) => tree?.resize(size));
+    void this.#starting.then(() => this.#tree?.resize(size));
   }
 
   /** Sends a signal to all its processes. */
   signal(signal: TreeSignal): void {
-    void this.#tree.then((tree) => tree?.signal(signal));
+    void this.#starting.then(() => this.#tree?.signal(signal));
   }
 
   /** Calls the listener with every new state, before the effects of the state are carried out. */
@@ -165,11 +166,10 @@ export class LiveRun {
     switch (effect.do) {
       case 'spawn':
         this.#spawnedAt = this.#world.time.real.now();
-        this.#tree = this.#spawn();
+        this.#starting = this.#spawn();
         return;
       case 'watchPort':
-        void this.#watchPort();
-        return;
+        return this.#watchPort();
       case 'unwatchPort':
         return this.#unwatch();
       case 'terminate':
@@ -186,29 +186,28 @@ export class LiveRun {
     }
   }
 
-  async #spawn(): Promise<ProcessTree | undefined> {
+  async #spawn(): Promise<void> {
+    const { ports, containment, timeouts } = this.#world;
     try {
-      this.#port = await this.#world.ports.take();
+      this.#port = await ports.take();
       const spec = this.plan.spec({ port: this.#port, runId: this.id });
-      this.#log.say(
-        'heroku',
-        `Starting process with command \`${describeCommand(this.plan.command, spec.env)}\``,
-      );
-      const tree = this.#world.containment.start({ ...spec, shutdownMs: this.#world.timeouts.shutdown });
-      void tree.started.then((started) => this.#onStarted(started));
-      void tree.exited.then((exit) => this.#onExited(exit));
-      return tree;
+      const command = describeCommand(this.plan.command, spec.env);
+      this.#log.say('heroku', `Starting process with command \`${command}\``);
+      this.#tree = await containment.start({ ...spec, shutdownMs: timeouts.shutdown });
     } catch (error) {
-      this.#log.say('dynosim', `could not be started: ${errorMessage(error)}`);
-      void this.#onExited({ status: 126 });
-      return undefined;
+      return this.#onUnstartable(errorMessage(error));
     }
+    this.#outputEnd = this.#io.connect(this.#tree);
+    void this.#tree.exited.then((exit) => this.#onExited(exit));
+    this.#send({ type: 'spawned' });
   }
 
-  #onStarted(started: StartedTree): void {
-    this.#started = started;
-    this.#outputEnd = this.#io.connect(started);
-    this.#send({ type: 'spawned' });
+  #onUnstartable(reason: string): void {
+    const line = `could not be started: ${reason}`;
+    this.#log.say('dynosim', line);
+    if (this.plan.hasClient)
+      this.#outputEnd = this.#io.output.connect(Readable.from([Buffer.from(`${line}\n`)]));
+    void this.#onExited({ status: 126 });
   }
 
   async #onExited(exit: Exit): Promise<void> {
@@ -227,13 +226,12 @@ export class LiveRun {
     });
   }
 
-  async #watchPort(): Promise<void> {
-    const tree = await this.#tree;
-    const { root } = this.#started ?? {};
+  #watchPort(): void {
+    const tree = this.#tree;
     const port = this.#port;
-    if (!tree || root === undefined || port === undefined || this.#state?.status !== 'starting') return;
+    if (!tree || port === undefined) return;
     const { time, timeouts, processes } = this.#world;
-    const boot = { tree, root, port, timeoutMs: timeouts.boot };
+    const boot = { tree, port, timeoutMs: timeouts.boot };
     this.#unwatch = watchBoot(boot, time.real, processes.portsOf, {
       listening: (where) => this.#onListening(where),
       elsewhere: (ports) => this.#log.say('dynosim', describeElsewhere(port, ports)),

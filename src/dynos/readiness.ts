@@ -5,8 +5,6 @@ import type { Listening, ProcessTree } from './contain/index.js';
 /** A run whose process tree should soon listen on its port. */
 export interface Boot {
   readonly tree: ProcessTree;
-  /** See `StartedTree`. */
-  readonly root: number;
   readonly port: number;
   /** The boot timeout. */
   readonly timeoutMs: number;
@@ -32,12 +30,12 @@ export function watchBoot(
   portsOf: (root: number) => readonly number[],
   report: BootReport,
 ): Cancel {
-  const { tree, root, port } = boot;
+  const { tree, port } = boot;
   const timeoutMs = Math.min(boot.timeoutMs, REAL_TIMEOUTS.boot);
   let cancelLook: Cancel = () => {};
   const lookElsewhere = (share: number): void => {
     cancelLook = clock.after(share * timeoutMs, () => {
-      const ports = portsOf(root);
+      const ports = portsOf(tree.root);
       if (ports.length === 0) lookElsewhere(NEXT_LOOK_ELSEWHERE);
       // Otherwise `listening` will be called in a moment.
       else if (!ports.includes(port)) report.elsewhere(ports);

@@ -4,7 +4,6 @@ import type {
   Containment,
   Listening,
   ProcessTree,
-  StartedTree,
   TreeSignal,
   TreeSpec,
 } from '../../src/dynos/contain/index.js';
@@ -16,22 +15,21 @@ export class FakeTree implements ProcessTree {
   readonly signals: TreeSignal[] = [];
   readonly output = new PassThrough();
   readonly input = new PassThrough();
-  hasExited = false;
-  readonly started: Promise<StartedTree>;
   readonly exited: Promise<Exit>;
-  #resolveStarted: (tree: StartedTree) => void = () => {};
+  hasExited = false;
   #resolveExited: (exit: Exit) => void = () => {};
   #onListening: ((where: Partial<Listening>) => void) | undefined;
 
   constructor(spec: TreeSpec, pid: number) {
     this.spec = spec;
     this.pid = pid;
-    this.started = new Promise((resolve) => {
-      this.#resolveStarted = resolve;
-    });
     this.exited = new Promise((resolve) => {
       this.#resolveExited = resolve;
     });
+  }
+
+  get root(): number {
+    return this.pid;
   }
 
   watchPort(port: number, onListening: (where: Listening) => void): () => void {
@@ -56,10 +54,6 @@ export class FakeTree implements ProcessTree {
     if (signal === 'SIGKILL') this.exit(137);
   }
 
-  run(): void {
-    this.#resolveStarted({ pid: this.pid, root: this.pid, output: this.output, input: this.input });
-  }
-
   exit(status: number): void {
     this.hasExited = true;
     this.output.end();
@@ -67,20 +61,14 @@ export class FakeTree implements ProcessTree {
   }
 }
 
-/** Starts nothing; the test controls each tree. By default, trees run as soon as they are started. */
+/** Starts nothing: each tree does what the test tells it to do. */
 export class FakeContainment implements Containment {
   readonly gaps: readonly string[] = [];
   readonly trees: FakeTree[] = [];
-  readonly #runAtOnce: boolean;
 
-  constructor({ runAtOnce = true } = {}) {
-    this.#runAtOnce = runAtOnce;
-  }
-
-  start(spec: TreeSpec): ProcessTree {
+  async start(spec: TreeSpec): Promise<ProcessTree> {
     const tree = new FakeTree(spec, 1000 + this.trees.length);
     this.trees.push(tree);
-    if (this.#runAtOnce) tree.run();
     return tree;
   }
 

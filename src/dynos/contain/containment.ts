@@ -7,11 +7,14 @@ export type TreeSignal = 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGINT';
 
 /** All processes that descend from one command, in whatever way they were started. */
 export interface ProcessTree {
-  /**
-   * Resolves when the first process runs. Never rejects: if it cannot start, `exited` has status 126 or 127, as in a
-   * shell.
-   */
-  readonly started: Promise<StartedTree>;
+  /** The first process: the app's own. */
+  readonly pid: number;
+  /** The ancestor of all processes: the first one, or a helper above it. */
+  readonly root: number;
+  /** stdout and stderr of all processes, merged in order. */
+  readonly output: Readable;
+  /** Writing after the process has closed its stdin is not an error. */
+  readonly input: Writable;
   /** Resolves with the first process's exit status when the tree is gone. */
   readonly exited: Promise<Exit>;
   /** Sends a signal to every process in the tree. Does nothing if the tree is gone. */
@@ -29,17 +32,6 @@ export interface Listening {
   readonly port: number;
   /** Whether only this machine can connect: an R10 on Heroku. */
   readonly isLoopback: boolean;
-}
-
-export interface StartedTree {
-  /** The first process: the app's own. */
-  readonly pid: number;
-  /** The ancestor of all processes: the first one, or a helper above it. */
-  readonly root: number;
-  /** stdout and stderr of all processes, merged in order. */
-  readonly output: Readable;
-  /** Writing after the process has closed its stdin is not an error. */
-  readonly input: Writable;
 }
 
 /** In characters. */
@@ -66,7 +58,11 @@ export interface TreeSpec extends ProcessSpec {
 export interface Containment {
   /** What it cannot guarantee, a sentence each; printed at the start. */
   readonly gaps: readonly string[];
-  start(spec: TreeSpec): ProcessTree;
+  /**
+   * Starts a tree. A program that cannot run exits with 126 or 127, as in a shell.
+   * @throws UserError or the system's error as rejection, if there cannot even be a process
+   */
+  start(spec: TreeSpec): Promise<ProcessTree>;
   /** Ends all trees and all of dynosim's helper processes. */
   close(): Promise<void>;
 }

@@ -4,14 +4,18 @@ import { closeSync, constants as fs, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { errorMessage } from '../../base/errors.js';
+import { errorMessage, UserError } from '../../base/errors.js';
 import { packageRoot } from '../../base/package-root.js';
 import { exitOf, type Process } from '../../base/process.js';
-import type { StartedTree } from './containment.js';
+import type { ProcessTree } from './containment.js';
 import { parseEvent } from './guard-protocol.js';
 
-/** The guard cannot run on this system; the message says why. */
-export class GuardUnavailable extends Error {}
+/** The guard cannot run on this system. */
+export class GuardUnavailable extends UserError {
+  constructor(reason: string) {
+    super('GUARD_UNAVAILABLE', `the guard cannot run here (${reason})`);
+  }
+}
 
 /**
  * Starts a guard.
@@ -84,7 +88,7 @@ function pipePath(pid: number, fd: number): string {
   return `/proc/${pid}/fd/${fd}`;
 }
 
-export type TreePipes = Pick<StartedTree, 'output' | 'input'>;
+export type TreePipes = Pick<ProcessTree, 'output' | 'input'>;
 
 /** Opens this process's ends of the guard's pipes. */
 export function openPipes(pid: number, output: number, input: number): TreePipes {
@@ -96,7 +100,7 @@ export function openPipes(pid: number, output: number, input: number): TreePipes
 }
 
 /** A stream that discards everything. */
-export function nowhere(): Writable {
+function nowhere(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 

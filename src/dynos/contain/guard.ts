@@ -1,16 +1,8 @@
-import { Readable } from 'node:stream';
 import type { Cancel, Clock } from '../../base/clock.js';
-import { errorMessage, unreachable } from '../../base/errors.js';
+import { unreachable } from '../../base/errors.js';
 import type { Exit, Process } from '../../base/process.js';
-import type {
-  Containment,
-  Listening,
-  ProcessTree,
-  StartedTree,
-  TreeSignal,
-  TreeSpec,
-} from './containment.js';
-import { nowhere, onLines, openPipes, startGuard, type TreePipes } from './guard-process.js';
+import type { Containment, Listening, ProcessTree, TreeSpec } from './containment.js';
+import { GuardUnavailable, onLines, openPipes, startGuard, type TreePipes } from './guard-process.js';
 import { encodeCommand, type GuardCommand, parseEvent, type TreeEvent } from './guard-protocol.js';
 import { bestAddress, formatAddress, watchByConnecting } from './listening.js';
 
@@ -40,18 +32,8 @@ export class GuardContainment implements Containment {
     return containment;
   }
 
-  start(spec: TreeSpec): ProcessTree {
-    const tree = (this.#guard ?? this.#startGuard()).then((guard) => guard.start(spec), unstartable);
-    return {
-      started: tree.then(({ started }) => started),
-      exited: tree.then(({ exited }) => exited),
-      signal: (signal) => void tree.then((it) => it.signal(signal)),
-      resize: (size) => void tree.then((it) => it.resize(size)),
-      watchPort: (port, onListening) => {
-        const cancel = tree.then((it) => it.watchPort(port, onListening));
-        return () => void cancel.then((end) => end());
-      },
-    };
+  async start(spec: TreeSpec): Promise<ProcessTree> {
+    return (await (this.#guard ?? this.#startGuard())).start(spec);
   }
 
   async close(): Promise<void> {
@@ -70,21 +52,12 @@ export class GuardContainment implements Containment {
   }
 }
 
-/** A tree that never runs, because there is no guard for it. */
-function unstartable(error: unknown): ProcessTree {
-  const output = Readable.from([Buffer.from(`The guard cannot be started again: ${errorMessage(error)}\n`)]);
-  return {
-    started: Promise.resolve({ pid: 0, root: 0, output, input: nowhere() }),
-    exited: Promise.resolve({ status: 127 }),
-    signal: () => {},
-    resize: () => {},
-    watchPort: () => () => {},
-  };
-}
+type SpawnedEvent = Extract<TreeEvent, { event: 'spawned' }>;
 
-interface PendingTree {
-  readonly started: (tree: StartedTree) => void;
-  readonly exited: (exit: Exit) => void;
+/** What is known of a tree. */
+interface HeldTree {
+  readonly onSpawned: (tree: ProcessTree) => void;
+  onExited: (exit: Exit) => void;
   pipes?: TreePipes;
   watch?: PortWatch;
 }
@@ -101,7 +74,7 @@ class Guard {
   readonly exited: Promise<Exit>;
   readonly #process: Process;
   readonly #clock: Clock;
-  readonly #trees = new Map<string, PendingTree>();
+  readonly #trees = new Map<string, HeldTree>();
   #lastId = 0;
   #isLost = false;
 
@@ -123,17 +96,14 @@ class Guard {
     });
   }
 
-  start(spec: TreeSpec): ProcessTree {
+  start(spec: TreeSpec): Promise<ProcessTree> {
     const id = String(++this.#lastId);
-    const { started, exited } = this.#expect(id);
-    this.#send({ command: 'spawn', id, spec });
-    return {
-      started,
-      exited,
-      signal: (signal) => this.#signal(id, signal),
-      resize: (size) => this.#send({ command: 'resize', id, size }),
-      watchPort: (port, onListening) => this.#watchPort(id, port, onListening),
-    };
+    return new Promise((resolve, reject) => {
+      const onExited = (): void => reject(new GuardUnavailable('it could not start a process'));
+      this.#trees.set(id, { onSpawned: resolve, onExited });
+      this.#send({ command: 'spawn', id, spec });
+      if (this.#isLost) this.#lose();
+    });
   }
 
   async close(): Promise<void> {
@@ -141,24 +111,18 @@ class Guard {
     await this.exited;
   }
 
-  #expect(id: string): { started: Promise<StartedTree>; exited: Promise<Exit> } {
-    let started: PendingTree['started'] = () => {};
-    let exited: PendingTree['exited'] = () => {};
-    const promises = {
-      started: new Promise<StartedTree>((resolve) => {
-        started = resolve;
+  #treeOf({ id, init, pid }: SpawnedEvent, held: HeldTree, pipes: TreePipes): ProcessTree {
+    return {
+      pid,
+      root: init,
+      ...pipes,
+      exited: new Promise((resolve) => {
+        held.onExited = resolve;
       }),
-      exited: new Promise<Exit>((resolve) => {
-        exited = resolve;
-      }),
+      signal: (signal) => this.#send({ command: 'signal', id, signal }),
+      resize: (size) => this.#send({ command: 'resize', id, size }),
+      watchPort: (port, onListening) => this.#watchPort(id, port, onListening),
     };
-    this.#trees.set(id, { started, exited });
-    if (this.#isLost) this.#lose();
-    return promises;
-  }
-
-  #signal(id: string, signal: TreeSignal): void {
-    if (this.#trees.has(id)) this.#send({ command: 'signal', id, signal });
   }
 
   #watchPort(id: string, port: number, onListening: PortWatch['onListening']): Cancel {
@@ -180,7 +144,7 @@ class Guard {
 
   #lose(): void {
     this.#isLost = true;
-    for (const tree of this.#trees.values()) tree.exited(KILLED);
+    for (const tree of this.#trees.values()) tree.onExited(KILLED);
     this.#trees.clear();
   }
 
@@ -192,7 +156,7 @@ class Guard {
         tree.pipes = openPipes(this.#process.pid, event.output, event.input);
         return this.#send({ command: 'opened', id: event.id });
       case 'spawned':
-        if (tree.pipes) tree.started({ root: event.init, pid: event.pid, ...tree.pipes });
+        if (tree.pipes) tree.onSpawned(this.#treeOf(event, tree, tree.pipes));
         return;
       case 'listening':
         return this.#onListening(tree.watch, event.addresses);
@@ -201,7 +165,7 @@ class Guard {
       case 'exited':
         this.#trees.delete(event.id);
         tree.pipes?.input.destroy();
-        return tree.exited({ status: event.status });
+        return tree.onExited({ status: event.status });
       default:
         return unreachable(event);
     }

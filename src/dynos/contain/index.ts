@@ -9,7 +9,6 @@ export type {
   Containment,
   Listening,
   ProcessTree,
-  StartedTree,
   TerminalSize,
   TreeSignal,
   TreeSpec,
@@ -56,6 +55,6 @@ export async function startContainment(options: ContainmentOptions): Promise<Con
     return await GuardContainment.start(path, clock);
   } catch (error) {
     if (!(error instanceof GuardUnavailable)) throw error;
-    return startPortable(`the guard cannot run here (${error.message})`);
+    return startPortable(error.message);
   }
 }

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { makeFolder } from '../../base/atomic-file.js';
 import { errorMessage } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
-import type { Containment, StartedTree } from './containment.js';
+import type { Containment } from './containment.js';
 
 /**
  * Tries whether trees can run behind an overlay. Takes milliseconds, regardless of the folder's size.
@@ -18,14 +18,17 @@ export async function whyNoOverlay(
 ): Promise<string | undefined> {
   try {
     makeFolder(overlay);
+    return problemOf(dir, overlay) ?? (await attempt(containment, dir, overlay));
   } catch (error) {
     return errorMessage(error);
   }
+}
+
+function problemOf(dir: string, overlay: string): string | undefined {
   if (isBelow(dir, realFolder(overlay))) return `${overlay} is inside ${dir}`;
   // The overlay would not contain what is mounted there.
   const mount = mountPoints().find((path) => isBelow(dir, path));
-  if (mount !== undefined) return `something else is mounted at ${mount}`;
-  return attempt(containment, dir, overlay);
+  return mount === undefined ? undefined : `something else is mounted at ${mount}`;
 }
 
 async function attempt(
@@ -33,13 +36,10 @@ async function attempt(
   cwd: string,
   overlay: string,
 ): Promise<string | undefined> {
-  const tree = containment.start({ name: 'probe', cwd, overlay, env: {}, command: ['/bin/sh', '-c', ':'] });
-  let started: StartedTree | undefined;
-  void tree.started.then((it) => {
-    started = it;
-  });
+  const command = ['/bin/sh', '-c', ':'] as const;
+  const tree = await containment.start({ name: 'probe', cwd, overlay, env: {}, command });
+  const said = (await text(tree.output)).trim();
   const { status } = await tree.exited;
-  const said = started ? (await text(started.output)).trim() : '';
   return status === 0 ? undefined : said || `status ${status}`;
 }
 

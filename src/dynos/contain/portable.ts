@@ -1,13 +1,12 @@
-import { PassThrough, Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import treeKill from 'tree-kill';
 import { type Cancel, type Clock, pause } from '../../base/clock.js';
-import { errorMessage } from '../../base/errors.js';
+import { UserError } from '../../base/errors.js';
 import { type Exit, type Process, startProcess } from '../../base/process.js';
 import type {
   Containment,
   Listening,
   ProcessTree,
-  StartedTree,
   TerminalSize,
   TreeSignal,
   TreeSpec,
@@ -47,8 +46,8 @@ export class PortableContainment implements Containment {
     process.once('exit', this.#onExit);
   }
 
-  start(spec: TreeSpec): ProcessTree {
-    const tree = new PortableTree(spec, this.#options);
+  async start(spec: TreeSpec): Promise<ProcessTree> {
+    const tree = new PortableTree(await startFirst(spec, this.#options), this.#options);
     this.#trees.add(tree);
     void tree.exited.then(() => this.#trees.delete(tree));
     return tree;
@@ -61,39 +60,40 @@ export class PortableContainment implements Containment {
   }
 }
 
-/** A started process, or the reason why it could not start. */
-type StartResult = (Pick<Process, 'pid' | 'stdin' | 'stdout' | 'exited'> & Partial<TerminalProcess>) | Error;
+type FirstProcess = Pick<Process, 'pid' | 'stdin' | 'stdout' | 'exited'> & Partial<TerminalProcess>;
 
 class PortableTree implements ProcessTree {
-  readonly started: Promise<StartedTree>;
+  readonly pid: number;
+  readonly root: number;
+  readonly output: Readable;
+  readonly input: Writable;
   readonly exited: Promise<Exit>;
   readonly #options: PortableOptions;
-  readonly #process: Promise<StartResult>;
-  #pid: number | undefined;
-  #stopping = false;
+  readonly #first: FirstProcess;
+  #isStopping = false;
+  #isGone = false;
 
-  constructor(spec: TreeSpec, options: PortableOptions) {
+  constructor(first: FirstProcess, options: PortableOptions) {
+    this.#first = first;
     this.#options = options;
-    this.#process = tryStart(spec, options);
-    this.started = this.#start();
+    this.pid = first.pid;
+    this.root = first.pid;
+    this.output = first.stdout;
+    this.input = first.stdin.on('error', () => {});
     this.exited = this.#end();
   }
 
   resize(size: TerminalSize): void {
-    void this.#process.then((started) => {
-      if (!(started instanceof Error)) started.resize?.(size);
-    });
+    this.#first.resize?.(size);
   }
 
   signal(signal: TreeSignal): void {
-    void this.#process.then(() => {
-      if (this.#pid === undefined) return;
-      if (signal === 'SIGTERM') this.#stopping = true;
-      if (!this.#options.canFindTree) return this.signalGroup(signal);
-      // Children that left the group are found through their parents, so signal them before the parents are gone.
-      treeKill(this.#pid, signal, () => {
-        if (signal === 'SIGKILL') this.signalGroup(signal);
-      });
+    if (this.#isGone) return;
+    if (signal === 'SIGTERM') this.#isStopping = true;
+    if (!this.#options.canFindTree) return void this.signalGroup(signal);
+    // Children that left the group are found through their parents, so signal them before the parents are gone.
+    treeKill(this.pid, signal, () => {
+      if (signal === 'SIGKILL') this.signalGroup(signal);
     });
   }
 
@@ -103,52 +103,34 @@ class PortableTree implements ProcessTree {
 
   /** Works even if the first process is gone. @returns whether the group has processes */
   signalGroup(signal: TreeSignal | 0): boolean {
-    if (this.#pid === undefined) return false;
+    if (this.#isGone) return false;
     try {
-      return process.kill(-this.#pid, signal);
+      return process.kill(-this.pid, signal);
     } catch {
       return false;
     }
   }
 
-  async #start(): Promise<StartedTree> {
-    const started = await this.#process;
-    if (started instanceof Error) {
-      const output = Readable.from([Buffer.from(`${errorMessage(started)}\n`)]);
-      return { pid: 0, root: 0, output, input: new PassThrough().resume() };
-    }
-    const { pid, stdin, stdout } = started;
-    this.#pid = pid;
-    stdin.on('error', () => {});
-    return { pid, root: pid, output: stdout, input: stdin };
-  }
-
   async #end(): Promise<Exit> {
-    const started = await this.#process;
-    if (started instanceof Error) return { status: 127 };
-    const exit = await started.exited;
+    const exit = await this.#first.exited;
     // A dyno lives as long as its first process; only a stop gives the other processes more time.
-    if (!this.#stopping) this.signalGroup('SIGKILL');
+    if (!this.#isStopping) this.signalGroup('SIGKILL');
     while (this.signalGroup(0)) await pause(this.#options.clock, LOOK_AGAIN_MS);
-    this.#pid = undefined;
+    this.#isGone = true;
     return exit;
   }
 }
 
-async function tryStart(
+/** @throws UserError `NEEDS_GUARD`, or the system's error if it cannot start */
+async function startFirst(
   spec: TreeSpec,
   { clock, loadPty = loadNodePty }: PortableOptions,
-): Promise<StartResult> {
+): Promise<FirstProcess> {
+  if (spec.overlay !== undefined) throw new UserError('NEEDS_GUARD', 'an overlay needs the guard');
   // Node's pipes are sockets. With one as stdin and without SHLVL, bash assumes that rshd runs it, and reads ~/.bashrc.
   const env = { SHLVL: '1', ...spec.env };
-  if (spec.overlay !== undefined) return new Error('an overlay needs the guard');
-  try {
-    if (spec.terminal)
-      return await startAtTerminal({ ...spec, env }, spec.terminal, { clock, pty: loadPty() });
-    // stdout and stderr share a pipe, so that their lines keep their order.
-    const command = ['bash', '-c', 'exec "$0" "$@" 2>&1', ...spec.command] as const;
-    return await startProcess({ ...spec, env, command });
-  } catch (error) {
-    return error instanceof Error ? error : new Error(errorMessage(error));
-  }
+  if (spec.terminal) return startAtTerminal({ ...spec, env }, spec.terminal, { clock, pty: loadPty() });
+  // stdout and stderr share a pipe, so that their lines keep their order.
+  const command = ['bash', '-c', 'exec "$0" "$@" 2>&1', ...spec.command] as const;
+  return startProcess({ ...spec, env, command });
 }

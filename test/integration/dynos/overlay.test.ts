@@ -60,19 +60,19 @@ function startTree(
   { containment, dir, overlay }: World,
   script: string,
   changes: Partial<TreeSpec> = {},
-): ProcessTree {
+): Promise<ProcessTree> {
   const command = ['bash', '-c', script] as const;
   return containment.start({ name: 'web.1', cwd: dir, overlay, env: { PATH }, command, ...changes });
 }
 
-async function outputOf(tree: ProcessTree): Promise<string> {
-  const output = await text((await tree.started).output);
+async function outputOf(starting: ProcessTree | Promise<ProcessTree>): Promise<string> {
+  const tree = await starting;
+  const output = await text(tree.output);
   await tree.exited;
   return output;
 }
 
-async function untilReady(tree: ProcessTree): Promise<void> {
-  const { output } = await tree.started;
+async function untilReady({ output }: ProcessTree): Promise<void> {
   expect(String((await once(output, 'data'))[0]).trim()).toBe('ready');
   output.resume();
 }
@@ -108,11 +108,11 @@ describe.each(USERS)('behind an overlay, as %s', (_user, makeWorld) => {
   test('each of two trees has its own', async (context) => {
     const world = await makeWorld();
     await skipWithout(world, context);
-    const first = startTree(world, 'echo mine > new; echo ready; read; cat new');
+    const first = await startTree(world, 'echo mine > new; echo ready; read; cat new');
     await untilReady(first);
     // The end of one removes leftovers; what another one uses is none.
     expect(await outputOf(startTree(world, 'echo *; echo yours > new'))).toBe('kept lib\n');
-    const { output, input } = await first.started;
+    const { output, input } = first;
     const rest = text(output);
     input.end('\n');
     expect(await rest).toBe('mine\n');
@@ -139,7 +139,10 @@ describe.each(USERS)('behind an overlay, as %s', (_user, makeWorld) => {
     const world = await makeWorld();
     await skipWithout(world, context);
     const nap = uniqueNap();
-    const tree = startTree(world, `(trap "" TERM; setsid sleep ${nap} & ) & wait; echo ready; sleep ${nap}`);
+    const tree = await startTree(
+      world,
+      `(trap "" TERM; setsid sleep ${nap} & ) & wait; echo ready; sleep ${nap}`,
+    );
     await untilReady(tree);
     tree.signal('SIGKILL');
     await tree.exited;
@@ -150,9 +153,9 @@ describe.each(USERS)('behind an overlay, as %s', (_user, makeWorld) => {
     const world = await makeWorld();
     await skipWithout(world, context);
     const nap = uniqueNap();
-    const tree = startTree(world, `echo ready; sleep ${nap}`);
+    const tree = await startTree(world, `echo ready; sleep ${nap}`);
     await untilReady(tree);
-    process.kill((await tree.started).root, 'SIGKILL');
+    process.kill(tree.root, 'SIGKILL');
     await tree.exited;
     await untilGone(nap);
     expect(readdirSync(world.overlay).join()).toContain('web.1.');
@@ -168,7 +171,7 @@ describe.each(USERS)('behind an overlay, as %s', (_user, makeWorld) => {
     const rights = await outputOf(startTree(world, script));
     expect(rights).toMatch(/^CapInh:.*\nCapPrm:.*\nCapEff:.*\nCapAmb:/);
     const command = ['bash', '-c', script] as const;
-    const usual = world.containment.start({ name: 'web.2', cwd: world.dir, env: { PATH }, command });
+    const usual = await world.containment.start({ name: 'web.2', cwd: world.dir, env: { PATH }, command });
     expect(rights).toBe(await outputOf(usual));
   });
 
@@ -176,7 +179,7 @@ describe.each(USERS)('behind an overlay, as %s', (_user, makeWorld) => {
     const world = await makeWorld();
     await skipWithout(world, context);
     const terminal = { columns: 91, rows: 17 };
-    const tree = startTree(world, 'stty size; echo new > new; echo *', { terminal });
+    const tree = await startTree(world, 'stty size; echo new > new; echo *', { terminal });
     expect(await outputOf(tree)).toBe('17 91\r\nkept lib new\r\n');
     expect(contentOf(world.dir)).toEqual(UNTOUCHED);
   });
@@ -185,7 +188,7 @@ describe.each(USERS)('behind an overlay, as %s', (_user, makeWorld) => {
 describe.runIf(process.platform === 'linux')('without an overlay', () => {
   test('a tree does not start that should have one, and says why', async () => {
     const world = await startWorld();
-    const tree = startTree(world, 'echo new > new', { overlay: join(world.overlay, 'nowhere') });
+    const tree = await startTree(world, 'echo new > new', { overlay: join(world.overlay, 'nowhere') });
     expect(await outputOf(tree)).toMatch(
       /^No overlay can be put over .*: cannot make .*: No such file or directory\n$/,
     );

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
-import type { ProcessTree, StartedTree, TerminalSize } from '../../../src/dynos/contain/containment.js';
+import type { ProcessTree, TerminalSize } from '../../../src/dynos/contain/containment.js';
 import { PortableContainment } from '../../../src/dynos/contain/portable.js';
 import { loadNodePty } from '../../../src/dynos/contain/pty.js';
 import { makeFolder } from '../../helpers/folder.js';
@@ -15,19 +15,17 @@ const WAYS = [
 
 class Program {
   readonly tree: ProcessTree;
-  readonly started: StartedTree;
   printed = '';
 
-  constructor(tree: ProcessTree, started: StartedTree) {
+  constructor(tree: ProcessTree) {
     this.tree = tree;
-    this.started = started;
-    started.output.on('data', (data) => {
+    tree.output.on('data', (data) => {
       this.printed += data;
     });
   }
 
   async prints(pattern: RegExp): Promise<void> {
-    const { output } = this.started;
+    const { output } = this.tree;
     const closed = once(output, 'close').then(() => {
       if (!pattern.test(this.printed)) throw new Error(`It ended without ${pattern}: ${this.printed}`);
     });
@@ -35,12 +33,12 @@ class Program {
   }
 
   type(keys: string): void {
-    this.started.input.write(keys);
+    this.tree.input.write(keys);
   }
 
   /** Resolves with all that it has printed and its exit status. */
   async end(): Promise<{ printed: string; status: number }> {
-    const closed = this.started.output.closed || once(this.started.output, 'close');
+    const closed = this.tree.output.closed || once(this.tree.output, 'close');
     const { status } = await this.tree.exited;
     await closed;
     return { printed: this.printed, status };
@@ -56,14 +54,14 @@ async function run(load: typeof loadNodePty, script: string, terminal?: Terminal
   });
   onTestFinished(() => containment.close());
   const env = { PATH: process.env.PATH ?? '', TERM: 'xterm' };
-  const tree = containment.start({
+  const tree = await containment.start({
     name: 'run.1',
     cwd: '/tmp',
     env,
     command: ['bash', '--norc', '-c', script],
     ...(terminal && { terminal }),
   });
-  return new Program(tree, await tree.started);
+  return new Program(tree);
 }
 
 const TERMINAL = { columns: 100, rows: 30 };
@@ -95,7 +93,7 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
     await program.prints(/ready/);
     program.type('grüße\n');
     await program.prints(/grüße/);
-    program.started.input.end();
+    program.tree.input.end();
     expect(await program.end()).toEqual({ printed: 'ready\r\ngrüße\r\n', status: 0 });
   });
 
@@ -108,9 +106,9 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
 
   test('loses no output if it is first read after the end of the program', async () => {
     const program = await run(load, 'seq -f "line %.0f" 200', TERMINAL);
-    program.started.output.pause();
+    program.tree.output.pause();
     await program.tree.exited;
-    program.started.output.resume();
+    program.tree.output.resume();
     expect((await program.end()).printed).toBe(LINES.slice(0, LINES.indexOf('line 201\r')));
   });
 
@@ -119,11 +117,11 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
     // Far more than any buffer on the way holds.
     const script = 'yes | head -c 600000';
     const program = await run(load, `${script}; echo done > ${dir}/done`, TERMINAL);
-    program.started.output.pause();
+    program.tree.output.pause();
     // By the time that another one has ended, this one would have, too.
     await (await run(load, `${script}; ${script}`, TERMINAL)).end();
     expect(existsSync(`${dir}/done`)).toBe(false);
-    program.started.output.resume();
+    program.tree.output.resume();
     expect((await program.end()).printed).toBe('y\r\n'.repeat(300_000));
     expect(existsSync(`${dir}/done`)).toBe(true);
   });
@@ -170,7 +168,7 @@ describe.each(WAYS)('a terminal by $way', ({ way, load }) => {
 describe('pipes the portable way', () => {
   test('pass on input and its end, and lose no output', async () => {
     const program = await run(loadNodePty, 'cat; exit 5');
-    program.started.input.end(LINES);
+    program.tree.input.end(LINES);
     expect(await program.end()).toEqual({ printed: LINES, status: 5 });
   });
 

@@ -28,10 +28,10 @@ async function makeContainment(portable: boolean): Promise<Containment> {
 }
 
 /** Starts a Node program in a tree of its own. */
-function node(containment: Containment, code: string): ProcessTree {
+async function node(containment: Containment, code: string): Promise<ProcessTree> {
   const command = [process.execPath, '-e', code] as const;
-  const tree = containment.start({ name: 'web.1', cwd: '/tmp', env: { PATH: path }, command });
-  void tree.started.then(({ output }) => output.resume());
+  const tree = await containment.start({ name: 'web.1', cwd: '/tmp', env: { PATH: path }, command });
+  tree.output.resume();
   return tree;
 }
 
@@ -52,7 +52,7 @@ describe.runIf(isLinux)('under the guard', () => {
     ['::1', {}, { host: '::1', isLoopback: true }],
   ])('finds what listens on %s %j and where to reach it', async (host, options, expected) => {
     const port = await ports.take();
-    const tree = node(await makeContainment(false), listenOn(port, host, options));
+    const tree = await node(await makeContainment(false), listenOn(port, host, options));
     const found = await untilListening(tree, port);
     expect(found).toEqual({ port, ...expected });
     const socket = connect(found);
@@ -63,7 +63,7 @@ describe.runIf(isLinux)('under the guard', () => {
   test('prefers all addresses to one, in any order', async () => {
     const port = await ports.take();
     const code = `${listenOn(port, '127.0.0.9')}.on('listening', () => { ${listenOn(port + 1, '127.0.0.1')} })`;
-    const tree = node(await makeContainment(false), code);
+    const tree = await node(await makeContainment(false), code);
     expect(await untilListening(tree, port)).toMatchObject({ host: '127.0.0.9' });
   });
 
@@ -72,18 +72,18 @@ describe.runIf(isLinux)('under the guard', () => {
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     const containment = await makeContainment(false);
-    const tree = node(containment, 'setInterval(() => {}, 1000)');
+    const tree = await node(containment, 'setInterval(() => {}, 1000)');
     tree.watchPort((server.address() as AddressInfo).port, () => expect.unreachable());
     // By the time that the guard has found another one's port it has looked at this one, too.
     const port = await ports.take();
-    await untilListening(node(containment, listenOn(port, '127.0.0.1')), port);
+    await untilListening(await node(containment, listenOn(port, '127.0.0.1')), port);
   });
 
   test('finds a grandchild that listens', async () => {
     const port = await ports.take();
     const child = JSON.stringify(listenOn(port, '127.0.0.1'));
     const code = `require('node:child_process').spawn(process.execPath, ['-e', ${child}], { detached: true })`;
-    const tree = node(await makeContainment(false), `${code}; setInterval(() => {}, 1000)`);
+    const tree = await node(await makeContainment(false), `${code}; setInterval(() => {}, 1000)`);
     expect(await untilListening(tree, port)).toMatchObject({ port });
   });
 
@@ -92,7 +92,7 @@ describe.runIf(isLinux)('under the guard', () => {
     const trees = await Promise.all(
       Array.from({ length: 8 }, async () => {
         const port = await ports.take();
-        return { port, tree: node(containment, listenOn(port, '0.0.0.0')) };
+        return { port, tree: await node(containment, listenOn(port, '0.0.0.0')) };
       }),
     );
     const [first] = trees;
@@ -105,7 +105,7 @@ describe.runIf(isLinux)('under the guard', () => {
 describe('the portable way', () => {
   test.each(['127.0.0.1', '::1', '0.0.0.0', '::'])('finds what listens on %s', async (host) => {
     const port = await ports.take();
-    const tree = node(await makeContainment(true), listenOn(port, host));
+    const tree = await node(await makeContainment(true), listenOn(port, host));
     expect(await untilListening(tree, port)).toMatchObject({ port });
   });
 });
@@ -116,22 +116,22 @@ describe.runIf(isLinux)('by /proc', () => {
     const containment = await makeContainment(false);
     const child = JSON.stringify(listenOn(port, '127.0.0.1'));
     const code = `require('node:child_process').spawn(process.execPath, ['-e', ${child}])`;
-    const tree = node(containment, `${code}; setInterval(() => {}, 1000)`);
+    const tree = await node(containment, `${code}; setInterval(() => {}, 1000)`);
     await untilListening(tree, port);
-    expect(portsOfTree((await tree.started).root)).toEqual([port]);
+    expect(portsOfTree(tree.root)).toEqual([port]);
   });
 
   test("a Node inspector's port is left out", async () => {
     const [port, inspected] = [await ports.take(), await ports.take()];
     const containment = await makeContainment(false);
-    const tree = containment.start({
+    const tree = await containment.start({
       name: 'web.1',
       cwd: '/tmp',
       env: { PATH: path, NODE_OPTIONS: `--inspect=${inspected}` },
       command: [process.execPath, '-e', listenOn(port, '127.0.0.1')],
     });
     await untilListening(tree, port);
-    expect(portsOfTree((await tree.started).root)).toEqual([port]);
+    expect(portsOfTree(tree.root)).toEqual([port]);
   });
 
   test('a process that is gone has no ports', async () => {
@@ -171,9 +171,9 @@ describe.runIf(isLinux)('by /proc', () => {
 
   test('names the process that uses a port', async () => {
     const port = await ports.take();
-    const tree = node(await makeContainment(false), listenOn(port, '127.0.0.1'));
+    const tree = await node(await makeContainment(false), listenOn(port, '127.0.0.1'));
     await untilListening(tree, port);
-    expect(holderOf(port)).toMatch(new RegExp(`^node -e .*\\(pid ${(await tree.started).pid}\\)$`));
+    expect(holderOf(port)).toMatch(new RegExp(`^node -e .*\\(pid ${tree.pid}\\)$`));
     expect(holderOf(1)).toBeUndefined();
   });
 });

@@ -8,7 +8,7 @@ import { settle } from '../../helpers/manual-clock.js';
 function setup() {
   const io = new RunIo();
   const [output, input] = [new PassThrough(), new PassThrough()];
-  const start = () => io.connect({ pid: 1, root: 1, output, input });
+  const start = () => io.connect({ output, input });
   return { io, output, input, start };
 }
 

@@ -1,5 +1,7 @@
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { OneOff } from '../../../src/dynos/one-off.js';
+import { losslessStream } from '../../../src/dynos/tee.js';
 import { fakeWorld } from '../../helpers/fake-world.js';
 import { settle } from '../../helpers/manual-clock.js';
 
@@ -19,4 +21,17 @@ test('a one-off dyno whose client is gone gets SIGHUP again and again, and SIGKI
   expect(lines.filter((line) => line.includes('R16'))).toHaveLength(1);
   expect(await oneOff.exited).toEqual({ status: 137 });
   expect(clock.pending).toBe(0);
+});
+
+test('a one-off dyno for which there is no process tells its client and the log why', async () => {
+  const { world, lines, plan, log } = fakeWorld();
+  const containment = { ...world.containment, start: () => Promise.reject(new Error('no process')) };
+  const name = 'run.1234';
+  const client = { ...plan('run', name), hasClient: true };
+  const oneOff = new OneOff('run', name, client, { ...world, containment }, log(name));
+  const printed = text(losslessStream(oneOff.run.output));
+  oneOff.start();
+  expect(await oneOff.exited).toEqual({ status: 126 });
+  expect(await printed).toBe('could not be started: no process\n');
+  expect(lines).toContain(`dynosim[${name}]: could not be started: no process`);
 });
