@@ -79,6 +79,11 @@ export class Dyno {
     return this.#runs.current;
   }
 
+  /** Stopped runs that still have processes. */
+  get departing(): readonly LiveRun[] {
+    return this.#runs.departing;
+  }
+
   /** Whether it will probably be up soon, so that requests may wait for it. */
   get isComing(): boolean {
     return this.status === 'starting' || this.#comesBack;
@@ -90,13 +95,13 @@ export class Dyno {
 
   /** Whether it has no processes, and will not start by itself. */
   get isGone(): boolean {
-    return this.#phase.at === 'down' && !this.#runs.areDeparting;
+    return this.#phase.at === 'down' && this.departing.length === 0;
   }
 
   /** Whether no run is starting or stopping, or about to crash as at the last start. */
   get isSettled(): boolean {
-    const { hasSuccessor, areDeparting } = this.#runs;
-    return this.status !== 'starting' && !hasSuccessor && !areDeparting && !this.#crashes.isOnProbation;
+    if (this.status === 'starting' || this.#crashes.isOnProbation) return false;
+    return this.departing.length === 0 && !this.#runs.hasSuccessor;
   }
 
   /** Calls back after every change of status, and when a departing run is gone. */
@@ -177,12 +182,6 @@ export class Dyno {
     this.#goDown({ comesBack: false });
   }
 
-  /** Sends SIGKILL to all runs, including departing ones. */
-  kill(): void {
-    this.stop();
-    this.#runs.kill();
-  }
-
   #goDown({ comesBack }: { readonly comesBack: boolean }): void {
     const before = this.status;
     if (before !== 'down') {
@@ -194,7 +193,7 @@ export class Dyno {
   }
 
   #launch(delayMs = 0): void {
-    if (this.#runs.areDeparting && this.#runs.mustBeAlone) return this.#wait(delayMs);
+    if (this.departing.length > 0 && this.#runs.mustBeAlone) return this.#wait(delayMs);
     const run = this.#runs.create(delayMs);
     this.#begin();
     run.start();
@@ -214,7 +213,7 @@ export class Dyno {
 
   /** If the departing runs are gone, starts the dyno if it waited for that. */
   #goOn(): void {
-    if (this.#runs.areDeparting) return;
+    if (this.departing.length > 0) return;
     const phase = this.#phase;
     if (this.#comesBack) this.start({ isFirst: false });
     else if (phase.at === 'waiting')

@@ -73,11 +73,6 @@ export class OneOff {
     else this.#end(NEVER_RAN);
   }
 
-  kill(): void {
-    if (this.run.state) this.run.kill();
-    else this.#end(NEVER_RAN);
-  }
-
   /**
    * The client has left: sends SIGHUP repeatedly, and SIGKILL at the end.
    * https://devcenter.heroku.com/articles/error-codes#r16-detached
@@ -90,7 +85,7 @@ export class OneOff {
     const again = (): void => {
       if (time.real.now() >= giveUpAt) {
         this.log.say('heroku', runtimeError('R16'));
-        return this.kill();
+        return this.run.kill();
       }
       this.run.signal('SIGHUP');
       const cancel = time.real.after(Math.min(HANG_UP_AGAIN_MS, giveUpAt - time.real.now()), again);

@@ -52,8 +52,9 @@ export class Runs {
     return this.#successor !== undefined;
   }
 
-  get areDeparting(): boolean {
-    return this.#departing.size > 0;
+  /** Stopped runs that still have processes. */
+  get departing(): readonly LiveRun[] {
+    return [...this.#departing];
   }
 
   /** Whether the next run must not start while an earlier one is alive. */
@@ -87,11 +88,6 @@ export class Runs {
     const current = this.#current;
     this.#current = undefined;
     if (current) this.#depart(current);
-  }
-
-  /** Sends SIGKILL to all departing runs. */
-  kill(): void {
-    for (const run of this.#departing) run.kill();
   }
 
   #dropSuccessor(): void {

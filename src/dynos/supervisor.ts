@@ -96,7 +96,9 @@ export class Supervisor {
 
   /** Sends SIGKILL to all remaining processes, including those of leaving dynos. */
   kill(): void {
-    for (const dyno of [...this.#all(), ...this.#oneOffs]) dyno.kill();
+    this.stop();
+    const departing = this.#all().flatMap((dyno) => dyno.departing);
+    for (const run of [...departing, ...this.oneOffs.map((oneOff) => oneOff.run)]) run.kill();
   }
 
   /** The names of the dynos that `gone` waits for. */

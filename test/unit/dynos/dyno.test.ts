@@ -175,7 +175,7 @@ describe('stopping', () => {
   test('kill ends a stopping run at once', async () => {
     const { dyno, containment, clock } = await startedWorker();
     dyno.stop();
-    dyno.kill();
+    for (const run of dyno.departing) run.kill();
     await settle();
     expect(containment.of('worker.1').signals).toEqual(['SIGTERM', 'SIGKILL']);
     await settle();
