@@ -7,13 +7,13 @@ const PORT_TRIES = 20;
  * Listens on one port of several addresses, without those that the machine does not have.
  * @param port 0: one that is free on all addresses
  */
-export async function listen<S extends Server>(
-  createServer: () => S,
+export async function listen(
+  createServer: () => Server,
   addresses: readonly string[],
   port: number,
-): Promise<readonly S[]> {
+): Promise<readonly Server[]> {
   for (let tries = 1; ; tries += 1) {
-    const servers: S[] = [];
+    const servers: Server[] = [];
     try {
       await listenOnAll(createServer, addresses, port, servers);
       return servers;
@@ -25,11 +25,11 @@ export async function listen<S extends Server>(
   }
 }
 
-async function listenOnAll<S extends Server>(
-  createServer: () => S,
+async function listenOnAll(
+  createServer: () => Server,
   addresses: readonly string[],
   port: number,
-  servers: S[],
+  servers: Server[],
 ): Promise<void> {
   let missing: unknown;
   for (const host of addresses) {

@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestFacts } from '../../../../src/router/client/request.js';
-import {
-  type ClientHead,
-  headForClient,
-  informationForClient,
-} from '../../../../src/router/client/response.js';
+import { ClientHead, informationForClient } from '../../../../src/router/client/response.js';
 
 function head(
   request: Partial<Pick<RequestFacts, 'method' | 'httpMinor'>>,
   status: number,
   ...headers: readonly string[]
 ): ClientHead {
-  return headForClient(
+  return new ClientHead(
     { status, reason: 'x', headers: headers.flatMap((header) => header.split(': ')), keepAlive: true },
     { method: 'GET', httpMinor: 1, ...request },
   );
