@@ -3,7 +3,6 @@ import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '.
 import { type BuildpackEnv, languageVars } from '../config/language-env.js';
 import { specOf } from '../dynos/command.js';
 import type { TerminalSize } from '../dynos/contain/index.js';
-import { kindOf } from '../dynos/kinds.js';
 import type { RunPlan } from '../dynos/run-plan.js';
 import type { Features } from './features.js';
 import type { Release } from './releases.js';
@@ -53,7 +52,8 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
   const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
   return {
-    kind: kindOf(request.type),
+    // https://devcenter.heroku.com/articles/procfile#special-process-types
+    listens: request.type === 'web',
     command,
     release: release.version,
     delayMs: 0,

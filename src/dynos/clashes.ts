@@ -56,7 +56,7 @@ export class Clashes {
    */
   explain(run: LiveRun, { status }: Exit): string | undefined {
     const elders = this.#latest?.run === run ? this.#latest.elders.filter((elder) => isNear(elder, run)) : [];
-    const wasUp = run.plan.kind.listens && run.bootMs !== undefined;
+    const wasUp = run.plan.listens && run.bootMs !== undefined;
     if (elders.length === 0 || wasUp || NOT_A_PROGRAM.includes(status)) return undefined;
     const words = run.lastWords;
     const sign = findSign(words);

@@ -161,7 +161,7 @@ export class Dyno {
   replace(): void {
     // It starts with the new code when it wakes.
     if (this.status === 'idle') return;
-    if (this.status !== 'up' || !this.run?.plan.kind.listens || this.#runs.mustBeAlone) return this.restart();
+    if (this.status !== 'up' || !this.run?.plan.listens || this.#runs.mustBeAlone) return this.restart();
     this.#crashes.forget();
     this.#options.log.say('heroku', 'Restarting');
     this.#runs.startSuccessor();

@@ -159,7 +159,7 @@ export class LiveRun {
   }
 
   #context(): RunContext {
-    return { now: this.#world.time.wall(), kind: this.plan.kind };
+    return { now: this.#world.time.wall(), listens: this.plan.listens };
   }
 
   #carryOut(effect: Effect): void {

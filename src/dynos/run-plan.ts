@@ -2,7 +2,6 @@ import type { Cancel, Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import type { Containment, TreeSpec } from './contain/index.js';
-import type { DynoKind } from './kinds.js';
 import type { LiveRun } from './live-run.js';
 import type { MemoryMeter } from './observers/memory.js';
 import type { Ports } from './ports.js';
@@ -60,7 +59,8 @@ export interface RunRequests {
 }
 
 export interface RunPlan {
-  readonly kind: DynoKind;
+  /** It must listen on $PORT within the boot timeout, and gets requests. Other runs are up when they have started. */
+  readonly listens: boolean;
   /** The Procfile's command, for the log. */
   readonly command: string;
   readonly release: number;

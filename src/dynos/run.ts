@@ -1,5 +1,4 @@
 import type { Exit } from '../base/process.js';
-import type { DynoKind } from './kinds.js';
 
 /**
  * The states of a run, which is one life of a dyno: one process tree from its start to its end. This file only decides
@@ -59,7 +58,8 @@ export interface Transition {
 export interface RunContext {
   /** Wall-clock time. */
   readonly now: number;
-  readonly kind: DynoKind;
+  /** See `RunPlan`. */
+  readonly listens: boolean;
 }
 
 type StateOf<S extends RunState['status']> = Extract<RunState, { status: S }>;
@@ -83,7 +83,7 @@ const TABLE: TransitionTable = {
   },
   starting: {
     spawned: (_event, context, state) =>
-      context.kind.listens ? { state, effects: [{ do: 'watchPort' }] } : up(context, []),
+      context.listens ? { state, effects: [{ do: 'watchPort' }] } : up(context, []),
     listening: (_event, context) => up(context, BOOT_OVER),
     bootTimedOut: (_event, context) =>
       stopping(context, [...bootOver(context), { do: 'kill', because: 'R10' }]),
@@ -127,14 +127,14 @@ export function transition(state: RunState, event: RunEvent, context: RunContext
   return cell?.(event, context, state);
 }
 
-function launch({ now, kind }: RunContext): Transition {
+function launch({ now, listens }: RunContext): Transition {
   // The boot timeout counts from the line "Starting process with command", logged with the spawn.
-  const boot: readonly Effect[] = kind.listens ? [{ do: 'arm', timer: 'boot' }] : [];
+  const boot: readonly Effect[] = listens ? [{ do: 'arm', timer: 'boot' }] : [];
   return { state: { status: 'starting', since: now }, effects: [{ do: 'spawn' }, ...boot] };
 }
 
-function bootOver({ kind }: RunContext): readonly Effect[] {
-  return kind.listens ? BOOT_OVER : [];
+function bootOver({ listens }: RunContext): readonly Effect[] {
+  return listens ? BOOT_OVER : [];
 }
 
 function up({ now }: RunContext, effects: readonly Effect[]): Transition {

@@ -1,6 +1,5 @@
 import { PlatformClock } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
-import { kindOf } from '../../src/dynos/kinds.js';
 import type { DynoLog, RunObserver, RunPlan, RunWorld } from '../../src/dynos/run-plan.js';
 import { FakeContainment } from './fake-containment.js';
 import { ManualClock } from './manual-clock.js';
@@ -37,7 +36,7 @@ export function fakeWorld() {
     read: () => {},
   });
   const plan = (type: string, name: string, changes: Partial<RunPlan> = {}): RunPlan => ({
-    kind: kindOf(type),
+    listens: type === 'web',
     command: `run ${type} $PORT`,
     release: 1,
     delayMs: 0,

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../src/dynos/kinds.js';
 import { begin, type Effect, type RunEvent, type RunState, transition } from '../../../src/dynos/run.js';
 
 const exit = { status: 1 };
@@ -34,7 +33,7 @@ function table(type: string): string {
   const rows: string[] = [];
   for (const state of states) {
     for (const event of events) {
-      const step = transition(state, event, { now: 7, kind: kindOf(type) });
+      const step = transition(state, event, { now: 7, listens: type === 'web' });
       const outcome = step
         ? [describeState(step.state), ...step.effects.map(describeEffect)].join(', ')
         : 'nothing';
@@ -91,13 +90,13 @@ describe('a run of a web dyno', () => {
   });
 
   test('begins by starting its process, and with the boot timeout', () => {
-    const step = begin(false, { now: 7, kind: kindOf('web') });
+    const step = begin(false, { now: 7, listens: true });
     expect(describeState(step.state)).toBe('starting');
     expect(step.effects.map(describeEffect)).toEqual(['spawn', 'arm boot']);
   });
 
   test('with a platform delay waits before it starts anything', () => {
-    const step = begin(true, { now: 7, kind: kindOf('web') });
+    const step = begin(true, { now: 7, listens: true });
     expect(describeState(step.state)).toBe('delayed');
     expect(step.effects.map(describeEffect)).toEqual(['arm delay']);
   });
@@ -120,6 +119,6 @@ describe('a run of any other type', () => {
   });
 
   test('begins without a boot timeout', () => {
-    expect(begin(false, { now: 7, kind: kindOf('worker') }).effects.map(describeEffect)).toEqual(['spawn']);
+    expect(begin(false, { now: 7, listens: false }).effects.map(describeEffect)).toEqual(['spawn']);
   });
 });
