@@ -56,10 +56,10 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   return router;
 }
 
-/** Finds the app and a dyno for each request, forwards the request, and logs it in the app's log. */
 /** Host names of the router itself. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** Finds the app and a dyno for each request, forwards the request, and logs it in the app's log. */
 export class Router {
   readonly #options: RouterOptions;
   readonly #deadlines: Deadlines;
