@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import { headFor } from './client/request.js';
-import { ClientHead, informationForClient } from './client/response.js';
+import { headForClient, informationForClient } from './client/response.js';
 import { Upload } from './client/upload.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { ConnectionFailure, DynoConnection, ResponseListener } from './dyno/connection.js';
@@ -118,7 +118,7 @@ class Exchange implements ResponseListener {
   onHead(head: ResponseHead): void {
     const request = this.#request;
     const { res } = request;
-    const answer = new ClientHead(head, request.facts);
+    const answer = headForClient(head, request.facts);
     if (!answer.isSound) return this.#fail(new RouterError('H17', 'chunked is not the last transfer coding'));
     this.#connection.announcedMs = answer.dynoKeepAliveMs;
     if (head.status >= 300 && head.status < 400) request.redirect = answer.location;

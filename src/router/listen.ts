@@ -7,13 +7,13 @@ const PORT_TRIES = 20;
  * Listens on one port of several addresses, without those that the machine does not have.
  * @param port 0: one that is free on all addresses
  */
-export async function listen(
-  createServer: () => Server,
+export async function listen<S extends Server>(
+  createServer: () => S,
   addresses: readonly string[],
   port: number,
-): Promise<readonly Server[]> {
+): Promise<readonly S[]> {
   for (let tries = 1; ; tries += 1) {
-    const servers: Server[] = [];
+    const servers: S[] = [];
     try {
       await listenOnAll(createServer, addresses, port, servers);
       return servers;
@@ -25,11 +25,11 @@ export async function listen(
   }
 }
 
-async function listenOnAll(
-  createServer: () => Server,
+async function listenOnAll<S extends Server>(
+  createServer: () => S,
   addresses: readonly string[],
   port: number,
-  servers: Server[],
+  servers: S[],
 ): Promise<void> {
   let missing: unknown;
   for (const host of addresses) {

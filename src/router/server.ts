@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Server, Socket } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { LogEntry } from '../logs/entry.js';

@@ -43,20 +43,30 @@ export function readRequest(
   const requestId = requestIdOf(read);
   const method = req.method ?? '';
   const url = req.url ?? '';
-  const { httpVersionMajor: httpMajor, httpVersionMinor: httpMinor } = req;
-  const line = { method, ...addressed(method, url, read.host), httpMajor, httpMinor };
-  // "GET /a HTTP/1.1": two spaces and eight characters.
-  const lineBytes = method.length + url.length + 10;
+  const { target, host } = addressed(method, url, read.host);
+  const line = {
+    method,
+    target,
+    host,
+    // "GET /a HTTP/1.1": two spaces and eight characters.
+    bytes: method.length + url.length + 10,
+    httpMajor: req.httpVersionMajor,
+    httpMinor: req.httpVersionMinor,
+  };
   return {
-    ...line,
+    method: line.method,
+    target: line.target,
+    httpMajor: line.httpMajor,
+    httpMinor: line.httpMinor,
+    host,
     requestId,
     forwardedFor: joined(read.forwardedFor, client.address),
     userAgent: read.userAgent,
     body: read.body,
-    expectsContinue: read.expect === '100-continue' && httpMinor === 1,
+    expectsContinue: read.expect === '100-continue' && line.httpMinor === 1,
     isUpgrade: mayUpgrade && read.upgrade !== '' && lists(read.connection, 'upgrade') && read.body === 'none',
-    headerLines: read.linesFor(line.host) + addedLines(read, client, requestId, arrivedAt),
-    refusal: refusalOf(line, lineBytes, read),
+    headerLines: read.linesFor(host) + addedLines(read, client, requestId, arrivedAt),
+    refusal: refusalOf(line, read),
   };
 }
 
@@ -83,12 +93,19 @@ function addressed(method: string, url: string, host: string): Pick<RequestLine,
   return { target, host: authority };
 }
 
-type RequestLine = Pick<RequestFacts, 'method' | 'target' | 'host' | 'httpMajor' | 'httpMinor'>;
+interface RequestLine {
+  readonly method: string;
+  readonly target: string;
+  readonly host: string;
+  readonly bytes: number;
+  readonly httpMajor: number;
+  readonly httpMinor: number;
+}
 
 /** https://devcenter.heroku.com/articles/http-routing#http-validation-and-restrictions */
-function refusalOf(line: RequestLine, lineBytes: number, read: HeaderReader): RouterError | undefined {
+function refusalOf(line: RequestLine, read: HeaderReader): RouterError | undefined {
   if (line.method === 'CONNECT') return new RouterError('noTunnels');
-  const problem = read.problem || problemOf(line, lineBytes, read);
+  const problem = read.problem || problemOf(line, read);
   if (problem !== '') return new RouterError('badRequest', problem);
   const isForeign = read.expect !== '' && read.expect !== '100-continue';
   return isForeign && line.httpMinor === 1 ? new RouterError('badExpectation') : undefined;
@@ -104,8 +121,7 @@ const HTTP_METHODS: ReadonlySet<string> = new Set(METHODS);
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
 
 function problemOf(
-  { method, target, host, httpMajor, httpMinor }: RequestLine,
-  lineBytes: number,
+  { method, target, host, bytes, httpMajor, httpMinor }: RequestLine,
   read: HeaderReader,
 ): string {
   if (httpMajor !== 1 || httpMinor > 1) return 'neither HTTP/1.0 nor HTTP/1.1';
@@ -115,7 +131,7 @@ function problemOf(
   if (!HOST.test(read.host)) return 'the Host header names no host';
   if (!HOST.test(host)) return 'the target names no host';
   if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) return 'the target is not a path';
-  if (lineBytes > REQUEST_LIMITS.requestLineBytes) return 'the request line is too long';
+  if (bytes > REQUEST_LIMITS.requestLineBytes) return 'the request line is too long';
   if (read.codings > 0 && httpMinor === 0) return 'Transfer-Encoding in HTTP/1.0';
   if (read.upgrade === '' && lists(read.connection, 'upgrade')) return 'Connection: upgrade without Upgrade';
   return '';

@@ -5,6 +5,39 @@ import type { RequestFacts } from './request.js';
 /** The facts about a request that decide how its response is framed. */
 type RequestFraming = Pick<RequestFacts, 'method' | 'httpMinor'>;
 
+/** The head of a response for the client. */
+export interface ClientHead {
+  /** Names and values alternate. Without `Connection`. */
+  readonly headers: string[];
+  /** The client can find the end of the response without the end of the connection. */
+  readonly isFramed: boolean;
+  /** False: the end of the dyno's response is ambiguous. */
+  readonly isSound: boolean;
+  /** `Keep-Alive: timeout` in ms: how long the dyno keeps the connection open; undefined without this header. */
+  readonly dynoKeepAliveMs: number | undefined;
+  readonly location: string | undefined;
+}
+
+/**
+ * Response headers on their way to the client. Names, case, order and duplicates stay; hop-by-hop headers are removed.
+ * `Via` and `Server` are as on Heroku. Heroku's Nel and Report-To headers are left out: they would make browsers report
+ * this machine's errors to Heroku.
+ * https://devcenter.heroku.com/articles/http-routing#heroku-headers
+ */
+export function headForClient(head: ResponseHead, request: RequestFraming): ClientHead {
+  const read = new ResponseReader(head, request);
+  const headers = read.headers;
+  if (!read.hasServer) headers.push('Server', 'Heroku');
+  headers.push('Via', joined(read.via, '1.1 heroku-router'));
+  return {
+    headers,
+    isFramed: read.isFramed,
+    isSound: read.isSound,
+    dynoKeepAliveMs: read.keepAliveMs,
+    location: read.location,
+  };
+}
+
 /** A 1xx response for the client. A 101 keeps its hop-by-hop headers: they describe the upgrade. */
 export function informationForClient(head: ResponseHead): string {
   let lines = '';
@@ -29,22 +62,14 @@ function endToEnd(headers: readonly string[]): readonly string[] {
   return headers.filter((_, i) => !oneHop.includes(nameAt(i)));
 }
 
-/**
- * The head of a response for the client. Names, case, order and duplicates of headers stay; hop-by-hop headers are
- * removed. `Via` and `Server` are as on Heroku. Heroku's Nel and Report-To headers are left out: they would make browsers
- * report this machine's errors to Heroku.
- * https://devcenter.heroku.com/articles/http-routing#heroku-headers
- */
-export class ClientHead {
-  /** Names and values alternate. Without `Connection`. */
+class ResponseReader {
   headers: string[] = [];
-  /** `Keep-Alive: timeout` in ms: how long the dyno keeps the connection open; undefined without this header. */
-  dynoKeepAliveMs: number | undefined;
+  hasServer = false;
+  via = '';
+  keepAliveMs: number | undefined;
   location: string | undefined;
   readonly #mayHaveBody: boolean;
   readonly #mayBeChunked: boolean;
-  #hasServer = false;
-  #via = '';
   #connection = '';
   #codings = '';
   #hasLength = false;
@@ -59,19 +84,14 @@ export class ClientHead {
     for (let i = 0; i < raw.length; i += 2) this.#read(raw[i] ?? '', raw[i + 1] ?? '');
     for (const name of listedBy(this.#connection)) this.#remove(name);
     if (this.#hasTrailer && this.#coding !== 'chunked') this.#remove('trailer');
-    if (!this.#hasServer) this.headers.push('Server', 'Heroku');
-    this.headers.push('Via', joined(this.#via, '1.1 heroku-router'));
   }
 
-  /**
-   * The client can find the end of the response without the end of the connection. Without a length, node:http sends
-   * chunks to HTTP/1.1 clients, unless the headers name another coding.
-   */
+  /** Without a length, node:http sends chunks to HTTP/1.1 clients, unless the headers name another coding. */
   get isFramed(): boolean {
     return !this.#mayHaveBody || this.#hasLength || (this.#mayBeChunked && this.#coding !== 'other');
   }
 
-  /** False: the end of the dyno's response is ambiguous. `chunked` marks it only as the last coding. RFC 9112 6.1 */
+  /** `chunked` marks the end of the body only if it is the last coding. RFC 9112 6.1 */
   get isSound(): boolean {
     return this.#codings === '' || !this.#codings.replace(/(?:^|,[ \t]*)chunked$/, '').includes('chunked');
   }
@@ -82,12 +102,12 @@ export class ClientHead {
         this.#connection = joined(this.#connection, value.toLowerCase());
         return;
       case 'keep-alive':
-        this.dynoKeepAliveMs = timeoutOf(value);
+        this.keepAliveMs = timeoutOf(value);
         return;
       case 'proxy-connection':
         return;
       case 'via':
-        this.#via = joined(this.#via, value);
+        this.via = joined(this.via, value);
         return;
       case 'transfer-encoding':
         this.#codings = joined(this.#codings, value.toLowerCase());
@@ -105,7 +125,7 @@ export class ClientHead {
         this.location = value;
         break;
       case 'server':
-        this.#hasServer = true;
+        this.hasServer = true;
         break;
       case 'content-disposition':
         // After Content-Length, node:http would recode a non-ASCII file name, so this header goes first.

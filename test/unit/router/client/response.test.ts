@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestFacts } from '../../../../src/router/client/request.js';
-import { ClientHead, informationForClient } from '../../../../src/router/client/response.js';
+import {
+  type ClientHead,
+  headForClient,
+  informationForClient,
+} from '../../../../src/router/client/response.js';
 
 function head(
   request: Partial<Pick<RequestFacts, 'method' | 'httpMinor'>>,
   status: number,
   ...headers: readonly string[]
 ): ClientHead {
-  return new ClientHead(
+  return headForClient(
     { status, reason: 'x', headers: headers.flatMap((header) => header.split(': ')), keepAlive: true },
     { method: 'GET', httpMinor: 1, ...request },
   );
