@@ -48,20 +48,27 @@ export async function connect(flags: AppFlags): Promise<Connection> {
   if (connection) return connection;
   const { app, dir } = flags;
   const where = app === undefined || dir !== '.' ? ` from ${resolve(dir)}` : '';
-  const { state, token } = openState();
   throw new UserError(
     'NOT_RUNNING',
     app === undefined ? `No app runs${where}` : `No app named ${app} runs${where}`,
-    hintFor(await findRunning(state, token)),
+    hintFor(await runningApps()),
   );
+}
+
+/** All that run, as a user would name them. */
+async function runningApps(): Promise<readonly string[]> {
+  const { state, token } = openState();
+  const started = (await findRunning(state, token)).map(({ app, dir }) => `${app} (${dir})`);
+  const kept = (await (await connectToHost())?.host.info())?.apps ?? [];
+  return [...started, ...kept.map((app) => `${app} (in the host)`)];
 }
 
 /** How many running apps the hint names. */
 const MOST_NAMED = 5;
 
-function hintFor(running: readonly Runtime[]): string {
+function hintFor(running: readonly string[]): string {
   if (running.length === 0) return 'Start it with "dynosim start", or name its folder with --dir.';
-  const names = running.slice(0, MOST_NAMED).map(({ app, dir }) => `${app} (${dir})`);
+  const names = running.slice(0, MOST_NAMED);
   if (running.length > names.length) names.push(`${running.length - names.length} more`);
   return `Running: ${enumerate(names)}. Name one with -a or --dir.`;
 }

@@ -90,7 +90,15 @@ export class KeptApps {
     }
     this.#overlay = await this.#findOverlay();
     await this.deploys.sources.sweep();
-    for (const name of readdirSync(this.#folder)) await this.#loadOne(join(this.#folder, name));
+    const found: StoredApp[] = [];
+    for (const name of readdirSync(this.#folder)) {
+      const folder = join(this.#folder, name);
+      const stored = await this.#orLeaveOut(() => StoredApp.load(folder, () => this.#host.now));
+      if (stored) found.push(stored);
+    }
+    // Oldest first, as they were created.
+    found.sort((a, b) => (a.record.created_at < b.record.created_at ? -1 : 1));
+    for (const stored of found) await this.#orLeaveOut(() => this.#add(stored));
   }
 
   /** Where dynos' changes of their slugs go, to be discarded; undefined where the system cannot do that. */
@@ -102,13 +110,13 @@ export class KeptApps {
     return undefined;
   }
 
-  async #loadOne(folder: string): Promise<void> {
+  async #orLeaveOut<Result>(work: () => Result | Promise<Result>): Promise<Result | undefined> {
     try {
-      const stored = StoredApp.load(folder, () => this.#host.now);
-      if (stored) await this.#add(stored);
+      return await work();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#options.onProblem(`An app is left out: ${inOneLine(error.message, error.hint)}`);
+      return undefined;
     }
   }
 
@@ -161,10 +169,11 @@ export class KeptApps {
   destroy(name: string): Promise<void> {
     return this.#turns.take(async () => {
       const { app } = this.#host.registry.get(name);
-      const { stored } = this.#kept(app);
+      const { stored, target } = this.#kept(app);
       stored.builds.cancelAll();
       await this.#host.destroyApp(name);
       this.#apps.delete(app);
+      await this.deploys.forget(target);
       await stored.remove();
     });
   }

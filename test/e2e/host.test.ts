@@ -139,7 +139,12 @@ describe('dynosim host', () => {
       status: 1,
       stderr: expect.stringMatching(/^dynosim: nope\.json cannot be used: ENOENT/),
     });
+    // Its buildpack is known to be wrong only once it is made.
+    expect((await type('create', 'other', '--buildpack', 'nonsense')).status).toBe(1);
     expect((await type('apps')).stdout).not.toContain('other');
+    expect(await type('ps', '-a', 'nope')).toMatchObject(
+      failed('No app named nope runs. Running: my-app (in the host). Name one with -a or --dir.'),
+    );
   });
 
   test('deploy takes a folder as it is; builds tell of it', async () => {

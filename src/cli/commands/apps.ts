@@ -32,7 +32,10 @@ export function createCreateCommand(): Command {
         (made) => (name === undefined ? appName(made) : ''),
       );
       const own = buildpack === undefined ? manifest : { ...manifest, buildpacks: [buildpack] };
-      await setUp(connection.host.appNamed(app.name), own);
+      await setUp(connection.host.appNamed(app.name), own).catch(async (error: unknown) => {
+        await connection.host.destroyApp(app.name);
+        throw error;
+      });
       const { addRemote, gitUrl } = await import('../host/git-remote.js');
       if (json) printJson(app);
       else print(`${app.url} | ${gitUrl(connection.runtime, app.name)}`);

@@ -3,10 +3,10 @@ import { promises } from 'node:fs';
 import type { App } from '../../apps/app.js';
 import type { Release } from '../../apps/releases.js';
 import type { Slug } from '../../apps/slug.js';
-import { errorCode, UserError } from '../../base/errors.js';
+import { errorCode, errorMessage, UserError } from '../../base/errors.js';
 import { type BuildRequest, type BuildWorld, type Built, buildSlug } from '../../build/build.js';
 import type { Environment } from '../../config/dyno-env.js';
-import type { Build, BuildStore } from '../store/build-store.js';
+import type { Build, BuildEnd, BuildStore } from '../store/build-store.js';
 import type { StoredApp } from '../store/stored-app.js';
 import * as lines from './lines.js';
 import { keptSlugs } from './retention.js';
@@ -52,32 +52,29 @@ export interface DeployWorld extends BuildWorld {
 /** A deploy that a failed build ends. What it printed says why. */
 class Rejected extends Error {}
 
+export interface Deploying {
+  readonly target: Target;
+  /** From the app's store; ended by the deploy. */
+  readonly build: Build;
+  readonly world: DeployWorld;
+}
+
 /**
- * Builds a slug and releases it. Until the release is live nothing of the app changes.
- * @param build from the app's store; ended here
+ * Builds a slug and releases it. Until the release is live nothing of the app changes; from then on nothing is taken
+ * back.
  * @returns whether the code was released: also if its release command failed, as on Heroku
  */
-export async function deploy(
-  source: Source,
-  { target, build, world }: { readonly target: Target; readonly build: Build; readonly world: DeployWorld },
-): Promise<boolean> {
-  const { app, stored, builds } = target;
-  const print = (text: string): void => build.output.add(text);
-  app.logBuild('Build started by user', true);
-  const dir = stored.slugs.next();
+export async function deploy(source: Source, deploying: Deploying): Promise<boolean> {
+  const { target, build } = deploying;
+  target.app.logBuild('Build started by user', true);
   try {
-    const built = await buildIn(dir, source, { target, build, world });
-    const slug = await keep(dir, { built, source, target, wall: world.wall });
-    const version = await release(slug, built, target, print);
-    await builds.end(build, { status: 'succeeded', buildpacks: built.buildpacks, release: version });
-    app.logBuild('Build succeeded');
-    await stored.slugs.prune(keptSlugs(app));
+    const { slug, built } = await makeSlug(source, deploying);
+    const version = await release(slug, built, deploying);
+    await conclude(deploying, { status: 'succeeded', buildpacks: built.buildpacks, release: version });
     return true;
   } catch (error) {
-    await promises.rm(dir, { recursive: true, force: true, maxRetries: 3 });
     await reject(error, target, build);
-    if (error instanceof Rejected || error instanceof UserError || errorCode(error) !== undefined)
-      return false;
+    if (error instanceof Rejected || isForUsers(error)) return false;
     throw error;
   }
 }
@@ -89,14 +86,45 @@ export async function reject(error: unknown, { app, builds }: Target, build: Bui
   app.logBuild(
     `Build failed -- check your build output: dynosim builds:output ${build.view.id} -a ${app.name}`,
   );
-  await builds.end(build, { status: 'failed' });
+  await orRemark(app, () => builds.end(build, { status: 'failed' }));
 }
 
-async function buildIn(
-  dir: string,
-  source: Source,
-  { target, build, world }: { readonly target: Target; readonly build: Build; readonly world: DeployWorld },
-): Promise<Built> {
+/** Keeps what has become of the app. The release is live: whatever cannot be kept is only a remark. */
+async function conclude({ target, build }: Deploying, end: BuildEnd): Promise<void> {
+  const { app, stored, builds } = target;
+  await orRemark(app, () => stored.saveFormation(app.dynos.formation));
+  await orRemark(app, () => builds.end(build, end));
+  app.logBuild('Build succeeded');
+  await orRemark(app, () => stored.slugs.prune(keptSlugs(app)));
+}
+
+async function orRemark(app: App, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isForUsers(error)) throw error;
+    app.remark(errorMessage(error));
+  }
+}
+
+/** Whether it is a user's mistake or the system's refusal, such as a full disk; anything else is a bug. */
+function isForUsers(error: unknown): boolean {
+  return error instanceof UserError || errorCode(error) !== undefined;
+}
+
+/** Builds and records a slug. Nothing of one that cannot be built is left. */
+async function makeSlug(source: Source, deploying: Deploying): Promise<{ slug: Slug; built: Built }> {
+  const dir = deploying.target.stored.slugs.next();
+  try {
+    const built = await buildIn(dir, source, deploying);
+    return { built, slug: await keep(dir, built, source, deploying) };
+  } catch (error) {
+    await promises.rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    throw error;
+  }
+}
+
+async function buildIn(dir: string, source: Source, { target, build, world }: Deploying): Promise<Built> {
   const { stored, cacheDir } = target;
   const print = (text: string): void => build.output.add(text);
   const { paths, warnings } = await source.put(dir, build.cancel.signal);
@@ -117,15 +145,7 @@ async function buildIn(
 }
 
 /** Records the slug, and what the build found out about the app. */
-async function keep(
-  dir: string,
-  {
-    built,
-    source,
-    target,
-    wall,
-  }: { readonly built: Built; readonly source: Source; readonly target: Target; readonly wall: () => number },
-): Promise<Slug> {
+async function keep(dir: string, built: Built, source: Source, { target, world }: Deploying): Promise<Slug> {
   const { stored, app } = target;
   const { buildpacks, language, bytes, processes, configVars } = built;
   const slug = await stored.slugs.keep(dir, {
@@ -135,7 +155,7 @@ async function keep(
     bytes,
     buildpacks,
     language,
-    created_at: new Date(wall()).toISOString(),
+    created_at: new Date(world.wall()).toISOString(),
     removed: false,
   });
   // A buildpack's config vars count at the first deploy only, and never more than the user's.
@@ -148,12 +168,9 @@ async function keep(
 }
 
 /** @returns the version */
-async function release(
-  slug: Slug,
-  { bytes }: Built,
-  { app, stored, url }: Target,
-  print: (text: string) => void,
-): Promise<number> {
+async function release(slug: Slug, { bytes }: Built, { target, build }: Deploying): Promise<number> {
+  const { app, url } = target;
+  const print = (text: string): void => build.output.add(text);
   let version = 0;
   let reading: Promise<void> = Promise.resolve();
   const onCreated = (made: Release, hasCommand: boolean): void => {
@@ -165,7 +182,6 @@ async function release(
   const outcome = await app.deploy(() => slug, onCreated);
   await reading;
   if (app.releases.outputOf(app.releases.find(version))) print(lines.releaseEnd(outcome.outcome === 'live'));
-  await stored.saveFormation(app.dynos.formation);
   return version;
 }
 

@@ -13,6 +13,7 @@ import { Repository } from '../../git/repository.js';
 import { GitServer } from '../../git/server.js';
 import { takeSnapshot } from '../../git/snapshot.js';
 import type { Build } from '../store/build-store.js';
+import type { StoredApp } from '../store/stored-app.js';
 import { archiveSource } from './archive.js';
 import { type DeployWorld, deploy, reject, type Source, type Target } from './deploy.js';
 import { Sources } from './sources.js';
@@ -39,7 +40,8 @@ export class Deploys implements GitHost {
   readonly sources: Sources;
   readonly #options: DeploysOptions;
   readonly #repositories = new Map<string, Promise<Repository>>();
-  readonly #running = new Set<Promise<unknown>>();
+  /** With the app whose build it is, if it is one. */
+  readonly #running = new Map<Promise<unknown>, StoredApp | undefined>();
   #git: Git | undefined;
 
   constructor(options: DeploysOptions) {
@@ -64,7 +66,7 @@ export class Deploys implements GitHost {
     };
     const build = await target.builds.begin(commit);
     const showing = show(build, output);
-    const isReleased = await this.#track(deploy(source, { target, build, world: this.#options.world }));
+    const isReleased = await this.#build(source, target, build);
     await showing;
     return isReleased;
   }
@@ -107,7 +109,7 @@ export class Deploys implements GitHost {
   /** @param clean called when the build has ended */
   async #start(target: Target, source: Source, clean = async () => {}): Promise<BuildView> {
     const build = await target.builds.begin(source.version);
-    const work = () => deploy(source, { target, build, world: this.#options.world });
+    const work = () => this.#build(source, target, build);
     const onWait = (reason: WaitReason): void => build.output.add(waitingLine(target.app.name, reason));
     const building = this.queue.run(target.stored.repository, work, onWait).catch(async (error: unknown) => {
       // Its turn never came.
@@ -118,10 +120,25 @@ export class Deploys implements GitHost {
     return build.view;
   }
 
+  /** Runs a build whose turn has come. */
+  async #build(source: Source, target: Target, build: Build): Promise<boolean> {
+    const { app, stored } = target;
+    if (this.#target(app.name).stored !== stored) throw noSuchApp(app.name);
+    return this.#track(deploy(source, { target, build, world: this.#options.world }), stored);
+  }
+
+  /** Forgets an app that is being destroyed. Resolves when no build of it runs; cancel them before. */
+  async forget({ stored, cacheDir }: Target): Promise<void> {
+    const builds = [...this.#running].filter(([, app]) => app === stored).map(([build]) => build);
+    await Promise.allSettled(builds);
+    this.#repositories.delete(stored.repository);
+    await promises.rm(cacheDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+
   /** Resolves when no build runs and no git. Cancel the builds before: their pushes get to know it. */
   async close(): Promise<void> {
     this.queue.close();
-    await Promise.allSettled(this.#running);
+    await Promise.allSettled(this.#running.keys());
     await this.sources.close();
     await Promise.race([this.server.allEnded(), pause(this.#options.world.clock, LAST_WORDS_MS)]);
     await this.server.close();
@@ -130,7 +147,7 @@ export class Deploys implements GitHost {
   #target(app: string): Target {
     const target = this.#options.find(app);
     if (target) return target;
-    throw new UserError('NO_SUCH_APP', `There is no app ${app}`);
+    throw noSuchApp(app);
   }
 
   #open(path: string): Promise<Repository> {
@@ -152,12 +169,16 @@ export class Deploys implements GitHost {
     });
   }
 
-  #track<Result>(work: Promise<Result>): Promise<Result> {
-    this.#running.add(work);
+  #track<Result>(work: Promise<Result>, app?: StoredApp): Promise<Result> {
+    this.#running.set(work, app);
     const forget = (): boolean => this.#running.delete(work);
     work.then(forget, forget);
     return work;
   }
+}
+
+function noSuchApp(app: string): UserError {
+  return new UserError('NO_SUCH_APP', `There is no app ${app}`);
 }
 
 /** Whoever pushes sees what the build prints. */

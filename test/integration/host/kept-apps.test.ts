@@ -140,6 +140,27 @@ test('state of a newer dynosim is left alone', async () => {
   expect(again.problems).toEqual([expect.stringContaining('was written by a newer dynosim')]);
 });
 
+test('apps keep the order in which they were created', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  const names = ['delta', 'alpha', 'charlie', 'bravo', 'echo'];
+  for (const name of names) await create(host, { name });
+  await host.close();
+  const again = await hostIn(state);
+  expect((await again.host.control.apps()).map(({ name }) => name)).toEqual(names);
+});
+
+test('a release whose record is damaged leaves out its app', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  await create(host, { name: 'one' });
+  await host.close();
+  writeFileSync(join(folderOf(state), 'releases/2.json'), '{');
+  const again = await hostIn(state);
+  expect(again.problems).toEqual([expect.stringContaining('2.json is damaged')]);
+  expect(await again.host.control.apps()).toEqual([]);
+});
+
 test('what has no record when the host starts is removed', async () => {
   const state = makeFolder({ 'apps/1a2b3c4d/slugs/1/server.js': '' });
   await hostIn(state);

@@ -46,6 +46,16 @@ const versions = async (host: Host) =>
       `v${version} ${description.replace(/[0-9a-f]{8}$/, 'ID')} ${status}`,
   );
 
+/** A buildpack that prints `compiling`, and then takes for ever. */
+function endlessBuildpack(): string {
+  const pack = makeFolder({
+    'bin/detect': '#!/bin/sh\necho Slow',
+    'bin/compile': '#!/bin/sh\necho compiling\nexec sleep 1000',
+  });
+  execFileSync('chmod', ['-R', '+x', join(pack, 'bin')]);
+  return `file://${pack}`;
+}
+
 /** Resolves when the first build, now or later, has printed a text. */
 async function untilPrinted(app: AppControl, text: string): Promise<void> {
   let build: BuildView | undefined;
@@ -127,6 +137,38 @@ test('a build that fails changes nothing: the old release runs on, and the branc
   expect((await app.builds()).map((build) => build.status)).toEqual(['succeeded', 'failed']);
   const [folder = ''] = readdirSync(join(state, 'apps'));
   expect(readdirSync(join(state, 'apps', folder, 'slugs'))).toEqual(['1', '1.json']);
+});
+
+test('what is released runs on, even if nothing more of its build can be kept', async () => {
+  const { host, app, push } = await world({
+    ...APP,
+    // As a full disk would do it: the record of the build cannot be written.
+    Procfile: `${APP.Procfile}release: rm -rf "$HOME/../../builds"\n`,
+  });
+  const { status, said } = await push();
+  expect(said).toContain('Waiting for release.... done.');
+  expect(status).toBe(0);
+  expect((await ask(host.port, 'demo.localhost')).status).toBe(200);
+  expect(existsSync((await app.info()).dir)).toBe(true);
+  const logged = host.registry
+    .get('demo')
+    .app.logs.recent(100)
+    .map(({ line }) => line);
+  expect(logged).toContainEqual(expect.stringMatching(/^Cannot write .*builds/));
+});
+
+test('an app that is destroyed while it is built is gone, and its build with it', async () => {
+  const { host, app, push, state } = await world();
+  await app.setBuildpacks([endlessBuildpack()]);
+  const pushing = push();
+  await untilPrinted(app, 'compiling');
+  await host.control.destroyApp('demo');
+  const { status, said } = await pushing;
+  expect(status).not.toBe(0);
+  expect(said).toContain('The build was cancelled.');
+  expect(said).not.toContain('Cannot write');
+  expect(readdirSync(join(state, 'apps'))).toEqual([]);
+  expect(readdirSync(join(state, 'cache'))).toEqual([]);
 });
 
 test('a release command that fails leaves the old release running; the push itself has worked', async () => {
@@ -259,12 +301,7 @@ test('a release command that failed is run again, with the config vars that are 
 
 test('a host that was stopped amid a build says so, and takes the same push again', async () => {
   const { state, host, app, push } = await world();
-  const pack = makeFolder({
-    'bin/detect': '#!/bin/sh\necho Slow',
-    'bin/compile': '#!/bin/sh\necho compiling\nexec sleep 1000',
-  });
-  execFileSync('chmod', ['-R', '+x', join(pack, 'bin')]);
-  await app.setBuildpacks([`file://${pack}`]);
+  await app.setBuildpacks([endlessBuildpack()]);
   const pushing = push();
   await untilPrinted(app, 'compiling');
   await host.close();
