@@ -21,7 +21,12 @@ export function appCommand(name: string, summary: string, ...aliases: readonly s
   return addAppFlags(plainCommand(name, summary, ...aliases));
 }
 
-export function addAppFlags(command: Command, dirFlag = '-d, --dir <dir>'): Command {
+export function addAppFlags(command: Command, dirFlag?: string): Command {
+  return addNameFlags(command, dirFlag).option('-r, --remote <name>', 'the app of a host by its git remote');
+}
+
+/** The same for commands in which `--remote` means another thing. */
+export function addNameFlags(command: Command, dirFlag = '-d, --dir <dir>'): Command {
   return command
     .option(dirFlag, "the app's folder, or one below it", '.')
     .option('-a, --app <name>', 'the app by its name');

@@ -114,6 +114,20 @@ describe('dynosim host', () => {
     expect(await after.visit('my-app')).toEqual({ status: 200, body: 'hello Grace' });
   });
 
+  test('a command means the app of a git remote: one that is named, or the one of heroku.remote', async () => {
+    const { type, git } = await startHost();
+    await type('create', 'one');
+    await type('create', 'two', '--remote', 'staging');
+    const nameOf = async (...flags: readonly string[]) =>
+      JSON.parse((await type('info', '--json', ...flags)).stdout).app;
+    expect([await nameOf(), await nameOf('--remote', 'staging')]).toEqual(['one', 'two']);
+    await git('config', 'heroku.remote', 'staging');
+    expect(await nameOf()).toBe('two');
+    expect((await type('ps', '-r', 'nope')).stderr).toMatch(
+      /^dynosim: No git remote nope of \S+ leads to an app/,
+    );
+  });
+
   test('create sets up an app as its app.json says', async () => {
     const { type, dir } = await startHost();
     writeFileSync(

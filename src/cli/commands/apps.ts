@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
-import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
+import { addAppFlags, addNameFlags, connectTo, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName, layout, note, print, printJson, printLines } from '../output.js';
 import { requireHost } from './host-info.js';
@@ -96,7 +96,7 @@ export function createAppsDestroyCommand(): Command {
 }
 
 export function createGitCloneCommand(): Command {
-  const command = addAppFlags(plainCommand('git:clone', 'clone what was pushed to an app'))
+  const command = addNameFlags(plainCommand('git:clone', 'clone what was pushed to an app'))
     .argument('[folder]', "the new folder (default: the app's name)")
     .option('-r, --remote <name>', 'the name of the git remote', 'heroku')
     .action(async (folder: string | undefined, { remote = 'heroku', ...flags }: AppFlags) => {
@@ -112,7 +112,7 @@ export function createGitCloneCommand(): Command {
 }
 
 export function createGitRemoteCommand(): Command {
-  const command = addAppFlags(plainCommand('git:remote', 'add a git remote that leads to an app'))
+  const command = addNameFlags(plainCommand('git:remote', 'add a git remote that leads to an app'))
     .option('-r, --remote <name>', 'the name of the git remote', 'heroku')
     .action(async ({ remote = 'heroku', ...flags }: AppFlags) => {
       const { app, runtime } = await connectTo(flags);
