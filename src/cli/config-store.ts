@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE } from '../config/env-file.js';
 import { EnvLayer } from '../config/env-layer.js';
-import { type AppFlags, appFolder, connect, existingFolder, tryConnect } from './connect.js';
+import { type AppFlags, appFolder, connectUnlessHere, existingFolder } from './connect.js';
 import { appName } from './output.js';
 import { readRcFile } from './start/rc-file.js';
 
@@ -38,7 +38,7 @@ export interface Changed {
  */
 export async function openConfig(flags: ConfigFlags): Promise<ConfigAccess> {
   if (flags.env !== undefined) return configOfFiles(flags);
-  const connection = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
+  const connection = await connectUnlessHere(flags);
   return connection ? configOfApp(connection.app) : configOfFiles(flags);
 }
 
@@ -49,15 +49,17 @@ function configOfApp(app: AppControl): ConfigAccess {
     read: async () => valuesOf(await app.configVars()),
     async change(changes) {
       const { outcome, release, warnings } = await app.setConfig(Object.fromEntries(changes));
-      if (outcome === 'failed') throw releaseFailed(release);
+      if (outcome === 'failed') throw releaseFailed(release, release.slug !== undefined);
       const vars = valuesOf(await app.configVars());
       return { vars, outcome: `${outcome === 'unchanged' ? 'still ' : ''}v${release.version}`, warnings };
     },
   };
 }
 
-function releaseFailed({ version }: ReleaseView): UserError {
-  const hint = 'The previous release keeps running, but the env file has the change.';
+/** @param isStored the app has no env file */
+function releaseFailed({ version }: ReleaseView, isStored: boolean): UserError {
+  const place = isStored ? 'the next one will have the change' : 'the env file has the change';
+  const hint = `The previous release keeps running, but ${place}.`;
   return new UserError('RELEASE_FAILED', `The release command of v${version} failed`, hint);
 }
 

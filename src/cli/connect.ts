@@ -44,7 +44,7 @@ export interface Connection extends HostConnection {
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`
  */
 export async function connect(flags: AppFlags): Promise<Connection> {
-  const connection = (await tryConnect(flags)) ?? (await onlyAppOfHost(flags));
+  const connection = await tryConnect(flags);
   if (connection) return connection;
   const { app, dir } = flags;
   const where = app === undefined || dir !== '.' ? ` from ${resolve(dir)}` : '';
@@ -74,11 +74,26 @@ function hintFor(running: readonly string[]): string {
 }
 
 /**
- * As `connect`, for commands that also work on a folder whose app does not run: that a host has only one app is no
- * reason to take it for the folder's.
+ * As `connect`, but undefined if no app runs.
  * @throws UserError `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`
  */
-export async function tryConnect({ dir, app, remote }: AppFlags): Promise<Connection | undefined> {
+export async function tryConnect(flags: AppFlags): Promise<Connection | undefined> {
+  return (await findConnection(flags)) ?? (await onlyAppOfHost(flags));
+}
+
+/**
+ * As `connect`, for commands that also work on the app of a folder that does not run. That app is preferred to the only
+ * one of a host, which may be quite another.
+ * @returns undefined for the folder's app
+ * @throws UserError `NOT_RUNNING` if an app was named, `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`
+ */
+export async function connectUnlessHere(flags: AppFlags): Promise<Connection | undefined> {
+  if (flags.app !== undefined || flags.remote !== undefined) return connect(flags);
+  const isHere = hasAppFiles(appFolder(flags.dir));
+  return (await findConnection(flags)) ?? (isHere ? undefined : onlyAppOfHost(flags));
+}
+
+async function findConnection({ dir, app, remote }: AppFlags): Promise<Connection | undefined> {
   const folder = existingFolder(dir);
   const { state, token } = openState();
   if (remote === undefined) {
@@ -165,7 +180,7 @@ export async function connectToHost(): Promise<HostConnection | undefined> {
  * @throws UserError `NO_FOLDER`
  */
 export async function connectToAny({ dir }: Pick<AppFlags, 'dir'>): Promise<HostConnection | undefined> {
-  const own = (await tryConnect({ dir })) ?? (await connectToHost());
+  const own = (await findConnection({ dir })) ?? (await connectToHost());
   if (own) return own;
   const { state, token } = openState();
   const [first] = await findRunning(state, token);
@@ -191,7 +206,15 @@ export function appFolder(dir: string): string {
   // Not in the folders above: many people have a .env in their home folder.
   if (existsSync(join(folder, '.env'))) return folder;
   const above = foldersUpwards(folder).filter((at) => dirname(at) !== at);
-  return above.find((at) => ['Procfile', '.dynosimrc'].some((name) => existsSync(join(at, name)))) ?? folder;
+  return above.find(isAppFolder) ?? folder;
+}
+
+function hasAppFiles(folder: string): boolean {
+  return existsSync(join(folder, '.env')) || isAppFolder(folder);
+}
+
+function isAppFolder(folder: string): boolean {
+  return ['Procfile', '.dynosimrc'].some((name) => existsSync(join(folder, name)));
 }
 
 function onlyOne(name: string, found: readonly Runtime[]): Runtime | undefined {

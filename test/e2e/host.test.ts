@@ -128,6 +128,31 @@ describe('dynosim host', () => {
     );
   });
 
+  test('releases:retry runs a release command again that has failed', async () => {
+    const { type, dir, visit } = await startHost();
+    await type('create', 'my-app', '--no-remote', '--buildpack', 'none');
+    writeFileSync(join(dir, 'Procfile'), `${APP.Procfile}release: echo migrating; test "$READY" = yes\n`);
+    expect((await type('deploy')).stdout).toContain('Waiting for release.... failed.');
+    expect(await type('releases:retry')).toMatchObject({
+      status: 1,
+      stdout: 'migrating\n',
+      stderr: expect.stringMatching(/^Retrying v3 on ⬢ my-app\.\.\. done, v4\n.*command of v4 failed/),
+    });
+    await type('config:set', '-a', 'my-app', 'READY=yes');
+    expect(await type('releases:retry')).toMatchObject({ status: 0, stdout: 'migrating\n' });
+    expect((await visit('my-app')).status).toBe(200);
+    expect((await type('rollback')).stderr).toContain('Rollback affects code and config vars.');
+  });
+
+  test('the only app is meant, except where the folder has an app of its own to run or to configure', async () => {
+    const { type, dir } = await startHost();
+    await type('create', 'my-app', '--no-remote', '--buildpack', 'none');
+    expect((await run(['config:set', 'A=1'], { cwd: makeFolder() })).stderr).toContain('restarting ⬢ my-app');
+    expect((await type('config:set', 'A=2')).stderr).toContain('Setting A in .env');
+    expect(readFileSync(join(dir, '.env'), 'utf8')).toBe('A=2\n');
+    expect((await run(['ps:wait'], { cwd: makeFolder() })).stderr).not.toContain('Waiting');
+  });
+
   test('create sets up an app as its app.json says', async () => {
     const { type, dir } = await startHost();
     writeFileSync(

@@ -57,7 +57,7 @@ import { createPsTypeCommand } from './ps-type.js';
 import { createPsWaitCommand } from './ps-wait.js';
 import { createReleasesCommand, createReleasesInfoCommand } from './releases.js';
 import { createReportCommand } from './report.js';
-import { createRollbackCommand } from './rollback.js';
+import { createReleasesRetryCommand, createRollbackCommand } from './rollback.js';
 import { createRunCommand, createRunDetachedCommand } from './run.js';
 import { createStartCommand } from './start.js';
 import { createStopCommand } from './stop.js';
@@ -139,7 +139,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     title: 'Config vars and releases',
     commands: [
       [createConfigCommand(), createConfigGetCommand(), createConfigSetCommand(), createConfigUnsetCommand()],
-      [createReleasesCommand(), createReleasesInfoCommand()],
+      [createReleasesCommand(), createReleasesInfoCommand(), createReleasesRetryCommand()],
       createRollbackCommand(),
     ],
   },

@@ -26,17 +26,49 @@ export function createRollbackCommand(): Command {
         () => app.rollback(target.version),
         (change) => `v${change.release.version}`,
       );
-      if (outcome === 'failed')
-        throw new UserError(
-          'RELEASE_FAILED',
-          `The release command of v${release.version} failed`,
-          'The previous release keeps running.',
-        );
-      note("Rollback affects process types and config vars in what runs; it doesn't change any file.");
+      if (outcome === 'failed') throw releaseFailed(release);
+      note(
+        target.slug === undefined
+          ? "Rollback affects process types and config vars in what runs; it doesn't change any file."
+          : 'Rollback affects code and config vars.',
+      );
       for (const warning of warnings) note(`Warning: ${warning}`);
       if (before) note(`To undo, run: dynosim rollback v${before.version}`);
     });
   return examples(command, 'rollback', 'rollback v4');
+}
+
+export function createReleasesRetryCommand(): Command {
+  const command = appCommand('releases:retry', 'run the release command of the newest release again')
+    .description(
+      'Makes a new release of the code of the newest one, for example after its release command has failed, and ' +
+        'shows what the command prints.',
+    )
+    .action(async (flags: AppFlags) => {
+      const { app } = await connectTo(flags);
+      const [newest] = await newestFirst(app);
+      if (newest?.slug === undefined)
+        throw new UserError('NO_SUCH_SLUG', `Nothing has been deployed to ${appName(app)}`);
+      const { slug, version, description } = newest;
+      const retry = await action(
+        `Retrying v${version} on ${appName(app)}`,
+        () => app.release({ slug, description: `Retry of v${version}: ${description}` }),
+        (release) => `v${release.version}`,
+      );
+      for await (const text of app.releaseOutput(retry.version, new AbortController().signal))
+        process.stdout.write(text);
+      const ended = await findRelease(app, String(retry.version));
+      if (ended.status === 'failed') throw releaseFailed(ended);
+    });
+  return examples(command, 'releases:retry');
+}
+
+function releaseFailed({ version }: ReleaseView): UserError {
+  return new UserError(
+    'RELEASE_FAILED',
+    `The release command of v${version} failed`,
+    'The previous release keeps running.',
+  );
 }
 
 /** The second newest release that can be rolled back to, as in Heroku's CLI: the newest one runs. */

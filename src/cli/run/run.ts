@@ -1,5 +1,5 @@
 import type { Session } from '../../apps/control.js';
-import { appFolder, connect, tryConnect } from '../connect.js';
+import { appFolder, connectUnlessHere } from '../connect.js';
 import { action, appName } from '../output.js';
 import { converse } from './converse.js';
 import { type RunFlags, readRunRequest } from './run-request.js';
@@ -12,7 +12,7 @@ import { type RunFlags, readRunRequest } from './run-request.js';
 export async function run(words: readonly string[], flags: RunFlags): Promise<number> {
   const hasTerminal = flags.tty && process.stdin.isTTY;
   const request = readRunRequest(words, flags);
-  const connection = flags.app === undefined ? await tryConnect(flags) : await connect(flags);
+  const connection = await connectUnlessHere(flags);
   if (connection) {
     const { app } = connection;
     const { attach } = await import('./attach.js');
