@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { UserError } from '../base/errors.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { BuildpackEnv } from '../config/language-env.js';
-import type { Config, VarChanges } from '../config/layers.js';
 import type { Crash } from '../dynos/dyno.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
@@ -10,21 +8,18 @@ import type { LogBus } from '../logs/bus.js';
 import { Drains } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { Formation } from '../procfile/formation.js';
-import { AppConfig, type ConfigLayers } from './app-config.js';
+import type { ConfigLayers } from './app-config.js';
 import { AppDynos } from './app-dynos.js';
 import type { AppFiles } from './app-files.js';
 import { AppLog, USER } from './app-log.js';
-import { describeChange, describeDeploy } from './describe-change.js';
+import { AppReleases } from './app-releases.js';
 import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
-import { type PastRelease, type Release, type ReleaseJournal, Releases } from './releases.js';
-import { type OnCreated, type Proposal, type ReleaseOutcome, Releasing } from './releasing.js';
-import type { ReleaseRequest } from './requests.js';
+import type { PastRelease, Release, ReleaseJournal } from './releases.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
 import type { EcoPool } from './sleep/eco-pool.js';
-import type { ReleaseContent, Slug } from './slug.js';
-import type { ReleaseView } from './views.js';
+import type { Slug } from './slug.js';
 import { WebBackends } from './web-backends.js';
 
 export interface AppOptions {
@@ -86,31 +81,40 @@ export class App {
   readonly supervisor: Supervisor;
   /** Changes the dynos. */
   readonly dynos: AppDynos;
+  /** Changes the slug and the config vars. */
+  readonly releases: AppReleases;
   readonly backends: WebBackends;
   readonly sleep: AppSleep;
   /** Wall-clock ms. */
   readonly createdAt: number;
   readonly #log: AppLog;
-  readonly #releases: Releases;
-  readonly #releasing: Releasing;
-  readonly #config: AppConfig;
   #name: string;
   #isInMaintenance: boolean;
-  #slug: Slug;
 
   constructor(options: AppOptions) {
-    const { name, past, journal, files, logs, world, slug, layers, hasReleasePhase, onCrash } = options;
+    const { name, past, files, logs, world, hasReleasePhase, onCrash } = options;
     this.#name = name;
     this.id = past?.id ?? randomUUID();
-    this.#releases = new Releases(past?.releases, journal);
     this.#isInMaintenance = past?.isInMaintenance ?? false;
     this.files = files;
     this.logs = logs;
     this.drains = new Drains(logs, world.time);
     this.createdAt = past?.createdAt ?? world.time.wall();
-    this.#slug = slug;
-    this.#config = new AppConfig(layers);
     this.#log = new AppLog(logs, world.time);
+    this.releases = new AppReleases({
+      appName: () => this.#name,
+      past: past?.releases,
+      journal: options.journal,
+      slug: options.slug,
+      layers: options.layers,
+      files,
+      wall: world.time.wall,
+      log: this.#log,
+      runCommand: hasReleasePhase
+        ? (release, command, output) => this.dynos.oneOffs.runRelease(release, command, output)
+        : undefined,
+      activate: (release, isFirst) => this.dynos.activate(release, isFirst),
+    });
     this.features = new Features(
       past?.features ?? (options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []),
     );
@@ -150,15 +154,7 @@ export class App {
       sleep: this.sleep,
       requests,
       isInMaintenance: () => this.#isInMaintenance,
-      isBlank: () => this.isBlank,
-    });
-    this.#releasing = new Releasing({
-      releases: this.#releases,
-      wall: world.time.wall,
-      log: this.#log,
-      runCommand: hasReleasePhase
-        ? (release, command, output) => this.dynos.oneOffs.runRelease(release, command, output)
-        : undefined,
+      isBlank: () => this.releases.isBlank,
     });
   }
 
@@ -173,26 +169,12 @@ export class App {
 
   /** The app's folder. */
   get dir(): string {
-    return this.#slug.dir;
-  }
-
-  /** The slug of the last deploy or rollback; a deploy counts even if its release failed. */
-  get slug(): Slug {
-    return this.#slug;
-  }
-
-  /** The config vars that are set, even if the release that set them failed. */
-  get configVars(): Config {
-    return this.#config.vars;
-  }
-
-  get releases(): Releases {
-    return this.#releases;
+    return this.releases.slug.dir;
   }
 
   /** The release that runs. */
   get release(): Release {
-    return this.#releases.current;
+    return this.releases.history.current;
   }
 
   /**
@@ -201,117 +183,9 @@ export class App {
    * @throws UserError `RELEASE_FAILED`
    */
   async start(): Promise<void> {
-    if (this.#releases.hasRun) {
-      if (this.dynos.canSleep) this.sleep.sleeper.sleepNow();
-      return this.dynos.startAll();
-    }
-    // Heroku makes two releases for an app without code.
-    const firsts = this.#slug.isBlank ? ['Initial release', 'Enable Logplex'] : [describeDeploy(this.#slug)];
-    for (const change of firsts) await this.#makeFirst(change);
+    if (!this.releases.history.hasRun) await this.releases.makeFirst();
+    else if (this.dynos.canSleep) this.sleep.sleeper.sleepNow();
     this.dynos.startAll();
-  }
-
-  async #makeFirst(change: string): Promise<void> {
-    const { outcome } = await this.#releasing.make(
-      () => ({ changes: [change], content: this.#set }),
-      () => {},
-    );
-    if (outcome !== 'failed') return;
-    throw new UserError('RELEASE_FAILED', 'The release command failed, so nothing was started');
-  }
-
-  /**
-   * Makes a release of what is new, if anything is. All else stays as it is set, also after a rollback.
-   * @param read called when it is this deploy's turn: reads the config layers again, and returns the slug if it is new
-   * @param onCreated called before the release command runs
-   */
-  deploy(read: () => Slug | undefined | Promise<Slug>, onCreated?: OnCreated): Promise<ReleaseOutcome> {
-    return this.#make(
-      async () => {
-        const before = this.#set;
-        this.#slug = (await read()) ?? this.#slug;
-        const isNew = describeChange(before, this.#set).length > 0;
-        return isNew ? this.#proposal() : { changes: [], content: before };
-      },
-      (release) => this.#compareWithFiles(release),
-      onCreated,
-    );
-  }
-
-  /**
-   * Makes a release of code that was released before, with the config vars that are set.
-   * @param onCreated called before the release command runs
-   * @throws UserError `NO_SUCH_SLUG`
-   */
-  releaseAgain({ slug, description }: ReleaseRequest, onCreated?: OnCreated): Promise<ReleaseOutcome> {
-    return this.#make(
-      () => {
-        if (slug !== undefined) this.#slug = this.#releases.slug(slug);
-        if (this.#slug.isBlank)
-          throw new UserError('NO_SUCH_SLUG', `Nothing has been deployed to ${this.name}`);
-        const change = description ?? describeDeploy(this.#slug);
-        return { changes: [change], content: this.#set };
-      },
-      undefined,
-      onCreated,
-    );
-  }
-
-  /**
-   * Makes a release with the process types and config vars of an earlier one. No file is changed.
-   * @param version by default, the last one that ran before the current release
-   * @param onWarning called, in addition to the log, if the release differs from the files
-   * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
-   */
-  rollback(version?: number, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
-    return this.#make(
-      () => {
-        const { version: to, slug, config } = this.#releases.rollbackTarget(version);
-        return {
-          changes: [`Rollback to v${to}`],
-          content: { slug, config: this.#config.asBefore(config) },
-        };
-      },
-      async (release) => {
-        this.#slug = release.slug;
-        await this.#config.rollBack(release.config);
-        this.#compareWithFiles(release, onWarning);
-      },
-    );
-  }
-
-  /**
-   * Sets config vars, or removes those that are null: at their source and, by a release, in all dynos.
-   * @param onWarning called with each warning, which is logged, too
-   * @throws UserError if a value cannot be written
-   */
-  updateConfigVars(changes: VarChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
-    return this.#make(async () => {
-      for (const warning of await this.#config.write(changes)) this.#warn(warning, onWarning);
-      return this.#proposal();
-    });
-  }
-
-  /** @param onLive called once its dynos restart */
-  #make(
-    propose: () => Proposal | Promise<Proposal>,
-    onLive: (release: Release) => void | Promise<void> = () => {},
-    onCreated?: OnCreated,
-  ): Promise<ReleaseOutcome> {
-    let isFirst = false;
-    return this.#releasing.make(
-      async () => {
-        const wasBlank = this.isBlank;
-        const proposal = await propose();
-        isFirst = wasBlank && !proposal.content.slug.isBlank;
-        return proposal;
-      },
-      async (release) => {
-        this.dynos.activate(release, isFirst);
-        await onLive(release);
-      },
-      onCreated,
-    );
   }
 
   /** Switches a feature on or off for dynos that start from now on. */
@@ -334,38 +208,6 @@ export class App {
     this.backends.onMaintenance();
     // In doubt: Heroku's own words are not known.
     this.#log.api(`${isOn ? 'Enable' : 'Disable'} maintenance mode`);
-  }
-
-  /** Whether no code has ever run. */
-  get isBlank(): boolean {
-    const { isBlank = false } = this.#releases.hasRun ? this.release.slug : this.#slug;
-    return isBlank;
-  }
-
-  /** What is set, and would be released now. */
-  get #set(): ReleaseContent {
-    return { slug: this.#slug, config: this.#config.vars };
-  }
-
-  #proposal(): Proposal {
-    const content = this.#set;
-    return { changes: describeChange(this.release, content), content };
-  }
-
-  #compareWithFiles(release: Release, onWarning?: (warning: string) => void): void {
-    const differing = this.files?.differences(release) ?? [];
-    if (differing.length > 0)
-      this.#warn(`what runs now differs from the files: ${differing.join(', ')}`, onWarning);
-  }
-
-  #warn(warning: string, onWarning?: (warning: string) => void): void {
-    this.remark(warning);
-    onWarning?.(warning);
-  }
-
-  /** Oldest first. */
-  releaseViews(): readonly ReleaseView[] {
-    return this.#releases.list(USER);
   }
 
   /** Sends SIGTERM to every process; resolves when none is left, after the shutdown timeout at the latest. */

@@ -57,9 +57,9 @@ export class LocalApp implements AppControl {
 
   async info(): Promise<AppView> {
     const { id, name, dir, createdAt, isInMaintenance, dynos, sleep } = this.#app;
-    const release = this.#app.releaseViews().find(({ isCurrent }) => isCurrent);
+    const release = this.#app.releases.views().find(({ isCurrent }) => isCurrent);
     const { afterMs } = sleep.settings;
-    const { bytes, language } = this.#app.slug;
+    const { bytes, language } = this.#app.releases.slug;
     return {
       id,
       name,
@@ -67,7 +67,7 @@ export class LocalApp implements AppControl {
       url: this.#url(),
       createdAt,
       releasedAt: release?.createdAt ?? createdAt,
-      isBlank: this.#app.isBlank,
+      isBlank: this.#app.releases.isBlank,
       ...(bytes !== undefined && { slugBytes: bytes }),
       ...(language !== undefined && { language }),
       isInMaintenance,
@@ -108,26 +108,28 @@ export class LocalApp implements AppControl {
   }
 
   async configVars(version?: number): Promise<ConfigVars> {
-    const { releases, configVars } = this.#app;
-    return Object.fromEntries(version === undefined ? configVars : releases.find(version).config);
+    const { history, configVars } = this.#app.releases;
+    return Object.fromEntries(version === undefined ? configVars : history.find(version).config);
   }
 
   setConfig(changes: ConfigChanges): Promise<ReleaseChange> {
-    return this.#release((warn) => this.#app.updateConfigVars(new Map(Object.entries(changes)), warn));
+    return this.#release((warn) =>
+      this.#app.releases.updateConfigVars(new Map(Object.entries(changes)), warn),
+    );
   }
 
   async releases(): Promise<readonly ReleaseView[]> {
-    return this.#app.releaseViews();
+    return this.#app.releases.views();
   }
 
   releaseOutput(version: number, signal: AbortSignal): AsyncIterable<string> {
-    const { releases } = this.#app;
-    const output = releases.outputOf(releases.find(version));
+    const { history } = this.#app.releases;
+    const output = history.outputOf(history.find(version));
     return output?.read(signal) ?? (async function* () {})();
   }
 
   rollback(version?: number): Promise<ReleaseChange> {
-    return this.#release((warn) => this.#app.rollback(version, warn));
+    return this.#release((warn) => this.#app.releases.rollback(version, warn));
   }
 
   release(request: ReleaseRequest): Promise<ReleaseView> {
@@ -135,7 +137,7 @@ export class LocalApp implements AppControl {
       const onCreated = ({ version }: Release, hasCommand: boolean): void => {
         if (hasCommand) resolve(this.#releaseView(version));
       };
-      this.#release(() => this.#app.releaseAgain(request, onCreated)).then(
+      this.#release(() => this.#app.releases.again(request, onCreated)).then(
         ({ release }) => resolve(release),
         reject,
       );
@@ -289,7 +291,7 @@ export class LocalApp implements AppControl {
   }
 
   #releaseView(version: number): ReleaseView {
-    const release = this.#app.releaseViews().find((view) => view.version === version);
+    const release = this.#app.releases.views().find((view) => view.version === version);
     if (!release) throw new Error(`There is no release v${version}`);
     return release;
   }

@@ -16,7 +16,7 @@ export function watchFiles(app: App, files: AppFiles, clock: Clock): () => Promi
 
 async function redeploy(app: App, files: AppFiles): Promise<void> {
   try {
-    await app.deploy(() => files.read((warning) => app.remark(warning)));
+    await app.releases.deploy(() => files.read((warning) => app.remark(warning)));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const warnings = error instanceof UnusableProcfile ? firstProblems(error.warnings).shown : [];

@@ -40,7 +40,7 @@ function followApp(app: App, push: (event: HostEvent) => void): () => void {
   const news = newsOf(app);
   const take = (): void => news().forEach(push);
   take();
-  const unsubscribes = [app.supervisor.onChange(take), app.releases.onChange(take)];
+  const unsubscribes = [app.supervisor.onChange(take), app.releases.history.onChange(take)];
   return () => {
     for (const unsubscribe of unsubscribes) unsubscribe();
   };
@@ -63,7 +63,7 @@ function newsOf(app: App): () => readonly HostEvent[] {
 
 /** The current state of each release and dyno as events. */
 function eventsOf(app: App): readonly (readonly [key: string, event: HostEvent])[] {
-  const releases = app.releaseViews().map((view) => {
+  const releases = app.releases.views().map((view) => {
     const { version, status, description, createdAt, isCurrent } = view;
     const data = { app: app.name, version, status, description, createdAt, isCurrent };
     return [`v${version}`, { event: 'release', ...data }] as const;

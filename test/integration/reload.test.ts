@@ -11,7 +11,7 @@ import { type Demo, PROCFILE, startDemo, startWatched } from './config/world.js'
 async function releasesAtLast(demo: Demo, name?: string): Promise<readonly string[]> {
   appendFileSync(demo.path(name), '\nLAST=1\n');
   await demo.logged(/^Set LAST config vars/);
-  await demo.logged(new RegExp(`^Release v${demo.app.releaseViews().length} created`));
+  await demo.logged(new RegExp(`^Release v${demo.app.releases.views().length} created`));
   return demo.releases;
 }
 

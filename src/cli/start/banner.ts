@@ -14,7 +14,7 @@ interface Expected {
 export function banner(host: Host, app: App, { wantedPort, gaps }: Expected): string {
   const width = Math.max(...[...app.dynos.formation.keys()].map(({ length }) => length));
   const types = [...app.dynos.formation].map(([type, { quantity }]) => {
-    const command = app.slug.processes.get(type)?.command ?? '';
+    const command = app.releases.slug.processes.get(type)?.command ?? '';
     return `  ${type.padEnd(width)}  ${quantity === 1 ? '' : `×${quantity} `}${command}`;
   });
   const isElsewhere = wantedPort !== 0 && wantedPort !== host.port;

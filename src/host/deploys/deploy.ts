@@ -159,7 +159,7 @@ async function keep(dir: string, built: Built, source: Source, { target, world }
     removed: false,
   });
   // A buildpack's config vars count at the first deploy only, and never more than the user's.
-  const defaults = app.isBlank ? Object.fromEntries(configVars) : {};
+  const defaults = app.releases.isBlank ? Object.fromEntries(configVars) : {};
   await stored.update(({ config }) => ({
     ...(source.buildpacks === undefined && { buildpacks }),
     config: { ...defaults, ...config },
@@ -176,12 +176,13 @@ async function release(slug: Slug, { bytes }: Built, { target, build }: Deployin
   const onCreated = (made: Release, hasCommand: boolean): void => {
     version = made.version;
     print(lines.launching({ version, url, bytes, hasCommand }));
-    const output = app.releases.outputOf(made);
+    const output = app.releases.history.outputOf(made);
     if (output) reading = copy(output.read(), print);
   };
-  const outcome = await app.deploy(() => slug, onCreated);
+  const outcome = await app.releases.deploy(() => slug, onCreated);
   await reading;
-  if (app.releases.outputOf(app.releases.find(version))) print(lines.releaseEnd(outcome.outcome === 'live'));
+  if (app.releases.history.outputOf(app.releases.history.find(version)))
+    print(lines.releaseEnd(outcome.outcome === 'live'));
   return version;
 }
 

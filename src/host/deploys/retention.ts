@@ -9,9 +9,9 @@ export function keptSlugs(app: App): ReadonlySet<string> {
     run ? [run.plan.release] : [],
   );
   const releases = [
-    ...app.releases.succeeded().slice(-KEPT_RELEASES),
-    ...versions.map((version) => app.releases.find(version)),
+    ...app.releases.history.succeeded().slice(-KEPT_RELEASES),
+    ...versions.map((version) => app.releases.history.find(version)),
   ];
-  const slugs = [app.slug, ...releases.map(({ slug }) => slug)];
+  const slugs = [app.releases.slug, ...releases.map(({ slug }) => slug)];
   return new Set(slugs.flatMap(({ id }) => (id === undefined ? [] : [id])));
 }

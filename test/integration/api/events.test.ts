@@ -50,7 +50,7 @@ test('sends the current state, then changes', async () => {
   expect(started.filter(({ name }) => name === 'worker.2').map(({ state }) => state)).toContain('starting');
   await call(host, 'PATCH', '/apps/demo/formation/worker', { body: { quantity: 1 } });
   await until(({ name, state }) => name === 'worker.2' && state === 'gone');
-  await app.updateConfigVars(new Map([['A', '2']]));
+  await app.releases.updateConfigVars(new Map([['A', '2']]));
   const released = await until(
     ({ event, version, current }) => event === 'release' && version === 2 && current === true,
   );

@@ -103,7 +103,7 @@ describe('dynos', () => {
 describe('releases', () => {
   test('newest first, and no more than asked for', async () => {
     const { host, app } = await startDemo(SLEEPERS);
-    await app.rollback().catch(() => {});
+    await app.releases.rollback().catch(() => {});
     const headers = { Range: 'version ..; max=1, order=desc' };
     const first = await call(host, 'GET', '/apps/demo/releases', { headers });
     expect(first.body).toMatchObject([{ version: 1, current: true, status: 'succeeded' }]);
@@ -112,7 +112,7 @@ describe('releases', () => {
 
   test('rolling back makes a new release, and reports differences from the files', async () => {
     const { host, app } = await startDemo(SLEEPERS);
-    await app.updateConfigVars(new Map([['A', '2']]));
+    await app.releases.updateConfigVars(new Map([['A', '2']]));
     const { status, body } = await call(host, 'POST', '/apps/demo/releases', { body: { release: '1' } });
     expect(status).toBe(201);
     expect(body).toMatchObject({ version: 3, description: 'Rollback to v1', current: true });
@@ -122,7 +122,7 @@ describe('releases', () => {
 
   test('pages continue where the last one ended', async () => {
     const { host, app } = await startDemo(SLEEPERS);
-    for (const value of ['2', '3', '4']) await app.updateConfigVars(new Map([['A', value]]));
+    for (const value of ['2', '3', '4']) await app.releases.updateConfigVars(new Map([['A', value]]));
     const versions: number[] = [];
     let range: string | undefined = 'version ..; order=desc,max=3';
     while (range !== undefined) {

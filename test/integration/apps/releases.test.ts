@@ -68,14 +68,14 @@ describe('the release command', () => {
     const { app } = await startReleased('[ "$A" = 1 ]');
     await logged(app, /^A is 1$/);
     const before = app.dynos.views();
-    const { outcome } = await app.updateConfigVars(new Map([['A', '2']]));
+    const { outcome } = await app.releases.updateConfigVars(new Map([['A', '2']]));
     expect(outcome).toBe('failed');
     expect(said(app).slice(-2)).toEqual([
       'heroku[release.N]: State changed from up to complete',
       'app[api]: Release v2 command failed by U',
     ]);
     expect(app.dynos.views()).toMatchObject(before.map(({ name, pid }) => ({ name, pid, release: 1 })));
-    expect(app.releaseViews()).toMatchObject([
+    expect(app.releases.views()).toMatchObject([
       { version: 1, status: 'succeeded', isCurrent: true },
       { version: 2, status: 'failed', isCurrent: false },
     ]);
@@ -83,7 +83,7 @@ describe('the release command', () => {
 
   test('the next release gets the next number, and is of what the files say then', async () => {
     const { app } = await startReleased('[ "$A" != 2 ]');
-    await app.updateConfigVars(new Map([['A', '2']]));
+    await app.releases.updateConfigVars(new Map([['A', '2']]));
     writeFileSync(join(app.dir, '.env'), 'A=3\n');
     await logged(app, /^Release v3 created/);
     await logged(app, /^A is 3$/);
@@ -92,18 +92,18 @@ describe('the release command', () => {
   test('that fails leaves nothing of an edit once the edit is taken back, also after a rollback', async () => {
     const { app } = await startReleased('[ "$B" != bad ]');
     const save = (text: string): void => writeFileSync(join(app.dir, '.env'), text);
-    await app.updateConfigVars(new Map([['A', '2']]));
-    await app.rollback(1);
+    await app.releases.updateConfigVars(new Map([['A', '2']]));
+    await app.releases.rollback(1);
     await logged(app, /differs from the files: Set A config vars$/);
     save('A=2\nB=bad\n');
     await logged(app, /^Release v4 command failed/);
     save('A=2\n');
-    await expect.poll(() => app.configVars.has('B'), { timeout: 30_000 }).toBe(false);
-    expect(app.configVars.get('A')?.value).toBe('1');
+    await expect.poll(() => app.releases.configVars.has('B'), { timeout: 30_000 }).toBe(false);
+    expect(app.releases.configVars.get('A')?.value).toBe('1');
     save('A=2\nB=good\n');
     await logged(app, /^Release v5 created/);
     expect(app.release.config.get('A')?.value).toBe('1');
-    expect(app.releaseViews().map(({ description }) => description)).toEqual([
+    expect(app.releases.views().map(({ description }) => description)).toEqual([
       expect.stringMatching(/^Deploy/),
       'Set A config vars',
       'Rollback to v1',
@@ -116,14 +116,14 @@ describe('the release command', () => {
     const { app } = await startReleased('[ "$A" = 1 ]');
     writeFileSync(join(app.dir, 'Procfile'), `release: [ "$B" = 1 ]\n${WORKER}`);
     await logged(app, /^Release v2 command failed/);
-    expect(await app.updateConfigVars(new Map([['B', '1']]))).toMatchObject({ outcome: 'live' });
-    expect(app.releaseViews().at(-1)?.description).toMatch(/^Deploy \w{8}, Set B config vars$/);
+    expect(await app.releases.updateConfigVars(new Map([['B', '1']]))).toMatchObject({ outcome: 'live' });
+    expect(app.releases.views().at(-1)?.description).toMatch(/^Deploy \w{8}, Set B config vars$/);
   });
 
   test('releases wait for each other', async () => {
     const { app } = await startReleased('sleep 0.1; echo "done with $A"');
     const outcomes = await Promise.all(
-      ['2', '3', '4'].map((value) => app.updateConfigVars(new Map([['A', value]]))),
+      ['2', '3', '4'].map((value) => app.releases.updateConfigVars(new Map([['A', value]]))),
     );
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['live', 'live', 'live']);
     const order = said(app).flatMap(

@@ -90,7 +90,7 @@ test.each<[string, number, (app: App, round: number) => unknown]>([
 test.each<[string, (app: App, round: number) => unknown]>([
   ['restarting', (app) => app.dynos.restart({ kind: 'all' })],
   ['replacing', (app) => app.dynos.replace()],
-  ['a config change of', (app, round) => app.updateConfigVars(new Map([['ROUND', `${round}`]]))],
+  ['a config change of', (app, round) => app.releases.updateConfigVars(new Map([['ROUND', `${round}`]]))],
 ])('%s an app of which only one can run loses no request', async (_what, action) => {
   const { host, app } = await startPainter(1, ONLY_ONE);
   const runs = new Set(app.dynos.views().map(({ id }) => id));
@@ -108,7 +108,7 @@ test.each<[string, (app: App, round: number) => unknown]>([
 test('a config change loses no request', async () => {
   const { host, app } = await startPainter(2);
   const seen = await underLoad({ host, app }, async () => {
-    await app.updateConfigVars(new Map([['COLOR', 'blue']]));
+    await app.releases.updateConfigVars(new Map([['COLOR', 'blue']]));
     await app.supervisor.settled();
   });
   expect(seen).toEqual({ answers: ['200 red', '200 blue'], errors: [] });

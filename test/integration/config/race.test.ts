@@ -24,10 +24,10 @@ test('a change saved right after a command is released, too', async () => {
 
 test('a command that comes while an edit waits for its turn is not taken back by it', async () => {
   const demo = await startDemo({ '.env': 'A=1\n' });
-  const deploy = demo.app.deploy.bind(demo.app);
+  const deploy = demo.app.releases.deploy.bind(demo.app.releases);
   let setting: Promise<unknown> | undefined;
-  vi.spyOn(demo.app, 'deploy').mockImplementationOnce((...args) => {
-    setting = demo.app.updateConfigVars(new Map([['A', '2']]));
+  vi.spyOn(demo.app.releases, 'deploy').mockImplementationOnce((...args) => {
+    setting = demo.app.releases.updateConfigVars(new Map([['A', '2']]));
     return deploy(...args);
   });
   appendFileSync(demo.path(), 'B=2\n');

@@ -47,7 +47,7 @@ export class Demo {
 
   /** What each release did, without the first. */
   get releases(): readonly string[] {
-    return this.app.releaseViews().flatMap(({ description }, index) => (index === 0 ? [] : [description]));
+    return this.app.releases.views().flatMap(({ description }, index) => (index === 0 ? [] : [description]));
   }
 
   logged(pattern: RegExp): Promise<string> {
@@ -66,9 +66,9 @@ export class Demo {
 
   /** Resolves once the files have been read again because of a change that is yet to come. */
   nextReading(): Promise<ReleaseOutcome> {
-    const deploy = this.app.deploy.bind(this.app);
+    const deploy = this.app.releases.deploy.bind(this.app.releases);
     return new Promise((resolve, reject) => {
-      vi.spyOn(this.app, 'deploy').mockImplementationOnce((...args) => {
+      vi.spyOn(this.app.releases, 'deploy').mockImplementationOnce((...args) => {
         const outcome = deploy(...args);
         outcome.then(resolve, reject);
         return outcome;

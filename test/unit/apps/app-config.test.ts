@@ -59,13 +59,13 @@ test('an app without files has releases, too: of its store and its add-ons', asy
   const addon = fakeAddon('postgresql-round-1', { DATABASE_URL: 'postgres://' });
   const { app, said } = await startFakeApp({ layers: [new FakeStore({ A: '1' }), addon] });
   expect(valuesOf(app.release.config)).toEqual({ A: '1', DATABASE_URL: 'postgres://' });
-  await app.updateConfigVars(new Map([['A', '2']]));
-  expect(app.releaseViews().at(-1)).toMatchObject({ version: 2, description: 'Set A config vars' });
-  await expect(app.updateConfigVars(new Map([['DATABASE_URL', 'x']]))).rejects.toMatchObject({
+  await app.releases.updateConfigVars(new Map([['A', '2']]));
+  expect(app.releases.views().at(-1)).toMatchObject({ version: 2, description: 'Set A config vars' });
+  await expect(app.releases.updateConfigVars(new Map([['DATABASE_URL', 'x']]))).rejects.toMatchObject({
     code: 'CONFIG_VAR_ATTACHED',
   });
   said();
-  await app.rollback(1);
-  expect(valuesOf(app.configVars)).toEqual({ A: '1', DATABASE_URL: 'postgres://' });
+  await app.releases.rollback(1);
+  expect(valuesOf(app.releases.configVars)).toEqual({ A: '1', DATABASE_URL: 'postgres://' });
   expect(said().join()).not.toContain('differs from the files');
 });

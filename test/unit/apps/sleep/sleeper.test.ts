@@ -212,7 +212,7 @@ describe('a sleeping app', () => {
   test.each<[string, (app: Awaited<ReturnType<typeof startFakeApp>>['app']) => unknown]>([
     ['a restart', (app) => app.dynos.restart({ kind: 'all' })],
     ['a restart of one dyno', (app) => app.dynos.restart({ kind: 'dyno', name: 'worker.1' })],
-    ['a release', (app) => app.updateConfigVars(new Map([['A', '1']]))],
+    ['a release', (app) => app.releases.updateConfigVars(new Map([['A', '1']]))],
     [
       'a size that does not sleep',
       (app) =>
