@@ -1,64 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { Attachments } from '../api/attach/attachments.js';
 import { claim, type HostAddress, runtimeFile } from '../api/client/discovery.js';
 import { appStateFolder, rememberApiPort } from '../api/client/state-folder.js';
 import type { ClockView, HostControl } from '../api/control.js';
-import { createRoutes } from '../api/server/routes.js';
-import { type ControlServer, startControlServer } from '../api/server/server.js';
+import type { ControlServer } from '../api/server/server.js';
 import { App, type AppOptions } from '../apps/app.js';
 import type { AppKeeper } from '../apps/keeper.js';
 import { LocalApp } from '../apps/local-app.js';
 import { watchFiles } from '../apps/reload.js';
 import { SourceWatch } from '../apps/watch/source-watch.js';
-import type { Time } from '../base/clock.js';
 import { Closers } from '../base/closers.js';
-import type { RealTimeouts } from '../base/limits.js';
 import type { Containment } from '../dynos/contain/index.js';
 import { MemoryMeter } from '../dynos/observers/memory.js';
 import { Ports } from '../dynos/ports.js';
 import { filesWrittenByTree, LINUX_PROCESSES, memoryOfTree, UNKNOWN_PROCESSES } from '../dynos/proc.js';
 import type { RunWorld } from '../dynos/run-plan.js';
-import type { RoutedApp, Router } from '../router/server.js';
+import type { Router } from '../router/server.js';
 import { KeptApps, type KeptAppsOptions } from './kept-apps.js';
+import { type ListenOptions, startHostApi, startHostRouter } from './listen.js';
 import { LocalHost } from './local-host.js';
 import { type RegisteredApp, Registry } from './registry.js';
-import { listenOnIPv6Soon, startRouterOnPort } from './router-port.js';
+import { listenOnIPv6Soon } from './router-port.js';
 
-export interface HostOptions {
-  readonly time: Time;
-  readonly timeouts: RealTimeouts;
+export interface HostOptions extends ListenOptions {
   readonly containment: Containment;
   /** Whether /proc describes processes and sockets. */
   readonly isLinux: boolean;
   /** The environment dynosim was started with. */
   readonly shell: NodeJS.ProcessEnv;
-  readonly router: {
-    /** Default: 127.0.0.1 and ::1. */
-    readonly host?: string;
-    readonly port: number;
-    /** Whether the user chose the port: then it is an error if it is taken. */
-    readonly isPortGiven: boolean;
-    readonly dynoKeepAlive: boolean;
-  };
-  /**
-   * The folder of the user's certificate authority, created if necessary: router and control API then also accept TLS
-   * on their ports. `dynosim trust` looks for it in `$XDG_DATA_HOME/dynosim`.
-   */
-  readonly dataFolder?: string;
-  readonly control: {
-    readonly preferredPort: number | undefined;
-    /** Whether it is an error if the preferred port is taken. */
-    readonly isPortGiven?: boolean;
-    readonly token: string;
-    /** Where other processes find running apps: `stateFolder()`. */
-    readonly stateFolder: string;
-  };
   /** For a host of many apps, which keeps them from start to start. Undefined: it only runs apps from their folders. */
   readonly kept?: KeptAppsOptions;
   /** Called when a client of the API asks dynosim to stop. */
   onStopRequest(): void;
-  /** Called with unexpected errors. */
-  onBug(error: unknown): void;
 }
 
 export interface NewApp extends Omit<AppOptions, 'world' | 'shell'> {
@@ -184,41 +156,17 @@ export class Host {
 
   /** @throws UserError if it cannot listen */
   async listen(): Promise<void> {
-    const { time, timeouts, control, router, dataFolder, onBug } = this.#options;
-    const { preferredPort, isPortGiven: isApiPortGiven = false, token } = control;
-    const attachments = new Attachments(time.real);
-    const routes = createRoutes({
-      time,
-      attachments,
-      token,
-      ...(this.kept && { git: this.kept.deploys.server, sources: this.kept.deploys.sources }),
-    });
-    const onProblem = (line: string): void => {
-      for (const app of this.apps) app.remark(line);
-    };
-    const tls = dataFolder === undefined ? undefined : { folder: dataFolder, onProblem };
-    const api = await startControlServer({
-      preferredPort,
-      isPortGiven: isApiPortGiven,
-      token,
-      control: this.control,
-      routes,
-      attachments,
-      clock: time.real,
-      ...(tls && { tls: { ...tls, now: time.wall } }),
-      onBug,
-    });
+    const api = await startHostApi(this, this.#options);
     this.#api = api;
     this.#closers.add(() => api.close());
-    const { isPortGiven, ...where } = router;
-    const findApp = (hostname: string): RoutedApp | undefined =>
-      this.kept?.ofDomain(hostname) ?? this.registry.ofHost(hostname)?.app;
-    const listApps = () => this.apps.map(({ name }) => ({ name, url: this.urlOf(name) }));
-    this.#router = await startRouterOnPort(
-      { ...where, ...(tls && { tls }), ...(this.kept && { listApps }), time, timeouts, findApp },
-      isPortGiven,
-    );
-    this.#watchers.add(listenOnIPv6Soon(this.#router, time.real, onProblem));
+    this.#router = await startHostRouter(this, this.#options);
+    const { real } = this.#options.time;
+    this.#watchers.add(listenOnIPv6Soon(this.#router, real, (line) => this.remark(line)));
+  }
+
+  /** Logs a line of dynosim's own in every app. */
+  remark(line: string): void {
+    for (const app of this.apps) app.remark(line);
   }
 
   /**
