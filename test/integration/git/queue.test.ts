@@ -30,15 +30,27 @@ class HeldBuilds {
   }
 }
 
-test('the second push to an app waits for the first, and is refused before it builds if that has moved the ref', async () => {
+/** A push to an app, amid its build. */
+async function startPush() {
   const world = await startGit();
   const builds = new HeldBuilds(world);
-  const [ada, bob] = [await Clone.create(), await Clone.create({ 'b.txt': 'b' })];
+  const clone = await Clone.create();
   const begun = builds.next();
-  const first = ada.run('push', world.url(), 'main');
-  await begun;
+  const push = clone.saying('push', world.url(), 'main');
+  return { world, builds, clone, push, build: await begun };
+}
+
+/** Two pushes to one app: the first is being built, and the second, Bob's, waits for it. */
+async function startTwoPushes() {
+  const { world, builds, push } = await startPush();
+  const bob = await Clone.create({ 'b.txt': 'b' });
   const waits = bob.saying('push', world.url(), 'main');
   await waits.until('remote: Another build of demo is running, waiting...');
+  return { world, builds, bob, first: push.finished, waits };
+}
+
+test('the second push to an app waits for the first, and is refused before it builds if that has moved the ref', async () => {
+  const { world, builds, first, waits } = await startTwoPushes();
   builds.letGo();
   expect((await first).status).toBe(0);
   const { status, stderr } = await waits.finished;
@@ -51,14 +63,7 @@ test('the second push to an app waits for the first, and is refused before it bu
 });
 
 test('the second push builds if the first has failed', async () => {
-  const world = await startGit();
-  const builds = new HeldBuilds(world);
-  const [ada, bob] = [await Clone.create(), await Clone.create({ 'b.txt': 'b' })];
-  const begun = builds.next();
-  const first = ada.run('push', world.url(), 'main');
-  await begun;
-  const waits = bob.saying('push', world.url(), 'main');
-  await waits.until('waiting...');
+  const { builds, bob, first, waits } = await startTwoPushes();
   const next = builds.next();
   builds.letGo(false);
   expect((await first).status).toBe(1);
@@ -83,27 +88,17 @@ test('two apps build at once', async () => {
 });
 
 test('other branches are stored while the app builds', async () => {
-  const world = await startGit();
-  const builds = new HeldBuilds(world);
-  const clone = await Clone.create();
-  const begun = builds.next();
-  const first = clone.run('push', world.url(), 'main');
-  await begun;
+  const { world, builds, clone, push } = await startPush();
   expect((await clone.run('push', world.url(), 'main:dev')).status).toBe(0);
   builds.letGo();
-  expect((await first).status).toBe(0);
+  expect((await push.finished).status).toBe(0);
 });
 
 test('a build goes on when whoever pushes leaves, and its ref moves', async () => {
-  const world = await startGit();
-  const builds = new HeldBuilds(world);
-  const clone = await Clone.create();
-  const begun = builds.next();
-  const push = clone.saying('push', world.url(), 'main');
-  const { output } = await begun;
+  const { world, builds, clone, push, build } = await startPush();
   push.kill('SIGINT');
   await push.finished;
-  output('nobody reads this\n'.repeat(100_000));
+  build.output('nobody reads this\n'.repeat(100_000));
   builds.letGo();
   await world.gitsGone();
   expect((await clone.run('push', world.url(), 'main')).stderr).toContain('Everything up-to-date');
@@ -122,14 +117,7 @@ test('a host that fails refuses the push, and keeps no other from its turn', asy
 });
 
 test('an app that is destroyed while a push waits builds nothing', async () => {
-  const world = await startGit();
-  const builds = new HeldBuilds(world);
-  const [ada, bob] = [await Clone.create(), await Clone.create({ 'b.txt': 'b' })];
-  const begun = builds.next();
-  const first = ada.run('push', world.url(), 'main');
-  await begun;
-  const waits = bob.saying('push', world.url(), 'main');
-  await waits.until('waiting...');
+  const { world, builds, first, waits } = await startTwoPushes();
   world.host.repositories.delete('demo');
   builds.letGo(false);
   expect((await waits.finished).stderr).toContain('remote:  !     dynosim: There is no app demo any more.');
@@ -137,14 +125,7 @@ test('an app that is destroyed while a push waits builds nothing', async () => {
 });
 
 test('when no more builds start, a push that waits is told so', async () => {
-  const world = await startGit();
-  const builds = new HeldBuilds(world);
-  const [ada, bob] = [await Clone.create(), await Clone.create({ 'b.txt': 'b' })];
-  const begun = builds.next();
-  const first = ada.run('push', world.url(), 'main');
-  await begun;
-  const waits = bob.saying('push', world.url(), 'main');
-  await waits.until('waiting...');
+  const { world, builds, first, waits } = await startTwoPushes();
   world.queue.close();
   expect((await waits.finished).stderr).toContain('remote:  !     dynosim: The host is stopping.');
   builds.letGo();
@@ -152,17 +133,13 @@ test('when no more builds start, a push that waits is told so', async () => {
 });
 
 test('if git is killed amid a build, its hook ends, the ref stays, and the same push works again', async () => {
-  const world = await startGit();
-  const builds = new HeldBuilds(world);
-  const clone = await Clone.create();
-  const begun = builds.next();
-  const push = clone.run('push', world.url(), 'main');
-  const { repository } = await begun;
+  const { world, builds, clone, push, build } = await startPush();
+  const { repository } = build;
   const hook = join(world.hooks, 'pre-receive');
   for (const pid of processesWith('receive-pack')) {
     if (readlinkSync(`/proc/${pid}/cwd`) === repository.path) process.kill(pid, 'SIGKILL');
   }
-  expect((await push).status).toBe(1);
+  expect((await push.finished).status).toBe(1);
   await untilGone(hook);
   builds.letGo();
   await world.gitsGone();
@@ -172,15 +149,10 @@ test('if git is killed amid a build, its hook ends, the ref stays, and the same 
 });
 
 test('when the server closes, a push that is being built moves no ref, and no process is left', async () => {
-  const world = await startGit();
-  const builds = new HeldBuilds(world);
-  const clone = await Clone.create();
-  const begun = builds.next();
-  const push = clone.run('push', world.url(), 'main');
-  const { repository } = await begun;
+  const { world, builds, push, build } = await startPush();
   await world.server.close();
-  expect((await push).status).not.toBe(0);
+  expect((await push.finished).status).not.toBe(0);
   builds.letGo();
-  expect(await repository.refs()).toEqual(new Map());
+  expect(await build.repository.refs()).toEqual(new Map());
   await world.gitsGone();
 });
