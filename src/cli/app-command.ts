@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { AppFlags, Connection } from './connect.js';
+import { endHelp } from './help.js';
 import { endWithReader, printed } from './output.js';
 
 export interface JsonFlags extends AppFlags {
@@ -47,8 +48,5 @@ export async function connectTo(flags: AppFlags): Promise<Connection> {
 }
 
 export function examples(command: Command, ...lines: readonly string[]): Command {
-  return command.addHelpText(
-    'after',
-    ['', 'Examples:', ...lines.map((line) => `  $ dynosim ${line}`)].join('\n'),
-  );
+  return endHelp(command, { examples: lines.map((line) => `dynosim ${line}`) });
 }

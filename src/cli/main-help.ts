@@ -1,8 +1,12 @@
-import type { Command } from 'commander';
+import type { Command, Help } from 'commander';
 import type { CommandGroup } from './commands/index.js';
+import { row } from './help.js';
 
-/** The help of dynosim as a whole: a line for each command or family of commands. */
-export function mainHelp(groups: readonly CommandGroup[]): string {
+/**
+ * The help of dynosim as a whole: a row for each command or family of commands.
+ * @param help knows the width
+ */
+export function mainHelp(groups: readonly CommandGroup[], help: Help): string {
   const rows = groups.map(({ title, commands }) => ({
     title,
     lines: commands.map((entry) => {
@@ -18,7 +22,7 @@ export function mainHelp(groups: readonly CommandGroup[]): string {
     ...rows.flatMap(({ title, lines }) => [
       '',
       `${title}:`,
-      ...lines.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`),
+      ...lines.map(([name, summary]) => row(name, width, summary, help)),
     ]),
     '',
     'dynosim <command> --help shows details and examples.',

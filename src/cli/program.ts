@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../base/package-root.js';
 import type { CommandGroup } from './commands/index.js';
+import { HELP_LAYOUT, helpWidth } from './help.js';
 import { family, mainHelp } from './main-help.js';
 import { toOneLine } from './usage-error.js';
 
@@ -15,7 +16,11 @@ export class Program extends Command {
       // dynosim's own flags end at the name of the command: `run node --version` must not print dynosim's version.
       .enablePositionalOptions()
       .showSuggestionAfterError()
-      .configureOutput({ outputError: (text, write) => write(toOneLine(text, 'dynosim')) });
+      .configureHelp(HELP_LAYOUT)
+      .configureOutput({
+        getOutHelpWidth: helpWidth,
+        outputError: (text, write) => write(toOneLine(text, 'dynosim')),
+      });
     for (const command of groups.flatMap(({ commands }) => commands.flatMap(family))) {
       this.addCommand(
         command.copyInheritedSettings(this).configureOutput({
@@ -27,6 +32,9 @@ export class Program extends Command {
   }
 
   override helpInformation(): string {
-    return mainHelp(this.#groups);
+    const help = this.createHelp();
+    const helpWidth = this.configureOutput().getOutHelpWidth?.() ?? 80;
+    help.prepareContext({ helpWidth });
+    return mainHelp(this.#groups, help);
   }
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { ENV_FILES, readEnvFlag } from '../flags.js';
+import { endHelp } from '../help.js';
 
 export function createCheckCommand(): Command {
-  return new Command('check')
+  const command = new Command('check')
     .summary("find what is wrong with the app's files")
     .description(
       'Reads the Procfile, env files and version files, and prints every problem with its line, including what ' +
@@ -12,11 +13,11 @@ export function createCheckCommand(): Command {
     .option('-f, --procfile <file>', "relative to the app's folder (default: Procfile)")
     .option('-e, --env <files>', `${ENV_FILES} (default: .env if there)`, readEnvFlag)
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExamples:\n  $ dynosim check\n  $ dynosim check --json | jq .processes')
     .action(async (flags: CheckFlags) => {
       const { runCheck } = await import('../run-check.js');
       process.exitCode = await runCheck(flags);
     });
+  return endHelp(command, { examples: ['dynosim check', 'dynosim check --json | jq .processes'] });
 }
 
 export interface CheckFlags {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { appCommandWithJson, examples, type JsonFlags } from '../app-command.js';
 import { shellQuote } from '../format/shell-quote.js';
+import { endHelp } from '../help.js';
 import { print, printJson } from '../output.js';
 
 export function createEnvCommand(): Command {
@@ -17,10 +18,7 @@ export function createEnvCommand(): Command {
       for (const name of unset) print(`unset ${name}`);
       for (const [name, value] of Object.entries(set)) print(`export ${name}=${shellQuote(value) || "''"}`);
     });
-  return command.addHelpText(
-    'after',
-    '\nExamples:\n  $ eval "$(dynosim env)" && heroku ps\n  $ dynosim env --json',
-  );
+  return endHelp(command, { examples: ['eval "$(dynosim env)" && heroku ps', 'dynosim env --json'] });
 }
 
 export function createHerokuCommand(): Command {

@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { parseDynoSize } from '../../base/sizes.js';
 import { portOption } from '../flags.js';
+import { endHelp } from '../help.js';
 import type { HostFlags } from '../host/options.js';
-import { addPlatformFlags, hostAddress, logFormat, noDynoKeepAlive } from './platform-flags.js';
+import { addPlatformFlags, DURATIONS, hostAddress, logFormat, noDynoKeepAlive } from './platform-flags.js';
 
 /** `dynosim host`: the flags only; what they do is loaded when the command runs. */
 export function createHostCommand(): Command {
@@ -18,16 +19,10 @@ export function createHostCommand(): Command {
     .option('--state <dir>', 'where the apps are kept (default: $XDG_STATE_HOME/dynosim/host)')
     .option('-D, --detach', 'return once it is ready; its log goes to host.log in the state folder')
     .addOption(new Option('--size <size>', 'of new apps').argParser(parseDynoSize).default('Eco', 'eco'));
-  return addPlatformFlags(command)
+  addPlatformFlags(command)
     .addOption(noDynoKeepAlive)
     .addOption(logFormat)
     .addOption(new Option('--in-background').hideHelp())
-    .addHelpText(
-      'after',
-      '\nDurations look like 500ms, 30s, 5m or 1h30m. 0 is at once, never is no limit.\n\nExamples:\n' +
-        '  $ dynosim host\n' +
-        '  $ dynosim host --detach && eval "$(dynosim env)" && heroku create',
-    )
     .action(async (_flags, command: Command) => {
       const flags = command.opts<HostFlags>();
       if (flags.detach) {
@@ -39,4 +34,8 @@ export function createHostCommand(): Command {
       const { runHost } = await import('../host/run-host.js');
       process.exitCode = await runHost(flags, containment);
     });
+  return endHelp(command, {
+    notes: [DURATIONS],
+    examples: ['dynosim host', 'dynosim host --detach && eval "$(dynosim env)" && heroku create'],
+  });
 }

@@ -4,7 +4,8 @@ import { BUILDPACK_ENVS } from '../../config/language-env.js';
 import { DEFAULTS } from '../../host/defaults.js';
 import { parseFormation, parseSizes } from '../../procfile/formation.js';
 import { ENV_FILES, portOption, readEnvFlag } from '../flags.js';
-import { addPlatformFlags, hostAddress, logFormat, noDynoKeepAlive } from './platform-flags.js';
+import { endHelp } from '../help.js';
+import { addPlatformFlags, DURATIONS, hostAddress, logFormat, noDynoKeepAlive } from './platform-flags.js';
 
 /** `dynosim start`: the flags only; what they do is loaded when the command runs. */
 export function createStartCommand(): Command {
@@ -36,7 +37,7 @@ export function createStartCommand(): Command {
       'for example standard-2x or web=standard-2x,worker=basic (default: eco)',
       parseSizes,
     );
-  return addPlatformFlags(command)
+  addPlatformFlags(command)
     .option('--release-phase', 'run the release process type when a release is made')
     .option('--watch', 'restart the dynos when sources change; web dynos serve until the new ones listen')
     .option('--watch-only <glob>', 'watch only these files, as in .gitignore (repeatable)', collect)
@@ -52,14 +53,6 @@ export function createStartCommand(): Command {
     .addOption(logFormat)
     .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
-    .addHelpText(
-      'after',
-      '\nDurations look like 500ms, 30s, 5m or 1h30m. 0 is at once, never is no limit.\n' +
-        "Flags can also stand in a file .dynosimrc in the app's folder, one per line.\n\nExamples:\n" +
-        '  $ dynosim start\n' +
-        '  $ dynosim start web --port 3000\n' +
-        '  $ dynosim start -m web=2,worker=1 --exit-on-crash',
-    )
     .action(async (types: string[], _flags, command: Command) => {
       // First: this starts another process, which gets ready while this one loads the rest.
       const { startOwnContainment } = await import('../start/own-containment.js');
@@ -67,6 +60,14 @@ export function createStartCommand(): Command {
       const { runStart } = await import('../start/run-start.js');
       process.exitCode = await runStart(types, command, containment);
     });
+  return endHelp(command, {
+    notes: [`${DURATIONS} Flags can also stand in a file .dynosimrc in the app's folder, one per line.`],
+    examples: [
+      'dynosim start',
+      'dynosim start web --port 3000',
+      'dynosim start -m web=2,worker=1 --exit-on-crash',
+    ],
+  });
 }
 
 /** For a flag that may be given several times. */

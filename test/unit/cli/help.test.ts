@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { COMMAND_GROUPS } from '../../../src/cli/commands/index.js';
-import { family, mainHelp } from '../../../src/cli/main-help.js';
+import { Program } from '../../../src/cli/program.js';
 
-const COMMANDS = COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(family));
+const PROGRAM = new Program(COMMAND_GROUPS);
+const COMMANDS = PROGRAM.commands.map((command) => [command.name(), command] as const);
 
 /** The output of `--help` on a terminal with this many columns. */
 function helpOf(command: Command, columns = 80): string {
@@ -18,32 +19,47 @@ function helpOf(command: Command, columns = 80): string {
   return text;
 }
 
-test.each(COMMANDS.map((command) => [command.name(), command] as const))(
-  'the help of %s fits a terminal and has examples of it',
-  (name, command) => {
-    const help = helpOf(command);
-    expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(help).not.toMatch(/\(default:\s+(?:false|\[\])\)/);
-    const [, examples = ''] = help.split('\nExamples:\n');
-    expect(examples).toMatch(new RegExp(`dynosim ${name}\\b`));
+const WIDTHS = [60, 80, 120];
+
+/** The words of a text; backslashes only continue examples. */
+const wordsOf = (text: string): readonly string[] => text.split(/[\s\\]+/);
+
+test.each([['dynosim', PROGRAM] as const, ...COMMANDS])(
+  'the help of %s fits terminals of 60, 80 and 120 columns, and says the same on all',
+  (_name, command) => {
+    for (const columns of WIDTHS) {
+      const help = helpOf(command, columns);
+      expect(help.split('\n').filter((line) => line.length > columns)).toEqual([]);
+      expect(wordsOf(help)).toEqual(wordsOf(helpOf(command, 1000)));
+    }
   },
 );
 
-test.each(COMMANDS.map((command) => [command.name(), command] as const))(
-  'the description of %s has no line ends of its own',
-  (_name, command) => {
-    const [, description] = helpOf(command, 1000).split('\n\n');
-    expect(description).not.toContain('\n');
-  },
-);
+test.each(COMMANDS)('the help of %s has examples of it', (name, command) => {
+  const help = helpOf(command);
+  expect(help).not.toMatch(/\(default:\s+(?:false|\[\])\)/);
+  const [, examples = ''] = help.split('\nExamples:\n');
+  expect(examples).toMatch(new RegExp(`dynosim ${name}\\b`));
+});
+
+test.each(COMMANDS)('the description of %s has no line ends of its own', (_name, command) => {
+  const [, description] = helpOf(command, 1000).split('\n\n');
+  expect(description).not.toContain('\n');
+});
 
 test('no two commands share a name', () => {
-  const names = COMMANDS.flatMap((command) => [command.name(), ...command.aliases()]);
+  const names = PROGRAM.commands.flatMap((command) => [command.name(), ...command.aliases()]);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
-test('the help of all commands fits a terminal, and families share a line', () => {
-  const lines = mainHelp(COMMAND_GROUPS).split('\n');
-  expect(lines.filter((line) => line.length > 80)).toEqual([]);
-  expect(lines).toContainEqual(expect.stringMatching(/^ {2}config\[:get\|:set\|:unset\] {2}\S/));
+test('on a narrow terminal, descriptions stand below long flags, and examples are continued', () => {
+  const host = PROGRAM.commands.find((command) => command.name() === 'host');
+  if (!host) throw new Error('There is no host');
+  const help = helpOf(host, 60);
+  expect(help).toContain("  -p, --port <port>\n      the router's port; 0 takes any (default: 5006)\n");
+  expect(help).toContain('  $ dynosim host --detach && eval "$(dynosim env)" && \\\n      heroku create');
+});
+
+test('families share a row of the help of all commands', () => {
+  expect(helpOf(PROGRAM)).toMatch(/^ {2}config\[:get\|:set\|:unset\] {2}\S/m);
 });
