@@ -80,7 +80,7 @@ async function buildAndRelease(wanted: Wanted, host: GitHost): Promise<boolean> 
 }
 
 /** @throws UserError if git would refuse to move the ref after the build */
-async function requireAcceptable({ repository, incoming, update }: Wanted): Promise<void> {
+async function requireAcceptable({ repository, incoming, updates, update }: Wanted): Promise<void> {
   const { ref, from, to } = update;
   const branch = ref.replace('refs/heads/', '');
   if ((await repository.resolve(to, incoming)) !== to)
@@ -92,6 +92,26 @@ async function requireAcceptable({ repository, incoming, update }: Wanted): Prom
     );
   if ((await repository.resolve(ref)) !== (isNone(from) ? undefined : from))
     throw refused(`Another push has changed ${branch} in the meantime`, 'Fetch it, then push again.');
+  const inTheWay = isNone(from) ? await branchBelow(ref, updates, repository) : undefined;
+  if (inTheWay !== undefined)
+    throw refused(
+      `git has no room for ${branch} beside the branch ${inTheWay}`,
+      `Delete that: git push heroku --delete ${inTheWay}, then push ${branch} alone.`,
+    );
+}
+
+/**
+ * A branch such as `main/x`, which git cannot have beside `main`. One that the same push deletes counts, too: whether git
+ * deletes it in time depends on git's version and on `--atomic`.
+ */
+async function branchBelow(
+  ref: string,
+  updates: readonly RefUpdate[],
+  repository: Repository,
+): Promise<string | undefined> {
+  const pushed = updates.filter(({ to }) => !isNone(to)).map((update) => update.ref);
+  const refs = [...(await repository.refs()).keys(), ...pushed];
+  return refs.find((one) => one.startsWith(`${ref}/`))?.replace('refs/heads/', '');
 }
 
 function refused(message: string, hint: string): UserError {

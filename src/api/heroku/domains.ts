@@ -38,8 +38,22 @@ const NEW_DOMAIN = object({ hostname: text }, { sni_endpoint: nullable(text) });
 
 async function addDomain({ app, view, body }: AppRequest) {
   const { hostname, sni_endpoint: certificate } = NEW_DOMAIN(body, 'request');
-  if (certificate) throw notSimulated('POST', `/apps/${view.name}/sni-endpoints`);
+  requireNone(certificate, view);
   return ok(serializeDomain(view, await app.addDomain(hostname)), 201);
+}
+
+const UPDATE = object({ sni_endpoint: nullable(text) });
+
+/** `domains:update` gives a domain another certificate. There is none but those of the router itself. */
+async function updateDomain(request: AppRequest) {
+  const { sni_endpoint: certificate } = UPDATE(request.body, 'request');
+  requireNone(certificate, request.view);
+  return ok(serializeDomain(request.view, await domainOf(request)));
+}
+
+/** @throws ApiError 501 */
+function requireNone(certificate: string | null | undefined, { name }: AppView): void {
+  if (certificate) throw notSimulated('POST', `/apps/${name}/sni-endpoints`);
 }
 
 export const domainRoutes: readonly Route[] = [
@@ -50,6 +64,7 @@ export const domainRoutes: readonly Route[] = [
   appRoute('GET', '/domains/:domain', async (request) =>
     ok(serializeDomain(request.view, await domainOf(request))),
   ),
+  appRoute('PATCH', '/domains/:domain', updateDomain),
   appRoute('DELETE', '/domains/:domain', async (request) => {
     const { hostname } = await domainOf(request);
     return ok(serializeDomain(request.view, await request.app.removeDomain(hostname)));

@@ -9,10 +9,7 @@ export const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[]
     /^\/(?:apps\/[^/]+\/)?(?:addons|addon-attachments|addon-services|actions\/addon)/,
     'dynosim does not simulate add-ons: run the service yourself and set its URL with config:set.',
   ],
-  [
-    /\/(?:sni-endpoints|ssl-endpoints|acm)|\/domains\//,
-    'dynosim does not simulate certificates: see "dynosim trust".',
-  ],
+  [/\/(?:sni-endpoints|ssl-endpoints|acm)/, 'dynosim does not simulate certificates: see "dynosim trust".'],
   [/\/sources$/, 'dynosim does not build the app of a folder: see "dynosim host".'],
   [
     /\/collaborators|\/app-transfers|^\/(?:teams|organizations|invitations)/,

@@ -64,6 +64,23 @@ describe('domains', () => {
     expect(answer.body).toMatchObject({ message: expect.stringMatching(message) });
   });
 
+  test('can be updated to have no certificate, which is all that there is', async () => {
+    const host = await startDemoHost();
+    await add(host, 'www.example.com');
+    const update = (hostname: string, body: object) =>
+      call(host, 'PATCH', `/apps/demo/domains/${hostname}`, { body });
+    expect(await update('www.example.com', { sni_endpoint: null })).toMatchObject({
+      status: 200,
+      body: { hostname: 'www.example.com', sni_endpoint: null },
+    });
+    expect(await update('www.example.com', { sni_endpoint: 'tokyo-1' })).toMatchObject({
+      status: 501,
+      body: { message: expect.stringMatching(/certificates: see "dynosim trust"/) },
+    });
+    expect(await update('www.example.com', {})).toMatchObject({ status: 422 });
+    expect(await update('other.example.com', { sni_endpoint: null })).toMatchObject({ status: 404 });
+  });
+
   test('that lead elsewhere are refused, and unknown ones are not found', async () => {
     const host = await startDemoHost();
     await add(host, 'www.example.com');

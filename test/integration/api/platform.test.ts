@@ -52,7 +52,7 @@ describe('a request that is not simulated gets a one-line error', () => {
     ['GET', '/no/such/thing', 404, /does not simulate GET \/no\/such\/thing/],
   ])('%s %s', async (method, path, status, message) => {
     const { host } = await startDemo(SLEEPERS);
-    const body = ['GET', 'DELETE'].includes(method) ? {} : { body: { name: 'other' } };
+    const body = ['GET', 'DELETE'].includes(method) ? {} : { body: { sni_endpoint: 'tokyo-1' } };
     const answer = await call(host, method, path, body);
     expect(answer).toMatchObject({
       status,

@@ -41,6 +41,24 @@ test('other branches and tags can be deleted, main cannot', async () => {
   expect(await refs(world)).toEqual(['refs/heads/main']);
 });
 
+test('what git has no room for is refused before it is built, and can be pushed once there is', async () => {
+  const world = await startGit();
+  const clone = await Clone.create();
+  await clone.run('push', world.url(), 'main:main/x');
+  for (const pushed of [['main'], [':main/x', 'main']]) {
+    const { status, stderr } = await clone.run('push', world.url(), ...pushed);
+    expect(stderr).toContain('remote:  !     dynosim: git has no room for main beside the branch main/x.');
+    expect(stderr).toContain('git push heroku --delete main/x');
+    expect(status).toBe(1);
+  }
+  expect(world.host.pushes).toEqual([]);
+  await clone.run('push', world.url(), '--delete', 'main/x');
+  expect((await clone.run('push', world.url(), 'main', 'main:main/y')).stderr).toContain('main/y');
+  expect(world.host.pushes).toEqual([]);
+  expect((await clone.run('push', world.url(), 'main')).status).toBe(0);
+  expect(world.host.pushes).toHaveLength(1);
+});
+
 test('a push with nothing new does not build', async () => {
   const world = await startGit();
   const clone = await Clone.create();
