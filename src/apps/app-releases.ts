@@ -33,6 +33,14 @@ export interface AppReleasesOptions extends Omit<ReleasingOptions, 'releases'> {
   activate(release: Release, isFirst: boolean): void;
 }
 
+/** Who wants to know how a release is made. */
+export interface ReleaseListeners {
+  /** Called before the release command runs. */
+  readonly onCreated?: OnCreated | undefined;
+  /** Called with each warning, which is logged, too: for example that the release differs from the app's files. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
 /** The slug and the config vars of one app, which change by releases. */
 export class AppReleases {
   /** Those that were made. */
@@ -108,10 +116,12 @@ export class AppReleases {
 
   /**
    * Makes a release of code that was released before, with the config vars that are set.
-   * @param onCreated called before the release command runs
    * @throws UserError `NO_SUCH_SLUG`
    */
-  again({ slug, description }: ReleaseRequest, onCreated?: OnCreated): Promise<ReleaseOutcome> {
+  again(
+    { slug, description }: ReleaseRequest,
+    { onCreated }: ReleaseListeners = {},
+  ): Promise<ReleaseOutcome> {
     return this.#make(
       () => {
         if (slug !== undefined) this.#slug = this.history.slug(slug);
@@ -128,10 +138,9 @@ export class AppReleases {
   /**
    * Makes a release with the process types and config vars of an earlier one. No file is changed.
    * @param version by default, the last one that ran before the current release
-   * @param onWarning called, in addition to the log, if the release differs from the files
    * @throws UserError `NO_SUCH_RELEASE`, `CANNOT_ROLL_BACK`
    */
-  rollback(version?: number, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
+  rollback(version?: number, { onWarning, onCreated }: ReleaseListeners = {}): Promise<ReleaseOutcome> {
     return this.#make(
       () => {
         const { version: to, slug, config } = this.history.rollbackTarget(version);
@@ -145,19 +154,26 @@ export class AppReleases {
         await this.#config.rollBack(release.config);
         this.#compareWithFiles(release, onWarning);
       },
+      onCreated,
     );
   }
 
   /**
    * Sets config vars, or removes those that are null: at their source and, by a release, in all dynos.
-   * @param onWarning called with each warning, which is logged, too
    * @throws UserError if a value cannot be written
    */
-  updateConfigVars(changes: VarChanges, onWarning?: (warning: string) => void): Promise<ReleaseOutcome> {
-    return this.#make(async () => {
-      for (const warning of await this.#config.write(changes)) this.#warn(warning, onWarning);
-      return this.#proposal();
-    });
+  updateConfigVars(
+    changes: VarChanges,
+    { onWarning, onCreated }: ReleaseListeners = {},
+  ): Promise<ReleaseOutcome> {
+    return this.#make(
+      async () => {
+        for (const warning of await this.#config.write(changes)) this.#warn(warning, onWarning);
+        return this.#proposal();
+      },
+      undefined,
+      onCreated,
+    );
   }
 
   /** @param onLive called once its dynos restart */

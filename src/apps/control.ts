@@ -60,7 +60,8 @@ export interface AppControl {
   /** The config vars that are set, or those of a release. */
   configVars(version?: number): Promise<ConfigVars>;
   /**
-   * Sets config vars, or removes those that are null: where they are kept and, by a release, in all dynos.
+   * Sets config vars, or removes those that are null: where they are kept and, by a release, in all dynos. Like all that
+   * make releases, it resolves when the release is live or, if it has a command, before that runs.
    * @throws UserError if a value cannot be written
    */
   setConfig(changes: ConfigChanges): Promise<ReleaseChange>;
@@ -68,7 +69,7 @@ export interface AppControl {
   /** Oldest first. */
   releases(): Promise<readonly ReleaseView[]>;
   /**
-   * The output of a release command, until it has ended.
+   * The output of a release command, until it has ended and the release is live or has failed.
    * @throws UserError `NO_SUCH_RELEASE`
    */
   releaseOutput(version: number, signal: AbortSignal): AsyncIterable<string>;
@@ -80,10 +81,9 @@ export interface AppControl {
   rollback(version?: number): Promise<ReleaseChange>;
   /**
    * Makes a release of code that was released before, with the config vars that are set now.
-   * @returns the release, whose command may still run
    * @throws UserError `NO_SUCH_SLUG`
    */
-  release(request: ReleaseRequest): Promise<ReleaseView>;
+  release(request: ReleaseRequest): Promise<ReleaseChange>;
 
   /** @throws UserError `NO_SUCH_SLUG` */
   slug(id: string): Promise<SlugView>;

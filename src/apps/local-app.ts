@@ -1,8 +1,9 @@
-import { UserError } from '../base/errors.js';
+import { errorMessage, UserError } from '../base/errors.js';
 import type { LogDrain } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { FormationChange } from '../procfile/formation.js';
 import type { App } from './app.js';
+import type { ReleaseListeners } from './app-releases.js';
 import type { AppControl, WaitingDyno } from './control.js';
 import { FEATURES, type Feature, Features } from './features.js';
 import type { AppKeeper } from './keeper.js';
@@ -113,8 +114,8 @@ export class LocalApp implements AppControl {
   }
 
   setConfig(changes: ConfigChanges): Promise<ReleaseChange> {
-    return this.#release((warn) =>
-      this.#app.releases.updateConfigVars(new Map(Object.entries(changes)), warn),
+    return this.#release((listeners) =>
+      this.#app.releases.updateConfigVars(new Map(Object.entries(changes)), listeners),
     );
   }
 
@@ -129,19 +130,11 @@ export class LocalApp implements AppControl {
   }
 
   rollback(version?: number): Promise<ReleaseChange> {
-    return this.#release((warn) => this.#app.releases.rollback(version, warn));
+    return this.#release((listeners) => this.#app.releases.rollback(version, listeners));
   }
 
-  release(request: ReleaseRequest): Promise<ReleaseView> {
-    return new Promise((resolve, reject) => {
-      const onCreated = ({ version }: Release, hasCommand: boolean): void => {
-        if (hasCommand) resolve(this.#releaseView(version));
-      };
-      this.#release(() => this.#app.releases.again(request, onCreated)).then(
-        ({ release }) => resolve(release),
-        reject,
-      );
-    });
+  release(request: ReleaseRequest): Promise<ReleaseChange> {
+    return this.#release((listeners) => this.#app.releases.again(request, listeners));
   }
 
   async slug(id: string): Promise<SlugView> {
@@ -281,13 +274,30 @@ export class LocalApp implements AppControl {
     return { name, state, description, docUrl, isEnabled: this.#app.features.has(name) };
   }
 
-  /** Makes a release and describes the outcome. */
-  async #release(make: (warn: (warning: string) => void) => Promise<ReleaseOutcome>): Promise<ReleaseChange> {
+  /** Makes a release. Resolves before its command runs, if it has one. */
+  #release(make: (listeners: ReleaseListeners) => Promise<ReleaseOutcome>): Promise<ReleaseChange> {
     const warnings: string[] = [];
-    const outcome = await make((warning) => warnings.push(warning));
-    await this.#keeper?.save();
-    const { version } = outcome.outcome === 'unchanged' ? this.#app.release : outcome.release;
-    return { outcome: outcome.outcome, release: this.#releaseView(version), warnings };
+    let isPending = false;
+    return new Promise((resolve, reject) => {
+      const onCreated = ({ version }: Release, hasCommand: boolean): void => {
+        isPending = hasCommand;
+        if (hasCommand) resolve({ outcome: 'pending', release: this.#releaseView(version), warnings });
+      };
+      const toEnd = async (): Promise<void> => {
+        const made = await make({ onCreated, onWarning: (warning) => warnings.push(warning) });
+        await this.#keeper?.save();
+        if (isPending) return;
+        const isUnchanged = made.outcome === 'unchanged';
+        const { version } = isUnchanged ? this.#app.release : made.release;
+        const outcome = isUnchanged ? 'unchanged' : 'live';
+        resolve({ outcome, release: this.#releaseView(version), warnings });
+      };
+      toEnd().catch((error: unknown) => {
+        // Nobody waits for it any more.
+        if (isPending) this.#app.remark(errorMessage(error));
+        reject(error);
+      });
+    });
   }
 
   #releaseView(version: number): ReleaseView {

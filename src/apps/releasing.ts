@@ -29,6 +29,12 @@ export type ReleaseOutcome =
   | { readonly outcome: 'failed'; readonly release: Release }
   | { readonly outcome: 'unchanged' };
 
+interface ReleaseCommand {
+  readonly output: Transcript;
+  /** Runs it to its end. */
+  run(): Promise<Exit>;
+}
+
 /** Makes releases one at a time. https://devcenter.heroku.com/articles/release-phase */
 export class Releasing {
   readonly #options: ReleasingOptions;
@@ -60,24 +66,26 @@ export class Releasing {
     const { releases, wall, log } = this.#options;
     const release = await releases.create(changes.join(', '), Math.floor(wall()), content);
     for (const change of changes) log.api(change);
-    const run = this.#prepareCommand(release);
-    onCreated(release, run !== undefined);
-    if (run && !(await run())) {
-      await releases.fail(release);
-      log.api(`Release v${release.version} command failed`);
-      return { outcome: 'failed', release };
+    const command = this.#prepareCommand(release);
+    onCreated(release, command !== undefined);
+    try {
+      if (command && (await command.run()).status !== 0) {
+        await releases.fail(release);
+        log.api(`Release v${release.version} command failed`);
+        return { outcome: 'failed', release };
+      }
+      await releases.succeed(release);
+      log.api(`Release v${release.version} created`);
+      await activate(release);
+      return { outcome: 'live', release };
+    } finally {
+      // Whoever reads it to its end finds out what has become of the release.
+      command?.output.end();
     }
-    await releases.succeed(release);
-    log.api(`Release v${release.version} created`);
-    await activate(release);
-    return { outcome: 'live', release };
   }
 
-  /**
-   * What runs the release's command, and resolves with whether the release may go live.
-   * @returns undefined if there is nothing to run
-   */
-  #prepareCommand(release: Release): (() => Promise<boolean>) | undefined {
+  /** @returns undefined if there is nothing to run */
+  #prepareCommand(release: Release): ReleaseCommand | undefined {
     const { releases, runCommand, log } = this.#options;
     const command = release.slug.processes.get('release')?.command;
     if (command === undefined) return undefined;
@@ -88,10 +96,6 @@ export class Releasing {
     log.api(`Running release v${release.version} commands`);
     const output = new Transcript();
     releases.setOutput(release, output);
-    return async () => {
-      const { status } = await runCommand(release, command, output);
-      output.end();
-      return status === 0;
-    };
+    return { output, run: () => runCommand(release, command, output) };
   }
 }

@@ -122,8 +122,10 @@ export interface DomainView {
 
 /** The outcome of a change that makes a release. */
 export interface ReleaseChange {
-  /** `failed`: its release command failed, and the previous release keeps running. `unchanged`: there was no change. */
-  readonly outcome: 'live' | 'failed' | 'unchanged';
+  /**
+   * `pending`: its command runs, and if that fails, the previous release keeps running. `unchanged`: there was no change.
+   */
+  readonly outcome: 'live' | 'pending' | 'unchanged';
   /** The new release, or the current one if nothing changed. */
   readonly release: ReleaseView;
   /** One line each. */

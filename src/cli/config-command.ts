@@ -21,7 +21,7 @@ export async function loadConfig(flags: ConfigFlags): Promise<ConfigAccess> {
 }
 
 /**
- * Changes config vars and says so: `Setting A and restarting ⬢ my-app... done, v10`.
+ * Changes config vars and says so: `Setting A and restarting ⬢ my-app... done, v10`. Shows how a release command goes.
  * @param doing `Setting`
  */
 export async function changeConfig(
@@ -36,6 +36,7 @@ export async function changeConfig(
     ({ outcome }) => outcome,
   );
   for (const warning of changed.warnings) note(`Warning: ${warning}`);
+  await changed.follow();
   return changed;
 }
 

@@ -1,10 +1,10 @@
 import type { AppControl } from '../api/control.js';
-import type { ConfigVars, ReleaseView } from '../apps/views.js';
+import type { ConfigVars } from '../apps/views.js';
 import { systemClock } from '../base/clock.js';
-import { UserError } from '../base/errors.js';
 import { DEFAULT_ENV_FILE } from '../config/env-file.js';
 import { EnvLayer } from '../config/env-layer.js';
 import { type AppFlags, appFolder, connectUnlessHere, existingFolder } from './connect.js';
+import { followRelease } from './follow-release.js';
 import { appName } from './output.js';
 import { readRcFile } from './start/rc-file.js';
 
@@ -30,6 +30,11 @@ export interface Changed {
   readonly outcome: string;
   /** One line each. */
   readonly warnings: readonly string[];
+  /**
+   * Shows on stderr how the release command goes, to its end.
+   * @throws UserError `RELEASE_FAILED`
+   */
+  follow(): Promise<void>;
 }
 
 /**
@@ -48,19 +53,20 @@ function configOfApp(app: AppControl): ConfigAccess {
     consequence: `and restarting ${appName(app)}`,
     read: async () => valuesOf(await app.configVars()),
     async change(changes) {
-      const { outcome, release, warnings } = await app.setConfig(Object.fromEntries(changes));
-      if (outcome === 'failed') throw releaseFailed(release, release.slug !== undefined);
-      const vars = valuesOf(await app.configVars());
-      return { vars, outcome: `${outcome === 'unchanged' ? 'still ' : ''}v${release.version}`, warnings };
+      const change = await app.setConfig(Object.fromEntries(changes));
+      const { outcome, release, warnings } = change;
+      // Only an app without an env file has slugs.
+      const place =
+        release.slug === undefined ? 'the env file has the change' : 'the next one will have the change';
+      return {
+        vars: valuesOf(await app.configVars()),
+        outcome: `${outcome === 'unchanged' ? 'still ' : ''}v${release.version}`,
+        warnings,
+        // The vars are for stdout.
+        follow: () => followRelease(app, change, { show: process.stderr, consequence: `, but ${place}` }),
+      };
     },
   };
-}
-
-/** @param isStored the app has no env file */
-function releaseFailed({ version }: ReleaseView, isStored: boolean): UserError {
-  const place = isStored ? 'the next one will have the change' : 'the env file has the change';
-  const hint = `The previous release keeps running, but ${place}.`;
-  return new UserError('RELEASE_FAILED', `The release command of v${version} failed`, hint);
 }
 
 function configOfFiles(flags: ConfigFlags): ConfigAccess {
@@ -77,7 +83,8 @@ function configOfFiles(flags: ConfigFlags): ConfigAccess {
       const layer = open();
       const warnings = await layer.write(changes);
       layer.read();
-      return { vars: valuesOf(Object.fromEntries(layer.vars())), outcome: '', warnings };
+      const vars = valuesOf(Object.fromEntries(layer.vars()));
+      return { vars, outcome: '', warnings, follow: async () => {} };
     },
   };
 }

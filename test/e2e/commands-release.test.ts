@@ -72,14 +72,16 @@ describe('releases and rollback', () => {
 
   test('a release whose command fails is listed, does not run, and fails the command that made it', async () => {
     const { type, dynos } = await startApp(
-      { Procfile: 'worker: exec sleep 1000\nrelease: [ "$A" != bad ]\n', '.env': 'A=1\n' },
+      { Procfile: 'worker: exec sleep 1000\nrelease: echo migrating; [ "$A" != bad ]\n', '.env': 'A=1\n' },
       ['--release-phase'],
     );
     await type('ps:wait');
     const before = await dynos();
     expect(await type('config:set', 'A=bad')).toMatchObject({
       status: 1,
+      stdout: '',
       stderr:
+        'Setting A and restarting ⬢ my-app... done, v2\nRunning release command...\nmigrating\n' +
         'dynosim: The release command of v2 failed. The previous release keeps running, but the env file has the change.\n',
     });
     expect(steady((await type('releases')).stdout)).toContain(

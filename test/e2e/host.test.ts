@@ -136,7 +136,9 @@ describe('dynosim host', () => {
     expect(await type('releases:retry')).toMatchObject({
       status: 1,
       stdout: 'migrating\n',
-      stderr: expect.stringMatching(/^Retrying v3 on ⬢ my-app\.\.\. done, v4\n.*command of v4 failed/),
+      stderr: expect.stringMatching(
+        /^Retrying v3 on ⬢ my-app\.\.\. done, v4\nRunning release command\.\.\.\n.*command of v4 failed/,
+      ),
     });
     await type('config:set', '-a', 'my-app', 'READY=yes');
     expect(await type('releases:retry')).toMatchObject({ status: 0, stdout: 'migrating\n' });

@@ -51,7 +51,7 @@ async function createRelease({ app, view, origin, body }: AppRequest) {
   const { release: wanted, slug, description } = NEW_RELEASE(body ?? {}, 'request');
   if (wanted !== undefined) return rollBack(wanted, { app, view, origin });
   const again = { ...(slug && { slug }), ...(description && { description }) };
-  const release = await app.release(RELEASE_REQUEST(again, 'request'));
+  const { release } = await app.release(RELEASE_REQUEST(again, 'request'));
   return ok(serializeRelease(view, release, origin), 201);
 }
 

@@ -5,6 +5,7 @@ import { UserError } from '../../base/errors.js';
 import { appCommand, connectTo, examples } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { findRelease, newestFirst } from '../find-release.js';
+import { followRelease } from '../follow-release.js';
 import { action, appName, note } from '../output.js';
 
 /** How many releases Heroku's CLI considers. */
@@ -21,18 +22,18 @@ export function createRollbackCommand(): Command {
       const { app } = await connectTo(flags);
       const target = wanted === undefined ? await previous(app) : await findRelease(app, wanted);
       const before = (await newestFirst(app)).find(({ isCurrent }) => isCurrent);
-      const { outcome, release, warnings } = await action(
+      const change = await action(
         `Rolling back ${appName(app)} to v${target.version}`,
         () => app.rollback(target.version),
-        (change) => `v${change.release.version}`,
+        ({ release }) => `v${release.version}`,
       );
-      if (outcome === 'failed') throw releaseFailed(release);
+      await followRelease(app, change);
       note(
         target.slug === undefined
           ? "Rollback affects process types and config vars in what runs; it doesn't change any file."
           : 'Rollback affects code and config vars.',
       );
-      for (const warning of warnings) note(`Warning: ${warning}`);
+      for (const warning of change.warnings) note(`Warning: ${warning}`);
       if (before) note(`To undo, run: dynosim rollback v${before.version}`);
     });
   return examples(command, 'rollback', 'rollback v4');
@@ -53,22 +54,11 @@ export function createReleasesRetryCommand(): Command {
       const retry = await action(
         `Retrying v${version} on ${appName(app)}`,
         () => app.release({ slug, description: `Retry of v${version}: ${description}` }),
-        (release) => `v${release.version}`,
+        ({ release }) => `v${release.version}`,
       );
-      for await (const text of app.releaseOutput(retry.version, new AbortController().signal))
-        process.stdout.write(text);
-      const ended = await findRelease(app, String(retry.version));
-      if (ended.status === 'failed') throw releaseFailed(ended);
+      await followRelease(app, retry);
     });
   return examples(command, 'releases:retry');
-}
-
-function releaseFailed({ version }: ReleaseView): UserError {
-  return new UserError(
-    'RELEASE_FAILED',
-    `The release command of v${version} failed`,
-    'The previous release keeps running.',
-  );
 }
 
 /** The second newest release that can be rolled back to, as in Heroku's CLI: the newest one runs. */

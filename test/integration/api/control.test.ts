@@ -155,9 +155,8 @@ describe('the app and its client', () => {
         warnings: [expect.stringContaining('differs from the files')],
       });
       expect(await app.release({ description: 'Again' })).toMatchObject({
-        version: version + 2,
-        description: 'Again',
-        status: 'succeeded',
+        outcome: 'live',
+        release: { version: version + 2, description: 'Again', status: 'succeeded' },
       });
     }
   });

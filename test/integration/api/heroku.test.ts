@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -118,6 +118,46 @@ describe('releases', () => {
     expect(body).toMatchObject({ version: 3, description: 'Rollback to v1', current: true });
     expect((await call(host, 'GET', '/apps/demo/config-vars')).body).toEqual({ A: '1' });
     await logged(app, /^what runs now differs from the files: Set A config vars$/);
+  });
+
+  test('are answered before their commands run, and say how to read what those print', async () => {
+    const { host, app } = await startDemo(
+      {
+        Procfile:
+          'release: echo "for $A"; [ "$A" = 1 ] || until [ -e "$A" ]; do read -t 0.01; done; test "$A" != bad\n' +
+          'worker: exec sleep 1000\n',
+        '.env': 'A=1\n',
+      },
+      { hasReleasePhase: true },
+    );
+    const release = async (version: number) =>
+      (await call(host, 'GET', `/apps/demo/releases/${version}`)).body as { output_stream_url: string };
+    const printed = async (version: number) =>
+      (await call(host, 'GET', new URL((await release(version)).output_stream_url).pathname)).body;
+
+    const set = await call(host, 'PATCH', '/apps/demo/config-vars', { body: { A: 'good' } });
+    expect(set).toMatchObject({ status: 200, body: { A: 'good' } });
+    expect(await release(2)).toMatchObject({ status: 'pending', current: false });
+    writeFileSync(join(app.dir, 'good'), '');
+    expect(await printed(2)).toBe('for good\n');
+    // What has been printed to its end is decided.
+    expect(await release(2)).toMatchObject({ status: 'succeeded', current: true });
+
+    await call(host, 'PATCH', '/apps/demo/config-vars', { body: { A: 'bad' } });
+    writeFileSync(join(app.dir, 'bad'), '');
+    expect(await printed(3)).toBe('for bad\n');
+    expect(await release(3)).toMatchObject({ status: 'failed', current: false });
+
+    writeFileSync(join(app.dir, '.env'), 'A=3\n');
+    await logged(app, /^Running release v4 commands/);
+    writeFileSync(join(app.dir, '3'), '');
+    await logged(app, /^Release v4 created/);
+    rmSync(join(app.dir, 'good'));
+    const back = await call(host, 'POST', '/apps/demo/releases', { body: { release: 'v2' } });
+    expect(back).toMatchObject({ status: 201, body: { version: 5, status: 'pending' } });
+    writeFileSync(join(app.dir, 'good'), '');
+    expect(await printed(5)).toBe('for good\n');
+    expect(await release(5)).toMatchObject({ status: 'succeeded', current: true });
   });
 
   test('pages continue where the last one ended', async () => {

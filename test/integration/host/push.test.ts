@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AppControl } from '../../../src/api/control.js';
-import type { BuildView } from '../../../src/apps/views.js';
+import type { BuildView, ReleaseChange } from '../../../src/apps/views.js';
 import type { Host } from '../../../src/host/host.js';
 import { ask } from '../../helpers/ask.js';
 import { makeFolder } from '../../helpers/folder.js';
@@ -45,6 +45,11 @@ const versions = async (host: Host) =>
     ({ version, description, status }) =>
       `v${version} ${description.replace(/[0-9a-f]{8}$/, 'ID')} ${status}`,
   );
+
+/** Resolves when a release with a command is live, or has failed. */
+async function ended(app: AppControl, { release }: ReleaseChange): Promise<void> {
+  for await (const _ of app.releaseOutput(release.version, new AbortController().signal));
+}
 
 /** A buildpack that prints `compiling`, and then takes for ever. */
 function endlessBuildpack(): string {
@@ -190,7 +195,9 @@ test('code whose release command failed runs once a config var lets that succeed
   writeFileSync(join(clone.dir, 'web.js'), WEB.replace('[process', '["new", process'));
   await clone.commit('second');
   await push();
-  expect(await app.setConfig({ GREETING: 'hello' })).toMatchObject({ outcome: 'live' });
+  const change = await app.setConfig({ GREETING: 'hello' });
+  expect(change).toMatchObject({ outcome: 'pending' });
+  await ended(app, change);
   expect(await ask(host.port, 'demo.localhost')).toEqual({ status: 200, body: 'new hello true ' });
   expect((await versions(host)).slice(3)).toEqual([
     'v4 Deploy ID failed',
@@ -288,13 +295,14 @@ test('a release command that failed is run again, with the config vars that are 
     'v3 Deploy ID failed',
   ]);
   const [, , failed] = await app.releases();
-  expect(await app.release({ ...(failed?.slug && { slug: failed.slug }) })).toMatchObject({ version: 4 });
-  for await (const _ of app.releaseOutput(4, new AbortController().signal));
-  await expect.poll(async () => (await app.releases()).at(-1)?.status).toBe('failed');
-  await app.setConfig({ GREETING: 'hello' });
+  const again = await app.release({ ...(failed?.slug && { slug: failed.slug }) });
+  expect(again).toMatchObject({ outcome: 'pending', release: { version: 4 } });
+  await ended(app, again);
+  expect((await app.releases()).at(-1)?.status).toBe('failed');
+  await ended(app, await app.setConfig({ GREETING: 'hello' }));
   // The release of the config vars has run the code already: the one that was deployed last.
   expect(await ask(host.port, 'demo.localhost')).toEqual({ status: 200, body: 'hello true ' });
-  const retried = await app.release({ description: 'Retry of v5' });
+  const { release: retried } = await app.release({ description: 'Retry of v5' });
   expect(retried).toMatchObject({ version: 6, description: 'Retry of v5', command: 'test "$GREETING"' });
   await clone.commit('second');
 });
