@@ -1,3 +1,4 @@
+import type { AddonControl } from '../addons/control.js';
 import type { AppControl } from '../apps/control.js';
 import type { AppView, DynoView, ReleaseView } from '../apps/views.js';
 
@@ -6,6 +7,8 @@ export type { AppControl, Session } from '../apps/control.js';
 
 /** The operations on a running dynosim. The host and the HTTP client implement them. */
 export interface HostControl {
+  /** Those of all apps. */
+  readonly addons: AddonControl;
   info(): Promise<HostView>;
   apps(): Promise<readonly AppView[]>;
   /** @throws UserError `NO_SUCH_APP` */

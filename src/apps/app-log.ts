@@ -17,13 +17,18 @@ export class AppLog {
   }
 
   /** Logs an action of the API: `Release v2 created by user you@example.com`. */
-  api(what: string): void {
-    this.platform(`${what} by user ${USER}`);
+  api(what: string, user = USER): void {
+    this.platform(`${what} by user ${user}`);
   }
 
   /** Logs a line of the platform about the app as a whole: `Build succeeded`. */
   platform(line: string): void {
     this.#bus.write({ at: this.#time.wall(), source: 'app', dyno: 'api', line });
+  }
+
+  /** Logs a line of a server that belongs to an add-on of the app: `app[postgres.1]: …`. */
+  server(process: string, line: string): void {
+    this.#bus.write({ at: this.#time.wall(), source: 'app', dyno: process, line });
   }
 
   /** Logs a line of dynosim's own about the app as a whole. */

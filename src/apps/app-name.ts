@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
+import { realFolder } from '../base/folders.js';
 import { APP_NAME_LENGTH } from '../base/limits.js';
 
 const VALID_NAME = /^[a-z][a-z0-9-]*[a-z0-9]$/;
@@ -13,6 +15,18 @@ export function appNameOf(dir: string): string {
     .slice(0, APP_NAME_LENGTH)
     .replace(/-+$/, '');
   return VALID_NAME.test(name) ? name : `app${name === '' ? '' : `-${name}`}`;
+}
+
+/** The ID of the app in a folder: the same at each start, because its add-ons belong to it. A UUID, as the API has them. */
+export function appIdOf(dir: string): string {
+  const hash = createHash('sha256').update(realFolder(dir)).digest('hex');
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(12, 15)}`,
+    `8${hash.slice(15, 18)}`,
+    hash.slice(18, 30),
+  ].join('-');
 }
 
 export function checkAppName(name: string): string {

@@ -3,6 +3,7 @@ import type { Config, VarChanges } from '../config/layers.js';
 import { AppConfig, type ConfigLayers } from './app-config.js';
 import type { AppFiles } from './app-files.js';
 import { USER } from './app-log.js';
+import { AttachedLayer } from './attached-layer.js';
 import { describeChange, describeDeploy } from './describe-change.js';
 import { type PastRelease, type Release, type ReleaseJournal, Releases } from './releases.js';
 import {
@@ -41,10 +42,21 @@ export interface ReleaseListeners {
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
+/** A change of an app's add-ons, which makes a release. */
+export interface AttachedChange {
+  /** The config vars that all its add-ons set from now on. Called when it is the release's turn. */
+  vars(): Config;
+  /** In the words of Heroku's API: `Attach DATABASE (@ref:postgresql-round-1)`. */
+  readonly description: string;
+  /** Who made it, if it was not the user: `heroku-postgresql@addons.heroku.com`. */
+  readonly by?: string;
+}
+
 /** The slug and the config vars of one app, which change by releases. */
 export class AppReleases {
   /** Those that were made. */
   readonly history: Releases;
+  readonly #attached = new AttachedLayer();
   readonly #options: AppReleasesOptions;
   readonly #releasing: Releasing;
   readonly #config: AppConfig;
@@ -54,7 +66,7 @@ export class AppReleases {
     this.#options = options;
     this.history = new Releases(options.past, options.journal);
     this.#releasing = new Releasing({ ...options, releases: this.history });
-    this.#config = new AppConfig(options.layers);
+    this.#config = new AppConfig([...options.layers, this.#attached]);
     this.#slug = options.slug;
   }
 
@@ -66,6 +78,17 @@ export class AppReleases {
   /** The config vars that are set, even if the release that set them failed. */
   get configVars(): Config {
     return this.#config.vars;
+  }
+
+  /** The config vars that come from no add-on. */
+  get ownVars(): Config {
+    return this.#options.layers[0].vars();
+  }
+
+  /** The config vars of add-ons in the current release; undefined before the first one. */
+  get releasedAttached(): Config | undefined {
+    if (!this.history.hasRun) return undefined;
+    return new Map([...this.history.current.config].filter(([, { from }]) => from.kind === 'addon'));
   }
 
   /** Whether no code has ever run. */
@@ -176,11 +199,36 @@ export class AppReleases {
     );
   }
 
-  /** @param onLive called once its dynos restart */
+  /** Sets the config vars of the app's add-ons before its dynos start. */
+  adoptAttached(vars: Config): void {
+    this.#attached.set(vars);
+  }
+
+  /** Makes a release of a change of the app's add-ons. Dynos restart if it changes config vars. */
+  changeAttached({ vars, description, by }: AttachedChange): Promise<ReleaseOutcome> {
+    let changesVars = false;
+    return this.#make(
+      () => {
+        this.#attached.set(vars());
+        const content = this.#set;
+        changesVars = describeChange(this.history.current, content).length > 0;
+        return { changes: [description], content, ...(by !== undefined && { by }) };
+      },
+      undefined,
+      undefined,
+      () => changesVars,
+    );
+  }
+
+  /**
+   * @param onLive called once its dynos restart
+   * @param restarts whether the release, which is live, restarts dynos
+   */
   #make(
     propose: () => Proposal | Promise<Proposal>,
     onLive: (release: Release) => void | Promise<void> = () => {},
     onCreated?: OnCreated,
+    restarts: () => boolean = () => true,
   ): Promise<ReleaseOutcome> {
     let isFirst = false;
     return this.#releasing.make(
@@ -191,7 +239,7 @@ export class AppReleases {
         return proposal;
       },
       async (release) => {
-        this.#options.activate(release, isFirst);
+        if (restarts()) this.#options.activate(release, isFirst);
         await onLive(release);
       },
       onCreated,

@@ -24,6 +24,8 @@ import { WebBackends } from './web-backends.js';
 
 export interface AppOptions {
   readonly name: string;
+  /** The same at each start. Default: that of its past, or a random one. */
+  readonly id?: string;
   /** The app's state from before the start of dynosim. Undefined: the app is new. */
   readonly past?: AppPast;
   /** Keeps its releases. Undefined: they are lost when dynosim ends. */
@@ -94,7 +96,7 @@ export class App {
   constructor(options: AppOptions) {
     const { name, past, files, logs, world, hasReleasePhase, onCrash } = options;
     this.#name = name;
-    this.id = past?.id ?? randomUUID();
+    this.id = options.id ?? past?.id ?? randomUUID();
     this.#isInMaintenance = past?.isInMaintenance ?? false;
     this.files = files;
     this.logs = logs;
@@ -220,6 +222,11 @@ export class App {
   /** Logs how a build goes. */
   logBuild(line: string, namesUser = false): void {
     this.#log.platform(namesUser ? `${line} ${USER}` : line);
+  }
+
+  /** Logs a line of a server that belongs to one of its add-ons: `app[postgres.1]: …`. */
+  logServer(process: string, line: string): void {
+    this.#log.server(process, line);
   }
 
   /** Writes a line of the router to the app's log. */

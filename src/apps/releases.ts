@@ -13,6 +13,8 @@ export interface Release extends ReleaseContent {
   readonly description: string;
   /** Wall-clock ms. */
   readonly createdAt: number;
+  /** Who made it, if it was not the user: `heroku-postgresql@addons.heroku.com`. */
+  readonly by?: string;
 }
 
 /** A release together with its outcome. */
@@ -83,7 +85,12 @@ export class Releases {
    * Makes a release that does not run yet.
    * @throws UserError as the journal does; then there is no release
    */
-  async create(description: string, createdAt: number, { slug, config }: ReleaseContent): Promise<Release> {
+  async create(
+    description: string,
+    createdAt: number,
+    { slug, config }: ReleaseContent,
+    by?: string,
+  ): Promise<Release> {
     const release = {
       id: randomUUID(),
       version: this.#releases.length + 1,
@@ -91,6 +98,7 @@ export class Releases {
       createdAt,
       slug,
       config,
+      ...(by !== undefined && { by }),
     };
     await this.#journal?.save({ release, status: 'pending' });
     this.#releases.push(release);
@@ -166,7 +174,10 @@ export class Releases {
     return this.#releases.filter((release) => this.#status.get(release) === 'succeeded');
   }
 
-  /** Oldest first. */
+  /**
+   * Oldest first.
+   * @param user who made those that name nobody else
+   */
   list(user: string): readonly ReleaseView[] {
     return this.#releases.map((release) => ({
       id: release.id,
@@ -176,7 +187,7 @@ export class Releases {
       isCurrent: release === this.#current,
       canRunAgain: this.#canRunAgain(release),
       ...(release.slug.id !== undefined && { slug: release.slug.id }),
-      user,
+      user: release.by ?? user,
       ...(this.#outputs.has(release) && { command: release.slug.processes.get('release')?.command ?? '' }),
       createdAt: release.createdAt,
     }));

@@ -18,6 +18,8 @@ export interface Proposal {
   /** Its changes, in the words of Heroku's API. If there are none, no release is made. */
   readonly changes: readonly string[];
   readonly content: ReleaseContent;
+  /** As in `Release`. */
+  readonly by?: string;
 }
 
 /** Called before the release's command runs, if it has one. */
@@ -58,14 +60,14 @@ export class Releasing {
   }
 
   async #make(
-    { changes, content }: Proposal,
+    { changes, content, by }: Proposal,
     activate: (release: Release) => void | Promise<void>,
     onCreated: OnCreated,
   ): Promise<ReleaseOutcome> {
     if (changes.length === 0) return { outcome: 'unchanged' };
     const { releases, wall, log } = this.#options;
-    const release = await releases.create(changes.join(', '), Math.floor(wall()), content);
-    for (const change of changes) log.api(change);
+    const release = await releases.create(changes.join(', '), Math.floor(wall()), content, by);
+    for (const change of changes) log.api(change, by);
     const command = this.#prepareCommand(release);
     onCreated(release, command !== undefined);
     try {
@@ -75,7 +77,7 @@ export class Releasing {
         return { outcome: 'failed', release };
       }
       await releases.succeed(release);
-      log.api(`Release v${release.version} created`);
+      log.api(`Release v${release.version} created`, by);
       await activate(release);
       return { outcome: 'live', release };
     } finally {

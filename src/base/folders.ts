@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { errorCode } from './errors.js';
 
 /** The path of a folder without links. The path of a missing folder is only made absolute. */
@@ -9,6 +10,17 @@ export function realFolder(dir: string): string {
   } catch {
     return resolve(dir);
   }
+}
+
+/**
+ * A name for what belongs to a folder, the same for all links to it. The beginning helps people find it, and the hash
+ * makes it unique.
+ */
+export function folderKey(dir: string): string {
+  const real = realFolder(dir);
+  const hash = createHash('sha256').update(real).digest('hex').slice(0, 8);
+  // A file name may have 255 bytes.
+  return `${basename(real).slice(0, 60) || 'root'}-${hash}`;
 }
 
 /**

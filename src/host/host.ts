@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AddonsWorld } from '../addons/world.js';
 import { claim, type HostAddress, runtimeFile } from '../api/client/discovery.js';
 import { appStateFolder, rememberApiPort } from '../api/client/state-folder.js';
 import type { ClockView, HostControl } from '../api/control.js';
@@ -15,6 +16,8 @@ import { Ports } from '../dynos/ports.js';
 import { filesWrittenByTree, LINUX_PROCESSES, memoryOfTree, UNKNOWN_PROCESSES } from '../dynos/proc.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Router } from '../router/server.js';
+import { addonAppOf } from './addon-app.js';
+import { HostAddons } from './host-addons.js';
 import { KeptApps, type KeptAppsOptions } from './kept-apps.js';
 import { type ListenOptions, startHostApi, startHostRouter } from './listen.js';
 import { LocalHost } from './local-host.js';
@@ -29,6 +32,8 @@ export interface HostOptions extends ListenOptions {
   readonly shell: NodeJS.ProcessEnv;
   /** For a host of many apps, which keeps them from start to start. Undefined: it only runs apps from their folders. */
   readonly kept?: KeptAppsOptions;
+  /** Where its add-ons are kept. Left out: it can have none. */
+  readonly addons?: Pick<AddonsWorld, 'folder' | 'cacheFolder' | 'authorityFolder' | 'isStrict'>;
   /** Called when a client of the API asks dynosim to stop. */
   onStopRequest(): void;
 }
@@ -61,6 +66,8 @@ export class Host {
   readonly registry = new Registry();
   /** Undefined if it only runs apps from their folders. */
   readonly kept: KeptApps | undefined;
+  /** Undefined if it can have none. */
+  readonly addons: HostAddons | undefined;
   /** Unique per start. */
   readonly instance = randomUUID();
   /** What dynosim cannot guarantee on this system, a sentence each. */
@@ -97,7 +104,23 @@ export class Host {
       memory,
       observers: [memory.observe],
     };
+    this.addons =
+      options.addons &&
+      new HostAddons({
+        ...options.addons,
+        time,
+        containment,
+        ports: this.#world.ports,
+        shell: this.#shell,
+        app: (id) => {
+          const app = this.apps.find((one) => one.id === id);
+          return app && addonAppOf(app);
+        },
+        appNamed: (name) => addonAppOf(this.registry.get(name).app),
+        onBug: options.onBug,
+      });
     this.#closers.add(() => containment.close());
+    this.#closers.add(() => this.addons?.close());
   }
 
   get apps(): readonly App[] {
@@ -201,6 +224,7 @@ export class Host {
    */
   async startApp(app: App, only?: readonly string[]): Promise<void> {
     const { isLinux, time } = this.#options;
+    await this.addons?.join(addonAppOf(app));
     await app.start();
     const entry = this.registry.find(app.name);
     if (this.#closing !== undefined || entry?.app !== app) return;

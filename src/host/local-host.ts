@@ -1,3 +1,4 @@
+import type { AddonControl } from '../addons/control.js';
 import type { AppControl, ClockView, HostControl, HostEvent, HostView, NewAppSpec } from '../api/control.js';
 import type { AppView } from '../apps/views.js';
 import { UserError } from '../base/errors.js';
@@ -14,6 +15,17 @@ export class LocalHost implements HostControl {
 
   constructor(host: Host) {
     this.#host = host;
+  }
+
+  /** @throws UserError `NO_ADDONS` */
+  get addons(): AddonControl {
+    const { addons } = this.#host;
+    if (addons) return addons;
+    throw new UserError(
+      'NO_ADDONS',
+      'This dynosim can have no add-ons',
+      'Use dynosim start, or dynosim host.',
+    );
   }
 
   async info(): Promise<HostView> {

@@ -1,6 +1,6 @@
 import type { AppControl, HostControl } from '../api/control.js';
 import { AppFiles } from '../apps/app-files.js';
-import { appNameOf } from '../apps/app-name.js';
+import { appIdOf, appNameOf } from '../apps/app-name.js';
 import type { SleepSettings } from '../apps/sleep/app-sleep.js';
 import { systemTime, type Time } from '../base/clock.js';
 import { realFolder } from '../base/folders.js';
@@ -9,7 +9,8 @@ import { applyFormation, defaultFormation } from '../procfile/formation.js';
 import { openHost } from './compose.js';
 import { composeApp } from './compose-app.js';
 import { DEFAULTS } from './defaults.js';
-import type { Host } from './host.js';
+import type { Host, HostOptions } from './host.js';
+import { addonFolders } from './host-addons.js';
 
 /** Options of a host; all have defaults. */
 export interface StartHostOptions {
@@ -79,7 +80,8 @@ export async function runHost(options: StartHostOptions, env: NodeJS.ProcessEnv)
  * @throws UserError `ALREADY_RUNNING`, `RELEASE_FAILED`, or about an invalid Procfile or env file
  */
 export async function runApp(options: StartAppOptions, env: NodeJS.ProcessEnv): Promise<RunningApp> {
-  const { host, time } = await open(options, env);
+  const addons = { ...addonFolders(env, realFolder(options.dir)), isStrict: false };
+  const { host, time } = await open(options, env, addons);
   try {
     const app = await runIn(host, options, { env, time, takesEveryHost: true });
     return { app, host: host.control, url: host.url, stop: () => host.close() };
@@ -92,6 +94,7 @@ export async function runApp(options: StartAppOptions, env: NodeJS.ProcessEnv): 
 async function open(
   { port = 0, speed = DEFAULTS.speed, timeouts }: StartHostOptions,
   env: NodeJS.ProcessEnv,
+  addons?: HostOptions['addons'],
 ) {
   const time = systemTime(speed);
   const host = await openHost({
@@ -99,6 +102,7 @@ async function open(
     time,
     timeouts: { ...DEFAULTS.timeouts, ...timeouts },
     router: { port },
+    ...(addons && { addons }),
     onStopRequest: () => void host.close(),
   });
   return { host, time };
@@ -117,6 +121,7 @@ async function runIn(
   const app = await host.addApp(
     composeApp({
       name: name ?? appNameOf(dir),
+      id: appIdOf(dir),
       slug,
       layers: [env],
       files,

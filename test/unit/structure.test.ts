@@ -16,10 +16,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   git: ['base', 'dynos/proc'],
   tls: ['base'],
   router: ['base', 'logs', 'tls'],
+  addons: ['base', 'config', 'dynos', 'logs', 'tls'],
   apps: ['base', 'procfile', 'config', 'dynos', 'logs', 'router/backends'],
-  api: ['base', 'procfile', 'git', 'logs', 'tls', 'apps'],
-  host: ['base', 'procfile', 'config', 'dynos', 'build', 'git', 'logs', 'tls', 'router', 'apps', 'api'],
-  cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'apps', 'host', 'tls'],
+  api: ['base', 'procfile', 'git', 'logs', 'tls', 'apps', 'addons/control', 'addons/requests'],
+  host: [
+    'base',
+    'procfile',
+    'config',
+    'dynos',
+    'build',
+    'git',
+    'logs',
+    'tls',
+    'router',
+    'addons',
+    'apps',
+    'api',
+  ],
+  cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'addons', 'apps', 'host', 'tls'],
 };
 
 /** One library, one door. */

@@ -1,17 +1,21 @@
+import type { AddonControl } from '../../addons/control.js';
 import type { TerminalSize } from '../../apps/requests.js';
 import type { AppView } from '../../apps/views.js';
 import type { AppControl, ClockView, HostControl, HostEvent, HostView, NewAppSpec } from '../control.js';
 import { decodeEvent } from '../dynosim/host-events.js';
 import { type ClientRequest, ControlClient } from './control-client.js';
+import { RemoteAddons } from './remote-addons.js';
 import { RemoteApp } from './remote-app.js';
 
 /** Another dynosim process. Each method is an API call. */
 export class RemoteHost implements HostControl {
+  readonly addons: AddonControl;
   readonly #client: ControlClient;
 
   /** @param api the URL of its API */
   constructor(api: string, token: string) {
     this.#client = new ControlClient(api, token);
+    this.addons = new RemoteAddons(this.#client);
   }
 
   info(): Promise<HostView> {

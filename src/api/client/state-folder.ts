@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { createFile, replaceFile } from '../../base/atomic-file.js';
 import { errorMessage, UserError } from '../../base/errors.js';
-import { realFolder } from '../../base/folders.js';
+import { folderKey } from '../../base/folders.js';
 import { readIfThere } from '../../base/read.js';
 
 /**
@@ -20,15 +20,9 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'dynosim');
 }
 
-/**
- * The state folder of the app in one folder, the same for all links to that folder. The name helps people find it, and
- * the hash makes it unique.
- */
+/** The state folder of the app in one folder. */
 export function appStateFolder(state: string, dir: string): string {
-  const real = realFolder(dir);
-  const hash = createHash('sha256').update(real).digest('hex').slice(0, 8);
-  // A file name may have 255 bytes.
-  return join(appsFolder(state), `${basename(real).slice(0, 60) || 'root'}-${hash}`);
+  return join(appsFolder(state), folderKey(dir));
 }
 
 /** The parent of all `appStateFolder`s. */

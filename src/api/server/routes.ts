@@ -1,6 +1,7 @@
 import type { Time } from '../../base/clock.js';
 import type { GitServer } from '../../git/server.js';
 import type { Attachments } from '../attach/attachments.js';
+import { addonRoutes } from '../dynosim/addons.js';
 import { createAppRoutes } from '../dynosim/apps.js';
 import { createHostRoutes } from '../dynosim/host.js';
 import { createGitRoutes } from '../git.js';
@@ -56,5 +57,6 @@ export function createRoutes({ time, attachments, token, git, sources }: RoutesO
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
     ...createHostRoutes(attachments),
     ...createAppRoutes(attachments),
+    ...addonRoutes,
   ];
 }

@@ -59,7 +59,7 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
   const shared = stateFolder(env);
   const token = readToken(shared);
   const host = await openHost({
-    ...hostSetup(options, router, { time, containment, ending }),
+    ...hostSetup(options, router, options.state, { time, containment, ending }),
     control: { token, stateFolder: shared, preferredPort: options.apiPort, isPortGiven: true },
     kept: {
       state: options.state,

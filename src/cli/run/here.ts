@@ -1,5 +1,6 @@
 import { App } from '../../apps/app.js';
 import type { AppPlace } from '../../apps/app-files.js';
+import { appIdOf } from '../../apps/app-name.js';
 import type { Session } from '../../apps/control.js';
 import { LocalApp } from '../../apps/local-app.js';
 import type { RunRequest } from '../../apps/requests.js';
@@ -11,7 +12,9 @@ import { EnvLayer } from '../../config/env-layer.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
 import { Ports } from '../../dynos/ports.js';
 import { UNKNOWN_PROCESSES } from '../../dynos/proc.js';
+import { addonAppOf } from '../../host/addon-app.js';
 import { composeApp } from '../../host/compose-app.js';
+import { addonFolders, HostAddons } from '../../host/host-addons.js';
 import type { Procfile } from '../../procfile/parse.js';
 import { note } from '../output.js';
 import { makeEphemeral } from '../start/ephemeral.js';
@@ -56,26 +59,44 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
   const slug = { dir: place.dir, processes: readProcesses(place) };
   const containment = await startOwnContainment();
   closers.add(() => containment.close());
+  const ports = new Ports();
   const { overlay, gaps } = await makeEphemeral(options, containment);
   for (const gap of gaps) note(gap);
   const parts = { name: options.appName, slug, overlay, formation: new Map(), hasReleasePhase: false };
   const setup = composeApp({ ...options, ...parts, layers: [env] });
   const app = new App({
     ...setup,
+    id: appIdOf(place.dir),
     shell: process.env,
     world: {
       time,
       timeouts: options.timeouts,
       containment,
-      ports: new Ports(),
+      ports,
       processes: UNKNOWN_PROCESSES,
       memory: { of: () => undefined },
       observers: [],
     },
   });
-  await app.start();
   setup.logs.subscribe(({ source: from, line }) => {
     if (from === 'dynosim') note(`dynosim: ${line}`);
   });
+  const addons = new HostAddons({
+    ...addonFolders(process.env, place.dir),
+    isStrict: options.isStrict,
+    time,
+    containment,
+    ports,
+    shell: process.env,
+    app: () => addonApp,
+    appNamed: () => addonApp,
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  const addonApp = addonAppOf(app);
+  closers.add(() => addons.close());
+  await addons.join(addonApp);
+  await app.start();
   return app;
 }

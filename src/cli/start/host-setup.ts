@@ -1,14 +1,19 @@
 import type { Time } from '../../base/clock.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import type { HostSetup } from '../../host/compose.js';
+import { addonFolders } from '../../host/host-addons.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import type { Ending } from './ending.js';
 import type { PlatformOptions } from './options.js';
 
-/** The setup of the host that `start` or `host` runs. */
+/**
+ * The setup of the host that `start` or `host` runs.
+ * @param of the folder of the app that it runs, or its state folder
+ */
 export function hostSetup(
-  { timeouts, host, dynoKeepAlive }: PlatformOptions,
+  { timeouts, host, dynoKeepAlive, isStrict }: PlatformOptions,
   router: { readonly port: number; readonly isPortGiven: boolean },
+  of: string,
   world: { readonly time: Time; readonly containment: Containment; readonly ending: Ending },
 ): HostSetup {
   const { env } = process;
@@ -20,6 +25,7 @@ export function hostSetup(
     containment,
     router: { ...router, ...(host !== undefined && { host }), dynoKeepAlive },
     dataFolder: dataFolder(env),
+    addons: { ...addonFolders(env, of), isStrict },
     onStopRequest: () => ending.decide(0),
   };
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
 import { appStateFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
 import { AppFiles, type AppPlace, UnusableProcfile } from '../../apps/app-files.js';
+import { appIdOf } from '../../apps/app-name.js';
 import { type Clock, systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { realFolder } from '../../base/folders.js';
@@ -74,7 +75,7 @@ async function run(
   const port = options.port ?? routerPort(env.vars(), process.env);
   const isPortGiven = options.port !== undefined;
   const host = await openHost({
-    ...hostSetup(options, { port, isPortGiven }, { time, containment, ending }),
+    ...hostSetup(options, { port, isPortGiven }, options.place.dir, { time, containment, ending }),
     dir: options.place.dir,
     onBug: (error) => {
       ownLog?.error({ error }, 'bug in the control API');
@@ -99,7 +100,16 @@ async function run(
   const logs = new LogBus(stdout.gate);
   logs.subscribe((entry) => sink.write(entry));
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
-  const parts = { name: options.appName, slug, files, formation, logs, overlay, onCrash };
+  const parts = {
+    name: options.appName,
+    id: appIdOf(options.place.dir),
+    slug,
+    files,
+    formation,
+    logs,
+    overlay,
+    onCrash,
+  };
   const app = await host.addApp(composeApp({ ...options, ...parts, layers: [env] }));
   stderr.write(banner(host, app, { wantedPort: port, gaps: [...host.gaps, ...gaps] }));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));

@@ -43,6 +43,8 @@ export interface TerminalSize {
 export interface TreeSpec extends ProcessSpec {
   /** `web.1`, for process listings. */
   readonly name: string;
+  /** Whether dynos may need it: if dynosim is killed, it ends after all trees that are no servers. */
+  readonly isServer?: boolean;
   /**
    * A folder that is used for nothing else. The tree sees `cwd` as usual, but its changes there go to a folder of its own
    * in this one, which is removed when the tree has ended. Left out: changes go to `cwd` itself.

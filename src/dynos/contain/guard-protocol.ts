@@ -32,6 +32,9 @@ export type TreeEvent = { readonly id: string } & (
  */
 export const MAX_GRACE_MS = 7000;
 
+/** Servers get SIGTERM 6 s after the end of dynosim at the latest. */
+const MAX_SERVER_GRACE_MS = 1500;
+
 /** Encodes a command: a length, then fields separated by NUL. */
 export function encodeCommand(command: GuardCommand): Buffer {
   const fields = [command.command, command.id, ...argumentsOf(command)];
@@ -66,6 +69,7 @@ function argumentsOf(command: GuardCommand): readonly string[] {
 
 function spawnArguments({
   name,
+  isServer = false,
   cwd,
   overlay = '',
   terminal,
@@ -73,10 +77,11 @@ function spawnArguments({
   command,
   env,
 }: TreeSpec) {
-  const grace = String(Math.min(shutdownMs, MAX_GRACE_MS));
+  const grace = String(Math.min(shutdownMs, isServer ? MAX_SERVER_GRACE_MS : MAX_GRACE_MS));
   const stdin = terminal ? `${terminal.columns}x${terminal.rows}` : 'pipe';
   return [
     name,
+    isServer ? 'server' : 'dyno',
     cwd,
     overlay,
     stdin,

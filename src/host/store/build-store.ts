@@ -5,8 +5,8 @@ import { USER } from '../../apps/app-log.js';
 import type { BuildpackView, BuildView } from '../../apps/views.js';
 import { makeFolder, saveFile } from '../../base/atomic-file.js';
 import { UserError } from '../../base/errors.js';
+import { readRecord, unusable, writeRecord } from '../../base/record-file.js';
 import { Transcript } from '../../base/transcript.js';
-import { readRecord, unusable, writeRecord } from './record-file.js';
 import { BUILD_RECORD } from './records.js';
 
 /** Older builds are removed. */

@@ -52,17 +52,25 @@ export const BUILD_RECORD = object({
 });
 
 /** `releases/N.json` */
-export const RELEASE_RECORD = object({
-  id: text,
-  version: count,
-  description: text,
-  created_at: text,
-  status: oneOf('pending', 'succeeded', 'failed'),
-  /** Null before the first deploy. */
-  slug: nullable(text),
-  config: record(text),
-  /** The output of its release command; null if none has run. */
-  output: nullable(text),
-});
+export const RELEASE_RECORD = object(
+  {
+    id: text,
+    version: count,
+    description: text,
+    created_at: text,
+    status: oneOf('pending', 'succeeded', 'failed'),
+    /** Null before the first deploy. */
+    slug: nullable(text),
+    config: record(text),
+    /** The output of its release command; null if none has run. */
+    output: nullable(text),
+  },
+  {
+    /** Who made it, if it was not the user. */
+    by: text,
+    /** The config vars that came from add-ons, and the name of each one's add-on. */
+    addons: record(text),
+  },
+);
 
 export type ReleaseRecord = ShapeOf<typeof RELEASE_RECORD>;

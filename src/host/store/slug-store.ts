@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Slug } from '../../apps/slug.js';
 import { makeFolder } from '../../base/atomic-file.js';
 import { UserError } from '../../base/errors.js';
-import { readRecord, unusable, writeRecord } from './record-file.js';
+import { readRecord, unusable, writeRecord } from '../../base/record-file.js';
 import { SLUG_RECORD, type SlugRecord } from './records.js';
 
 interface StoredSlug {

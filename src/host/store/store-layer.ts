@@ -40,10 +40,27 @@ export class StoreLayer implements OwnLayer {
   }
 }
 
-/** Config vars from a record of the store. */
-export function toConfig(record: Readonly<Record<string, string>>): Config {
-  const entries = Object.entries(record);
-  return new Map(entries.map(([key, value]) => [key, { value, from: { kind: 'store' } }]));
+/**
+ * Config vars from a record of the store.
+ * @param addons the names of the add-ons that some of them come from
+ */
+export function toConfig(
+  record: Readonly<Record<string, string>>,
+  addons: Readonly<Record<string, string>> = {},
+): Config {
+  return new Map(
+    Object.entries(record).map(([key, value]) => {
+      const name = addons[key];
+      return [key, { value, from: name === undefined ? { kind: 'store' } : { kind: 'addon', name } }];
+    }),
+  );
+}
+
+/** The names of the add-ons that config vars come from, as in a record. */
+export function addonsOf(config: Config): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Array.from(config).flatMap(([key, { from }]) => (from.kind === 'addon' ? [[key, from.name]] : [])),
+  );
 }
 
 export function fromConfig(config: Config): Readonly<Record<string, string>> {

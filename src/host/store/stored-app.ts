@@ -6,14 +6,14 @@ import type { PastRelease, ReleaseJournal } from '../../apps/releases.js';
 import type { Slug } from '../../apps/slug.js';
 import { makeFolder, syncFolder } from '../../base/atomic-file.js';
 import { UserError } from '../../base/errors.js';
+import { readRecord, unusable, writeRecord } from '../../base/record-file.js';
 import { Transcript } from '../../base/transcript.js';
 import { Turns } from '../../base/turns.js';
 import type { Formation } from '../../procfile/formation.js';
 import { BuildStore } from './build-store.js';
-import { readRecord, unusable, writeRecord } from './record-file.js';
 import { APP_RECORD, type AppRecord, RELEASE_RECORD, type ReleaseRecord } from './records.js';
 import { SlugStore } from './slug-store.js';
-import { type ConfigStore, fromConfig, toConfig } from './store-layer.js';
+import { addonsOf, type ConfigStore, fromConfig, toConfig } from './store-layer.js';
 
 /** An app's folder in a host's state. */
 export class StoredApp implements ConfigStore, ReleaseJournal {
@@ -115,6 +115,8 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
       slug: release.slug.id ?? null,
       config: fromConfig(release.config),
       output: output?.text ?? null,
+      addons: addonsOf(release.config),
+      ...(release.by !== undefined && { by: release.by }),
     };
     await writeRecord(join(this.folder, 'releases', `${release.version}.json`), record);
   }
@@ -160,14 +162,14 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
     return records.sort((a, b) => a.version - b.version).map((record) => this.#toPast(record));
   }
 
-  #toPast({ status, slug, config, output, created_at, ...record }: ReleaseRecord): PastRelease {
+  #toPast({ status, slug, config, addons, output, created_at, ...record }: ReleaseRecord): PastRelease {
     const createdAt = Date.parse(created_at);
     return {
       release: {
         ...record,
         createdAt,
         slug: slug === null ? this.blank : this.slugs.get(slug),
-        config: toConfig(config),
+        config: toConfig(config, addons),
       },
       // The host was killed during the release.
       status: status === 'pending' ? 'failed' : status,

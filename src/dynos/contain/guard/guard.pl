@@ -17,9 +17,14 @@ BEGIN {
     require "$here/$_.pl" for qw(system tree listeners terminal overlay init);
 }
 
+# Seconds after the end of dynosim: dynos that end may need their servers until then.
+BEGIN { constants(SERVERS_LAST => 6) }
+
 my $guard   = $$;
 my $orphans = 0;     # processes that belong to no init any more are ended
 my %inits;           # pid of an init => id of its run
+my %servers;         # those of them that run servers: they end after all others
+my $deadline;        # after the end of dynosim: when they end at the latest
 my %pipes;           # id of a run => its pipes, held until the other side has opened them
 my %terminals;       # id of a run => its terminal
 my %watches;         # id of a run => the port it should listen on
@@ -45,10 +50,12 @@ sub main {
         my @asked = grep { $_ != CHLD && $_ != PIPE } $is_ready->($signals) ? read_signals($signals) : ();
         if ($open && $is_ready->(\*STDIN) && !sysread(STDIN, $input, 65536, length $input) or @asked) {
             $open = 0;
-            kill USR2, keys %inits;
+            $deadline //= now() + SERVERS_LAST;
+            kill USR2, dynos();
         }
         while (defined(my $order = next_frame(\$input))) { obey($order, $signals) }
         reap_inits();
+        kill USR2, keys %servers if !$open and !dynos() || now() >= $deadline;
         look_at_ports() if %watches;
     }
 }
@@ -56,6 +63,7 @@ sub main {
 # Checks often at first, then less often: a slow boot uses hardly any CPU, and every bind is noticed within 8 ms.
 sub patience {
     return 0.005 if $orphans;
+    return $deadline > now() ? $deadline - now() : undef if $deadline && %servers;
     return undef if !%watches;
     return $looks < 600 ? 0.002 + $looks / 100_000 : 0.008;
 }
@@ -72,7 +80,7 @@ sub next_frame {
 
 sub obey {
     my ($order, $signals) = @_;
-    my ($what, $id, @rest) = split /\0/, $order, 8;
+    my ($what, $id, @rest) = split /\0/, $order, 9;
     if    ($what eq 'spawn')   { start($signals, $id, @rest) }
     elsif ($what eq 'opened')  { delete $pipes{$id} }
     elsif ($what eq 'watch')   { $watches{$id} = $rest[0]; $looks = 0 }
@@ -86,7 +94,7 @@ sub obey {
 }
 
 sub start {
-    my ($signals, $id, $name, $dir, $overlay, $in, $grace, $program) = @_;
+    my ($signals, $id, $name, $kind, $dir, $overlay, $in, $grace, $program) = @_;
     my ($columns, $rows) = $in =~ /^(\d+)x(\d+)$/;
     # Real pipes, because programs cannot open /dev/stdout if it is one of Node's sockets.
     pipe(my $output, my $stdout) && pipe(my $stdin, my $input) or return report("exited $id 126");
@@ -106,15 +114,19 @@ sub start {
         });
     }
     $inits{$pid}    = $id;
+    $servers{$pid}  = $id if $kind eq 'server';
     $pipes{$id}     = [ $output, $input ];
     $terminals{$id} = $terminal if $terminal;
 }
+
+sub dynos { return grep { !$servers{$_} } keys %inits }
 
 sub init_of { my ($id) = @_; return (grep { $inits{$_} eq $id } keys %inits)[0] }
 
 sub reap_inits {
     while ((my $pid = waitpid -1, WNOHANG) > 0) {
         my $id = delete $inits{$pid} // next;
+        delete $servers{$pid};
         delete $watches{$id};
         delete $terminals{$id};
         # An init reports its own end, unless it was killed: then its tree belongs to the guard.

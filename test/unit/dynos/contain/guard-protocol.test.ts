@@ -20,7 +20,23 @@ const spec = {
 const COMMANDS: Readonly<Record<GuardCommand['command'], readonly [GuardCommand, readonly string[]]>> = {
   spawn: [
     { command: 'spawn', id: '7', spec },
-    ['7', 'web.1', '/app', '', 'pipe', '7000', '3', 'bash', '-c', 'serve', 'PORT', '5000', 'EMPTY', ''],
+    [
+      '7',
+      'web.1',
+      'dyno',
+      '/app',
+      '',
+      'pipe',
+      '7000',
+      '3',
+      'bash',
+      '-c',
+      'serve',
+      'PORT',
+      '5000',
+      'EMPTY',
+      '',
+    ],
   ],
   opened: [{ command: 'opened', id: '7' }, ['7']],
   resize: [{ command: 'resize', id: '7', size: { columns: 80, rows: 24 } }, ['7', '80', '24']],
@@ -65,12 +81,12 @@ describe('spawn', () => {
     fieldsOf(encodeCommand({ command: 'spawn', id: '1', spec: { ...spec, ...changes } }));
 
   test('describes stdin', () => {
-    expect(spawn({})[5]).toBe('pipe');
-    expect(spawn({ terminal: { columns: 132, rows: 43 } })[5]).toBe('132x43');
+    expect(spawn({})[6]).toBe('pipe');
+    expect(spawn({ terminal: { columns: 132, rows: 43 } })[6]).toBe('132x43');
   });
 
   test('names the folder for changes', () => {
-    expect(spawn({ overlay: '/state/run' })[4]).toBe('/state/run');
+    expect(spawn({ overlay: '/state/run' })[5]).toBe('/state/run');
   });
 
   test.each([
@@ -78,12 +94,16 @@ describe('spawn', () => {
     [7000, '7000'],
     [30_000, '7000'],
   ])('lets processes have a shutdown timeout of %i ms if dynosim is killed: %s ms', (shutdownMs, grace) => {
-    expect(spawn({ shutdownMs })[6]).toBe(grace);
+    expect(spawn({ shutdownMs })[7]).toBe(grace);
+  });
+
+  test('says what a server is, which ends last and has less time', () => {
+    expect(spawn({ isServer: true }).slice(2)).toMatchObject({ 1: 'server', 5: '1500' });
   });
 
   test('cuts arguments and variables at a NUL, as the system does', () => {
     const fields = spawn({ command: ['echo', 'a\0b'], env: { A: 'x\0y' } });
-    expect(fields.slice(7)).toEqual(['2', 'echo', 'a', 'A', 'x']);
+    expect(fields.slice(8)).toEqual(['2', 'echo', 'a', 'A', 'x']);
   });
 });
 

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
-import { saveFile } from '../../base/atomic-file.js';
-import { errorCode, errorMessage, UserError } from '../../base/errors.js';
-import { readIfThere } from '../../base/read.js';
-import { count, object, type Shape } from '../../base/shape.js';
+import { saveFile } from './atomic-file.js';
+import { errorCode, errorMessage, UserError } from './errors.js';
+import { readIfThere } from './read.js';
+import { count, object, type Shape } from './shape.js';
 
 /** The version of the format of all records. */
 const FORMAT = 1;
@@ -10,7 +10,7 @@ const FORMAT = 1;
 const ANY_RECORD = object({ format: count });
 
 /**
- * Reads a record of the host's state: JSON with a `format`.
+ * Reads a record: JSON with a `format`.
  * @returns undefined if the file does not exist
  * @throws UserError `STATE_DAMAGED` if the file is invalid, `STATE_TOO_NEW` if a newer dynosim wrote it
  */
@@ -23,7 +23,7 @@ export function readRecord<T>(file: string, shape: Shape<T>): T | undefined {
     throw new UserError(
       'STATE_TOO_NEW',
       `${file} was written by a newer dynosim`,
-      'Install that version, or choose another folder with --state.',
+      'Install that version of dynosim.',
     );
   return orDamaged(file, () => shape(value, basename(file)));
 }

@@ -1,0 +1,153 @@
+import { UserError } from '../base/errors.js';
+import type { Config } from '../config/layers.js';
+import { varNames } from './attachments.js';
+import type { AddonView, AttachmentView } from './control.js';
+import type { ServerLine, Settings } from './driver.js';
+import type { AddonRecord, AttachmentRecord } from './records.js';
+import { type ServiceName, serviceOf } from './services.js';
+import type { AddonStore } from './store.js';
+import type { AddonApp, AddonsWorld } from './world.js';
+
+export interface AttachedAppsOptions {
+  readonly world: Pick<AddonsWorld, 'app'>;
+  readonly store: AddonStore;
+  /** The values of an add-on's config vars, by the end of their names; empty before it is ready. */
+  valuesOf(addon: AddonRecord): Settings;
+}
+
+/** What apps get of their add-ons: config vars, releases and log lines. */
+export class AttachedApps {
+  readonly #options: AttachedAppsOptions;
+
+  constructor(options: AttachedAppsOptions) {
+    this.#options = options;
+  }
+
+  /** The attachments in an app. */
+  in({ id }: Pick<AddonApp, 'id'>): readonly AttachmentRecord[] {
+    return this.#options.store.attachments.filter(({ app }) => app === id);
+  }
+
+  /** The attachments of an add-on. */
+  of({ id }: Pick<AddonRecord, 'id'>): readonly AttachmentRecord[] {
+    return this.#options.store.attachments.filter(({ addon }) => addon === id);
+  }
+
+  /** The names of the attachments in an app. */
+  namesIn(app: Pick<AddonApp, 'id'>): readonly string[] {
+    return this.in(app).map(({ name }) => name);
+  }
+
+  /** @throws UserError `ATTACHMENT_TAKEN` in Heroku's words */
+  requireFree(app: Pick<AddonApp, 'id'>, name: string): void {
+    if (!this.namesIn(app).includes(name)) return;
+    throw new UserError('ATTACHMENT_TAKEN', `An attachment named ${name} already exists`);
+  }
+
+  /** The config vars that an app gets from its add-ons. */
+  varsOf(app: Pick<AddonApp, 'id'>): Config {
+    const { store, valuesOf } = this.#options;
+    return new Map(
+      this.in(app).flatMap((attachment) => {
+        const addon = store.get(attachment.addon);
+        const from = { kind: 'addon', name: addon.name } as const;
+        return Object.entries(valuesOf(addon)).map(
+          ([suffix, value]) => [`${attachment.name}_${suffix}`, { value, from }] as const,
+        );
+      }),
+    );
+  }
+
+  /** Makes a release in an app. */
+  async release(app: AddonApp | undefined, description: string, by?: string): Promise<void> {
+    await app?.change({ vars: () => this.varsOf(app), description, ...(by !== undefined && { by }) });
+  }
+
+  /** Makes the releases after an add-on has been created: its config vars are set. */
+  async announceCreated(addon: AddonRecord): Promise<void> {
+    const { world } = this.#options;
+    for (const { app, name } of this.of(addon)) {
+      const names = varNames(name, serviceOf(addon.service));
+      const setting = names.length > 0 ? `, setting ${names.join(', ')}.` : '.';
+      const description = `@ref:${addon.name} completed provisioning${setting}`;
+      await this.release(world.app(app), description, userOf(addon.service));
+    }
+  }
+
+  /** Makes the releases after the values of an add-on's config vars have changed: another port, another password. */
+  async announceChanged(addon: AddonRecord): Promise<void> {
+    const { world } = this.#options;
+    for (const { app: id, name } of this.of(addon)) {
+      const app = world.app(id);
+      // Before its first release of this start, an app gets the values when it joins.
+      if (app?.releasedVars())
+        await this.release(app, `Update ${name} by ${addon.service}`, userOf(addon.service));
+    }
+  }
+
+  /** Gives an app the present values before its dynos start. */
+  async join(app: AddonApp): Promise<void> {
+    const { store } = this.#options;
+    const vars = this.varsOf(app);
+    const released = app.releasedVars();
+    app.adopt(vars);
+    const changed = released && firstDifference(released, vars);
+    if (changed === undefined) return;
+    const { id, service } = store.get(changed);
+    const { name } = this.in(app).find(({ addon }) => addon === id) ?? { name: 'config vars' };
+    await this.release(app, `Update ${name} by ${service}`, userOf(service));
+  }
+
+  /** Passes on a line of an add-on's server. */
+  log(addon: AddonRecord, process: string, { log, remark }: Pick<ServerLine, 'log' | 'remark'>): void {
+    for (const { app: id, name } of this.of(addon)) {
+      const app = this.#options.world.app(id);
+      if (log !== undefined) app?.logServer(process, `[${name}] ${log}`);
+      if (remark !== undefined) app?.remark(remark);
+    }
+  }
+
+  view({ id, name, service, plan, state, app, created_at, updated_at }: AddonRecord): AddonView {
+    const owned = this.of({ id }).filter((one) => one.app === app);
+    return {
+      id,
+      name,
+      service,
+      plan,
+      app: this.#nameOf(app),
+      state,
+      createdAt: Date.parse(created_at),
+      updatedAt: Date.parse(updated_at),
+      configVars: owned.flatMap((attachment) => varNames(attachment.name, serviceOf(service))),
+    };
+  }
+
+  attachmentView({ id, name, addon, app, created_at }: AttachmentRecord): AttachmentView {
+    const record = this.#options.store.get(addon);
+    return {
+      id,
+      name,
+      addon: record.name,
+      app: this.#nameOf(app),
+      createdAt: Date.parse(created_at),
+      configVars: varNames(name, serviceOf(record.service)),
+    };
+  }
+
+  /** Of an app that does not run: its ID. */
+  #nameOf(id: string): string {
+    return this.#options.world.app(id)?.name ?? id;
+  }
+}
+
+/** The user that the log and `releases` name for what a service does. */
+function userOf(service: ServiceName): string {
+  return `${service}@addons.heroku.com`;
+}
+
+/** The name of the add-on of the first config var that is not as before. */
+function firstDifference(before: Config, after: Config): string | undefined {
+  const changed = [...after].find(([key, { value }]) => before.get(key)?.value !== value);
+  const from = changed?.[1].from;
+  return from?.kind === 'addon' ? from.name : undefined;
+}

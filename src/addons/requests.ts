@@ -1,0 +1,43 @@
+import { object, record, type ShapeOf, text } from '../base/shape.js';
+
+/** The requests for add-ons, each declared once: as a type for callers, and as a check of what reaches the API. */
+
+/** An add-on to create. */
+export const NEW_ADDON = object(
+  {
+    /** The app's name. */
+    app: text,
+    /** `heroku-postgresql:essential-0`, or a service alone. */
+    plan: text,
+  },
+  {
+    /** Default: a generated name. */
+    name: text,
+    /** The name of its attachment. Default: the service's own, or one with a color if that is taken. */
+    as: text,
+    /** The service's own options, which follow `--`: `{ version: '16' }`. */
+    options: record(text),
+    /** The app's name, to let the add-on hide config vars that are set. */
+    confirm: text,
+  },
+);
+
+export type NewAddon = ShapeOf<typeof NEW_ADDON>;
+
+/** An add-on to attach to another app, or under another name. */
+export const NEW_ATTACHMENT = object(
+  {
+    /** The add-on's name or ID. */
+    addon: text,
+    /** The app's name. */
+    app: text,
+  },
+  {
+    /** The name of the attachment. Default: a color of the service. */
+    as: text,
+    /** The app's name, to replace an attachment, or let the add-on hide config vars that are set. */
+    confirm: text,
+  },
+);
+
+export type NewAttachment = ShapeOf<typeof NEW_ATTACHMENT>;

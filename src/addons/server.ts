@@ -1,0 +1,168 @@
+import type { Clock } from '../base/clock.js';
+import { formatDuration } from '../base/duration.js';
+import { errorMessage, inOneLine, UserError } from '../base/errors.js';
+import type { ProcessTree } from '../dynos/contain/index.js';
+import { Gate } from '../logs/gate.js';
+import { LineSplitter } from '../logs/lines.js';
+import type { ServerDriver, ServerLine, ServerPlace } from './driver.js';
+import type { AddonsWorld } from './world.js';
+
+/** How long a server may take to end after SIGTERM. */
+const END_MS = 10_000;
+
+/** The pauses before a server that ended by itself is started again; the last one from then on. */
+const PAUSES_MS = [0, 1000, 5000, 15_000, 60_000];
+
+/** A server that has run this long has recovered: its next end counts as the first. */
+const STABLE_MS = 60_000;
+
+export interface AddonServerOptions {
+  readonly driver: ServerDriver;
+  readonly world: Pick<AddonsWorld, 'containment' | 'ports' | 'onBug'> & { readonly clock: Clock };
+  /** The add-on as it is now. */
+  place(): Omit<ServerPlace, 'port'>;
+  /** The port to try first. */
+  readonly port: number | undefined;
+  /** Called when the server listens on another port than before. */
+  onPort(port: number): Promise<void>;
+  /** Called with lines for the logs of the apps that it is attached to. */
+  onLine(line: Pick<ServerLine, 'log' | 'remark'>): void;
+}
+
+/** The server of one add-on, started again whenever it ends by itself. */
+export class AddonServer {
+  readonly #options: AddonServerOptions;
+  #port: number | undefined;
+  #tree: ProcessTree | undefined;
+  #running: Promise<void> | undefined;
+  #isStopping = false;
+  #lastLine = '';
+  #settle: (isReady: boolean) => void = () => {};
+  readonly #end = new AbortController();
+
+  constructor(options: AddonServerOptions) {
+    this.#options = options;
+    this.#port = options.port;
+  }
+
+  /** Undefined before it first listens. */
+  get port(): number | undefined {
+    return this.#port;
+  }
+
+  /**
+   * Starts the server. Resolves with true when it takes connections. Resolves with false if it has failed twice: it is
+   * still started again and again, apps run without it meanwhile, and their logs have the reason.
+   */
+  start(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#running = this.#keepRunning()
+        .catch(this.#options.world.onBug)
+        .finally(() => resolve(false));
+    });
+  }
+
+  /** Ends the server; its data stays. Resolves when none of its processes is left. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#end.abort();
+    this.#tree?.signal('SIGTERM');
+    const cancel = this.#options.world.clock.after(END_MS, () => this.#tree?.signal('SIGKILL'));
+    await this.#running;
+    cancel();
+  }
+
+  async #keepRunning(): Promise<void> {
+    const { clock } = this.#options.world;
+    for (let ends = 0; !this.#isStopping; ) {
+      const since = clock.now();
+      const why = await this.#runOnce();
+      if (this.#isStopping) return;
+      if (why === 'port taken') continue;
+      if (clock.now() - since > STABLE_MS) ends = 0;
+      const delay = PAUSES_MS[Math.min(ends, PAUSES_MS.length - 1)] ?? 0;
+      ends++;
+      const when = delay === 0 ? 'now' : `in ${formatDuration(delay)}`;
+      this.#options.onLine({ remark: `${why}; it is started again ${when}` });
+      if (ends > 1) this.#settle(false);
+      await this.#pause(delay);
+    }
+  }
+
+  /** Runs the server until it ends. @returns why it ended */
+  async #runOnce(): Promise<string> {
+    const { driver, world, place } = this.#options;
+    const { addon } = place();
+    const isNewPort = this.#port === undefined;
+    const port = this.#port ?? (await world.ports.take());
+    const spot: ServerPlace = { ...place(), port };
+    let tree: ProcessTree;
+    try {
+      const spec = await driver.spec(spot);
+      tree = await world.containment.start({ ...spec, name: addon.name, isServer: true });
+    } catch (error) {
+      if (!(error instanceof UserError)) world.onBug(error);
+      const message = error instanceof UserError ? inOneLine(error.message, error.hint) : errorMessage(error);
+      return `${addon.name} cannot start: ${message}`;
+    }
+    this.#tree = tree;
+    if (this.#isStopping) tree.signal('SIGTERM');
+    let isTaken = false;
+    this.#read(tree, (means) => {
+      if (means === 'port taken') isTaken = true;
+      else void this.#onReady(spot, isNewPort);
+    });
+    const { status } = await tree.exited;
+    this.#tree = undefined;
+    if (isTaken && !this.#isStopping) {
+      this.#port = undefined;
+      return 'port taken';
+    }
+    return `${addon.name} ended with status ${status}${this.#lastLine && ` (${this.#lastLine})`}`;
+  }
+
+  async #onReady(spot: ServerPlace, isNewPort: boolean): Promise<void> {
+    const { driver, onPort, onLine } = this.#options;
+    try {
+      await driver.prepare(spot);
+      this.#port = spot.port;
+      if (isNewPort) await onPort(spot.port);
+      this.#settle(true);
+    } catch (error) {
+      if (this.#isStopping) return;
+      onLine({ remark: `${spot.addon.name} is not ready: ${errorMessage(error)}` });
+      this.#settle(false);
+    }
+  }
+
+  #read({ output }: ProcessTree, onMeaning: (means: 'ready' | 'port taken') => void): void {
+    const { driver, onLine, world } = this.#options;
+    const splitter = new LineSplitter({
+      clock: world.clock,
+      gate: new Gate(),
+      onLines: (lines) => {
+        for (const line of lines) {
+          const { means, ...texts } = driver.read(line);
+          if (line.trim() !== '') this.#lastLine = line.trim();
+          if (texts.log !== undefined || texts.remark !== undefined) onLine(texts);
+          if (means) onMeaning(means);
+        }
+      },
+    });
+    output.on('data', (chunk: Buffer) => splitter.push(chunk));
+    output.once('close', () => splitter.end());
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (ms === 0) return Promise.resolve();
+    const { signal } = this.#end;
+    return new Promise((resolve) => {
+      const cancel = this.#options.world.clock.after(ms, resolve);
+      signal.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}

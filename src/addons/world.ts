@@ -1,0 +1,54 @@
+import type { Time } from '../base/clock.js';
+import type { Config } from '../config/layers.js';
+import type { Containment } from '../dynos/contain/index.js';
+import type { Ports } from '../dynos/ports.js';
+
+/** What add-ons need of their host. */
+export interface AddonsWorld {
+  /** The folder of their state and data. */
+  readonly folder: string;
+  /** Where programs are kept that were fetched: `$XDG_CACHE_HOME/dynosim`. */
+  readonly cacheFolder: string;
+  readonly time: Time;
+  readonly containment: Pick<Containment, 'start'>;
+  readonly ports: Pick<Ports, 'take'>;
+  /** The environment dynosim was started with. */
+  readonly shell: NodeJS.ProcessEnv;
+  /** Whether servers take TLS connections only, as on Heroku. */
+  readonly isStrict: boolean;
+  /** The folder of the user's certificate authority, which signs the servers' certificates. */
+  readonly authorityFolder: string;
+  /** The app with an ID, if it runs. */
+  app(id: string): AddonApp | undefined;
+  /** @throws UserError `NO_SUCH_APP` */
+  appNamed(name: string): AddonApp;
+  /** Called with unexpected errors. */
+  onBug(error: unknown): void;
+}
+
+/** What add-ons need of an app. */
+export interface AddonApp {
+  readonly id: string;
+  readonly name: string;
+  /** Its config vars that come from no add-on. */
+  ownVars(): Config;
+  /** The config vars of add-ons in its current release; undefined before the first release. */
+  releasedVars(): Config | undefined;
+  /** Sets the config vars of its add-ons before its first release of this start. */
+  adopt(vars: Config): void;
+  /** Makes a release of a change of its add-ons, and restarts its dynos if config vars change. */
+  change(change: AddonChange): Promise<void>;
+  /** Logs a line of a server: `app[postgres.1]: …`. */
+  logServer(process: string, line: string): void;
+  /** Logs a line of dynosim's own. */
+  remark(line: string): void;
+}
+
+interface AddonChange {
+  /** The config vars that all add-ons of the app set from now on. Called when the release is made. */
+  vars(): Config;
+  /** The release's description. */
+  readonly description: string;
+  /** Who made it, if it was not the user. */
+  readonly by?: string;
+}

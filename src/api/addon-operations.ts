@@ -1,0 +1,51 @@
+import type { AddonControl } from '../addons/control.js';
+import { NEW_ADDON, NEW_ATTACHMENT } from '../addons/requests.js';
+import { flag, object, type Shape, type ShapeOf, text } from '../base/shape.js';
+
+/** An operation on add-ons in dynosim's own API: `POST /dynosim/addons/<name>`. */
+export interface AddonOperation<Request, Result> {
+  readonly request: Shape<Request>;
+  /**
+   * Checks the request's shape, then performs the operation.
+   * @throws UserError `BAD_REQUEST`, or as the method of `AddonControl`
+   */
+  perform(addons: AddonControl, sent: unknown): Promise<Result>;
+}
+
+function operation<Request, Result>(
+  request: Shape<Request>,
+  call: (addons: AddonControl, request: Request) => Promise<Result>,
+): AddonOperation<Request, Result> {
+  return { request, perform: async (addons, sent) => call(addons, request(sent, 'request')) };
+}
+
+const nothing: Shape<undefined> = () => undefined;
+
+/**
+ * The operations of `AddonControl`. The API's routes and its client both use this table, so they cannot differ. All of
+ * them may wait for servers or release commands.
+ */
+export const ADDON_OPERATIONS = {
+  list: operation(nothing, (addons) => addons.list()),
+  attachments: operation(nothing, (addons) => addons.attachments()),
+  create: operation(NEW_ADDON, (addons, request) => addons.create(request)),
+  destroy: operation(object({ addon: text, isForced: flag }), (addons, { addon, isForced }) =>
+    addons.destroy(addon, isForced),
+  ),
+  rename: operation(object({ addon: text, name: text }), (addons, { addon, name }) =>
+    addons.rename(addon, name),
+  ),
+  upgrade: operation(object({ addon: text, plan: text }), (addons, { addon, plan }) =>
+    addons.upgrade(addon, plan),
+  ),
+  attach: operation(NEW_ATTACHMENT, (addons, request) => addons.attach(request)),
+  detach: operation(object({ attachment: text }), (addons, { attachment }) => addons.detach(attachment)),
+} as const;
+
+export type AddonOperationName = keyof typeof ADDON_OPERATIONS;
+export type AddonRequestOf<Name extends AddonOperationName> = ShapeOf<
+  (typeof ADDON_OPERATIONS)[Name]['request']
+>;
+export type AddonResultOf<Name extends AddonOperationName> = Awaited<
+  ReturnType<(typeof ADDON_OPERATIONS)[Name]['perform']>
+>;

@@ -1,0 +1,41 @@
+import type { AddonControl } from '../../addons/control.js';
+import type { NewAddon, NewAttachment } from '../../addons/requests.js';
+import type { AddonOperationName, AddonRequestOf, AddonResultOf } from '../addon-operations.js';
+import type { ControlClient } from './control-client.js';
+
+/** The add-ons of another dynosim process. Each method is an API call. */
+export class RemoteAddons implements AddonControl {
+  readonly #client: ControlClient;
+
+  constructor(client: ControlClient) {
+    this.#client = client;
+  }
+
+  list = () => this.#ask('list', undefined);
+
+  attachments = () => this.#ask('attachments', undefined);
+
+  create = (request: NewAddon) => this.#ask('create', request);
+
+  destroy = (addon: string, isForced = false) => this.#ask('destroy', { addon, isForced });
+
+  rename = (addon: string, name: string) => this.#ask('rename', { addon, name });
+
+  upgrade = (addon: string, plan: string) => this.#ask('upgrade', { addon, plan });
+
+  attach = (request: NewAttachment) => this.#ask('attach', request);
+
+  detach = (attachment: string) => this.#ask('detach', { attachment });
+
+  #ask<Name extends AddonOperationName>(
+    name: Name,
+    request: AddonRequestOf<Name>,
+  ): Promise<AddonResultOf<Name>> {
+    return this.#client.send({
+      method: 'POST',
+      path: `/dynosim/addons/${name}`,
+      body: request,
+      isSlow: true,
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import type { AddonApp } from '../addons/world.js';
+import type { App } from '../apps/app.js';
+
+/** An app as its add-ons see it. */
+export function addonAppOf(app: App): AddonApp {
+  const { id, releases } = app;
+  return {
+    id,
+    get name() {
+      return app.name;
+    },
+    ownVars: () => releases.ownVars,
+    releasedVars: () => releases.releasedAttached,
+    adopt: (vars) => releases.adoptAttached(vars),
+    async change(change) {
+      await releases.changeAttached(change);
+    },
+    logServer: (process, line) => app.logServer(process, line),
+    remark: (line) => app.remark(line),
+  };
+}

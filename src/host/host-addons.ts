@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import type { Addons } from '../addons/addons.js';
+import type { AddonControl, AddonView, AttachmentView } from '../addons/control.js';
+import type { NewAddon, NewAttachment } from '../addons/requests.js';
+import { addonsFile, addonsFolder } from '../addons/store.js';
+import type { AddonApp, AddonsWorld } from '../addons/world.js';
+import { cacheFolder } from '../api/client/state-folder.js';
+import { dataFolder } from '../tls/data-folder.js';
+
+/**
+ * Where the add-ons of a host are kept.
+ * @param of the folder of the app that it runs, or its state folder
+ */
+export function addonFolders(env: NodeJS.ProcessEnv, of: string) {
+  const data = dataFolder(env);
+  return { folder: addonsFolder(data, of), cacheFolder: cacheFolder(env), authorityFolder: data };
+}
+
+/** The add-ons of a host. Loads their code when there are any, or the first one is created. */
+export class HostAddons implements AddonControl {
+  readonly #world: AddonsWorld;
+  #loading: Promise<Addons> | undefined;
+  #isClosed = false;
+
+  constructor(world: AddonsWorld) {
+    this.#world = world;
+  }
+
+  /**
+   * Gives an app the config vars of its add-ons when their servers take connections, before its dynos start.
+   * @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW`
+   */
+  async join(app: AddonApp): Promise<void> {
+    await (await this.#loadIfAny())?.join(app);
+  }
+
+  /** Removes the add-ons of an app that is destroyed. */
+  async forget(app: Pick<AddonApp, 'id'>): Promise<void> {
+    await (await this.#loadIfAny())?.forget(app);
+  }
+
+  /** Ends all servers. Resolves when none of their processes is left. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const addons = await this.#loading?.catch(() => undefined);
+    await addons?.close();
+  }
+
+  async list(): Promise<readonly AddonView[]> {
+    return (await this.#loadIfAny())?.list() ?? [];
+  }
+
+  async attachments(): Promise<readonly AttachmentView[]> {
+    return (await this.#loadIfAny())?.attachments() ?? [];
+  }
+
+  create = async (request: NewAddon) => (await this.#load()).create(request);
+
+  destroy = async (addon: string, isForced?: boolean) => (await this.#load()).destroy(addon, isForced);
+
+  rename = async (addon: string, name: string) => (await this.#load()).rename(addon, name);
+
+  upgrade = async (addon: string, plan: string) => (await this.#load()).upgrade(addon, plan);
+
+  attach = async (request: NewAttachment) => (await this.#load()).attach(request);
+
+  detach = async (attachment: string) => (await this.#load()).detach(attachment);
+
+  async #loadIfAny(): Promise<Addons | undefined> {
+    return this.#loading || existsSync(addonsFile(this.#world.folder)) ? this.#load() : undefined;
+  }
+
+  #load(): Promise<Addons> {
+    this.#loading ??= import('../addons/addons.js').then((loaded) => {
+      const addons = new loaded.Addons(this.#world);
+      if (!this.#isClosed) addons.start();
+      return addons;
+    });
+    return this.#loading;
+  }
+}
