@@ -123,6 +123,11 @@ export class Host {
     this.#closers.add(() => this.addons?.close());
   }
 
+  /** Resolves when all kept apps are known. Undefined: there are none to wait for. */
+  get loaded(): Promise<void> | undefined {
+    return this.kept?.loaded;
+  }
+
   get apps(): readonly App[] {
     return this.registry.list().map(({ app }) => app);
   }

@@ -46,6 +46,9 @@ export interface KeptAppsOptions {
 export class KeptApps {
   readonly state: string;
   readonly deploys: Deploys;
+  /** Resolves at the end of `load`: whoever asks for an app before waits for it. */
+  readonly loaded: Promise<void>;
+  #onLoaded = (): void => {};
   readonly #host: Host;
   readonly #options: KeptAppsOptions;
   readonly #folder: string;
@@ -70,8 +73,12 @@ export class KeptApps {
     this.#containment = world.containment;
     const { quotaMs } = options.settings.sleep ?? DEFAULTS.sleep;
     this.#pool = new EcoPool({ clock: world.platform, wall: world.wall, quotaMs });
+    this.loaded = new Promise((resolve) => {
+      this.#onLoaded = resolve;
+    });
     this.deploys = new Deploys({
       world,
+      loaded: this.loaded,
       state: options.state,
       find: (name) => {
         const entry = host.registry.find(name);
@@ -82,7 +89,11 @@ export class KeptApps {
   }
 
   /** Loads all apps. Skips an app whose state is damaged. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return this.#load().finally(this.#onLoaded);
+  }
+
+  async #load(): Promise<void> {
     try {
       makeFolder(this.#folder);
     } catch (error) {

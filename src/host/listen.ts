@@ -73,6 +73,7 @@ export function startHostRouter(host: Host, options: ListenOptions): Promise<Rou
     {
       ...where,
       ...(tls && { tls }),
+      ...(host.loaded && { ready: host.loaded }),
       ...(host.kept && { listApps: () => host.apps.map(({ name }) => ({ name, url: host.urlOf(name) })) }),
       time,
       timeouts,

@@ -35,30 +35,36 @@ export class LocalHost implements HostControl {
     return { instance, pid, router, apps, ...(kept && { state: kept.state }) };
   }
 
-  apps(): Promise<readonly AppView[]> {
+  async apps(): Promise<readonly AppView[]> {
+    await this.#host.loaded;
     return Promise.all(this.#host.registry.list().map(({ control }) => control.info()));
   }
 
   async app(name: string): Promise<AppControl> {
+    await this.#host.loaded;
     return this.#host.registry.get(name).control;
   }
 
   async createApp(spec: NewAppSpec): Promise<AppView> {
-    return this.#host.registry.get(await this.#kept().create(spec)).control.info();
+    const kept = await this.#kept();
+    return this.#host.registry.get(await kept.create(spec)).control.info();
   }
 
   async renameApp(name: string, to: string): Promise<AppView> {
-    await this.#kept().rename(name, to);
+    const kept = await this.#kept();
+    await kept.rename(name, to);
     return this.#host.registry.get(to).control.info();
   }
 
-  destroyApp(name: string): Promise<void> {
+  async destroyApp(name: string): Promise<void> {
+    await this.#host.loaded;
     return this.#host.kept?.destroy(name) ?? this.#host.destroyApp(name);
   }
 
   /** @throws UserError `ONE_APP` */
-  #kept(): KeptApps {
-    const { kept } = this.#host;
+  async #kept(): Promise<KeptApps> {
+    const { kept, loaded } = this.#host;
+    await loaded;
     if (kept) return kept;
     throw new UserError('ONE_APP', 'This dynosim runs the app of one folder. For many apps: dynosim host');
   }

@@ -31,6 +31,8 @@ export interface RoutedApp {
 export interface RouterOptions {
   /** @param hostname from the Host header, in lower case, without the port; may be empty */
   readonly findApp: (hostname: string) => RoutedApp | undefined;
+  /** Requests wait until it resolves, when all apps can be found. */
+  readonly ready?: Promise<void>;
   /** Listed for requests to the router itself, `http://localhost:5006`, if no app has that host name. */
   readonly listApps?: () => readonly AppAddress[];
   readonly time: Time;
@@ -71,6 +73,8 @@ export class Router {
   #port = 0;
   readonly #tls: TlsEntrance | undefined;
   readonly #httpsHint = new HttpsHint();
+  /** Undefined once all apps can be found. */
+  #ready: Promise<void> | undefined;
   #isClosing = false;
   #closing: Promise<void> | undefined;
   #onEmpty = (): void => {};
@@ -78,6 +82,9 @@ export class Router {
   constructor(options: RouterOptions) {
     const { time, timeouts, dynoKeepAlive, tls } = options;
     this.#options = options;
+    this.#ready = options.ready?.then(() => {
+      this.#ready = undefined;
+    });
     this.#tls =
       tls &&
       new TlsEntrance({
@@ -172,6 +179,7 @@ export class Router {
 
   /** Serves a request. All failures end in the one `catch`. */
   async #serve(request: ProxiedRequest): Promise<void> {
+    if (this.#ready !== undefined) await this.#ready;
     const app = this.#options.findApp(request.hostname);
     request.begin(this.#options.time.real.now(), app?.backends.enter(request.facts.userAgent));
     try {

@@ -36,7 +36,14 @@ export async function startTestHost({
  * @param options.env added to the environment that it is started with
  * @param options.onProblem called with what is not as it should be on this machine, or with an app
  */
-export async function startKeptHost(
+export async function startKeptHost(...options: Parameters<typeof openKeptHost>): Promise<Host> {
+  const host = await openKeptHost(...options);
+  await host.kept?.load();
+  return host;
+}
+
+/** Like {@link startKeptHost}, before it has loaded its apps. */
+export async function openKeptHost(
   state: string,
   {
     env = {},
@@ -57,7 +64,6 @@ export async function startKeptHost(
     },
   });
   onTestFinished(() => host.close());
-  await host.kept?.load();
   return host;
 }
 

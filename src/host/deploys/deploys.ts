@@ -25,6 +25,8 @@ export interface DeploysOptions {
   readonly world: DeployWorld;
   /** Of the host: for the hook that git runs. */
   readonly state: string;
+  /** Resolves when all apps can be found. */
+  readonly loaded: Promise<void>;
   /** @returns undefined if there is no such app */
   find(app: string): Target | undefined;
   /** Called with errors that no deploy should throw. */
@@ -52,6 +54,7 @@ export class Deploys implements GitHost {
   }
 
   async repositoryOf(app: string): Promise<Repository | undefined> {
+    await this.#options.loaded;
     const target = this.#options.find(app);
     return target && this.#open(target.stored.repository);
   }

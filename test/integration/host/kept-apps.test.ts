@@ -6,7 +6,7 @@ import { openHost } from '../../../src/host/compose.js';
 import type { Host } from '../../../src/host/host.js';
 import { ask } from '../../helpers/ask.js';
 import { makeFolder } from '../../helpers/folder.js';
-import { startKeptHost } from '../../helpers/start-host.js';
+import { openKeptHost, startKeptHost } from '../../helpers/start-host.js';
 
 /** A host that keeps its apps in a folder. */
 async function hostIn(state: string): Promise<{ readonly host: Host; readonly problems: readonly string[] }> {
@@ -37,6 +37,22 @@ test('an app without code has two releases and answers with H81', async () => {
     status: 502,
     body: expect.stringContaining('H81'),
   });
+});
+
+test('whoever asks for an app while the host starts waits until all apps are loaded', async () => {
+  const state = makeFolder();
+  const before = await hostIn(state);
+  await create(before.host, { name: 'one' });
+  await before.host.close();
+
+  const host = await openKeptHost(state);
+  const visited = ask(host.port, 'one.localhost');
+  const created = expect(create(host, { name: 'one' })).rejects.toThrow('Name one is already taken');
+  const cloned = host.kept?.deploys.repositoryOf('one');
+  await host.kept?.load();
+  expect(await visited).toEqual({ status: 502, body: expect.stringContaining('H81') });
+  await created;
+  expect((await cloned)?.path).toContain(folderOf(state));
 });
 
 test('apps are there again when the host starts again', async () => {
