@@ -5,13 +5,14 @@ import {
   mkdirSync,
   // Not from 'node:fs/promises', which takes a millisecond to load and is seldom needed.
   promises,
+  readdirSync,
   renameSync,
   type Stats,
   statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode } from './errors.js';
 
 /**
@@ -148,6 +149,12 @@ function writeDraft(file: string, content: string | Uint8Array, mode: number): s
 /** If a crash leaves the draft behind, a .gitignore with `.env*` covers it, too. */
 function draftPath(file: string): string {
   return `${file}.${Math.random().toString(36).slice(2, 10)}.tmp`;
+}
+
+/** Removes drafts that a crash has left behind. Nobody may be writing in the folder. */
+export function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (/\.[a-z0-9]{1,8}\.tmp$/.test(name)) removeIfThere(join(folder, name));
 }
 
 /** Not rmSync, which takes longer to load than everything else here, while dynos wait. */

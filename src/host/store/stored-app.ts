@@ -4,7 +4,7 @@ import type { AppPast } from '../../apps/app.js';
 import { FEATURES } from '../../apps/features.js';
 import type { PastRelease, ReleaseJournal } from '../../apps/releases.js';
 import type { Slug } from '../../apps/slug.js';
-import { makeFolder, syncFolder } from '../../base/atomic-file.js';
+import { makeFolder, removeDrafts, syncFolder } from '../../base/atomic-file.js';
 import { UserError } from '../../base/errors.js';
 import { readRecord, unusable, writeRecord } from '../../base/record-file.js';
 import { Transcript } from '../../base/transcript.js';
@@ -58,6 +58,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
     }
     const app = new StoredApp(folder, record, wall);
     app.slugs.sweep();
+    for (const place of [folder, join(folder, 'releases'), join(folder, 'builds')]) removeDrafts(place);
     rmSync(app.runFolder, { recursive: true, force: true });
     return app;
   }

@@ -183,6 +183,18 @@ test('what has no record when the host starts is removed', async () => {
   expect(readdirSync(join(state, 'apps'))).toEqual([]);
 });
 
+test('what a kill left half-written is removed when the host starts', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  await create(host, { name: 'one' });
+  await host.close();
+  const folder = folderOf(state);
+  const drafts = ['app.json.1a2b3c4d.tmp', 'releases/3.json.9z.tmp', 'builds/1.log.0a1b2c.tmp'];
+  for (const draft of drafts) writeFileSync(join(folder, draft), '{');
+  await hostIn(state);
+  expect(drafts.filter((draft) => existsSync(join(folder, draft)))).toEqual([]);
+});
+
 test('a host without a store makes no apps', async () => {
   const host = await openHost({
     env: process.env,
