@@ -107,9 +107,14 @@ describe('dynosim host', () => {
     await before.type('buildpacks:set', 'none');
     await before.git('push', 'heroku', 'main');
     await before.type('config:set', 'NAME=Grace');
+    await before.type('create', 'awake', '--no-remote', '--buildpack', 'none');
+    await before.type('deploy', '-a', 'awake');
+    await before.type('ps:type', 'basic', '-a', 'awake');
     before.process.process.kill('SIGKILL');
     await once(before.process.process, 'close');
     const after = await startHost(before.state, before.dir);
+    // Before anything that its apps log.
+    expect(after.process.stdout).toMatch(/^\{"event":"ready"/);
     expect((await after.type('ps', '-a', 'my-app')).stdout).toContain('web.1: idle');
     expect(await after.visit('my-app')).toEqual({ status: 200, body: 'hello Grace' });
   });

@@ -31,13 +31,18 @@ export async function runHost(flags: HostFlags, containment: Promise<Containment
     const foreground = openForeground(closers, time.real);
     const sink = await openSink(foreground.stdout, options.logFormat);
     const limit = options.isInBackground ? limitLog(options.state, process.stdout.fd) : () => {};
-    const write = (entry: LogEntry): void => {
+    // Dynos log before the host is ready, but its own first lines come first.
+    const early: LogEntry[] = [];
+    let write = (entry: LogEntry): void => void early.push(entry);
+    const world = { time, foreground, containment: await containment };
+    const host = await open(options, { ...world, write: (entry) => write(entry) }, closers);
+    foreground.stderr.write(banner(host, options));
+    if (options.logFormat === 'json') foreground.stdout.write(readyLine(host, options));
+    write = (entry) => {
       sink.write(entry);
       limit();
     };
-    const host = await open(options, { time, foreground, write, containment: await containment }, closers);
-    foreground.stderr.write(banner(host, options));
-    if (options.logFormat === 'json') foreground.stdout.write(readyLine(host, options));
+    for (const entry of early) write(entry);
     return await foreground.ending.status;
   } finally {
     await closers.close();
