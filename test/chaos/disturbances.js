@@ -20,17 +20,6 @@ export const DISTURBANCES = {
   flood: { weight: 3, act: ({ traffic }) => traffic.flood(100) },
 };
 
-/** One of them by chance: its name. */
-export function choose(random) {
-  const all = Object.entries(DISTURBANCES);
-  let left = random() * all.reduce((sum, [, { weight }]) => sum + weight, 0);
-  const [name] = all.find(([, { weight }]) => {
-    left -= weight;
-    return left < 0;
-  });
-  return name;
-}
-
 async function sleep({ victim, crashed }) {
   crashed.clear();
   for (let tries = 0; tries < TRIES; tries += 1) {

@@ -20,7 +20,10 @@ export class Traffic {
   posts = 0;
   /** @type {Failure[]} */
   failures = [];
+  /** How many answers came from each code with each config var: `CODE;CONFIG`. */
+  answered = new Map();
   #url;
+  #host;
   #random;
   #clients = [];
   #isStopping = false;
@@ -28,9 +31,11 @@ export class Traffic {
   /**
    * @param {string} url the router's
    * @param {() => number} random like Math.random
+   * @param {string} [host] the host name that the clients ask for
    */
-  constructor(url, random) {
+  constructor(url, random, host = new URL(url).host) {
     this.#url = url;
+    this.#host = host;
     this.#random = random;
   }
 
@@ -47,6 +52,17 @@ export class Traffic {
   /** Many requests at once, each on a new connection. */
   async flood(count, ms = 0) {
     await Promise.all(Array.from({ length: count }, () => this.#ask({ agent: false, ms })));
+  }
+
+  /** What runs: the answer to one request. */
+  async look() {
+    const { status, what } = await answerTo(`${this.#url}/?ms=0`, {
+      method: 'GET',
+      agent: false,
+      headers: { Host: this.#host },
+      body: Buffer.alloc(0),
+    });
+    return status === 200 ? what : `status ${status}`;
   }
 
   async #client() {
@@ -67,23 +83,30 @@ export class Traffic {
     this.requests += 1;
     if (isPost) this.posts += 1;
     const startedAt = performance.now();
-    const what = await answerTo(`${this.#url}/?id=${id}&ms=${ms}`, { method, agent, id, body }).then(
-      ({ status, text }) => (status === 200 ? text === right || 'a wrong answer' : `status ${status}`),
+    const headers = { Host: this.#host, 'X-Request-ID': id };
+    const what = await answerTo(`${this.#url}/?id=${id}&ms=${ms}`, { method, agent, headers, body }).then(
+      ({ status, text, what }) => {
+        if (status !== 200) return `status ${status}`;
+        this.answered.set(what, (this.answered.get(what) ?? 0) + 1);
+        return text === right || 'a wrong answer';
+      },
       (error) => error.code ?? error.message,
     );
     if (what !== true) this.failures.push({ id, method, startedAt, endedAt: performance.now(), what });
   }
 }
 
-function answerTo(url, { method, agent, id, body }) {
+function answerTo(url, { method, agent, headers, body }) {
   return new Promise((resolve, reject) => {
-    const headers = { 'X-Request-ID': id, ...(body.length > 0 && { 'Content-Length': body.length }) };
-    const asking = request(url, { method, agent, headers }, (response) => {
+    const length = body.length > 0 && { 'Content-Length': body.length };
+    const asking = request(url, { method, agent, headers: { ...headers, ...length } }, (response) => {
       let text = '';
       response.setEncoding('latin1').on('data', (chunk) => {
         text += chunk;
       });
-      response.once('end', () => resolve({ status: response.statusCode, text }));
+      const { 'x-code': code, 'x-config': config } = response.headers;
+      const what = `${code};${config}`;
+      response.once('end', () => resolve({ status: response.statusCode, text, what }));
       response.once('error', reject);
     });
     asking.setTimeout(PATIENCE_MS, () => asking.destroy(new Error('no answer')));

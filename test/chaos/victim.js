@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ownProcesses } from '../bench/linux.js';
 
-const CLI = fileURLToPath(new URL('../../bin/dynosim.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../bin/dynosim.js', import.meta.url));
 const APP = fileURLToPath(new URL('app', import.meta.url));
 
 /** What dynosim promises about the time after its end, SIGKILL included. */
@@ -25,25 +25,28 @@ export class Victim {
   /** How often the app has been woken. */
   wakes = 0;
   url;
-  #folder = mkdtempSync(join(tmpdir(), 'dynosim-chaos-'));
+  /** The control API's URL. */
+  api;
+  folder = mkdtempSync(join(tmpdir(), 'dynosim-chaos-'));
   #child;
   #closed;
-  #api;
   #stderr = '';
 
-  async start() {
-    const app = join(this.#folder, 'app');
+  /** `dynosim start` with the app; resolves when it is up. */
+  async startApp() {
+    const app = join(this.folder, 'app');
     cpSync(APP, app, { recursive: true });
-    const flags = ['--no-wake-delay', '--quota', 'never', '--port', '0', '--log-format', 'json'];
-    this.#child = spawn(process.execPath, [CLI, 'start', '--dir', app, '--app', 'app', ...flags], {
-      cwd: app,
-      // The folder is in everybody's environment: by that any process is known that is left.
-      env: {
-        PATH: `${process.env.PATH}:${this.#folder}`,
-        HOME: this.#folder,
-        XDG_STATE_HOME: this.#folder,
-        XDG_CACHE_HOME: join(this.#folder, 'cache'),
-      },
+    await this.start(['start', '--dir', app, '--app', 'app', '--port', '0'], app);
+    await this.untilUp();
+  }
+
+  /** Starts dynosim: the first time, or again after its end. */
+  async start(args, cwd = this.folder) {
+    const flags = ['--no-wake-delay', '--quota', 'never', '--log-format', 'json'];
+    mkdirSync(this.tmp, { recursive: true });
+    this.#child = spawn(process.execPath, [CLI, ...args, ...flags], {
+      cwd,
+      env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#closed = once(this.#child, 'close');
@@ -56,8 +59,27 @@ export class Victim {
     const [first] = await Promise.race([ready, this.#closed.then(() => this.#fail('did not start'))]);
     const { router, api } = JSON.parse(first);
     this.url = router;
-    this.#api = api;
-    await this.untilUp();
+    this.api = api;
+  }
+
+  /** The folder is in everybody's environment: by that any process is known that is left. */
+  get env() {
+    return {
+      PATH: `${process.env.PATH}:${this.folder}`,
+      HOME: this.folder,
+      TMPDIR: this.tmp,
+      XDG_STATE_HOME: this.folder,
+      XDG_CACHE_HOME: join(this.folder, 'cache'),
+    };
+  }
+
+  /** Where programs put temporary files. */
+  get tmp() {
+    return join(this.folder, 'tmp');
+  }
+
+  get token() {
+    return readFileSync(join(this.folder, 'dynosim/token'), 'utf8').trim();
   }
 
   get pid() {
@@ -66,10 +88,9 @@ export class Victim {
 
   /** Asks the control API. Undefined if it refuses. */
   async ask(method, path, body) {
-    const token = readFileSync(join(this.#folder, 'dynosim/token'), 'utf8').trim();
-    const answer = await fetch(this.#api + path, {
+    const answer = await fetch(this.api + path, {
       method,
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' },
       body: body && JSON.stringify(body),
     });
     const result = await answer.json();
@@ -94,21 +115,21 @@ export class Victim {
   /** The processes of its app. */
   appProcesses() {
     const own = ownProcesses(this.pid).map(String);
-    return this.#marked().filter((pid) => !own.includes(pid));
+    return this.marked().filter((pid) => !own.includes(pid));
   }
 
   /**
    * All processes with its folder in their environment: not its helpers, whose new titles overwrite their environments.
    */
-  #marked() {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isFrom(name, basename(this.#folder)));
+  marked() {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isFrom(name, basename(this.folder)));
   }
 
   /** Ends it, and resolves with how many processes are left when none may be. */
   async end(signal) {
     const helpers = ownProcesses(this.pid).map((pid) => ({ pid, title: titleOf(pid) }));
     const count = () =>
-      this.#marked().length + helpers.filter(({ pid, title }) => titleOf(pid) === title).length;
+      this.marked().length + helpers.filter(({ pid, title }) => titleOf(pid) === title).length;
     this.#child.kill(signal);
     const [status, endedBy] = await this.#closed;
     if (status !== (signal === 'SIGKILL' ? null : 0)) this.#fail(`ended with ${status ?? endedBy}`);
@@ -117,15 +138,29 @@ export class Victim {
     return count();
   }
 
+  /** Kills it, whatever it does, and does not wait for its dynos. */
+  async kill() {
+    this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
+
+  /** A request that went wrong, in a line. */
+  describe({ id, method, what, startedAt, endedAt }, since = '') {
+    const { line = 'no error in the log' } = this.routerErrors.get(id) ?? {};
+    return `${method} ${id}: ${what} after ${Math.round(endedAt - startedAt)} ms${since}; ${line}`;
+  }
+
   /** Leaves nothing of it, however it went. */
   async remove() {
     this.#child?.kill('SIGKILL');
     await this.#closed;
-    for (const pid of this.#marked()) kill(pid);
-    rmSync(this.#folder, { recursive: true, force: true });
+    for (const pid of this.marked()) kill(pid);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #read(text) {
+    // The last line of a dynosim that was killed may not be whole.
+    if (!text.endsWith('}')) return;
     const { dyno, line } = JSON.parse(text);
     if (dyno === 'router') this.#readRouter(line);
     else if (dyno === 'web.1' && line === 'Unidling') this.wakes += 1;
