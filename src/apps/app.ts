@@ -143,6 +143,7 @@ export class App {
     // Both listen for changes of the dynos. The order does not matter: the sleeper asks the dynos themselves, and the
     // router computes what it needs when it is asked.
     this.sleep = new AppSleep({
+      appId: this.id,
       ...(options.sleep && { settings: options.sleep }),
       ...(options.pool && { pool: options.pool }),
       supervisor,
@@ -187,6 +188,7 @@ export class App {
   async start(): Promise<void> {
     if (!this.releases.history.hasRun) await this.releases.makeFirst();
     else if (this.dynos.canSleep) this.sleep.sleeper.sleepNow();
+    this.sleep.begin();
     this.dynos.startAll();
   }
 

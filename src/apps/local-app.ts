@@ -227,8 +227,8 @@ export class LocalApp implements AppControl {
   }
 
   async quota(): Promise<QuotaView | undefined> {
-    const { quotaMs, usedMs, allUsedMs } = this.#app.sleep.usage();
-    return Number.isFinite(quotaMs) ? { quotaMs, usedMs, allUsedMs } : undefined;
+    const { quotaMs, monthUsedMs, allUsedMs } = this.#app.sleep.usage();
+    return Number.isFinite(quotaMs) ? { quotaMs, usedMs: monthUsedMs, allUsedMs } : undefined;
   }
 
   logs(filter: LogFilter, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {

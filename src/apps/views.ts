@@ -139,7 +139,7 @@ export type ConfigVars = Readonly<Record<string, ConfigVar>>;
 export interface QuotaView {
   /** Per month, ms. */
   readonly quotaMs: number;
-  /** Used by this app, ms of platform time. */
+  /** Used this month by this app, ms of platform time. */
   readonly usedMs: number;
   /** Used this month by all apps that share the quota, ms of platform time. */
   readonly allUsedMs: number;

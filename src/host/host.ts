@@ -91,8 +91,7 @@ export class Host {
     // A copy, because process.env reads each variable from the system, and each dyno needs all of them.
     this.#shell = { ...options.shell };
     this.gaps = containment.gaps;
-    const { real: clock, platform, wall } = time;
-    const world = { containment, clock, platform, wall, shell: this.#shell };
+    const world = { containment, clock: time.real, time, wall: time.wall, shell: this.#shell };
     this.kept = options.kept && new KeptApps(this, options.kept, world, options.onBug);
     const memory = new MemoryMeter(isLinux ? memoryOfTree : () => undefined);
     this.#world = {
@@ -121,6 +120,7 @@ export class Host {
       });
     this.#closers.add(() => containment.close());
     this.#closers.add(() => this.addons?.close());
+    this.#closers.add(async () => this.kept?.save());
   }
 
   /** Resolves when all kept apps are known. Undefined: there are none to wait for. */

@@ -7,7 +7,7 @@ import { checkAppName } from '../apps/app-name.js';
 import { EcoPool } from '../apps/sleep/eco-pool.js';
 import type { Slug } from '../apps/slug.js';
 import { makeFolder } from '../base/atomic-file.js';
-import type { Clock } from '../base/clock.js';
+import type { Time } from '../base/clock.js';
 import { inOneLine, UserError } from '../base/errors.js';
 import { realFolder } from '../base/folders.js';
 import { unusable } from '../base/record-file.js';
@@ -23,6 +23,7 @@ import { Deploys } from './deploys/deploys.js';
 import type { Host, NewApp } from './host.js';
 import { inventName } from './invent-name.js';
 import { KeptApp } from './kept-app.js';
+import { HoursStore } from './store/hours-store.js';
 import type { AppRecord } from './store/records.js';
 import { StoreLayer } from './store/store-layer.js';
 import { StoredApp } from './store/stored-app.js';
@@ -56,6 +57,7 @@ export class KeptApps {
   #overlay: string | undefined;
   /** One account has one pool of dyno hours. */
   readonly #pool: EcoPool;
+  readonly #hours: HoursStore;
   readonly #apps = new Map<App, KeptApp>();
   /** Makes changes of names one at a time. */
   readonly #turns = new Turns();
@@ -63,7 +65,7 @@ export class KeptApps {
   constructor(
     host: Host,
     options: KeptAppsOptions,
-    world: DeployWorld & { readonly platform: Clock },
+    world: DeployWorld & { readonly time: Time },
     onBug: (error: unknown) => void,
   ) {
     this.#host = host;
@@ -72,10 +74,17 @@ export class KeptApps {
     this.#folder = join(options.state, 'apps');
     this.#containment = world.containment;
     const { quotaMs } = options.settings.sleep ?? DEFAULTS.sleep;
-    this.#pool = new EcoPool({ clock: world.platform, wall: world.wall, quotaMs });
     this.loaded = new Promise((resolve) => {
       this.#onLoaded = resolve;
     });
+    this.#hours = new HoursStore({
+      file: join(options.state, 'hours.json'),
+      clock: world.time.real,
+      now: () => this.#pool.month,
+      onProblem: options.onProblem,
+    });
+    const onUse = (isInUse: boolean): void => this.#hours.onUse(isInUse);
+    this.#pool = new EcoPool({ time: world.time, quotaMs, onUse });
     this.deploys = new Deploys({
       world,
       loaded: this.loaded,
@@ -99,6 +108,8 @@ export class KeptApps {
     } catch (error) {
       throw unusable(this.#folder, error);
     }
+    const hours = this.#hours.read();
+    if (hours) this.#pool.continueWith(hours);
     this.#overlay = await this.#findOverlay();
     await this.deploys.sources.sweep();
     const found: StoredApp[] = [];
@@ -194,6 +205,11 @@ export class KeptApps {
   async close(): Promise<void> {
     for (const { stored } of this.#apps.values()) stored.builds.cancelAll();
     await this.deploys.close();
+  }
+
+  /** Once no dyno runs any more: resolves when all that is to be kept is on disk. */
+  async save(): Promise<void> {
+    await this.#hours.close();
   }
 
   async #add(stored: StoredApp): Promise<void> {

@@ -25,6 +25,7 @@ const NEVER: SleepSettings = {
 };
 
 export interface AppSleepOptions {
+  readonly appId: string;
   readonly settings?: SleepSettings;
   /** The dyno hours that the app shares with others. Undefined: it has its quota to itself. */
   readonly pool?: EcoPool;
@@ -44,20 +45,18 @@ export class AppSleep {
   readonly callers = new Callers();
   readonly #hours: DynoHours;
   readonly #pool: EcoPool;
+  readonly #remark: (line: string) => void;
 
-  constructor({ settings = NEVER, supervisor, dynos, requests, time, remark, ...shared }: AppSleepOptions) {
+  constructor({ settings = NEVER, supervisor, dynos, requests, time, remark, ...own }: AppSleepOptions) {
     this.settings = settings;
-    const { platform: clock, wall } = time;
-    this.#pool = shared.pool ?? new EcoPool({ clock, wall, quotaMs: settings.quotaMs });
+    this.#remark = remark;
+    this.#pool = own.pool ?? new EcoPool({ time, quotaMs: settings.quotaMs });
     this.#hours = new DynoHours({
+      id: own.appId,
       pool: this.#pool,
-      clock,
+      clock: time.platform,
       counts: () => dynos.ecoCounts(),
-      onChange: () => {
-        this.sleeper.onHours();
-        if (this.isExhausted)
-          remark("this month's dyno hours are used up: eco dynos sleep until the month ends");
-      },
+      onChange: () => this.#onHours(),
     });
     // Once for all changes in one turn of the event loop: a hundred dynos may start at once.
     let isDue = false;
@@ -89,9 +88,19 @@ export class AppSleep {
     return this.#pool.isExhausted;
   }
 
-  /** Since the start of dynosim. */
+  /** To be called before the dynos start for the first time: the hours may have been used up before. */
+  begin(): void {
+    if (this.isExhausted) this.#onHours();
+  }
+
   usage(): DynoUsage {
     return this.#hours.usage();
+  }
+
+  #onHours(): void {
+    this.sleeper.onHours();
+    if (this.isExhausted)
+      this.#remark("this month's dyno hours are used up: eco dynos sleep until the month ends");
   }
 
   /** Stops all timers. */

@@ -8,6 +8,8 @@ export interface EcoCounts {
 }
 
 export interface DynoHoursOptions {
+  /** The app's ID. */
+  readonly id: string;
   readonly pool: EcoPool;
   /** Platform time. */
   readonly clock: Clock;
@@ -17,14 +19,16 @@ export interface DynoHoursOptions {
 }
 
 export interface DynoUsage {
-  /** Platform time. */
+  /** Since the start of dynosim: platform time. */
   readonly usedMs: number;
   /** How much more the dynos would have used without sleep. */
   readonly savedMs: number;
   /** The use of a 30-day month at this rate. */
   readonly projectedMonthMs: number;
   readonly quotaMs: number;
-  /** Used this month by all apps of the pool. */
+  /** Used this month by the app, also before the start of dynosim. */
+  readonly monthUsedMs: number;
+  /** The same for all apps of the pool. */
   readonly allUsedMs: number;
 }
 
@@ -45,6 +49,10 @@ export class DynoHours {
     this.#beganAt = options.clock.now();
     this.#countedUntil = this.#beganAt;
     options.pool.join(this);
+  }
+
+  get id(): string {
+    return this.#options.id;
   }
 
   /** How many dynos use hours now. */
@@ -74,16 +82,17 @@ export class DynoHours {
     this.#options.onChange();
   }
 
-  /** Since the start of dynosim. */
   usage(): DynoUsage {
+    const { id, pool } = this.#options;
     const usedMs = this.count();
     const passed = this.#countedUntil - this.#beganAt;
     return {
       usedMs,
       savedMs: this.#savedMs,
       projectedMonthMs: passed === 0 ? 0 : (usedMs / passed) * MONTH_MS,
-      quotaMs: this.#options.pool.quotaMs,
-      allUsedMs: this.#options.pool.usedMs,
+      quotaMs: pool.quotaMs,
+      monthUsedMs: pool.usedBy(id),
+      allUsedMs: pool.usedMs,
     };
   }
 

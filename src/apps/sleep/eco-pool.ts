@@ -1,16 +1,25 @@
-import type { Cancel, Clock } from '../../base/clock.js';
+import type { Cancel, Time } from '../../base/clock.js';
 
 export interface EcoPoolOptions {
-  /** Platform time. */
-  readonly clock: Clock;
-  /** Wall-clock ms. */
-  readonly wall: () => number;
-  /** The dyno time per month of all apps together. */
+  readonly time: Time;
+  /** The dyno time per month of all apps together. Infinity: there is no limit. */
   readonly quotaMs: number;
+  /** Called whenever dynos may have begun or ended to use hours. */
+  onUse?(isInUse: boolean): void;
+}
+
+/** The dyno time used in a month. */
+export interface EcoMonth {
+  /** In UTC: `2026-11`. */
+  readonly month: string;
+  /** ms of platform time by the app's ID, also of apps that are gone. */
+  readonly usedMs: Readonly<Record<string, number>>;
 }
 
 /** The dyno hours of one app. */
 interface Member {
+  /** The app's ID. */
+  readonly id: string;
   readonly running: number;
   /** Counts up to now. @returns what it has used since the start of dynosim */
   count(): number;
@@ -18,25 +27,41 @@ interface Member {
   onPool(): void;
 }
 
+/** The length of a month for projections. */
 export const MONTH_MS = 30 * 24 * 3_600_000;
 
+/** Timers may fire slightly early. */
+const ALMOST_NOTHING_MS = 1;
+
 /**
- * The eco dyno hours of an account, which its apps share. With no app awake it has no timer but that of the month.
+ * The eco dyno hours of an account, which its apps share. It has a timer only while eco dynos run, or while they must
+ * not because the hours are used up.
  * https://devcenter.heroku.com/articles/eco-dyno-hours
  */
 export class EcoPool {
   readonly #options: EcoPoolOptions;
-  readonly #members = new Set<Member>();
-  /** Used by apps that have ended. */
-  #usedByGone = 0;
-  /** Used before the current month. */
-  #usedBefore = 0;
+  /** With what each has used when it was last collected. */
+  readonly #members = new Map<Member, number>();
+  /** In the current month, by app. */
+  #used = new Map<string, number>();
+  /** How far platform time was ahead of real time at the start. */
+  readonly #aheadMs: number;
+  #month: string;
   #isExhausted = false;
   #cancelTimer: Cancel = () => {};
-  #cancelMonth: Cancel | undefined;
 
   constructor(options: EcoPoolOptions) {
     this.#options = options;
+    this.#aheadMs = this.#ahead();
+    this.#month = monthOf(this.#date());
+    this.#isExhausted = this.#leftMs < ALMOST_NOTHING_MS;
+  }
+
+  /** Continues, before any app joins, with what was used before the start of dynosim, if that was in this month. */
+  continueWith({ month, usedMs }: EcoMonth): void {
+    if (month !== this.#month) return;
+    this.#used = new Map(Object.entries(usedMs));
+    this.#isExhausted = this.#leftMs < ALMOST_NOTHING_MS;
   }
 
   get quotaMs(): number {
@@ -45,57 +70,106 @@ export class EcoPool {
 
   /** In the current month. */
   get usedMs(): number {
-    return this.#used() - this.#usedBefore;
+    this.#turnMonth();
+    return this.#sum();
   }
 
   /** Whether the month's hours are used up. */
   get isExhausted(): boolean {
+    this.#turnMonth();
     return this.#isExhausted;
   }
 
-  join(member: Member): void {
-    this.#members.add(member);
-    if (this.#cancelMonth) return;
-    const now = new Date(this.#options.wall());
-    const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
-    this.#awaitMonth(next - now.getTime());
+  /** What an app has used in the current month, by its ID. */
+  usedBy(id: string): number {
+    this.#turnMonth();
+    this.#collect();
+    return this.#used.get(id) ?? 0;
   }
 
-  /** An app has ended. Without apps there are no timers. */
-  leave(member: Member): void {
-    if (!this.#members.delete(member)) return;
-    this.#usedByGone += member.count();
+  /** The current month so far. */
+  get month(): EcoMonth {
+    this.#turnMonth();
+    this.#collect();
+    return { month: this.#month, usedMs: Object.fromEntries(this.#used) };
+  }
+
+  join(member: Member): void {
+    this.#members.set(member, member.count());
     this.review();
-    if (this.#members.size > 0) return;
-    this.#cancelMonth?.();
-    this.#cancelMonth = undefined;
+  }
+
+  /** An app has ended. Without apps there is no timer. */
+  leave(member: Member): void {
+    this.#collect();
+    if (this.#members.delete(member)) this.review();
   }
 
   /** Looks anew when the quota will be used up. */
   review(): void {
-    const leftMs = Math.max(0, this.quotaMs - this.usedMs);
-    const running = [...this.#members].reduce((sum, member) => sum + member.running, 0);
+    this.#turnMonth();
     this.#cancelTimer();
-    if (this.#isExhausted || running === 0) return;
-    this.#cancelTimer = this.#options.clock.after(leftMs / running, () => this.#change(true));
+    const running = [...this.#members.keys()].reduce((sum, member) => sum + member.running, 0);
+    this.#options.onUse?.(running > 0);
+    if (this.#members.size === 0 || this.quotaMs === Number.POSITIVE_INFINITY) return;
+    if (running === 0 && !this.#isExhausted) return;
+    const leftMs = this.#isExhausted ? Number.POSITIVE_INFINITY : Math.max(0, this.#leftMs) / running;
+    const waitMs = Math.min(leftMs, Math.max(ALMOST_NOTHING_MS, this.#untilNextMonth()));
+    this.#cancelTimer = this.#options.time.platform.after(waitMs, () => {
+      if (this.#leftMs < ALMOST_NOTHING_MS) this.#change(true);
+      this.review();
+    });
   }
 
-  #used(): number {
-    return [...this.#members].reduce((sum, member) => sum + member.count(), this.#usedByGone);
+  get #leftMs(): number {
+    return this.quotaMs - this.#sum();
+  }
+
+  #sum(): number {
+    this.#collect();
+    return [...this.#used.values()].reduce((sum, ms) => sum + ms, 0);
+  }
+
+  #collect(): void {
+    for (const [member, before] of this.#members) {
+      const now = member.count();
+      this.#members.set(member, now);
+      if (now > before) this.#used.set(member.id, (this.#used.get(member.id) ?? 0) + now - before);
+    }
   }
 
   #change(isExhausted: boolean): void {
     if (this.#isExhausted === isExhausted) return;
     this.#isExhausted = isExhausted;
-    for (const member of this.#members) member.onPool();
+    for (const member of [...this.#members.keys()]) member.onPool();
   }
 
-  #awaitMonth(ms: number): void {
-    this.#cancelMonth = this.#options.clock.after(ms, () => {
-      this.#usedBefore = this.#used();
-      this.#awaitMonth(MONTH_MS);
-      this.#change(false);
-      this.review();
-    });
+  /** Begins a new month, if it is time. Not only the timer asks: that stands still while the machine sleeps. */
+  #turnMonth(): void {
+    const month = monthOf(this.#date());
+    if (month === this.#month) return;
+    this.#month = month;
+    this.#collect();
+    this.#used.clear();
+    this.#change(this.#leftMs < ALMOST_NOTHING_MS);
   }
+
+  #untilNextMonth(): number {
+    const now = new Date(this.#date());
+    return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - now.getTime();
+  }
+
+  /** The date in platform time: wall-clock time, and how far platform time has run ahead since the start. */
+  #date(): number {
+    return this.#options.time.wall() + this.#ahead() - this.#aheadMs;
+  }
+
+  #ahead(): number {
+    const { platform, real } = this.#options.time;
+    return platform.now() - real.now();
+  }
+}
+
+function monthOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, '2026-11'.length);
 }

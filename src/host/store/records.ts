@@ -1,6 +1,17 @@
-/** The records of an app in a host's state folder. */
+/** The records in a host's state folder. */
 
-import { count, flag, list, nullable, object, oneOf, record, type ShapeOf, text } from '../../base/shape.js';
+import {
+  count,
+  flag,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  record,
+  type ShapeOf,
+  text,
+} from '../../base/shape.js';
 import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
 
 const BUILDPACK = object({ name: text, url: text });
@@ -22,6 +33,14 @@ export const APP_RECORD = object({
 });
 
 export type AppRecord = ShapeOf<typeof APP_RECORD>;
+
+/** `hours.json` of the host: the eco dyno hours that were used in a month. */
+export const HOURS_RECORD = object({
+  /** In UTC: `2026-11`. */
+  month: text,
+  /** By the app's ID. */
+  used_ms: record(number),
+});
 
 /** `slugs/N.json`: the result of a build, in the folder `slugs/N`. */
 export const SLUG_RECORD = object({

@@ -76,6 +76,19 @@ test('apps are there again when the host starts again', async () => {
   expect(await again.drains()).toEqual([drain]);
 });
 
+test('the eco dyno hours that were used are there again, too', async () => {
+  const state = makeFolder();
+  const before = await hostIn(state);
+  await create(before.host, { name: 'one' });
+  const quota = async ({ host }: { host: Host }) => (await host.control.app('one')).quota();
+  await (await before.host.control.app('one')).runDetached({ command: 'sleep 1000', env: {} });
+  await before.host.control.advanceClock(60_000);
+  await before.host.close();
+  const after = await hostIn(state);
+  expect((await quota(after))?.usedMs).toBeGreaterThanOrEqual(60_000);
+  expect((await quota(after))?.allUsedMs).toBe((await quota(after))?.usedMs);
+});
+
 test('a release without code is none to go back to', async () => {
   const { host } = await hostIn(makeFolder());
   await create(host, { name: 'one' });

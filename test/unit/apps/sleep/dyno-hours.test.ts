@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DynoHours } from '../../../../src/apps/sleep/dyno-hours.js';
-import { EcoPool } from '../../../../src/apps/sleep/eco-pool.js';
+import { type EcoMonth, EcoPool } from '../../../../src/apps/sleep/eco-pool.js';
+import { PlatformClock } from '../../../../src/base/clock.js';
 import { MINUTE, SLEEP, startFakeApp } from '../../../helpers/fake-app.js';
 import { ManualClock } from '../../../helpers/manual-clock.js';
 
@@ -17,6 +18,7 @@ describe('dyno hours', () => {
       savedMs: 4.5 * HOUR,
       projectedMonthMs: 1.5 * HOUR * ((30 * 24) / 2),
       quotaMs: SLEEP.quotaMs,
+      monthUsedMs: 1.5 * HOUR,
       allUsedMs: 1.5 * HOUR,
     });
   });
@@ -84,48 +86,139 @@ describe('when they are used up', () => {
 });
 
 describe('a pool of dyno hours', () => {
-  /** An app of which so many dynos run. */
-  function member(pool: EcoPool, clock: ManualClock) {
-    let running = 0;
-    const heard: boolean[] = [];
-    const hours = new DynoHours({
-      pool,
-      clock,
-      counts: () => ({ running, idle: 0 }),
-      onChange: () => void heard.push(pool.isExhausted),
-    });
-    const run = (count: number): void => {
-      running = count;
-      hours.update();
+  /** The start of all tests. */
+  const NOVEMBER_29 = Date.UTC(2026, 10, 29);
+
+  function world(quotaMs: number, past?: EcoMonth) {
+    const clock = new ManualClock();
+    const platform = new PlatformClock(clock);
+    let suspendedMs = 0;
+    const wall = (): number => NOVEMBER_29 + clock.now() + suspendedMs;
+    const used: boolean[] = [];
+    const onUse = (isInUse: boolean): void => void used.push(isInUse);
+    const pool = new EcoPool({ time: { real: clock, platform, wall }, quotaMs, onUse });
+    if (past) pool.continueWith(past);
+    /** An app of which so many dynos run. */
+    const member = (id: string) => {
+      let running = 0;
+      const heard: boolean[] = [];
+      const hours = new DynoHours({
+        id,
+        pool,
+        clock: platform,
+        counts: () => ({ running, idle: 0 }),
+        onChange: () => void heard.push(pool.isExhausted),
+      });
+      const run = (count: number): void => {
+        running = count;
+        hours.update();
+      };
+      return { hours, run, heard };
     };
-    return { hours, run, heard };
+    const suspend = (ms: number): void => {
+      suspendedMs += ms;
+    };
+    return { clock, platform, pool, member, suspend, used };
   }
 
   test('is shared by apps: what one uses the other no longer has', async () => {
-    const clock = new ManualClock();
-    const pool = new EcoPool({ clock, wall: () => 0, quotaMs: 3 * HOUR });
-    const [one, other] = [member(pool, clock), member(pool, clock)];
+    const { clock, pool, member } = world(3 * HOUR);
+    const [one, other] = [member('one'), member('other')];
     one.run(1);
     await clock.advance(HOUR);
     other.run(1);
-    await clock.advance(HOUR - 1);
+    await clock.advance(HOUR - 2);
     expect(pool.isExhausted).toBe(false);
-    await clock.advance(1);
+    await clock.advance(2);
     expect([one.heard, other.heard]).toEqual([[true], [true]]);
     expect([one.hours.usage().usedMs, other.hours.usage().usedMs]).toEqual([2 * HOUR, HOUR]);
   });
 
   test('keeps what an app has used that is gone; without apps it has no timer', async () => {
-    const clock = new ManualClock();
-    const pool = new EcoPool({ clock, wall: () => 0, quotaMs: 2 * HOUR });
-    const [one, other] = [member(pool, clock), member(pool, clock)];
+    const { clock, pool, member } = world(2 * HOUR);
+    const [one, other] = [member('one'), member('other')];
     one.run(1);
     await clock.advance(HOUR);
     one.hours.close();
     other.run(1);
     await clock.advance(HOUR);
     expect(other.heard).toEqual([true]);
+    expect(pool.month).toEqual({ month: '2026-11', usedMs: { one: HOUR, other: HOUR } });
     other.hours.close();
     expect(clock.pending).toBe(0);
   });
+
+  test('has no timer while no eco dyno runs', async () => {
+    const { clock, member, used } = world(2 * HOUR);
+    const apps = Array.from({ length: 20 }, (_, index) => member(`app-${index}`));
+    expect(clock.pending).toBe(0);
+    apps[0]?.run(1);
+    expect(clock.pending).toBe(1);
+    apps[0]?.run(0);
+    expect(clock.pending).toBe(0);
+    expect(used.slice(-2)).toEqual([true, false]);
+  });
+
+  test('begins anew with the calendar month, however long that is', async () => {
+    const { clock, pool, member } = world(10_000 * HOUR);
+    const one = member('one');
+    one.run(1);
+    await clock.advance(49 * HOUR);
+    expect(pool.month).toEqual({ month: '2026-12', usedMs: { one: HOUR } });
+    await clock.advance(30 * 24 * HOUR);
+    expect(pool.month.month).toBe('2026-12');
+    await clock.advance(23 * HOUR);
+    expect(pool.month).toEqual({ month: '2027-01', usedMs: {} });
+    expect(one.hours.usage()).toMatchObject({ usedMs: (48 + 31 * 24) * HOUR, monthUsedMs: 0, allUsedMs: 0 });
+  });
+
+  test('begins anew in platform time, too', async () => {
+    const { clock, platform, pool, member } = world(HOUR);
+    const one = member('one');
+    one.run(1);
+    await clock.advance(HOUR);
+    expect(pool.isExhausted).toBe(true);
+    one.run(0);
+    await platform.advance(2 * 24 * HOUR, async () => {});
+    expect([pool.isExhausted, pool.month.month, one.heard]).toEqual([false, '2026-12', [true, false]]);
+  });
+
+  test('begins anew also if the machine was suspended at the end of the month', async () => {
+    const { clock, pool, member, suspend } = world(HOUR);
+    const one = member('one');
+    one.run(1);
+    await clock.advance(HOUR);
+    one.run(0);
+    suspend(2 * 24 * HOUR);
+    expect(pool.isExhausted).toBe(false);
+    expect(one.heard).toEqual([true, false]);
+  });
+
+  test('continues with what was used before, if that was in the same month', async () => {
+    const past = { month: '2026-11', usedMs: { one: HOUR, gone: HOUR } };
+    const { clock, pool, member } = world(3 * HOUR, past);
+    const one = member('one');
+    one.run(1);
+    await clock.advance(0.5 * HOUR);
+    expect(one.hours.usage()).toMatchObject({
+      usedMs: 0.5 * HOUR,
+      monthUsedMs: 1.5 * HOUR,
+      allUsedMs: 2.5 * HOUR,
+    });
+    await clock.advance(0.5 * HOUR);
+    expect(one.heard).toEqual([true]);
+    expect(world(3 * HOUR, pool.month).pool.isExhausted).toBe(true);
+    expect(world(3 * HOUR, { ...past, month: '2026-10' }).pool.usedMs).toBe(0);
+  });
+});
+
+test('an app that starts when the hours are used up sleeps, workers without web dynos too', async () => {
+  const { app, pass, states, said } = await startFakeApp({
+    procfile: 'worker: work\n',
+    sleep: { afterMs: never, wakeDelayMs: 0, quotaMs: 0 },
+  });
+  expect(states()).toEqual({ 'worker.1': 'idle' });
+  expect(said().filter((line) => line.includes('used up'))).toHaveLength(1);
+  await pass(HOUR);
+  expect(app.sleep.usage().usedMs).toBe(0);
 });
