@@ -32,7 +32,7 @@ export class Addons implements AddonControl {
       world,
       store,
       onMoved: (addon) => apps.announceChanged(addon),
-      onLine: (addon, process, line) => apps.log(addon, process, line),
+      onLine: (addon, driver, line) => apps.log(addon, driver, line),
     });
   }
 

@@ -2,7 +2,7 @@ import { UserError } from '../base/errors.js';
 import type { Config } from '../config/layers.js';
 import { varNames } from './attachments.js';
 import type { AddonView, AttachmentView } from './control.js';
-import type { ServerLine, Settings } from './driver.js';
+import type { ServerDriver, ServerLine, Settings } from './driver.js';
 import type { AddonRecord, AttachmentRecord } from './records.js';
 import { type ServiceName, serviceOf } from './services.js';
 import type { AddonStore } from './store.js';
@@ -99,10 +99,14 @@ export class AttachedApps {
   }
 
   /** Passes on a line of an add-on's server. */
-  log(addon: AddonRecord, process: string, { log, remark }: Pick<ServerLine, 'log' | 'remark'>): void {
+  log(
+    addon: AddonRecord,
+    { process, tag }: Pick<ServerDriver, 'process' | 'tag'>,
+    { log, remark }: Pick<ServerLine, 'log' | 'remark'>,
+  ): void {
     for (const { app: id, name } of this.of(addon)) {
       const app = this.#options.world.app(id);
-      if (log !== undefined) app?.logServer(process, `[${name}] ${log}`);
+      if (log !== undefined) app?.logServer(process, `[${tag === 'addon' ? addon.name : name}] ${log}`);
       if (remark !== undefined) app?.remark(remark);
     }
   }

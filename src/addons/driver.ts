@@ -26,6 +26,8 @@ export interface ServerLine {
 export interface ServerDriver {
   /** Log lines come from `app[postgres.1]`. */
   readonly process: string;
+  /** Whose name stands before each log line: that of the attachment (`[DATABASE]`), or that of the add-on. */
+  readonly tag: 'attachment' | 'addon';
   /**
    * Finds or fetches the server's programs, and chooses the add-on's settings, before anything is recorded.
    * @param options the user's: `{ version: '16' }`
@@ -43,7 +45,7 @@ export interface ServerDriver {
    */
   spec(place: ServerPlace): Promise<ProcessSpec>;
   /** What a line of the server's output means. */
-  read(line: string): ServerLine;
+  read(line: string, addon: AddonRecord): ServerLine;
   /**
    * Called whenever the server has become ready, before apps may use it: makes what the plan's limits or settings have
    * changed.

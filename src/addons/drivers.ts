@@ -1,14 +1,15 @@
 import type { ServerDriver } from './driver.js';
+import { RedisDriver } from './redis/driver.js';
 import type { ServiceName } from './services.js';
 import type { AddonsWorld } from './world.js';
 
 /** How each service runs its servers; undefined for one that has none. */
 export type Drivers = Readonly<Record<ServiceName, ServerDriver | undefined>>;
 
-export function createDrivers(_world: AddonsWorld): Drivers {
+export function createDrivers(world: AddonsWorld): Drivers {
   return {
     'heroku-postgresql': undefined,
-    'heroku-redis': undefined,
+    'heroku-redis': new RedisDriver(world),
     scheduler: undefined,
   };
 }

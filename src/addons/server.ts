@@ -137,13 +137,13 @@ export class AddonServer {
   }
 
   #read({ output }: ProcessTree, onMeaning: (means: 'ready' | 'port taken') => void): void {
-    const { driver, onLine, world } = this.#options;
+    const { driver, onLine, world, place } = this.#options;
     const splitter = new LineSplitter({
       clock: world.clock,
       gate: new Gate(),
       onLines: (lines) => {
         for (const line of lines) {
-          const { means, ...texts } = driver.read(line);
+          const { means, ...texts } = driver.read(line, place().addon);
           if (line.trim() !== '') this.#lastLine = line.trim();
           if (texts.log !== undefined || texts.remark !== undefined) onLine(texts);
           if (means) onMeaning(means);

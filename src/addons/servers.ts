@@ -12,7 +12,11 @@ export interface AddonServersOptions {
   /** Called when an add-on has moved to another port, which is on disk. */
   onMoved(addon: AddonRecord): Promise<void>;
   /** Called with lines for the logs of the apps that an add-on is attached to. */
-  onLine(addon: AddonRecord, process: string, line: Pick<ServerLine, 'log' | 'remark'>): void;
+  onLine(
+    addon: AddonRecord,
+    driver: Pick<ServerDriver, 'process' | 'tag'>,
+    line: Pick<ServerLine, 'log' | 'remark'>,
+  ): void;
 }
 
 /** The servers of all add-ons of a host. */
@@ -50,7 +54,7 @@ export class AddonServers {
         await store.updateAddon(addon.id, { port });
         if (isMove) await onMoved(now());
       },
-      onLine: (line) => onLine(now(), driver.process, line),
+      onLine: (line) => onLine(now(), driver, line),
     });
     this.#servers.set(addon.id, server);
     return server.start();

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder, replaceFile } from '../../base/atomic-file.js';
+import { errorMessage, UserError } from '../../base/errors.js';
+import type { ProcessSpec } from '../../base/process.js';
+import { openAuthority } from '../../tls/authority.js';
+import type { ServerDriver, ServerLine, ServerPlace, Settings } from '../driver.js';
+import type { AddonRecord } from '../records.js';
+import type { AddonsWorld } from '../world.js';
+import { CERTIFICATE_FILE, CONFIG_FILE, configText, DATA_FOLDER, KEY_FILE } from './config-file.js';
+import { openRedis } from './connection.js';
+import { readRedisLine } from './log-line.js';
+import { findRedis, requireTls } from './program.js';
+import { type LiveSettings, liveSettings, newPassword, planLimits } from './settings.js';
+
+/** How a running server is configured. */
+interface Running {
+  /** What its CONFIG command is called. */
+  readonly configCommand: string;
+  readonly live: LiveSettings;
+}
+
+/**
+ * Runs Redis servers as Heroku configures them: TLS only, a password, the limits of the plan.
+ * https://devcenter.heroku.com/articles/heroku-redis
+ */
+export class RedisDriver implements ServerDriver {
+  readonly process = 'redis';
+  readonly tag = 'addon';
+  readonly #world: Pick<AddonsWorld, 'shell' | 'authorityFolder' | 'time'>;
+  readonly #platform: NodeJS.Platform;
+  /** By the ID of the add-on. */
+  readonly #running = new Map<string, Running>();
+
+  constructor(
+    world: Pick<AddonsWorld, 'shell' | 'authorityFolder' | 'time'>,
+    platform: NodeJS.Platform = process.platform,
+  ) {
+    this.#world = world;
+    this.#platform = platform;
+  }
+
+  /** @throws UserError `NO_REDIS`, `REDIS_WITHOUT_TLS`, `NO_SUCH_OPTION` */
+  async plan(options: Settings): Promise<Settings> {
+    const [option] = Object.keys(options);
+    if (option !== undefined)
+      throw new UserError(
+        'NO_SUCH_OPTION',
+        `heroku-redis has no option ${option}`,
+        'It runs the Redis or Valkey of this machine.',
+      );
+    await requireTls(this.#find());
+    return { password: newPassword() };
+  }
+
+  async create({ folder }: Omit<ServerPlace, 'port'>): Promise<void> {
+    keep(folder, () => makeFolder(join(folder, DATA_FOLDER)));
+  }
+
+  /** @throws UserError `NO_REDIS`, `DATA_UNUSABLE` */
+  async spec({ addon, folder, port }: ServerPlace): Promise<ProcessSpec> {
+    const program = this.#find();
+    const now = this.#world.time.wall();
+    const authority = openAuthority(this.#world.authorityFolder, now);
+    const { key, certificate } = authority.leaf(now);
+    const running = { configCommand: `config-${randomBytes(16).toString('hex')}`, live: liveSettings(addon) };
+    const authorityFile = authority.certificateFile;
+    keep(folder, () => {
+      // What a client has saved is lost with the server, too.
+      if (!planLimits(addon).keepsData) rmSync(join(folder, DATA_FOLDER), { recursive: true, force: true });
+      makeFolder(join(folder, DATA_FOLDER));
+      replaceFile(join(folder, KEY_FILE), key);
+      // With the authority's, so that clients which verify fail with the words that they get on Heroku.
+      replaceFile(join(folder, CERTIFICATE_FILE), `${certificate}${authority.certificate}`);
+      replaceFile(join(folder, CONFIG_FILE), configText({ ...running, port, authorityFile }));
+    });
+    this.#running.set(addon.id, running);
+    return { command: [program, CONFIG_FILE], cwd: folder, env: { PATH: this.#world.shell.PATH ?? '' } };
+  }
+
+  read(line: string, addon: AddonRecord): ServerLine {
+    // Logs are not available on mini. https://devcenter.heroku.com/articles/redis-logs-errors
+    return readRedisLine(line, addon.plan !== 'mini');
+  }
+
+  /** @throws UserError `REDIS_REFUSED` */
+  async prepare({ addon, port }: ServerPlace): Promise<void> {
+    const running = this.#running.get(addon.id);
+    if (!running) return;
+    const live = liveSettings(addon);
+    const changes = Object.entries(live).filter(([name, value]) => running.live[name] !== value);
+    if (changes.length === 0) return;
+    const connection = await openRedis(port, running.live.requirepass ?? '');
+    try {
+      for (const [name, value] of changes) await connection.send(running.configCommand, 'SET', name, value);
+    } finally {
+      connection.close();
+    }
+    this.#running.set(addon.id, { ...running, live });
+  }
+
+  vars({ addon, port }: ServerPlace): Settings {
+    return { URL: `rediss://:${addon.settings.password}@127.0.0.1:${port}` };
+  }
+
+  #find(): string {
+    return findRedis(this.#world.shell, this.#platform);
+  }
+}
+
+/** @throws UserError `DATA_UNUSABLE` */
+function keep(folder: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new UserError('DATA_UNUSABLE', `Redis cannot be set up in ${folder}: ${errorMessage(error)}`);
+  }
+}

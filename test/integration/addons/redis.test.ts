@@ -1,0 +1,151 @@
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openRedis, type RedisConnection } from '../../../src/addons/redis/connection.js';
+import { findRedis } from '../../../src/addons/redis/program.js';
+import { addonFolders } from '../../../src/host/host-addons.js';
+import { makeFolder } from '../../helpers/folder.js';
+import { logged } from '../../helpers/start-host.js';
+import { createAddon, startAddonWorld, varOf } from './world.js';
+
+const hasRedis = (() => {
+  try {
+    return findRedis(process.env, process.platform) !== '';
+  } catch {
+    return false;
+  }
+})();
+
+/** A client with the address that the app has got. */
+async function clientOf(url: string): Promise<RedisConnection> {
+  const { port, password } = new URL(url);
+  const connection = await openRedis(Number(port), password);
+  onTestFinished(() => connection.close());
+  return connection;
+}
+
+async function pidOf(client: RedisConnection): Promise<number> {
+  return Number(/process_id:(\d+)/.exec(await client.send('INFO', 'server'))?.[1]);
+}
+
+/** The error of a client that verifies the server's certificate, as clients do by default. */
+function verify(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    socket.once('secureConnect', () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+  });
+}
+
+describe.skipIf(!hasRedis)('a Redis add-on (needs redis-server or valkey-server)', () => {
+  test('is as on Heroku: TLS only, with an unknown authority, a password, and no CONFIG', async () => {
+    const world = await startAddonWorld();
+    await createAddon(world, { plan: 'heroku-redis:mini' });
+    const url = varOf(world.app, 'REDIS_URL');
+    expect(url).toMatch(/^rediss:\/\/:p[0-9a-f]{64}@127\.0\.0\.1:\d+$/);
+    expect(await verify(Number(new URL(url).port))).toBe('SELF_SIGNED_CERT_IN_CHAIN');
+    await expect(openRedis(Number(new URL(url).port), 'wrong')).rejects.toThrow('WRONGPASS');
+    const client = await clientOf(url);
+    expect(await client.send('PING')).toBe('PONG');
+    await expect(client.send('CONFIG', 'GET', 'maxmemory')).rejects.toThrow('unknown command');
+    expect(await client.send('INFO', 'memory')).toMatch(
+      /maxmemory:26214400\r\n.*maxmemory_policy:noeviction/s,
+    );
+  });
+
+  test('shows its password to nobody else', async () => {
+    const dir = makeFolder({ Procfile: 'worker: sleep 1000\n' });
+    const world = await startAddonWorld({ dir });
+    const { id } = await createAddon(world, { plan: 'heroku-redis:premium-0' });
+    const url = varOf(world.app, 'REDIS_URL');
+    const pid = await pidOf(await clientOf(url));
+    const { password } = new URL(url);
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(password);
+    expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain(password);
+    expect(
+      world.app.logs
+        .recent(1500)
+        .map(({ line }) => line)
+        .join('\n'),
+    ).not.toContain(password);
+    const file = join(addonFolders(process.env, dir).folder, id.slice(0, 8), 'redis.conf');
+    expect(readFileSync(file, 'utf8')).toContain(password);
+    expect(statSync(file).mode & 0o077).toBe(0);
+  });
+
+  test('lets in as many connections as its plan has', async () => {
+    const world = await startAddonWorld();
+    await createAddon(world, { plan: 'heroku-redis:mini' });
+    const url = varOf(world.app, 'REDIS_URL');
+    const clients = [];
+    for (let n = 0; n < 20; n++) clients.push(await clientOf(url));
+    // Redis closes a connection too many before its handshake.
+    await expect(clientOf(url)).rejects.toThrow(/ECONNRESET|socket disconnected/);
+    clients[0]?.close();
+    expect(await (await eventually(() => clientOf(url))).send('PING')).toBe('PONG');
+  });
+
+  test.each([
+    ['premium-0', 'keeps every acknowledged change', '1000'],
+    ['mini', 'is empty', 'null'],
+  ])('of plan %s, killed, comes back and %s', async (plan, _what, left) => {
+    const world = await startAddonWorld();
+    await createAddon(world, { plan: `heroku-redis:${plan}` });
+    const url = varOf(world.app, 'REDIS_URL');
+    const client = await clientOf(url);
+    for (let n = 0; n < 1000; n++) await client.send('INCR', 'n');
+    process.kill(await pidOf(client), 'SIGKILL');
+    await logged(world.app, /ended with status 137.*; it is started again now/);
+    const again = await eventually(() => clientOf(url));
+    expect(await again.send('GET', 'n')).toBe(left);
+  });
+
+  test('whose port is taken gets another one, and a release says so', async () => {
+    const dir = makeFolder({ Procfile: 'worker: sleep 1000\n' });
+    const first = await startAddonWorld({ dir });
+    await createAddon(first, { plan: 'heroku-redis:premium-0' });
+    const { port } = new URL(varOf(first.app, 'REDIS_URL'));
+    await (await clientOf(varOf(first.app, 'REDIS_URL'))).send('SET', 'a', '1');
+    await first.host.close();
+    const squatter = createServer().listen(Number(port), '127.0.0.1');
+    onTestFinished(() => void squatter.close());
+    const second = await startAddonWorld({ dir });
+    expect(new URL(varOf(second.app, 'REDIS_URL')).port).not.toBe(port);
+    expect(await (await clientOf(varOf(second.app, 'REDIS_URL'))).send('GET', 'a')).toBe('1');
+  });
+});
+
+/** For what the server does in its own time: listen, notice that a client is gone. */
+async function eventually<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch {}
+  }
+}
+
+test('without a Redis server there is an error with a remedy, and no add-on', async () => {
+  const world = await startAddonWorld({ env: { DYNOSIM_REDIS_BIN: '/nowhere' } });
+  const creating = world.host.control.addons.create({ app: 'demo', plan: 'heroku-redis:mini' });
+  await expect(creating).rejects.toMatchObject({ code: 'NO_REDIS' });
+  expect(await world.host.control.addons.list()).toEqual([]);
+});
+
+test('a server without TLS, and a program that is no server, are refused', async () => {
+  const folder = makeFolder({
+    'no-tls': '#!/bin/sh\necho "*** FATAL CONFIG FILE ERROR ***\n>>> \'tls-port \\"0\\"\'"; exit 1\n',
+    other: '#!/bin/sh\necho what\n',
+  });
+  for (const name of ['no-tls', 'other']) chmodSync(join(folder, name), 0o755);
+  const attempt = async (name: string) => {
+    const world = await startAddonWorld({ env: { DYNOSIM_REDIS_BIN: join(folder, name) } });
+    return world.host.control.addons.create({ app: 'demo', plan: 'heroku-redis:mini' });
+  };
+  await expect(attempt('no-tls')).rejects.toMatchObject({ code: 'REDIS_WITHOUT_TLS' });
+  await expect(attempt('other')).rejects.toThrow('is no Redis server that dynosim can run: what');
+});
