@@ -86,8 +86,15 @@ export class LocalApp implements AppControl {
   }
 
   async scale(changes: readonly FormationChange[]): Promise<readonly FormationView[]> {
-    this.#app.dynos.scale(changes);
+    // No dyno shall stop for a change that cannot be kept.
     await this.#keeper?.save();
+    const before = [...this.#app.dynos.formation];
+    this.#app.dynos.scale(changes);
+    await this.#saveOr(() =>
+      this.#app.dynos.scale(
+        before.map(([type, { quantity, size }]) => ({ type, size, quantity: { to: quantity } })),
+      ),
+    );
     return this.#app.dynos.formationViews();
   }
 
@@ -195,8 +202,9 @@ export class LocalApp implements AppControl {
   }
 
   async setMaintenance(isOn: boolean): Promise<void> {
+    const before = this.#app.isInMaintenance;
     this.#app.setMaintenance(isOn);
-    await this.#keeper?.save();
+    await this.#saveOr(() => this.#app.setMaintenance(before));
   }
 
   async features(): Promise<readonly FeatureView[]> {
@@ -209,8 +217,9 @@ export class LocalApp implements AppControl {
 
   async setFeature(name: string, isEnabled: boolean): Promise<FeatureView> {
     const feature = Features.find(name);
+    const before = this.#app.features.has(feature.name);
     this.#app.setFeature(feature.name, isEnabled);
-    await this.#keeper?.save();
+    await this.#saveOr(() => this.#app.setFeature(feature.name, before));
     return this.#feature(feature);
   }
 
@@ -241,7 +250,7 @@ export class LocalApp implements AppControl {
 
   async addDrain(url: string): Promise<LogDrain> {
     const drain = await this.#app.drains.add(url);
-    await this.#keeper?.save();
+    await this.#saveOr(() => this.#app.drains.remove(drain));
     return drain;
   }
 
@@ -249,8 +258,22 @@ export class LocalApp implements AppControl {
     const drain = this.#app.drains.find(wanted);
     if (!drain) throw new UserError('NO_SUCH_DRAIN', "Couldn't find that drain.");
     await this.#app.drains.remove(drain);
-    await this.#keeper?.save();
+    await this.#saveOr(() => this.#app.drains.reopen(drain));
     return drain;
+  }
+
+  /**
+   * Keeps a change.
+   * @param takeBack called if it cannot be kept, because a change that is refused must have no effect
+   * @throws UserError `STATE_UNUSABLE`
+   */
+  async #saveOr(takeBack: () => void | Promise<void>): Promise<void> {
+    try {
+      await this.#keeper?.save();
+    } catch (error) {
+      await takeBack();
+      throw error;
+    }
   }
 
   /** @throws UserError `ONE_APP` */

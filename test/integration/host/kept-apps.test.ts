@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { NewAppSpec } from '../../../src/api/control.js';
@@ -206,6 +206,27 @@ test('what a kill left half-written is removed when the host starts', async () =
   for (const draft of drafts) writeFileSync(join(folder, draft), '{');
   await hostIn(state);
   expect(drafts.filter((draft) => existsSync(join(folder, draft)))).toEqual([]);
+});
+
+test('a change that cannot be kept has no effect', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  const app = await host.control.app(await create(host));
+  const before = [await app.info(), await app.features(), await app.drains(), await app.formation()];
+  // As a full disk would do it: the app's record cannot be written.
+  const file = join(folderOf(state), 'app.json');
+  rmSync(file);
+  mkdirSync(join(file, 'x'), { recursive: true });
+  for (const change of [
+    () => app.setMaintenance(true),
+    () => app.setFeature('preboot', true),
+    () => app.addDrain('syslog://127.0.0.1:1'),
+    () => app.scale([]),
+    () => app.setConfig({ NAME: 'Ada' }),
+  ])
+    await expect(change()).rejects.toMatchObject({ code: 'STATE_UNUSABLE' });
+  expect([await app.info(), await app.features(), await app.drains(), await app.formation()]).toEqual(before);
+  expect(await app.configVars()).toEqual({});
 });
 
 test('a host without a store makes no apps', async () => {
