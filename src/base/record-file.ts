@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { saveFile } from './atomic-file.js';
-import { errorCode, errorMessage, UserError } from './errors.js';
+import { errorMessage, FREE_SPACE, isDiskFull, UserError } from './errors.js';
 import { readIfThere } from './read.js';
 import { count, object, type Shape } from './shape.js';
 
@@ -42,7 +42,7 @@ export async function writeRecord(file: string, record: object): Promise<void> {
 
 /** The error if the state cannot be written, usually because the disk is full. */
 export function unusable(path: string, error: unknown): UserError {
-  const hint = errorCode(error) === 'ENOSPC' ? 'Free some space, then try again.' : undefined;
+  const hint = isDiskFull(error) ? FREE_SPACE : undefined;
   return new UserError('STATE_UNUSABLE', `Cannot write ${path}: ${errorMessage(error)}`, hint);
 }
 

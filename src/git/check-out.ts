@@ -44,7 +44,8 @@ async function writeTree(repository: Repository, commit: string, dir: string, in
     const args = [`--work-tree=${dir}`, 'read-tree', '--reset', '-u', commit];
     const { status, stderr } = await repository.ask(args, env);
     // git itself refuses paths that lead out of the folder, through a link, or into a `.git`.
-    if (status !== 0) throw refused(`git does not check it out: ${stderr.trim().split('\n')[0] ?? ''}`);
+    const [why = ''] = stderr.trim().split('\n');
+    if (status !== 0) throw refused(`git does not check it out: ${why}`, await hintFor(why, dir));
   } finally {
     await promises.rm(index, { force: true });
   }
@@ -63,8 +64,15 @@ async function refuseLinksOutwards(dir: string, paths: readonly string[]): Promi
   }
 }
 
-function refused(why: string): UserError {
-  return new UserError('CHECKOUT_REFUSED', `The commit cannot be built: ${why}`);
+/** git does not say why it cannot write a file. */
+async function hintFor(why: string, dir: string): Promise<string | undefined> {
+  if (!why.startsWith('error: unable to write file')) return undefined;
+  const { bavail, bsize } = await promises.statfs(dir);
+  return `The disk of ${dir} has ${Math.floor((bavail * bsize) / 1024 ** 2)} MB left: free some space.`;
+}
+
+function refused(why: string, hint?: string): UserError {
+  return new UserError('CHECKOUT_REFUSED', `The commit cannot be built: ${why}`, hint);
 }
 
 async function warningsOf(dir: string, { submodules, attributes, tiny }: Tree): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { promises } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../base/errors.js';
+import { FREE_SPACE, UserError } from '../base/errors.js';
 import type { GitEnvironment } from './git.js';
 import type { Repository } from './repository.js';
 
@@ -17,7 +17,7 @@ export interface Snapshot {
  * Takes the files of a folder as they are, whether or not it is a repository.
  * @param repository whose settings count, and where nothing is added
  * @param workDir a folder that is made for this
- * @throws UserError `NO_FOLDER`
+ * @throws UserError `NO_FOLDER`, `STATE_UNUSABLE`
  */
 export async function takeSnapshot(
   repository: Repository,
@@ -35,7 +35,14 @@ export async function takeSnapshot(
   const { status, stderr } = await repository.ask([`--work-tree=${folder}`, 'add', '--all'], env);
   if (status !== 0) {
     await remove();
-    throw new UserError('NO_FOLDER', `${folder} cannot be read: ${stderr.trim().split('\n')[0] ?? ''}`);
+    const [why = ''] = stderr.trim().split('\n');
+    if (/: No space left on device$|: Disk quota exceeded$/.test(why))
+      throw new UserError(
+        'STATE_UNUSABLE',
+        `Cannot keep a copy of ${folder} in ${workDir}: ${why}`,
+        FREE_SPACE,
+      );
+    throw new UserError('NO_FOLDER', `${folder} cannot be read: ${why}`);
   }
   return { tree: (await repository.read(['write-tree'], env)).trim(), incoming, remove };
 }

@@ -1,9 +1,10 @@
-import { constants, openSync } from 'node:fs';
+import { constants, fstatSync, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import type { Clock } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorCode } from '../base/errors.js';
+import { FileStream } from './file-stream.js';
 import { Gate } from './gate.js';
 
 /**
@@ -137,9 +138,14 @@ export function isReaderGone(error: Error, { isTTY = false }: Pick<StandardStrea
   return code === 'EPIPE' || (isTTY && code === 'EIO');
 }
 
-/** Opens an output on `process.stdout` or `process.stderr`: a terminal, a pipe or a file. */
-export function openOutput(standard: StandardStream, options: OutputOptions): Output {
-  return new Output(standard.isTTY ? openTerminal(standard) : standard, options);
+/**
+ * Opens an output on `process.stdout` or `process.stderr`: a terminal, a pipe or a file.
+ * @param onGap called when a file can be written again after text was dropped because its disk was full
+ */
+export function openOutput(standard: StandardStream, options: OutputOptions, onGap = () => {}): Output {
+  if (standard.isTTY) return new Output(openTerminal(standard), options);
+  const isFile = fstatSync(standard.fd).isFile();
+  return new Output(isFile ? new FileStream(standard.fd, onGap) : standard, options);
 }
 
 /**

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFile, replaceFile } from '../../base/atomic-file.js';
-import { errorMessage, UserError } from '../../base/errors.js';
+import { errorMessage, FREE_SPACE, isDiskFull, UserError } from '../../base/errors.js';
 import { folderKey } from '../../base/folders.js';
 import { readIfThere } from '../../base/read.js';
 
@@ -64,7 +64,7 @@ export function orUnusable<Result>(folder: string, work: () => Result): Result {
     throw new UserError(
       'STATE_UNUSABLE',
       `dynosim cannot keep its state in ${folder}: ${errorMessage(error)}`,
-      'Set XDG_STATE_HOME to a folder of your own.',
+      isDiskFull(error) ? FREE_SPACE : 'Set XDG_STATE_HOME to a folder of your own.',
     );
   }
 }

@@ -1,5 +1,6 @@
 import { copyFileSync, fstatSync, ftruncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDiskFull } from '../../base/errors.js';
 
 /** The log of a host in the background, in its state folder. */
 export const HOST_LOG = 'host.log';
@@ -21,7 +22,12 @@ export function limitLog(state: string, fd: number): () => void {
   return () => {
     lines += 1;
     if (lines % LOOK_AFTER !== 0 || fstatSync(fd).size < MAX_BYTES) return;
-    copyFileSync(file, `${file}.1`);
+    try {
+      copyFileSync(file, `${file}.1`);
+    } catch (error) {
+      // Whatever part of it was copied is enough: the rest makes room.
+      if (!isDiskFull(error)) throw error;
+    }
     ftruncateSync(fd);
   };
 }

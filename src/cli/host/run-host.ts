@@ -11,7 +11,7 @@ import type { Host } from '../../host/host.js';
 import type { KeptApps } from '../../host/kept-apps.js';
 import { LogBus } from '../../logs/bus.js';
 import type { LogEntry } from '../../logs/entry.js';
-import { closeHost, type Foreground, openForeground, openSink } from '../start/foreground.js';
+import { closeHost, type Foreground, openForeground, openSink, remarkOnGaps } from '../start/foreground.js';
 import { hostSetup } from '../start/host-setup.js';
 import { limitLog } from './host-log.js';
 import { type HostCommandOptions, type HostFlags, hostOptions } from './options.js';
@@ -79,6 +79,7 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
   });
   closers.add(() => closeHost(host, stdout, time.real, options.timeouts.shutdown));
   ending.hurry.subscribe(() => host.kill());
+  remarkOnGaps(host, world.foreground);
   const runtime = { ...host.address, state: options.state };
   closers.add(await claim(hostFile(options.state), runtime, token));
   await keptOf(host).load();

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.js';
 import type { Closers } from '../../base/closers.js';
 import { formatDuration } from '../../base/duration.js';
+import { Emitter } from '../../base/emitter.js';
 import { errorMessage } from '../../base/errors.js';
 import type { Host } from '../../host/host.js';
 import { isReaderGone, type Output, openOutput, type StandardStream } from '../../logs/output.js';
@@ -24,6 +25,8 @@ export interface Foreground {
   readonly ending: Ending;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Called when the log, a file, has a gap: its disk was full. */
+  onGap(listener: () => void): void;
 }
 
 /**
@@ -32,6 +35,7 @@ export interface Foreground {
  */
 export function openForeground(closers: Closers, clock: Clock): Foreground {
   const ending = new Ending();
+  const gaps = new Emitter();
   const isHangUpIgnored = ignoresHangUp(readHangUpClues());
   const open = (standard: StandardStream): Output => {
     const onClosed = (error: Error): void => {
@@ -44,7 +48,7 @@ export function openForeground(closers: Closers, clock: Clock): Foreground {
       process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
       ending.decide(1);
     };
-    const output = openOutput(standard, { clock, onClosed });
+    const output = openOutput(standard, { clock, onClosed }, () => gaps.emit());
     closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
     return output;
   };
@@ -54,7 +58,7 @@ export function openForeground(closers: Closers, clock: Clock): Foreground {
     if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
   };
   closers.add(endOnSignals({ ending, clock, ignoresHangUp: isHangUpIgnored, onInterrupt }));
-  return { ending, stdout, stderr };
+  return { ending, stdout, stderr, onGap: (listener) => void gaps.subscribe(listener) };
 }
 
 /** Writes log entries to stdout in this format. */
@@ -75,6 +79,11 @@ export async function closeHost(host: Host, stdout: Output, clock: Clock, shutdo
   } finally {
     for (const cancel of timers) cancel();
   }
+}
+
+/** Says in every app's log that the log has a gap. */
+export function remarkOnGaps(host: Host, { onGap }: Foreground): void {
+  onGap(() => host.remark('lines are missing in front of this one: the disk of this log was full'));
 }
 
 function remarkOnRemaining(host: Host, shutdownMs: number): void {

@@ -16,7 +16,7 @@ import { LogBus } from '../../logs/bus.js';
 import { firstProblems, formatProblem, type Problem } from '../../procfile/problem.js';
 import { banner, readyLine } from './banner.js';
 import { makeEphemeral } from './ephemeral.js';
-import { closeHost, openForeground, openSink } from './foreground.js';
+import { closeHost, openForeground, openSink, remarkOnGaps } from './foreground.js';
 import { hostSetup } from './host-setup.js';
 import { formationOf, refuseFolder, type StartFlags, type StartOptions, startOptions } from './options.js';
 import { openOwnLog, recordEntry } from './own-log.js';
@@ -57,7 +57,8 @@ async function run(
   const files = readOrWarn(options.place, time.real);
   const { slug, env } = files;
   const formation = formationOf(slug.processes, types, options);
-  const { ending, stdout, stderr } = openForeground(closers, time.real);
+  const foreground = openForeground(closers, time.real);
+  const { ending, stdout, stderr } = foreground;
   const state = stateFolder(process.env);
   const appState = appStateFolder(state, options.place.dir);
   const refuseIfRunning = () => refuseSecond(runtimeFile(appState), readToken(state));
@@ -87,6 +88,7 @@ async function run(
     throw error;
   });
   closers.add(() => closeHost(host, stdout, time.real, options.timeouts.shutdown));
+  remarkOnGaps(host, foreground);
   ending.hurry.subscribe(() => host.kill());
   const onCrash = ({ dyno, exit }: Crash): void => {
     if (!options.exitsOnCrash || ending.isDecided) return;

@@ -40,9 +40,14 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
     } catch (error) {
       throw unusable(folder, error);
     }
-    await writeRecord(join(folder, 'app.json'), record);
-    await syncFolder(join(folder, '..'));
-    return new StoredApp(folder, record, wall);
+    try {
+      await writeRecord(join(folder, 'app.json'), record);
+      await syncFolder(join(folder, '..'));
+      return new StoredApp(folder, record, wall);
+    } catch (error) {
+      await promises.rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /**
