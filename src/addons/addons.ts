@@ -20,6 +20,8 @@ export class Addons implements AddonControl {
   readonly #apps: AttachedApps;
   /** By the ID of the add-on: resolves when its server takes connections, or has failed to start. */
   readonly #starting = new Map<string, Promise<void>>();
+  /** Those that could not be created. */
+  readonly #failed: AddonView[] = [];
 
   /** @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW` */
   constructor(world: AddonsWorld) {
@@ -71,6 +73,12 @@ export class Addons implements AddonControl {
     return this.#store.addons.map((addon) => this.#apps.view(addon));
   }
 
+  async find(wanted: string): Promise<AddonView | undefined> {
+    const addon = this.#store.find(wanted);
+    if (addon) return this.#apps.view(addon);
+    return this.#failed.find(({ id, name }) => id === wanted || name === wanted);
+  }
+
   async attachments(): Promise<readonly AttachmentView[]> {
     return this.#store.attachments.map((attachment) => this.#apps.attachmentView(attachment));
   }
@@ -106,6 +114,12 @@ export class Addons implements AddonControl {
     const provisioned = announced.then(() => this.#provision(addon));
     this.#track(addon, provisioned);
     return this.#apps.view(addon);
+  }
+
+  async settled(wanted: string): Promise<AddonView> {
+    await this.#starting.get(this.#store.find(wanted)?.id ?? '');
+    const addon = await this.find(wanted);
+    return addon ?? this.#apps.view(this.#store.get(wanted));
   }
 
   async destroy(wanted: string, isForced = false): Promise<AddonView> {
@@ -217,7 +231,9 @@ export class Addons implements AddonControl {
       await this.#store.updateAddon(addon.id, { state: 'provisioned', updated_at: this.#now() });
     } catch (error) {
       if (!(error instanceof UserError)) this.#world.onBug(error);
-      this.#world.app(addon.app)?.remark(`${addon.name} was not created: ${errorMessage(error)}`);
+      const problem = errorMessage(error);
+      this.#world.app(addon.app)?.remark(`${addon.name} was not created: ${problem}`);
+      this.#failed.push({ ...this.#apps.view(addon), state: 'deprovisioned', problem });
       return this.#remove(addon);
     }
     await this.#apps.announceCreated(addon);

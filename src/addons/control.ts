@@ -20,6 +20,8 @@ export interface AddonView {
   readonly updatedAt: number;
   /** The config vars that it sets in the app that owns it: `DATABASE_URL`. */
   readonly configVars: readonly string[];
+  /** Why it could not be created. */
+  readonly problem?: string;
 }
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#add-on */
@@ -44,6 +46,11 @@ export interface AttachmentView {
 export interface AddonControl {
   /** Of all apps, oldest first. */
   list(): Promise<readonly AddonView[]>;
+  /**
+   * Finds one by its name or ID; also one that could not be created, which `list` does not have.
+   * @returns undefined if there is none
+   */
+  find(wanted: string): Promise<AddonView | undefined>;
   /** Of all apps, oldest first. */
   attachments(): Promise<readonly AttachmentView[]>;
   /**
@@ -52,6 +59,12 @@ export interface AddonControl {
    * @throws UserError `NO_SUCH_APP`, `NO_SUCH_PLAN`, `NAME_TAKEN`, `CONFIRMATION_REQUIRED`, and the service's own
    */
   create(request: NewAddon): Promise<AddonView>;
+  /**
+   * Resolves when an add-on is no longer being created.
+   * @returns `provisioned`, or `deprovisioned` with the problem
+   * @throws UserError `NO_SUCH_ADDON`
+   */
+  settled(addon: string): Promise<AddonView>;
   /**
    * Removes an add-on with all its data.
    * @param isForced even if other apps have it attached

@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.js';
-import { quote } from '../base/wording.js';
+import { printable } from '../base/wording.js';
 
 /** The limits that dynosim enforces for a plan. Left out: the service has no such limit. */
 interface PlanLimits {
@@ -28,6 +28,8 @@ export interface Service {
   /** What its config vars end with: `URL`. Empty for a service without config vars. */
   readonly suffixes: readonly string[];
   readonly docsUrl: string;
+  /** What Heroku says when one is created. */
+  readonly message?: string;
   readonly plans: Readonly<Record<string, Plan>>;
   readonly defaultPlan: string;
 }
@@ -48,6 +50,7 @@ const SERVICES = {
     colored: 'HEROKU_POSTGRESQL',
     suffixes: ['URL'],
     docsUrl: 'https://devcenter.heroku.com/articles/heroku-postgresql',
+    message: 'Database should be available soon',
     plans: {
       'essential-0': { cents: 500, limits: { connections: 20, bytes: GB, tables: 4000 } },
       'essential-1': { cents: 900, limits: { connections: 20, bytes: 10 * GB, tables: 4000 } },
@@ -85,7 +88,7 @@ export type ServiceName = keyof typeof SERVICES;
 
 export const SERVICE_NAMES: readonly ServiceName[] = Object.keys(SERVICES).filter(isServiceName);
 
-function isServiceName(name: string): name is ServiceName {
+export function isServiceName(name: string): name is ServiceName {
   return Object.hasOwn(SERVICES, name);
 }
 
@@ -111,7 +114,7 @@ export function findPlan(wanted: string): ChosenPlan {
   }
   throw new UserError(
     'NO_SUCH_PLAN',
-    `Couldn't find either the add-on service or the add-on plan of ${quote(wanted)}.`,
+    `Couldn't find either the add-on service or the add-on plan of "${printable(wanted)}".`,
     `dynosim has ${SERVICE_NAMES.map(describePlans).join('; ')}.`,
   );
 }

@@ -27,8 +27,10 @@ const nothing: Shape<undefined> = () => undefined;
  */
 export const ADDON_OPERATIONS = {
   list: operation(nothing, (addons) => addons.list()),
+  find: operation(object({ wanted: text }), (addons, { wanted }) => addons.find(wanted)),
   attachments: operation(nothing, (addons) => addons.attachments()),
   create: operation(NEW_ADDON, (addons, request) => addons.create(request)),
+  settled: operation(object({ addon: text }), (addons, { addon }) => addons.settled(addon)),
   destroy: operation(object({ addon: text, isForced: flag }), (addons, { addon, isForced }) =>
     addons.destroy(addon, isForced),
   ),

@@ -50,11 +50,17 @@ export class HostAddons implements AddonControl {
     return (await this.#loadIfAny())?.list() ?? [];
   }
 
+  async find(wanted: string): Promise<AddonView | undefined> {
+    return (await this.#loadIfAny())?.find(wanted);
+  }
+
   async attachments(): Promise<readonly AttachmentView[]> {
     return (await this.#loadIfAny())?.attachments() ?? [];
   }
 
   create = async (request: NewAddon) => (await this.#load()).create(request);
+
+  settled = async (addon: string) => (await this.#load()).settled(addon);
 
   destroy = async (addon: string, isForced?: boolean) => (await this.#load()).destroy(addon, isForced);
 

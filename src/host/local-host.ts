@@ -5,6 +5,7 @@ import { UserError } from '../base/errors.js';
 import type { Host } from './host.js';
 import { followHost } from './host-events.js';
 import type { KeptApps } from './kept-apps.js';
+import { NO_ADDONS } from './no-addons.js';
 
 /** Far more than needed to see dynos sleep and monthly hours count. */
 const MOST_AT_ONCE_MS = 10 * 365 * 24 * 60 * 60_000;
@@ -17,15 +18,8 @@ export class LocalHost implements HostControl {
     this.#host = host;
   }
 
-  /** @throws UserError `NO_ADDONS` */
   get addons(): AddonControl {
-    const { addons } = this.#host;
-    if (addons) return addons;
-    throw new UserError(
-      'NO_ADDONS',
-      'This dynosim can have no add-ons',
-      'Use dynosim start, or dynosim host.',
-    );
+    return this.#host.addons ?? NO_ADDONS;
   }
 
   async info(): Promise<HostView> {

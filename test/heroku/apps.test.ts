@@ -174,7 +174,7 @@ describe('what dynosim does not do', () => {
 
   test('is never a bug of the CLI', async () => {
     const { heroku } = await startHeroku();
-    const commands = [['certs'], ['webhooks'], ['pipelines'], ['teams'], ['pg:info'], ['addons:services']];
+    const commands = [['certs'], ['webhooks'], ['pipelines'], ['teams'], ['pg:info']];
     const told = await Promise.all(commands.map((command) => heroku(...command)));
     for (const [index, { stderr, stdout }] of told.entries())
       expect(`${stdout}${stderr}`, commands[index]?.join(' ')).not.toMatch(
@@ -251,12 +251,6 @@ function notSimulated() {
  */
 function argumentsOf(command: string, file: string): readonly string[] {
   const wanted: Readonly<Record<string, readonly string[]>> = {
-    'addons:create': ['heroku-postgresql:essential-0'],
-    'addons:attach': ['a-name'],
-    'addons:info': ['a-name'],
-    'addons:destroy': ['a-name'],
-    'addons:plans': ['heroku-redis'],
-    'data:pg:info': ['a-name'],
     'domains:update': ['www.example.com', '--cert', 'a-name'],
     'certs:add': [file, file],
     'access:add': ['somebody@example.com'],

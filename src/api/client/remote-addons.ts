@@ -13,9 +13,13 @@ export class RemoteAddons implements AddonControl {
 
   list = () => this.#ask('list', undefined);
 
+  find = async (wanted: string) => (await this.#ask('find', { wanted })) ?? undefined;
+
   attachments = () => this.#ask('attachments', undefined);
 
   create = (request: NewAddon) => this.#ask('create', request);
+
+  settled = (addon: string) => this.#ask('settled', { addon });
 
   destroy = (addon: string, isForced = false) => this.#ask('destroy', { addon, isForced });
 

@@ -68,6 +68,14 @@ export class RemoteHost implements HostControl {
     await this.#client.send({ method: 'POST', path: '/dynosim/stop' });
   }
 
+  /**
+   * The add-ons as Heroku's API has them.
+   * @param app of one app; left out: of all
+   */
+  addonsAsHeroku(app?: string): Promise<unknown> {
+    return this.#get(app === undefined ? '/addons' : `/apps/${encodeURIComponent(app)}/addons`);
+  }
+
   /** Creates a code for one login with Heroku's CLI. */
   async loginCode(): Promise<string> {
     const asked: ClientRequest = { method: 'POST', path: '/dynosim/login-codes' };

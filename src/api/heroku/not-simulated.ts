@@ -5,10 +5,6 @@ import { ApiError } from '../server/errors.js';
  * exists. docs/heroku-cli.md lists the same.
  */
 export const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[] = [
-  [
-    /^\/(?:apps\/[^/]+\/)?(?:addons|addon-attachments|addon-services|actions\/addon)/,
-    'dynosim does not simulate add-ons: run the service yourself and set its URL with config:set.',
-  ],
   [/\/(?:sni-endpoints|ssl-endpoints|acm)/, 'dynosim does not simulate certificates: see "dynosim trust".'],
   [/\/sources$/, 'dynosim does not build the app of a folder: see "dynosim host".'],
   [
@@ -18,7 +14,7 @@ export const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[]
   [/pipeline|\/review-app|\/test-runs/, 'dynosim does not simulate pipelines.'],
   [/\/webhook/, 'dynosim does not simulate webhooks.'],
   [/^\/spaces|\/vpn|\/peerings/, 'dynosim does not simulate private spaces.'],
-  [/^\/client\/|^\/postgres|^\/data\//, 'dynosim does not simulate databases.'],
+  [/^\/client\/|^\/postgres|^\/redis|^\/data\//, 'dynosim does not simulate this of databases.'],
   [
     /^\/(?:account|oauth|keys|users)/,
     'dynosim does not simulate account management: it has one built-in account.',

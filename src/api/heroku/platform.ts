@@ -8,10 +8,6 @@ import { apiTime } from './time.js';
 
 /** Lists that are always empty in dynosim. */
 const NONE = [
-  '/addons',
-  '/addon-attachments',
-  '/apps/:app/addons',
-  '/apps/:app/addon-attachments',
   '/apps/:app/sni-endpoints',
   '/apps/:app/webhooks',
   '/account/keys',

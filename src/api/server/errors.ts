@@ -13,6 +13,8 @@ export class ApiError extends Error {
     readonly hint?: string,
     /** The code of the `UserError` that it represents, so that the client can recreate it. */
     readonly code?: string,
+    /** What was not found, where Heroku's CLI asks for it: `add_on`. */
+    readonly resource?: string,
   ) {
     super(message);
   }
@@ -56,6 +58,9 @@ export const forbidden = (why: string): ApiError => new ApiError(403, 'forbidden
  */
 export const notFound = (what: string, hint?: string): ApiError =>
   new ApiError(404, 'not_found', `Couldn't find that ${what}.`, hint);
+/** The same with the kind of the missing thing in Heroku's terms. @param resource `add_on` */
+export const missingResource = (what: string, resource: string): ApiError =>
+  new ApiError(404, 'not_found', `Couldn't find that ${what}.`, undefined, undefined, resource);
 export const badRequest = (why: string): ApiError => new ApiError(400, 'bad_request', why);
 export const invalidParams = (why: string): ApiError => new ApiError(422, 'invalid_params', why);
 
@@ -63,7 +68,14 @@ export const invalidParams = (why: string): ApiError => new ApiError(422, 'inval
 export function asApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (!(error instanceof UserError)) return undefined;
-  const isMissing = error.code.startsWith('NO_SUCH_') || error.code === 'UNKNOWN_TYPE';
-  const [status, id] = isMissing ? ([404, 'not_found'] as const) : ([422, 'invalid_params'] as const);
+  const [status, id] = kindOf(error);
   return new ApiError(status, id, error.message, error.hint, error.code);
+}
+
+function kindOf({ code }: UserError): readonly [status: number, id: string] {
+  if (code === 'CONFIRMATION_REQUIRED') return [423, 'confirmation_required'];
+  // A plan is a parameter, not a resource.
+  if (code === 'NO_SUCH_PLAN') return [422, 'invalid_params'];
+  const isMissing = code.startsWith('NO_SUCH_') || code === 'UNKNOWN_TYPE';
+  return isMissing ? [404, 'not_found'] : [422, 'invalid_params'];
 }

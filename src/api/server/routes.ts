@@ -1,11 +1,14 @@
 import type { Time } from '../../base/clock.js';
 import type { GitServer } from '../../git/server.js';
 import type { Attachments } from '../attach/attachments.js';
-import { addonRoutes } from '../dynosim/addons.js';
+import { addonOperationRoutes } from '../dynosim/addons.js';
 import { createAppRoutes } from '../dynosim/apps.js';
 import { createHostRoutes } from '../dynosim/host.js';
 import { createGitRoutes } from '../git.js';
 import { accountRoutes } from '../heroku/account.js';
+import { addonAttachmentRoutes } from '../heroku/addon-attachments.js';
+import { addonServiceRoutes } from '../heroku/addon-services.js';
+import { addonRoutes } from '../heroku/addons.js';
 import { appRoutes } from '../heroku/apps.js';
 import { buildpackRoutes } from '../heroku/buildpacks.js';
 import { buildRoutes } from '../heroku/builds.js';
@@ -53,10 +56,13 @@ export function createRoutes({ time, attachments, token, git, sources }: RoutesO
     ...buildpackRoutes,
     ...domainRoutes,
     ...featureRoutes,
+    ...addonRoutes,
+    ...addonAttachmentRoutes,
+    ...addonServiceRoutes,
     ...platformRoutes,
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
     ...createHostRoutes(attachments),
     ...createAppRoutes(attachments),
-    ...addonRoutes,
+    ...addonOperationRoutes,
   ];
 }

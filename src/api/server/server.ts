@@ -135,9 +135,9 @@ function refusalOf(error: unknown, { onBug }: AnswerOptions): JsonAnswer | TextA
   if (error instanceof TextRefusal) return error.answer;
   const refusal = asApiError(error);
   if (!refusal) onBug(error);
-  const { status, id, message, hint, code } = refusal ?? BUG;
+  const { status, id, message, hint, resource, code } = refusal ?? BUG;
   const dynosim = code !== undefined && { dynosim: { code } };
-  return { status, body: { id, message, ...(hint !== undefined && { hint }), ...dynosim } };
+  return { status, body: { id, message, ...(hint !== undefined && { hint }), resource, ...dynosim } };
 }
 
 const BUG = new ApiError(500, 'internal_server_error', 'dynosim failed; its own output says more.');

@@ -1,5 +1,20 @@
 import type { Command } from 'commander';
 import {
+  createAddonsCommand,
+  createAddonsCreateCommand,
+  createAddonsDestroyCommand,
+  createAddonsInfoCommand,
+  createAddonsRenameCommand,
+  createAddonsUpgradeCommand,
+  createAddonsWaitCommand,
+} from './addons.js';
+import { createAddonsAttachCommand, createAddonsDetachCommand } from './addons-attach.js';
+import {
+  createAddonsDocsCommand,
+  createAddonsPlansCommand,
+  createAddonsServicesCommand,
+} from './addons-catalog.js';
+import {
   createAppsCommand,
   createAppsDestroyCommand,
   createAppsRenameCommand,
@@ -141,6 +156,22 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       [createConfigCommand(), createConfigGetCommand(), createConfigSetCommand(), createConfigUnsetCommand()],
       [createReleasesCommand(), createReleasesInfoCommand(), createReleasesRetryCommand()],
       createRollbackCommand(),
+    ],
+  },
+  {
+    title: 'Add-ons',
+    commands: [
+      [
+        createAddonsCommand(),
+        createAddonsInfoCommand(),
+        createAddonsRenameCommand(),
+        createAddonsUpgradeCommand(),
+        createAddonsWaitCommand(),
+      ],
+      createAddonsCreateCommand(),
+      createAddonsDestroyCommand(),
+      [createAddonsAttachCommand(), createAddonsDetachCommand()],
+      [createAddonsServicesCommand(), createAddonsPlansCommand(), createAddonsDocsCommand()],
     ],
   },
   { title: 'The real Heroku CLI', commands: [createHerokuCommand(), createEnvCommand()] },

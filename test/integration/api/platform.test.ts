@@ -45,7 +45,6 @@ describe('resources around apps', () => {
 
 describe('a request that is not simulated gets a one-line error', () => {
   test.each([
-    ['POST', '/apps/demo/addons', 501, /does not simulate add-ons: .* config:set/],
     ['PATCH', '/apps/demo/domains/www.example.com', 501, /does not simulate certificates/],
     ['POST', '/sources', 501, /does not build the app of a folder: see "dynosim host"/],
     ['GET', '/apps/demo/pipeline-couplings', 404, /does not simulate pipelines/],

@@ -1,0 +1,20 @@
+import type { AddonControl } from '../addons/control.js';
+import { UserError } from '../base/errors.js';
+
+async function refuse(): Promise<never> {
+  throw new UserError('NO_ADDONS', 'This dynosim can have no add-ons', 'Use dynosim start, or dynosim host.');
+}
+
+/** The add-ons of a host that has no folder for them. */
+export const NO_ADDONS: AddonControl = {
+  list: async () => [],
+  find: async () => undefined,
+  attachments: async () => [],
+  create: refuse,
+  settled: refuse,
+  destroy: refuse,
+  rename: refuse,
+  upgrade: refuse,
+  attach: refuse,
+  detach: refuse,
+};
