@@ -23,13 +23,20 @@ export function sendText(response: ServerResponse, status: number, text: string)
   response.end(text);
 }
 
+/** The body of a request on its way to git. */
+export interface Feeding {
+  /** Where the history of a shallow clone ends that pushes. Complete when git has got the pack. */
+  readonly shallow: readonly string[];
+  /** Stops early. */
+  cut(): void;
+}
+
 /**
  * Passes the body of a request to git as fast as git reads it. If the client disconnects, or the body is too large, git
  * sees an early end. If git ends early, the rest is read and dropped, so that the client can read git's answer.
  * @param hasPack whether a pack of any size is at the end
- * @returns a function that stops early
  */
-export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean): () => void {
+export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean): Feeding {
   const cut = (): void => {
     request.unpipe();
     request.resume();
@@ -37,10 +44,11 @@ export function feed(request: IncomingMessage, stdin: Writable, hasPack: boolean
   };
   const isZipped = /^(?:x-)?gzip$/.test(request.headers['content-encoding'] ?? '');
   const body = isZipped ? request.pipe(createGunzip()).on('error', cut) : request;
-  body.pipe(new PacketLimit(hasPack)).on('error', cut).pipe(stdin).on('error', cut);
+  const packets = new PacketLimit(hasPack);
+  body.pipe(packets).on('error', cut).pipe(stdin).on('error', cut);
   if (request.destroyed) cut();
   else request.once('close', () => request.readableEnded || cut());
-  return cut;
+  return { shallow: packets.shallow, cut };
 }
 
 interface RelayOptions {

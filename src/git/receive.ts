@@ -20,6 +20,8 @@ export interface Receiver {
 interface Pushed {
   readonly app: string;
   readonly repository: Repository;
+  /** Where the history of a shallow clone ends that pushes. */
+  readonly shallow: readonly string[];
   /** Resolves when git has ended, and has moved the refs or not. */
   readonly gitExited: Promise<unknown>;
 }
@@ -80,12 +82,13 @@ async function buildAndRelease(wanted: Wanted, host: GitHost): Promise<boolean> 
 }
 
 /** @throws UserError if git would refuse to move the ref after the build */
-async function requireAcceptable({ repository, incoming, updates, update }: Wanted): Promise<void> {
+async function requireAcceptable(wanted: Wanted): Promise<void> {
+  const { repository, shallow, incoming, updates, update } = wanted;
   const { ref, from, to } = update;
   const branch = ref.replace('refs/heads/', '');
   if ((await repository.resolve(to, incoming)) !== to)
     throw refused(`${branch} must be a commit`, `For the commit of a tag: git push heroku TAG^{}:${branch}`);
-  if (!(await repository.isWhole(to, incoming)))
+  if (!(await repository.isWhole(to, incoming, shallow)))
     throw refused(
       'Commits are missing',
       'If this is a shallow clone: git fetch --unshallow, then push again.',

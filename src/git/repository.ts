@@ -47,10 +47,17 @@ export class Repository {
     return status === 0 ? stdout : undefined;
   }
 
-  /** Whether a new commit's ancestors are all present. If not, git refuses the push, but only after its hook. */
-  async isWhole(commit: string, incoming: GitEnvironment): Promise<boolean> {
-    const args = ['rev-list', '--quiet', commit, '--not', '--all'];
-    return (await this.ask(args, incoming)).status === 0;
+  /**
+   * Whether a new commit's ancestors are all present, and none of the new ones is where a shallow clone ends. If not,
+   * git refuses the push, but only after its hook.
+   * @param shallow where the history of the client's clone ends
+   */
+  async isWhole(commit: string, incoming: GitEnvironment, shallow: readonly string[]): Promise<boolean> {
+    const quiet = shallow.length === 0 ? ['--quiet'] : [];
+    const { status, stdout } = await this.ask(['rev-list', ...quiet, commit, '--not', '--all'], incoming);
+    if (status !== 0) return false;
+    const added = new Set(stdout.split('\n'));
+    return !shallow.some((end) => added.has(end));
   }
 
   /** Makes a branch the default for clones, unless there is one already. */

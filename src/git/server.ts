@@ -88,14 +88,14 @@ export class GitServer {
       lines: HOOK_LINES,
     });
     const hook = new Hook(git.lines, door.lines, git.exited);
-    const cut = feed(request, git.stdin, true);
+    const { shallow, cut } = feed(request, git.stdin, true);
     this.#running.set(git, () => {
       cut();
       hook.end(false);
     });
     const type = 'application/x-git-receive-pack-result';
     const patience = { clock: this.#receiver.clock, ms: UNREAD_MS };
-    const pushed = { app, repository, gitExited: git.exited };
+    const pushed = { app, repository, shallow, gitExited: git.exited };
     await Promise.all([relay(git, response, { type, patience }), receive(hook, pushed, this.#receiver)]);
     const question = await hook.question;
     if (question) await this.#tidy(repository, question.incoming);

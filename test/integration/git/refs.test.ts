@@ -89,6 +89,29 @@ test('the commits of a shallow clone are refused by git, before anything is buil
   expect(world.host.pushes).toEqual([]);
 });
 
+test('so are those that continue what was pushed before', async () => {
+  const world = await startGit();
+  const clone = await Clone.create();
+  await clone.run('push', world.url(), 'main');
+  await clone.commit('second');
+  await clone.run('clone', '--quiet', '--depth', '1', `file://${clone.dir}`, 'shallow');
+  const { stderr } = await clone.run('-C', 'shallow', 'push', '--force', world.url(), 'main');
+  expect(stderr).toContain('git fetch --unshallow');
+  expect(stderr).toContain(' ! [remote rejected] main -> main (shallow update not allowed)');
+  expect(world.host.pushes).toHaveLength(1);
+});
+
+test('a shallow clone can push on top of what was pushed before', async () => {
+  const world = await startGit();
+  const clone = await Clone.create();
+  await clone.run('push', world.url(), 'main');
+  await clone.run('clone', '--quiet', '--depth', '1', `file://${clone.dir}`, 'shallow');
+  await clone.run('-C', 'shallow', 'commit', '--quiet', '--allow-empty', '--message', 'second');
+  const { status } = await clone.run('-C', 'shallow', 'push', world.url(), 'main');
+  expect(status).toBe(0);
+  expect(world.host.pushes).toHaveLength(2);
+});
+
 test('main must be a commit: an annotated tag is refused with the way out', async () => {
   const world = await startGit();
   const clone = await Clone.create();

@@ -30,6 +30,22 @@ test('where a chunk ends makes no difference', async () => {
   expect(await pass([...body, ...times(20, 'x'.repeat(MB))], true)).toBe(head.length + 20 * MB);
 });
 
+test('where a shallow clone ends is noted, wherever a chunk ends', async () => {
+  const [first, second] = ['1'.repeat(40), 'a'.repeat(64)];
+  const lines = [
+    `shallow ${first}`,
+    `shallow ${second}\n`,
+    `0 shallow ${first}`,
+    `shallow ${'x'.repeat(40)}`,
+  ];
+  const body = `${lines.map(packet).join('')}0000${packet(`shallow ${'2'.repeat(40)}`)}`;
+  for (const chunks of [[body], [...body]]) {
+    const packets = new PacketLimit(true);
+    await buffer(Readable.from(chunks.map((chunk) => Buffer.from(chunk))).compose(packets));
+    expect(packets.shallow).toEqual([first, second]);
+  }
+});
+
 test.each([
   ['refs without end', packet('0000'.repeat(1000)), true],
   ['empty packets without end', '0004'.repeat(1000), true],
