@@ -8,6 +8,8 @@ export interface PackageManager {
   /** Its settings for all of a build. */
   env(facts: NodeFacts): Readonly<Record<string, string>>;
   install(facts: NodeFacts): readonly Step[];
+  /** Lines for dynos, beside those for every app. */
+  profile?(facts: NodeFacts): string;
   /** Removes what only the build needs. */
   prune(facts: NodeFacts): readonly Step[];
   /** A script of package.json, and what the build calls it. */

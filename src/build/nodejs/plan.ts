@@ -29,7 +29,7 @@ export function planNode(facts: NodeFacts): Plan {
       ...saveCache(facts.cache),
       ...section('Pruning devDependencies', ...prune(facts, manager)),
       ...script('heroku-cleanup', 'Cleanup', facts, manager),
-      { does: 'write', file: '.profile.d/nodejs.sh', text: PROFILE },
+      { does: 'write', file: '.profile.d/nodejs.sh', text: PROFILE + (manager.profile?.(facts) ?? '') },
       ...warnIfUnstartable(facts),
     ],
   };

@@ -8,7 +8,10 @@ import type { PackageManager } from './package-manager.js';
 /** yarn 1. https://devcenter.heroku.com/articles/nodejs-support#package-installation */
 export const yarn: PackageManager = {
   name: 'yarn',
-  env: () => ({}),
+  // It runs no script on another Node than the app asks for; that this is one has been said.
+  env: ({ nodeWarning }) => (nodeWarning === undefined ? {} : { YARN_IGNORE_ENGINES: 'true' }),
+  profile: ({ nodeWarning }) =>
+    nodeWarning === undefined ? '' : `: "\${YARN_IGNORE_ENGINES=true}"; export YARN_IGNORE_ENGINES\n`,
   install: (facts) => [
     print(details('Installing node modules (yarn.lock)')),
     // Those of the source may be incomplete.

@@ -162,6 +162,18 @@ test('it says which versions were asked for, and which are used', () => {
 `);
 });
 
+test('yarn 1 runs scripts on a Node that the app does not ask for, in the build and in dynos', () => {
+  const written = (change: Partial<NodeFacts>): string =>
+    planNode({ ...FACTS, ...change })
+      .steps.map((step) => (step.does === 'write' ? step.text : ''))
+      .join('');
+  const other: Partial<NodeFacts> = { locks: ['Yarn'], nodeWarning: 'The app asks for Node "12".' };
+  expect(planNode({ ...FACTS, ...other }).env).toMatchObject({ YARN_IGNORE_ENGINES: 'true' });
+  expect(written(other)).toContain('YARN_IGNORE_ENGINES');
+  expect(planNode({ ...FACTS, locks: ['Yarn'] }).env).not.toHaveProperty('YARN_IGNORE_ENGINES');
+  expect(written({ locks: ['Yarn'] })).not.toContain('YARN_IGNORE_ENGINES');
+});
+
 describe('a build does not begin', () => {
   test.each<[string, Partial<NodeFacts>, string]>([
     ['with two lock files', { locks: ['npm', 'Yarn'] }, 'Error: Multiple lockfiles found.'],
