@@ -78,16 +78,20 @@ function outcomeOf(error: unknown, output: (text: string) => void): 'failed' | '
   if (error instanceof BuildFailed) return 'failed';
   if (error instanceof BuildStopped) {
     const limit = `The build took longer than ${BUILD_LIMITS.ms / 60_000} minutes.`;
-    output(`\n${ownWarning(error.outcome === 'cancelled' ? 'The build was cancelled.' : limit)}\n`);
+    output(ownBlock(error.outcome === 'cancelled' ? 'The build was cancelled.' : limit));
     return error.outcome;
   }
   if (error instanceof UserError) {
-    output(`\n${ownWarning(inOneLine(error.message, error.hint))}\n`);
+    output(ownBlock(inOneLine(error.message, error.hint)));
     return 'failed';
   }
   if (!/^E[A-Z0-9]+$/.test(errorCode(error) ?? '')) throw error;
-  output(`\n${ownWarning(errorMessage(error))}\n`);
+  output(ownBlock(errorMessage(error)));
   return 'failed';
+}
+
+function ownBlock(text: string): string {
+  return `\n${ownWarning(text)}\n`;
 }
 
 /** Makes the folders of a build. */
@@ -151,8 +155,10 @@ async function compile(buildpack: Buildpack, site: BuildSite): Promise<string> {
   try {
     await buildpack.compile(site);
   } catch (error) {
-    if (error instanceof BuildFailed) print(`${marked(`Push rejected, failed to compile ${app} app.`)}\n`);
-    throw error;
+    if (error instanceof UserError) print(ownBlock(inOneLine(error.message, error.hint)));
+    else if (!(error instanceof BuildFailed)) throw error;
+    print(`${marked(`Push rejected, failed to compile ${app} app.`)}\n`);
+    throw new BuildFailed();
   }
   return app;
 }

@@ -12,6 +12,20 @@ export function refuse(facts: NodeFacts): Failure | undefined {
   return conflictingManagers(facts) ?? missingTool(facts);
 }
 
+/** @param why what is wrong in it, and where */
+export function invalidPackageJson(why: string): Failure {
+  return nodeFailure(
+    `Error: Unable to parse your package.json.
+
+Your package.json contains invalid JSON and could not be read.
+
+Check the file for syntax errors such as trailing commas, missing commas,
+or unquoted keys, then commit and redeploy. You can validate it locally by
+running \`jq . package.json\` or using an online JSON linter.`,
+    `${why}.`,
+  );
+}
+
 const DOT_HEROKU = `Error: The directory .heroku could not be created.
 
 It looks like a .heroku file is checked into this project. The Node.js

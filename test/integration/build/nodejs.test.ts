@@ -119,3 +119,11 @@ test('a failed script fails the build', async () => {
     '\n\n !     Push rejected, failed to compile Node.js app.\n\n !     Push failed\n',
   );
 });
+
+test('a package.json that cannot be read fails the build in the words of Heroku, and says where it is wrong', async () => {
+  const { outcome, output } = await buildApp({ 'package.json': '{"name": }' });
+  expect(outcome).toEqual({ outcome: 'failed' });
+  expect(output).toMatch(
+    /\n-----> Build failed\n\n ! {5}Error: Unable to parse your package\.json\.\n[\s\S]+\n\n ! {5}dynosim: package\.json is not JSON: .+\.\n\n ! {5}Push rejected, failed to compile Node\.js app\.\n\n ! {5}Push failed\n$/,
+  );
+});
