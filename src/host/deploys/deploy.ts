@@ -124,7 +124,8 @@ async function makeSlug(source: Source, deploying: Deploying): Promise<{ slug: S
   }
 }
 
-async function buildIn(dir: string, source: Source, { target, build, world }: Deploying): Promise<Built> {
+async function buildIn(dir: string, source: Source, deploying: Deploying): Promise<Built> {
+  const { target, build, world } = deploying;
   const { stored, cacheDir } = target;
   const print = (text: string): void => build.output.add(text);
   const { paths, warnings } = await source.put(dir, build.cancel.signal);
@@ -140,8 +141,15 @@ async function buildIn(dir: string, source: Source, { target, build, world }: De
     signal: build.cancel.signal,
   };
   const outcome = await buildSlug(request, print, world);
-  if (outcome.outcome !== 'built') throw new Rejected();
-  return outcome;
+  if (outcome.outcome === 'built') return outcome;
+  if (isRepeated(source, deploying)) print(lines.sameVersion(source.version));
+  throw new Rejected();
+}
+
+/** Whether an earlier build was of the same commit. */
+function isRepeated({ commit }: Source, { target, build }: Deploying): boolean {
+  const others = target.builds.list().filter(({ id }) => id !== build.view.id);
+  return commit !== undefined && others.some(({ sourceVersion }) => sourceVersion === commit);
 }
 
 /** Records the slug, and what the build found out about the app. */

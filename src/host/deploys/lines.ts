@@ -57,6 +57,24 @@ export function failure(error: unknown): string {
   return `\n${ownWarning(why)}\n${marked('Push failed')}`;
 }
 
+/** Follows a build that failed again. https://devcenter.heroku.com/articles/duplicate-build-version */
+export function sameVersion(version: string): string {
+  return ` !
+ ! ## Warning - The same version of this code has already been built: ${version}
+ !
+ ! We have detected that you have triggered a build from source code with version ${version}
+ ! at least twice. One common cause of this behavior is attempting to deploy code from a different branch.
+ !
+ ! If you are developing on a branch and deploying via git you must run:
+ !
+ !     git push heroku <branchname>:main
+ !
+ ! This article goes into details on the behavior:
+ !   https://devcenter.heroku.com/articles/duplicate-build-version
+
+`;
+}
+
 export function rejected(app: string): string {
   return `Verifying deploy...\n\n!\tPush rejected to ${app}.\n\n`;
 }

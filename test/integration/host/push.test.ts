@@ -137,9 +137,14 @@ test('a build that fails changes nothing: the old release runs on, and the branc
   const { status, said } = await push();
   expect(status).not.toBe(0);
   expect(said).toContain('!\tPush rejected to demo.');
+  expect(said).not.toContain('The same version');
+  expect((await push()).said).toContain(` !     Push failed
+ !
+ ! ## Warning - The same version of this code has already been built: ${await clone.revision('main')}
+`);
   expect(await versions(host)).toHaveLength(3);
   expect((await ask(host.port, 'demo.localhost')).status).toBe(200);
-  expect((await app.builds()).map((build) => build.status)).toEqual(['succeeded', 'failed']);
+  expect((await app.builds()).map((build) => build.status)).toEqual(['succeeded', 'failed', 'failed']);
   const [folder = ''] = readdirSync(join(state, 'apps'));
   expect(readdirSync(join(state, 'apps', folder, 'slugs'))).toEqual(['1', '1.json']);
 });
