@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isAlive } from '../api/client/discovery.js';
 import type { AppControl } from '../api/control.js';
 import { pause, systemClock, systemWall } from '../base/clock.js';
@@ -22,6 +23,8 @@ export async function stopAndWait(
 ): Promise<void> {
   const over = new AbortController();
   const apps = (await host.info()).apps.map((name) => host.appNamed(name));
+  // One listener for each app.
+  setMaxListeners(0, over.signal);
   const reading = apps.map((app) => readNews(app, over.signal, onNews));
   await host.stop();
   while (isAlive(runtime.pid)) await pause(systemClock, LOOK_EVERY_MS);

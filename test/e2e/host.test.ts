@@ -6,7 +6,7 @@ import { loadPrograms } from '../../src/base/process.js';
 import { ask } from '../helpers/ask.js';
 import { type Dynosim, dynosim, type Finished, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
-import { done, failed } from './commands-world.js';
+import { done, failed, tokenFile } from './commands-world.js';
 
 const APP = {
   'web.js': `require('http').createServer((q, r) => r.end('hello ' + process.env.NAME)).listen(process.env.PORT);`,
@@ -223,7 +223,11 @@ describe('dynosim host', () => {
     const second = await run(['host', ...flags]);
     expect(second).toMatchObject({ status: 1, stdout: '' });
     expect(second.stderr).toContain(`A host already runs with its state in ${state} (pid ${info.pid}`);
-    expect((await run(['host:stop'])).status).toBe(0);
+    const Authorization = `Bearer ${readFileSync(tokenFile(), 'utf8').trim()}`;
+    // So many that Node would warn of as many listeners.
+    for (let app = 0; app < 11; app += 1)
+      await fetch(`${info.api}/apps`, { method: 'POST', headers: { Authorization } });
+    expect(await run(['host:stop'])).toMatchObject({ status: 0, stderr: 'Stopping the host... done\n' });
     expect(existsSync(join(state, 'host.json'))).toBe(false);
     expect(readFileSync(join(state, 'host.log'), 'utf8')).toContain('The host is at');
     expect(await run(['host:info'])).toMatchObject(failed('No host runs. Start it with: dynosim host'));
