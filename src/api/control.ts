@@ -1,5 +1,6 @@
 import type { AddonControl } from '../addons/control.js';
 import type { AppControl } from '../apps/control.js';
+import type { FirstDeploy } from '../apps/requests.js';
 import type { AppView, DynoView, ReleaseView } from '../apps/views.js';
 
 // AppControl is declared in apps/, because apps implement it and apps/ may not import api/.
@@ -41,6 +42,7 @@ export interface HostControl {
 export interface NewAppSpec {
   /** Default: a generated name, such as `thawing-inlet-61413`. */
   readonly name?: string;
+  readonly firstDeploy?: FirstDeploy;
 }
 
 export interface HostView {

@@ -1,9 +1,15 @@
 import { UserError } from '../base/errors.js';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
-import { applyFormation, type Formation, type FormationChange } from '../procfile/formation.js';
+import {
+  applyFormation,
+  type Formation,
+  type FormationChange,
+  firstFormation,
+} from '../procfile/formation.js';
 import type { Procfile } from '../procfile/parse.js';
 import { findSizeProblems } from '../procfile/size-limits.js';
 import type { AppLog } from './app-log.js';
+import type { FirstDeploy } from './requests.js';
 import type { FormationView } from './views.js';
 
 export interface AppFormationOptions {
@@ -12,6 +18,10 @@ export interface AppFormationOptions {
   readonly isStrict: boolean;
   /** Whether the user chose a size: otherwise the limits of sizes are not mentioned. */
   readonly isSizeAsked: boolean;
+  /** As in `AppOptions`. */
+  readonly usualSize?: DynoSizeName;
+  /** As in `AppOptions`. */
+  readonly firstDeploy?: FirstDeploy | undefined;
   readonly log: AppLog;
 }
 
@@ -26,7 +36,7 @@ export class AppFormation {
     this.#options = options;
     this.#entries = options.formation;
     this.#isSizeAsked = options.isSizeAsked;
-    if (options.isStrict) refuse(findSizeProblems(options.formation));
+    if (options.isStrict) requireLimits(options.formation);
   }
 
   get entries(): Formation {
@@ -36,7 +46,7 @@ export class AppFormation {
   /** The size of a type's dynos; of one that is not in the formation, that of the first type that is. */
   sizeOf(type: string): DynoSizeName {
     const [first] = this.#entries.values();
-    return this.#entries.get(type)?.size ?? first?.size ?? 'Eco';
+    return this.#entries.get(type)?.size ?? first?.size ?? this.#options.usualSize ?? 'Eco';
   }
 
   /** Whether a type's dynos are of a size that sleeps. */
@@ -50,17 +60,19 @@ export class AppFormation {
    */
   change(changes: readonly FormationChange[]): void {
     const next = applyFormation(this.#entries, changes);
-    if (this.#options.isStrict) refuse(findSizeProblems(next));
+    if (this.#options.isStrict) requireLimits(next);
     this.#isSizeAsked ||= changes.some(({ size }) => size !== undefined);
     this.#entries = next;
     this.say();
   }
 
-  /** The types of an app's first code: one web dyno, as on Heroku. */
+  /** Begins with an app's first code. */
   beginWith(types: readonly string[]): void {
-    this.#entries = new Map(
-      types.map((type) => [type, { quantity: type === 'web' ? 1 : 0, size: this.sizeOf(type) }]),
-    );
+    const { firstDeploy: { formation: wanted = {} } = {}, log } = this.#options;
+    this.#entries = firstFormation(types, this.sizeOf('web'), wanted);
+    this.#isSizeAsked ||= Object.values(wanted).some(({ size }) => size !== undefined);
+    for (const type of Object.keys(wanted))
+      if (!types.includes(type)) log.remark(`app.json asks for dynos of ${type}, which is no process type`);
   }
 
   /** Keeps exactly these types; new ones start at 0. */
@@ -99,6 +111,11 @@ export class AppFormation {
   }
 }
 
-function refuse([problem]: readonly string[]): void {
+/**
+ * Requires that a formation keeps the limits of its sizes.
+ * @throws UserError `SIZE_LIMIT`
+ */
+export function requireLimits(formation: Formation): void {
+  const [problem] = findSizeProblems(formation);
   if (problem !== undefined) throw new UserError('SIZE_LIMIT', problem);
 }

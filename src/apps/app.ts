@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DynoSizeName } from '../base/sizes.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { BuildpackEnv } from '../config/language-env.js';
 import type { Crash } from '../dynos/dyno.js';
@@ -15,7 +16,9 @@ import { AppLog, USER } from './app-log.js';
 import { AppReleases } from './app-releases.js';
 import { type FeatureName, Features } from './features.js';
 import { planFormationRun } from './plan.js';
+import { describeFailure, type Postdeploy, runPostdeploy } from './postdeploy.js';
 import type { PastRelease, Release, ReleaseJournal } from './releases.js';
+import type { FirstDeploy } from './requests.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { AppSleep, type SleepSettings } from './sleep/app-sleep.js';
 import type { EcoPool } from './sleep/eco-pool.js';
@@ -35,6 +38,10 @@ export interface AppOptions {
   /** The files of slug and config vars, to be watched. Undefined: there are none. */
   readonly files?: AppFiles;
   readonly formation: Formation;
+  /** Of dynos for which nobody chose a size. Default: `Eco`. */
+  readonly usualSize?: DynoSizeName;
+  /** Only for an app without code. */
+  readonly firstDeploy?: FirstDeploy | undefined;
   /** Whether to refuse formations that exceed the limits of sizes, instead of remarking on them. */
   readonly isStrict: boolean;
   /** Whether the user chose a size: otherwise the limits of sizes are not mentioned. */
@@ -92,6 +99,7 @@ export class App {
   readonly #log: AppLog;
   #name: string;
   #isInMaintenance: boolean;
+  #postdeploy: Postdeploy | undefined;
 
   constructor(options: AppOptions) {
     const { name, past, files, logs, world, hasReleasePhase, onCrash } = options;
@@ -113,9 +121,12 @@ export class App {
       wall: world.time.wall,
       log: this.#log,
       runCommand: hasReleasePhase
-        ? (release, command, output) => this.dynos.oneOffs.runRelease(release, command, output)
+        ? (release, command, output) => this.dynos.oneOffs.runToEnd('release', release, command, output)
         : undefined,
-      activate: (release, isFirst) => this.dynos.activate(release, isFirst),
+      activate: (release, isFirst) => {
+        this.dynos.activate(release, isFirst);
+        if (isFirst) this.#runPostdeploy(release, options.firstDeploy?.postdeploy);
+      },
     });
     this.features = new Features(
       past?.features ?? (options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []),
@@ -190,6 +201,19 @@ export class App {
     else if (this.dynos.canSleep) this.sleep.sleeper.sleepNow();
     this.sleep.begin();
     this.dynos.startAll();
+  }
+
+  /** Its postdeploy script, if that runs or has run since the start of dynosim. */
+  get postdeploy(): Postdeploy | undefined {
+    return this.#postdeploy;
+  }
+
+  #runPostdeploy(release: Release, command: string | undefined): void {
+    if (command === undefined) return;
+    this.#postdeploy = runPostdeploy(command, release, this.dynos.oneOffs);
+    void this.#postdeploy.failure.then((why) => {
+      if (why !== undefined) this.remark(describeFailure(why));
+    });
   }
 
   /** Switches a feature on or off for dynos that start from now on. */

@@ -32,17 +32,21 @@ export class OneOffs {
   }
 
   /**
-   * Runs a release's command in a dyno `release.1234` to its end, which comes after an hour at the latest.
+   * Runs a command of a release in a one-off dyno to its end, which comes after an hour at the latest.
+   * @param type the first part of the dyno's name: `release` before the release is live
    * @param output gets what it prints, as the log does
    * @throws UserError `STOPPING`
    */
-  async runRelease(release: Release, command: string, output: Transcript): Promise<Exit> {
+  async runToEnd(
+    type: 'release' | 'run',
+    release: Release,
+    command: string,
+    output: Transcript,
+  ): Promise<Exit> {
     const { settings, supervisor, world, log } = this.#options;
     supervisor.requireRunning();
     log.api(`Starting process with command \`${command}\``);
-    const oneOff = supervisor.addOneOff('release', (name) =>
-      planRun(settings, release, { type: 'release', name, command }),
-    );
+    const oneOff = supervisor.addOneOff(type, (name) => planRun(settings, release, { type, name, command }));
     oneOff.start();
     const cancel = world.time.real.after(RELEASE_COMMAND_MS, () => oneOff.stop());
     const unsubscribe = log.onOutput(oneOff.name, (line) => output.add(`${line}\n`));

@@ -26,6 +26,24 @@ export type { TerminalSize } from '../dynos/contain/index.js';
 
 const size = oneOf(...DYNO_SIZE_NAMES);
 
+/** A command that a dyno runs. */
+export const COMMAND = matching(/\S/, 'a command');
+
+/**
+ * What happens when the first code of a new app goes live.
+ * https://devcenter.heroku.com/articles/app-json-schema
+ */
+export const FIRST_DEPLOY = object(
+  {},
+  {
+    /** By process type. Those that it does not name begin as on Heroku: with one dyno for web, and none for others. */
+    formation: record(object({}, { quantity: count, size })),
+    /** Runs once, in a one-off dyno. */
+    postdeploy: COMMAND,
+  },
+);
+export type FirstDeploy = ShapeOf<typeof FIRST_DEPLOY>;
+
 /** Changes to process types. */
 export const SCALE_REQUEST = object({
   changes: list(
@@ -46,15 +64,13 @@ export type ConfigChanges = ShapeOf<typeof CONFIG_CHANGES>;
 
 const TERMINAL_SIZE: Shape<TerminalSize> = object({ columns: count, rows: count });
 
-/** What a one-off dyno runs. Its first word may be a process type, which stands for that type's command. */
-export const COMMAND = matching(/\S/, 'a command');
-
 /** The first part of a one-off dyno's name. */
 export const ONE_OFF_TYPE = matching(/^[\w-]+$/, 'letters, digits, - and _');
 
 /** A command to run in a one-off dyno. */
 export const RUN_REQUEST = object(
   {
+    /** Its first word may be a process type, which stands for that type's command. */
     command: COMMAND,
     /** Variables beyond the config vars. */
     env: record(text),

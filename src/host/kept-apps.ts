@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NewAppSpec } from '../api/control.js';
 import type { App } from '../apps/app.js';
+import { requireLimits } from '../apps/app-formation.js';
 import { checkAppName } from '../apps/app-name.js';
 import { EcoPool } from '../apps/sleep/eco-pool.js';
 import type { Slug } from '../apps/slug.js';
@@ -15,7 +16,7 @@ import type { DynoSizeName } from '../base/sizes.js';
 import { Turns } from '../base/turns.js';
 import { type Containment, whyNoOverlay } from '../dynos/contain/index.js';
 import type { LogBus } from '../logs/bus.js';
-import type { Formation } from '../procfile/formation.js';
+import { type Formation, firstFormation } from '../procfile/formation.js';
 import { composeApp } from './compose-app.js';
 import { DEFAULTS } from './defaults.js';
 import type { DeployWorld } from './deploys/deploy.js';
@@ -156,15 +157,24 @@ export class KeptApps {
   /**
    * Creates an app without code.
    * @returns its name
-   * @throws UserError `NAME_TAKEN`, `BAD_APP_NAME`, `STATE_UNUSABLE`
+   * @throws UserError `NAME_TAKEN`, `BAD_APP_NAME`, `SIZE_LIMIT`, `STATE_UNUSABLE`
    */
-  create({ name }: NewAppSpec): Promise<string> {
+  create({ name, firstDeploy }: NewAppSpec): Promise<string> {
     return this.#turns.take(async () => {
       const { registry, now } = this.#host;
       const own = name === undefined ? inventName(randomInt, (it) => !registry.find(it)) : checkAppName(name);
       registry.requireFree(own);
+      const { formation = {} } = firstDeploy ?? {};
+      if (this.#options.settings.isStrict)
+        requireLimits(firstFormation(Object.keys(formation), this.#options.size, formation));
       const id = randomUUID();
-      const record = { ...EMPTY, id, name: own, created_at: new Date(now).toISOString() };
+      const record = {
+        ...EMPTY,
+        id,
+        name: own,
+        created_at: new Date(now).toISOString(),
+        ...(firstDeploy && { first_deploy: firstDeploy }),
+      };
       const folder = join(this.#folder, id.slice(0, 8));
       await this.#add(await StoredApp.create(folder, record, () => this.#host.now));
       return own;
@@ -226,7 +236,9 @@ export class KeptApps {
         journal: stored,
         slug,
         layers: [new StoreLayer(stored)],
-        formation: reconciled(stored.formation, slug, size),
+        formation: reconciled(stored, slug, size),
+        usualSize: size,
+        firstDeploy: stored.record.first_deploy,
         hasReleasePhase: true,
         isCleanEnv: true,
         takesEveryHost: false,
@@ -267,10 +279,8 @@ const EMPTY: Omit<AppRecord, 'id' | 'name' | 'created_at'> = {
 };
 
 /** Adapts a formation to a slug's types: the host may have been killed between saving a release and its formation. */
-function reconciled(formation: Formation, { processes }: Slug, size: DynoSizeName): Formation {
-  const types = [...processes.keys()].filter((type) => type !== 'release');
-  const isFirst = formation.size === 0;
-  return new Map(
-    types.map((type) => [type, formation.get(type) ?? { quantity: isFirst && type === 'web' ? 1 : 0, size }]),
-  );
+function reconciled({ formation, record }: StoredApp, { processes }: Slug, size: DynoSizeName): Formation {
+  const first = firstFormation(processes.keys(), size, record.first_deploy?.formation);
+  if (formation.size === 0) return first;
+  return new Map([...first.keys()].map((type) => [type, formation.get(type) ?? { quantity: 0, size }]));
 }

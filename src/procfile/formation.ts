@@ -38,6 +38,20 @@ export function defaultFormation(types: Iterable<string>): Formation {
 }
 
 /**
+ * The formation of an app's first code: one web dyno, as on Heroku, except where its app.json wants others.
+ * @param size of dynos for which that names none
+ */
+export function firstFormation(
+  types: Iterable<string>,
+  size: DynoSizeName,
+  wanted: Readonly<Record<string, Partial<FormationEntry>>> = {},
+): Formation {
+  const scaled = [...types].filter((type) => type !== RELEASE);
+  const quantity = (type: string): number => (type === 'web' ? 1 : 0);
+  return new Map(scaled.map((type) => [type, { quantity: quantity(type), size, ...wanted[type] }]));
+}
+
+/**
  * For `dynosim start web worker`: one dyno of each named type, none of the others.
  * @throws UserError `UNKNOWN_TYPE`
  */

@@ -169,18 +169,49 @@ describe('dynosim host', () => {
           PLAIN: 'a',
           VALUE: { value: 'b' },
           SECRET: { generator: 'secret' },
-          NEEDED: { required: true },
+          NEEDED: { description: 'no value' },
+          OPTIONAL: { required: false },
         },
         buildpacks: [{ url: 'none' }],
+        addons: ['heroku-postgresql:mini', { plan: 'heroku-redis', as: 'CACHE' }],
+        formation: {
+          web: { size: 'basic' },
+          worker: { quantity: 2, size: 'standard-1x' },
+          clock: { quantity: 1 },
+        },
+        scripts: { postdeploy: 'echo "seeding with $PLAIN"; exit 3' },
       }),
     );
-    expect((await type('create', 'my-app', '--app-json')).status).toBe(0);
+    const created = await type('create', 'my-app', '--app-json');
+    expect(created).toMatchObject({ status: 0 });
+    expect(created.stderr.split('\n').filter((line) => line.startsWith('Warning: '))).toEqual([
+      'Warning: app.json requires NEEDED and has no value for it. Set one: dynosim config:set -a my-app NEEDED=…',
+      expect.stringMatching(
+        /^Warning: app\.json asks for the add-on heroku-postgresql:mini, which is not created\./,
+      ),
+      expect.stringMatching(/^Warning: app\.json asks for the add-on heroku-redis, which is not created\./),
+    ]);
     expect(JSON.parse((await type('config', '--json')).stdout)).toEqual({
       PLAIN: 'a',
       VALUE: 'b',
       SECRET: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect((await type('buildpacks')).stdout).toMatch(/^none$/m);
+
+    writeFileSync(join(dir, 'Procfile'), `${APP.Procfile}worker: exec sleep 1000\n`);
+    const deployed = await type('deploy');
+    expect(deployed.status).toBe(0);
+    expect(deployed.stdout).toContain(
+      'dynosim: Running the postdeploy script of app.json...\n\nseeding with a\n' +
+        ' !     dynosim: the postdeploy script of app.json failed: its exit status is 3. Run it again with "dynosim run".\n',
+    );
+    expect((await type('ps:scale')).stdout).toBe('web=1:Basic worker=2:Standard-1X\n');
+    const log = (await type('logs', '-n', '1500')).stdout;
+    expect(log).toMatch(/dynosim\[api\]: app\.json asks for dynos of clock, which is no process type/);
+    expect(log).toMatch(/app\[run\.\d+\]: seeding with a/);
+    expect(log).toMatch(/dynosim\[api\]: the postdeploy script of app\.json failed: its exit status is 3/);
+    expect((await type('deploy')).stdout).not.toContain('postdeploy');
+
     expect(await type('create', 'other', '--app-json', 'nope.json')).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/^dynosim: nope\.json cannot be used: ENOENT/),

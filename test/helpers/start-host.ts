@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { App } from '../../src/apps/app.js';
 import { AppFiles } from '../../src/apps/app-files.js';
 import { systemClock } from '../../src/base/clock.js';
+import type { DynoSizeName } from '../../src/base/sizes.js';
 import { openHost } from '../../src/host/compose.js';
 import { composeApp } from '../../src/host/compose-app.js';
 import type { Host, NewApp } from '../../src/host/host.js';
@@ -48,7 +49,12 @@ export async function openKeptHost(
   {
     env = {},
     onProblem = () => {},
-  }: { readonly env?: NodeJS.ProcessEnv; readonly onProblem?: (line: string) => void } = {},
+    size = 'Eco',
+  }: {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly onProblem?: (line: string) => void;
+    readonly size?: DynoSizeName;
+  } = {},
 ): Promise<Host> {
   const host = await openHost({
     env: { ...process.env, ...env },
@@ -58,7 +64,7 @@ export async function openKeptHost(
       state,
       cache: join(state, 'cache'),
       settings: {},
-      size: 'Eco',
+      size,
       openLog: () => new LogBus(),
       onProblem,
     },

@@ -1,3 +1,4 @@
+import { FIRST_DEPLOY } from '../../apps/requests.js';
 import { number, object, text } from '../../base/shape.js';
 import type { Attachments } from '../attach/attachments.js';
 import { isTerminalSize } from '../attach/terminal-size.js';
@@ -14,7 +15,7 @@ export const createHostRoutes = (attachments: Attachments): readonly Route[] => 
   json('GET', '/dynosim/host', async ({ control }) => ok(await control.info())),
   json('GET', '/dynosim/apps', async ({ control }) => ok(await control.apps())),
   json('POST', '/dynosim/apps', async ({ control, body }) =>
-    ok(await control.createApp(object({}, { name: text })(body, 'request'))),
+    ok(await control.createApp(object({}, { name: text, firstDeploy: FIRST_DEPLOY })(body, 'request'))),
   ),
   json('POST', '/dynosim/apps/:app/rename', async ({ control, params, body }) => {
     const { to } = object({ to: text })(body, 'request');

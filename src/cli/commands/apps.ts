@@ -19,23 +19,29 @@ export function createCreateCommand(): Command {
     .option('-r, --remote <name>', 'the name of the git remote', 'heroku')
     .option('--no-remote', 'add no git remote')
     .option('-b, --buildpack <buildpack>', 'builds it; by default, the first push detects one')
-    .option('--app-json [file]', 'set config vars and buildpacks as an app.json says (default: app.json)')
+    .option(
+      '--app-json [file]',
+      'set up config vars, buildpacks, formation and postdeploy script as an app.json says (default: app.json)',
+    )
     .option('--json', 'print one JSON document')
     .action(async (name: string | undefined, { remote, buildpack, appJson, json }: CreateFlags) => {
       const connection = await requireHost();
-      const { readManifest, setUp } = await import('../host/app-json.js');
+      const { EMPTY_MANIFEST, readManifest, setUp } = await import('../host/app-json.js');
       // Before the app is made: a file that cannot be read leaves none behind.
-      const manifest = appJson === undefined ? {} : readManifest(appJson === true ? 'app.json' : appJson);
+      const manifest =
+        appJson === undefined ? EMPTY_MANIFEST : readManifest(appJson === true ? 'app.json' : appJson);
+      const { firstDeploy } = manifest;
       const app = await action(
         name === undefined ? 'Creating app' : `Creating ${appName({ name })}`,
-        () => connection.host.createApp(name === undefined ? {} : { name }),
+        () => connection.host.createApp({ ...(name !== undefined && { name }), firstDeploy }),
         (made) => (name === undefined ? appName(made) : ''),
       );
       const own = buildpack === undefined ? manifest : { ...manifest, buildpacks: [buildpack] };
-      await setUp(connection.host.appNamed(app.name), own).catch(async (error: unknown) => {
+      const left = await setUp(connection.host.appNamed(app.name), own).catch(async (error: unknown) => {
         await connection.host.destroyApp(app.name);
         throw error;
       });
+      for (const sentence of left) note(`Warning: ${sentence}`);
       const { addRemote, gitUrl } = await import('../host/git-remote.js');
       if (json) printJson(app);
       else print(`${app.url} | ${gitUrl(connection.runtime, app.name)}`);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { promises } from 'node:fs';
 import type { App } from '../../apps/app.js';
+import type { Postdeploy } from '../../apps/postdeploy.js';
 import type { Release } from '../../apps/releases.js';
 import type { Slug } from '../../apps/slug.js';
 import { errorCode, errorMessage, UserError } from '../../base/errors.js';
@@ -178,6 +179,7 @@ async function keep(dir: string, built: Built, source: Source, { target, world }
 /** @returns the version */
 async function release(slug: Slug, { bytes }: Built, { target, build }: Deploying): Promise<number> {
   const { app, url } = target;
+  const { postdeploy } = app;
   const print = (text: string): void => build.output.add(text);
   let version = 0;
   let reading: Promise<void> = Promise.resolve();
@@ -191,7 +193,15 @@ async function release(slug: Slug, { bytes }: Built, { target, build }: Deployin
   await reading;
   if (app.releases.history.outputOf(app.releases.history.find(version)))
     print(lines.releaseEnd(outcome.outcome === 'live'));
+  if (app.postdeploy !== postdeploy) await showPostdeploy(app.postdeploy, print);
   return version;
+}
+
+async function showPostdeploy(running: Postdeploy | undefined, print: (text: string) => void): Promise<void> {
+  if (!running) return;
+  print(lines.postdeployBegin());
+  await copy(running.output.read(), print);
+  print(lines.postdeployEnd(await running.failure));
 }
 
 async function copy(pieces: AsyncIterable<string>, print: (text: string) => void): Promise<void> {

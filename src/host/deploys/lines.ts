@@ -1,8 +1,9 @@
 /** What a push shows around a build, in Heroku's words. https://devcenter.heroku.com/articles/git */
 
+import { describeFailure } from '../../apps/postdeploy.js';
 import { errorMessage, inOneLine, UserError } from '../../base/errors.js';
 import { BUILD_LIMITS } from '../../base/limits.js';
-import { details, heading, marked, ownWarning } from '../../build/lines.js';
+import { details, heading, marked, ownWarning, remark } from '../../build/lines.js';
 
 export function sourceLines(paths: number, version: string): string {
   return `Updated ${paths} ${paths === 1 ? 'path' : 'paths'}${version && ` from ${version.slice(0, 7)}`}
@@ -49,6 +50,17 @@ function sizeWarning(bytes: number): string {
 
 export function releaseEnd(isLive: boolean): string {
   return `Waiting for release.... ${isLive ? 'done' : 'failed'}.\n`;
+}
+
+export function postdeployBegin(): string {
+  return `${remark('Running the postdeploy script of app.json...')}\n`;
+}
+
+/** @param why it failed */
+export function postdeployEnd(why: string | undefined): string {
+  return why === undefined
+    ? remark('The postdeploy script is done.')
+    : ownWarning(`${describeFailure(why)}.`);
 }
 
 /** Why a deploy failed outside of the build itself. */

@@ -1,5 +1,6 @@
 /** The records in a host's state folder. */
 
+import { FIRST_DEPLOY } from '../../apps/requests.js';
 import {
   count,
   flag,
@@ -17,20 +18,25 @@ import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
 const BUILDPACK = object({ name: text, url: text });
 
 /** `app.json`: the app's current state. Times are ISO 8601. */
-export const APP_RECORD = object({
-  id: text,
-  name: text,
-  created_at: text,
-  config: record(text),
-  formation: record(object({ quantity: count, size: oneOf(...DYNO_SIZE_NAMES) })),
-  maintenance: flag,
-  features: list(text),
-  drains: list(object({ id: text, token: text, url: text, created_at: text })),
-  /** Host names in addition to `NAME.localhost`. */
-  domains: list(object({ id: text, hostname: text, created_at: text })),
-  /** Set by the user, or detected by the last build that succeeded. */
-  buildpacks: list(BUILDPACK),
-});
+export const APP_RECORD = object(
+  {
+    id: text,
+    name: text,
+    created_at: text,
+    config: record(text),
+    formation: record(object({ quantity: count, size: oneOf(...DYNO_SIZE_NAMES) })),
+    maintenance: flag,
+    features: list(text),
+    drains: list(object({ id: text, token: text, url: text, created_at: text })),
+    /** Host names in addition to `NAME.localhost`. */
+    domains: list(object({ id: text, hostname: text, created_at: text })),
+    /** Set by the user, or detected by the last build that succeeded. */
+    buildpacks: list(BUILDPACK),
+  },
+  {
+    first_deploy: FIRST_DEPLOY,
+  },
+);
 
 export type AppRecord = ShapeOf<typeof APP_RECORD>;
 
