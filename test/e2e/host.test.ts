@@ -203,7 +203,7 @@ describe('dynosim host', () => {
     expect(deployed.status).toBe(0);
     expect(deployed.stdout).toContain(
       'dynosim: Running the postdeploy script of app.json...\n\nseeding with a\n' +
-        ' !     dynosim: the postdeploy script of app.json failed: its exit status is 3. Run it again with "dynosim run".\n',
+        ' !     dynosim: The postdeploy script of app.json failed: its exit status is 3. Run it again with "dynosim run".\n',
     );
     expect((await type('ps:scale')).stdout).toBe('web=1:Basic worker=2:Standard-1X\n');
     const log = (await type('logs', '-n', '1500')).stdout;

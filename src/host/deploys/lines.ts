@@ -3,6 +3,7 @@
 import { describeFailure } from '../../apps/postdeploy.js';
 import { errorMessage, inOneLine, UserError } from '../../base/errors.js';
 import { BUILD_LIMITS } from '../../base/limits.js';
+import { sentence } from '../../base/wording.js';
 import { details, heading, marked, ownWarning, remark } from '../../build/lines.js';
 
 export function sourceLines(paths: number, version: string): string {
@@ -60,7 +61,7 @@ export function postdeployBegin(): string {
 export function postdeployEnd(why: string | undefined): string {
   return why === undefined
     ? remark('The postdeploy script is done.')
-    : ownWarning(`${describeFailure(why)}.`);
+    : ownWarning(sentence(describeFailure(why)));
 }
 
 /** Why a deploy failed outside of the build itself. */
