@@ -4,6 +4,7 @@ import { errorMessage, UserError } from '../base/errors.js';
 import { AttachedApps } from './attached-apps.js';
 import { attachmentName, requireConfirmation, varNames } from './attachments.js';
 import type { AddonControl, AddonView, AttachmentView } from './control.js';
+import { createDrivers, type Drivers } from './drivers.js';
 import { checkAddonName, inventAddonName } from './names.js';
 import type { AddonRecord, AttachmentRecord } from './records.js';
 import type { NewAddon, NewAttachment } from './requests.js';
@@ -24,7 +25,7 @@ export class Addons implements AddonControl {
   readonly #failed: AddonView[] = [];
 
   /** @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW` */
-  constructor(world: AddonsWorld) {
+  constructor(world: AddonsWorld, drivers: Drivers = createDrivers(world)) {
     this.#world = world;
     const store = new AddonStore(world.folder);
     const apps = new AttachedApps({ world, store, valuesOf: (addon) => this.#servers.varsOf(addon) });
@@ -33,6 +34,7 @@ export class Addons implements AddonControl {
     this.#servers = new AddonServers({
       world,
       store,
+      drivers,
       onMoved: (addon) => apps.announceChanged(addon),
       onLine: (addon, driver, line) => apps.log(addon, driver, line),
     });

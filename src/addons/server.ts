@@ -115,10 +115,9 @@ export class AddonServer {
     });
     const { status } = await tree.exited;
     this.#tree = undefined;
-    if (isTaken && !this.#isStopping) {
-      this.#port = undefined;
-      return 'port taken';
-    }
+    if (isTaken) this.#port = undefined;
+    // If even a port that was free is taken, something else is wrong.
+    if (isTaken && !isNewPort) return 'port taken';
     return `${addon.name} ended with status ${status}${this.#lastLine && ` (${this.#lastLine})`}`;
   }
 

@@ -1,5 +1,5 @@
 import type { ServerDriver, ServerLine, ServerPlace, Settings } from './driver.js';
-import { createDrivers, type Drivers } from './drivers.js';
+import type { Drivers } from './drivers.js';
 import type { AddonRecord } from './records.js';
 import { AddonServer } from './server.js';
 import type { ServiceName } from './services.js';
@@ -9,6 +9,7 @@ import type { AddonsWorld } from './world.js';
 export interface AddonServersOptions {
   readonly world: AddonsWorld;
   readonly store: AddonStore;
+  readonly drivers: Drivers;
   /** Called when an add-on has moved to another port, which is on disk. */
   onMoved(addon: AddonRecord): Promise<void>;
   /** Called with lines for the logs of the apps that an add-on is attached to. */
@@ -22,17 +23,15 @@ export interface AddonServersOptions {
 /** The servers of all add-ons of a host. */
 export class AddonServers {
   readonly #options: AddonServersOptions;
-  readonly #drivers: Drivers;
   readonly #servers = new Map<string, AddonServer>();
 
   constructor(options: AddonServersOptions) {
     this.#options = options;
-    this.#drivers = createDrivers(options.world);
   }
 
   /** Undefined for a service that has no servers. */
   driverOf(service: ServiceName): ServerDriver | undefined {
-    return this.#drivers[service];
+    return this.#options.drivers[service];
   }
 
   /**

@@ -1,0 +1,125 @@
+import { Addons } from '../../src/addons/addons.js';
+import type { ServerDriver, ServerLine, Settings } from '../../src/addons/driver.js';
+import type { AddonApp, AddonsWorld } from '../../src/addons/world.js';
+import { PlatformClock } from '../../src/base/clock.js';
+import type { Config } from '../../src/config/layers.js';
+import { FakeContainment } from './fake-containment.js';
+import { makeFolder } from './folder.js';
+import { ManualClock } from './manual-clock.js';
+
+/** A service whose servers print `ready`, `port taken` or anything else, as the test says. */
+export class FakeDriver implements ServerDriver {
+  readonly process = 'postgres.1';
+  readonly tag = 'attachment';
+  /** What was asked of it, in order. */
+  readonly asked: string[] = [];
+  /** The error of its next `create`. */
+  failure: Error | undefined;
+
+  async plan(options: Settings): Promise<Settings> {
+    return { password: 'pw', ...options };
+  }
+
+  async create(): Promise<void> {
+    this.asked.push('create');
+    if (this.failure) throw this.failure;
+  }
+
+  async spec({ port }: { readonly port: number }) {
+    return { command: ['server', String(port)] as const, cwd: '/', env: {} };
+  }
+
+  read(line: string): ServerLine {
+    if (line === 'ready' || line === 'port taken') return { means: line };
+    return { log: line };
+  }
+
+  async prepare({ addon }: { readonly addon: { readonly plan: string } }): Promise<void> {
+    this.asked.push(`prepare ${addon.plan}`);
+  }
+
+  vars({
+    addon,
+    port,
+  }: {
+    readonly addon: { readonly settings: Settings };
+    readonly port: number;
+  }): Settings {
+    return { URL: `db://${addon.settings.password}@${port}` };
+  }
+}
+
+/** An app that records what its add-ons do to it. */
+export class FakeAddonApp implements AddonApp {
+  readonly id: string;
+  readonly name: string;
+  readonly own = new Map<string, { value: string; from: { kind: 'store' } }>();
+  /** Descriptions of releases, with the user if it was not the app's. */
+  readonly releases: string[] = [];
+  readonly lines: string[] = [];
+  vars: Config = new Map();
+  #isReleased = false;
+
+  constructor(name: string) {
+    this.name = name;
+    this.id = `${name}-id`;
+  }
+
+  ownVars = (): Config => this.own;
+
+  releasedVars = (): Config | undefined => (this.#isReleased ? this.vars : undefined);
+
+  adopt(vars: Config): void {
+    this.vars = vars;
+    this.#isReleased = true;
+  }
+
+  async change({ vars, description, by }: Parameters<AddonApp['change']>[0]): Promise<void> {
+    this.vars = vars();
+    this.#isReleased = true;
+    this.releases.push(by === undefined ? description : `${description} by ${by}`);
+  }
+
+  logServer(process: string, line: string): void {
+    this.lines.push(`app[${process}]: ${line}`);
+  }
+
+  remark(line: string): void {
+    this.lines.push(`dynosim: ${line}`);
+  }
+
+  /** The present values. */
+  get values(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Array.from(this.vars, ([name, { value }]) => [name, value]));
+  }
+}
+
+/** Add-ons in a world in which nothing is real but the disk. */
+export function fakeAddonsWorld(names: readonly string[] = ['demo', 'other']) {
+  const clock = new ManualClock();
+  const containment = new FakeContainment();
+  const apps = names.map((name) => new FakeAddonApp(name));
+  const bugs: unknown[] = [];
+  let lastPort = 25_000;
+  const world: AddonsWorld = {
+    folder: `${makeFolder()}/addons`,
+    cacheFolder: '/nowhere',
+    authorityFolder: '/nowhere',
+    time: { real: clock, platform: new PlatformClock(clock), wall: () => clock.now() },
+    containment,
+    ports: { take: async () => ++lastPort },
+    shell: {},
+    isStrict: false,
+    app: (id) => apps.find((app) => app.id === id),
+    appNamed(name) {
+      const found = apps.find((app) => app.name === name);
+      if (!found) throw new Error(`There is no app ${name}`);
+      return found;
+    },
+    onBug: (error) => bugs.push(error),
+  };
+  const driver = new FakeDriver();
+  const open = (): Addons =>
+    new Addons(world, { 'heroku-postgresql': driver, 'heroku-redis': driver, scheduler: undefined });
+  return { world, clock, containment, apps, bugs, driver, open };
+}
