@@ -27,14 +27,14 @@ execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' };
 
-// One file, and CommonJS: Node loads both sooner. Dynamic imports stay lazy inside of it. A function around it, and
-// nothing but ASCII, as boot.ts wants it.
-await build({
+// Two bundles: `start` loads only its own code. Each is one file, and CommonJS: Node loads both sooner. Dynamic imports
+// stay lazy inside of it. A function around it, and nothing but ASCII, as boot.ts wants it.
+const bundled = {
   ...shared,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: join(DRAFT, 'cli/main.cjs'),
-  // Native code, and optional.
-  external: ['@lydell/node-pty'],
+  outdir: join(DRAFT, 'cli'),
+  outExtension: { '.js': '.cjs' },
+  // boot.ts runs it without Node's `import()`.
+  supported: { 'dynamic-import': false },
   minify: !isDebug,
   sourcemap: isDebug && 'inline',
   charset: 'ascii',
@@ -44,13 +44,37 @@ await build({
 const bundleUrl = require('node:url').pathToFileURL(__filename).href;`,
   },
   footer: { js: '})' },
+};
+
+// Native code, and optional.
+const NATIVE = '@lydell/node-pty';
+
+await build({ ...bundled, entryPoints: ['src/cli/main.ts'], external: [NATIVE] });
+
+// Libraries that `start` loads late or never, so they need not be in its bundle.
+const LATE = ['chokidar', 'execa', 'pino'];
+const fileOf = (library) => `./${library}.cjs`;
+
+await build({
+  ...bundled,
+  entryPoints: ['src/cli/main-start.ts'],
+  alias: Object.fromEntries(LATE.map((library) => [library, fileOf(library)])),
+  external: [NATIVE, ...LATE.map(fileOf)],
+});
+
+await build({
+  ...shared,
+  outdir: join(DRAFT, 'cli'),
+  outExtension: { '.js': '.cjs' },
+  entryPoints: Object.fromEntries(LATE.map((library) => [library, library])),
+  minify: !isDebug,
 });
 
 await build({
   ...shared,
   entryPoints: ['src/cli/boot.ts'],
   outfile: join(DRAFT, LAST_BUILT),
-  define: { BUNDLE_ID: JSON.stringify(hash(join(DRAFT, 'cli/main.cjs'))) },
+  define: { BUNDLE_IDS: JSON.stringify({ main: hash('main'), 'main-start': hash('main-start') }) },
 });
 
 rmSync('dist', { recursive: true, force: true });
@@ -64,6 +88,9 @@ function isFresh() {
   );
 }
 
-function hash(file) {
-  return createHash('sha1').update(readFileSync(file)).digest('hex').slice(0, 16);
+function hash(bundle) {
+  return createHash('sha1')
+    .update(readFileSync(join(DRAFT, 'cli', `${bundle}.cjs`)))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { realFolder } from '../base/folders.js';
+import { fingerprint } from '../base/ids.js';
 import { APP_NAME_LENGTH } from '../base/limits.js';
 
 const VALID_NAME = /^[a-z][a-z0-9-]*[a-z0-9]$/;
@@ -19,7 +19,8 @@ export function appNameOf(dir: string): string {
 
 /** The ID of the app in a folder: the same at each start, because its add-ons belong to it. A UUID, as the API has them. */
 export function appIdOf(dir: string): string {
-  const hash = createHash('sha256').update(realFolder(dir)).digest('hex');
+  const real = realFolder(dir);
+  const hash = `${fingerprint(real)}${fingerprint(`${real}/`)}`;
   return [
     hash.slice(0, 8),
     hash.slice(8, 12),

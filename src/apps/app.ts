@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomId } from '../base/ids.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { BuildpackEnv } from '../config/language-env.js';
@@ -104,7 +104,7 @@ export class App {
   constructor(options: AppOptions) {
     const { name, past, files, logs, world, hasReleasePhase, onCrash } = options;
     this.#name = name;
-    this.id = options.id ?? past?.id ?? randomUUID();
+    this.id = options.id ?? past?.id ?? randomId();
     this.#isInMaintenance = past?.isInMaintenance ?? false;
     this.files = files;
     this.logs = logs;

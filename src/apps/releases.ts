@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
+import { randomId } from '../base/ids.js';
 import type { Transcript } from '../base/transcript.js';
 import type { ReleaseContent, Slug } from './slug.js';
 import type { ReleaseView } from './views.js';
@@ -92,7 +92,7 @@ export class Releases {
     by?: string,
   ): Promise<Release> {
     const release = {
-      id: randomUUID(),
+      id: randomId(),
       version: this.#releases.length + 1,
       description,
       createdAt,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fingerprint } from '../base/ids.js';
 import type { Config } from '../config/layers.js';
 import { formatProcfile, type Procfile } from '../procfile/parse.js';
 
@@ -27,5 +27,5 @@ export interface ReleaseContent {
 
 /** Equal for the same build, or for folders with the same process types. */
 export function hashOf({ id, processes }: Pick<Slug, 'id' | 'processes'>): string {
-  return id ?? createHash('sha1').update(formatProcfile(processes.values())).digest('hex');
+  return id ?? fingerprint(formatProcfile(processes.values()));
 }

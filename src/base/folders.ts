@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { errorCode } from './errors.js';
+import { fingerprint } from './ids.js';
 
 /** The path of a folder without links. The path of a missing folder is only made absolute. */
 export function realFolder(dir: string): string {
   try {
-    return realpathSync(dir);
+    return realpathSync.native(dir);
   } catch {
     return resolve(dir);
   }
@@ -18,7 +18,7 @@ export function realFolder(dir: string): string {
  */
 export function folderKey(dir: string): string {
   const real = realFolder(dir);
-  const hash = createHash('sha256').update(real).digest('hex').slice(0, 8);
+  const hash = fingerprint(real).slice(0, 8);
   // A file name may have 255 bytes.
   return `${basename(real).slice(0, 60) || 'root'}-${hash}`;
 }
@@ -39,7 +39,7 @@ function upwards(dir: string): readonly string[] {
 /** The target of a link, even if it does not exist yet. */
 export function followLinks(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
     const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;

@@ -11,8 +11,8 @@ import { systemClock } from '../base/clock.js';
  * everything works the same, only later.
  */
 
-/** A hash of the bundle, put here by the build: V8 itself would compare no more than the length. */
-declare const BUNDLE_ID: string;
+/** A hash of each bundle, put here by the build: V8 itself would compare no more than the length. */
+declare const BUNDLE_IDS: Readonly<Record<'main' | 'main-start', string>>;
 
 /** How many files stay in the cache: there is one for each version of dynosim and Node in use. */
 const KEPT_FILES = 8;
@@ -23,11 +23,11 @@ const STARTED_MS = 500;
 /** More zeros in a row than V8 writes. */
 const LOST = Buffer.alloc(512);
 
-const bundle = join(__dirname, 'main.cjs');
+const isStart = process.argv[2] === 'start';
+const name = isStart ? 'main-start' : 'main';
+const bundle = join(__dirname, `${name}.cjs`);
 const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dynosim');
-// `start` has a cache of its own: it matters most there, and other commands compile other code.
-const command = process.argv[2] === 'start' ? 'start' : 'other';
-const cacheFile = join(folder, `${BUNDLE_ID}-${process.version}-${process.arch}-${command}`);
+const cacheFile = join(folder, `${BUNDLE_IDS[name]}-${process.version}-${process.arch}-${name}`);
 
 /**
  * V8 sees that a file is too short or another one, but pages that got lost with the power, which are zeros then, would
@@ -46,7 +46,7 @@ function readCache(): Buffer | undefined {
 function writeCache(script: Script): void {
   try {
     replaceFile(cacheFile, script.createCachedData());
-    const files = readdirSync(folder).map((name) => join(folder, name));
+    const files = readdirSync(folder).map((file) => join(folder, file));
     const writtenAt = (file: string): number => statSync(file).mtimeMs;
     const newestFirst = files.sort((one, other) => writtenAt(other) - writtenAt(one));
     for (const file of newestFirst.slice(KEPT_FILES)) rmSync(file);
@@ -63,7 +63,7 @@ if (!cachedData || script.cachedDataRejected) {
     if (!isWritten) writeCache(script);
     isWritten = true;
   };
-  if (command === 'start') systemClock.after(STARTED_MS, write);
+  if (isStart) systemClock.after(STARTED_MS, write);
   // A command that failed has compiled too little to be of use.
   process.once('exit', (status) => status === 0 && write());
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Cancel } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
 import { unreachable } from '../base/errors.js';
+import { randomId } from '../base/ids.js';
 import type { Exit } from '../base/process.js';
 import { adviceOnExit } from './advice.js';
 import { Crashes } from './crashes.js';
@@ -44,7 +44,7 @@ export interface DynoOptions extends RunsOptions {
  * https://devcenter.heroku.com/articles/dyno-shutdown-behavior
  */
 export class Dyno {
-  readonly id = randomUUID();
+  readonly id = randomId();
   readonly type: string;
   readonly name: string;
   readonly #options: DynoOptions;

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Emitter } from '../base/emitter.js';
+import { randomId } from '../base/ids.js';
 import type { Exit } from '../base/process.js';
 import type { DynoStatus } from './dyno.js';
 import { LiveRun } from './live-run.js';
@@ -36,7 +36,7 @@ export class OneOff {
     this.#world = world;
     this.log = log;
     this.#since = world.time.wall();
-    this.run = new LiveRun(randomUUID(), plan, world, log);
+    this.run = new LiveRun(randomId(), plan, world, log);
     this.exited = new Promise((resolve) => {
       this.#end = resolve;
     });

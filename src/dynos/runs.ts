@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomId } from '../base/ids.js';
 import type { Exit } from '../base/process.js';
 import { adviceOnSilence, type ListeningDyno } from './advice.js';
 import { Clashes } from './clashes.js';
@@ -103,7 +103,7 @@ export class Runs {
 
   #make(delayMs: number): LiveRun {
     const { world, log, plan } = this.#options;
-    const run = new LiveRun(randomUUID(), { ...plan(), delayMs }, world, log);
+    const run = new LiveRun(randomId(), { ...plan(), delayMs }, world, log);
     this.#clashes.onStart(run, [...this.#departing, ...(this.#current ? [this.#current] : [])]);
     run.onChange((state) => this.#onChange(run, state));
     return run;

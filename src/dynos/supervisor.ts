@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { crypto } from '../base/crypto.js';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
 import type { ListeningDyno } from './advice.js';
@@ -144,7 +144,7 @@ export class Supervisor {
   /** A unique name: `run.1234`. */
   #oneOffName(type: string): string {
     for (;;) {
-      const name = `${type}.${randomInt(1000, 10_000)}`;
+      const name = `${type}.${crypto().randomInt(1000, 10_000)}`;
       if (!this.oneOffs.some((other) => other.name === name)) return name;
     }
   }

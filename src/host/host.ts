@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AddonsWorld } from '../addons/world.js';
 import { claim, type HostAddress, runtimeFile } from '../api/client/discovery.js';
 import { appStateFolder, rememberApiPort } from '../api/client/state-folder.js';
@@ -10,6 +9,7 @@ import { LocalApp } from '../apps/local-app.js';
 import { watchFiles } from '../apps/reload.js';
 import { SourceWatch } from '../apps/watch/source-watch.js';
 import { Closers } from '../base/closers.js';
+import { randomId } from '../base/ids.js';
 import type { Containment } from '../dynos/contain/index.js';
 import { MemoryMeter } from '../dynos/observers/memory.js';
 import { Ports } from '../dynos/ports.js';
@@ -18,7 +18,7 @@ import type { RunWorld } from '../dynos/run-plan.js';
 import type { Router } from '../router/server.js';
 import { addonAppOf } from './addon-app.js';
 import { HostAddons } from './host-addons.js';
-import { KeptApps, type KeptAppsOptions } from './kept-apps.js';
+import type { KeptApps, OpenKeptApps } from './kept-apps.js';
 import { type ListenOptions, startHostApi, startHostRouter } from './listen.js';
 import { LocalHost } from './local-host.js';
 import { type RegisteredApp, Registry } from './registry.js';
@@ -30,8 +30,11 @@ export interface HostOptions extends ListenOptions {
   readonly isLinux: boolean;
   /** The environment dynosim was started with. */
   readonly shell: NodeJS.ProcessEnv;
-  /** For a host of many apps, which keeps them from start to start. Undefined: it only runs apps from their folders. */
-  readonly kept?: KeptAppsOptions;
+  /**
+   * For a host of many apps, which keeps them from start to start: `keepApps()`. Undefined: it only runs apps from
+   * their folders, as `start` does, which then need not load any of that.
+   */
+  readonly kept?: OpenKeptApps;
   /** Where its add-ons are kept. Left out: it can have none. */
   readonly addons?: Pick<AddonsWorld, 'folder' | 'cacheFolder' | 'authorityFolder' | 'isStrict'>;
   /** Called when a client of the API asks dynosim to stop. */
@@ -69,7 +72,7 @@ export class Host {
   /** Undefined if it can have none. */
   readonly addons: HostAddons | undefined;
   /** Unique per start. */
-  readonly instance = randomUUID();
+  readonly instance = randomId();
   /** What dynosim cannot guarantee on this system, a sentence each. */
   readonly gaps: readonly string[];
   readonly #options: HostOptions;
@@ -92,7 +95,7 @@ export class Host {
     this.#shell = { ...options.shell };
     this.gaps = containment.gaps;
     const world = { containment, clock: time.real, time, wall: time.wall, shell: this.#shell };
-    this.kept = options.kept && new KeptApps(this, options.kept, world, options.onBug);
+    this.kept = options.kept?.(this, { ...world, onBug: options.onBug });
     const memory = new MemoryMeter(isLinux ? memoryOfTree : () => undefined);
     this.#world = {
       time,

@@ -44,6 +44,20 @@ export interface KeptAppsOptions {
   onProblem(line: string): void;
 }
 
+/** What kept apps need of their host's process. */
+export interface KeptWorld extends DeployWorld {
+  readonly time: Time;
+  /** Called with unexpected errors. */
+  onBug(error: unknown): void;
+}
+
+export type OpenKeptApps = (host: Host, world: KeptWorld) => KeptApps;
+
+/** Lets a host keep apps; `load` then loads them. */
+export function keepApps(options: KeptAppsOptions): OpenKeptApps {
+  return (host, world) => new KeptApps(host, options, world);
+}
+
 /** Lasting apps of a host: created by `create`, deployed by a push, and loaded again at each start of the host. */
 export class KeptApps {
   readonly state: string;
@@ -63,12 +77,8 @@ export class KeptApps {
   /** Makes changes of names one at a time. */
   readonly #turns = new Turns();
 
-  constructor(
-    host: Host,
-    options: KeptAppsOptions,
-    world: DeployWorld & { readonly time: Time },
-    onBug: (error: unknown) => void,
-  ) {
+  /** Use `keepApps`. */
+  constructor(host: Host, options: KeptAppsOptions, world: KeptWorld) {
     this.#host = host;
     this.#options = options;
     this.state = options.state;
@@ -94,7 +104,7 @@ export class KeptApps {
         const entry = host.registry.find(name);
         return entry && this.#apps.get(entry.app)?.target;
       },
-      onBug,
+      onBug: world.onBug,
     });
   }
 

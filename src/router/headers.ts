@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { crypto } from '../base/crypto.js';
 import { REQUEST_LIMITS } from './limits.js';
 
 /**
@@ -169,7 +169,7 @@ export function passingTrailers(raw: readonly string[]): readonly string[] {
 
 /** The client's request ID if valid, else a new one. https://devcenter.heroku.com/articles/http-request-id */
 export function requestIdOf(read: HeaderReader): string {
-  return /^[A-Za-z0-9+/=-]{20,200}$/.test(read.requestId) ? read.requestId : randomUUID();
+  return /^[A-Za-z0-9+/=-]{20,200}$/.test(read.requestId) ? read.requestId : crypto().randomUUID();
 }
 
 /** Adds to a comma-separated header value: `a, b`. */

@@ -7,6 +7,7 @@ import type { DynoSizeName } from '../../src/base/sizes.js';
 import { openHost } from '../../src/host/compose.js';
 import { composeApp } from '../../src/host/compose-app.js';
 import type { Host, NewApp } from '../../src/host/host.js';
+import { keepApps } from '../../src/host/kept-apps.js';
 import { LogBus } from '../../src/logs/bus.js';
 import type { LogEntry } from '../../src/logs/entry.js';
 import { makeFolder } from './folder.js';
@@ -60,14 +61,14 @@ export async function openKeptHost(
     env: { ...process.env, ...env },
     router: { port: 0 },
     control: { token: 'secret', stateFolder: join(state, 'shared') },
-    kept: {
+    kept: keepApps({
       state,
       cache: join(state, 'cache'),
       settings: {},
       size,
       openLog: () => new LogBus(),
       onProblem,
-    },
+    }),
   });
   onTestFinished(() => host.close());
   return host;

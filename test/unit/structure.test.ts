@@ -114,6 +114,28 @@ test('each library has one door', () => {
   }
 });
 
+/** What `start` loads before its first dyno. Dynamic imports begin the two at the end. */
+const STARTED = ['cli/main-start', 'cli/start/own-containment', 'cli/start/run-start'];
+
+/** Each takes longer to load than a dyno's first line may wait, and `start` needs it later or never. */
+const SLOW =
+  /^(?:node:(?:crypto|dns|fs\/promises|https|readline.*|tls|zlib)|chokidar|execa|pino|semver.*|yaml|(?:build|git)\/.*|host\/(?:deploys\/.*|kept-apps?))$/;
+
+test('start loads nothing slow before its first dyno', () => {
+  const loaded = new Map<string, string>();
+  const load = (module: string, by: string): void => {
+    if (loaded.has(module)) return;
+    loaded.set(module, by);
+    if (!files.some((file) => posix(file) === `${module}.ts`)) return;
+    const text = readFileSync(join(SRC, `${module}.ts`), 'utf8');
+    for (const [, to = ''] of text.matchAll(/^(?:import|export) (?!type\b)(?:[^;']* from )?'([^']+)';$/gm))
+      load(to.startsWith('.') ? target({ from: `${module}.ts`, to }) : to, module);
+  };
+  for (const module of STARTED) load(module, 'a dynamic import');
+  expect(loaded.size).toBeGreaterThan(200);
+  expect([...loaded].filter(([module]) => SLOW.test(module))).toEqual([]);
+});
+
 test('only the clocks touch timers and the date', () => {
   const wrong = files
     .filter((file) => posix(file) !== 'base/clock.ts')

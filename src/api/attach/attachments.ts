@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Session, WaitingDyno } from '../../apps/control.js';
 import type { TerminalSize } from '../../apps/requests.js';
 import type { Clock } from '../../base/clock.js';
+import { crypto } from '../../base/crypto.js';
 
 /**
  * A client may name its terminal in this header, and report later that the terminal's size has changed. The protocol of
@@ -35,7 +35,7 @@ export class Attachments {
     const now = this.#clock.now();
     for (const [id, { since }] of this.#waiting)
       if (now - since > FORGOTTEN_AFTER_MS) this.#waiting.delete(id);
-    const id = randomUUID();
+    const id = crypto().randomUUID();
     this.#waiting.set(id, { dyno, since: now });
     return id;
   }

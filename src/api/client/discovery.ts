@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createFile, linkUnlessThere, replaceFile } from '../../base/atomic-file.js';
 import { errorCode, UserError } from '../../base/errors.js';
 import { foldersUpwards } from '../../base/folders.js';
+import { fingerprint } from '../../base/ids.js';
 import { namesIn } from '../../base/read.js';
 import { ApiError } from '../server/errors.js';
 import { ControlClient, NoAnswer } from './control-client.js';
@@ -142,7 +142,7 @@ export function hostFile(state: string): string {
  * @returns a function that undoes this
  */
 export function announceHost(state: string, runtime: HostRuntime): () => void {
-  const name = createHash('sha256').update(runtime.state).digest('hex').slice(0, 8);
+  const name = fingerprint(runtime.state).slice(0, 8);
   const file = join(state, 'hosts', `${name}.json`);
   orUnusable(state, () => replaceFile(file, JSON.stringify(runtime)));
   return () => rmSync(file, { force: true });

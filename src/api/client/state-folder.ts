@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFile, replaceFile } from '../../base/atomic-file.js';
+import { crypto } from '../../base/crypto.js';
 import { errorMessage, FREE_SPACE, isDiskFull, UserError } from '../../base/errors.js';
 import { folderKey } from '../../base/folders.js';
 import { readIfThere } from '../../base/read.js';
@@ -45,7 +45,7 @@ export function readToken(state: string, { isNew = false } = {}): string {
   return orUnusable(state, () => {
     const known = isNew ? undefined : readIfThere(file)?.trim();
     if (known) return known;
-    const token = randomBytes(32).toString('base64url');
+    const token = crypto().randomBytes(32).toString('base64url');
     if (isNew) replaceFile(file, `${token}\n`);
     // Otherwise another dynosim has created it in the meantime.
     else if (!createFile(file, `${token}\n`)) return readFileSync(file, 'utf8').trim();
@@ -80,5 +80,6 @@ export function recallApiPort(appState: string): number | undefined {
 }
 
 export function rememberApiPort(appState: string, port: number): void {
+  if (recallApiPort(appState) === port) return;
   orUnusable(appState, () => replaceFile(join(appState, 'api-port'), `${port}\n`));
 }

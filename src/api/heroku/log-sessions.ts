@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type * as Heroku from '@heroku-cli/schema';
 import type { AppControl } from '../../apps/control.js';
 import type { LogFilter } from '../../apps/requests.js';
 import type { Time } from '../../base/clock.js';
+import { crypto } from '../../base/crypto.js';
 import { LOG_LIMITS } from '../../base/limits.js';
 import { herokuLine, type LogEntry } from '../../logs/entry.js';
 import { appRoute, bodyObject, ok, type Route } from '../route.js';
@@ -26,7 +26,7 @@ export function createLogRoutes({ real, wall }: Pick<Time, 'real' | 'wall'>): re
   return [
     appRoute('POST', '/log-sessions', ({ app, body, origin }) => {
       const filter = readFilter(body);
-      const id = randomUUID();
+      const id = crypto().randomUUID();
       for (const [old, { createdAt }] of sessions) if (!isFresh(createdAt)) sessions.delete(old);
       sessions.set(id, { app, filter, createdAt: real.now() });
       const created = apiTime(wall());

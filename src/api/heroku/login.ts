@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock.js';
+import { crypto } from '../../base/crypto.js';
 import { Emitter } from '../../base/emitter.js';
 import { type ApiRequest, bodyObject, json, ok, type Route, type TextAnswer } from '../route.js';
 import { isSame } from '../server/access.js';
@@ -88,8 +88,8 @@ function createBrowserRoutes(token: string, codes: LoginCodes, clock: Clock): re
       'POST',
       '/auth',
       () => {
-        const id = randomUUID();
-        const secret = randomUUID();
+        const id = crypto().randomUUID();
+        const secret = crypto().randomUUID();
         // The oldest one was abandoned long ago.
         if (logins.size === 100) logins.delete([...logins.keys()][0] ?? '');
         logins.set(id, { secret, approved: new Emitter(), isApproved: false });

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { crypto } from '../../base/crypto.js';
 import { forbidden } from './errors.js';
 
 /** The control API listens only here, even if the router listens on other addresses. */
@@ -35,6 +35,6 @@ export function hasPassword({ headers: { authorization = '' } }: IncomingMessage
 
 /** Compares in constant time, which reveals neither where a wrong secret differs nor the length of the right one. */
 export function isSame(given: string, secret: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(secret));
+  const digest = (text: string): Buffer => crypto().createHash('sha256').update(text).digest();
+  return crypto().timingSafeEqual(digest(given), digest(secret));
 }

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import type { Clock } from '../../base/clock.js';
+import { crypto } from '../../base/crypto.js';
 
 const VALID_MS = 10 * 60_000;
 /** This many wrong guesses void all codes, although 50 bits would suffice without a limit. */
@@ -21,7 +21,7 @@ export class LoginCodes {
   }
 
   make(): string {
-    const code = Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+    const code = Array.from({ length: LENGTH }, () => LETTERS[crypto().randomInt(LETTERS.length)]).join('');
     this.#codes.set(code, this.#clock.now() + VALID_MS);
     return code;
   }

@@ -8,7 +8,7 @@ import type { Containment } from '../../dynos/contain/index.js';
 import { holderOf } from '../../dynos/proc.js';
 import { openHost } from '../../host/compose.js';
 import type { Host } from '../../host/host.js';
-import type { KeptApps } from '../../host/kept-apps.js';
+import { type KeptApps, keepApps } from '../../host/kept-apps.js';
 import { LogBus } from '../../logs/bus.js';
 import type { LogEntry } from '../../logs/entry.js';
 import { closeHost, type Foreground, openForeground, openSink, remarkOnGaps } from '../start/foreground.js';
@@ -66,14 +66,14 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
   const host = await openHost({
     ...hostSetup(options, router, options.state, { time, containment, ending }),
     control: { token, stateFolder: shared, preferredPort: options.apiPort, isPortGiven: true },
-    kept: {
+    kept: keepApps({
       state: options.state,
       cache: join(cacheFolder(env), 'builds'),
       settings: { isStrict: options.isStrict, sleep: options.sleep },
       size: options.size,
       openLog: (app) => openLog(app, world),
       onProblem: (line) => stderr.write(`${line}\n`),
-    },
+    }),
   }).catch((error: unknown) => {
     throw asPortTaken(error);
   });

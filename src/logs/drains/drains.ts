@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Time } from '../../base/clock.js';
+import { crypto } from '../../base/crypto.js';
 import { UserError } from '../../base/errors.js';
 import { LOG_DRAIN_LIMITS } from '../../base/limits.js';
 import type { LogBus } from '../bus.js';
@@ -49,7 +49,7 @@ export class Drains {
     if (this.find(url)) throw new UserError('DRAIN_EXISTS', 'Url has already been taken');
     if (this.#open.size >= LOG_DRAIN_LIMITS.perApp) throw tooMany();
     const createdAt = Math.floor(this.#time.wall());
-    const drain = { id: randomUUID(), token: `d.${randomUUID()}`, url, createdAt };
+    const drain = { id: crypto().randomUUID(), token: `d.${crypto().randomUUID()}`, url, createdAt };
     this.#open.set(drain, openDrain({ ...drain, logs: this.#logs, time: this.#time }));
     return drain;
   }

@@ -1,7 +1,10 @@
 import { measureFirstLines } from './first-lines.js';
 
-export const title = "time to the first dyno's first line";
+/** With two, what dynosim does for each process counts as well as its own start. */
+const TYPES = ['web', 'worker'];
+
+export const title = 'time until two processes have printed their first line';
 
 export function measure(bench) {
-  return measureFirstLines(bench, { what: 'first line', rounds: 30, types: ['web'], target: 1.2 });
+  return measureFirstLines(bench, { what: '2 first lines', rounds: 30, types: TYPES, target: 1.1 });
 }
