@@ -1,8 +1,9 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { losslessStream, lossyStream, MAX_LAG_BYTES, Tee } from '../../../src/dynos/tee.js';
 import { settle } from '../../helpers/manual-clock.js';
+import { readNow } from '../../helpers/read-now.js';
 
 /** A tee with a reader that records its input, like the log. */
 function setup() {
@@ -24,9 +25,6 @@ async function say(source: PassThrough, text: string): Promise<void> {
   source.write(text);
   await settle();
 }
-
-/** The present contents of a stream. */
-const now = (stream: Readable): string => String(stream.read() ?? '');
 
 test('every reader gets everything from when it joined, and the end', async () => {
   const { tee, source, log, closed } = setup();
@@ -120,7 +118,8 @@ test('the run does not wait for a slow visitor, which is told what it missed', a
   for (let count = 0; count < 20; count++) await say(source, piece);
   expect(log.text.length).toBe(2_000_000);
   const [, seen = '', left] =
-    /^(x+)\r\ndynosim: left out (\d+) bytes of output that were not read in time\r\n$/.exec(now(slow)) ?? [];
+    /^(x+)\r\ndynosim: left out (\d+) bytes of output that were not read in time\r\n$/.exec(readNow(slow)) ??
+    [];
   expect(seen.length).toBeGreaterThan(MAX_LAG_BYTES);
   expect(seen.length + Number(left)).toBe(2_000_000);
   await say(source, 'on we go');
