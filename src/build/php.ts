@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { textOf } from '../config/folder.js';
+import { DEFAULT_PROCFILE } from '../config/resolve-procfile.js';
 import type { Builder, BuilderApp } from './buildpack.js';
 import { failure, missing } from './failure.js';
 import { details, heading, remark } from './lines.js';
@@ -23,7 +25,9 @@ async function planPhp(app: BuilderApp): Promise<readonly Step[]> {
   return [
     print(heading('Installing platform packages...'), details(`- php (${stdout.trim()} of this machine)`)),
     ...(hasComposer ? install : []),
+    ...(hasScript(app, 'compile') ? compile : []),
     print(heading('Preparing runtime environment...')),
+    ...procfile(app),
     print(
       remark(
         'heroku-php-apache2 and heroku-php-nginx run the web server of PHP itself: they read no configuration of these.',
@@ -32,6 +36,25 @@ async function planPhp(app: BuilderApp): Promise<readonly Step[]> {
     ...SERVERS.map((server): Step => ({ does: 'write', file: `vendor/bin/${server}`, text: SHIM })),
     run(['chmod', '+x', ...SERVERS.map((server) => `vendor/bin/${server}`)], []),
     { does: 'write', file: '.profile.d/php.sh', text: PROFILE },
+  ];
+}
+
+/** Whether composer.json has such a script. */
+function hasScript({ dir }: BuilderApp, name: string): boolean {
+  try {
+    const { scripts } = JSON.parse(textOf(join(dir, 'composer.json')));
+    return Object.hasOwn(scripts, name);
+  } catch {
+    // Composer has looked at it.
+    return false;
+  }
+}
+
+function procfile({ dir }: BuilderApp): readonly Step[] {
+  if (existsSync(join(dir, DEFAULT_PROCFILE))) return [];
+  return [
+    print(details(`NOTICE: No Procfile, using 'web: ${SERVERS[0]}'.`)),
+    { does: 'write', file: DEFAULT_PROCFILE, text: `web: ${SERVERS[0]}\n` },
   ];
 }
 
@@ -74,6 +97,28 @@ const install: readonly Step[] = [
     ],
     FAILURES,
     { heading: heading('Installing dependencies...') },
+  ),
+];
+
+/** https://devcenter.heroku.com/articles/php-support#custom-compile-step */
+const compile: readonly Step[] = [
+  run(
+    ['composer', 'run-script', '--no-dev', '--no-interaction', 'compile'],
+    [
+      failure(`Error: Compile step failed!
+
+Installation of dependencies was successful, but the custom
+script you're using to perform actions after 'composer install'
+failed with the error above.
+
+Check that the 'compile' command(s) in the 'scripts' section of
+your 'composer.json' are working properly and not running into
+timeouts or memory limits.
+
+For more information on the 'composer compile' step, refer to
+https://devcenter.heroku.com/articles/php-support`),
+    ],
+    { heading: heading("Running 'composer compile'...") },
   ),
 ];
 

@@ -1,5 +1,7 @@
 /** The languages of an app, as its files show them. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { namesIn } from '../base/read.js';
 
 /** One of Heroku's buildpacks. */
@@ -13,6 +15,8 @@ interface LanguageRow {
   readonly files: RegExp;
   /** Names that make it take the app, and that tools of other languages use as well. */
   readonly otherNames?: RegExp;
+  /** The same, below its folder. */
+  readonly otherFiles?: readonly string[];
 }
 
 /** In the order in which Heroku tries them. https://devcenter.heroku.com/articles/buildpacks#buildpack-detect-order */
@@ -43,7 +47,14 @@ export const LANGUAGES = [
   },
   { language: 'java', buildpack: 'heroku/scala', name: 'Scala', files: /^build\.sbt$/ },
   { language: 'php', buildpack: 'heroku/php', name: 'PHP', files: /^(?:composer\.json|index\.php)$/ },
-  { language: 'go', buildpack: 'heroku/go', name: 'Go', files: /^(?:go\.mod|Gopkg\.lock|glide\.yaml)$/ },
+  {
+    language: 'go',
+    buildpack: 'heroku/go',
+    name: 'Go',
+    files: /^(?:go\.mod|Gopkg\.lock|glide\.yaml)$/,
+    // It takes them to say that it no longer builds them.
+    otherFiles: ['Godeps/Godeps.json', 'vendor/vendor.json'],
+  },
 ] as const satisfies readonly LanguageRow[];
 
 export type Language = (typeof LANGUAGES)[number]['language'];
@@ -60,7 +71,11 @@ export function buildpacksFor(dir: string): readonly HerokuBuildpack[] {
   const names = namesIn(dir);
   const rows: readonly (LanguageRow & { buildpack: HerokuBuildpack })[] = LANGUAGES;
   return rows
-    .filter(({ files, otherNames }) => names.some((name) => files.test(name) || otherNames?.test(name)))
+    .filter(
+      ({ files, otherNames, otherFiles = [] }) =>
+        names.some((name) => files.test(name) || otherNames?.test(name)) ||
+        otherFiles.some((file) => existsSync(join(dir, file))),
+    )
     .map(({ buildpack }) => buildpack);
 }
 

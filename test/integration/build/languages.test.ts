@@ -77,6 +77,15 @@ describe.skipIf(!has('go'))('with Go', () => {
   });
 });
 
+test.each(['Gopkg.lock', 'Godeps/Godeps.json', 'vendor/vendor.json'])(
+  'an app of the former tools of Go, by %s, is one that is no longer built',
+  async (file) => {
+    const { output, outcome } = await buildApp({ [file]: '{}', 'main.go': 'package main\n' });
+    expect(outcome).toEqual({ outcome: 'failed' });
+    expect(output).toContain('-----> Go app detected\n\n !     Error: A go.mod file is required.\n');
+  },
+);
+
 const GEM_APP = {
   Gemfile: 'source "https://rubygems.org"\ngem "greet", path: "greet"\n',
   'Gemfile.lock':
@@ -115,7 +124,7 @@ describe.skipIf(!has('php', 'composer'))('with PHP', () => {
     const { dir, output, outcome } = await buildApp(
       {
         'composer.json':
-          '{"repositories":[{"packagist.org":false},{"type":"path","url":"greet","options":{"symlink":false}}],"require":{"me/greet":"1.0.0"}}',
+          '{"repositories":[{"packagist.org":false},{"type":"path","url":"greet","options":{"symlink":false}}],"require":{"me/greet":"1.0.0"},"scripts":{"compile":"echo compiled >compiled"}}',
         'greet/composer.json': '{"name":"me/greet","version":"1.0.0","autoload":{"files":["greet.php"]}}',
         'greet/greet.php': '<?php function greet() { return "hello"; }',
         'test.php': '<?php require "vendor/autoload.php"; echo greet();',
@@ -123,6 +132,9 @@ describe.skipIf(!has('php', 'composer'))('with PHP', () => {
       {},
     );
     expect(output).toContain('-----> Installing dependencies...\n');
+    expect(output).toContain("-----> Running 'composer compile'...\n");
+    expect(readFileSync(join(dir, 'compiled'), 'utf8')).toBe('compiled\n');
+    expect(output).toContain("\n       NOTICE: No Procfile, using 'web: heroku-php-apache2'.\n");
     expect(outcome).toMatchObject({
       outcome: 'built',
       processes: new Map([['web', { command: 'heroku-php-apache2' }]]),
