@@ -51,7 +51,13 @@ function planGo(app: BuilderApp, facts: GoFacts): readonly Step[] {
 async function install(app: BuilderApp, facts: GoFacts): Promise<readonly Step[]> {
   const { env, mod } = facts;
   const isVendored = existsSync(join(app.dir, 'vendor')) && existsSync(join(app.dir, 'go.sum'));
-  const flags = ['-tags', 'heroku', ...(isVendored ? ['-mod=vendor'] : [])];
+  const { GO_LINKER_SYMBOL: symbol, GO_LINKER_VALUE: value } = env;
+  const flags = [
+    '-tags',
+    'heroku',
+    ...(symbol && value ? ['-ldflags', `-X ${symbol}=${value}`] : []),
+    ...(isVendored ? ['-mod=vendor'] : []),
+  ];
   const named = env.GO_INSTALL_PACKAGE_SPEC ?? /^\/\/ \+heroku install (.+)/m.exec(mod)?.[1];
   const mains = await mainPackages(app, flags, env);
   const packages = named?.trim().split(/\s+/) ?? (mains.length > 0 ? mains : ['.']);

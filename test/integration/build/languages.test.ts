@@ -67,6 +67,20 @@ describe.skipIf(!has('go'))('with Go', () => {
     );
   });
 
+  test('the linker sets a variable that config vars name', async () => {
+    const { dir, output } = await buildApp(
+      {
+        ...GO_APP,
+        'main.go': 'package main\n\nvar version = "none"\n\nfunc main() { print(version) }\n',
+      },
+      { configVars: { GO_LINKER_SYMBOL: 'main.version', GO_LINKER_VALUE: 'v7' } },
+    );
+    expect(output).toContain(
+      'Running: go install -v -tags heroku -ldflags -X main.version=v7 example.com/hello\n',
+    );
+    expect(execFileSync('bash', ['-c', './bin/hello 2>&1'], { cwd: dir, encoding: 'utf8' })).toBe('v7');
+  });
+
   test('code that does not compile fails the build', async () => {
     const { output, outcome } = await buildApp({
       ...GO_APP,
