@@ -20,6 +20,8 @@ export interface ServerLine {
   readonly log?: string;
   /** A line of dynosim's own for those logs: what goes wrong, and how to mend it. */
   readonly remark?: string;
+  /** Why the server is about to end. */
+  readonly failure?: string;
 }
 
 /** How one service runs its servers. One server belongs to one add-on. */
@@ -44,8 +46,12 @@ export interface ServerDriver {
    * @throws UserError if it cannot run
    */
   spec(place: ServerPlace): Promise<ProcessSpec>;
-  /** What a line of the server's output means. */
-  read(line: string, addon: AddonRecord): ServerLine;
+  /**
+   * Called at each start.
+   * @param place the server as it is now
+   * @returns what finds out what each line of the server's output means
+   */
+  reader(place: () => ServerPlace): (line: string) => ServerLine;
   /**
    * Called whenever the server has become ready, before apps may use it: makes what the plan's limits or settings have
    * changed.

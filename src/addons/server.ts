@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Clock } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { errorMessage, inOneLine, UserError } from '../base/errors.js';
@@ -36,7 +37,8 @@ export class AddonServer {
   #tree: ProcessTree | undefined;
   #running: Promise<void> | undefined;
   #isStopping = false;
-  #lastLine = '';
+  /** The reason that the server itself gave for its end, or else its last line. */
+  #lastWords = '';
   #settle: (isReady: boolean) => void = () => {};
   readonly #end = new AbortController();
 
@@ -109,16 +111,16 @@ export class AddonServer {
     this.#tree = tree;
     if (this.#isStopping) tree.signal('SIGTERM');
     let isTaken = false;
-    this.#read(tree, (means) => {
+    const isRead = this.#read(tree, spot, (means) => {
       if (means === 'port taken') isTaken = true;
       else void this.#onReady(spot, isNewPort);
     });
-    const { status } = await tree.exited;
+    const [{ status }] = await Promise.all([tree.exited, isRead]);
     this.#tree = undefined;
     if (isTaken) this.#port = undefined;
     // If even a port that was free is taken, something else is wrong.
     if (isTaken && !isNewPort) return 'port taken';
-    return `${addon.name} ended with status ${status}${this.#lastLine && ` (${this.#lastLine})`}`;
+    return `${addon.name} ended with status ${status}${this.#lastWords && ` (${this.#lastWords})`}`;
   }
 
   async #onReady(spot: ServerPlace, isNewPort: boolean): Promise<void> {
@@ -135,22 +137,31 @@ export class AddonServer {
     }
   }
 
-  #read({ output }: ProcessTree, onMeaning: (means: 'ready' | 'port taken') => void): void {
+  /** Resolves at the end of the output. */
+  async #read(
+    { output }: ProcessTree,
+    spot: ServerPlace,
+    onMeaning: (means: 'ready' | 'port taken') => void,
+  ): Promise<void> {
     const { driver, onLine, world, place } = this.#options;
+    const read = driver.reader(() => ({ ...spot, ...place() }));
+    let hasFailure = false;
+    this.#lastWords = '';
+    const onLineRead = (line: string): void => {
+      const { means, failure, ...texts } = read(line);
+      if (failure !== undefined || !hasFailure) this.#lastWords = failure ?? line.trim();
+      hasFailure ||= failure !== undefined;
+      if (texts.log !== undefined || texts.remark !== undefined) onLine(texts);
+      if (means) onMeaning(means);
+    };
     const splitter = new LineSplitter({
       clock: world.clock,
       gate: new Gate(),
-      onLines: (lines) => {
-        for (const line of lines) {
-          const { means, ...texts } = driver.read(line, place().addon);
-          if (line.trim() !== '') this.#lastLine = line.trim();
-          if (texts.log !== undefined || texts.remark !== undefined) onLine(texts);
-          if (means) onMeaning(means);
-        }
-      },
+      onLines: (lines) => lines.forEach(onLineRead),
     });
     output.on('data', (chunk: Buffer) => splitter.push(chunk));
-    output.once('close', () => splitter.end());
+    await once(output, 'close');
+    splitter.end();
   }
 
   #pause(ms: number): Promise<void> {

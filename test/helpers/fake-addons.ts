@@ -29,9 +29,11 @@ export class FakeDriver implements ServerDriver {
     return { command: ['server', String(port)] as const, cwd: '/', env: {} };
   }
 
-  read(line: string): ServerLine {
-    if (line === 'ready' || line === 'port taken') return { means: line };
-    return { log: line };
+  reader(): (line: string) => ServerLine {
+    return (line) => {
+      if (line === 'ready' || line === 'port taken') return { means: line };
+      return { log: line };
+    };
   }
 
   async prepare({ addon }: { readonly addon: { readonly plan: string } }): Promise<void> {

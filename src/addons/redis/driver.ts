@@ -6,7 +6,6 @@ import { errorMessage, UserError } from '../../base/errors.js';
 import type { ProcessSpec } from '../../base/process.js';
 import { openAuthority } from '../../tls/authority.js';
 import type { ServerDriver, ServerLine, ServerPlace, Settings } from '../driver.js';
-import type { AddonRecord } from '../records.js';
 import type { AddonsWorld } from '../world.js';
 import { CERTIFICATE_FILE, CONFIG_FILE, configText, DATA_FOLDER, KEY_FILE } from './config-file.js';
 import { openRedis } from './connection.js';
@@ -79,9 +78,9 @@ export class RedisDriver implements ServerDriver {
     return { command: [program, CONFIG_FILE], cwd: folder, env: { PATH: this.#world.shell.PATH ?? '' } };
   }
 
-  read(line: string, addon: AddonRecord): ServerLine {
+  reader(place: () => ServerPlace): (line: string) => ServerLine {
     // Logs are not available on mini. https://devcenter.heroku.com/articles/redis-logs-errors
-    return readRedisLine(line, addon.plan !== 'mini');
+    return (line) => readRedisLine(line, place().addon.plan !== 'mini');
   }
 
   /** @throws UserError `REDIS_REFUSED` */

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../../base/atomic-file.js';
+import { UserError } from '../../base/errors.js';
+import type { ProcessSpec } from '../../base/process.js';
+import { enumerate } from '../../base/wording.js';
+import { openAuthority } from '../../tls/authority.js';
+import type { ServerDriver, ServerLine, ServerPlace, Settings } from '../driver.js';
+import type { AddonRecord } from '../records.js';
+import type { AddonsWorld } from '../world.js';
+import { inventAccount } from './account.js';
+import { type Binaries, type BinariesWorld, binariesFor, chooseBinaries, THIS_SYSTEM } from './binaries.js';
+import { clusterIn, configure, initialize, serverEnv } from './cluster.js';
+import { identity } from './identity.js';
+import { createLineReader } from './lines.js';
+import { endOldServer } from './old-server.js';
+import { isMajor, MAJORS, type Major } from './packages.js';
+import { prepareDatabase } from './prepare.js';
+import { settingsOf, toSettings, urlOf } from './settings.js';
+import { socketFolder } from './sockets.js';
+
+/** Runs a real PostgreSQL for each add-on. https://devcenter.heroku.com/articles/heroku-postgresql */
+export class PostgresDriver implements ServerDriver {
+  readonly process = 'postgres.1';
+  readonly tag = 'attachment';
+  readonly #world: AddonsWorld;
+
+  constructor(world: AddonsWorld) {
+    this.#world = world;
+  }
+
+  async plan(options: Settings): Promise<Settings> {
+    await identity(this.#world.shell);
+    const { major, provider } = await chooseBinaries(wantedMajor(options), this.#binariesWorld());
+    return toSettings({ ...inventAccount(), major, provider });
+  }
+
+  async create({ addon, folder }: Omit<ServerPlace, 'port'>): Promise<void> {
+    makeFolder(folder);
+    await initialize(clusterIn(folder), await this.#binaries(addon), await identity(this.#world.shell));
+  }
+
+  async spec({ addon, folder, port }: ServerPlace): Promise<ProcessSpec> {
+    const { shell, time, authorityFolder, isStrict } = this.#world;
+    const cluster = clusterIn(folder);
+    if (!existsSync(join(cluster, 'PG_VERSION')))
+      throw new UserError(
+        'DATA_GONE',
+        `the data of ${addon.name} in ${folder} is damaged or gone`,
+        'Restore the folder, or destroy the add-on.',
+      );
+    const [{ bin, major }, as] = await Promise.all([this.#binaries(addon), identity(shell)]);
+    await endOldServer(cluster, time.real);
+    const authority = openAuthority(authorityFolder, time.wall());
+    configure(cluster, {
+      port,
+      major,
+      isStrict,
+      sockets: this.#sockets(),
+      leaf: authority.leaf(time.wall()),
+      authority: authority.certificate.toString(),
+    });
+    const [first = '', ...rest] = [...as, join(bin, 'postgres'), '-D', cluster];
+    return { command: [first, ...rest], cwd: folder, env: serverEnv() };
+  }
+
+  reader(place: () => ServerPlace): (line: string) => ServerLine {
+    const { addon, folder } = place();
+    return createLineReader({ name: addon.name, folder, isStrict: this.#world.isStrict });
+  }
+
+  async prepare({ addon, port }: ServerPlace): Promise<void> {
+    await prepareDatabase({ addon, port, sockets: this.#sockets(), clock: this.#world.time.real });
+  }
+
+  vars({ addon, port }: ServerPlace): Settings {
+    return { URL: urlOf(settingsOf(addon), port) };
+  }
+
+  #binaries(addon: AddonRecord): Promise<Binaries> {
+    return binariesFor(settingsOf(addon), this.#binariesWorld());
+  }
+
+  #binariesWorld(): BinariesWorld {
+    const { shell, cacheFolder, time } = this.#world;
+    return { shell, cacheFolder, system: THIS_SYSTEM, now: time.wall() };
+  }
+
+  #sockets(): string {
+    return socketFolder(this.#world.shell, process.geteuid?.() ?? 0);
+  }
+}
+
+/** @throws UserError `BAD_ADDON_OPTION` */
+function wantedMajor({ version, ...others }: Settings): Major | undefined {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new UserError(
+      'BAD_ADDON_OPTION',
+      `heroku-postgresql has no option --${unknown} here`,
+      `It has --version: ${enumerate(MAJORS, 'or')}.`,
+    );
+  if (version === undefined || isMajor(version)) return version;
+  throw new UserError(
+    'BAD_ADDON_OPTION',
+    `There is no PostgreSQL ${version} to choose`,
+    `Choose ${enumerate(MAJORS, 'or')}.`,
+  );
+}

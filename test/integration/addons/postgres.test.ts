@@ -1,0 +1,243 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { promisify } from 'node:util';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import type { AddonView } from '../../../src/addons/control.js';
+import { findProgram } from '../../../src/base/find-program.js';
+import { type AddonsOptions, startAddons } from '../../helpers/addons.js';
+import { makeFolder } from '../../helpers/folder.js';
+import { NO_POSTGRES, POSTGRES, POSTGRES_CACHE, POSTGRES_SHELL } from '../../helpers/postgres.js';
+import { processesWith, untilGone } from '../../helpers/processes.js';
+
+const hasPsql = findProgram('psql', process.env.PATH ?? '') !== undefined;
+const testWithServer = POSTGRES ? test : test.skip;
+const testWithClient = POSTGRES && hasPsql ? test : test.skip;
+if (!POSTGRES) process.stderr.write(`skipped: ${NO_POSTGRES}\n`);
+
+const start = (options: AddonsOptions = {}) =>
+  startAddons({ shell: POSTGRES_SHELL, cacheFolder: POSTGRES_CACHE, ...options });
+
+type Started = Awaited<ReturnType<typeof start>>;
+
+async function createDatabase({ addons, app }: Started): Promise<AddonView> {
+  const addon = await addons.create({ app: 'app', plan: 'heroku-postgresql:essential-0' });
+  await app.until(() => app.releases.some((text) => text.includes('completed provisioning')));
+  return addon;
+}
+
+/** The folder of add-ons of a host that has created a database and ended: copying it takes less time. */
+let created: string | undefined;
+afterAll(() => created && rmSync(created, { recursive: true, force: true }));
+
+/** @param below between the test's folder and the copy */
+async function copyOfCreated(...below: readonly string[]): Promise<string> {
+  if (created === undefined) {
+    const started = await start();
+    await createDatabase(started);
+    await started.close();
+    created = mkdtempSync(join(tmpdir(), 'dynosim-'));
+    cpSync(started.world.folder, created, { recursive: true });
+  }
+  const folder = join(makeFolder(), ...below, 'addons');
+  cpSync(created, folder, { recursive: true });
+  return folder;
+}
+
+/** Starts with a database that exists. */
+async function startWithDatabase(options: AddonsOptions = {}) {
+  const started = await start({ folder: await copyOfCreated(), ...options });
+  const [addon] = await started.addons.list();
+  if (!addon) throw new Error('no add-on');
+  return { ...started, addon, url: started.app.valueOf('DATABASE_URL') };
+}
+
+/** Runs SQL as the app does. @throws with what psql prints */
+async function psql(url: string, sql: string, env: Record<string, string> = {}): Promise<string> {
+  const args = ['-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-c', sql, url];
+  const { stdout } = await promisify(execFile)('psql', args, { env: { ...process.env, ...env } });
+  return stdout.trim();
+}
+
+testWithClient('an app gets a database of its own, as on Heroku', async () => {
+  const started = await start();
+  const { name } = await createDatabase(started);
+  const { app, world } = started;
+  expect(app.releases).toEqual([
+    `Attach DATABASE (@ref:${name})`,
+    `@ref:${name} completed provisioning, setting DATABASE_URL.`,
+  ]);
+  const url = app.valueOf('DATABASE_URL');
+  expect(url).toMatch(/^postgres:\/\/u[a-z0-9]{13}:p[0-9a-f]{64}@127\.0\.0\.1:\d+\/d[a-z0-9]{13}$/);
+  const { port, password, username, pathname } = new URL(url);
+
+  await psql(url, 'create table words (word text); create extension pgcrypto');
+  const sorted = await psql(
+    url,
+    `insert into words values ('b'), ('a'), ('é'), ('B'), ('A'), ('z'); select string_agg(word, ' ' order by word) from words`,
+  );
+  expect(sorted).toBe('a A b B é z');
+  expect(await psql(url, `select rolconnlimit, rolsuper from pg_roles where rolname = current_user`)).toBe(
+    '20|f',
+  );
+  expect(await psql(url, `select ssl from pg_stat_ssl where pid = pg_backend_pid()`)).toBe('t');
+
+  // Nobody else gets in, and the app nowhere else.
+  const elsewhere = (user: string, database: string): string =>
+    `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+  await expect(psql(elsewhere('postgres', 'postgres'), 'select 1')).rejects.toThrow(
+    /rejects connection|reject/,
+  );
+  await expect(psql(elsewhere(username, 'postgres'), 'select 1')).rejects.toThrow(
+    /permission denied for database/,
+  );
+  await expect(psql(`postgres://${username}:wrong@127.0.0.1:${port}${pathname}`, 'select 1')).rejects.toThrow(
+    /password authentication failed/,
+  );
+
+  await expect(psql(url, 'select 1/0')).rejects.toThrow();
+  await app.until(() => app.lines.some((line) => line.includes('STATEMENT')));
+  expect(app.lines.find((line) => line.includes('division'))).toMatch(
+    /^app\[postgres\.1\]: \[DATABASE\] \[\d+-1\] {2}sql_error_code = 22012 ERROR: {2}division by zero$/,
+  );
+
+  // A password is the owner's alone.
+  expect(app.lines.join('\n')).not.toContain(password);
+  const commands = processesWith('postgres').map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  expect(commands.join('\n')).not.toContain(password);
+  const modes = execFileSync('find', [world.folder, '-perm', '/077'], { encoding: 'utf8' });
+  expect(modes).toBe('');
+});
+
+/** Asks for TLS, and verifies the server as strict clients do. */
+async function verify(url: string): Promise<string | undefined> {
+  const { port, hostname: host } = new URL(url);
+  const socket = connect(Number(port), host);
+  await once(socket, 'connect');
+  socket.write(Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]));
+  const [answer] = await once(socket, 'data');
+  expect(String(answer)).toBe('S');
+  const tls = connectTls({ socket, host });
+  const [error] = await once(tls, 'error');
+  socket.destroy();
+  return (error as NodeJS.ErrnoException).code;
+}
+
+testWithClient('clients without TLS are told about it; those that verify fail as on Heroku', async () => {
+  const { app, addon, url } = await startWithDatabase();
+  expect(await verify(url)).toBe('SELF_SIGNED_CERT_IN_CHAIN');
+  for (let time = 1; time <= 2; time++)
+    expect(await psql(url, 'select 1', { PGSSLMODE: 'disable' })).toBe('1');
+  await app.until(() => app.lines.length > 0);
+  expect(app.lines).toEqual([
+    `dynosim: A client of ${addon.name} does not use TLS. On Heroku, its connection is refused; with --strict, here, too.`,
+  ]);
+});
+
+testWithClient('a strict server refuses clients without TLS in its own words', async () => {
+  const { url } = await startWithDatabase({ isStrict: true });
+  const { username, pathname } = new URL(url);
+  await expect(psql(url, 'select 1', { PGSSLMODE: 'disable' })).rejects.toThrow(
+    `no pg_hba.conf entry for host "127.0.0.1", user "${username}", database "${pathname.slice(1)}", no encryption`,
+  );
+  expect(await psql(url, 'select 1')).toBe('1');
+});
+
+/** Recovery writes every file of a cluster to disk. */
+const RECOVERY_MS = 180_000;
+
+testWithClient(
+  'rows that were acknowledged survive kills of the server',
+  { timeout: RECOVERY_MS },
+  async () => {
+    const { app, addon, world, url } = await startWithDatabase();
+    await psql(url, 'create table rows (n int)');
+    let acknowledged = 0;
+    for (let round = 1; round <= 2; round++) {
+      await psql(url, `insert into rows values (${round})`);
+      acknowledged++;
+      const isAgain = (): boolean =>
+        app.lines.filter((line) => line.includes(`${addon.name} ended with status 137`)).length === round;
+      for (const pid of serverPids(world.folder)) process.kill(pid, 'SIGKILL');
+      await app.until(isAgain);
+      await untilAnswers(url);
+      expect(await psql(url, 'select count(*) from rows')).toBe(String(acknowledged));
+    }
+  },
+);
+
+/** Of the server itself. */
+function serverPids(folder: string): readonly number[] {
+  return processesWith(folder).filter((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('bin/postgres\0'),
+  );
+}
+
+async function untilAnswers(url: string): Promise<void> {
+  for (;;) {
+    try {
+      await psql(url, 'select 1');
+      return;
+    } catch {
+      // It starts.
+    }
+  }
+}
+
+testWithServer('data stays from start to start; a taken port is exchanged by a release', async () => {
+  const folder = await copyOfCreated('x'.repeat(200));
+  const first = await startWithDatabase({ folder });
+  const before = first.url;
+  await first.close();
+  expect(processesWith(folder)).toEqual([]);
+
+  const second = await start({ folder });
+  expect(second.app.valueOf('DATABASE_URL')).toBe(before);
+  await second.close();
+
+  const squatter = createServer().listen(Number(new URL(before).port), '127.0.0.1');
+  onTestFinished(() => void squatter.close());
+  await once(squatter, 'listening');
+  const third = await start({ folder });
+  const after = third.app.valueOf('DATABASE_URL');
+  expect(new URL(after).port).not.toBe(new URL(before).port);
+  expect(new URL(after).password).toBe(new URL(before).password);
+  expect(await verify(after)).toBe('SELF_SIGNED_CERT_IN_CHAIN');
+});
+
+testWithServer('the server of a killed dynosim is ended, and another process is let be', async () => {
+  const folder = await copyOfCreated();
+  // Nothing ends it but the next start.
+  const first = await start({ folder, isPortable: true });
+  const [old = 0] = serverPids(folder);
+  const second = await start({ folder });
+  expect(serverPids(folder)).not.toContain(old);
+  expect(await verify(second.app.valueOf('DATABASE_URL'))).toBe('SELF_SIGNED_CERT_IN_CHAIN');
+  await second.close();
+  await first.addons.close();
+});
+
+testWithServer('nothing is left of a database that is destroyed', async () => {
+  const { addons, addon, app, url, world } = await startWithDatabase();
+  const { port } = new URL(url);
+  await addons.destroy(addon.id);
+  await untilGone(world.folder);
+  expect(app.vars?.size).toBe(0);
+  expect(readdirSync(world.folder)).toEqual(['addons.json']);
+  expect(existsSync(join(world.shell.XDG_RUNTIME_DIR ?? '', 'dynosim', `.s.PGSQL.${port}`))).toBe(false);
+});
+
+testWithServer('damaged data is told of in one line, and tried again with pauses', async () => {
+  const folder = await copyOfCreated();
+  const [data = ''] = readdirSync(folder).filter((name) => name !== 'addons.json');
+  rmSync(join(folder, data, 'data', 'global', 'pg_control'));
+  const { app, addon } = await startWithDatabase({ folder });
+  expect(app.lines.find((line) => line.includes('is damaged'))).toBe(
+    `dynosim: The data of ${addon.name} in ${join(folder, data)} is damaged. Restore the folder, or destroy the add-on.`,
+  );
+  expect(app.lines.at(-1)).toMatch(/ended with status \d+ \(.*\); it is started again in 1s$/);
+});
