@@ -46,7 +46,8 @@ export class Registry {
 
   /** The app that gets requests for a host name: by its name (`my-app.localhost`), or the app that takes every host. */
   ofHost(hostname: string): RegisteredApp | undefined {
-    const named = this.find(hostname.replace(/\.localhost$/, ''));
+    // `localhost` is the router's own name, even if an app has it: that one is `localhost.localhost`.
+    const named = hostname === 'localhost' ? undefined : this.find(hostname.replace(/\.localhost$/, ''));
     return named ?? this.list().find(({ takesEveryHost }) => takesEveryHost);
   }
 

@@ -113,6 +113,13 @@ test('the router itself lists the apps; another host name is that of no app', as
   expect((await ask(host.port, 'two.localhost')).body).not.toContain('one');
 });
 
+test('an app named localhost does not take the page of the host', async () => {
+  const { host } = await hostIn(makeFolder());
+  await create(host, { name: 'localhost' });
+  expect((await ask(host.port, 'localhost')).status).toBe(404);
+  expect((await ask(host.port, 'localhost.localhost')).body).toContain('H81');
+});
+
 test('an app gets another name and keeps all else', async () => {
   const state = makeFolder();
   const { host } = await hostIn(state);
