@@ -38,6 +38,16 @@ export class Workbench {
     return this.run(log === undefined ? command : ['sh', '-c', 'exec "$@" >"$0"', log, ...command], app);
   }
 
+  /** `dynosim host` with these flags. */
+  dynosimHost(flags) {
+    return this.node([CLI, 'host', ...flags]);
+  }
+
+  /** What programs need to talk to the control API. */
+  get tokenFile() {
+    return join(this.env.XDG_STATE_HOME, 'dynosim/token');
+  }
+
   /** A command for a running app: `command(app, 'ps')`. */
   command(app, ...args) {
     return this.node([CLI, ...args], app);
@@ -46,7 +56,7 @@ export class Workbench {
   /** What a program needs to talk to the control API of a running app. */
   async access(app) {
     const { app: name, api } = JSON.parse(await this.command(app, 'info', '--json').output());
-    const token = readFileSync(join(this.#env().XDG_STATE_HOME, 'dynosim/token'), 'utf8').trim();
+    const token = readFileSync(this.tokenFile, 'utf8').trim();
     return { name, api, token };
   }
 
@@ -75,7 +85,7 @@ export class Workbench {
   /** Runs a command in a folder. Ends it when the bench ends, should it still run. */
   run(command, cwd = this.#folder) {
     if (this.#isClosed) throw new Error('The bench is closed');
-    const subject = new Subject(command, { cwd, env: this.#env() });
+    const subject = new Subject(command, { cwd, env: this.env });
     this.#subjects.add(subject);
     return subject;
   }
@@ -87,7 +97,7 @@ export class Workbench {
   }
 
   /** The same small environment for all; nothing in the user's home is read or written. */
-  #env() {
+  get env() {
     const home = join(this.#folder, 'home');
     mkdirSync(home, { recursive: true });
     return {

@@ -1,11 +1,8 @@
-import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
-import { get } from 'node:http';
-import { connect, createServer } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cpuMs, isLinux, ownProcesses } from '../linux.js';
 import { interleaved, median } from '../numbers.js';
+import { accepts, firstByte, freePort } from '../ports.js';
 import { limit } from '../table.js';
 
 const ROUNDS = 15;
@@ -16,7 +13,7 @@ const SETTLE_MS = 2000;
 const WATCH_MS = 10_000;
 
 const COMMAND = 'exec node server.js';
-const FILES = {
+export const FILES = {
   Procfile: `web: ${COMMAND}\n`,
   'server.js': "require('http').createServer((_, res) => res.end('hello')).listen(process.env.PORT)",
   '.dynosimrc': '--no-wake-delay\n',
@@ -51,7 +48,7 @@ export async function measure(bench) {
 }
 
 /** An app under dynosim that can be put to sleep. */
-class SleepyApp {
+export class SleepyApp {
   #bench;
   #folder;
   #subject;
@@ -136,29 +133,4 @@ function folderOf(pid) {
     // Not a process, or one that has ended.
     return undefined;
   }
-}
-
-/** When an answer began, once it has ended. */
-async function firstByte(url) {
-  const [response] = await once(get(url, { agent: false }), 'response');
-  const at = performance.now();
-  const body = await text(response);
-  if (response.statusCode !== 200) throw new Error(`An answer with ${response.statusCode}: ${body}`);
-  return at;
-}
-
-function accepts(port) {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }
