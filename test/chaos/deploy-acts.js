@@ -130,7 +130,8 @@ async function killHostWhileSetting(app) {
   const setting = ask(app, config);
   await pause(app.random() * 30);
   await app.restartHost();
-  return { did: await setting, config };
+  // It is answered before its release command runs.
+  return { did: false, config, isSet: await setting };
 }
 
 /** Pushes, and kills one of these processes some time after there are any. */

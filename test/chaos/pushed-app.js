@@ -20,6 +20,7 @@ const CUT = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'socket hang up', 'a
  * @property {boolean} did false: it was not, but what follows might have come of it nevertheless
  * @property {string} [code] what runs then
  * @property {string} [config] what the config var CHAOS is then
+ * @property {boolean} [isSet] whether CHAOS was set, even if no dyno has it yet
  * @property {string} [pushed] the code in the repository's main branch
  * @property {string} [fault] what must not happen
  */
@@ -110,7 +111,7 @@ export class PushedApp {
    * @param {string} act what was done
    * @param {Outcome} outcome
    */
-  async after(act, { did, code, config, pushed, fault }, traffic) {
+  async after(act, { did, code, config, isSet = did, pushed, fault }, traffic) {
     await this.settled();
     this.#history.push(`${act} (${[did ? 'done' : 'not done', code, config].filter(Boolean).join(' ')})`);
     if (fault !== undefined) this.faults.push(`${act}: ${fault}`);
@@ -126,7 +127,7 @@ export class PushedApp {
     await this.#check(
       `${act}: CHAOS`,
       set,
-      did && config !== undefined ? [config] : [this.#set, news.config],
+      isSet && config !== undefined ? [config] : [this.#set, news.config],
     );
     this.#set = set;
     const ref = await this.clones[0].pushed();
@@ -156,7 +157,8 @@ export class PushedApp {
     for (let quiet = 0; quiet < QUIET_LOOKS; quiet += 1) {
       const builds = await victim.ask('GET', `/apps/${NAME}/builds`);
       await victim.settled();
-      if (builds.some(({ status }) => status === 'pending') || this.gits().length > 0) quiet = 0;
+      const isPending = [...builds, ...(await this.#releases())].some(({ status }) => status === 'pending');
+      if (isPending || this.gits().length > 0) quiet = 0;
       await pause(LOOK_EVERY_MS);
     }
     await victim.untilUp();

@@ -94,7 +94,8 @@ export class Victim {
       body: body && JSON.stringify(body),
     });
     const result = await answer.json();
-    if (answer.ok) return result;
+    // Some answers are empty: null.
+    if (answer.ok) return result ?? true;
     if (answer.status >= 500) this.#fail(`failed ${method} ${path}: ${JSON.stringify(result)}`);
     return undefined;
   }
