@@ -121,7 +121,8 @@ const STARTED = ['cli/main-start', 'cli/start/own-containment', 'cli/start/run-s
 const SLOW =
   /^(?:node:(?:crypto|dns|fs\/promises|https|readline.*|tls|zlib)|chokidar|execa|pino|semver.*|yaml|(?:build|git)\/.*|host\/(?:deploys\/.*|kept-apps?))$/;
 
-test('start loads nothing slow before its first dyno', () => {
+/** The modules that these modules import, except dynamically, and who imports each. */
+function loadedBy(modules: readonly string[]): ReadonlyMap<string, string> {
   const loaded = new Map<string, string>();
   const load = (module: string, by: string): void => {
     if (loaded.has(module)) return;
@@ -131,9 +132,20 @@ test('start loads nothing slow before its first dyno', () => {
     for (const [, to = ''] of text.matchAll(/^(?:import|export) (?!type\b)(?:[^;']* from )?'([^']+)';$/gm))
       load(to.startsWith('.') ? target({ from: `${module}.ts`, to }) : to, module);
   };
-  for (const module of STARTED) load(module, 'a dynamic import');
+  for (const module of modules) load(module, 'the first one');
+  return loaded;
+}
+
+test('start loads nothing slow before its first dyno', () => {
+  const loaded = loadedBy(STARTED);
   expect(loaded.size).toBeGreaterThan(200);
   expect([...loaded].filter(([module]) => SLOW.test(module))).toEqual([]);
+});
+
+test('a command loads nothing slow before it runs', () => {
+  const loaded = loadedBy(['cli/main']);
+  expect(loaded.size).toBeGreaterThan(50);
+  expect([...loaded].filter(([module]) => SLOW.test(module) || module === 'node:http')).toEqual([]);
 });
 
 test('only the clocks touch timers and the date', () => {

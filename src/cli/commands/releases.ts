@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import { serializeRelease } from '../../api/heroku/releases.js';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { sortedVars } from '../config-command.js';
-import { valuesOf } from '../config-store.js';
 import { findRelease, newestFirst } from '../find-release.js';
 import { describeRelease, formatReleases } from '../format/releases.js';
 import { shellQuote } from '../format/shell-quote.js';
@@ -32,6 +30,7 @@ export function createReleasesCommand(): Command {
       const { app, runtime } = await connectTo(flags);
       const releases = (await newestFirst(app)).slice(0, Number(flags.num));
       if (flags.json) {
+        const { serializeRelease } = await import('../../api/heroku/releases.js');
         const view = await app.info();
         return printJson(releases.map((release) => serializeRelease(view, release, runtime.api)));
       }
@@ -50,7 +49,11 @@ export function createReleasesInfoCommand(): Command {
       const { app, runtime } = await connectTo(flags);
       const [release] = wanted === undefined ? await newestFirst(app) : [await findRelease(app, wanted)];
       if (!release) throw new UserError('NO_RELEASE', `${appName(app)} has no releases`);
-      if (flags.json) return printJson(serializeRelease(await app.info(), release, runtime.api));
+      if (flags.json) {
+        const { serializeRelease } = await import('../../api/heroku/releases.js');
+        return printJson(serializeRelease(await app.info(), release, runtime.api));
+      }
+      const { valuesOf } = await import('../config-store.js');
       const vars = sortedVars(valuesOf(await app.configVars(release.version)));
       printLines([heading(`Release v${release.version}`), '', ...describeRelease(release), '']);
       printLines([heading(`v${release.version} Config vars`), '']);

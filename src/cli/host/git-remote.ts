@@ -3,7 +3,6 @@ import { stateFolder, tokenFile } from '../../api/client/state-folder.js';
 import { UserError } from '../../base/errors.js';
 import { loadPrograms } from '../../base/process.js';
 import { changeRemote, gitSetting, remotesOf, setInRepository } from '../../base/programs.js';
-import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import { shellQuote } from '../format/shell-quote.js';
 
@@ -85,7 +84,7 @@ export async function addRemote(
 
 /** Lets plain git in the repository of the working folder trust the host, and have the token. */
 export async function trustInRepository(host: HostAddress, now: number): Promise<void> {
-  for (const [key, values] of trustSettings(host, now))
+  for (const [key, values] of await trustSettings(host, now))
     await setInRepository(key, values, process.cwd(), environment());
 }
 
@@ -99,7 +98,7 @@ export async function clone(
   { app, remote, folder }: { readonly app: string; readonly remote: string; readonly folder: string },
   now: number,
 ): Promise<number> {
-  const settings = trustSettings(host, now).flatMap(([key, values]) =>
+  const settings = (await trustSettings(host, now)).flatMap(([key, values]) =>
     values.flatMap((value) => ['--config', `${key}=${value}`]),
   );
   const { run } = await loadPrograms();
@@ -108,10 +107,12 @@ export async function clone(
 }
 
 /** The settings by which plain git trusts the host and has the token. */
-function trustSettings(
+async function trustSettings(
   host: HostAddress,
   now: number,
-): readonly (readonly [key: string, values: readonly [string, ...string[]]])[] {
+): Promise<readonly (readonly [key: string, values: readonly [string, ...string[]]])[]> {
+  // Every command that looks for its app loads this file, but hardly any needs certificates.
+  const { openAuthority } = await import('../../tls/authority.js');
   const origin = gitOrigin(host);
   const { certificateFile } = openAuthority(dataFolder(process.env), now);
   return [
