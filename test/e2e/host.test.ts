@@ -128,6 +128,11 @@ describe('dynosim host', () => {
     expect([await nameOf(), await nameOf('--remote', 'staging')]).toEqual(['one', 'two']);
     await git('config', 'heroku.remote', 'staging');
     expect(await nameOf()).toBe('two');
+    const offered = async (...words: readonly string[]) => (await type('__complete', '--', ...words)).stdout;
+    expect(await offered('ps', '--remote', 's')).toBe('staging\n');
+    expect(await offered('apps:destroy', '--confirm', 't')).toBe('two\n');
+    await type('buildpacks:set', '--remote', 'heroku', 'none');
+    expect(await offered('buildpacks:remove', '--remote', 'heroku', '')).toBe('none\n');
     expect((await type('ps', '-r', 'nope')).stderr).toMatch(
       /^dynosim: No git remote nope of \S+ leads to an app/,
     );
@@ -189,7 +194,9 @@ describe('dynosim host', () => {
       expect.stringMatching(
         /^Warning: app\.json asks for the add-on heroku-postgresql:mini, which is not created\./,
       ),
-      expect.stringMatching(/^Warning: app\.json asks for the add-on heroku-redis, which is not created\./),
+      expect.stringMatching(
+        /^Warning: app\.json asks for the add-on heroku-redis, which is not created\. .*: dynosim addons:create heroku-redis -a my-app --as CACHE$/,
+      ),
     ]);
     expect(JSON.parse((await type('config', '--json')).stdout)).toEqual({
       PLAIN: 'a',

@@ -65,6 +65,10 @@ function appFlags(command: Command, words: readonly string[]): Parameters<typeof
     // The last word is not finished.
     return option && at !== -1 && at < words.length - 2 ? words[at + 1] : undefined;
   };
-  const app = given('app');
-  return { dir: given('dir') ?? '.', ...(app !== undefined && { app }) };
+  const [app, remote] = [given('app'), given('remote')];
+  return {
+    dir: given('dir') ?? '.',
+    ...(app !== undefined && { app }),
+    ...(remote !== undefined && { remote }),
+  };
 }

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { findRunning } from '../../api/client/discovery.js';
 import type { AppControl } from '../../api/control.js';
 import { DYNO_SIZE_NAMES } from '../../base/sizes.js';
-import { type AppFlags, connect, openState } from '../connect.js';
+import { type AppFlags, connect } from '../connect.js';
 
 /** Where the values of an argument or a flag come from. */
 export type ValueSource =
   | { readonly kind: 'fixed'; readonly values: readonly string[] }
   | { readonly kind: 'app'; readonly read: (app: AppControl) => Promise<readonly string[]> }
   | { readonly kind: 'procfile' }
+  | { readonly kind: 'remotes' }
   | { readonly kind: 'apps' };
 
 const types = appSource(async (app) => (await app.formation()).map(({ type }) => type));
@@ -17,6 +17,11 @@ const vars = appSource(async (app) => Object.keys(await app.configVars()));
 const releases = appSource(async (app) =>
   (await app.releases()).slice(-15).map(({ version }) => `v${version}`),
 );
+const builds = appSource(async (app) => (await app.builds()).slice(-15).map(({ id }) => id));
+const domains = appSource(async (app) =>
+  (await app.domains()).filter(({ kind }) => kind === 'custom').map(({ hostname }) => hostname),
+);
+const buildpacks = appSource(async (app) => (await app.buildpacks()).map(({ name }) => name));
 const sizeNames = DYNO_SIZE_NAMES.map((name) => name.toLowerCase());
 const sizes: ValueSource = { kind: 'fixed', values: sizeNames };
 const router: ValueSource = { kind: 'fixed', values: ['router'] };
@@ -35,12 +40,20 @@ export const POSITIONALS: Readonly<Record<string, readonly ValueSource[]>> = {
   'config:set': [ending(vars, '=')],
   'config:unset': [vars],
   'releases:info': [releases],
+  'builds:info': [builds],
+  'builds:output': [builds],
+  'builds:cancel': [builds],
+  'buildpacks:remove': [buildpacks],
+  'domains:remove': [domains],
+  'domains:wait': [domains],
   rollback: [releases],
 };
 
 /** Candidates for the value of a flag, by the flag's name. All other flags complete to files. */
 export const FLAG_VALUES: Readonly<Record<string, readonly ValueSource[]>> = {
   app: [{ kind: 'apps' }],
+  confirm: [{ kind: 'apps' }],
+  remote: [{ kind: 'remotes' }],
   'dyno-name': [dynos, router],
   dyno: [dynos, router],
   'process-type': [types],
@@ -55,6 +68,7 @@ export async function valuesOf(sources: readonly ValueSource[], flags: AppFlags)
     sources.map((source) => {
       if (source.kind === 'fixed') return source.values;
       if (source.kind === 'apps') return runningApps();
+      if (source.kind === 'remotes') return gitRemotes(flags);
       if (source.kind === 'procfile') return typesOfFile(flags);
       return connection ? source.read(connection.app) : [];
     }),
@@ -73,9 +87,14 @@ async function typesOfFile({ dir }: AppFlags): Promise<readonly string[]> {
   return [...resolveProcfile(resolve(dir), 'Procfile').processes.keys()];
 }
 
+async function gitRemotes({ dir }: AppFlags): Promise<readonly string[]> {
+  const { remotesIn } = await import('../host/git-remote.js');
+  return [...(await remotesIn(resolve(dir))).keys()];
+}
+
 async function runningApps(): Promise<readonly string[]> {
-  const { state, token } = openState();
-  return (await findRunning(state, token)).map(({ app }) => app);
+  const { listApps } = await import('../host/list-apps.js');
+  return (await listApps()).map(({ name }) => name);
 }
 
 function appSource(read: (app: AppControl) => Promise<readonly string[]>): ValueSource & { kind: 'app' } {

@@ -21,17 +21,23 @@ const APP_JSON = object(
     buildpacks: list(object({ url: text })),
     formation: record(object({}, { quantity: count, size: text })),
     scripts: object({}, { postdeploy: text }),
-    addons: list(either(text, object({ plan: text }))),
+    addons: list(either(text, object({ plan: text }, { as: text }))),
   },
 );
+
+interface Addon {
+  /** `heroku-postgresql:mini` */
+  readonly plan: string;
+  /** The name of its attachment. */
+  readonly as?: string;
+}
 
 /** How to set up an app. */
 export interface Manifest {
   readonly env: Readonly<Record<string, Variable>>;
   readonly buildpacks: readonly string[];
   readonly firstDeploy: FirstDeploy;
-  /** `heroku-postgresql:mini` */
-  readonly addons: readonly string[];
+  readonly addons: readonly Addon[];
 }
 
 export const EMPTY_MANIFEST: Manifest = { env: {}, buildpacks: [], firstDeploy: {}, addons: [] };
@@ -48,7 +54,7 @@ export function readManifest(file: string): Manifest {
         ...(formation && { formation: checkFormation(formation) }),
         ...(postdeploy !== undefined && { postdeploy: COMMAND(postdeploy, `${file}.scripts.postdeploy`) }),
       },
-      addons: addons.map((addon) => (typeof addon === 'string' ? addon : addon.plan)),
+      addons: addons.map((addon) => (typeof addon === 'string' ? { plan: addon } : addon)),
     };
   } catch (error) {
     const hint = error instanceof UserError ? error.hint : undefined;
@@ -86,7 +92,7 @@ export async function setUp(app: AppControl, manifest: Manifest): Promise<readon
   const missing = Object.entries(env)
     .filter(([, variable]) => lacksValue(variable))
     .map(([name]) => name);
-  return [...missing.map((name) => askFor(name, app)), ...addons.map(askForAddon)];
+  return [...missing.map((name) => askFor(name, app)), ...addons.map((addon) => askForAddon(addon, app))];
 }
 
 function askFor(name: string, app: AppControl): string {
@@ -94,8 +100,9 @@ function askFor(name: string, app: AppControl): string {
 }
 
 /** Heroku would create it before the first deploy. */
-function askForAddon(addon: string): string {
-  return `app.json asks for the add-on ${addon}, which is not created. Run the service yourself and set its URL with config:set.`;
+function askForAddon({ plan, as }: Addon, app: AppControl): string {
+  const create = `dynosim addons:create ${plan} -a ${app.name}${as === undefined ? '' : ` --as ${as}`}`;
+  return `app.json asks for the add-on ${plan}, which is not created. To create it: ${create}`;
 }
 
 /** Whether it is required, which is Heroku's default, and the user must give it a value. */

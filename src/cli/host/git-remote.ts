@@ -147,11 +147,16 @@ export async function removeRemotes(host: HostAddress, app: string): Promise<voi
 }
 
 async function remotesTo(host: HostAddress, app: string): Promise<readonly string[]> {
-  const remotes = await remotesOf(process.cwd(), environment());
+  const remotes = await remotesIn(process.cwd());
   return [...remotes].filter(([, url]) => url === gitUrl(host, app)).map(([name]) => name);
 }
 
 /** For git: all variables of the shell. */
+/** The URLs of the git remotes of a folder, by name. */
+export function remotesIn(folder: string): Promise<ReadonlyMap<string, string>> {
+  return remotesOf(folder, environment());
+}
+
 function environment(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

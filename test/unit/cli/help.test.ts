@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { COMMAND_GROUPS } from '../../../src/cli/commands/index.js';
@@ -45,6 +46,12 @@ test.each(COMMANDS)('the help of %s has examples of it', (name, command) => {
 test.each(COMMANDS)('the description of %s has no line ends of its own', (_name, command) => {
   const [, description] = helpOf(command, 1000).split('\n\n');
   expect(description).not.toContain('\n');
+});
+
+test('README.md names every command', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const named = (name: string) => new RegExp(`(?:dynosim |\`)${name}(?![\\w:-])`).test(readme);
+  expect(COMMANDS.map(([name]) => name).filter((name) => !named(name))).toEqual([]);
 });
 
 test('no two commands share a name', () => {
