@@ -3,11 +3,13 @@ import { rm } from 'node:fs/promises';
 import { errorMessage, UserError } from '../base/errors.js';
 import { AttachedApps } from './attached-apps.js';
 import { attachmentName, requireConfirmation, varNames } from './attachments.js';
-import type { AddonControl, AddonView, AttachmentView } from './control.js';
+import type { AddonControl, AddonView, AttachmentView, RedisControl } from './control.js';
 import { createDrivers, type Drivers } from './drivers.js';
 import { checkAddonName, inventAddonName } from './names.js';
 import type { AddonRecord, AttachmentRecord } from './records.js';
+import { RedisOperations } from './redis/operations.js';
 import type { NewAddon, NewAttachment } from './requests.js';
+import { Scheduler } from './scheduler/scheduler.js';
 import { AddonServers } from './servers.js';
 import { findPlan, type ServiceName, serviceOf } from './services.js';
 import { AddonStore } from './store.js';
@@ -15,6 +17,8 @@ import type { AddonApp, AddonsWorld } from './world.js';
 
 /** The add-ons of a host. https://devcenter.heroku.com/articles/managing-add-ons */
 export class Addons implements AddonControl {
+  readonly redis: RedisControl;
+  readonly scheduler: Scheduler;
   readonly #world: AddonsWorld;
   readonly #store: AddonStore;
   readonly #servers: AddonServers;
@@ -38,6 +42,8 @@ export class Addons implements AddonControl {
       onMoved: (addon) => apps.announceChanged(addon),
       onLine: (addon, driver, line) => apps.log(addon, driver, line),
     });
+    this.redis = new RedisOperations({ store, apps, servers: this.#servers });
+    this.scheduler = new Scheduler({ world, store });
   }
 
   /** Starts all servers, and continues what the end of the last host has interrupted. */
@@ -48,6 +54,7 @@ export class Addons implements AddonControl {
       deprovisioning: (addon: AddonRecord) => this.#remove(addon),
     };
     for (const addon of this.#store.addons) this.#track(addon, works[addon.state](addon));
+    this.scheduler.review();
   }
 
   /** Gives an app the config vars of its add-ons when their servers take connections, before its dynos start. */
@@ -67,6 +74,7 @@ export class Addons implements AddonControl {
 
   /** Ends all servers; their data stays. */
   async close(): Promise<void> {
+    this.scheduler.close();
     await this.#servers.close();
     await Promise.all(this.#starting.values());
   }
@@ -245,7 +253,11 @@ export class Addons implements AddonControl {
     for (const attachment of this.#apps.of(addon)) await this.#detach(attachment);
     await this.#servers.stop(addon);
     await rm(this.#store.dataOf(addon), { recursive: true, force: true });
-    await this.#store.update(({ addons }) => ({ addons: addons.filter(({ id }) => id !== addon.id) }));
+    await this.#store.update(({ addons, jobs }) => ({
+      addons: addons.filter(({ id }) => id !== addon.id),
+      jobs: jobs.filter((job) => job.addon !== addon.id),
+    }));
+    this.scheduler.review();
   }
 
   #track({ id }: AddonRecord, work: unknown): void {

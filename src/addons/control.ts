@@ -1,6 +1,11 @@
 /** The operations on add-ons, in dynosim's own types. */
 
+import type { RedisControl } from './redis/control.js';
 import type { NewAddon, NewAttachment } from './requests.js';
+import type { SchedulerControl } from './scheduler/control.js';
+
+export type { RedisControl, RedisView } from './redis/control.js';
+export type { JobView, SchedulerControl } from './scheduler/control.js';
 
 /** An add-on as seen from outside. */
 export interface AddonView {
@@ -44,6 +49,8 @@ export interface AttachmentView {
 
 /** All operations on the add-ons of a host. The host and the HTTP client implement them. */
 export interface AddonControl {
+  readonly redis: RedisControl;
+  readonly scheduler: SchedulerControl;
   /** Of all apps, oldest first. */
   list(): Promise<readonly AddonView[]>;
   /**

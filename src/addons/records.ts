@@ -34,9 +34,22 @@ const ATTACHMENT_RECORD = object({
 
 export type AttachmentRecord = ShapeOf<typeof ATTACHMENT_RECORD>;
 
+/** A job of Heroku Scheduler. */
+const JOB_RECORD = object({
+  id: text,
+  /** The add-on's ID. */
+  addon: text,
+  command: text,
+  every: oneOf('10m', 'hourly', 'daily'),
+  at: nullable(text),
+});
+
+export type JobRecord = ShapeOf<typeof JOB_RECORD>;
+
 export const ADDONS_RECORD = object({
   addons: list(ADDON_RECORD),
   attachments: list(ATTACHMENT_RECORD),
+  jobs: list(JOB_RECORD),
 });
 
 export type AddonsRecord = ShapeOf<typeof ADDONS_RECORD>;

@@ -1,4 +1,4 @@
-import { object, record, type ShapeOf, text } from '../base/shape.js';
+import { nullable, number, object, record, type ShapeOf, text } from '../base/shape.js';
 
 /** The requests for add-ons, each declared once: as a type for callers, and as a check of what reaches the API. */
 
@@ -41,3 +41,34 @@ export const NEW_ATTACHMENT = object(
 );
 
 export type NewAttachment = ShapeOf<typeof NEW_ATTACHMENT>;
+
+/** A job for Heroku Scheduler. */
+export const NEW_JOB = object({
+  /** The app's name. */
+  app: text,
+  command: text,
+  /** `10m`, `hourly` or `daily` */
+  every: text,
+  /** The minute (`30`) or the time in UTC (`02:30`); null for every ten minutes. */
+  at: nullable(text),
+});
+
+export type NewJob = ShapeOf<typeof NEW_JOB>;
+
+/** Changes of the settings of a Redis add-on. */
+export const REDIS_CHANGES = object(
+  {
+    /** The add-on's name or ID. */
+    addon: text,
+  },
+  {
+    /** What is evicted when its memory is full: `allkeys-lru`. */
+    maxmemoryPolicy: text,
+    /** Seconds until an idle connection is closed; 0: never. */
+    timeout: number,
+    /** As in `notify-keyspace-events`; empty: none. */
+    keyspaceEvents: text,
+  },
+);
+
+export type RedisChanges = ShapeOf<typeof REDIS_CHANGES>;

@@ -4,7 +4,13 @@ import { UserError } from '../base/errors.js';
 import { folderKey } from '../base/folders.js';
 import { readRecord, unusable, writeRecord } from '../base/record-file.js';
 import { Turns } from '../base/turns.js';
-import { ADDONS_RECORD, type AddonRecord, type AddonsRecord, type AttachmentRecord } from './records.js';
+import {
+  ADDONS_RECORD,
+  type AddonRecord,
+  type AddonsRecord,
+  type AttachmentRecord,
+  type JobRecord,
+} from './records.js';
 
 /**
  * The folder for the add-ons of a host, in the user's data folder: not in the folder of an app, which may be read-only,
@@ -20,6 +26,8 @@ export function addonsFile(folder: string): string {
   return join(folder, 'addons.json');
 }
 
+const NOTHING: AddonsRecord = { addons: [], attachments: [], jobs: [] };
+
 /** The add-ons of a host, on disk. */
 export class AddonStore {
   readonly #folder: string;
@@ -29,7 +37,7 @@ export class AddonStore {
   /** @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW` */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#record = readRecord(addonsFile(folder), ADDONS_RECORD) ?? { addons: [], attachments: [] };
+    this.#record = readRecord(addonsFile(folder), ADDONS_RECORD) ?? NOTHING;
   }
 
   /** Oldest first. */
@@ -40,6 +48,11 @@ export class AddonStore {
   /** Oldest first. */
   get attachments(): readonly AttachmentRecord[] {
     return this.#record.attachments;
+  }
+
+  /** The jobs of all scheduler add-ons, oldest first. */
+  get jobs(): readonly JobRecord[] {
+    return this.#record.jobs;
   }
 
   /** The folder of an add-on's data. */

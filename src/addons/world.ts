@@ -38,10 +38,24 @@ export interface AddonApp {
   adopt(vars: Config): void;
   /** Makes a release of a change of its add-ons, and restarts its dynos if config vars change. */
   change(change: AddonChange): Promise<void>;
+  /**
+   * Runs a command in a one-off dyno `scheduler.1234`.
+   * @param by the user that the log names
+   * @throws UserError `STOPPING`
+   */
+  runJob(command: string, by: string): JobRun;
   /** Logs a line of a server: `app[postgres.1]: …`. */
   logServer(process: string, line: string): void;
   /** Logs a line of dynosim's own. */
   remark(line: string): void;
+}
+
+/** A one-off dyno that runs a job. */
+export interface JobRun {
+  /** Resolves when none of its processes is left. */
+  readonly exited: Promise<unknown>;
+  /** Ends it. Does nothing if it has ended. */
+  stop(): void;
 }
 
 interface AddonChange {

@@ -1,5 +1,5 @@
 import type { AddonControl } from '../addons/control.js';
-import { NEW_ADDON, NEW_ATTACHMENT } from '../addons/requests.js';
+import { NEW_ADDON, NEW_ATTACHMENT, NEW_JOB, REDIS_CHANGES } from '../addons/requests.js';
 import { flag, object, type Shape, type ShapeOf, text } from '../base/shape.js';
 
 /** An operation on add-ons in dynosim's own API: `POST /dynosim/addons/<name>`. */
@@ -42,6 +42,17 @@ export const ADDON_OPERATIONS = {
   ),
   attach: operation(NEW_ATTACHMENT, (addons, request) => addons.attach(request)),
   detach: operation(object({ attachment: text }), (addons, { attachment }) => addons.detach(attachment)),
+  'redis.info': operation(object({ addon: text }), (addons, { addon }) => addons.redis.info(addon)),
+  'redis.configure': operation(REDIS_CHANGES, (addons, request) => addons.redis.configure(request)),
+  'redis.rotate': operation(object({ addon: text }), (addons, { addon }) => addons.redis.rotate(addon)),
+  'redis.resetStats': operation(object({ addon: text }), (addons, { addon }) =>
+    addons.redis.resetStats(addon),
+  ),
+  'scheduler.jobs': operation(object({ app: text }), (addons, { app }) => addons.scheduler.jobs(app)),
+  'scheduler.add': operation(NEW_JOB, (addons, request) => addons.scheduler.add(request)),
+  'scheduler.remove': operation(object({ app: text, id: text }), (addons, { app, id }) =>
+    addons.scheduler.remove(app, id),
+  ),
 } as const;
 
 export type AddonOperationName = keyof typeof ADDON_OPERATIONS;

@@ -56,9 +56,12 @@ export class OneOffs {
     return exit;
   }
 
-  /** Runs a command in a one-off dyno whose output goes to the log, so it has no terminal. */
-  runDetached({ terminal: _, ...request }: RunRequest): OneOff {
-    const oneOff = this.#add(request, false);
+  /**
+   * Runs a command in a one-off dyno whose output goes to the log, so it has no terminal.
+   * @param by who runs it, if it is not the user: `scheduler@addons.heroku.com`
+   */
+  runDetached({ terminal: _, ...request }: RunRequest, by?: string): OneOff {
+    const oneOff = this.#add(request, false, by);
     oneOff.start();
     return oneOff;
   }
@@ -68,12 +71,16 @@ export class OneOffs {
     return new Attachment(this.#add(request, true), this.#options.world.time.real);
   }
 
-  #add({ command, env, size, terminal, type = ONE_OFF }: RunRequest, hasClient: boolean): OneOff {
+  #add(
+    { command, env, size, terminal, type = ONE_OFF }: RunRequest,
+    hasClient: boolean,
+    by?: string,
+  ): OneOff {
     const { settings, current, supervisor } = this.#options;
     supervisor.requireRunning();
     const release = current();
     const expanded = expandType(command, release.slug.processes);
-    this.#options.log.api(`Starting process with command \`${expanded}\``);
+    this.#options.log.api(`Starting process with command \`${expanded}\``, by);
     const dyno = { type: ONE_OFF, size, command: expanded, extraEnv: env, ...(terminal && { terminal }) };
     return supervisor.addOneOff(type, (name) => ({
       ...planRun(settings, release, { ...dyno, name }),

@@ -176,6 +176,11 @@ export class PlatformClock implements Clock {
     return (this.#real.now() - this.#zero) * this.speed + this.#skipped;
   }
 
+  /** How far it has run ahead of real time since its start, by its speed and by `advance`: the date in platform time. */
+  get aheadMs(): number {
+    return this.now() - (this.#real.now() - this.#zero);
+  }
+
   /** How far it has been moved forward, in ms. */
   get skippedMs(): number {
     return this.#skipped;

@@ -15,6 +15,10 @@ export function addonAppOf(app: App): AddonApp {
     async change(change) {
       await releases.changeAttached(change);
     },
+    runJob(command, by) {
+      const oneOff = app.dynos.oneOffs.runDetached({ command, env: {}, type: 'scheduler' }, by);
+      return { exited: oneOff.exited, stop: () => oneOff.stop() };
+    },
     logServer: (process, line) => app.logServer(process, line),
     remark: (line) => app.remark(line),
   };

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Addons } from '../addons/addons.js';
-import type { AddonControl, AddonView, AttachmentView } from '../addons/control.js';
+import type {
+  AddonControl,
+  AddonView,
+  AttachmentView,
+  RedisControl,
+  SchedulerControl,
+} from '../addons/control.js';
 import type { NewAddon, NewAttachment } from '../addons/requests.js';
 import { addonsFile, addonsFolder } from '../addons/store.js';
 import type { AddonApp, AddonsWorld } from '../addons/world.js';
@@ -46,6 +52,11 @@ export class HostAddons implements AddonControl {
     await addons?.close();
   }
 
+  /** Resolves when no scheduled job has begun a moment ago. */
+  async jobsSettled(): Promise<void> {
+    await (await this.#loading?.catch(() => undefined))?.scheduler.settled();
+  }
+
   async list(): Promise<readonly AddonView[]> {
     return (await this.#loadIfAny())?.list() ?? [];
   }
@@ -57,6 +68,19 @@ export class HostAddons implements AddonControl {
   async attachments(): Promise<readonly AttachmentView[]> {
     return (await this.#loadIfAny())?.attachments() ?? [];
   }
+
+  readonly redis: RedisControl = {
+    info: async (addon) => (await this.#load()).redis.info(addon),
+    configure: async (changes) => (await this.#load()).redis.configure(changes),
+    rotate: async (addon) => (await this.#load()).redis.rotate(addon),
+    resetStats: async (addon) => (await this.#load()).redis.resetStats(addon),
+  };
+
+  readonly scheduler: SchedulerControl = {
+    jobs: async (app) => (await this.#load()).scheduler.jobs(app),
+    add: async (job) => (await this.#load()).scheduler.add(job),
+    remove: async (app, id) => (await this.#load()).scheduler.remove(app, id),
+  };
 
   create = async (request: NewAddon) => (await this.#load()).create(request);
 

@@ -296,8 +296,9 @@ export class Host {
     await Promise.all([this.#closers.close(), ...apps.map(({ closers }) => closers.close())]);
   }
 
-  /** Resolves when no dyno of any app is starting or stopping. */
+  /** Resolves when no dyno of any app is starting or stopping, and scheduled jobs have ended or take long. */
   async #settled(): Promise<void> {
+    await this.addons?.jobsSettled();
     await Promise.all(this.apps.map((app) => app.supervisor.settled()));
   }
 }

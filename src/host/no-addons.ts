@@ -7,6 +7,8 @@ async function refuse(): Promise<never> {
 
 /** The add-ons of a host that has no folder for them. */
 export const NO_ADDONS: AddonControl = {
+  redis: { info: refuse, configure: refuse, rotate: refuse, resetStats: refuse },
+  scheduler: { jobs: refuse, add: refuse, remove: refuse },
   list: async () => [],
   find: async () => undefined,
   attachments: async () => [],

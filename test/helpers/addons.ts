@@ -41,6 +41,10 @@ class FakeAddonApp implements AddonApp {
     this.#tell();
   }
 
+  runJob(): never {
+    throw new Error('Nothing is scheduled');
+  }
+
   logServer(process: string, line: string): void {
     this.lines.push(`app[${process}]: ${line}`);
     this.#tell();

@@ -82,6 +82,10 @@ export class FakeAddonApp implements AddonApp {
     this.releases.push(by === undefined ? description : `${description} by ${by}`);
   }
 
+  runJob(): never {
+    throw new Error('Nothing is scheduled');
+  }
+
   logServer(process: string, line: string): void {
     this.lines.push(`app[${process}]: ${line}`);
   }

@@ -27,6 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'apps',
     'addons/control',
     'addons/requests',
+    'addons/redis/info-rows',
+    'addons/redis/settings',
     'addons/resolve',
     'addons/services',
   ],

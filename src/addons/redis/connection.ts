@@ -43,6 +43,13 @@ export class RedisConnection {
     return typeof reply === 'string' ? reply : JSON.stringify(reply);
   }
 
+  /** Hands over its socket, which answers nothing here any more. */
+  release(): TLSSocket {
+    this.#socket.setTimeout(0);
+    this.#socket.removeAllListeners('data');
+    return this.#socket;
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -67,6 +74,23 @@ export async function openRedis(port: number, password: string): Promise<RedisCo
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+/**
+ * Connects for a few commands.
+ * @throws UserError `REDIS_REFUSED`
+ */
+export async function withRedis<T>(
+  port: number,
+  password: string,
+  work: (send: RedisConnection['send']) => Promise<T>,
+): Promise<T> {
+  const connection = await openRedis(port, password);
+  try {
+    return await work((...words) => connection.send(...words));
+  } finally {
+    connection.close();
   }
 }
 

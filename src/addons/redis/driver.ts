@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, replaceFile } from '../../base/atomic-file.js';
@@ -8,17 +7,11 @@ import { openAuthority } from '../../tls/authority.js';
 import type { ServerDriver, ServerLine, ServerPlace, Settings } from '../driver.js';
 import type { AddonsWorld } from '../world.js';
 import { CERTIFICATE_FILE, CONFIG_FILE, configText, DATA_FOLDER, KEY_FILE } from './config-file.js';
-import { openRedis } from './connection.js';
+import { withRedis } from './connection.js';
 import { readRedisLine } from './log-line.js';
 import { findRedis, requireTls } from './program.js';
-import { type LiveSettings, liveSettings, newPassword, planLimits } from './settings.js';
-
-/** How a running server is configured. */
-interface Running {
-  /** What its CONFIG command is called. */
-  readonly configCommand: string;
-  readonly live: LiveSettings;
-}
+import { newSecrets } from './secrets.js';
+import { type LiveSettings, liveSettings, planLimits } from './settings.js';
 
 /**
  * Runs Redis servers as Heroku configures them: TLS only, a password, the limits of the plan.
@@ -29,8 +22,8 @@ export class RedisDriver implements ServerDriver {
   readonly tag = 'addon';
   readonly #world: Pick<AddonsWorld, 'shell' | 'authorityFolder' | 'time'>;
   readonly #platform: NodeJS.Platform;
-  /** By the ID of the add-on. */
-  readonly #running = new Map<string, Running>();
+  /** How each server is configured, by the ID of its add-on. */
+  readonly #running = new Map<string, LiveSettings>();
 
   constructor(
     world: Pick<AddonsWorld, 'shell' | 'authorityFolder' | 'time'>,
@@ -50,7 +43,7 @@ export class RedisDriver implements ServerDriver {
         'It runs the Redis or Valkey of this machine.',
       );
     await requireTls(this.#find());
-    return { password: newPassword() };
+    return newSecrets();
   }
 
   async create({ folder }: Omit<ServerPlace, 'port'>): Promise<void> {
@@ -63,7 +56,8 @@ export class RedisDriver implements ServerDriver {
     const now = this.#world.time.wall();
     const authority = openAuthority(this.#world.authorityFolder, now);
     const { key, certificate } = authority.leaf(now);
-    const running = { configCommand: `config-${randomBytes(16).toString('hex')}`, live: liveSettings(addon) };
+    const live = liveSettings(addon);
+    const { config: configCommand = 'CONFIG' } = addon.settings;
     const authorityFile = authority.certificateFile;
     keep(folder, () => {
       // What a client has saved is lost with the server, too.
@@ -72,9 +66,9 @@ export class RedisDriver implements ServerDriver {
       replaceFile(join(folder, KEY_FILE), key);
       // With the authority's, so that clients which verify fail with the words that they get on Heroku.
       replaceFile(join(folder, CERTIFICATE_FILE), `${certificate}${authority.certificate}`);
-      replaceFile(join(folder, CONFIG_FILE), configText({ ...running, port, authorityFile }));
+      replaceFile(join(folder, CONFIG_FILE), configText({ port, authorityFile, configCommand, live }));
     });
-    this.#running.set(addon.id, running);
+    this.#running.set(addon.id, live);
     return { command: [program, CONFIG_FILE], cwd: folder, env: { PATH: this.#world.shell.PATH ?? '' } };
   }
 
@@ -88,15 +82,13 @@ export class RedisDriver implements ServerDriver {
     const running = this.#running.get(addon.id);
     if (!running) return;
     const live = liveSettings(addon);
-    const changes = Object.entries(live).filter(([name, value]) => running.live[name] !== value);
+    const changes = Object.entries(live).filter(([name, value]) => running[name] !== value);
     if (changes.length === 0) return;
-    const connection = await openRedis(port, running.live.requirepass ?? '');
-    try {
-      for (const [name, value] of changes) await connection.send(running.configCommand, 'SET', name, value);
-    } finally {
-      connection.close();
-    }
-    this.#running.set(addon.id, { ...running, live });
+    const { config = 'CONFIG' } = addon.settings;
+    await withRedis(port, running.requirepass ?? '', async (send) => {
+      for (const [name, value] of changes) await send(config, 'SET', name, value);
+    });
+    this.#running.set(addon.id, live);
   }
 
   vars({ addon, port }: ServerPlace): Settings {

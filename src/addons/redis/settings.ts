@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { UserError } from '../../base/errors.js';
 import { quote } from '../../base/wording.js';
 import type { Settings } from '../driver.js';
@@ -9,7 +8,7 @@ import { serviceOf } from '../services.js';
  * What Redis evicts when its memory is full, and Heroku's explanations.
  * https://devcenter.heroku.com/articles/heroku-redis#configuring-your-instance
  */
-const EVICTION_POLICIES = {
+export const EVICTION_POLICIES = {
   noeviction: 'return errors when memory limit is reached',
   'allkeys-lfu': 'removes less frequently used keys first',
   'volatile-lfu': 'removes less frequently used keys first that have an expiry set',
@@ -42,11 +41,6 @@ export const DEFAULT_SETTINGS: RedisSettings = {
   keyspaceEvents: '',
 };
 
-/** Like Heroku's: `p` and 64 hexadecimal digits. */
-export function newPassword(): string {
-  return `p${randomBytes(32).toString('hex')}`;
-}
-
 /** The settings of an add-on, from its record. */
 export function settingsOf({ settings }: Pick<AddonRecord, 'settings'>): RedisSettings {
   const { policy = '', timeout, events = '' } = settings;
@@ -77,7 +71,7 @@ export function checkSettings(changes: {
     throw wrong(`There is no eviction policy ${quote(maxmemoryPolicy)}`, `Policies: ${known}.`);
   }
   if (timeout !== undefined && !(Number.isInteger(timeout) && timeout >= 0 && timeout <= MAX_TIMEOUT_S))
-    throw wrong(`A timeout is a whole number of seconds, 0 or more: ${timeout}`);
+    throw wrong('A timeout is a whole number of seconds, 0 or more');
   // https://redis.io/docs/latest/develop/use/keyspace-notifications/
   if (keyspaceEvents !== undefined && !/^[KEg$lshztxemdnA]*$/.test(keyspaceEvents))
     throw wrong(`No keyspace events are written ${quote(keyspaceEvents)}`, 'Write for example AKE.');

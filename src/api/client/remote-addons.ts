@@ -1,4 +1,4 @@
-import type { AddonControl } from '../../addons/control.js';
+import type { AddonControl, RedisControl, SchedulerControl } from '../../addons/control.js';
 import type { NewAddon, NewAttachment } from '../../addons/requests.js';
 import type { AddonOperationName, AddonRequestOf, AddonResultOf } from '../addon-operations.js';
 import type { ControlClient } from './control-client.js';
@@ -10,6 +10,19 @@ export class RemoteAddons implements AddonControl {
   constructor(client: ControlClient) {
     this.#client = client;
   }
+
+  readonly redis: RedisControl = {
+    info: (addon) => this.#ask('redis.info', { addon }),
+    configure: (changes) => this.#ask('redis.configure', changes),
+    rotate: (addon) => this.#ask('redis.rotate', { addon }),
+    resetStats: async (addon) => void (await this.#ask('redis.resetStats', { addon })),
+  };
+
+  readonly scheduler: SchedulerControl = {
+    jobs: (app) => this.#ask('scheduler.jobs', { app }),
+    add: (job) => this.#ask('scheduler.add', job),
+    remove: (app, id) => this.#ask('scheduler.remove', { app, id }),
+  };
 
   list = () => this.#ask('list', undefined);
 

@@ -9,6 +9,7 @@ import { accountRoutes } from '../heroku/account.js';
 import { addonAttachmentRoutes } from '../heroku/addon-attachments.js';
 import { addonServiceRoutes } from '../heroku/addon-services.js';
 import { addonRoutes } from '../heroku/addons.js';
+import { redisRoutes } from '../heroku/data-redis.js';
 import { appRoutes } from '../heroku/apps.js';
 import { buildpackRoutes } from '../heroku/buildpacks.js';
 import { buildRoutes } from '../heroku/builds.js';
@@ -59,6 +60,7 @@ export function createRoutes({ time, attachments, token, git, sources }: RoutesO
     ...addonRoutes,
     ...addonAttachmentRoutes,
     ...addonServiceRoutes,
+    ...redisRoutes,
     ...platformRoutes,
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
     ...createHostRoutes(attachments),

@@ -44,15 +44,12 @@ export class EcoPool {
   readonly #members = new Map<Member, number>();
   /** In the current month, by app. */
   #used = new Map<string, number>();
-  /** How far platform time was ahead of real time at the start. */
-  readonly #aheadMs: number;
   #month: string;
   #isExhausted = false;
   #cancelTimer: Cancel = () => {};
 
   constructor(options: EcoPoolOptions) {
     this.#options = options;
-    this.#aheadMs = this.#ahead();
     this.#month = monthOf(this.#date());
     this.#isExhausted = this.#leftMs < ALMOST_NOTHING_MS;
   }
@@ -159,14 +156,10 @@ export class EcoPool {
     return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - now.getTime();
   }
 
-  /** The date in platform time: wall-clock time, and how far platform time has run ahead since the start. */
+  /** In platform time. */
   #date(): number {
-    return this.#options.time.wall() + this.#ahead() - this.#aheadMs;
-  }
-
-  #ahead(): number {
-    const { platform, real } = this.#options.time;
-    return platform.now() - real.now();
+    const { wall, platform } = this.#options.time;
+    return wall() + platform.aheadMs;
   }
 }
 

@@ -70,10 +70,24 @@ import { createPsSleepCommand, createPsWakeCommand } from './ps-sleep.js';
 import { createPsStopCommand } from './ps-stop.js';
 import { createPsTypeCommand } from './ps-type.js';
 import { createPsWaitCommand } from './ps-wait.js';
+import {
+  createRedisCliCommand,
+  createRedisCredentialsCommand,
+  createRedisInfoCommand,
+  createRedisKeyspaceCommand,
+  createRedisMaxmemoryCommand,
+  createRedisTimeoutCommand,
+  createRedisWaitCommand,
+} from './redis.js';
 import { createReleasesCommand, createReleasesInfoCommand } from './releases.js';
 import { createReportCommand } from './report.js';
 import { createReleasesRetryCommand, createRollbackCommand } from './rollback.js';
 import { createRunCommand, createRunDetachedCommand } from './run.js';
+import {
+  createSchedulerAddCommand,
+  createSchedulerCommand,
+  createSchedulerRemoveCommand,
+} from './scheduler.js';
 import { createStartCommand } from './start.js';
 import { createStopCommand } from './stop.js';
 import { createTrustCommand } from './trust.js';
@@ -172,6 +186,16 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createAddonsDestroyCommand(),
       [createAddonsAttachCommand(), createAddonsDetachCommand()],
       [createAddonsServicesCommand(), createAddonsPlansCommand(), createAddonsDocsCommand()],
+      [
+        createRedisInfoCommand(),
+        createRedisCliCommand(),
+        createRedisCredentialsCommand(),
+        createRedisMaxmemoryCommand(),
+        createRedisTimeoutCommand(),
+        createRedisKeyspaceCommand(),
+        createRedisWaitCommand(),
+      ],
+      [createSchedulerCommand(), createSchedulerAddCommand(), createSchedulerRemoveCommand()],
     ],
   },
   { title: 'The real Heroku CLI', commands: [createHerokuCommand(), createEnvCommand()] },

@@ -118,6 +118,49 @@ describe.skipIf(!hasRedis)('a Redis add-on (needs redis-server or valkey-server)
     expect(new URL(varOf(second.app, 'REDIS_URL')).port).not.toBe(port);
     expect(await (await clientOf(varOf(second.app, 'REDIS_URL'))).send('GET', 'a')).toBe('1');
   });
+
+  test('is configured while it runs, and has what was set when it starts again', async () => {
+    const dir = makeFolder({ Procfile: 'worker: sleep 1000\n' });
+    const world = await startAddonWorld({ dir });
+    const { name } = await createAddon(world, { plan: 'heroku-redis:premium-0' });
+    const { redis, upgrade } = world.host.control.addons;
+    const view = await redis.configure({ addon: name, maxmemoryPolicy: 'allkeys-lru', timeout: 60 });
+    expect(view).toMatchObject({ maxmemoryPolicy: 'allkeys-lru', timeout: 60, keyspaceEvents: '' });
+    await redis.configure({ addon: name, keyspaceEvents: 'AKE' });
+    const client = await clientOf(varOf(world.app, 'REDIS_URL'));
+    expect(await client.send('INFO', 'memory')).toContain('maxmemory_policy:allkeys-lru');
+    await client.send('SET', 'a', '1');
+    expect((await redis.info(name)).server).toMatchObject({ connections: 1, keys: 1 });
+    await redis.resetStats(name);
+    await expect(redis.configure({ addon: name, maxmemoryPolicy: 'all' })).rejects.toThrow(
+      'no eviction policy',
+    );
+    await upgrade(name, 'mini');
+    expect(await client.send('INFO', 'memory')).toContain('maxmemory:26214400');
+    await world.host.close();
+    const again = await startAddonWorld({ dir });
+    expect(await again.host.control.addons.redis.info(name)).toMatchObject({
+      timeout: 60,
+      maxConnections: 20,
+      server: { keys: 0 },
+    });
+  });
+
+  test('gets another password: a release restarts the app with it, and the old one is refused', async () => {
+    const world = await startAddonWorld();
+    const { name } = await createAddon(world, { plan: 'heroku-redis:mini' });
+    const before = varOf(world.app, 'REDIS_URL');
+    await (await clientOf(before)).send('SET', 'a', '1');
+    const { url } = await world.host.control.addons.redis.rotate(name);
+    expect(url).not.toBe(before);
+    expect(varOf(world.app, 'REDIS_URL')).toBe(url);
+    expect(world.app.release).toMatchObject({
+      description: 'Update REDIS by heroku-redis',
+      by: 'heroku-redis@addons.heroku.com',
+    });
+    await expect(clientOf(before)).rejects.toThrow('WRONGPASS');
+    expect(await (await clientOf(url)).send('GET', 'a')).toBe('1');
+  });
 });
 
 /** For what the server does in its own time: listen, notice that a client is gone. */

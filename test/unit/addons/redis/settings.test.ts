@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { AddonRecord } from '../../../../src/addons/records.js';
 import { configText } from '../../../../src/addons/redis/config-file.js';
+import { newPassword } from '../../../../src/addons/redis/secrets.js';
 import {
   checkSettings,
   DEFAULT_SETTINGS,
   liveSettings,
-  newPassword,
   recordOf,
   settingsOf,
 } from '../../../../src/addons/redis/settings.js';

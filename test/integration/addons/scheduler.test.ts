@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { RemoteHost } from '../../../src/api/client/remote-host.js';
+import type { App } from '../../../src/apps/app.js';
+import { makeFolder } from '../../helpers/folder.js';
+import { createAddon, startAddonWorld } from './world.js';
+
+const PROCFILE = { Procfile: 'worker: sleep 1000\ngreet: echo hello\n' };
+
+/** What the log says of scheduled jobs: without the numbers of dynos. */
+function jobLines(app: App): readonly string[] {
+  return app.logs
+    .recent(1500)
+    .filter(({ dyno, line }) => dyno.startsWith('scheduler.') || /^Starting .*scheduler@/.test(line))
+    .map(({ source, dyno, line }) => `${source}[${dyno.replace(/\d+/, 'N')}]: ${line}`);
+}
+
+test('a job runs in a one-off dyno, with the lines of Heroku', async () => {
+  const world = await startAddonWorld({ dir: makeFolder(PROCFILE) });
+  await createAddon(world, { plan: 'scheduler:standard' });
+  const { control } = world.host;
+  await control.addons.scheduler.add({ app: 'demo', command: 'greet', every: '10m', at: null });
+  await control.advanceClock(10 * 60_000);
+  expect(jobLines(world.app)).toEqual([
+    'app[api]: Starting process with command `echo hello` by user scheduler@addons.heroku.com',
+    'heroku[scheduler.N]: Starting process with command `echo hello`',
+    'heroku[scheduler.N]: State changed from starting to up',
+    'app[scheduler.N]: hello',
+    'heroku[scheduler.N]: Process exited with status 0',
+    'heroku[scheduler.N]: State changed from up to complete',
+  ]);
+});
+
+test('the client of the API and the host answer alike', async () => {
+  const { host, app } = await startAddonWorld({ dir: makeFolder(PROCFILE) });
+  await createAddon({ host, app }, { plan: 'scheduler:standard' });
+  const remote = new RemoteHost(host.apiUrl, 'secret').addons.scheduler;
+  const local = host.control.addons.scheduler;
+  const job = await remote.add({ app: 'demo', command: 'greet', every: 'daily', at: '2:30' });
+  expect(job).toMatchObject({ command: 'greet', every: 'daily', at: '02:30' });
+  expect(await remote.jobs('demo')).toEqual([job]);
+  expect(await local.jobs('demo')).toEqual([job]);
+  await expect(remote.remove('demo', 'x')).rejects.toMatchObject({ code: 'NO_SUCH_JOB' });
+  expect(await remote.remove('demo', job.id)).toEqual(job);
+  expect(await local.jobs('demo')).toEqual([]);
+});
+
+test('jobs are gone with their add-on', async () => {
+  const world = await startAddonWorld({ dir: makeFolder(PROCFILE) });
+  const { id } = await createAddon(world, { plan: 'scheduler:standard' });
+  const { addons } = world.host.control;
+  await addons.scheduler.add({ app: 'demo', command: 'greet', every: '10m', at: null });
+  await addons.destroy(id);
+  await createAddon(world, { plan: 'scheduler:standard' });
+  expect(await addons.scheduler.jobs('demo')).toEqual([]);
+});
