@@ -242,6 +242,18 @@ describe.runIf(process.platform === 'linux')('the guard leaves no process of', (
     expect(performance.now() - endedAt).toBeLessThan(MAX_GRACE_MS);
   });
 
+  test('a server last, when no dyno can need it any more', async () => {
+    const containment = await makeContainment();
+    const file = join(makeFolder(), 'ends');
+    const ends = (name: string, after: string) =>
+      bash(`trap "${after} echo ${name} >> ${file}; exit" TERM; echo ready; while :; do sleep 0.01; done`);
+    const server = await containment.start({ ...ends('server', ''), isServer: true });
+    const dyno = await containment.start(ends('dyno', 'sleep 0.2;'));
+    await Promise.all([untilReady(server), untilReady(dyno)]);
+    await containment.close();
+    expect(readFileSync(file, 'utf8')).toBe('dyno\nserver\n');
+  });
+
   test('a tree that is ending anyway, which gets no second SIGTERM for it', async () => {
     const containment = await makeContainment();
     const tree = await containment.start(bash(`${ONCE_TERMINATED} told; sleep 0.2`));
