@@ -199,6 +199,11 @@ export class AppReleases {
     );
   }
 
+  /** Resolves when no release is being made, and all are kept. */
+  over(): Promise<void> {
+    return this.#releasing.over();
+  }
+
   /** Sets the config vars of the app's add-ons before its dynos start. */
   adoptAttached(vars: Config): void {
     this.#attached.set(vars);

@@ -238,10 +238,14 @@ export class App {
     this.#log.api(`${isOn ? 'Enable' : 'Disable'} maintenance mode`);
   }
 
-  /** Sends SIGTERM to every process; resolves when none is left, after the shutdown timeout at the latest. */
+  /**
+   * Sends SIGTERM to every process; resolves when none is left, after the shutdown timeout at the latest, and the release
+   * whose command was stopped is kept as failed.
+   */
   async stop(): Promise<void> {
     this.supervisor.stop();
     await this.supervisor.gone();
+    await this.releases.over();
     this.sleep.close();
   }
 

@@ -59,6 +59,11 @@ export class Releasing {
     return this.#turns.take(async () => this.#make(await propose(), activate, onCreated));
   }
 
+  /** Resolves when no release is being made. */
+  over(): Promise<void> {
+    return this.#turns.over();
+  }
+
   async #make(
     { changes, content, by }: Proposal,
     activate: (release: Release) => void | Promise<void>,

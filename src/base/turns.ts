@@ -8,4 +8,9 @@ export class Turns {
     this.#last = result.catch(() => {});
     return result;
   }
+
+  /** Resolves when all tasks added so far are over. */
+  async over(): Promise<void> {
+    await this.#last;
+  }
 }
