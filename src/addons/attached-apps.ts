@@ -1,9 +1,10 @@
 import { UserError } from '../base/errors.js';
-import type { Config } from '../config/layers.js';
+import type { Attached, Config } from '../config/layers.js';
 import { varNames } from './attachments.js';
 import type { AddonView, AttachmentView } from './control.js';
 import type { ServerDriver, ServerLine, Settings } from './driver.js';
 import type { AddonRecord, AttachmentRecord } from './records.js';
+import { planOf } from './resolve.js';
 import { type ServiceName, serviceOf } from './services.js';
 import type { AddonStore } from './store.js';
 import type { AddonApp, AddonsWorld } from './world.js';
@@ -44,10 +45,10 @@ export class AttachedApps {
     throw new UserError('ATTACHMENT_TAKEN', `An attachment named ${name} already exists`);
   }
 
-  /** The config vars that an app gets from its add-ons. */
-  varsOf(app: Pick<AddonApp, 'id'>): Config {
+  /** What an app gets from its add-ons. */
+  attachedTo(app: Pick<AddonApp, 'id'>): Attached {
     const { store, valuesOf } = this.#options;
-    return new Map(
+    const vars = new Map(
       this.in(app).flatMap((attachment) => {
         const addon = store.get(attachment.addon);
         const from = { kind: 'addon', name: addon.name } as const;
@@ -56,11 +57,13 @@ export class AttachedApps {
         );
       }),
     );
+    const addons = new Set(this.in(app).map(({ addon }) => store.get(addon)));
+    return { vars, plans: [...addons].map(planOf).sort() };
   }
 
   /** Makes a release in an app. */
   async release(app: AddonApp | undefined, description: string, by?: string): Promise<void> {
-    await app?.change({ vars: () => this.varsOf(app), description, ...(by !== undefined && { by }) });
+    await app?.change({ attached: () => this.attachedTo(app), description, ...(by !== undefined && { by }) });
   }
 
   /** Makes the releases after an add-on has been created: its config vars are set. */
@@ -88,10 +91,10 @@ export class AttachedApps {
   /** Gives an app the present values before its dynos start. */
   async join(app: AddonApp): Promise<void> {
     const { store } = this.#options;
-    const vars = this.varsOf(app);
+    const attached = this.attachedTo(app);
     const released = app.releasedVars();
-    app.adopt(vars);
-    const changed = released && firstDifference(released, vars);
+    app.adopt(attached);
+    const changed = released && firstDifference(released, attached.vars);
     if (changed === undefined) return;
     const { id, service } = store.get(changed);
     const { name } = this.in(app).find(({ addon }) => addon === id) ?? { name: 'config vars' };

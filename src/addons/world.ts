@@ -1,5 +1,5 @@
 import type { Time } from '../base/clock.js';
-import type { Config } from '../config/layers.js';
+import type { Attached, Config } from '../config/layers.js';
 import type { Containment } from '../dynos/contain/index.js';
 import type { Ports } from '../dynos/ports.js';
 
@@ -34,8 +34,8 @@ export interface AddonApp {
   ownVars(): Config;
   /** The config vars of add-ons in its current release; undefined before the first release. */
   releasedVars(): Config | undefined;
-  /** Sets the config vars of its add-ons before its first release of this start. */
-  adopt(vars: Config): void;
+  /** Sets what its add-ons give it before its first release of this start. */
+  adopt(attached: Attached): void;
   /** Makes a release of a change of its add-ons, and restarts its dynos if config vars change. */
   change(change: AddonChange): Promise<void>;
   /**
@@ -59,8 +59,8 @@ export interface JobRun {
 }
 
 interface AddonChange {
-  /** The config vars that all add-ons of the app set from now on. Called when the release is made. */
-  vars(): Config;
+  /** What all add-ons of the app give it from now on. Called when the release is made. */
+  attached(): Attached;
   /** The release's description. */
   readonly description: string;
   /** Who made it, if it was not the user. */

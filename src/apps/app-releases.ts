@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.js';
-import type { Config, VarChanges } from '../config/layers.js';
+import type { Attached, Config, VarChanges } from '../config/layers.js';
 import { AppConfig, type ConfigLayers } from './app-config.js';
 import type { AppFiles } from './app-files.js';
 import { USER } from './app-log.js';
@@ -44,8 +44,8 @@ export interface ReleaseListeners {
 
 /** A change of an app's add-ons, which makes a release. */
 export interface AttachedChange {
-  /** The config vars that all its add-ons set from now on. Called when it is the release's turn. */
-  vars(): Config;
+  /** What all its add-ons give it from now on. Called when it is the release's turn. */
+  attached(): Attached;
   /** In the words of Heroku's API: `Attach DATABASE (@ref:postgresql-round-1)`. */
   readonly description: string;
   /** Who made it, if it was not the user: `heroku-postgresql@addons.heroku.com`. */
@@ -169,7 +169,7 @@ export class AppReleases {
         const { version: to, slug, config } = this.history.rollbackTarget(version);
         return {
           changes: [`Rollback to v${to}`],
-          content: { slug, config: this.#config.asBefore(config) },
+          content: { ...this.#set, slug, config: this.#config.asBefore(config) },
         };
       },
       async (release) => {
@@ -204,17 +204,17 @@ export class AppReleases {
     return this.#releasing.over();
   }
 
-  /** Sets the config vars of the app's add-ons before its dynos start. */
-  adoptAttached(vars: Config): void {
-    this.#attached.set(vars);
+  /** Sets what the app's add-ons give it before its dynos start. */
+  adoptAttached(attached: Attached): void {
+    this.#attached.set(attached);
   }
 
   /** Makes a release of a change of the app's add-ons. Dynos restart if it changes config vars. */
-  changeAttached({ vars, description, by }: AttachedChange): Promise<ReleaseOutcome> {
+  changeAttached({ attached, description, by }: AttachedChange): Promise<ReleaseOutcome> {
     let changesVars = false;
     return this.#make(
       () => {
-        this.#attached.set(vars());
+        this.#attached.set(attached());
         const content = this.#set;
         changesVars = describeChange(this.history.current, content).length > 0;
         return { changes: [description], content, ...(by !== undefined && { by }) };
@@ -253,7 +253,7 @@ export class AppReleases {
 
   /** What is set, and would be released now. */
   get #set(): ReleaseContent {
-    return { slug: this.#slug, config: this.#config.vars };
+    return { slug: this.#slug, config: this.#config.vars, addonPlans: this.#attached.plans };
   }
 
   #proposal(): Proposal {

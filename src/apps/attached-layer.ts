@@ -1,14 +1,19 @@
-import type { Config, ConfigLayer } from '../config/layers.js';
+import type { Attached, Config, ConfigLayer } from '../config/layers.js';
 
 /** The config vars of an app's add-ons, over its own. https://devcenter.heroku.com/articles/managing-add-ons */
 export class AttachedLayer implements ConfigLayer {
-  #vars: Config = new Map();
+  #attached: Attached = { vars: new Map(), plans: [] };
 
   vars(): Config {
-    return this.#vars;
+    return this.#attached.vars;
   }
 
-  set(vars: Config): void {
-    this.#vars = vars;
+  /** The plans of the add-ons. */
+  get plans(): readonly string[] {
+    return this.#attached.plans;
+  }
+
+  set(attached: Attached): void {
+    this.#attached = attached;
   }
 }

@@ -1,11 +1,14 @@
 import type { Config } from '../config/layers.js';
 import { hashOf, type ReleaseContent, type Slug } from './slug.js';
 
+/** Add-ons are not compared: their changes have words of their own. */
+type Content = Pick<ReleaseContent, 'slug' | 'config'>;
+
 /**
  * Describes what a release changes, in the words of Heroku's API: `Deploy 1a2b3c4d`, `Set FOO config vars`. Empty if it
  * makes no difference.
  */
-export function describeChange(before: ReleaseContent, after: ReleaseContent): readonly string[] {
+export function describeChange(before: Content, after: Content): readonly string[] {
   return [
     ...(hashOf(before.slug) === hashOf(after.slug) ? [] : [describeDeploy(after.slug)]),
     ...describeConfigChange(before.config, after.config),

@@ -88,7 +88,7 @@ export class Releases {
   async create(
     description: string,
     createdAt: number,
-    { slug, config }: ReleaseContent,
+    { slug, config, addonPlans }: ReleaseContent,
     by?: string,
   ): Promise<Release> {
     const release = {
@@ -98,6 +98,7 @@ export class Releases {
       createdAt,
       slug,
       config,
+      addonPlans,
       ...(by !== undefined && { by }),
     };
     await this.#journal?.save({ release, status: 'pending' });
@@ -188,6 +189,7 @@ export class Releases {
       canRunAgain: this.#canRunAgain(release),
       ...(release.slug.id !== undefined && { slug: release.slug.id }),
       user: release.by ?? user,
+      addonPlans: release.addonPlans,
       ...(this.#outputs.has(release) && { command: release.slug.processes.get('release')?.command ?? '' }),
       createdAt: release.createdAt,
     }));

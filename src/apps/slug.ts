@@ -23,6 +23,8 @@ export interface Slug {
 export interface ReleaseContent {
   readonly slug: Slug;
   readonly config: Config;
+  /** `heroku-postgresql:essential-0` */
+  readonly addonPlans: readonly string[];
 }
 
 /** Equal for the same build, or for folders with the same process types. */

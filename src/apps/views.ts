@@ -70,6 +70,8 @@ export interface ReleaseView {
   readonly slug?: string;
   /** `you@example.com` */
   readonly user: string;
+  /** The plans of its add-ons: `heroku-postgresql:essential-0`. */
+  readonly addonPlans: readonly string[];
   /** Its release command, if that has been started: there is output to read. */
   readonly command?: string;
   /** Wall-clock ms. */

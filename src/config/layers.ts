@@ -42,6 +42,14 @@ export interface OwnLayer extends ConfigLayer {
   rollBack(vars: Config): Promise<void>;
 }
 
+/** What the add-ons of an app give it. */
+export interface Attached {
+  /** The config vars that they set. */
+  readonly vars: Config;
+  /** Their plans: `heroku-postgresql:essential-0`. */
+  readonly plans: readonly string[];
+}
+
 /** Names where a config var comes from: `.env`, `the add-on postgresql-round-1`. */
 export function nameOrigin(from: ConfigOrigin): string {
   switch (from.kind) {

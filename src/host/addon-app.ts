@@ -11,7 +11,7 @@ export function addonAppOf(app: App): AddonApp {
     },
     ownVars: () => releases.ownVars,
     releasedVars: () => releases.releasedAttached,
-    adopt: (vars) => releases.adoptAttached(vars),
+    adopt: (attached) => releases.adoptAttached(attached),
     async change(change) {
       await releases.changeAttached(change);
     },

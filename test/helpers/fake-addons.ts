@@ -2,7 +2,7 @@ import { Addons } from '../../src/addons/addons.js';
 import type { ServerDriver, ServerLine, Settings } from '../../src/addons/driver.js';
 import type { AddonApp, AddonsWorld } from '../../src/addons/world.js';
 import { PlatformClock } from '../../src/base/clock.js';
-import type { Config } from '../../src/config/layers.js';
+import type { Attached, Config } from '../../src/config/layers.js';
 import { FakeContainment } from './fake-containment.js';
 import { makeFolder } from './folder.js';
 import { ManualClock } from './manual-clock.js';
@@ -71,13 +71,13 @@ export class FakeAddonApp implements AddonApp {
 
   releasedVars = (): Config | undefined => (this.#isReleased ? this.vars : undefined);
 
-  adopt(vars: Config): void {
+  adopt({ vars }: Attached): void {
     this.vars = vars;
     this.#isReleased = true;
   }
 
-  async change({ vars, description, by }: Parameters<AddonApp['change']>[0]): Promise<void> {
-    this.vars = vars();
+  async change({ attached, description, by }: Parameters<AddonApp['change']>[0]): Promise<void> {
+    this.vars = attached().vars;
     this.#isReleased = true;
     this.releases.push(by === undefined ? description : `${description} by ${by}`);
   }

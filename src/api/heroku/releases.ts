@@ -19,7 +19,7 @@ import { withWarnings } from './warn.js';
 export function serializeRelease(app: AppView, release: ReleaseView, origin: string) {
   const created = apiTime(release.createdAt);
   return {
-    addon_plan_names: [],
+    addon_plan_names: [...release.addonPlans],
     app: appReference(app),
     artifacts: [],
     created_at: created,

@@ -1,7 +1,7 @@
 import type { AddonView, AttachmentView } from '../../addons/control.js';
 import { planOf } from '../../addons/resolve.js';
 import { findPlan, serviceOf } from '../../addons/services.js';
-import { formatTable } from './table.js';
+import { formatPairs, formatTable } from './table.js';
 
 /** Heroku counts months of 720 hours. */
 const HOURS = 720;
@@ -88,14 +88,14 @@ export function formatAllAddons(addons: readonly AddonView[], width?: number): r
 export function formatAddon(addon: AddonView, attachments: readonly AttachmentView[]): readonly string[] {
   const cents = centsOf(planOf(addon));
   const attached = attachments.filter((one) => one.addon === addon.name);
-  return Object.entries({
-    Plan: planOf(addon),
-    Price: hourlyPrice(cents),
-    'Max Price': monthlyPrice(cents),
-    Attachments: attached.map(({ app, name }) => `${app}::${name}`).join(', '),
-    'Owning app': addon.app,
-    'Installed at': new Date(addon.createdAt).toString(),
-    State: STATES[addon.state],
-    ...(addon.problem !== undefined && { Problem: addon.problem }),
-  }).map(([name, value]) => `${`${name}:`.padEnd(14)} ${value}`.trimEnd());
+  return formatPairs([
+    ['Plan', planOf(addon)],
+    ['Price', hourlyPrice(cents)],
+    ['Max Price', monthlyPrice(cents)],
+    ['Attachments', attached.map(({ app, name }) => `${app}::${name}`).join(', ')],
+    ['Owning app', addon.app],
+    ['Installed at', new Date(addon.createdAt).toString()],
+    ['State', STATES[addon.state]],
+    ...(addon.problem === undefined ? [] : [['Problem', addon.problem] as const]),
+  ]);
 }

@@ -34,7 +34,9 @@ export function formatReleases(
 
 export function describeRelease(release: ReleaseView): readonly string[] {
   const { text } = STATUS[release.status];
+  const { addonPlans } = release;
   return formatPairs([
+    ...(addonPlans.length > 0 ? [['Add-ons', addonPlans.join(', ')] as const] : []),
     ['By', release.user],
     ['Change', `${release.description}${text === '' ? '' : ` (${text})`}`],
     ['Eligible for Rollback?', release.status === 'succeeded' ? 'Yes' : 'No'],

@@ -95,6 +95,8 @@ export const RELEASE_RECORD = object(
     by: text,
     /** The config vars that came from add-ons, and the name of each one's add-on. */
     addons: record(text),
+    /** The plans of the app's add-ons. */
+    addon_plans: list(text),
   },
 );
 

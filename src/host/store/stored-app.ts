@@ -122,6 +122,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
       config: fromConfig(release.config),
       output: output?.text ?? null,
       addons: addonsOf(release.config),
+      addon_plans: release.addonPlans,
       ...(release.by !== undefined && { by: release.by }),
     };
     await writeRecord(join(this.folder, 'releases', `${release.version}.json`), record);
@@ -168,7 +169,16 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
     return records.sort((a, b) => a.version - b.version).map((record) => this.#toPast(record));
   }
 
-  #toPast({ status, slug, config, addons, output, created_at, ...record }: ReleaseRecord): PastRelease {
+  #toPast({
+    status,
+    slug,
+    config,
+    addons,
+    addon_plans = [],
+    output,
+    created_at,
+    ...record
+  }: ReleaseRecord): PastRelease {
     const createdAt = Date.parse(created_at);
     return {
       release: {
@@ -176,6 +186,7 @@ export class StoredApp implements ConfigStore, ReleaseJournal {
         createdAt,
         slug: slug === null ? this.blank : this.slugs.get(slug),
         config: toConfig(config, addons),
+        addonPlans: addon_plans,
       },
       // The host was killed during the release.
       status: status === 'pending' ? 'failed' : status,

@@ -3,7 +3,7 @@ import { describeChange, describeDeploy } from '../../../src/apps/describe-chang
 import type { ReleaseContent } from '../../../src/apps/slug.js';
 import { parseProcfile } from '../../../src/procfile/parse.js';
 
-const content = (command: string, commit?: string): ReleaseContent => ({
+const content = (command: string, commit?: string): Pick<ReleaseContent, 'slug' | 'config'> => ({
   slug: {
     dir: '/app',
     processes: parseProcfile(`web: ${command}\n`).processes,

@@ -136,6 +136,7 @@ test('a release shows the state of its command, in color', () => {
     createdAt: NOW - 4000,
     description: 'Set A config vars',
     user: 'me',
+    addonPlans: [],
     isCurrent: false,
     canRunAgain: true,
   });
