@@ -2,6 +2,7 @@ import { Addons } from '../../src/addons/addons.js';
 import type { ServerDriver, ServerLine, Settings } from '../../src/addons/driver.js';
 import type { AddonApp, AddonsWorld } from '../../src/addons/world.js';
 import { PlatformClock } from '../../src/base/clock.js';
+import { Emitter } from '../../src/base/emitter.js';
 import type { Attached, Config } from '../../src/config/layers.js';
 import { FakeContainment } from './fake-containment.js';
 import { makeFolder } from './folder.js';
@@ -61,6 +62,7 @@ export class FakeAddonApp implements AddonApp {
   readonly lines: string[] = [];
   vars: Config = new Map();
   #isReleased = false;
+  readonly #happened = new Emitter();
 
   constructor(name: string) {
     this.name = name;
@@ -80,6 +82,7 @@ export class FakeAddonApp implements AddonApp {
     this.vars = attached().vars;
     this.#isReleased = true;
     this.releases.push(by === undefined ? description : `${description} by ${by}`);
+    this.#happened.emit();
   }
 
   runJob(): never {
@@ -88,10 +91,17 @@ export class FakeAddonApp implements AddonApp {
 
   logServer(process: string, line: string): void {
     this.lines.push(`app[${process}]: ${line}`);
+    this.#happened.emit();
   }
 
   remark(line: string): void {
     this.lines.push(`dynosim: ${line}`);
+    this.#happened.emit();
+  }
+
+  /** Resolves when a condition holds, which is checked at every release and line. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await this.#happened.next();
   }
 
   /** The present values. */

@@ -9,10 +9,10 @@ import { promisify } from 'node:util';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import type { AddonView } from '../../../src/addons/control.js';
 import { findProgram } from '../../../src/base/find-program.js';
-import { type AddonsOptions, startAddons } from '../../helpers/addons.js';
 import { makeFolder } from '../../helpers/folder.js';
 import { NO_POSTGRES, POSTGRES, POSTGRES_CACHE, POSTGRES_SHELL } from '../../helpers/postgres.js';
 import { processesWith, untilGone } from '../../helpers/processes.js';
+import { type AddonsOptions, startAddons } from '../../helpers/start-addons.js';
 
 const hasPsql = findProgram('psql', process.env.PATH ?? '') !== undefined;
 const testWithServer = POSTGRES ? test : test.skip;
@@ -53,7 +53,7 @@ async function startWithDatabase(options: AddonsOptions = {}) {
   const started = await start({ folder: await copyOfCreated(), ...options });
   const [addon] = await started.addons.list();
   if (!addon) throw new Error('no add-on');
-  return { ...started, addon, url: started.app.valueOf('DATABASE_URL') };
+  return { ...started, addon, url: started.app.values.DATABASE_URL ?? '' };
 }
 
 /** Runs SQL as the app does. @throws with what psql prints */
@@ -69,9 +69,9 @@ testWithClient('an app gets a database of its own, as on Heroku', async () => {
   const { app, world } = started;
   expect(app.releases).toEqual([
     `Attach DATABASE (@ref:${name})`,
-    `@ref:${name} completed provisioning, setting DATABASE_URL.`,
+    `@ref:${name} completed provisioning, setting DATABASE_URL. by heroku-postgresql@addons.heroku.com`,
   ]);
-  const url = app.valueOf('DATABASE_URL');
+  const url = app.values.DATABASE_URL ?? '';
   expect(url).toMatch(/^postgres:\/\/u[a-z0-9]{13}:p[0-9a-f]{64}@127\.0\.0\.1:\d+\/d[a-z0-9]{13}$/);
   const { port, password, username, pathname } = new URL(url);
 
@@ -196,14 +196,14 @@ testWithServer('data stays from start to start; a taken port is exchanged by a r
   expect(processesWith(folder)).toEqual([]);
 
   const second = await start({ folder });
-  expect(second.app.valueOf('DATABASE_URL')).toBe(before);
+  expect(second.app.values.DATABASE_URL ?? '').toBe(before);
   await second.close();
 
   const squatter = createServer().listen(Number(new URL(before).port), '127.0.0.1');
   onTestFinished(() => void squatter.close());
   await once(squatter, 'listening');
   const third = await start({ folder });
-  const after = third.app.valueOf('DATABASE_URL');
+  const after = third.app.values.DATABASE_URL ?? '';
   expect(new URL(after).port).not.toBe(new URL(before).port);
   expect(new URL(after).password).toBe(new URL(before).password);
   expect(await verify(after)).toBe('SELF_SIGNED_CERT_IN_CHAIN');
@@ -216,7 +216,7 @@ testWithServer('the server of a killed dynosim is ended, and another process is 
   const [old = 0] = serverPids(folder);
   const second = await start({ folder });
   expect(serverPids(folder)).not.toContain(old);
-  expect(await verify(second.app.valueOf('DATABASE_URL'))).toBe('SELF_SIGNED_CERT_IN_CHAIN');
+  expect(await verify(second.app.values.DATABASE_URL ?? '')).toBe('SELF_SIGNED_CERT_IN_CHAIN');
   await second.close();
   await first.addons.close();
 });

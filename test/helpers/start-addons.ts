@@ -1,81 +1,12 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Addons } from '../../src/addons/addons.js';
-import type { AddonApp, AddonsWorld } from '../../src/addons/world.js';
+import type { AddonsWorld } from '../../src/addons/world.js';
 import { systemTime } from '../../src/base/clock.js';
-import type { Config } from '../../src/config/layers.js';
 import { startContainment } from '../../src/dynos/contain/index.js';
 import { Ports } from '../../src/dynos/ports.js';
+import { FakeAddonApp } from './fake-addons.js';
 import { makeFolder } from './folder.js';
-
-/** An app that only records what its add-ons do. */
-class FakeAddonApp implements AddonApp {
-  readonly id: string;
-  readonly name: string;
-  readonly releases: string[] = [];
-  /** Of servers, and remarks. */
-  readonly lines: string[] = [];
-  vars: Config | undefined;
-  readonly #listeners = new Set<() => void>();
-
-  constructor(name: string) {
-    this.id = `id-of-${name}`;
-    this.name = name;
-  }
-
-  ownVars(): Config {
-    return new Map();
-  }
-
-  releasedVars(): Config | undefined {
-    return this.vars;
-  }
-
-  adopt(vars: Config): void {
-    this.vars = vars;
-  }
-
-  async change({ vars, description }: Parameters<AddonApp['change']>[0]): Promise<void> {
-    this.vars = vars();
-    this.releases.push(description);
-    this.#tell();
-  }
-
-  runJob(): never {
-    throw new Error('Nothing is scheduled');
-  }
-
-  logServer(process: string, line: string): void {
-    this.lines.push(`app[${process}]: ${line}`);
-    this.#tell();
-  }
-
-  remark(line: string): void {
-    this.lines.push(`dynosim: ${line}`);
-    this.#tell();
-  }
-
-  valueOf(name: string): string {
-    return this.vars?.get(name)?.value ?? '';
-  }
-
-  /** Resolves when a condition holds, which is checked at every release and line. */
-  async until(condition: () => boolean): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const check = (): void => {
-        if (!condition()) return;
-        this.#listeners.delete(check);
-        resolve();
-      };
-      this.#listeners.add(check);
-      check();
-    });
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
-  }
-}
 
 export interface AddonsOptions {
   /** Default: a new folder. */
