@@ -178,7 +178,7 @@ describe('dynosim host', () => {
           OPTIONAL: { required: false },
         },
         buildpacks: [{ url: 'none' }],
-        addons: ['heroku-postgresql:mini', { plan: 'heroku-redis', as: 'CACHE' }],
+        addons: ['heroku-postgresql:mini', { plan: 'scheduler', as: 'NIGHTLY' }],
         formation: {
           web: { size: 'basic' },
           worker: { quantity: 2, size: 'standard-1x' },
@@ -192,12 +192,10 @@ describe('dynosim host', () => {
     expect(created.stderr.split('\n').filter((line) => line.startsWith('Warning: '))).toEqual([
       'Warning: app.json requires NEEDED and has no value for it. Set one: dynosim config:set -a my-app NEEDED=…',
       expect.stringMatching(
-        /^Warning: app\.json asks for the add-on heroku-postgresql:mini, which is not created\./,
-      ),
-      expect.stringMatching(
-        /^Warning: app\.json asks for the add-on heroku-redis, which is not created\. .*: dynosim addons:create heroku-redis -a my-app --as CACHE$/,
+        /^Warning: app\.json asks for the add-on heroku-postgresql:mini: Couldn't find .* \(essential-0, /,
       ),
     ]);
+    expect((await type('addons')).stdout).toMatch(/^scheduler \(.*\) .*created\n└─ as NIGHTLY$/m);
     expect(JSON.parse((await type('config', '--json')).stdout)).toEqual({
       PLAIN: 'a',
       VALUE: 'b',

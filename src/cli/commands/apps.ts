@@ -21,7 +21,7 @@ export function createCreateCommand(): Command {
     .option('-b, --buildpack <buildpack>', 'builds it; by default, the first push detects one')
     .option(
       '--app-json [file]',
-      'set up config vars, buildpacks, formation and postdeploy script as an app.json says (default: app.json)',
+      'set up config vars, buildpacks, add-ons, formation and postdeploy script as an app.json says (default: app.json)',
     )
     .option('--json', 'print one JSON document')
     .action(async (name: string | undefined, { remote, buildpack, appJson, json }: CreateFlags) => {
@@ -37,8 +37,9 @@ export function createCreateCommand(): Command {
         (made) => (name === undefined ? appName(made) : ''),
       );
       const own = buildpack === undefined ? manifest : { ...manifest, buildpacks: [buildpack] };
-      const left = await setUp(connection.host.appNamed(app.name), own).catch(async (error: unknown) => {
-        await connection.host.destroyApp(app.name);
+      const { host } = connection;
+      const left = await setUp(host.appNamed(app.name), host.addons, own).catch(async (error: unknown) => {
+        await host.destroyApp(app.name);
         throw error;
       });
       for (const sentence of left) note(`Warning: ${sentence}`);

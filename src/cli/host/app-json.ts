@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { AddonControl } from '../../addons/control.js';
 import type { AppControl } from '../../apps/control.js';
 import { COMMAND, type FirstDeploy } from '../../apps/requests.js';
-import { errorMessage, UserError } from '../../base/errors.js';
+import { errorMessage, inOneLine, UserError } from '../../base/errors.js';
 import { count, either, flag, list, object, record, type ShapeOf, text } from '../../base/shape.js';
 import { parseDynoSize } from '../../base/sizes.js';
 import { parseQuantity } from '../../procfile/formation.js';
@@ -78,10 +79,14 @@ function checkFormation(formation: NonNullable<ShapeOf<typeof APP_JSON>['formati
 }
 
 /**
- * Sets a new app's config vars and buildpacks.
+ * Sets a new app's config vars and buildpacks, and creates its add-ons.
  * @returns what is left for the user to do, a sentence each
  */
-export async function setUp(app: AppControl, manifest: Manifest): Promise<readonly string[]> {
+export async function setUp(
+  app: AppControl,
+  control: AddonControl,
+  manifest: Manifest,
+): Promise<readonly string[]> {
   const { env, buildpacks, addons } = manifest;
   if (buildpacks.length > 0) await app.setBuildpacks(buildpacks);
   const vars = Object.entries(env).flatMap(([name, variable]) => {
@@ -92,17 +97,35 @@ export async function setUp(app: AppControl, manifest: Manifest): Promise<readon
   const missing = Object.entries(env)
     .filter(([, variable]) => lacksValue(variable))
     .map(([name]) => name);
-  return [...missing.map((name) => askFor(name, app)), ...addons.map((addon) => askForAddon(addon, app))];
+  const left = missing.map((name) => askFor(name, app));
+  for (const addon of addons) {
+    const problem = await createAddon(addon, app, control);
+    if (problem !== undefined) left.push(`app.json asks for the add-on ${addon.plan}: ${problem}`);
+  }
+  return left;
 }
 
 function askFor(name: string, app: AppControl): string {
   return `app.json requires ${name} and has no value for it. Set one: dynosim config:set -a ${app.name} ${name}=…`;
 }
 
-/** Heroku would create it before the first deploy. */
-function askForAddon({ plan, as }: Addon, app: AppControl): string {
-  const create = `dynosim addons:create ${plan} -a ${app.name}${as === undefined ? '' : ` --as ${as}`}`;
-  return `app.json asks for the add-on ${plan}, which is not created. To create it: ${create}`;
+/**
+ * Creates an add-on, and waits until it is there: the first build and the postdeploy script may need it.
+ * @returns why it was not created
+ */
+async function createAddon(
+  { plan, as }: Addon,
+  { name: app }: AppControl,
+  control: AddonControl,
+): Promise<string | undefined> {
+  try {
+    const { id } = await control.create({ app, plan, ...(as !== undefined && { as }) });
+    const { problem } = await control.settled(id);
+    return problem;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return inOneLine(error.message, error.hint);
+  }
 }
 
 /** Whether it is required, which is Heroku's default, and the user must give it a value. */
