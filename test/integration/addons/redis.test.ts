@@ -4,19 +4,11 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openRedis, type RedisConnection } from '../../../src/addons/redis/connection.js';
-import { findRedis } from '../../../src/addons/redis/program.js';
 import { addonFolders } from '../../../src/host/host-addons.js';
 import { makeFolder } from '../../helpers/folder.js';
+import { NO_REDIS, REDIS } from '../../helpers/redis.js';
 import { logged } from '../../helpers/start-host.js';
 import { createAddon, startAddonWorld, varOf } from './world.js';
-
-const hasRedis = (() => {
-  try {
-    return findRedis(process.env, process.platform) !== '';
-  } catch {
-    return false;
-  }
-})();
 
 /** A client with the address that the app has got. */
 async function clientOf(url: string): Promise<RedisConnection> {
@@ -42,7 +34,7 @@ function verify(port: number): Promise<string | undefined> {
   });
 }
 
-describe.skipIf(!hasRedis)('a Redis add-on (needs redis-server or valkey-server)', () => {
+describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
   test('is as on Heroku: TLS only, with an unknown authority, a password, and no CONFIG', async () => {
     const world = await startAddonWorld();
     await createAddon(world, { plan: 'heroku-redis:mini' });
