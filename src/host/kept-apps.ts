@@ -6,7 +6,6 @@ import type { App } from '../apps/app.js';
 import { requireLimits } from '../apps/app-formation.js';
 import { checkAppName } from '../apps/app-name.js';
 import { EcoPool } from '../apps/sleep/eco-pool.js';
-import type { Slug } from '../apps/slug.js';
 import { makeFolder } from '../base/atomic-file.js';
 import type { Time } from '../base/clock.js';
 import { inOneLine, UserError } from '../base/errors.js';
@@ -16,17 +15,16 @@ import type { DynoSizeName } from '../base/sizes.js';
 import { Turns } from '../base/turns.js';
 import { type Containment, whyNoOverlay } from '../dynos/contain/index.js';
 import type { LogBus } from '../logs/bus.js';
-import { type Formation, firstFormation } from '../procfile/formation.js';
-import { composeApp } from './compose-app.js';
+import { firstFormation } from '../procfile/formation.js';
 import { DEFAULTS } from './defaults.js';
 import type { DeployWorld } from './deploys/deploy.js';
 import { Deploys } from './deploys/deploys.js';
 import type { Host, NewApp } from './host.js';
 import { inventName } from './invent-name.js';
-import { KeptApp } from './kept-app.js';
+import type { KeptApp } from './kept-app.js';
+import { openKeptApp } from './open-kept-app.js';
 import { HoursStore } from './store/hours-store.js';
 import type { AppRecord } from './store/records.js';
-import { StoreLayer } from './store/store-layer.js';
 import { StoredApp } from './store/stored-app.js';
 
 export interface KeptAppsOptions {
@@ -234,41 +232,19 @@ export class KeptApps {
 
   async #add(stored: StoredApp): Promise<void> {
     const { settings, size, openLog, cache } = this.#options;
-    const past = stored.past();
-    const slug = past.releases.findLast(({ status }) => status === 'succeeded')?.release.slug ?? stored.blank;
-    const app = await this.#host.addApp(
-      composeApp({
-        ...settings,
-        pool: this.#pool,
-        overlay: this.#overlay,
-        name: stored.record.name,
-        past,
-        journal: stored,
-        slug,
-        layers: [new StoreLayer(stored)],
-        formation: reconciled(stored, slug, size),
-        usualSize: size,
-        firstDeploy: stored.record.first_deploy,
-        hasReleasePhase: true,
-        isCleanEnv: true,
-        takesEveryHost: false,
-        logs: openLog(() => app.name),
-        keeper: (added) => {
-          const kept = new KeptApp(added, stored, {
-            deploys: this.deploys,
-            cacheDir: join(cache, stored.record.id.slice(0, 8)),
-            urlOf: (name) => this.#host.urlOf(name),
-            now: () => this.#host.now,
-            isTaken: (hostname) => this.#withDomain(hostname) !== undefined,
-          });
-          this.#apps.set(added, kept);
-          return kept;
-        },
-      }),
-    );
-    for (const { created_at, ...drain } of stored.record.drains)
-      await app.drains.reopen({ ...drain, createdAt: Date.parse(created_at) });
-    await this.#host.startApp(app);
+    await openKeptApp(this.#host, stored, {
+      settings: { ...settings, pool: this.#pool, overlay: this.#overlay },
+      size,
+      openLog,
+      services: {
+        deploys: this.deploys,
+        cacheDir: join(cache, stored.record.id.slice(0, 8)),
+        urlOf: (name) => this.#host.urlOf(name),
+        now: () => this.#host.now,
+        isTaken: (hostname) => this.#withDomain(hostname) !== undefined,
+      },
+      onKept: (app, kept) => this.#apps.set(app, kept),
+    });
   }
 
   #kept(app: App): KeptApp {
@@ -287,10 +263,3 @@ const EMPTY: Omit<AppRecord, 'id' | 'name' | 'created_at'> = {
   domains: [],
   buildpacks: [],
 };
-
-/** Adapts a formation to a slug's types: the host may have been killed between saving a release and its formation. */
-function reconciled({ formation, record }: StoredApp, { processes }: Slug, size: DynoSizeName): Formation {
-  const first = firstFormation(processes.keys(), size, record.first_deploy?.formation);
-  if (formation.size === 0) return first;
-  return new Map([...first.keys()].map((type) => [type, formation.get(type) ?? { quantity: 0, size }]));
-}
