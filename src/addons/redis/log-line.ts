@@ -7,6 +7,8 @@ const LINE = /^\d+:[A-Z] \d{2} \w{3} \d{4} [\d:.]+ ([.*#-]) (.*)$/;
 const NOT_SHOWN =
   /^(?:WARNING|oO0|\w+ version=|Configuration loaded|Running mode=|monotonic clock|Server initialized|(?:Reading|Loading|Done loading)? ?RDB |DB loaded|(?:Opening|Creating) AOF)/;
 
+const CANNOT_WRITE = /^(?:Short write while|Error) writing to the AOF file/;
+
 /**
  * What a line of Redis or Valkey means. Heroku shows them without process and time: `app[redis]: [redis-clear-54321] *
  * …`. https://devcenter.heroku.com/articles/redis-logs-errors
@@ -19,5 +21,8 @@ export function readRedisLine(line: string, isShown: boolean): ServerLine {
   return {
     ...(/^Ready to accept connections/.test(text) && { means: 'ready' }),
     ...(isShown && { log: `${level} ${text}` }),
+    ...(CANNOT_WRITE.test(text) && {
+      remark: 'Redis refuses all changes while it cannot keep them: free some space on the disk',
+    }),
   };
 }

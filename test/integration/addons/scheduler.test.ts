@@ -30,6 +30,20 @@ test('a job runs in a one-off dyno, with the lines of Heroku', async () => {
   ]);
 });
 
+test('an app that sleeps has its jobs run, and sleeps on', async () => {
+  const server = "require('node:http').createServer().listen(process.env.PORT)";
+  const dir = makeFolder({ Procfile: `web: exec node -e "${server}"\n` });
+  const world = await startAddonWorld({ dir });
+  await createAddon(world, { plan: 'scheduler:standard' });
+  const { control } = world.host;
+  await control.addons.scheduler.add({ app: 'demo', command: 'echo hello', every: 'hourly', at: '30' });
+  const app = await control.app('demo');
+  await app.sleep();
+  await control.advanceClock(2 * 60 * 60_000);
+  expect(jobLines(world.app).filter((line) => line.endsWith('hello'))).toHaveLength(2);
+  expect(await app.dynos()).toMatchObject([{ name: 'web.1', state: 'idle' }]);
+});
+
 test('the client of the API and the host answer alike', async () => {
   const { host, app } = await startAddonWorld({ dir: makeFolder(PROCFILE) });
   await createAddon({ host, app }, { plan: 'scheduler:standard' });

@@ -8,6 +8,13 @@ test.each([
   // Redis 7.2 and Valkey.
   [`${AT} * Ready to accept connections tls`, { means: 'ready', log: '* Ready to accept connections tls' }],
   [`${AT} # Failed listening on port 41234 (TLS), aborting.`, { means: 'port taken' }],
+  [
+    `${AT} # Error writing to the AOF file: No space left on device`,
+    {
+      log: '# Error writing to the AOF file: No space left on device',
+      remark: 'Redis refuses all changes while it cannot keep them: free some space on the disk',
+    },
+  ],
   [`${AT} # User requested shutdown...`, { log: '# User requested shutdown...' }],
   [`${AT} # WARNING Memory overcommit must be enabled!`, {}],
   [`${AT} * Reading RDB base file on AOF loading...`, {}],
