@@ -3,9 +3,10 @@ import { rm } from 'node:fs/promises';
 import { errorMessage, UserError } from '../base/errors.js';
 import { AttachedApps } from './attached-apps.js';
 import { attachmentName, requireConfirmation, varNames } from './attachments.js';
-import type { AddonControl, AddonView, AttachmentView, RedisControl } from './control.js';
+import type { AddonControl, AddonView, AttachmentView, PostgresControl, RedisControl } from './control.js';
 import { createDrivers, type Drivers } from './drivers.js';
 import { checkAddonName, inventAddonName } from './names.js';
+import { PostgresOperations } from './postgres/operations.js';
 import type { AddonRecord, AttachmentRecord } from './records.js';
 import { RedisOperations } from './redis/operations.js';
 import type { NewAddon, NewAttachment } from './requests.js';
@@ -17,6 +18,7 @@ import type { AddonApp, AddonsWorld } from './world.js';
 
 /** The add-ons of a host. https://devcenter.heroku.com/articles/managing-add-ons */
 export class Addons implements AddonControl {
+  readonly postgres: PostgresControl;
   readonly redis: RedisControl;
   readonly scheduler: Scheduler;
   readonly #world: AddonsWorld;
@@ -42,6 +44,7 @@ export class Addons implements AddonControl {
       onMoved: (addon) => apps.announceChanged(addon),
       onLine: (addon, driver, line) => apps.log(addon, driver, line),
     });
+    this.postgres = new PostgresOperations({ world, store, apps, servers: this.#servers });
     this.redis = new RedisOperations({ store, apps, servers: this.#servers });
     this.scheduler = new Scheduler({ world, store });
   }

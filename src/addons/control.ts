@@ -1,9 +1,11 @@
 /** The operations on add-ons, in dynosim's own types. */
 
+import type { PostgresControl } from './postgres/control.js';
 import type { RedisControl } from './redis/control.js';
 import type { NewAddon, NewAttachment } from './requests.js';
 import type { SchedulerControl } from './scheduler/control.js';
 
+export type { PostgresControl, PostgresView, TransferView } from './postgres/control.js';
 export type { RedisControl, RedisView } from './redis/control.js';
 export type { JobView, SchedulerControl } from './scheduler/control.js';
 
@@ -49,6 +51,7 @@ export interface AttachmentView {
 
 /** All operations on the add-ons of a host. The host and the HTTP client implement them. */
 export interface AddonControl {
+  readonly postgres: PostgresControl;
   readonly redis: RedisControl;
   readonly scheduler: SchedulerControl;
   /** Of all apps, oldest first. */

@@ -72,3 +72,13 @@ export const REDIS_CHANGES = object(
 );
 
 export type RedisChanges = ShapeOf<typeof REDIS_CHANGES>;
+
+/** A backup to put into a database, whose data it replaces. */
+export const RESTORE_REQUEST = object({
+  /** The add-on's name or ID. */
+  addon: text,
+  /** The ID of a backup, or a file or URL with what pg_dump has made in its custom format. */
+  from: text,
+});
+
+export type RestoreRequest = ShapeOf<typeof RESTORE_REQUEST>;

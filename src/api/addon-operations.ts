@@ -1,6 +1,6 @@
 import type { AddonControl } from '../addons/control.js';
-import { NEW_ADDON, NEW_ATTACHMENT, NEW_JOB, REDIS_CHANGES } from '../addons/requests.js';
-import { flag, object, type Shape, type ShapeOf, text } from '../base/shape.js';
+import { NEW_ADDON, NEW_ATTACHMENT, NEW_JOB, REDIS_CHANGES, RESTORE_REQUEST } from '../addons/requests.js';
+import { flag, list, object, type Shape, type ShapeOf, text } from '../base/shape.js';
 
 /** An operation on add-ons in dynosim's own API: `POST /dynosim/addons/<name>`. */
 export interface AddonOperation<Request, Result> {
@@ -42,6 +42,23 @@ export const ADDON_OPERATIONS = {
   ),
   attach: operation(NEW_ATTACHMENT, (addons, request) => addons.attach(request)),
   detach: operation(object({ attachment: text }), (addons, { attachment }) => addons.detach(attachment)),
+  'postgres.info': operation(object({ addon: text }), (addons, { addon }) => addons.postgres.info(addon)),
+  'postgres.rotate': operation(object({ addon: text }), (addons, { addon }) => addons.postgres.rotate(addon)),
+  'postgres.reset': operation(
+    object({ addon: text, extensions: list(text) }),
+    (addons, { addon, extensions }) => addons.postgres.reset(addon, extensions),
+  ),
+  'postgres.killAll': operation(object({ addon: text }), (addons, { addon }) =>
+    addons.postgres.killAll(addon),
+  ),
+  'postgres.transfers': operation(nothing, (addons) => addons.postgres.transfers()),
+  'postgres.capture': operation(object({ addon: text }), (addons, { addon }) =>
+    addons.postgres.capture(addon),
+  ),
+  'postgres.restore': operation(RESTORE_REQUEST, (addons, request) => addons.postgres.restore(request)),
+  'postgres.removeBackup': operation(object({ id: text }), (addons, { id }) =>
+    addons.postgres.removeBackup(id),
+  ),
   'redis.info': operation(object({ addon: text }), (addons, { addon }) => addons.redis.info(addon)),
   'redis.configure': operation(REDIS_CHANGES, (addons, request) => addons.redis.configure(request)),
   'redis.rotate': operation(object({ addon: text }), (addons, { addon }) => addons.redis.rotate(addon)),

@@ -4,6 +4,7 @@ import type {
   AddonControl,
   AddonView,
   AttachmentView,
+  PostgresControl,
   RedisControl,
   SchedulerControl,
 } from '../addons/control.js';
@@ -68,6 +69,17 @@ export class HostAddons implements AddonControl {
   async attachments(): Promise<readonly AttachmentView[]> {
     return (await this.#loadIfAny())?.attachments() ?? [];
   }
+
+  readonly postgres: PostgresControl = {
+    info: async (addon) => (await this.#load()).postgres.info(addon),
+    rotate: async (addon) => (await this.#load()).postgres.rotate(addon),
+    reset: async (addon, extensions) => (await this.#load()).postgres.reset(addon, extensions),
+    killAll: async (addon) => (await this.#load()).postgres.killAll(addon),
+    transfers: async () => (await this.#loadIfAny())?.postgres.transfers() ?? [],
+    capture: async (addon) => (await this.#load()).postgres.capture(addon),
+    restore: async (request) => (await this.#load()).postgres.restore(request),
+    removeBackup: async (id) => (await this.#load()).postgres.removeBackup(id),
+  };
 
   readonly redis: RedisControl = {
     info: async (addon) => (await this.#load()).redis.info(addon),

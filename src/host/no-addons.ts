@@ -7,6 +7,16 @@ async function refuse(): Promise<never> {
 
 /** The add-ons of a host that has no folder for them. */
 export const NO_ADDONS: AddonControl = {
+  postgres: {
+    info: refuse,
+    rotate: refuse,
+    reset: refuse,
+    killAll: refuse,
+    transfers: async () => [],
+    capture: refuse,
+    restore: refuse,
+    removeBackup: refuse,
+  },
   redis: { info: refuse, configure: refuse, rotate: refuse, resetStats: refuse },
   scheduler: { jobs: refuse, add: refuse, remove: refuse },
   list: async () => [],

@@ -4,7 +4,7 @@ import { type Binaries, chooseBinaries, THIS_SYSTEM } from '../../src/addons/pos
 import { namesIn } from '../../src/base/read.js';
 
 /** Kept from run to run, so that a machine fetches PostgreSQL once. */
-export const POSTGRES_CACHE = fileURLToPath(new URL('../../.cache/addons', import.meta.url));
+export const POSTGRES_CACHE = fileURLToPath(new URL('../../.cache/dynosim', import.meta.url));
 
 /** What PostgreSQL's programs are looked up with: Debian's own need no network. */
 export const POSTGRES_SHELL: NodeJS.ProcessEnv = { ...process.env, ...debian() };

@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'tls',
     'apps',
     'addons/control',
+    'addons/postgres/info-rows',
     'addons/requests',
     'addons/redis/info-rows',
     'addons/redis/settings',

@@ -14,7 +14,7 @@ export function inventAccount(): Account {
   return { user: `u${word()}`, password: inventPassword(), database: `d${word()}` };
 }
 
-function inventPassword(): string {
+export function inventPassword(): string {
   return `p${randomBytes(32).toString('hex')}`;
 }
 

@@ -17,7 +17,7 @@ import { endOldServer } from './old-server.js';
 import { isMajor, MAJORS, type Major } from './packages.js';
 import { prepareDatabase } from './prepare.js';
 import { settingsOf, toSettings, urlOf } from './settings.js';
-import { socketFolder } from './sockets.js';
+import { userSockets } from './sockets.js';
 
 /** Runs a real PostgreSQL for each add-on. https://devcenter.heroku.com/articles/heroku-postgresql */
 export class PostgresDriver implements ServerDriver {
@@ -87,7 +87,7 @@ export class PostgresDriver implements ServerDriver {
   }
 
   #sockets(): string {
-    return socketFolder(this.#world.shell, process.geteuid?.() ?? 0);
+    return userSockets(this.#world.shell);
   }
 }
 

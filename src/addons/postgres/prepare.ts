@@ -22,7 +22,7 @@ const PATIENCE_MS = 30_000;
  * @param database default: the one that belongs to no app
  * @throws PostgresError
  */
-function asSuperuser<T>(
+export function asSuperuser<T>(
   { port, sockets, clock }: ServerAccess,
   work: (wire: Wire) => Promise<T>,
   database: string = SUPERUSER,
@@ -54,7 +54,7 @@ async function makeUser(wire: Wire, addon: AddonRecord): Promise<void> {
 }
 
 /** Others may not connect to the database, nor its owner to the other ones. */
-async function makeDatabase(wire: Wire, addon: AddonRecord): Promise<void> {
+export async function makeDatabase(wire: Wire, addon: AddonRecord): Promise<void> {
   const { user, database } = settingsOf(addon);
   await wire.query(`create database ${quoteName(database)} owner ${quoteName(user)}`);
   await wire.query(

@@ -10,7 +10,7 @@ const LONGEST = 103 - 20;
  * of the data.
  * @throws UserError `BAD_SOCKET_FOLDER`
  */
-export function socketFolder(shell: NodeJS.ProcessEnv, uid: number): string {
+function socketFolder(shell: NodeJS.ProcessEnv, uid: number): string {
   const runtime = shell.XDG_RUNTIME_DIR;
   const own = runtime && join(runtime, 'dynosim');
   const folder = own && Buffer.byteLength(own) <= LONGEST ? own : `/tmp/dynosim-${uid}`;
@@ -27,4 +27,9 @@ export function socketFolder(shell: NodeJS.ProcessEnv, uid: number): string {
 /** The socket of the server with a port. */
 export function socketPath(folder: string, port: number): string {
   return join(folder, `.s.PGSQL.${port}`);
+}
+
+/** The folder for the sockets of the user that runs dynosim. @throws UserError `BAD_SOCKET_FOLDER` */
+export function userSockets(shell: NodeJS.ProcessEnv): string {
+  return socketFolder(shell, process.geteuid?.() ?? 0);
 }

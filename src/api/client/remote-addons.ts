@@ -1,4 +1,4 @@
-import type { AddonControl, RedisControl, SchedulerControl } from '../../addons/control.js';
+import type { AddonControl, PostgresControl, RedisControl, SchedulerControl } from '../../addons/control.js';
 import type { NewAddon, NewAttachment } from '../../addons/requests.js';
 import type { AddonOperationName, AddonRequestOf, AddonResultOf } from '../addon-operations.js';
 import type { ControlClient } from './control-client.js';
@@ -10,6 +10,17 @@ export class RemoteAddons implements AddonControl {
   constructor(client: ControlClient) {
     this.#client = client;
   }
+
+  readonly postgres: PostgresControl = {
+    info: (addon) => this.#ask('postgres.info', { addon }),
+    rotate: (addon) => this.#ask('postgres.rotate', { addon }),
+    reset: async (addon, extensions) => void (await this.#ask('postgres.reset', { addon, extensions })),
+    killAll: async (addon) => void (await this.#ask('postgres.killAll', { addon })),
+    transfers: () => this.#ask('postgres.transfers', undefined),
+    capture: (addon) => this.#ask('postgres.capture', { addon }),
+    restore: (request) => this.#ask('postgres.restore', request),
+    removeBackup: (id) => this.#ask('postgres.removeBackup', { id }),
+  };
 
   readonly redis: RedisControl = {
     info: (addon) => this.#ask('redis.info', { addon }),

@@ -13,6 +13,7 @@ import { appRoutes } from '../heroku/apps.js';
 import { buildpackRoutes } from '../heroku/buildpacks.js';
 import { buildRoutes } from '../heroku/builds.js';
 import { configVarRoutes } from '../heroku/config-vars.js';
+import { postgresRoutes } from '../heroku/data-postgres.js';
 import { redisRoutes } from '../heroku/data-redis.js';
 import { domainRoutes } from '../heroku/domains.js';
 import { createDynoRoutes } from '../heroku/dynos.js';
@@ -55,6 +56,7 @@ export function createRoutes({ time, attachments, token, git, sources }: RoutesO
     ...createLogRoutes(time),
     ...logDrainRoutes,
     ...buildpackRoutes,
+    ...postgresRoutes,
     ...domainRoutes,
     ...featureRoutes,
     ...addonRoutes,

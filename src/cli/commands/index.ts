@@ -63,6 +63,25 @@ import {
   createMaintenanceOnCommand,
 } from './maintenance.js';
 import { createOpenCommand } from './open.js';
+import {
+  createPgCredentialsCommand,
+  createPgCredentialsRotateCommand,
+  createPgCredentialsUrlCommand,
+  createPgInfoCommand,
+  createPgKillallCommand,
+  createPgPromoteCommand,
+  createPgResetCommand,
+  createPgWaitCommand,
+} from './pg.js';
+import {
+  createPgBackupsCaptureCommand,
+  createPgBackupsCommand,
+  createPgBackupsDeleteCommand,
+  createPgBackupsDownloadCommand,
+  createPgBackupsRestoreCommand,
+  createPgBackupsUrlCommand,
+} from './pg-backups.js';
+import { createPgPsCommand, createPgPsqlCommand } from './pg-psql.js';
 import { createPsCommand } from './ps.js';
 import { createPsRestartCommand } from './ps-restart.js';
 import { createPsScaleCommand } from './ps-scale.js';
@@ -186,6 +205,25 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createAddonsDestroyCommand(),
       [createAddonsAttachCommand(), createAddonsDetachCommand()],
       [createAddonsServicesCommand(), createAddonsPlansCommand(), createAddonsDocsCommand()],
+      [
+        createPgInfoCommand(),
+        createPgWaitCommand(),
+        createPgCredentialsCommand(),
+        createPgCredentialsUrlCommand(),
+        createPgCredentialsRotateCommand(),
+        createPgPromoteCommand(),
+        createPgKillallCommand(),
+        createPgResetCommand(),
+      ],
+      [createPgPsqlCommand(), createPgPsCommand()],
+      [
+        createPgBackupsCommand(),
+        createPgBackupsCaptureCommand(),
+        createPgBackupsUrlCommand(),
+        createPgBackupsDownloadCommand(),
+        createPgBackupsRestoreCommand(),
+        createPgBackupsDeleteCommand(),
+      ],
       [
         createRedisInfoCommand(),
         createRedisCliCommand(),

@@ -1,11 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { promisify } from 'node:util';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import type { AddonView } from '../../../src/addons/control.js';
 import { findProgram } from '../../../src/base/find-program.js';
@@ -13,6 +12,7 @@ import { makeFolder } from '../../helpers/folder.js';
 import { NO_POSTGRES, POSTGRES, POSTGRES_CACHE, POSTGRES_SHELL } from '../../helpers/postgres.js';
 import { processesWith, untilGone } from '../../helpers/processes.js';
 import { type AddonsOptions, startAddons } from '../../helpers/start-addons.js';
+import { psql } from './psql.js';
 
 const hasPsql = findProgram('psql', process.env.PATH ?? '') !== undefined;
 const testWithServer = POSTGRES ? test : test.skip;
@@ -54,13 +54,6 @@ async function startWithDatabase(options: AddonsOptions = {}) {
   const [addon] = await started.addons.list();
   if (!addon) throw new Error('no add-on');
   return { ...started, addon, url: started.app.values.DATABASE_URL ?? '' };
-}
-
-/** Runs SQL as the app does. @throws with what psql prints */
-async function psql(url: string, sql: string, env: Record<string, string> = {}): Promise<string> {
-  const args = ['-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-c', sql, url];
-  const { stdout } = await promisify(execFile)('psql', args, { env: { ...process.env, ...env } });
-  return stdout.trim();
 }
 
 testWithClient('an app gets a database of its own, as on Heroku', async () => {

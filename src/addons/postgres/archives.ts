@@ -1,0 +1,101 @@
+import { Buffer } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorMessage, inOneLine, UserError } from '../../base/errors.js';
+import { type CommandLine, loadPrograms } from '../../base/process.js';
+import { SUPERUSER, serverEnv } from './cluster.js';
+import { userSockets } from './sockets.js';
+
+/** A server as its client programs reach it: over its socket, so that no password is needed. */
+export interface ServerAddress {
+  readonly port: number;
+  readonly shell: NodeJS.ProcessEnv;
+}
+
+/** Writes a database to a file, in pg_dump's own format, as Heroku does. @throws UserError `BACKUP_FAILED` */
+export async function dump(
+  program: string,
+  server: ServerAddress,
+  database: string,
+  file: string,
+): Promise<void> {
+  await run([program, ...addressOf(server), '--format=custom', `--file=${file}`, database]);
+}
+
+/**
+ * Replaces a database by that in a file.
+ * @param empty removes what is in the database; called when the file is known to be readable
+ * @throws UserError `BACKUP_FAILED`
+ */
+export async function restoreDump(
+  program: string,
+  server: ServerAddress,
+  { database, user, file }: { readonly database: string; readonly user: string; readonly file: string },
+  empty: () => Promise<void>,
+): Promise<void> {
+  await run([program, '--list', file]);
+  await empty();
+  const owner = ['--no-owner', '--no-acl', `--role=${user}`];
+  await run([program, ...addressOf(server), ...owner, `--dbname=${database}`, file]);
+}
+
+/** Copies the files of a server that does not run. @throws UserError `BACKUP_FAILED` */
+export async function copyCluster(folder: string, file: string): Promise<void> {
+  await run(['tar', '-czf', file, '-C', folder, 'data']);
+}
+
+/** Puts back the files of a server that does not run. @throws UserError `BACKUP_FAILED`; the server is then as before */
+export async function putBackCluster(folder: string, file: string): Promise<void> {
+  const draft = join(folder, 'restored');
+  await rm(draft, { recursive: true, force: true });
+  await run(['mkdir', '-m', '700', draft]);
+  try {
+    await run(['tar', '-xzf', file, '-C', draft]);
+    await rename(join(folder, 'data'), join(draft, 'before'));
+    await rename(join(draft, 'data'), join(folder, 'data'));
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Brings a dump to a file of our own.
+ * @param from a file or URL
+ * @throws UserError `NO_SUCH_BACKUP`
+ */
+export async function fetchDump(from: string, file: string): Promise<string> {
+  try {
+    if (/^https?:/.test(from)) {
+      const response = await fetch(from);
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      await writeFile(file, Buffer.from(await response.arrayBuffer()), { mode: 0o600 });
+    } else {
+      await copyFile(from, file);
+    }
+  } catch (error) {
+    throw new UserError('NO_SUCH_BACKUP', `Cannot read ${from}: ${errorMessage(error)}`);
+  }
+  if (await isDump(file)) return file;
+  throw new UserError(
+    'NO_SUCH_BACKUP',
+    `${from} is no dump in pg_dump's custom format`,
+    'Make one: pg_dump -Fc',
+  );
+}
+
+async function isDump(file: string): Promise<boolean> {
+  for await (const chunk of createReadStream(file, { end: 4, encoding: 'latin1' })) return chunk === 'PGDMP';
+  return false;
+}
+
+function addressOf({ port, shell }: ServerAddress): readonly string[] {
+  return [`--host=${userSockets(shell)}`, `--port=${port}`, `--username=${SUPERUSER}`];
+}
+
+async function run(command: CommandLine): Promise<void> {
+  const { run } = await loadPrograms();
+  const { status, stderr } = await run(command, { env: serverEnv() }).finished;
+  if (status === 0) return;
+  throw new UserError('BACKUP_FAILED', inOneLine(stderr.trim()) || `${command[0]} failed (status ${status})`);
+}
