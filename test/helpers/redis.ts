@@ -8,7 +8,7 @@ export const NO_REDIS = 'needs Redis: Debian package redis-server';
 
 function find(): string | undefined {
   try {
-    return findRedis(process.env, process.platform);
+    return findRedis(process.env);
   } catch {
     return undefined;
   }

@@ -21,16 +21,11 @@ export class RedisDriver implements ServerDriver {
   readonly process = 'redis';
   readonly tag = 'addon';
   readonly #world: Pick<AddonsWorld, 'shell' | 'authorityFolder' | 'time'>;
-  readonly #platform: NodeJS.Platform;
   /** How each server is configured, by the ID of its add-on. */
   readonly #running = new Map<string, LiveSettings>();
 
-  constructor(
-    world: Pick<AddonsWorld, 'shell' | 'authorityFolder' | 'time'>,
-    platform: NodeJS.Platform = process.platform,
-  ) {
+  constructor(world: Pick<AddonsWorld, 'shell' | 'authorityFolder' | 'time'>) {
     this.#world = world;
-    this.#platform = platform;
   }
 
   /** @throws UserError `NO_REDIS`, `REDIS_WITHOUT_TLS`, `NO_SUCH_OPTION` */
@@ -96,7 +91,7 @@ export class RedisDriver implements ServerDriver {
   }
 
   #find(): string {
-    return findRedis(this.#world.shell, this.#platform);
+    return findRedis(this.#world.shell);
   }
 }
 

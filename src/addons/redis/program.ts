@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { UserError } from '../../base/errors.js';
 import { findProgram } from '../../base/find-program.js';
 import { loadPrograms } from '../../base/process.js';
@@ -18,24 +18,23 @@ const PROBE_MS = 5000;
  * or of Homebrew. The search is repeated at each start, because the machine may have got another version.
  * @throws UserError `NO_REDIS`
  */
-export function findRedis(shell: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+export function findRedis(shell: NodeJS.ProcessEnv): string {
   const named = shell.DYNOSIM_REDIS_BIN;
   if (named) return programAt(named);
   const path = [shell.PATH ?? '', ...HOMEBREW].join(delimiter);
   for (const name of NAMES) {
     const found = findProgram(name, path);
-    if (found !== undefined) return found;
+    // The server's own folder is another one.
+    if (found !== undefined) return resolve(found);
   }
-  throw new UserError('NO_REDIS', 'This machine has no Redis server, and npm has none', remedyFor(platform));
+  throw new UserError('NO_REDIS', 'This machine has no Redis server, and npm has none', remedyFor(path));
 }
 
 function programAt(named: string): string {
   const isFolder = statSync(named, { throwIfNoEntry: false })?.isDirectory() === true;
-  const places = isFolder ? NAMES.map((name) => join(named, name)) : [join(named)];
-  for (const place of places) {
-    const found = place.includes('/') ? findProgram(place, '') : undefined;
-    if (found !== undefined) return found;
-  }
+  const places = isFolder ? NAMES.map((name) => resolve(named, name)) : [resolve(named)];
+  const found = places.find((place) => findProgram(place, ''));
+  if (found !== undefined) return found;
   throw new UserError(
     'NO_REDIS',
     `DYNOSIM_REDIS_BIN is ${named}, where no Redis server is`,
@@ -43,9 +42,19 @@ function programAt(named: string): string {
   );
 }
 
-function remedyFor(platform: NodeJS.Platform): string {
-  const how = platform === 'darwin' ? 'brew install valkey' : 'sudo apt-get install redis-server';
-  return `Install one: ${how}. Or set DYNOSIM_REDIS_BIN to the path of valkey-server or redis-server.`;
+/** How the package managers install one that has TLS. */
+const INSTALLERS: readonly (readonly [program: string, command: string])[] = [
+  ['brew', 'brew install valkey'],
+  ['apt-get', 'sudo apt-get install redis-server'],
+  ['dnf', 'sudo dnf install valkey'],
+  ['pacman', 'sudo pacman -S valkey'],
+  ['apk', 'sudo apk add valkey'],
+];
+
+function remedyFor(path: string): string {
+  const [, how] = INSTALLERS.find(([program]) => findProgram(program, path) !== undefined) ?? [];
+  const install = how === undefined ? 'Install Valkey or Redis' : `Install one: ${how}`;
+  return `${install}. Or set DYNOSIM_REDIS_BIN to the path of valkey-server or redis-server.`;
 }
 
 /** A setting that no version knows: a server that has accepted all settings before it reports this one, and exits. */
