@@ -37,9 +37,16 @@ export function family(entry: CommandGroup['commands'][number]): readonly [Comma
 /** A wider name of a family would push all summaries off a narrow terminal. */
 const WIDEST_NAME = 24;
 
-/** `config[:get|:set]` */
+/** `config[:get|:set]`; for commands side by side, `addons:attach|detach`. */
 function familyName(first: Command, others: readonly Command[]): string {
-  const endings = others.map((command) => command.name().slice(first.name().length));
-  const name = first.name() + (endings.length === 0 ? '' : `[${endings.join('|')}]`);
-  return name.length <= WIDEST_NAME ? name : `${first.name()}[${endings[0]}|…]`;
+  if (others.length === 0) return first.name();
+  const isParent = others.every((command) => command.name().startsWith(`${first.name()}:`));
+  const [parent] = isParent ? [first.name()] : first.name().split(':');
+  const endings = others.map((command) => command.name().slice(parent?.length));
+  const nameWith = (...shown: readonly string[]): string =>
+    isParent
+      ? `${first.name()}[${shown.join('|')}]`
+      : [first.name(), ...shown].join('|').replaceAll('|:', '|');
+  const name = nameWith(...endings);
+  return name.length <= WIDEST_NAME ? name : nameWith(endings[0] ?? '', '…');
 }

@@ -10,7 +10,7 @@ interface AttachFlags extends AppFlags {
 }
 
 export function createAddonsAttachCommand(): Command {
-  const command = appCommand('addons:attach', 'let an app use an add-on of another one, or by another name')
+  const command = appCommand('addons:attach', 'let an app use an add-on of another app')
     .argument('<addon>', 'its name, or app::attachment')
     .option('--as <name>', 'the name of the attachment, with which its config vars begin')
     .option('--confirm <app>', "the app's name: replace an attachment, or hide config vars that are set")

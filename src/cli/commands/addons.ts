@@ -31,7 +31,7 @@ interface CreateFlags extends AppFlags {
 }
 
 export function createAddonsCreateCommand(): Command {
-  const command = appCommand('addons:create', 'give an app a database, a key-value store or a scheduler')
+  const command = appCommand('addons:create', 'give an app a database, Redis or a scheduler')
     .argument('<service:plan>', 'see "addons:services" and "addons:plans"')
     .argument('[options...]', 'options of the service, after --: -- --version=16')
     .option('--as <name>', 'the name of its attachment, with which its config vars begin')

@@ -70,3 +70,18 @@ test('on a narrow terminal, descriptions stand below long flags, and examples ar
 test('families share a row of the help of all commands', () => {
   expect(helpOf(PROGRAM)).toMatch(/^ {2}config\[:get\|:set\|:unset\] {2}\S/m);
 });
+
+test('the help of dynosim names each family of commands in a way that can be typed', () => {
+  const help = helpOf(PROGRAM, 200);
+  const names = [...help.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'config[:get|:set|:unset]',
+      'addons[:info|…]',
+      'addons:attach|detach',
+      'run[:detached]',
+    ]),
+  );
+  for (const name of names)
+    expect(name).toMatch(/^[a-z]+(:[a-z-]+)*(\[(:[a-z]+\|)*(:[a-z]+|…)\]|(\|[a-z]+)*(\|…)?)$/);
+});
