@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.js';
+import { Turns } from '../../base/turns.js';
 import type { AttachedApps } from '../attached-apps.js';
 import type { Settings } from '../driver.js';
 import type { AddonRecord } from '../records.js';
@@ -19,6 +20,7 @@ export interface RedisOperationsOptions {
 /** The operations on Redis add-ons in this process. */
 export class RedisOperations implements RedisControl {
   readonly #options: RedisOperationsOptions;
+  readonly #turns = new Turns();
 
   constructor(options: RedisOperationsOptions) {
     this.#options = options;
@@ -40,16 +42,15 @@ export class RedisOperations implements RedisControl {
   }
 
   async configure({ addon: wanted, ...changes }: RedisChanges): Promise<RedisView> {
-    const addon = this.#get(wanted);
-    await this.#change(addon, recordOf({ ...settingsOf(addon), ...checkSettings(changes) }));
-    return this.info(addon.id);
+    const checked = checkSettings(changes);
+    const { id } = await this.#change(wanted, (addon) => recordOf({ ...settingsOf(addon), ...checked }));
+    return this.info(id);
   }
 
   async rotate(wanted: string): Promise<RedisView> {
-    const { id } = this.#get(wanted);
-    const changed = await this.#change(this.#get(id), { password: newPassword() });
+    const changed = await this.#change(wanted, () => ({ password: newPassword() }));
     await this.#options.apps.announceChanged(changed);
-    return this.info(id);
+    return this.info(changed.id);
   }
 
   async resetStats(wanted: string): Promise<void> {
@@ -58,13 +59,16 @@ export class RedisOperations implements RedisControl {
     if (port !== null) await withRedis(port, password, (send) => send(config, 'RESETSTAT'));
   }
 
-  /** Applies changes to the server, too; if it refuses, nothing has changed. */
-  async #change(addon: AddonRecord, changes: Settings): Promise<AddonRecord> {
+  /** Applies changes to the server, too; if it refuses, nothing has changed. One change follows the other. */
+  #change(wanted: string, changes: (addon: AddonRecord) => Settings): Promise<AddonRecord> {
     const { store, servers } = this.#options;
-    const changed = { ...addon, settings: { ...addon.settings, ...changes } };
-    await servers.apply(changed);
-    await store.updateAddon(addon.id, { settings: changed.settings });
-    return changed;
+    return this.#turns.take(async () => {
+      const addon = this.#get(wanted);
+      const changed = { ...addon, settings: { ...addon.settings, ...changes(addon) } };
+      await servers.apply(changed);
+      await store.updateAddon(addon.id, { settings: changed.settings });
+      return changed;
+    });
   }
 
   async #ask({ port, settings }: AddonRecord): Promise<RedisServerView | null> {

@@ -116,9 +116,13 @@ describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
     const world = await startAddonWorld({ dir });
     const { name } = await createAddon(world, { plan: 'heroku-redis:premium-0' });
     const { redis, upgrade } = world.host.control.addons;
-    const view = await redis.configure({ addon: name, maxmemoryPolicy: 'allkeys-lru', timeout: 60 });
-    expect(view).toMatchObject({ maxmemoryPolicy: 'allkeys-lru', timeout: 60, keyspaceEvents: '' });
-    await redis.configure({ addon: name, keyspaceEvents: 'AKE' });
+    await Promise.all([
+      redis.configure({ addon: name, maxmemoryPolicy: 'allkeys-lru' }),
+      redis.configure({ addon: name, timeout: 60 }),
+      redis.configure({ addon: name, keyspaceEvents: 'AKE' }),
+    ]);
+    const changed = { maxmemoryPolicy: 'allkeys-lru', timeout: 60, keyspaceEvents: 'AKE' };
+    expect(await redis.info(name)).toMatchObject(changed);
     const client = await clientOf(varOf(world.app, 'REDIS_URL'));
     expect(await client.send('INFO', 'memory')).toContain('maxmemory_policy:allkeys-lru');
     await client.send('SET', 'a', '1');
