@@ -45,3 +45,44 @@ test('node-postgres-redis works on a queue, and keeps its results over a kill', 
   expect(await (await fetch(ready.router)).text()).toBe('stressed desserts\n');
   await second.stop();
 });
+
+/** Debian's Python packages belong to its own Python, which may not be the first on PATH. */
+const PATH = `/usr/bin:${process.env.PATH}`;
+
+function hasFlask(): boolean {
+  try {
+    execFileSync('python3', ['-c', 'import flask, gunicorn, psycopg2'], { env: { PATH }, stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('flask-postgres keeps its entries over a kill, a reset and a restore', async ({ skip }) => {
+  if (!POSTGRES) return skip(NO_POSTGRES);
+  if (!hasFlask()) return skip('needs gunicorn, python3-flask and python3-psycopg2');
+  const dir = makeFolder();
+  cpSync(join(EXAMPLES, 'flask-postgres'), dir, { recursive: true });
+  const env = { DYNOSIM_POSTGRES_BIN: POSTGRES.bin, PATH };
+  const first = start(dir, ['--release-phase', '--app', 'guests'], { env });
+  const { router } = await first.ready();
+  const type = (...words: readonly string[]) => run(words, { cwd: dir });
+  expect(await type('addons:create', 'heroku-postgresql:essential-0', '--wait')).toMatchObject({ status: 0 });
+  await first.printed(/"dyno":"release.\d+","line":"The table is there"/);
+  await first.printed(/(?:Booting worker[\s\S]*){2}/);
+  const written = await fetch(router, { method: 'POST', body: new URLSearchParams({ text: 'Hello' }) });
+  expect(await written.text()).toBe('Entry 1\n');
+  await first.stop('SIGKILL');
+
+  const second = start(dir, ['--app', 'guests'], { env });
+  const ready = await second.ready();
+  await second.printed(/Booting worker/);
+  const read = async () => (await fetch(ready.router)).text();
+  expect(await read()).toBe('Hello\n');
+  expect(await type('pg:backups:capture')).toMatchObject({ status: 0 });
+  expect(await type('pg:reset', '--confirm', 'guests')).toMatchObject({ status: 0 });
+  expect(await read()).not.toBe('Hello\n');
+  expect(await type('pg:backups:restore', '--confirm', 'guests')).toMatchObject({ status: 0 });
+  expect(await read()).toBe('Hello\n');
+  await second.stop();
+});

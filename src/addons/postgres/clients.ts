@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findProgram } from '../../base/find-program.js';
 import { loadPrograms } from '../../base/process.js';
-import { namesIn } from '../../base/read.js';
+import { installedFolders } from './installed.js';
 
 /** PostgreSQL's programs for backups. They refuse servers that are newer than themselves. */
 export type ClientName = 'pg_dump' | 'pg_restore';
@@ -17,13 +17,7 @@ export async function findClient(
   shell: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   const given = shell.DYNOSIM_POSTGRES_BIN;
-  const debian = namesIn('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`);
-  const homebrew = ['/opt/homebrew/opt', '/usr/local/opt'].flatMap((folder) =>
-    namesIn(folder)
-      .filter((version) => version.startsWith('postgresql@') || version === 'libpq')
-      .map((version) => join(folder, version, 'bin')),
-  );
-  const folders = [given, ...debian, ...homebrew].filter((folder) => folder !== undefined);
+  const folders = [...(given ? [given] : []), ...installedFolders()];
   const files = [...folders.map((folder) => join(folder, name)), findProgram(name, shell.PATH ?? '')];
   const { run } = await loadPrograms();
   for (const file of files) {

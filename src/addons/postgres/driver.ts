@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { makeFolder } from '../../base/atomic-file.js';
 import { UserError } from '../../base/errors.js';
 import type { ProcessSpec } from '../../base/process.js';
-import { enumerate } from '../../base/wording.js';
 import { openAuthority } from '../../tls/authority.js';
 import type { ServerDriver, ServerLine, ServerPlace, Settings } from '../driver.js';
 import type { AddonRecord } from '../records.js';
 import type { AddonsWorld } from '../world.js';
 import { inventAccount } from './account.js';
-import { type Binaries, type BinariesWorld, binariesFor, chooseBinaries, THIS_SYSTEM } from './binaries.js';
+import { type Binaries, type BinariesWorld, binariesFor, chooseBinaries, thisMachine } from './binaries.js';
 import { clusterIn, configure, initialize, serverEnv } from './cluster.js';
 import { identity } from './identity.js';
 import { createLineReader } from './lines.js';
 import { endOldServer } from './old-server.js';
-import { isMajor, MAJORS, type Major } from './packages.js';
+import { wantedMajor } from './options.js';
 import { prepareDatabase } from './prepare.js';
 import { settingsOf, toSettings, urlOf } from './settings.js';
 import { userSockets } from './sockets.js';
@@ -83,27 +82,10 @@ export class PostgresDriver implements ServerDriver {
 
   #binariesWorld(): BinariesWorld {
     const { shell, cacheFolder, time } = this.#world;
-    return { shell, cacheFolder, system: THIS_SYSTEM, now: time.wall() };
+    return thisMachine(shell, cacheFolder, time.wall());
   }
 
   #sockets(): string {
     return userSockets(this.#world.shell);
   }
-}
-
-/** @throws UserError `BAD_ADDON_OPTION` */
-function wantedMajor({ version, ...others }: Settings): Major | undefined {
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined)
-    throw new UserError(
-      'BAD_ADDON_OPTION',
-      `heroku-postgresql has no option --${unknown} here`,
-      `It has --version: ${enumerate(MAJORS, 'or')}.`,
-    );
-  if (version === undefined || isMajor(version)) return version;
-  throw new UserError(
-    'BAD_ADDON_OPTION',
-    `There is no PostgreSQL ${version} to choose`,
-    `Choose ${enumerate(MAJORS, 'or')}.`,
-  );
 }

@@ -14,6 +14,7 @@ import {
   createAddonsPlansCommand,
   createAddonsServicesCommand,
 } from './addons-catalog.js';
+import { createAddonsInstallCommand } from './addons-install.js';
 import {
   createAppsCommand,
   createAppsDestroyCommand,
@@ -205,6 +206,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createAddonsDestroyCommand(),
       [createAddonsAttachCommand(), createAddonsDetachCommand()],
       [createAddonsServicesCommand(), createAddonsPlansCommand(), createAddonsDocsCommand()],
+      createAddonsInstallCommand(),
       [
         createPgInfoCommand(),
         createPgWaitCommand(),
