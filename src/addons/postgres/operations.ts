@@ -1,4 +1,5 @@
 import { errorMessage, UserError } from '../../base/errors.js';
+import { Turns } from '../../base/turns.js';
 import type { AttachedApps } from '../attached-apps.js';
 import type { AddonRecord } from '../records.js';
 import type { RestoreRequest } from '../requests.js';
@@ -8,7 +9,7 @@ import type { AddonStore } from '../store.js';
 import type { AddonsWorld } from '../world.js';
 import { inventPassword } from './account.js';
 import type { PostgresControl, PostgresServerView, PostgresView, TransferView } from './control.js';
-import { asSuperuser, makeDatabase, type ServerAccess } from './prepare.js';
+import { asSuperuser, renewDatabase, type ServerAccess } from './prepare.js';
 import { settingsOf } from './settings.js';
 import { userSockets } from './sockets.js';
 import { Transfers } from './transfers.js';
@@ -25,6 +26,7 @@ export interface PostgresOperationsOptions {
 export class PostgresOperations implements PostgresControl {
   readonly #options: PostgresOperationsOptions;
   readonly #transfers: Transfers;
+  readonly #rotations = new Turns();
 
   constructor(options: PostgresOperationsOptions) {
     this.#options = options;
@@ -48,12 +50,15 @@ export class PostgresOperations implements PostgresControl {
 
   async rotate(wanted: string): Promise<PostgresView> {
     const { store, servers, apps } = this.#options;
-    const addon = this.#get(wanted);
-    const settings = { ...addon.settings, password: inventPassword() };
-    await refusals(addon, () => servers.apply({ ...addon, settings }));
-    await store.updateAddon(addon.id, { settings });
-    await apps.announceChanged(this.#get(addon.id));
-    return this.info(addon.id);
+    const { id } = this.#get(wanted);
+    await this.#rotations.take(async () => {
+      const addon = this.#get(id);
+      const settings = { ...addon.settings, password: inventPassword() };
+      await refusals(addon, () => servers.apply({ ...addon, settings }));
+      await store.updateAddon(id, { settings });
+    });
+    await apps.announceChanged(this.#get(id));
+    return this.info(id);
   }
 
   async reset(wanted: string, extensions: readonly string[]): Promise<void> {
@@ -86,10 +91,7 @@ export class PostgresOperations implements PostgresControl {
 
   async #reset(addon: AddonRecord, extensions: readonly string[]): Promise<void> {
     const { database } = settingsOf(addon);
-    await this.#work(addon, async (wire) => {
-      await wire.query(`drop database if exists ${quoteName(database)} with (force)`);
-      await makeDatabase(wire, addon);
-    });
+    await refusals(addon, () => renewDatabase(this.#access(addon)));
     if (extensions.length === 0) return;
     const statements = extensions.map((name) => `create extension if not exists ${quoteName(name)};`);
     await this.#work(addon, (wire) => wire.query(statements.join(' ')), database);

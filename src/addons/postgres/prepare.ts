@@ -17,6 +17,12 @@ export interface ServerAccess {
 
 const PATIENCE_MS = 30_000;
 
+/** The database that each server has, for what concerns all of it. */
+const ADMINISTRATION = 'template1';
+
+/** The database that initdb makes for users. */
+const INITIAL = 'postgres';
+
 /**
  * Lets the superuser work on a server.
  * @param database default: the one that belongs to no app
@@ -25,7 +31,7 @@ const PATIENCE_MS = 30_000;
 export function asSuperuser<T>(
   { port, sockets, clock }: ServerAccess,
   work: (wire: Wire) => Promise<T>,
-  database: string = SUPERUSER,
+  database: string = ADMINISTRATION,
 ): Promise<T> {
   const path = socketPath(sockets, port);
   return withWire({ path, user: SUPERUSER, database, clock, timeoutMs: PATIENCE_MS }, work);
@@ -39,8 +45,23 @@ export async function prepareDatabase(access: ServerAccess): Promise<void> {
   const { database } = settingsOf(access.addon);
   await asSuperuser(access, async (wire) => {
     await makeUser(wire, access.addon);
-    const there = await wire.query(`select 1 from pg_database where datname = ${quoteText(database)}`);
-    if (there.length === 0) await makeDatabase(wire, access.addon);
+    const names = (await wire.query('select datname from pg_database')).flat();
+    if (names.includes(database)) return;
+    // In a new cluster. Nobody needs it, and it is there at once.
+    if (names.includes(INITIAL))
+      await wire.query(`alter database ${INITIAL} rename to ${quoteName(database)}`);
+    else await wire.query(`create database ${quoteName(database)}`);
+    await giveDatabase(wire, access.addon);
+  });
+}
+
+/** Empties the database of an app. @throws PostgresError */
+export async function renewDatabase(access: ServerAccess): Promise<void> {
+  const database = quoteName(settingsOf(access.addon).database);
+  await asSuperuser(access, async (wire) => {
+    await wire.query(`drop database if exists ${database} with (force)`);
+    await wire.query(`create database ${database}`);
+    await giveDatabase(wire, access.addon);
   });
 }
 
@@ -53,11 +74,10 @@ async function makeUser(wire: Wire, addon: AddonRecord): Promise<void> {
   await wire.query(`${there.length === 0 ? 'create' : 'alter'} ${what}`);
 }
 
-/** Others may not connect to the database, nor its owner to the other ones. */
-export async function makeDatabase(wire: Wire, addon: AddonRecord): Promise<void> {
+/** Makes a database the user's own. Others may not connect to it, nor its user to the other one. */
+async function giveDatabase(wire: Wire, addon: AddonRecord): Promise<void> {
   const { user, database } = settingsOf(addon);
-  await wire.query(`create database ${quoteName(database)} owner ${quoteName(user)}`);
-  await wire.query(
-    `revoke connect, temporary on database ${quoteName(database)}, postgres, template1 from public`,
-  );
+  const name = quoteName(database);
+  await wire.query(`alter database ${name} owner to ${quoteName(user)}; comment on database ${name} is null`);
+  await wire.query(`revoke connect, temporary on database ${name}, ${ADMINISTRATION} from public`);
 }

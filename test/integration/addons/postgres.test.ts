@@ -82,10 +82,10 @@ testWithClient('an app gets a database of its own, as on Heroku', async () => {
   // Nobody else gets in, and the app nowhere else.
   const elsewhere = (user: string, database: string): string =>
     `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
-  await expect(psql(elsewhere('postgres', 'postgres'), 'select 1')).rejects.toThrow(
+  await expect(psql(elsewhere('postgres', 'template1'), 'select 1')).rejects.toThrow(
     /rejects connection|reject/,
   );
-  await expect(psql(elsewhere(username, 'postgres'), 'select 1')).rejects.toThrow(
+  await expect(psql(elsewhere(username, 'template1'), 'select 1')).rejects.toThrow(
     /permission denied for database/,
   );
   await expect(psql(`postgres://${username}:wrong@127.0.0.1:${port}${pathname}`, 'select 1')).rejects.toThrow(
