@@ -113,8 +113,6 @@ export function activityOf(root: number): Activity {
 
 /** Whether a process listens on a port of ::1, or of all IPv6 addresses. */
 export function isTakenByIPv6(port: number): boolean {
-  // The kernel takes milliseconds to list sockets, but not to count them.
-  if (/^TCP6: inuse 0$/m.test(read('/proc/net/sockstat6'))) return false;
   return listenersIn('/proc/net/tcp6').some(
     (one) => one.port === port && IPV6_LOOPBACKS.includes(one.address),
   );

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { holderOf, isTakenByIPv6 } from '../dynos/proc.js';
@@ -16,12 +17,29 @@ export async function startRouterOnPort(options: RouterOptions, isPortGiven: boo
   for (let port = options.port; ; port++) {
     try {
       // A browser would open http://localhost on [::1].
-      if (options.host === undefined && isTakenByIPv6(port)) throw PORT_IN_USE;
+      if (options.host === undefined && (await isTakenOnIPv6(port))) throw PORT_IN_USE;
       return await startRouter({ ...options, port, isIPv6Later: true });
     } catch (error) {
       if (errorCode(error) !== 'EADDRINUSE' || port >= last) throw asUserError(error, port, options.host);
     }
   }
+}
+
+/**
+ * Whether another program listens on this port of [::1]. The kernel takes milliseconds to list its sockets, so they are
+ * only listed if the port is in use on some IPv6 address.
+ */
+async function isTakenOnIPv6(port: number): Promise<boolean> {
+  return port !== 0 && !(await isFreeOnIPv6(port)) && isTakenByIPv6(port);
+}
+
+/** Whether nothing listens on this port of any IPv6 address. */
+function isFreeOnIPv6(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, ipv6Only: true }, () => server.close(() => resolve(true)));
+  });
 }
 
 /** Like the system's error. */
