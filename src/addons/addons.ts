@@ -250,6 +250,8 @@ export class Addons implements AddonControl {
       return this.#remove(addon);
     }
     await this.#apps.announceCreated(addon);
+    const remark = this.#servers.driverOf(addon.service)?.remarkOn?.(addon);
+    if (remark !== undefined) this.#world.app(addon.app)?.remark(remark);
   }
 
   async #remove(addon: AddonRecord): Promise<void> {

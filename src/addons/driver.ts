@@ -57,6 +57,8 @@ export interface ServerDriver {
    * changed.
    */
   prepare(place: ServerPlace): Promise<void>;
+  /** What users should know of how a new add-on runs: which programs had to do. Called once. */
+  remarkOn?(addon: AddonRecord): string | undefined;
   /** The values of its config vars by the end of their names: `{ URL: 'postgres://…' }`. */
   vars(place: ServerPlace): Settings;
 }

@@ -72,6 +72,12 @@ export class PostgresDriver implements ServerDriver {
     await prepareDatabase({ addon, port, sockets: this.#sockets(), clock: this.#world.time.real });
   }
 
+  remarkOn(addon: AddonRecord): string | undefined {
+    const { provider, major } = settingsOf(addon);
+    if (provider !== 'machine') return undefined;
+    return `${addon.name} runs with this machine's own PostgreSQL ${major}: npm could not fetch its programs`;
+  }
+
   vars({ addon, port }: ServerPlace): Settings {
     return { URL: urlOf(settingsOf(addon), port) };
   }

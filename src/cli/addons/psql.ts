@@ -5,7 +5,7 @@ import { loadPrograms } from '../../base/process.js';
  * The environment in which PostgreSQL's clients reach a database: a password must not be in a process list.
  * @param url `postgres://user:password@host:port/database`
  */
-function clientEnv(url: string): NodeJS.ProcessEnv {
+export function clientEnv(url: string): NodeJS.ProcessEnv {
   const { hostname, port, username, password, pathname } = new URL(url);
   return {
     ...process.env,

@@ -82,6 +82,7 @@ import {
   createPgBackupsRestoreCommand,
   createPgBackupsUrlCommand,
 } from './pg-backups.js';
+import { createPgPullCommand, createPgPushCommand } from './pg-copy.js';
 import { createPgPsCommand, createPgPsqlCommand } from './pg-psql.js';
 import { createPsCommand } from './ps.js';
 import { createPsRestartCommand } from './ps-restart.js';
@@ -218,6 +219,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         createPgResetCommand(),
       ],
       [createPgPsqlCommand(), createPgPsCommand()],
+      [createPgPullCommand(), createPgPushCommand()],
       [
         createPgBackupsCommand(),
         createPgBackupsCaptureCommand(),
