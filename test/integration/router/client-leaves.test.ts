@@ -7,6 +7,7 @@ import {
   OK,
   startDyno,
   startWorld,
+  untilRead,
   untilStill,
   type Wire,
   type World,
@@ -75,13 +76,15 @@ describe('a body larger than the read-ahead limit', () => {
     const world = await startWorld();
     const client = await waiting(world, await world.connect(), sized(30));
     await untilStill(() => client.socket.writableLength);
+    const { remotePort: port = 0 } = client.socket;
     client.socket.destroySoon();
     await untilStill(() => client.socket.writableLength);
     expect(world.log.items).toEqual([]);
     const { backend, wires } = await startDyno(() => {});
     world.backends.up(backend);
     await wires.count(1);
-    await untilStill(() => client.socket.bytesWritten);
+    await client.closed();
+    await untilRead(port);
     await world.clock.advance(50);
     await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({ ...LEFT, dyno: '' });

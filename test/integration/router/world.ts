@@ -3,6 +3,7 @@ import { expect, onTestFinished } from 'vitest';
 import { type Clock, PlatformClock } from '../../../src/base/clock.js';
 import { Emitter } from '../../../src/base/emitter.js';
 import { REAL_TIMEOUTS } from '../../../src/base/limits.js';
+import { hasUnread } from '../../../src/dynos/proc.js';
 import type { LogEntry } from '../../../src/logs/entry.js';
 import type { Backend, Backends, Readiness, RequestLease, WakeCause } from '../../../src/router/backends.js';
 import { type Router, type RouterOptions, startRouter } from '../../../src/router/server.js';
@@ -110,6 +111,12 @@ export async function untilStill(measure: () => number): Promise<void> {
     if (now !== last) turns = 0;
     last = now;
   }
+}
+
+/** Resolves when the server on a port of this process has read all that has been sent to it. */
+export async function untilRead(port: number): Promise<void> {
+  do await untilStill(() => 0);
+  while (hasUnread(port));
 }
 
 /** One end of a connection, for tests that look at bytes. */
