@@ -6,6 +6,9 @@
  * const { app, url, stop } = await startApp('my-app');
  * ```
  */
+import { resolve } from 'node:path';
+import type { CheckReport } from './config/check/check-app.js';
+import { type CheckSetup, checkFolder } from './config/check/check-folder.js';
 import {
   type RunningApp,
   type RunningHost,
@@ -28,7 +31,8 @@ export type {
   ReportView,
 } from './apps/views.js';
 export { UserError } from './base/errors.js';
-export { type CheckOptions, type CheckReport, checkApp } from './config/check/check-app.js';
+export type { CheckReport } from './config/check/check-app.js';
+export type { CheckSetup } from './config/check/check-folder.js';
 export type {
   AppSetup,
   RunningApp,
@@ -38,6 +42,7 @@ export type {
 } from './host/start-app.js';
 export { herokuLine, type LogEntry, type LogSource } from './logs/entry.js';
 export type { FormationChange } from './procfile/formation.js';
+export { formatProblem, type Problem } from './procfile/problem.js';
 
 /**
  * Runs the app in a folder, like `dynosim start`, but prints nothing. Resolves when its dynos are starting.
@@ -50,4 +55,10 @@ export function startApp(options: string | StartAppOptions): Promise<RunningApp>
 /** Starts a host without apps. Its `startApp` adds one. */
 export function startHost(options: StartHostOptions = {}): Promise<RunningHost> {
   return runHost(options, process.env);
+}
+
+/** Finds what is wrong with the files of the app in a folder, like `dynosim check`. Never throws. */
+export function checkApp(options: string | CheckSetup): Promise<CheckReport> {
+  const setup = typeof options === 'string' ? { dir: options } : options;
+  return checkFolder({ ...setup, dir: resolve(setup.dir) }, process.env);
 }

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { askBash, versionOf } from '../base/programs.js';
-import { type CheckReport, checkApp, hasErrors, toJson } from '../config/check/check-app.js';
-import { appBinDirs, buildDynoEnv } from '../config/dyno-env.js';
+import { type CheckReport, hasErrors, toJson } from '../config/check/check-app.js';
+import { checkFolder } from '../config/check/check-folder.js';
 import { formatProblem, type Problem, problemOf } from '../procfile/problem.js';
 import type { CheckFlags } from './commands/check.js';
 import type { StartFlags } from './start/options.js';
@@ -31,26 +30,20 @@ async function check(flags: CheckFlags): Promise<CheckReport> {
   }
 }
 
-async function checkFiles(
+function checkFiles(
   dir: string,
   { procfile, env, port, cleanEnv }: Partial<StartFlags>,
 ): Promise<CheckReport> {
-  const dynoEnv = buildDynoEnv({
-    shell: process.env,
-    configVars: new Map(),
-    dyno: 'web.1',
-    port: 0,
-    binDirs: appBinDirs(dir),
-  });
-  return checkApp({
-    dir,
-    ...(procfile !== undefined && { procfile }),
-    ...(env && { envFiles: env }),
-    isPortGiven: port !== undefined,
-    shell: cleanEnv ? {} : process.env,
-    versionOf: (program) => versionOf(program, dir, dynoEnv),
-    bash: await askBash(dir, dynoEnv),
-  });
+  return checkFolder(
+    {
+      dir,
+      ...(procfile !== undefined && { procfile }),
+      ...(env && { envFiles: env }),
+      isPortGiven: port !== undefined,
+      ...(cleanEnv && { shell: {} }),
+    },
+    process.env,
+  );
 }
 
 function problemInRcFile(error: unknown): Problem {
