@@ -93,7 +93,7 @@ describe('checkApp', () => {
   it.each(readdirSync(EXAMPLES))('has nothing to say of the example %s', async (name) => {
     const dir = join(EXAMPLES, name);
     // As if what the example asks for were installed.
-    const wanted: VersionOf = async () => '3.13.9';
+    const wanted: VersionOf = async (program) => (program === 'node' ? 'v22.0.0' : '3.13.9');
     expect((await checkApp({ dir, versionOf: wanted, bash })).problems).toEqual([]);
   });
 
