@@ -257,6 +257,7 @@ export class Addons implements AddonControl {
   async #remove(addon: AddonRecord): Promise<void> {
     for (const attachment of this.#apps.of(addon)) await this.#detach(attachment);
     await this.#servers.stop(addon);
+    await this.#servers.driverOf(addon.service)?.cleanUp?.({ addon, folder: this.#store.dataOf(addon) });
     await rm(this.#store.dataOf(addon), { recursive: true, force: true });
     await this.#store.update(({ addons, jobs }) => ({
       addons: addons.filter(({ id }) => id !== addon.id),

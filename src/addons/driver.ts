@@ -59,6 +59,8 @@ export interface ServerDriver {
   prepare(place: ServerPlace): Promise<void>;
   /** What users should know of how a new add-on runs: which programs had to do. Called once. */
   remarkOn?(addon: AddonRecord): string | undefined;
+  /** Called before the data is removed, when the server has ended: removes what it has left elsewhere. */
+  cleanUp?(place: Omit<ServerPlace, 'port'>): Promise<void>;
   /** The values of its config vars by the end of their names: `{ URL: 'postgres://…' }`. */
   vars(place: ServerPlace): Settings;
 }

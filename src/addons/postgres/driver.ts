@@ -16,6 +16,7 @@ import { endOldServer } from './old-server.js';
 import { wantedMajor } from './options.js';
 import { prepareDatabase } from './prepare.js';
 import { settingsOf, toSettings, urlOf } from './settings.js';
+import { removeSharedMemory } from './shared-memory.js';
 import { userSockets } from './sockets.js';
 
 /** Runs a real PostgreSQL for each add-on. https://devcenter.heroku.com/articles/heroku-postgresql */
@@ -76,6 +77,10 @@ export class PostgresDriver implements ServerDriver {
     const { provider, major } = settingsOf(addon);
     if (provider !== 'machine') return undefined;
     return `${addon.name} runs with this machine's own PostgreSQL ${major}: npm could not fetch its programs`;
+  }
+
+  async cleanUp({ folder }: Omit<ServerPlace, 'port'>): Promise<void> {
+    await removeSharedMemory(clusterIn(folder));
   }
 
   vars({ addon, port }: ServerPlace): Settings {

@@ -18,8 +18,9 @@ const LOOK_AGAIN_MS = 20;
 export async function endOldServer(cluster: string, clock: Clock): Promise<void> {
   const file = join(cluster, 'postmaster.pid');
   const pid = Number.parseInt(readIfThere(file) ?? '', 10);
-  if (!(pid > 0)) return;
-  if (!(await isServerOf(cluster, pid))) return removeIfThere(file);
+  // PostgreSQL itself notices that the process is gone.
+  if (!(pid > 0) || !signal(pid, 0)) return;
+  if (!(await commandOf(pid)).includes(cluster)) return removeIfThere(file);
   signal(pid, 'SIGINT');
   const deadline = clock.now() + END_MS;
   while (signal(pid, 0)) {
@@ -31,11 +32,6 @@ export async function endOldServer(cluster: string, clock: Clock): Promise<void>
       );
     await pause(clock, LOOK_AGAIN_MS);
   }
-}
-
-async function isServerOf(cluster: string, pid: number): Promise<boolean> {
-  if (!signal(pid, 0)) return false;
-  return (await commandOf(pid)).includes(cluster);
 }
 
 /** The command line of a process; empty if it is gone. */

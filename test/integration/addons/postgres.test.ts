@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,6 +212,13 @@ testWithServer('the server of a killed dynosim is ended, and another process is 
   expect(await verify(second.app.values.DATABASE_URL ?? '')).toBe('SELF_SIGNED_CERT_IN_CHAIN');
   await second.close();
   await first.addons.close();
+
+  // After a restart of the machine, the process ID in the lock file may belong to another program.
+  const [data = ''] = readdirSync(folder).filter((name) => name !== 'addons.json');
+  const lock = [process.pid, join(folder, data, 'data'), '1', '1', '', '', ''].join('\n');
+  writeFileSync(join(folder, data, 'data', 'postmaster.pid'), lock);
+  const third = await startWithDatabase({ folder });
+  expect(await verify(third.url)).toBe('SELF_SIGNED_CERT_IN_CHAIN');
 });
 
 testWithServer('nothing is left of a database that is destroyed', async () => {
@@ -222,6 +229,27 @@ testWithServer('nothing is left of a database that is destroyed', async () => {
   expect(app.vars?.size).toBe(0);
   expect(readdirSync(world.folder)).toEqual(['addons.json']);
   expect(existsSync(join(world.shell.XDG_RUNTIME_DIR ?? '', 'dynosim', `.s.PGSQL.${port}`))).toBe(false);
+});
+
+/** Segments of shared memory, by their IDs. */
+const segments = (): readonly (string | undefined)[] =>
+  readFileSync('/proc/sysvipc/shm', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/)[1]);
+
+testWithServer('nor of one that was killed and cannot start again', async () => {
+  const { addons, addon, app, world } = await startWithDatabase();
+  const [data = ''] = readdirSync(world.folder).filter((name) => name !== 'addons.json');
+  const cluster = join(world.folder, data, 'data');
+  const lock = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
+  const segment = lock[6]?.trim().split(/\s+/)[1];
+  expect(segments()).toContain(segment);
+  rmSync(join(cluster, 'global', 'pg_control'));
+  for (const pid of serverPids(world.folder)) process.kill(pid, 'SIGKILL');
+  await app.until(() => app.lines.some((line) => line.includes('started again in 1s')));
+  expect(segments()).toContain(segment);
+  await addons.destroy(addon.id);
+  expect(segments()).not.toContain(segment);
 });
 
 testWithServer('damaged data is told of in one line, and tried again with pauses', async () => {
