@@ -51,8 +51,8 @@ export interface StreamAnswer {
 type Events = AsyncIterable<string | Buffer>;
 
 /**
- * Required for a request: the token, the token as a password (git), knowledge of a path that cannot be guessed, or
- * nothing.
+ * Required for a request: the token, the token as a password (git, and the API for the users of a database), knowledge
+ * of a path that cannot be guessed, or nothing.
  */
 export type Access = 'token' | 'password' | 'secret path' | 'public';
 

@@ -316,7 +316,7 @@ export class LocalApp implements AppControl {
         resolve({ outcome, release: this.#releaseView(version), warnings });
       };
       toEnd().catch((error: unknown) => {
-        // Nobody waits for it any more.
+        // The caller has its answer already.
         if (isPending) this.#app.remark(errorMessage(error));
         reject(error);
       });

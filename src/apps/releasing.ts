@@ -86,7 +86,7 @@ export class Releasing {
       await activate(release);
       return { outcome: 'live', release };
     } finally {
-      // Whoever reads it to its end finds out what has become of the release.
+      // Not earlier: when its readers see it end, the release is live or has failed.
       command?.output.end();
     }
   }

@@ -151,7 +151,7 @@ function draftPath(file: string): string {
   return `${file}.${Math.random().toString(36).slice(2, 10)}.tmp`;
 }
 
-/** Removes drafts that a crash has left behind. Nobody may be writing in the folder. */
+/** Removes drafts that a crash has left behind. Only call it while no process writes files in the folder. */
 export function removeDrafts(folder: string): void {
   for (const name of readdirSync(folder))
     if (/\.[a-z0-9]{1,8}\.tmp$/.test(name)) removeIfThere(join(folder, name));

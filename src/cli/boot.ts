@@ -14,7 +14,7 @@ import { systemClock } from '../base/clock.js';
 /** A hash of each bundle, put here by the build: V8 itself would compare no more than the length. */
 declare const BUNDLE_IDS: Readonly<Record<'main' | 'main-start', string>>;
 
-/** How many files stay in the cache: there is one for each version of dynosim and Node in use. */
+/** How many files stay in the cache: there are two for each version of dynosim and Node in use, one per bundle. */
 const KEPT_FILES = 8;
 
 /** By now `start` has started its dynos. V8 forgets code that has not run for a while, and `start` may run for days. */

@@ -60,7 +60,7 @@ export function keepApps(options: KeptAppsOptions): OpenKeptApps {
 export class KeptApps {
   readonly state: string;
   readonly deploys: Deploys;
-  /** Resolves at the end of `load`: whoever asks for an app before waits for it. */
+  /** Resolves at the end of `load`. Requests for an app wait for it. */
   readonly loaded: Promise<void>;
   #onLoaded = (): void => {};
   readonly #host: Host;
