@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage, inOneLine, UserError } from '../../base/errors.js';
@@ -45,18 +45,30 @@ export async function copyCluster(folder: string, file: string): Promise<void> {
   await run(['tar', '-czf', file, '-C', folder, 'data']);
 }
 
-/** Puts back the files of a server that does not run. @throws UserError `BACKUP_FAILED`; the server is then as before */
+/** The present files while others are put into their place. */
+const BEFORE = 'data.before';
+
+/** Puts back the files of a server that does not run. @throws UserError `BACKUP_FAILED`; they are then as before */
 export async function putBackCluster(folder: string, file: string): Promise<void> {
-  const draft = join(folder, 'restored');
+  const draft = join(folder, 'data.draft');
   await rm(draft, { recursive: true, force: true });
   await run(['mkdir', '-m', '700', draft]);
   try {
     await run(['tar', '-xzf', file, '-C', draft]);
-    await rename(join(folder, 'data'), join(draft, 'before'));
+    await rename(join(folder, 'data'), join(folder, BEFORE));
     await rename(join(draft, 'data'), join(folder, 'data'));
   } finally {
+    await undoPutBack(folder);
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** Called before a server starts: undoes what was interrupted, and removes what is left of the rest. */
+export async function undoPutBack(folder: string): Promise<void> {
+  const before = join(folder, BEFORE);
+  if (!existsSync(before)) return;
+  if (existsSync(join(folder, 'data'))) await rm(before, { recursive: true, force: true });
+  else await rename(before, join(folder, 'data'));
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ServerDriver, ServerLine, ServerPlace, Settings } from '../driver.
 import type { AddonRecord } from '../records.js';
 import type { AddonsWorld } from '../world.js';
 import { inventAccount } from './account.js';
+import { undoPutBack } from './archives.js';
 import { type Binaries, type BinariesWorld, binariesFor, chooseBinaries, thisMachine } from './binaries.js';
 import { clusterIn, configure, initialize, serverEnv } from './cluster.js';
 import { identity } from './identity.js';
@@ -43,6 +44,7 @@ export class PostgresDriver implements ServerDriver {
   async spec({ addon, folder, port }: ServerPlace): Promise<ProcessSpec> {
     const { shell, time, authorityFolder, isStrict } = this.#world;
     const cluster = clusterIn(folder);
+    await undoPutBack(folder);
     if (!existsSync(join(cluster, 'PG_VERSION')))
       throw new UserError(
         'DATA_GONE',

@@ -46,6 +46,8 @@ export interface TransfersOptions {
 export class Transfers {
   readonly #options: TransfersOptions;
   readonly #turns = new Turns();
+  /** The IDs of those that run. */
+  readonly #running = new Set<string>();
 
   constructor(options: TransfersOptions) {
     this.#options = options;
@@ -132,6 +134,7 @@ export class Transfers {
         bytes: 0,
       };
       makeFolder(this.#backupsOf(addon));
+      this.#running.add(transfer.id);
       await this.#update(addon, (all) => [...all, transfer]);
       const { file } = this.#view(addon, transfer);
       const problem = await work(file).then(() => null, errorMessage);
@@ -139,6 +142,7 @@ export class Transfers {
       const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       const ended = { ...transfer, finishedAt: this.#now(), problem, bytes };
       await this.#update(addon, (all) => all.map((one) => (one.id === transfer.id ? ended : one)));
+      this.#running.delete(transfer.id);
       return this.#view(addon, ended);
     });
   }
@@ -167,7 +171,6 @@ export class Transfers {
     await writeRecord(this.#recordOf(addon), { transfers: change(this.#of(addon)) });
   }
 
-  /** One that has not ended before dynosim did has failed. */
   #of(addon: AddonRecord): readonly Transfer[] {
     return readRecord(this.#recordOf(addon), TRANSFERS)?.transfers ?? [];
   }
@@ -175,7 +178,9 @@ export class Transfers {
   #view(addon: AddonRecord, transfer: Transfer): TransferView {
     const name = `${transfer.id}.${transfer.format === 'dump' ? 'dump' : 'tar.gz'}`;
     const { app } = this.#options.apps.view(addon);
-    return { ...transfer, addon: addon.name, app, file: join(this.#backupsOf(addon), name) };
+    const isLost = transfer.finishedAt === null && !this.#running.has(transfer.id);
+    const end = isLost && { finishedAt: transfer.startedAt, problem: 'dynosim ended before it did' };
+    return { ...transfer, ...end, addon: addon.name, app, file: join(this.#backupsOf(addon), name) };
   }
 
   #server(addon: AddonRecord) {
