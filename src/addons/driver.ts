@@ -8,7 +8,7 @@ export interface ServerPlace {
   readonly addon: AddonRecord;
   /** The folder of its data, which nothing else uses. */
   readonly folder: string;
-  /** On 127.0.0.1 and ::1. */
+  /** On 127.0.0.1. */
   readonly port: number;
 }
 
