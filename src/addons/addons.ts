@@ -27,7 +27,7 @@ export class Addons implements AddonControl {
   readonly #apps: AttachedApps;
   /** By the ID of the add-on: resolves when its server takes connections, or has failed to start. */
   readonly #starting = new Map<string, Promise<void>>();
-  /** Those that could not be created. */
+  /** Add-ons that could not be created. */
   readonly #failed: AddonView[] = [];
 
   /** @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW` */
@@ -49,7 +49,7 @@ export class Addons implements AddonControl {
     this.scheduler = new Scheduler({ world, store });
   }
 
-  /** Starts all servers, and continues what the end of the last host has interrupted. */
+  /** Starts all servers, and continues what was interrupted when the last host ended. */
   start(): void {
     const works = {
       provisioning: (addon: AddonRecord) => this.#provision(addon),
@@ -141,8 +141,8 @@ export class Addons implements AddonControl {
     if (elsewhere && !isForced)
       throw new UserError(
         'ADDON_ATTACHED',
-        `${addon.name} is attached to ${this.#apps.attachmentView(elsewhere).app}, too`,
-        'To destroy it all the same: --force',
+        `${addon.name} is also attached to ${this.#apps.attachmentView(elsewhere).app}`,
+        'Use --force to destroy it anyway.',
       );
     const view = this.#apps.view(addon);
     await this.#store.updateAddon(addon.id, { state: 'deprovisioning' });

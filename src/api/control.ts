@@ -8,7 +8,7 @@ export type { AppControl, Session } from '../apps/control.js';
 
 /** The operations on a running dynosim. The host and the HTTP client implement them. */
 export interface HostControl {
-  /** Those of all apps. */
+  /** The add-ons of all apps. */
   readonly addons: AddonControl;
   info(): Promise<HostView>;
   apps(): Promise<readonly AppView[]>;

@@ -11,7 +11,7 @@ interface ListFlags extends JsonFlags {
 
 export function createAddonsCommand(): Command {
   const command = appCommandWithJson('addons', 'list the add-ons of an app')
-    .option('-A, --all', 'those of all apps of the dynosim that runs it')
+    .option('-A, --all', 'list those of all apps of this dynosim')
     .action(async ({ all, json, ...flags }: ListFlags) => {
       const { app, host } = await connectTo(flags);
       if (json) return printJson(await host.addonsAsHeroku(all ? undefined : app.name));
@@ -35,9 +35,9 @@ export function createAddonsCreateCommand(): Command {
     .argument('<service:plan>', 'see "addons:services" and "addons:plans"')
     .argument('[options...]', 'options of the service, after --: -- --version=16')
     .option('--as <name>', 'the name of its attachment, with which its config vars begin')
-    .option('--name <name>', 'its name; one is made up if left out')
-    .option('--confirm <app>', "the app's name: let it hide config vars that are set")
-    .option('--wait', 'until it is there')
+    .option('--name <name>', 'its name (default: a generated one)')
+    .option('--confirm <app>', "the app's name: allow it to hide config vars that are set")
+    .option('--wait', 'wait until it is ready')
     .action(async (plan: string, words: readonly string[], flags: CreateFlags) => {
       const [{ readServiceOptions }, { centsOf, priceText }] = await Promise.all([
         import('../addons/service-options.js'),
@@ -94,7 +94,7 @@ function asVars({ configVars }: AddonView): readonly string[] {
 }
 
 export function createAddonsWaitCommand(): Command {
-  const command = appCommand('addons:wait', 'wait until add-ons are there')
+  const command = appCommand('addons:wait', 'wait until add-ons are ready')
     .argument('[addon]', 'its name or attachment (default: all of the app)')
     .action(async (wanted: string | undefined, flags: AppFlags) => {
       const { app, host } = await connectTo(flags);
