@@ -1,6 +1,7 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
 import type { Time } from '../base/clock.js';
+import { LateServer } from '../base/late-server.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { LogEntry } from '../logs/entry.js';
 import { TlsEntrance } from '../tls/entrance.js';
@@ -132,7 +133,7 @@ export class Router {
       onLastRequest: (socket) => this.#clients.get(socket)?.lastRequest(),
       onDetached: (socket, task) => this.#clients.get(socket)?.onDetached(task),
     };
-    return listen(() => createHttpServer(timeouts, events), addresses, port);
+    return listen(() => new LateServer(() => createHttpServer(timeouts, events)), addresses, port);
   }
 
   /** Stored because each request needs it, and reading it from the socket is a system call. */

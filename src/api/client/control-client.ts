@@ -1,7 +1,8 @@
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../../base/errors.js';
+import { http } from '../../base/http.js';
 import { ApiError } from '../server/errors.js';
 
 /** How long to wait for a response to begin; usually that takes milliseconds. */
@@ -86,7 +87,7 @@ export class ControlClient {
   upgrade(path: string, protocol: string): Promise<Duplex> {
     return new Promise((resolve, reject) => {
       const headers = { Authorization: `Bearer ${this.#token}`, Connection: 'Upgrade', Upgrade: protocol };
-      const asking = request(new URL(path, this.#url), { agent: false, headers });
+      const asking = http().request(new URL(path, this.#url), { agent: false, headers });
       asking.once('error', reject);
       asking.once('response', async (response) => {
         reject(readError(response, JSON.parse((await text(response)) || '{}')));
@@ -101,7 +102,7 @@ export class ControlClient {
 
   #open({ method, path, body, range, isSlow = false }: ClientRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const asking = request(
+      const asking = http().request(
         new URL(path, this.#url),
         {
           method,

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../base/clock.js';
 import { errorCode } from '../../base/errors.js';
+import { http } from '../../base/http.js';
+import { LateServer } from '../../base/late-server.js';
 import type { Attachments } from '../attach/attachments.js';
 import { serveRendezvous } from '../attach/rendezvous.js';
 import type { HostControl } from '../control.js';
@@ -53,29 +55,32 @@ export async function startControlServer(options: ControlServerOptions): Promise
     answers.add(answering);
     void answering.finally(() => answers.delete(answering));
   };
-  // No time limit, because a large push takes many minutes. A body is only read after the token was checked.
-  const server = createServer({ requestTimeout: 0 }, (request, response) =>
-    track(answer(request, response, { ...options, end: end.signal })),
-  );
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.on('upgrade', (request, socket, head) => {
-    // Without a listener, the error of a client that leaves would be thrown.
-    socket.on('error', () => socket.destroy());
-    track(upgrade(request, socket, head, { ...options, end: end.signal }));
-  });
   const { tls, clock, attachments } = options;
-  if (tls) speakTls(server, tls, clock, (socket) => track(serveRendezvous(socket, attachments, clock)));
+  const sockets = new Set<Socket>();
+  const createServer = (): HttpServer => {
+    // No time limit, because a large push takes many minutes. A body is only read after the token was checked.
+    const server = http().createServer({ requestTimeout: 0 }, (request, response) =>
+      track(answer(request, response, { ...options, end: end.signal })),
+    );
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+    server.on('upgrade', (request, socket, head) => {
+      // Without a listener, the error of a client that leaves would be thrown.
+      socket.on('error', () => socket.destroy());
+      track(upgrade(request, socket, head, { ...options, end: end.signal }));
+    });
+    if (tls) speakTls(server, tls, clock, (socket) => track(serveRendezvous(socket, attachments, clock)));
+    return server;
+  };
+  const server = new LateServer(createServer);
   const port = await listen(server, options);
   return {
     port,
     url: `http://${HOST}:${port}`,
     async close() {
-      const closed = once(server, 'close');
-      server.close();
+      const closed = new Promise((resolve) => server.close(resolve));
       end.abort();
       await allSent(answers, clock);
       for (const socket of sockets) socket.destroy();

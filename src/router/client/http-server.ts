@@ -1,12 +1,7 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  ServerResponse,
-} from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { http } from '../../base/http.js';
 import type { RealTimeouts } from '../../base/limits.js';
 import { isH2c } from '../headers.js';
 import { MAX_REQUEST_HEAD_BYTES } from '../limits.js';
@@ -59,6 +54,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     keepAliveTimeout: 0,
     noDelay: true,
   };
+  const { createServer, ServerResponse: Response } = http();
   const server = createServer(options);
   server.maxHeadersCount = 0;
   server
@@ -98,7 +94,7 @@ export function createHttpServer(timeouts: RealTimeouts, events: HttpEvents): Se
     const detached = new ReadAhead(socket, head);
     socket.on('error', () => {}); // 'close' follows
     events.onDetached(socket, () => {
-      const res = new ServerResponse(req);
+      const res = new Response(req);
       res.shouldKeepAlive = false;
       res.assignSocket(socket);
       res.once('finish', () => socket.destroySoon());

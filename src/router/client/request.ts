@@ -1,4 +1,5 @@
-import { type IncomingMessage, METHODS } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { http } from '../../base/http.js';
 import { RouterError } from '../errors.js';
 import { addedLines, type ClientAddress, HeaderReader, joined, lists, requestIdOf } from '../headers.js';
 import { REQUEST_LIMITS } from '../limits.js';
@@ -115,7 +116,12 @@ function refusalOf(line: RequestLine, read: HeaderReader): RouterError | undefin
  * llhttp also accepts RTSP, and node:http does not reveal the protocol: only a method that HTTP does not have shows it.
  * https://github.com/nodejs/llhttp, `METHODS_RTSP`
  */
-const HTTP_METHODS: ReadonlySet<string> = new Set(METHODS);
+function isHttpMethod(method: string): boolean {
+  httpMethods ??= new Set(http().METHODS);
+  return httpMethods.has(method);
+}
+
+let httpMethods: ReadonlySet<string> | undefined;
 
 /** A name or address, perhaps with a port. Stricter than RFC 3986, so that no other parser finds another host in it. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
@@ -125,7 +131,7 @@ function problemOf(
   read: HeaderReader,
 ): string {
   if (httpMajor !== 1 || httpMinor > 1) return 'neither HTTP/1.0 nor HTTP/1.1';
-  if (!HTTP_METHODS.has(method)) return 'the method is none of HTTP';
+  if (!isHttpMethod(method)) return 'the method is none of HTTP';
   if (read.hosts === 0) return 'no Host header';
   if (read.hosts > 1) return 'more than one Host header';
   if (!HOST.test(read.host)) return 'the Host header names no host';
