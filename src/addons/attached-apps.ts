@@ -90,15 +90,34 @@ export class AttachedApps {
 
   /** Gives an app the present values before its dynos start. */
   async join(app: AddonApp): Promise<void> {
-    const { store } = this.#options;
     const attached = this.attachedTo(app);
     const released = app.releasedVars();
     app.adopt(attached);
-    const changed = released && firstDifference(released, attached.vars);
-    if (changed === undefined) return;
-    const { id, service } = store.get(changed);
-    const { name } = this.in(app).find(({ addon }) => addon === id) ?? { name: 'config vars' };
-    await this.release(app, `Update ${name} by ${service}`, userOf(service));
+    const change = released && firstChange(released, attached.vars);
+    if (!change) return;
+    const { name, addon, isGone } = change;
+    const service = this.#options.store.find(addon)?.service;
+    if (isGone || !service) return this.release(app, `Detach ${name} (@ref:${addon})`);
+    return this.release(app, `Update ${name} by ${service}`, userOf(service));
+  }
+
+  /** Detaches an add-on from all apps, with a release in each. */
+  async detachAll(addon: AddonRecord): Promise<void> {
+    const { world, store } = this.#options;
+    const attached = this.of(addon);
+    await store.update(({ attachments }) => ({
+      attachments: attachments.filter((one) => one.addon !== addon.id),
+    }));
+    for (const { app, name } of attached)
+      await this.release(world.app(app), `Detach ${name} (@ref:${addon.name})`);
+  }
+
+  /** Makes the apps of an add-on know its new name. Config vars keep their values. */
+  nameAnew(addon: AddonRecord): void {
+    for (const { app: id } of this.of(addon)) {
+      const app = this.#options.world.app(id);
+      app?.adopt(this.attachedTo(app));
+    }
   }
 
   /** Passes on a line of an add-on's server. */
@@ -152,9 +171,22 @@ function userOf(service: ServiceName): string {
   return `${service}@addons.heroku.com`;
 }
 
-/** The name of the add-on of the first config var that is not as before. */
-function firstDifference(before: Config, after: Config): string | undefined {
-  const changed = [...after].find(([key, { value }]) => before.get(key)?.value !== value);
-  const from = changed?.[1].from;
-  return from?.kind === 'addon' ? from.name : undefined;
+interface VarChange {
+  /** The attachment's name. */
+  readonly name: string;
+  /** The add-on's name. */
+  readonly addon: string;
+  readonly isGone: boolean;
+}
+
+/** The first config var of add-ons that is not as before. */
+function firstChange(before: Config, after: Config): VarChange | undefined {
+  const key = [...before.keys(), ...after.keys()].find(
+    (one) => before.get(one)?.value !== after.get(one)?.value,
+  );
+  if (key === undefined) return undefined;
+  const from = (after.get(key) ?? before.get(key))?.from;
+  if (from?.kind !== 'addon') return undefined;
+  // Without the end: DATABASE_URL.
+  return { name: key.replace(/_[A-Z]+$/, ''), addon: from.name, isGone: !after.has(key) };
 }

@@ -37,11 +37,12 @@ export function inventAttachmentName(
   for (let number = 2; ; number++) if (isFree(`${names[0]}_${number}`)) return `${names[0]}_${number}`;
 }
 
-/** @throws UserError `BAD_ADDON_NAME` in the words of Heroku's API */
+/** @throws UserError `BAD_ADDON_NAME` */
 export function checkAddonName(name: string): void {
-  if (/^[a-z][a-z0-9-]{2,254}$/.test(name)) return;
+  // https://devcenter.heroku.com/articles/platform-api-reference#add-on
+  if (/^[a-zA-Z][A-Za-z0-9_-]+$/.test(name)) return;
   throw new UserError(
     'BAD_ADDON_NAME',
-    'Name must start with a letter and can only contain lowercase letters, numbers, and dashes',
+    'Name must start with a letter, and contain at least two characters: letters, numbers, underscores and dashes',
   );
 }

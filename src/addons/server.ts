@@ -11,6 +11,9 @@ import type { AddonsWorld } from './world.js';
 /** How long a server may take to end after SIGTERM. */
 const END_MS = 10_000;
 
+/** A start that takes longer is no longer waited for. A cluster may have much to recover after a kill. */
+const START_MS = 30_000;
+
 /** The pauses before a server that ended by itself is started again; the last one from then on. */
 const PAUSES_MS = [0, 1000, 5000, 15_000, 60_000];
 
@@ -40,7 +43,7 @@ export class AddonServer {
   /** The reason that the server itself gave for its end, or else its last line. */
   #lastWords = '';
   #settle: (isReady: boolean) => void = () => {};
-  readonly #end = new AbortController();
+  #endPause: () => void = () => {};
 
   constructor(options: AddonServerOptions) {
     this.#options = options;
@@ -53,22 +56,33 @@ export class AddonServer {
   }
 
   /**
-   * Starts the server. Resolves with true when it takes connections. Resolves with false if it has failed twice: it is
-   * still started again and again, apps run without it meanwhile, and their logs have the reason.
+   * Starts the server. Resolves with true when it takes connections. Resolves with false if it has failed twice, or takes
+   * too long: it is still started again and again, apps run without it meanwhile, and their logs have the reason.
    */
   start(): Promise<boolean> {
+    const { world, place, onLine } = this.#options;
     return new Promise((resolve) => {
-      this.#settle = resolve;
+      const cancel = world.clock.after(START_MS, () => {
+        const { name } = place().addon;
+        onLine({
+          remark: `${name} takes no connections after ${formatDuration(START_MS)}; nothing waits for it`,
+        });
+        this.#settle(false);
+      });
+      this.#settle = (isReady) => {
+        cancel();
+        resolve(isReady);
+      };
       this.#running = this.#keepRunning()
         .catch(this.#options.world.onBug)
-        .finally(() => resolve(false));
+        .finally(() => this.#settle(false));
     });
   }
 
   /** Ends the server; its data stays. Resolves when none of its processes is left. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#end.abort();
+    this.#endPause();
     this.#tree?.signal('SIGTERM');
     const cancel = this.#options.world.clock.after(END_MS, () => this.#tree?.signal('SIGKILL'));
     await this.#running;
@@ -113,7 +127,7 @@ export class AddonServer {
     let isTaken = false;
     const isRead = this.#read(tree, spot, (means) => {
       if (means === 'port taken') isTaken = true;
-      else void this.#onReady(spot, isNewPort);
+      else void this.#onReady(spot);
     });
     const [{ status }] = await Promise.all([tree.exited, isRead]);
     this.#tree = undefined;
@@ -123,10 +137,12 @@ export class AddonServer {
     return `${addon.name} ended with status ${status}${this.#lastWords && ` (${this.#lastWords})`}`;
   }
 
-  async #onReady(spot: ServerPlace, isNewPort: boolean): Promise<void> {
+  /** A server may become ready several times in a run: PostgreSQL does after one of its processes has crashed. */
+  async #onReady(spot: ServerPlace): Promise<void> {
     const { driver, onPort, onLine } = this.#options;
     try {
       await driver.prepare(spot);
+      const isNewPort = this.#port !== spot.port;
       this.#port = spot.port;
       if (isNewPort) await onPort(spot.port);
       this.#settle(true);
@@ -166,13 +182,12 @@ export class AddonServer {
 
   #pause(ms: number): Promise<void> {
     if (ms === 0) return Promise.resolve();
-    const { signal } = this.#end;
     return new Promise((resolve) => {
       const cancel = this.#options.world.clock.after(ms, resolve);
-      signal.addEventListener('abort', () => {
+      this.#endPause = () => {
         cancel();
         resolve();
-      });
+      };
     });
   }
 }

@@ -1,3 +1,4 @@
+import { errorMessage, UserError } from '../base/errors.js';
 import type { ServerDriver, ServerLine, ServerPlace, Settings } from './driver.js';
 import type { Drivers } from './drivers.js';
 import type { AddonRecord } from './records.js';
@@ -81,9 +82,18 @@ export class AddonServers {
     return (place && this.driverOf(addon.service)?.vars(place)) ?? {};
   }
 
-  /** Applies an add-on's plan and settings to its server. */
+  /**
+   * Applies an add-on's plan and settings to its server.
+   * @throws UserError `SERVER_UNAVAILABLE` if the server does not do it
+   */
   async apply(addon: AddonRecord): Promise<void> {
     const place = this.placeOf(addon);
-    if (place) await this.driverOf(addon.service)?.prepare(place);
+    try {
+      if (place) await this.driverOf(addon.service)?.prepare(place);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const message = `the server of ${addon.name} cannot be changed now: ${errorMessage(error)}`;
+      throw new UserError('SERVER_UNAVAILABLE', message, 'Its log says more: dynosim logs');
+    }
   }
 }

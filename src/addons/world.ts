@@ -34,7 +34,7 @@ export interface AddonApp {
   ownVars(): Config;
   /** The config vars of add-ons in its current release; undefined before the first release. */
   releasedVars(): Config | undefined;
-  /** Sets what its add-ons give it before its first release of this start. */
+  /** Sets what its add-ons give it, without a release. */
   adopt(attached: Attached): void;
   /** Makes a release of a change of its add-ons, and restarts its dynos if config vars change. */
   change(change: AddonChange): Promise<void>;

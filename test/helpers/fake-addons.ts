@@ -3,6 +3,7 @@ import type { ServerDriver, ServerLine, Settings } from '../../src/addons/driver
 import type { AddonApp, AddonsWorld } from '../../src/addons/world.js';
 import { PlatformClock } from '../../src/base/clock.js';
 import { Emitter } from '../../src/base/emitter.js';
+import { UserError } from '../../src/base/errors.js';
 import type { Attached, Config } from '../../src/config/layers.js';
 import { FakeContainment } from './fake-containment.js';
 import { makeFolder } from './folder.js';
@@ -21,8 +22,12 @@ export class FakeDriver implements ServerDriver {
     return { password: 'pw', ...options };
   }
 
+  /** What its next `create` waits for. */
+  creating: Promise<void> = Promise.resolve();
+
   async create(): Promise<void> {
     this.asked.push('create');
+    await this.creating;
     if (this.failure) throw this.failure;
   }
 
@@ -37,8 +42,12 @@ export class FakeDriver implements ServerDriver {
     };
   }
 
+  /** Whether its servers do not do what they are asked. */
+  isBroken = false;
+
   async prepare({ addon }: { readonly addon: { readonly plan: string } }): Promise<void> {
     this.asked.push(`prepare ${addon.plan}`);
+    if (this.isBroken) throw new Error('no answer');
   }
 
   vars({
@@ -57,6 +66,8 @@ export class FakeAddonApp implements AddonApp {
   readonly id: string;
   readonly name: string;
   readonly own = new Map<string, { value: string; from: { kind: 'store' } }>();
+  /** Whether nothing can be written. */
+  isFull = false;
   /** Descriptions of releases, with the user if it was not the app's. */
   readonly releases: string[] = [];
   readonly lines: string[] = [];
@@ -79,6 +90,7 @@ export class FakeAddonApp implements AddonApp {
   }
 
   async change({ attached, description, by }: Parameters<AddonApp['change']>[0]): Promise<void> {
+    if (this.isFull) throw new UserError('STATE_UNUSABLE', 'Cannot write: no space left');
     this.vars = attached().vars;
     this.#isReleased = true;
     this.releases.push(by === undefined ? description : `${description} by ${by}`);

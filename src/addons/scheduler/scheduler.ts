@@ -58,7 +58,11 @@ export class Scheduler implements SchedulerControl {
       command,
       ...checkSchedule(schedule),
     };
-    await this.#store.update(({ jobs }) => ({ jobs: [...jobs, job] }));
+    await this.#store.update(({ jobs }) => {
+      // It may have been destroyed in the meantime.
+      this.#addonOf(app);
+      return { jobs: [...jobs, job] };
+    });
     this.review();
     return this.#view(job);
   }
@@ -99,7 +103,8 @@ export class Scheduler implements SchedulerControl {
   #addonOf(app: string): AddonRecord {
     const { id } = this.#world.appNamed(app);
     const found = this.#store.addons.find(
-      ({ service, app: owner }) => service === 'scheduler' && owner === id,
+      ({ service, app: owner, state }) =>
+        service === 'scheduler' && owner === id && state !== 'deprovisioning',
     );
     if (found) return found;
     const remedy = 'Add it: dynosim addons:create scheduler:standard';
@@ -130,8 +135,7 @@ export class Scheduler implements SchedulerControl {
     for (const job of this.#store.jobs) {
       if ((this.#due.get(job.id) ?? Number.POSITIVE_INFINITY) > now) continue;
       this.#due.set(job.id, nextDue(job, now));
-      const { app: owner } = this.#store.get(job.addon);
-      const app = this.#world.app(owner);
+      const app = this.#world.app(this.#store.find(job.addon)?.app ?? '');
       if (app) this.#run(job, app);
     }
     this.#arm();

@@ -99,6 +99,38 @@ describe('creating one', () => {
     expect(demo.releases).toHaveLength(2);
   });
 
+  test('for an app that is destroyed meanwhile is refused', async () => {
+    const world = fakeAddonsWorld();
+    const addons = world.open();
+    let plan = (): void => {};
+    const planned = new Promise<void>((resolve) => {
+      plan = resolve;
+    });
+    world.driver.plan = async () => {
+      await planned;
+      return {};
+    };
+    const creating = addons.create({ app: 'demo', plan: POSTGRES });
+    world.apps.shift();
+    plan();
+    await expect(creating).rejects.toThrow('There is no app demo');
+    expect(await addons.list()).toEqual([]);
+  });
+
+  test('on a full disk is told, and is no bug', async () => {
+    const world = fakeAddonsWorld();
+    const addons = world.open();
+    const [demo] = world.apps;
+    if (demo) demo.isFull = true;
+    const { name } = await addons.create({ app: 'demo', plan: POSTGRES });
+    expect(await addons.settled(name)).toMatchObject({
+      state: 'deprovisioned',
+      problem: 'Cannot write: no space left',
+    });
+    expect(demo?.lines[0]).toBe(`dynosim: ${name} was not created: Cannot write: no space left`);
+    expect(world.bugs).toEqual([]);
+  });
+
   test('that fails is told, taken back, and found with its problem', async () => {
     const world = fakeAddonsWorld();
     const addons = world.open();
@@ -154,6 +186,7 @@ describe('an attachment', () => {
   test('takes the place of another one when that is confirmed, in two releases', async () => {
     const { addons, create, demo } = await created({ name: 'db-1' });
     await create({ name: 'db-2' });
+    await addons.attach({ addon: 'db-1', app: 'demo', as: 'OLD' });
     demo.releases.length = 0;
     const request = { addon: 'db-2', app: 'demo', as: 'DATABASE' };
     await expect(addons.attach(request)).rejects.toMatchObject({ code: 'ATTACHMENT_TAKEN' });
@@ -161,6 +194,39 @@ describe('an attachment', () => {
     expect(demo.releases).toEqual(['Detach DATABASE (@ref:db-1)', 'Attach DATABASE (@ref:db-2)']);
     expect(demo.values).toMatchObject({ DATABASE_URL: 'db://pw@25002' });
   });
+});
+
+test('an attachment that is the last one of its owner gives way to no other', async () => {
+  const { addons, create, demo } = await created({ name: 'db-1' });
+  await create({ name: 'db-2' });
+  const request = { addon: 'db-2', app: 'demo', as: 'DATABASE', confirm: 'demo' };
+  await expect(addons.attach(request)).rejects.toMatchObject({ code: 'LAST_ATTACHMENT' });
+  expect(demo.values.DATABASE_URL).toBe('db://pw@25001');
+});
+
+test('of two attachments with one name, one is refused', async () => {
+  const { addons, other } = await created({ name: 'db-1' });
+  const request = { addon: 'db-1', app: 'other', as: 'SHARED' };
+  const outcomes = await Promise.allSettled([addons.attach(request), addons.attach(request)]);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await addons.attachments()).toHaveLength(2);
+  expect(other.releases).toEqual(['Attach SHARED (@ref:db-1)']);
+});
+
+test('config vars name the add-on by its new name', async () => {
+  const { addons, demo } = await created({ name: 'db-1' });
+  await addons.rename('db-1', 'db-2');
+  expect(demo.vars.get('DATABASE_URL')?.from).toEqual({ kind: 'addon', name: 'db-2' });
+});
+
+test('an upgrade that the server does not carry out changes nothing', async () => {
+  const { addons, driver } = await created({ name: 'db-1' });
+  driver.isBroken = true;
+  await expect(addons.upgrade('db-1', 'essential-1')).rejects.toMatchObject({
+    code: 'SERVER_UNAVAILABLE',
+    message: 'the server of db-1 cannot be changed now: no answer',
+  });
+  expect(await addons.find('db-1')).toMatchObject({ plan: 'essential-0' });
 });
 
 describe('destroying one', () => {
@@ -186,6 +252,32 @@ describe('destroying one', () => {
     await endsWhenAsked(containment.of('db-1'));
     await destroyed;
     expect(other.values).toEqual({});
+  });
+
+  test('that does not start yet ends its server first', async () => {
+    const world = fakeAddonsWorld();
+    const addons = world.open();
+    const { name } = await addons.create({ app: 'demo', plan: POSTGRES });
+    await until(() => world.containment.trees.length > 0);
+    const destroyed = addons.destroy(name);
+    await endsWhenAsked(world.containment.of(name));
+    await destroyed;
+    expect(await addons.list()).toEqual([]);
+    expect(world.apps[0]?.lines).toEqual([]);
+    expect(world.apps[0]?.releases.map((text) => text.split(' ')[0])).toEqual(['Attach', 'Detach']);
+  });
+
+  test('twice at once makes one release, and nothing can be attached meanwhile', async () => {
+    const { addons, demo, containment } = await created({ name: 'db-1' });
+    const both = Promise.all([addons.destroy('db-1'), addons.destroy('db-1')]);
+    await until(() => containment.of('db-1').signals.length > 0);
+    await expect(addons.attach({ addon: 'db-1', app: 'other' })).rejects.toMatchObject({
+      code: 'NO_SUCH_ADDON',
+    });
+    containment.of('db-1').exit(0);
+    await both;
+    expect(demo.releases.filter((text) => text.startsWith('Detach'))).toHaveLength(1);
+    expect(await addons.attachments()).toEqual([]);
   });
 
   test('happens with its app', async () => {
@@ -259,6 +351,48 @@ describe('the next start', () => {
     expect(world.driver.asked).toEqual(['create']);
     world.containment.of(name).output.write('ready\n');
     expect(await next.settled(name)).toMatchObject({ state: 'provisioned' });
+  });
+
+  test.each(['its data is made', 'its server starts'])(
+    'continues what was being created when dynosim ended while %s',
+    async (when) => {
+      const world = fakeAddonsWorld();
+      const addons = world.open();
+      let create = (): void => {};
+      if (when === 'its data is made')
+        world.driver.creating = new Promise((resolve) => {
+          create = resolve;
+        });
+      const { name } = await addons.create({ app: 'demo', plan: POSTGRES });
+      await until(() => world.driver.asked.length > 0);
+      if (when === 'its server starts') await until(() => world.containment.trees.length > 0);
+      const closed = addons.close();
+      create();
+      for (const tree of world.containment.trees) await endsWhenAsked(tree);
+      await closed;
+      expect(world.containment.trees).toHaveLength(when === 'its server starts' ? 1 : 0);
+      expect(world.apps[0]?.lines).toEqual([]);
+      expect(await world.open().find(name)).toMatchObject({ state: 'provisioning' });
+    },
+  );
+
+  test('takes back the config vars of what was being destroyed', async () => {
+    const { addons, containment, demo, open } = await created({ name: 'db-1' });
+    const hold = addons.destroy('db-1');
+    await until(() => containment.of('db-1').signals.length > 0);
+    // A kill -9 before the release: the app still has the config var.
+    demo.adopt({
+      vars: new Map([['DATABASE_URL', { value: 'old', from: { kind: 'addon', name: 'db-1' } }]]),
+      plans: [],
+    });
+    demo.releases.length = 0;
+    const next = open();
+    next.start();
+    await next.join(demo);
+    expect(demo.values).toEqual({});
+    expect(demo.releases).toEqual(['Detach DATABASE (@ref:db-1)']);
+    containment.of('db-1').exit(0);
+    await hold;
   });
 
   test('removes what was being destroyed', async () => {

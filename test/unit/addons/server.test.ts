@@ -144,6 +144,26 @@ test('a program that cannot run is a line with the remedy', async () => {
   expect(clock.pending).toBe(0);
 });
 
+test('a server that is ready again is prepared again, and has not moved', async () => {
+  const { started, driver, ports, print } = startServer();
+  await settle();
+  await print('ready');
+  await started;
+  await print('ready');
+  expect(driver.asked).toHaveLength(2);
+  expect(ports).toEqual([25_001]);
+});
+
+test('a server that takes no connections is not waited for after 30 s', async () => {
+  const { started, clock, lines, server, end } = startServer();
+  await clock.advance(30_000);
+  expect(await started).toBe(false);
+  expect(lines).toEqual(['! db-1 takes no connections after 30s; nothing waits for it']);
+  const stopped = server.stop();
+  await end(0);
+  await stopped;
+});
+
 test('a stop waits for the end, and kills after 10 s', async () => {
   const { server, started, containment, print, clock } = startServer();
   await settle();
