@@ -1,5 +1,5 @@
 import { Emitter } from '../base/emitter.js';
-import { UserError } from '../base/errors.js';
+import { errorMessage, inOneLine, UserError } from '../base/errors.js';
 import { randomId } from '../base/ids.js';
 import type { Transcript } from '../base/transcript.js';
 import type { ReleaseContent, Slug } from './slug.js';
@@ -42,6 +42,8 @@ export class Releases {
   readonly #releases: Release[] = [];
   readonly #status = new Map<Release, ReleaseView['status']>();
   readonly #outputs = new Map<Release, Transcript>();
+  /** Why releases could not be recorded. */
+  readonly #failures = new Map<Release, string>();
   readonly #changed = new Emitter();
   #current: Release | undefined;
 
@@ -112,6 +114,7 @@ export class Releases {
     try {
       await this.#save(release, 'succeeded');
     } catch (error) {
+      this.#failures.set(release, describe(error));
       this.#setStatus(release, 'failed');
       throw error;
     }
@@ -180,19 +183,26 @@ export class Releases {
    * @param user who made those that name nobody else
    */
   list(user: string): readonly ReleaseView[] {
-    return this.#releases.map((release) => ({
-      id: release.id,
-      version: release.version,
-      description: release.description,
+    return this.#releases.map((release) => this.#view(release, user));
+  }
+
+  #view(release: Release, user: string): ReleaseView {
+    const { id, version, description, slug, by, addonPlans, createdAt } = release;
+    const failure = this.#failures.get(release);
+    return {
+      id,
+      version,
+      description,
       status: this.#status.get(release) ?? 'pending',
+      ...(failure !== undefined && { failure }),
       isCurrent: release === this.#current,
       canRunAgain: this.#canRunAgain(release),
-      ...(release.slug.id !== undefined && { slug: release.slug.id }),
-      user: release.by ?? user,
-      addonPlans: release.addonPlans,
-      ...(this.#outputs.has(release) && { command: release.slug.processes.get('release')?.command ?? '' }),
-      createdAt: release.createdAt,
-    }));
+      ...(slug.id !== undefined && { slug: slug.id }),
+      user: by ?? user,
+      addonPlans,
+      ...(this.#outputs.has(release) && { command: slug.processes.get('release')?.command ?? '' }),
+      createdAt,
+    };
   }
 
   async #save(release: Release, status: ReleaseView['status']): Promise<void> {
@@ -228,4 +238,8 @@ export class Releases {
     if (this.#status.get(release) !== 'succeeded') return 'never ran';
     return release.slug.isBlank ? 'has no code' : 'is too old: its slug was removed';
   }
+}
+
+function describe(error: unknown): string {
+  return inOneLine(errorMessage(error), error instanceof UserError ? error.hint : undefined);
 }

@@ -63,6 +63,8 @@ export interface ReleaseView {
   readonly version: number;
   readonly description: string;
   readonly status: 'pending' | 'succeeded' | 'failed';
+  /** Why it failed, in one line, if it is not because of its command. */
+  readonly failure?: string;
   readonly isCurrent: boolean;
   /** Whether it ran, and its code is still there: to roll back to. */
   readonly canRunAgain: boolean;

@@ -17,7 +17,11 @@ export async function followRelease(
   if (outcome !== 'pending') return;
   note('Running release command...');
   for await (const text of app.releaseOutput(version, new AbortController().signal)) show.write(text);
-  if ((await findRelease(app, String(version))).status !== 'failed') return;
-  const hint = `The previous release keeps running${consequence}.`;
-  throw new UserError('RELEASE_FAILED', `The release command of v${version} failed`, hint);
+  const { status, failure } = await findRelease(app, String(version));
+  if (status !== 'failed') return;
+  const what =
+    failure === undefined
+      ? `The release command of v${version} failed`
+      : `v${version} could not be released: ${failure}`;
+  throw new UserError('RELEASE_FAILED', what, `The previous release keeps running${consequence}.`);
 }

@@ -53,6 +53,7 @@ async function startHost() {
   while (!log().includes('"event":"ready"')) await pause(20);
   const { router } = JSON.parse(/^\{"event":"ready".*$/m.exec(log())?.[0] ?? '');
   return {
+    disk,
     log,
     visit: () => ask(Number(new URL(router).port), 'my-app.localhost'),
     /** Leaves no room on its disk. */
@@ -65,10 +66,10 @@ async function startHost() {
 }
 
 /** A user's folder under version control. */
-async function makeClone() {
+async function makeClone(others: Readonly<Record<string, string>> = {}) {
   const { run: execute } = await loadPrograms();
   const { GIT_SSL_CAINFO: _, ...rest } = process.env;
-  const dir = makeFolder(FILES);
+  const dir = makeFolder({ ...FILES, ...others });
   const clone = {
     dir,
     type: (...args: readonly string[]) => run(args, { cwd: dir, env: GIT }),
@@ -124,5 +125,21 @@ describe.skipIf(!isMountAllowed)('a full disk', () => {
     expect((await type('config:set', 'NAME=Grace')).status).toBe(0);
     expect(await visit()).toEqual({ status: 200, body: 'two Grace' });
     expect(log()).toContain('lines are missing in front of this one: the disk of this log was full');
+  });
+
+  test('that fills while a release command runs is named as the reason why the release failed', async () => {
+    const { disk } = await startHost();
+    const fill = '[ ! "$DISK" ] || dd if=/dev/zero of="$DISK/fill" bs=1k status=none; true';
+    const { type, git } = await makeClone({ Procfile: `${FILES.Procfile}release: ${fill}\n` });
+    expect((await type('create', 'my-app', '--buildpack', 'none')).status).toBe(0);
+    expect((await git('push', 'heroku', 'main')).status).toBe(0);
+    const { status, stderr } = await type('config:set', `DISK=${disk}`);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^dynosim: v4 could not be released: Cannot .*: no space left on device.* Free some space, .* The previous release keeps running, but the next one will have the change\.$/im,
+      ),
+    ]);
+    expect((await type('releases')).stdout).toMatch(/^v4 +could not be released: Set DISK/m);
   });
 });

@@ -18,8 +18,9 @@ export function formatReleases(
 ): readonly string[] {
   const header = ['v', 'description', 'user', 'created_at'];
   const styles = new Map(releases.map(({ version, status }) => [`v${version}`, STATUS[status].style]));
-  const rows = releases.map(({ version, description, status, user, createdAt }) => {
-    const said = [STATUS[status].text, description].filter((text) => text !== '').join(': ');
+  const rows = releases.map((release) => {
+    const { version, description, user, createdAt } = release;
+    const said = [statusOf(release), description].filter((text) => text !== '').join(': ');
     return [`v${version}`, said, user, formatAgo(createdAt, now)];
   });
   return formatTable(
@@ -32,8 +33,12 @@ export function formatReleases(
   );
 }
 
+function statusOf({ status, failure }: ReleaseView): string {
+  return failure === undefined ? STATUS[status].text : 'could not be released';
+}
+
 export function describeRelease(release: ReleaseView): readonly string[] {
-  const { text } = STATUS[release.status];
+  const text = statusOf(release);
   const { addonPlans } = release;
   return formatPairs([
     ...(addonPlans.length > 0 ? [['Add-ons', addonPlans.join(', ')] as const] : []),
