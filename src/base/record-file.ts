@@ -53,7 +53,7 @@ function orDamaged<T>(file: string, work: () => T): T {
     throw new UserError(
       'STATE_DAMAGED',
       `${file} is damaged (${errorMessage(error)})`,
-      `Restore it from a backup, or remove ${dirname(file)}.`,
+      `Restore it from a backup, or move ${dirname(file)} away to go on without it.`,
     );
   }
 }

@@ -46,7 +46,9 @@ function readCache(): Buffer | undefined {
 function writeCache(script: Script): void {
   try {
     replaceFile(cacheFile, script.createCachedData());
-    const files = readdirSync(folder).map((file) => join(folder, file));
+    // Caches of other things are folders beside them.
+    const own = readdirSync(folder).filter((file) => /-main(?:-start)?$/.test(file));
+    const files = own.map((file) => join(folder, file));
     const writtenAt = (file: string): number => statSync(file).mtimeMs;
     const newestFirst = files.sort((one, other) => writtenAt(other) - writtenAt(one));
     for (const file of newestFirst.slice(KEPT_FILES)) rmSync(file);

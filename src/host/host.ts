@@ -232,10 +232,12 @@ export class Host {
    */
   async startApp(app: App, only?: readonly string[]): Promise<void> {
     const { isLinux, time } = this.#options;
+    const isGone = (): boolean => this.#closing !== undefined || this.registry.find(app.name)?.app !== app;
     await this.addons?.join(addonAppOf(app));
+    if (isGone()) return;
     await app.start();
-    const entry = this.registry.find(app.name);
-    if (this.#closing !== undefined || entry?.app !== app) return;
+    if (isGone()) return;
+    const entry = this.registry.get(app.name);
     if (app.files) entry.watchers.add(watchFiles(app, app.files, time.real));
     // dynosim's own output may go to a file in the app's folder, too.
     const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);

@@ -129,7 +129,8 @@ export class KeptApps {
     }
     // Oldest first, as they were created.
     found.sort((a, b) => (a.record.created_at < b.record.created_at ? -1 : 1));
-    for (const stored of found) await this.#orLeaveOut(() => this.#add(stored));
+    for (const stored of found)
+      await this.#orLeaveOut(() => this.#add(stored).catch((error) => this.#leaveOut(stored, error)));
   }
 
   /** Where dynos' changes of their slugs go, to be discarded; undefined where the system cannot do that. */
@@ -149,6 +150,16 @@ export class KeptApps {
       this.#options.onProblem(`An app is left out: ${inOneLine(error.message, error.hint)}`);
       return undefined;
     }
+  }
+
+  /** Removes an app that cannot run from the host, but not from disk. */
+  async #leaveOut({ record }: StoredApp, error: unknown): Promise<never> {
+    const app = this.#host.registry.find(record.name)?.app;
+    if (app) {
+      await this.#host.destroyApp(record.name);
+      this.#apps.delete(app);
+    }
+    throw error;
   }
 
   /** The app with a domain that its user has added, if need be a wildcard: `*.example.com`. */

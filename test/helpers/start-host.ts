@@ -61,6 +61,7 @@ export async function openKeptHost(
     env: { ...process.env, ...env },
     router: { port: 0 },
     control: { token: 'secret', stateFolder: join(state, 'shared') },
+    addons: { folder: join(state, 'addons'), cacheFolder: state, authorityFolder: state, isStrict: false },
     kept: keepApps({
       state,
       cache: join(state, 'cache'),

@@ -50,11 +50,11 @@ export class PostgresOperations implements PostgresControl {
 
   async rotate(wanted: string): Promise<PostgresView> {
     const { store, servers, apps } = this.#options;
-    const { id } = this.#get(wanted);
+    const { id } = this.#ready(wanted);
     await this.#rotations.take(async () => {
       const addon = this.#get(id);
       const settings = { ...addon.settings, password: inventPassword() };
-      await refusals(addon, () => servers.apply({ ...addon, settings }));
+      await servers.apply({ ...addon, settings });
       await store.updateAddon(id, { settings });
     });
     await apps.announceChanged(this.#get(id));
@@ -62,7 +62,7 @@ export class PostgresOperations implements PostgresControl {
   }
 
   async reset(wanted: string, extensions: readonly string[]): Promise<void> {
-    await this.#reset(this.#get(wanted), extensions);
+    await this.#reset(this.#ready(wanted), extensions);
   }
 
   async killAll(wanted: string): Promise<void> {
@@ -78,11 +78,11 @@ export class PostgresOperations implements PostgresControl {
   }
 
   capture(wanted: string): Promise<TransferView> {
-    return this.#transfers.capture(this.#get(wanted));
+    return this.#transfers.capture(this.#ready(wanted));
   }
 
   restore(request: RestoreRequest): Promise<TransferView> {
-    return this.#transfers.restore(this.#get(request.addon), request.from);
+    return this.#transfers.restore(this.#ready(request.addon), request.from);
   }
 
   removeBackup(id: string): Promise<TransferView> {
@@ -127,9 +127,15 @@ export class PostgresOperations implements PostgresControl {
   #access(addon: AddonRecord): ServerAccess {
     const { shell, time } = this.#options.world;
     const { port } = addon;
-    if (port === null)
-      throw new UserError('POSTGRES_REFUSED', `${addon.name} is not ready`, 'Wait for it: dynosim pg:wait');
+    if (port === null) throw notReady(addon);
     return { addon, port, sockets: userSockets(shell), clock: time.real };
+  }
+
+  /** @throws UserError `POSTGRES_REFUSED` while it is being created or destroyed */
+  #ready(wanted: string): AddonRecord {
+    const addon = this.#get(wanted);
+    if (addon.state === 'provisioned') return addon;
+    throw notReady(addon);
   }
 
   #get(wanted: string): AddonRecord {
@@ -137,6 +143,10 @@ export class PostgresOperations implements PostgresControl {
     if (addon.service === 'heroku-postgresql') return addon;
     throw new UserError('NO_SUCH_ADDON', `${addon.name} is no PostgreSQL add-on`);
   }
+}
+
+function notReady({ name }: AddonRecord): UserError {
+  return new UserError('POSTGRES_REFUSED', `${name} is not ready`, 'Wait for it: dynosim pg:wait');
 }
 
 function limitsOf({ service, plan }: AddonRecord) {

@@ -135,15 +135,18 @@ export class Transfers {
       };
       makeFolder(this.#backupsOf(addon));
       this.#running.add(transfer.id);
-      await this.#update(addon, (all) => [...all, transfer]);
-      const { file } = this.#view(addon, transfer);
-      const problem = await work(file).then(() => null, errorMessage);
-      if (problem !== null) await rm(file, { force: true });
-      const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-      const ended = { ...transfer, finishedAt: this.#now(), problem, bytes };
-      await this.#update(addon, (all) => all.map((one) => (one.id === transfer.id ? ended : one)));
-      this.#running.delete(transfer.id);
-      return this.#view(addon, ended);
+      try {
+        await this.#update(addon, (all) => [...all, transfer]);
+        const { file } = this.#view(addon, transfer);
+        const problem = await work(file).then(() => null, errorMessage);
+        if (problem !== null) await rm(file, { force: true });
+        const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+        const ended = { ...transfer, finishedAt: this.#now(), problem, bytes };
+        await this.#update(addon, (all) => all.map((one) => (one.id === transfer.id ? ended : one)));
+        return this.#view(addon, ended);
+      } finally {
+        this.#running.delete(transfer.id);
+      }
     });
   }
 
@@ -155,12 +158,13 @@ export class Transfers {
   }
 
   async #whileStopped(addon: AddonRecord, work: () => Promise<void>): Promise<void> {
-    const { servers } = this.#options;
+    const { servers, store } = this.#options;
     await servers.stop(addon);
     try {
       await work();
     } finally {
-      await servers.start(addon);
+      // Unless it is being destroyed.
+      if (store.find(addon.id)?.state === 'provisioned') await servers.start(addon);
     }
   }
 

@@ -20,11 +20,9 @@ export interface AddonWorld {
 }
 
 export async function addonWorldOf({ control }: Pick<ApiRequest, 'control'>): Promise<AddonWorld> {
-  const [apps, addons, attachments] = await Promise.all([
-    control.apps(),
-    control.addons.list(),
-    control.addons.attachments(),
-  ]);
+  // A host that starts answers when it has loaded its apps.
+  const apps = await control.apps();
+  const [addons, attachments] = await Promise.all([control.addons.list(), control.addons.attachments()]);
   return { addons, attachments, apps: new Map(apps.map((app) => [app.name, app])) };
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { promises } from 'node:fs';
 import type { PostgresView, TransferView } from '../../addons/control.js';
 import { postgresInfoRows } from '../../addons/postgres/info-rows.js';
 import { RESTORE_REQUEST } from '../../addons/requests.js';
@@ -192,11 +192,15 @@ export const postgresRoutes: readonly Route[] = [
     async raw({ control, params }) {
       const all = await control.addons.postgres.transfers();
       const found = all.find(({ id, kind }) => id === params.backup && kind === 'backup');
-      if (!found || found.finishedAt === null) throw notFound('backup');
+      if (!found || found.finishedAt === null || found.problem !== null) throw notFound('backup');
+      // Before the head of the answer: a file that is gone is no backup.
+      const file = await promises.open(found.file).catch(() => {
+        throw notFound('backup');
+      });
       return {
         status: 200,
         headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(found.bytes) },
-        stream: createReadStream(found.file),
+        stream: file.createReadStream(),
       };
     },
   },

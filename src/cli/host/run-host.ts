@@ -82,7 +82,8 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
   remarkOnGaps(host, world.foreground);
   const runtime = { ...host.address, state: options.state };
   closers.add(await claim(hostFile(options.state), runtime, token));
-  await keptOf(host).load();
+  // A user who stops it meanwhile must not wait for a database that recovers.
+  await Promise.race([keptOf(host).load(), ending.status]);
   // Commands find it from now on.
   closers.add(announceHost(shared, runtime));
   return host;

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findProgram } from '../../../src/base/find-program.js';
@@ -125,6 +126,11 @@ testWithClient('a backup is captured, fetched by those who know its address, and
     logs: [{ message: expect.stringContaining('HTTP 401') }],
   });
   expect(await psql(url(), 'select word from words')).toBe('kept');
+
+  // A file that is gone is no backup.
+  const { file } = (await host.control.addons.postgres.transfers())[0] ?? { file: '' };
+  rmSync(file);
+  expect((await fetch(place.url.replace('https:', 'http:'))).status).toBe(404);
 
   const { body: all } = await ask('GET', '/client/v11/apps/demo-id/transfers');
   expect(all.map(({ num }: { num: number }) => num)).toEqual([1, 2, 3]);

@@ -165,6 +165,29 @@ test('an app whose state is damaged is set aside, and named; the others run', as
   expect(existsSync(file)).toBe(true);
 });
 
+test('apps whose add-ons have a damaged record are left out, and kept', async () => {
+  const state = makeFolder();
+  const { host } = await hostIn(state);
+  await create(host, { name: 'one' });
+  const { id } = await host.control.addons.create({ app: 'one', plan: 'scheduler' });
+  await host.control.addons.settled(id);
+  await host.close();
+  const file = join(state, 'addons/addons.json');
+  const record = readFileSync(file, 'utf8');
+  writeFileSync(file, record.slice(0, 40));
+  const again = await hostIn(state);
+  expect(again.problems).toEqual([
+    expect.stringMatching(/^An app is left out: .*addons\.json is damaged .* or move .*\/addons away /),
+  ]);
+  expect(await again.host.control.apps()).toEqual([]);
+  await again.host.close();
+
+  writeFileSync(file, record);
+  const third = await hostIn(state);
+  expect(third.problems).toEqual([]);
+  expect((await third.host.control.addons.list()).map(({ app }) => app)).toEqual(['one']);
+});
+
 test('state of a newer dynosim is left alone', async () => {
   const state = makeFolder();
   const { host } = await hostIn(state);
