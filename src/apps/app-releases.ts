@@ -209,13 +209,17 @@ export class AppReleases {
     this.#attached.set(attached);
   }
 
-  /** Makes a release of a change of the app's add-ons. Dynos restart if it changes config vars. */
+  /**
+   * Makes a release of a change of the app's add-ons. Dynos restart if it changes config vars. Before the first release,
+   * makes none: that one has it.
+   */
   changeAttached({ attached, description, by }: AttachedChange): Promise<ReleaseOutcome> {
     let changesVars = false;
     return this.#make(
       () => {
         this.#attached.set(attached());
         const content = this.#set;
+        if (!this.history.latest) return { changes: [], content };
         changesVars = describeChange(this.history.current, content).length > 0;
         return { changes: [description], content, ...(by !== undefined && { by }) };
       },

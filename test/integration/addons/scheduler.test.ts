@@ -1,6 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { addonsFile } from '../../../src/addons/store.js';
 import { RemoteHost } from '../../../src/api/client/remote-host.js';
 import type { App } from '../../../src/apps/app.js';
+import { addonFolders } from '../../../src/host/host-addons.js';
 import { makeFolder } from '../../helpers/folder.js';
 import { createAddon, startAddonWorld } from './world.js';
 
@@ -66,4 +69,22 @@ test('jobs are gone with their add-on', async () => {
   await addons.destroy(id);
   await createAddon(world, { plan: 'scheduler:standard' });
   expect(await addons.scheduler.jobs('demo')).toEqual([]);
+});
+
+test.for([
+  { state: 'provisioning', left: [{ state: 'provisioned' }] },
+  { state: 'deprovisioning', left: [] },
+])('a start goes on with an add-on that a kill has left $state, before there is a release', async (given) => {
+  const dir = makeFolder(PROCFILE);
+  const killed = await startAddonWorld({ dir });
+  await createAddon(killed, { plan: 'scheduler:standard' });
+  await killed.host.close();
+  const file = addonsFile(addonFolders(process.env, dir).folder);
+  const records = readFileSync(file, 'utf8');
+  writeFileSync(file, records.replace('"state": "provisioned"', `"state": "${given.state}"`));
+
+  const { host, app } = await startAddonWorld({ dir });
+  expect(app.release.addonPlans).toEqual(given.left.map(() => 'scheduler:standard'));
+  expect(app.releases.views()).toHaveLength(1);
+  expect(await host.control.addons.list()).toMatchObject(given.left);
 });
