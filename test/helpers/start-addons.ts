@@ -55,5 +55,5 @@ export async function startAddons(options: AddonsOptions = {}) {
   onTestFinished(close);
   addons.start();
   await addons.join(app);
-  return { addons, app, world, close };
+  return { addons, app, world, containment, close };
 }

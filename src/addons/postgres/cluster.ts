@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { replaceFile } from '../../base/atomic-file.js';
 import { inOneLine, UserError } from '../../base/errors.js';
-import { loadPrograms } from '../../base/process.js';
+import type { Containment } from '../../dynos/contain/index.js';
 import type { Leaf } from '../../tls/authority.js';
 import type { Binaries } from './binaries.js';
 import { LOG_LINE_PREFIX } from './lines.js';
@@ -31,19 +32,36 @@ const LOCALES = [
 
 const BAD_LOCALE = /ICU is not supported|invalid locale name|unrecognized option|locale-provider/;
 
+/** Runs a command and drops its stdout. */
+const ERRORS_ONLY = ['sh', '-c', 'exec "$@" > /dev/null', 'sh'] as const;
+
+export interface ClusterMaking {
+  /** The name of the add-on. */
+  readonly name: string;
+  readonly binaries: Binaries;
+  /** What runs before the command. */
+  readonly as: readonly string[];
+  /** Ends initdb with dynosim: it must not write on while the next start makes the cluster anew. */
+  readonly containment: Pick<Containment, 'start'>;
+}
+
 /**
- * Makes a new cluster. Its folder does not exist.
- * @param as what runs before the command
+ * Makes a new cluster. Its folder does not exist, but that above it does.
  * @throws UserError `CANNOT_CREATE`
  */
-export async function initialize(cluster: string, { bin }: Binaries, as: readonly string[]): Promise<void> {
-  const { run } = await loadPrograms();
-  const [first = '', ...rest] = [...as, join(bin, 'initdb')];
+export async function initialize(cluster: string, making: ClusterMaking): Promise<void> {
+  const { name, binaries, as, containment } = making;
   const fixed = ['-U', SUPERUSER, '-E', 'UTF8', '--no-sync', '--wal-segsize=1', '--auth=trust'];
   let problem = '';
   for (const locale of LOCALES) {
-    const args = [...rest, '-D', cluster, ...fixed, ...locale];
-    const { status, stderr } = await run([first, ...args], { env: serverEnv() }).finished;
+    const initdb = [join(binaries.bin, 'initdb'), '-D', cluster, ...fixed, ...locale];
+    const { output, exited } = await containment.start({
+      name,
+      command: [...ERRORS_ONLY, ...as, ...initdb],
+      cwd: dirname(cluster),
+      env: serverEnv(),
+    });
+    const [stderr, { status }] = await Promise.all([text(output), exited]);
     if (status === 0) return;
     problem = inOneLine(stderr.trim());
     await rm(cluster, { recursive: true, force: true });

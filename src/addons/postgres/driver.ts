@@ -38,7 +38,9 @@ export class PostgresDriver implements ServerDriver {
 
   async create({ addon, folder }: Omit<ServerPlace, 'port'>): Promise<void> {
     makeFolder(folder);
-    await initialize(clusterIn(folder), await this.#binaries(addon), await identity(this.#world.shell));
+    const { shell, containment } = this.#world;
+    const [binaries, as] = await Promise.all([this.#binaries(addon), identity(shell)]);
+    await initialize(clusterIn(folder), { name: addon.name, binaries, as, containment });
   }
 
   async spec({ addon, folder, port }: ServerPlace): Promise<ProcessSpec> {

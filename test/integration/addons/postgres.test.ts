@@ -202,6 +202,14 @@ testWithServer('data stays from start to start; a taken port is exchanged by a r
   expect(await verify(after)).toBe('SELF_SIGNED_CERT_IN_CHAIN');
 });
 
+testWithServer('a cluster is no longer made when the processes of dynosim end', async () => {
+  const { addons, world, containment } = await start();
+  await addons.create({ app: 'app', plan: 'heroku-postgresql:essential-0' });
+  while (processesWith(world.folder).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await containment.close();
+  expect(processesWith(world.folder)).toEqual([]);
+});
+
 testWithServer('the server of a killed dynosim is ended, and another process is let be', async () => {
   const folder = await copyOfCreated();
   // Nothing ends it but the next start.
