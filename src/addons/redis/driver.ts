@@ -9,6 +9,7 @@ import type { AddonsWorld } from '../world.js';
 import { CERTIFICATE_FILE, CONFIG_FILE, configText, DATA_FOLDER, KEY_FILE } from './config-file.js';
 import { withRedis } from './connection.js';
 import { readRedisLine } from './log-line.js';
+import { endOldServer } from './old-server.js';
 import { findRedis, requireTls } from './program.js';
 import { newSecrets } from './secrets.js';
 import { type LiveSettings, liveSettings, planLimits } from './settings.js';
@@ -48,6 +49,8 @@ export class RedisDriver implements ServerDriver {
   /** @throws UserError `NO_REDIS`, `DATA_UNUSABLE` */
   async spec({ addon, folder, port }: ServerPlace): Promise<ProcessSpec> {
     const program = this.#find();
+    // Two servers must not write to one file.
+    if (addon.port === port) await endOldServer(port, addon.settings.password ?? '');
     const now = this.#world.time.wall();
     const authority = openAuthority(this.#world.authorityFolder, now);
     const { key, certificate } = authority.leaf(now);

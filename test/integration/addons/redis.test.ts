@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -104,11 +106,29 @@ describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
     const { port } = new URL(varOf(first.app, 'REDIS_URL'));
     await (await clientOf(varOf(first.app, 'REDIS_URL'))).send('SET', 'a', '1');
     await first.host.close();
-    const squatter = createServer().listen(Number(port), '127.0.0.1');
+    const squatter = createServer((socket) => socket.destroy()).listen(Number(port), '127.0.0.1');
     onTestFinished(() => void squatter.close());
     const second = await startAddonWorld({ dir });
     expect(new URL(varOf(second.app, 'REDIS_URL')).port).not.toBe(port);
     expect(await (await clientOf(varOf(second.app, 'REDIS_URL'))).send('GET', 'a')).toBe('1');
+  });
+
+  test('ends its old server, which a killed dynosim has left, before it starts', async () => {
+    const dir = makeFolder({ Procfile: 'worker: sleep 1000\n' });
+    const data = makeFolder();
+    const env = { XDG_DATA_HOME: data };
+    const first = await startAddonWorld({ dir, env });
+    const { id } = await createAddon(first, { plan: 'heroku-redis:premium-0' });
+    const url = varOf(first.app, 'REDIS_URL');
+    await first.host.close();
+    const folder = join(addonFolders({ ...process.env, ...env }, dir).folder, id.slice(0, 8));
+    const old = spawn(REDIS ?? '', ['redis.conf'], { cwd: folder, stdio: 'ignore' });
+    const gone = once(old, 'exit');
+    onTestFinished(() => void old.kill('SIGKILL'));
+    await expect.poll(() => clientOf(url).catch(() => undefined)).toBeDefined();
+    const second = await startAddonWorld({ dir, env });
+    await gone;
+    expect(varOf(second.app, 'REDIS_URL')).toBe(url);
   });
 
   test('is configured while it runs, and has what was set when it starts again', async () => {
