@@ -26,7 +26,7 @@ function word(): string {
 const ITERATIONS = 4096;
 
 /**
- * What PostgreSQL keeps of a password: whoever reads it in a log or on disk does not have the password itself.
+ * What PostgreSQL keeps of a password. A log or disk with this verifier does not reveal the password itself.
  * https://www.postgresql.org/docs/17/catalog-pg-authid.html
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {

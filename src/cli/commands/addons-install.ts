@@ -7,7 +7,7 @@ import { action } from '../output.js';
 export function createAddonsInstallCommand(): Command {
   const command = plainCommand(
     'addons:install',
-    'fetch the programs of a service ahead, for a time without network',
+    'download the programs of a service in advance, for a time without a network',
   )
     .argument('<service>', 'heroku-postgresql: the only one whose programs are fetched')
     .argument('[options...]', 'options of the service, after --: -- --version=16')

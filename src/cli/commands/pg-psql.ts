@@ -25,7 +25,7 @@ export function createPgPsqlCommand(): Command {
 export function createPgPsCommand(): Command {
   const command = appCommand('pg:ps', 'list the queries that run in a database')
     .argument('[database]', DATABASE)
-    .option('-v, --verbose', 'idle connections, too')
+    .option('-v, --verbose', 'include idle connections')
     .action(async (wanted: string | undefined, flags: AppFlags & { readonly verbose?: true }) => {
       const { view } = await find(flags, wanted);
       const { runningQueries } = await import('../addons/psql.js');

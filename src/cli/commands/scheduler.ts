@@ -53,7 +53,7 @@ export function createSchedulerAddCommand(): Command {
 }
 
 export function createSchedulerRemoveCommand(): Command {
-  const command = appCommand('scheduler:remove', 'run a command no more')
+  const command = appCommand('scheduler:remove', 'remove a job')
     .argument('<id>', 'as "scheduler" lists it')
     .action(async (id: string, flags: AppFlags) => {
       const { app, host } = await connectTo(flags);
