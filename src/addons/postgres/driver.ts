@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../../base/atomic-file.js';
 import { UserError } from '../../base/errors.js';
 import type { ProcessSpec } from '../../base/process.js';
+import { unusable } from '../../base/record-file.js';
 import { openAuthority } from '../../tls/authority.js';
 import type { ServerDriver, ServerLine, ServerPlace, Settings } from '../driver.js';
 import type { AddonRecord } from '../records.js';
@@ -56,14 +57,13 @@ export class PostgresDriver implements ServerDriver {
     const [{ bin, major }, as] = await Promise.all([this.#binaries(addon), identity(shell)]);
     await endOldServer(cluster, time.real);
     const authority = openAuthority(authorityFolder, time.wall());
-    configure(cluster, {
-      port,
-      major,
-      isStrict,
-      sockets: this.#sockets(),
-      leaf: authority.leaf(time.wall()),
-      authority: authority.certificate.toString(),
-    });
+    const leaf = authority.leaf(time.wall());
+    const settings = { port, major, isStrict, sockets: this.#sockets(), leaf };
+    try {
+      configure(cluster, { ...settings, authority: authority.certificate.toString() });
+    } catch (error) {
+      throw unusable(cluster, error);
+    }
     const [first = '', ...rest] = [...as, join(bin, 'postgres'), '-D', cluster];
     return { command: [first, ...rest], cwd: folder, env: serverEnv() };
   }

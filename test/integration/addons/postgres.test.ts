@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -269,4 +278,14 @@ testWithServer('damaged data is told of in one line, and tried again with pauses
     `dynosim: The data of ${addon.name} in ${join(folder, data)} is damaged. Restore the folder, or destroy the add-on.`,
   );
   expect(app.lines.at(-1)).toMatch(/ended with status \d+ \(.*\); it is started again in 1s$/);
+});
+
+testWithServer('so is a cluster that cannot be written to, as on a full disk', async () => {
+  const folder = await copyOfCreated();
+  const [data = ''] = readdirSync(folder).filter((name) => name !== 'addons.json');
+  const cluster = join(folder, data, 'data');
+  rmSync(join(cluster, 'postgresql.conf'));
+  mkdirSync(join(cluster, 'postgresql.conf'));
+  const { app, addon } = await startWithDatabase({ folder });
+  expect(app.lines[0]).toMatch(`dynosim: ${addon.name} cannot start: Cannot write ${cluster}: E`);
 });
