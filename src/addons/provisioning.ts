@@ -93,7 +93,8 @@ export class Provisioning {
     const driver = servers.driverOf(addon.service);
     const folder = store.dataOf(addon);
     try {
-      // After a kill, what was making it may write on for a moment.
+      // What a kill has left. What was making it may write on for a moment.
+      await driver?.cleanUp?.({ addon, folder });
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
       await driver?.create({ addon, folder });
       if (!this.#isWanted(addon)) return;

@@ -15,6 +15,8 @@ export class FakeDriver implements ServerDriver {
   readonly tag = 'attachment';
   /** What was asked of it, in order. */
   readonly asked: string[] = [];
+  /** How often it has cleaned up. */
+  cleanUps = 0;
   /** The error of its next `create`. */
   failure: Error | undefined;
 
@@ -48,6 +50,10 @@ export class FakeDriver implements ServerDriver {
   async prepare({ addon }: { readonly addon: { readonly plan: string } }): Promise<void> {
     this.asked.push(`prepare ${addon.plan}`);
     if (this.isBroken) throw new Error('no answer');
+  }
+
+  async cleanUp(): Promise<void> {
+    this.cleanUps += 1;
   }
 
   vars({

@@ -345,10 +345,12 @@ describe('the next start', () => {
     // A kill -9 of dynosim: nothing more happens to the first one.
     world.containment.trees.length = 0;
     world.driver.asked.length = 0;
+    world.driver.cleanUps = 0;
     const next = world.open();
     next.start();
     await until(() => world.containment.trees.length > 0);
     expect(world.driver.asked).toEqual(['create']);
+    expect(world.driver.cleanUps).toBe(1);
     world.containment.of(name).output.write('ready\n');
     expect(await next.settled(name)).toMatchObject({ state: 'provisioned' });
   });
