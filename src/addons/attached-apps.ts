@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.js';
-import type { Attached, Config } from '../config/layers.js';
+import { type Attached, type Config, nameOrigin } from '../config/layers.js';
 import { varNames } from './attachments.js';
 import type { AddonView, AttachmentView } from './control.js';
 import type { ServerDriver, ServerLine, Settings } from './driver.js';
@@ -93,6 +93,7 @@ export class AttachedApps {
     const attached = this.attachedTo(app);
     const released = app.releasedVars();
     app.adopt(attached);
+    warnOfHidden(app, attached.vars);
     const change = released && firstChange(released, attached.vars);
     if (!change) return;
     const { name, addon, isGone } = change;
@@ -163,6 +164,15 @@ export class AttachedApps {
   /** Of an app that does not run: its ID. */
   #nameOf(id: string): string {
     return this.#options.world.app(id)?.name ?? id;
+  }
+}
+
+/** Remarks on lines of env files that dynos do not get, because add-ons set the same config vars. */
+function warnOfHidden(app: AddonApp, vars: Config): void {
+  for (const [key, { from }] of app.ownVars()) {
+    const used = vars.get(key);
+    if (used && from.kind === 'file')
+      app.remark(`${key} in ${from.file} has no effect: dynos get that of ${nameOrigin(used.from)}`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { AddonApp, AddonsWorld } from '../../src/addons/world.js';
 import { PlatformClock } from '../../src/base/clock.js';
 import { Emitter } from '../../src/base/emitter.js';
 import { UserError } from '../../src/base/errors.js';
-import type { Attached, Config } from '../../src/config/layers.js';
+import type { Attached, Config, ConfigVar } from '../../src/config/layers.js';
 import { FakeContainment } from './fake-containment.js';
 import { makeFolder } from './folder.js';
 import { ManualClock } from './manual-clock.js';
@@ -71,7 +71,7 @@ export class FakeDriver implements ServerDriver {
 export class FakeAddonApp implements AddonApp {
   readonly id: string;
   readonly name: string;
-  readonly own = new Map<string, { value: string; from: { kind: 'store' } }>();
+  readonly own = new Map<string, ConfigVar>();
   /** Whether nothing can be written. */
   isFull = false;
   /** Descriptions of releases, with the user if it was not the app's. */

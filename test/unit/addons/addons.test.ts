@@ -320,6 +320,19 @@ describe('the next start', () => {
     expect(demo.releases).toEqual([]);
   });
 
+  test('says that a line of an env file has no effect', async () => {
+    const { addons, demo, containment, ...world } = await created({ name: 'db-1' });
+    const next = await reopen({ containment, ...world }, addons);
+    demo.own.set('DATABASE_URL', { value: 'mine', from: { kind: 'file', file: '.env' } });
+    demo.own.set('OTHER', { value: 'mine', from: { kind: 'file', file: '.env' } });
+    const joined = next.join(demo);
+    containment.of('db-1').output.write('ready\n');
+    await joined;
+    expect(demo.lines).toEqual([
+      'dynosim: DATABASE_URL in .env has no effect: dynos get that of the add-on db-1',
+    ]);
+  });
+
   test('makes a release if the port has had to change', async () => {
     const { addons, demo, containment, ...world } = await created({ name: 'db-1' });
     const next = await reopen({ containment, ...world }, addons);
