@@ -196,6 +196,11 @@ describe('dynosim host', () => {
       ),
     ]);
     expect((await type('addons')).stdout).toMatch(/^scheduler \(.*\) .*created\n└─ as NIGHTLY$/m);
+    // From a folder that leads to no app, while there are several.
+    expect(await type('create', 'second', '--no-remote')).toMatchObject({ status: 0 });
+    const all = await run(['addons', '--all'], { cwd: makeFolder() });
+    expect(all.stdout).toMatch(/^my-app +scheduler-\S+ +scheduler:standard /m);
+    await type('apps:destroy', '-a', 'second', '--confirm', 'second');
     expect(JSON.parse((await type('config', '--json')).stdout)).toEqual({
       PLAIN: 'a',
       VALUE: 'b',

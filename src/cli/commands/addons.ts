@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { AddonView } from '../../addons/control.js';
 import { UserError } from '../../base/errors.js';
 import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
-import type { AppFlags } from '../connect.js';
+import { type AppFlags, connectToAny } from '../connect.js';
 import { action, appName, heading, layout, print, printJson, printLines } from '../output.js';
 
 interface ListFlags extends JsonFlags {
@@ -13,14 +13,23 @@ export function createAddonsCommand(): Command {
   const command = appCommandWithJson('addons', 'list the add-ons of an app')
     .option('-A, --all', 'list those of all apps of this dynosim')
     .action(async ({ all, json, ...flags }: ListFlags) => {
+      if (all) return listAll(flags, json);
       const { app, host } = await connectTo(flags);
-      if (json) return printJson(await host.addonsAsHeroku(all ? undefined : app.name));
-      const { formatAddonsOf, formatAllAddons } = await import('../format/addons.js');
+      if (json) return printJson(await host.addonsAsHeroku(app.name));
+      const { formatAddonsOf } = await import('../format/addons.js');
       const [addons, attachments] = await Promise.all([host.addons.list(), host.addons.attachments()]);
-      const { width } = layout();
-      printLines(all ? formatAllAddons(addons, width) : formatAddonsOf(app.name, addons, attachments, width));
+      printLines(formatAddonsOf(app.name, addons, attachments, layout().width));
     });
   return examples(command, 'addons', 'addons --all');
+}
+
+/** Lists the add-ons of all apps: no one app must be found. */
+async function listAll(flags: AppFlags, json: boolean | undefined): Promise<void> {
+  const isNamed = flags.app !== undefined || flags.remote !== undefined;
+  const { host } = (isNamed ? undefined : await connectToAny(flags)) ?? (await connectTo(flags));
+  if (json) return printJson(await host.addonsAsHeroku());
+  const { formatAllAddons } = await import('../format/addons.js');
+  printLines(formatAllAddons(await host.addons.list(), layout().width));
 }
 
 interface CreateFlags extends AppFlags {
