@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { UserError } from '../base/errors.js';
 import { AttachedApps } from './attached-apps.js';
 import { Attaching } from './attaching.js';
-import type { AddonControl, AddonView, AttachmentView, PostgresControl, RedisControl } from './control.js';
+import type { AddonControl, AddonView, AttachmentView, RedisControl } from './control.js';
 import { createDrivers, type Drivers } from './drivers.js';
 import { checkAddonName, inventAddonName } from './names.js';
 import { PostgresOperations } from './postgres/operations.js';
@@ -18,7 +18,7 @@ import type { AddonApp, AddonsWorld } from './world.js';
 
 /** The add-ons of a host. https://devcenter.heroku.com/articles/managing-add-ons */
 export class Addons implements AddonControl {
-  readonly postgres: PostgresControl;
+  readonly postgres: PostgresOperations;
   readonly redis: RedisControl;
   readonly scheduler: Scheduler;
   readonly #world: AddonsWorld;
@@ -47,14 +47,14 @@ export class Addons implements AddonControl {
     this.postgres = new PostgresOperations({ world, store, apps, servers });
     this.redis = new RedisOperations({ store, apps, servers });
     this.scheduler = new Scheduler({ world, store });
-    const onRemoved = (): void => this.scheduler.review();
+    const onRemoved = (): void => this.#review();
     this.#provisioning = new Provisioning({ world, store, apps, servers, onRemoved });
   }
 
   /** Starts all servers, and continues what was interrupted when the last host ended. */
   start(): void {
     this.#provisioning.start();
-    this.scheduler.review();
+    this.#review();
   }
 
   /** Gives an app the config vars of its add-ons when their servers take connections, before its dynos start. */
@@ -75,7 +75,13 @@ export class Addons implements AddonControl {
   /** Ends all servers; their data stays. */
   async close(): Promise<void> {
     this.scheduler.close();
+    this.postgres.schedules.close();
     await this.#provisioning.close();
+  }
+
+  /** Resolves when all that platform time has started a moment ago has ended. */
+  async timeSettled(): Promise<void> {
+    await Promise.all([this.scheduler.settled(), this.postgres.schedules.settled()]);
   }
 
   async list(): Promise<readonly AddonView[]> {
@@ -172,6 +178,12 @@ export class Addons implements AddonControl {
 
   detach(attachment: string): Promise<AttachmentView> {
     return this.#attaching.detach(attachment);
+  }
+
+  /** Follows what is due, after a change of the add-ons. */
+  #review(): void {
+    this.scheduler.review();
+    this.postgres.schedules.review();
   }
 
   /** @throws UserError `BAD_ADDON_NAME`, `NAME_TAKEN` */

@@ -5,7 +5,12 @@ import type { RedisControl } from './redis/control.js';
 import type { NewAddon, NewAttachment } from './requests.js';
 import type { SchedulerControl } from './scheduler/control.js';
 
-export type { PostgresControl, PostgresView, TransferView } from './postgres/control.js';
+export type {
+  BackupScheduleView,
+  PostgresControl,
+  PostgresView,
+  TransferView,
+} from './postgres/control.js';
 export type { RedisControl, RedisView } from './redis/control.js';
 export type { JobView, SchedulerControl } from './scheduler/control.js';
 

@@ -143,9 +143,10 @@ export class Provisioning {
     const folder = store.dataOf(addon);
     await servers.driverOf(addon.service)?.cleanUp?.({ addon, folder });
     await rm(folder, { recursive: true, force: true });
-    await store.update(({ addons, jobs }) => ({
-      addons: addons.filter(({ id }) => id !== addon.id),
-      jobs: jobs.filter((job) => job.addon !== addon.id),
+    await store.update((record) => ({
+      addons: record.addons.filter(({ id }) => id !== addon.id),
+      jobs: record.jobs.filter((job) => job.addon !== addon.id),
+      backup_schedules: record.backup_schedules.filter((schedule) => schedule.addon !== addon.id),
     }));
     this.#turns.delete(addon.id);
     onRemoved();

@@ -46,10 +46,24 @@ const JOB_RECORD = object({
 
 export type JobRecord = ShapeOf<typeof JOB_RECORD>;
 
+/** A daily backup of a database. */
+const BACKUP_SCHEDULE_RECORD = object({
+  id: text,
+  /** The add-on's ID. */
+  addon: text,
+  /** As the user has named the database: `DATABASE_URL`. */
+  name: text,
+  hour: count,
+  timezone: text,
+});
+
+export type BackupScheduleRecord = ShapeOf<typeof BACKUP_SCHEDULE_RECORD>;
+
 export const ADDONS_RECORD = object({
   addons: list(ADDON_RECORD),
   attachments: list(ATTACHMENT_RECORD),
   jobs: list(JOB_RECORD),
+  backup_schedules: list(BACKUP_SCHEDULE_RECORD),
 });
 
 export type AddonsRecord = ShapeOf<typeof ADDONS_RECORD>;

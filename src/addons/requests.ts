@@ -1,4 +1,4 @@
-import { nullable, number, object, record, type ShapeOf, text } from '../base/shape.js';
+import { count, nullable, number, object, record, type ShapeOf, text } from '../base/shape.js';
 
 /** The requests for add-ons, each declared once: as a type for callers, and as a check of what reaches the API. */
 
@@ -82,3 +82,17 @@ export const RESTORE_REQUEST = object({
 });
 
 export type RestoreRequest = ShapeOf<typeof RESTORE_REQUEST>;
+
+/** A daily backup of a database. */
+export const BACKUP_SCHEDULE = object({
+  /** The add-on's name or ID. */
+  addon: text,
+  /** As its user names the database: `DATABASE_URL`. */
+  name: text,
+  /** 0 to 23. */
+  hour: count,
+  /** `America/Los_Angeles` */
+  timezone: text,
+});
+
+export type BackupSchedule = ShapeOf<typeof BACKUP_SCHEDULE>;

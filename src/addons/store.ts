@@ -9,6 +9,7 @@ import {
   type AddonRecord,
   type AddonsRecord,
   type AttachmentRecord,
+  type BackupScheduleRecord,
   type JobRecord,
 } from './records.js';
 
@@ -26,7 +27,7 @@ export function addonsFile(folder: string): string {
   return join(folder, 'addons.json');
 }
 
-const NOTHING: AddonsRecord = { addons: [], attachments: [], jobs: [] };
+const NOTHING: AddonsRecord = { addons: [], attachments: [], jobs: [], backup_schedules: [] };
 
 /** The add-ons of a host, on disk. */
 export class AddonStore {
@@ -53,6 +54,11 @@ export class AddonStore {
   /** The jobs of all scheduler add-ons, oldest first. */
   get jobs(): readonly JobRecord[] {
     return this.#record.jobs;
+  }
+
+  /** The daily backups of all databases, oldest first. */
+  get backupSchedules(): readonly BackupScheduleRecord[] {
+    return this.#record.backup_schedules;
   }
 
   /** The folder of an add-on's data. */

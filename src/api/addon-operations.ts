@@ -1,5 +1,12 @@
 import type { AddonControl } from '../addons/control.js';
-import { NEW_ADDON, NEW_ATTACHMENT, NEW_JOB, REDIS_CHANGES, RESTORE_REQUEST } from '../addons/requests.js';
+import {
+  BACKUP_SCHEDULE,
+  NEW_ADDON,
+  NEW_ATTACHMENT,
+  NEW_JOB,
+  REDIS_CHANGES,
+  RESTORE_REQUEST,
+} from '../addons/requests.js';
 import { flag, list, object, type Shape, type ShapeOf, text } from '../base/shape.js';
 
 /** An operation on add-ons in dynosim's own API: `POST /dynosim/addons/<name>`. */
@@ -56,6 +63,15 @@ export const ADDON_OPERATIONS = {
     addons.postgres.capture(addon),
   ),
   'postgres.restore': operation(RESTORE_REQUEST, (addons, request) => addons.postgres.restore(request)),
+  'postgres.backupSchedules': operation(object({ addon: text }), (addons, { addon }) =>
+    addons.postgres.backupSchedules(addon),
+  ),
+  'postgres.scheduleBackups': operation(BACKUP_SCHEDULE, (addons, schedule) =>
+    addons.postgres.scheduleBackups(schedule),
+  ),
+  'postgres.unscheduleBackups': operation(object({ addon: text, id: text }), (addons, { addon, id }) =>
+    addons.postgres.unscheduleBackups(addon, id),
+  ),
   'postgres.removeBackup': operation(object({ id: text }), (addons, { id }) =>
     addons.postgres.removeBackup(id),
   ),

@@ -55,7 +55,7 @@ export class HostAddons implements AddonControl {
 
   /** Resolves when no scheduled job has begun a moment ago. */
   async jobsSettled(): Promise<void> {
-    await (await this.#loading?.catch(() => undefined))?.scheduler.settled();
+    await (await this.#loading?.catch(() => undefined))?.timeSettled();
   }
 
   async list(): Promise<readonly AddonView[]> {
@@ -79,6 +79,9 @@ export class HostAddons implements AddonControl {
     capture: async (addon) => (await this.#load()).postgres.capture(addon),
     restore: async (request) => (await this.#load()).postgres.restore(request),
     removeBackup: async (id) => (await this.#load()).postgres.removeBackup(id),
+    backupSchedules: async (addon) => (await this.#load()).postgres.backupSchedules(addon),
+    scheduleBackups: async (schedule) => (await this.#load()).postgres.scheduleBackups(schedule),
+    unscheduleBackups: async (addon, id) => (await this.#load()).postgres.unscheduleBackups(addon, id),
   };
 
   readonly redis: RedisControl = {

@@ -71,6 +71,14 @@ testWithDatabase(`backups of a database (${NO_POSTGRES}; psql)`, async () => {
 
   expect((await heroku('pg:reset', '--confirm', 'my-app')).stderr).toMatch(/Resetting .*first\.\.\. done/);
   expect(await psql('select 1 where to_regclass($$words$$) is null')).toContain('(1 row)');
+  const scheduled = await heroku('pg:backups:schedule', 'DATABASE_URL', '--at', '02:00 America/Los_Angeles');
+  expect(scheduled.stderr).toMatch(
+    /Scheduling automatic daily backups of .* at 0?2:00 America\/Los_Angeles\.\.\. done/,
+  );
+  expect((await heroku('pg:backups:schedules')).stdout).toContain(
+    'DATABASE_URL: daily at 2:00 America/Los_Angeles',
+  );
+  expect((await heroku('pg:backups:unschedule', 'DATABASE_URL')).stderr).toMatch(/daily backups\.\.\. done/);
   const restored = await heroku('pg:backups:restore', 'b001', '--confirm', 'my-app');
   expect(restored.stderr).toMatch(/Restoring\.\.\. done/);
   expect(await psql('select word from words')).toContain('kept');

@@ -1,5 +1,5 @@
 import type { AddonView } from '../control.js';
-import type { RestoreRequest } from '../requests.js';
+import type { BackupSchedule, RestoreRequest } from '../requests.js';
 
 /** A PostgreSQL add-on as seen from outside. */
 export interface PostgresView {
@@ -51,6 +51,19 @@ export interface TransferView {
   readonly file: string;
 }
 
+/** A daily backup. */
+export interface BackupScheduleView {
+  readonly id: string;
+  /** As the user has named the database: `DATABASE_URL`. */
+  readonly name: string;
+  /** 0 to 23. */
+  readonly hour: number;
+  /** `America/Los_Angeles` */
+  readonly timezone: string;
+  /** When the next one is due: ms since 1970, in platform time. */
+  readonly nextAt: number;
+}
+
 /** The operations on PostgreSQL add-ons. An add-on is named by its name or ID. */
 export interface PostgresControl {
   /** @throws UserError `NO_SUCH_ADDON` */
@@ -90,4 +103,16 @@ export interface PostgresControl {
    * @throws UserError `NO_SUCH_BACKUP`
    */
   removeBackup(id: string): Promise<TransferView>;
+  /** @throws UserError `NO_SUCH_ADDON` */
+  backupSchedules(addon: string): Promise<readonly BackupScheduleView[]>;
+  /**
+   * Makes a backup every day, and keeps the newest seven of these. A database has one schedule.
+   * @throws UserError `NO_SUCH_ADDON`, `BAD_SCHEDULE`
+   */
+  scheduleBackups(schedule: BackupSchedule): Promise<BackupScheduleView>;
+  /**
+   * @param id of the schedule
+   * @throws UserError `NO_SUCH_ADDON`, `NO_SUCH_SCHEDULE`
+   */
+  unscheduleBackups(addon: string, id: string): Promise<BackupScheduleView>;
 }

@@ -2,13 +2,20 @@ import { errorMessage, UserError } from '../../base/errors.js';
 import { Turns } from '../../base/turns.js';
 import type { AttachedApps } from '../attached-apps.js';
 import type { AddonRecord } from '../records.js';
-import type { RestoreRequest } from '../requests.js';
+import type { BackupSchedule, RestoreRequest } from '../requests.js';
 import type { AddonServers } from '../servers.js';
 import { serviceOf } from '../services.js';
 import type { AddonStore } from '../store.js';
 import type { AddonsWorld } from '../world.js';
 import { inventPassword } from './account.js';
-import type { PostgresControl, PostgresServerView, PostgresView, TransferView } from './control.js';
+import { BackupSchedules } from './backup-schedules.js';
+import type {
+  BackupScheduleView,
+  PostgresControl,
+  PostgresServerView,
+  PostgresView,
+  TransferView,
+} from './control.js';
 import { asSuperuser, renewDatabase, type ServerAccess } from './prepare.js';
 import { settingsOf } from './settings.js';
 import { userSockets } from './sockets.js';
@@ -25,12 +32,15 @@ export interface PostgresOperationsOptions {
 /** The operations on PostgreSQL add-ons in this process. */
 export class PostgresOperations implements PostgresControl {
   readonly #options: PostgresOperationsOptions;
+  readonly schedules: BackupSchedules;
   readonly #transfers: Transfers;
   readonly #rotations = new Turns();
 
   constructor(options: PostgresOperationsOptions) {
     this.#options = options;
-    this.#transfers = new Transfers({ ...options, reset: (addon) => this.#reset(addon, []) });
+    const transfers = new Transfers({ ...options, reset: (addon) => this.#reset(addon, []) });
+    this.#transfers = transfers;
+    this.schedules = new BackupSchedules({ ...options, capture: (addon) => transfers.captureDaily(addon) });
   }
 
   async info(wanted: string): Promise<PostgresView> {
@@ -87,6 +97,18 @@ export class PostgresOperations implements PostgresControl {
 
   removeBackup(id: string): Promise<TransferView> {
     return this.#transfers.remove(id);
+  }
+
+  async backupSchedules(wanted: string): Promise<readonly BackupScheduleView[]> {
+    return this.schedules.of(this.#get(wanted));
+  }
+
+  scheduleBackups({ addon, ...schedule }: BackupSchedule): Promise<BackupScheduleView> {
+    return this.schedules.set(this.#get(addon), schedule);
+  }
+
+  unscheduleBackups(wanted: string, id: string): Promise<BackupScheduleView> {
+    return this.schedules.remove(this.#get(wanted), id);
   }
 
   async #reset(addon: AddonRecord, extensions: readonly string[]): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../../base/atomic-file.js';
 import { errorMessage, UserError } from '../../base/errors.js';
 import { readRecord, writeRecord } from '../../base/record-file.js';
-import { count, list, nullable, object, oneOf, type ShapeOf, text } from '../../base/shape.js';
+import { count, flag, list, nullable, object, oneOf, type ShapeOf, text } from '../../base/shape.js';
 import { Turns } from '../../base/turns.js';
 import type { AttachedApps } from '../attached-apps.js';
 import type { AddonRecord } from '../records.js';
@@ -27,7 +27,12 @@ const TRANSFER = object({
   finishedAt: nullable(count),
   problem: nullable(text),
   bytes: count,
+  /** Whether a schedule has made it. */
+  isDaily: flag,
 });
+
+/** https://devcenter.heroku.com/articles/heroku-postgres-backups#scheduled-backups-retention-limits */
+const KEPT_DAILY = 7;
 
 const TRANSFERS = object({ transfers: list(TRANSFER) });
 
@@ -60,15 +65,26 @@ export class Transfers {
   }
 
   /** Makes a backup. One at a time: a copy stops the server for a moment. */
-  async capture(addon: AddonRecord): Promise<TransferView> {
+  async capture(addon: AddonRecord, isDaily = false): Promise<TransferView> {
     const { shell } = this.#options.world;
     const { major, database } = settingsOf(addon);
     const pgDump = await findClient('pg_dump', major, shell);
-    return this.#perform(addon, { kind: 'backup', format: pgDump === undefined ? 'copy' : 'dump' }, (file) =>
-      pgDump === undefined
-        ? this.#whileStopped(addon, () => copyCluster(this.#folderOf(addon), file))
-        : dump(pgDump, this.#server(addon), database, file),
+    return this.#perform(
+      addon,
+      { kind: 'backup', format: pgDump === undefined ? 'copy' : 'dump', isDaily },
+      (file) =>
+        pgDump === undefined
+          ? this.#whileStopped(addon, () => copyCluster(this.#folderOf(addon), file))
+          : dump(pgDump, this.#server(addon), database, file),
     );
+  }
+
+  /** Makes a backup of the day, and removes the oldest of these. */
+  async captureDaily(addon: AddonRecord): Promise<TransferView> {
+    const made = await this.capture(addon, true);
+    const daily = this.#of(addon).filter(({ isDaily }) => isDaily);
+    for (const { id } of daily.slice(0, -KEPT_DAILY)) await this.remove(id);
+    return made;
   }
 
   /** @param from the ID of a backup, or a file or URL with what pg_dump has made */
@@ -81,7 +97,7 @@ export class Transfers {
         `This backup is a copy of the files of ${backup.addon}, and cannot be restored to ${addon.name}`,
         'Install a pg_dump as new as the server, and capture it again.',
       );
-    return this.#perform(addon, { kind: 'restore', format }, async (draft) => {
+    return this.#perform(addon, { kind: 'restore', format, isDaily: false }, async (draft) => {
       const file = backup?.file ?? (await fetchDump(from, draft));
       try {
         if (format === 'copy')
@@ -119,7 +135,7 @@ export class Transfers {
   /** Records a piece of work, its end and its failure. */
   #perform(
     addon: AddonRecord,
-    { kind, format }: Pick<Transfer, 'kind' | 'format'>,
+    { kind, format, isDaily }: Pick<Transfer, 'kind' | 'format' | 'isDaily'>,
     work: (file: string) => Promise<void>,
   ): Promise<TransferView> {
     return this.#turns.take(async () => {
@@ -128,6 +144,7 @@ export class Transfers {
         number: 1 + Math.max(0, ...this.#numbersOf(addon)),
         kind,
         format,
+        isDaily,
         startedAt: this.#now(),
         finishedAt: null,
         problem: null,

@@ -20,6 +20,9 @@ export class RemoteAddons implements AddonControl {
     capture: (addon) => this.#ask('postgres.capture', { addon }),
     restore: (request) => this.#ask('postgres.restore', request),
     removeBackup: (id) => this.#ask('postgres.removeBackup', { id }),
+    backupSchedules: (addon) => this.#ask('postgres.backupSchedules', { addon }),
+    scheduleBackups: (schedule) => this.#ask('postgres.scheduleBackups', schedule),
+    unscheduleBackups: (addon, id) => this.#ask('postgres.unscheduleBackups', { addon, id }),
   };
 
   readonly redis: RedisControl = {

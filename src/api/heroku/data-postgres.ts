@@ -1,8 +1,8 @@
 import { promises } from 'node:fs';
-import type { PostgresView, TransferView } from '../../addons/control.js';
+import type { BackupScheduleView, PostgresView, TransferView } from '../../addons/control.js';
 import { postgresInfoRows } from '../../addons/postgres/info-rows.js';
-import { RESTORE_REQUEST } from '../../addons/requests.js';
-import { list, nullable, object, text } from '../../base/shape.js';
+import { BACKUP_SCHEDULE, RESTORE_REQUEST } from '../../addons/requests.js';
+import { count, either, list, nullable, object, text } from '../../base/shape.js';
 import { type ApiRequest, type JsonAnswer, json, ok, type Route } from '../route.js';
 import { missingResource, notFound } from '../server/errors.js';
 import { apiTime } from './time.js';
@@ -144,6 +144,21 @@ async function restore(request: ApiRequest): Promise<JsonAnswer> {
   );
 }
 
+function serializeSchedule({ id, name, hour, timezone }: BackupScheduleView) {
+  return { uuid: id, name, hour, timezone };
+}
+
+/** The CLI sends the hour as it was typed: `02`. */
+const SCHEDULE = object({ hour: either(text, count), timezone: text, schedule_name: text });
+
+async function schedule(request: ApiRequest): Promise<JsonAnswer> {
+  const { addon } = await databaseOf(request);
+  const { hour, timezone, schedule_name: name } = SCHEDULE(request.body, 'request');
+  const wanted = { addon: addon.id, name, hour: Number(hour), timezone };
+  const made = await request.control.addons.postgres.scheduleBackups(BACKUP_SCHEDULE(wanted, 'request'));
+  return ok(serializeSchedule(made), 201);
+}
+
 export const postgresRoutes: readonly Route[] = [
   json('GET', DATABASE, async (request) => ok(serialize(await databaseOf(request)))),
   json('GET', `${DATABASE}/wait_status`, async (request) => {
@@ -162,8 +177,17 @@ export const postgresRoutes: readonly Route[] = [
     return ok(serializeTransfer(await request.control.addons.postgres.capture(addon.id)), 201);
   }),
   json('POST', `${DATABASE}/restores`, restore),
-  // Backups are made by hand alone.
-  json('GET', `${DATABASE}/transfer-schedules`, () => ok([])),
+  json('GET', `${DATABASE}/transfer-schedules`, async (request) => {
+    const { addon } = await databaseOf(request);
+    const schedules = await request.control.addons.postgres.backupSchedules(addon.id);
+    return ok(schedules.map(serializeSchedule));
+  }),
+  json('POST', `${DATABASE}/transfer-schedules`, schedule),
+  json('DELETE', `${DATABASE}/transfer-schedules/:schedule`, async (request) => {
+    const { addon } = await databaseOf(request);
+    const { schedule: id = '' } = request.params;
+    return ok(serializeSchedule(await request.control.addons.postgres.unscheduleBackups(addon.id, id)));
+  }),
   json('GET', TRANSFERS, async (request) => ok((await transfersOf(request)).map(serializeTransfer))),
   json('GET', `${TRANSFERS}/:transfer`, async (request) => ok(serializeTransfer(await transferOf(request)))),
   json('DELETE', `${TRANSFERS}/:transfer`, async (request) => {

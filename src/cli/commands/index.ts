@@ -84,6 +84,11 @@ import {
 } from './pg-backups.js';
 import { createPgPullCommand, createPgPushCommand } from './pg-copy.js';
 import { createPgPsCommand, createPgPsqlCommand } from './pg-psql.js';
+import {
+  createPgBackupsScheduleCommand,
+  createPgBackupsSchedulesCommand,
+  createPgBackupsUnscheduleCommand,
+} from './pg-schedules.js';
 import { createPsCommand } from './ps.js';
 import { createPsRestartCommand } from './ps-restart.js';
 import { createPsScaleCommand } from './ps-scale.js';
@@ -227,6 +232,9 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         createPgBackupsDownloadCommand(),
         createPgBackupsRestoreCommand(),
         createPgBackupsDeleteCommand(),
+        createPgBackupsScheduleCommand(),
+        createPgBackupsSchedulesCommand(),
+        createPgBackupsUnscheduleCommand(),
       ],
       [
         createRedisInfoCommand(),
