@@ -103,7 +103,8 @@ export class Addons implements AddonControl {
     const rules = { isFirst: true, canReplace: false };
     const attachment = this.#attaching.nameFor(app, chosen.service, request, rules);
     this.#checkName(request.name);
-    const settings = (await this.#servers.driverOf(chosen.service)?.plan(request.options ?? {})) ?? {};
+    const driver = this.#servers.driverOf(chosen.service);
+    const settings = (await driver?.plan(request.options ?? {}, (line) => app.remark(line))) ?? {};
     const { prefix } = serviceOf(chosen.service);
     const name = request.name ?? inventAddonName(prefix, randomInt, (one) => !this.#store.find(one));
     const at = this.#now();

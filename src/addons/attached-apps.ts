@@ -82,9 +82,10 @@ export class AttachedApps {
     const { world } = this.#options;
     for (const { app: id, name } of this.of(addon)) {
       const app = world.app(id);
-      // Before its first release of this start, an app gets the values when it joins.
       if (app?.releasedVars())
         await this.release(app, `Update ${name} by ${addon.service}`, userOf(addon.service));
+      // Before its first release of this start, an app gets the values when it joins.
+      else app?.remark(`the config vars of ${name} have changed: ${addon.name} had to move to another port`);
     }
   }
 

@@ -33,9 +33,10 @@ export interface ServerDriver {
   /**
    * Finds or fetches the server's programs, and chooses the add-on's settings, before anything is recorded.
    * @param options the user's: `{ version: '16' }`
+   * @param remark logs a line of dynosim's own: what takes long
    * @throws UserError for options that do not exist, and if there is no program to be had
    */
-  plan(options: Settings): Promise<Settings>;
+  plan(options: Settings, remark: (line: string) => void): Promise<Settings>;
   /**
    * Makes the data of a new add-on. The folder does not exist; it is removed if this fails.
    * @throws UserError

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../base/atomic-file.js';
+import { makeFolder, removeDrafts } from '../base/atomic-file.js';
 import { UserError } from '../base/errors.js';
-import { folderKey } from '../base/folders.js';
 import { readRecord, unusable, writeRecord } from '../base/record-file.js';
 import { Turns } from '../base/turns.js';
+import { varNames } from './attachments.js';
+import { addonsFile } from './folder.js';
 import {
   ADDONS_RECORD,
   type AddonRecord,
@@ -12,19 +14,22 @@ import {
   type BackupScheduleRecord,
   type JobRecord,
 } from './records.js';
+import { serviceOf } from './services.js';
 
 /**
- * The folder for the add-ons of a host, in the user's data folder: not in the folder of an app, which may be read-only,
- * watched or in git.
- * @param of the folder of the app that it runs, or the state folder of a host of many apps
+ * The config vars that add-ons set in the app of a folder while it runs, and the name of each one's add-on.
+ * @param folder of the add-ons
+ * @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW`
  */
-export function addonsFolder(dataFolder: string, of: string): string {
-  return join(dataFolder, 'addons', folderKey(of));
-}
-
-/** The file with the add-ons of a host. */
-export function addonsFile(folder: string): string {
-  return join(folder, 'addons.json');
+export function attachedNames(folder: string): ReadonlyMap<string, string> {
+  const { addons, attachments } = readRecord(addonsFile(folder), ADDONS_RECORD) ?? NOTHING;
+  return new Map(
+    attachments.flatMap(({ name, addon: id }) => {
+      const addon = addons.find((one) => one.id === id);
+      const names = addon ? varNames(name, serviceOf(addon.service)) : [];
+      return names.map((key) => [key, addon?.name ?? ''] as const);
+    }),
+  );
 }
 
 const NOTHING: AddonsRecord = { addons: [], attachments: [], jobs: [], backup_schedules: [] };
@@ -38,6 +43,7 @@ export class AddonStore {
   /** @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW` */
   constructor(folder: string) {
     this.#folder = folder;
+    if (existsSync(folder)) removeDrafts(folder);
     this.#record = readRecord(addonsFile(folder), ADDONS_RECORD) ?? NOTHING;
   }
 

@@ -1,8 +1,13 @@
+import { addonsFolder } from '../addons/folder.js';
+import { attachedNames } from '../addons/store.js';
 import type { AppControl } from '../api/control.js';
 import type { ConfigVars } from '../apps/views.js';
 import { systemClock } from '../base/clock.js';
+import { UserError } from '../base/errors.js';
+import { enumerate } from '../base/wording.js';
 import { DEFAULT_ENV_FILE } from '../config/env-file.js';
 import { EnvLayer } from '../config/env-layer.js';
+import { dataFolder } from '../tls/data-folder.js';
 import { type AppFlags, appFolder, connectUnlessHere, existingFolder } from './connect.js';
 import { followRelease } from './follow-release.js';
 import { appName } from './output.js';
@@ -20,6 +25,8 @@ export interface ConfigAccess {
   readonly name: string;
   /** The effect of a change, to follow "Setting A": `and restarting ⬢ my-app`. */
   readonly consequence: string;
+  /** The names of config vars that add-ons set only while the app runs. */
+  readonly attached: readonly string[];
   read(): Promise<Vars>;
   change(changes: ReadonlyMap<string, string | null>): Promise<Changed>;
 }
@@ -51,6 +58,7 @@ function configOfApp(app: AppControl): ConfigAccess {
   return {
     name: appName(app),
     consequence: `and restarting ${appName(app)}`,
+    attached: [],
     read: async () => valuesOf(await app.configVars()),
     async change(changes) {
       const change = await app.setConfig(Object.fromEntries(changes));
@@ -74,12 +82,19 @@ function configOfFiles(flags: ConfigFlags): ConfigAccess {
   // The named env files, or those that `start` would read.
   const envFiles = flags.env ?? readRcFile(dir).env ?? [];
   const name = envFiles.length > 0 ? envFiles.join(', ') : DEFAULT_ENV_FILE;
+  // Files that are named are not an app's.
+  const attached =
+    flags.env === undefined
+      ? attachedNames(addonsFolder(dataFolder(process.env), dir))
+      : new Map<string, string>();
   const open = (): EnvLayer => new EnvLayer({ dir, envFiles, clock: systemClock, shell: process.env });
   return {
     name,
     consequence: `in ${name}`,
+    attached: [...attached.keys()],
     read: async () => valuesOf(Object.fromEntries(open().vars())),
     async change(changes) {
+      requireOwn([...changes.keys()], attached);
       const layer = open();
       const warnings = await layer.write(changes);
       layer.read();
@@ -92,4 +107,16 @@ function configOfFiles(flags: ConfigFlags): ConfigAccess {
 /** The values of config vars, without where they come from. */
 export function valuesOf(vars: ConfigVars): Vars {
   return Object.fromEntries(Object.entries(vars).map(([key, { value }]) => [key, value]));
+}
+
+/** @throws UserError `CONFIG_VAR_ATTACHED` in Heroku's words */
+function requireOwn(keys: readonly string[], attached: ReadonlyMap<string, string>): void {
+  const taken = keys.filter((key) => attached.has(key));
+  if (taken.length === 0) return;
+  const names = [...new Set(taken.map((key) => attached.get(key) ?? ''))];
+  throw new UserError(
+    'CONFIG_VAR_ATTACHED',
+    `Cannot overwrite attachment values ${taken.join(', ')}`,
+    `They come from ${enumerate(names)}.`,
+  );
 }

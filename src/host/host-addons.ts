@@ -8,8 +8,8 @@ import type {
   RedisControl,
   SchedulerControl,
 } from '../addons/control.js';
+import { addonsFile, addonsFolder } from '../addons/folder.js';
 import type { NewAddon, NewAttachment } from '../addons/requests.js';
-import { addonsFile, addonsFolder } from '../addons/store.js';
 import type { AddonApp, AddonsWorld } from '../addons/world.js';
 import { cacheFolder } from '../api/client/state-folder.js';
 import { dataFolder } from '../tls/data-folder.js';

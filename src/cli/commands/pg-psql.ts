@@ -29,7 +29,7 @@ export function createPgPsCommand(): Command {
     .action(async (wanted: string | undefined, flags: AppFlags & { readonly verbose?: true }) => {
       const { view } = await find(flags, wanted);
       const { runningQueries } = await import('../addons/psql.js');
-      await psql(view.url, ['-c', runningQueries(flags.verbose === true)]);
+      await psql(view.url, ['-P', 'pager=off', '-c', runningQueries(flags.verbose === true)]);
     });
   return examples(command, 'pg:ps');
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { addonsFile } from '../../../src/addons/store.js';
+import { addonsFile } from '../../../src/addons/folder.js';
 import { RemoteHost } from '../../../src/api/client/remote-host.js';
 import type { App } from '../../../src/apps/app.js';
 import { addonFolders } from '../../../src/host/host-addons.js';
