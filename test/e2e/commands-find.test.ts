@@ -200,7 +200,7 @@ describe('the command line', () => {
     await expectEach(
       (...args) => run(args, { cwd }),
       [
-        [['pz'], failed("unknown command 'pz'. Did you mean ps?", 2)],
+        [['pss'], failed("unknown command 'pss'. Did you mean ps?", 2)],
         [['ps:scal'], failed("unknown command 'ps:scal'. Did you mean ps:scale?", 2)],
         [['xyzzy'], failed("unknown command 'xyzzy'. See dynosim --help.", 2)],
         [['ps', '--jsno'], failed("unknown option '--jsno'. Did you mean --json?", 2)],

@@ -112,8 +112,9 @@ function openPage(html: string, url: string) {
 type Check = (app: Dynosim, url: string) => Promise<void>;
 
 describe('the example', () => {
-  // node-postgres-redis needs add-ons, and has a test of its own.
-  test.for(readdirSync(EXAMPLES).filter((name) => name !== 'node-postgres-redis'))(
+  // Those that need add-ons have tests of their own: example-addons.test.ts.
+  const withAddons = ['flask-postgres', 'node-postgres-redis'];
+  test.for(readdirSync(EXAMPLES).filter((name) => !withAddons.includes(name)))(
     '%s runs, answers and ends',
     async (name, { skip }) => {
       const example = RUNS[name];
