@@ -100,11 +100,14 @@ export class ProxiedRequest {
 
   // The stages of a request, in order.
 
-  /** @param lease undefined if the request's app does not exist */
-  begin(now: number, lease: RequestLease | undefined): void {
+  begin(now: number): void {
     this.#arrivedAt = now;
-    this.#lease = lease;
     this.client.enter(this);
+  }
+
+  /** @param lease undefined if the request's app does not exist */
+  enter(lease: RequestLease | undefined): void {
+    this.#lease = lease;
   }
 
   /** Wakes the app. */

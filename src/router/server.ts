@@ -180,9 +180,10 @@ export class Router {
 
   /** Serves a request. All failures end in the one `catch`. */
   async #serve(request: ProxiedRequest): Promise<void> {
+    request.begin(this.#options.time.real.now());
     if (this.#ready !== undefined) await this.#ready;
     const app = this.#options.findApp(request.hostname);
-    request.begin(this.#options.time.real.now(), app?.backends.enter(request.facts.userAgent));
+    request.enter(app?.backends.enter(request.facts.userAgent));
     try {
       // 1 identify: a valid request for an app that exists
       const checkout = this.#identified(request, app);

@@ -36,7 +36,8 @@ function requestAfter(...events: readonly EventName[]) {
     upgraded: nothing,
     release: (firstByteMs) => firstBytes.push(firstByteMs),
   };
-  request.begin(0, lease);
+  request.begin(0);
+  request.enter(lease);
   for (const event of events) EVENTS[event](request);
   return { request, firstBytes };
 }

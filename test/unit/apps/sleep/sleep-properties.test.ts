@@ -52,7 +52,8 @@ async function startWorld() {
       new ClientConnection(new Socket(), deadlines, 1),
       0,
     );
-    proxied.begin(clock.now(), app.backends.enter(''));
+    proxied.begin(clock.now());
+    proxied.enter(app.backends.enter(''));
     const entry = { outcome: 'waiting' as Outcome, end: () => {} };
     requests.push(entry);
     const leave = (outcome: Outcome): void => {
