@@ -1,37 +1,20 @@
 import type { AddonView, PostgresControl } from '../../addons/control.js';
-import { resolveAddons } from '../../addons/resolve.js';
 import { UserError } from '../../base/errors.js';
-import { type AppFlags, type Connection, connect } from '../connect.js';
+import type { AppFlags, Connection } from '../connect.js';
 import { appName } from '../output.js';
-
-const SERVICE = 'heroku-postgresql';
-
-/** The PostgreSQL add-ons of an app, and the dynosim that has them. */
-export interface FoundDatabases extends Connection {
-  readonly addons: readonly AddonView[];
-}
+import { type FoundAddons, findAddonsOf } from './find.js';
 
 /**
  * The databases that a user means: by name, attachment or config var; all of the app if none is named.
  * @throws UserError `NO_DATABASE`, and as `connect`
  */
-export async function findDatabases(flags: AppFlags, wanted: string | undefined): Promise<FoundDatabases> {
-  const connection = await connect(flags);
-  const { app, host } = connection;
-  const [addons, attachments] = await Promise.all([host.addons.list(), host.addons.attachments()]);
-  const all = { addons, attachments };
-  const found = resolveAddons(all, { wanted: wanted ?? SERVICE, app: app.name, service: SERVICE });
-  // Without an owner, it may be another app's that is attached here.
-  const attached = new Set(attachments.filter((one) => one.app === app.name).map(({ addon }) => addon));
-  const here =
-    wanted === undefined
-      ? addons.filter(({ name, service }) => service === SERVICE && attached.has(name))
-      : found;
-  if (here.length > 0) return { ...connection, addons: here };
+export async function findDatabases(flags: AppFlags, wanted: string | undefined): Promise<FoundAddons> {
+  const found = await findAddonsOf('heroku-postgresql', flags, wanted);
+  if (found.addons.length > 0) return found;
   throw new UserError(
     'NO_DATABASE',
     wanted === undefined
-      ? `${appName(app)} has no heroku-postgresql databases.`
+      ? `${appName(found.app)} has no heroku-postgresql databases.`
       : "Couldn't find that addon.",
     'See them: dynosim addons. Create one: dynosim addons:create heroku-postgresql:essential-0',
   );

@@ -1,8 +1,6 @@
-import { resolveAddons } from '../../addons/resolve.js';
 import { UserError } from '../../base/errors.js';
-import { type AppFlags, connect, type HostConnection } from '../connect.js';
-
-const SERVICE = 'heroku-redis';
+import type { AppFlags, HostConnection } from '../connect.js';
+import { findAddonsOf } from './find.js';
 
 /** Redis add-ons of an app, and the dynosim that has them. */
 export interface FoundRedis extends HostConnection {
@@ -15,11 +13,8 @@ export interface FoundRedis extends HostConnection {
  * @throws UserError `NO_REDIS_ADDON` in the words of Heroku's CLI, and as `connect`
  */
 export async function findRedisAddons(flags: AppFlags, wanted: string | undefined): Promise<FoundRedis> {
-  const connection = await connect(flags);
-  const { app, host } = connection;
-  const [addons, attachments] = await Promise.all([host.addons.list(), host.addons.attachments()]);
-  const request = { wanted: wanted ?? SERVICE, app: app.name, service: SERVICE };
-  const [first, ...others] = resolveAddons({ addons, attachments }, request).map(({ name }) => name);
+  const { addons, ...connection } = await findAddonsOf('heroku-redis', flags, wanted);
+  const [first, ...others] = addons.map(({ name }) => name);
   if (first !== undefined) return { ...connection, names: [first, ...others] };
   const remedy = 'See them: dynosim addons. Create one: dynosim addons:create heroku-redis:mini';
   throw new UserError('NO_REDIS_ADDON', 'No Redis instances found.', remedy);

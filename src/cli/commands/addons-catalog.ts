@@ -27,9 +27,10 @@ export function createAddonsPlansCommand(): Command {
     .option('--json', 'print one JSON document')
     .action(async (service: string, { json }: Flags) => {
       const { findPlan, serviceOf } = await import('../../addons/services.js');
-      const { plans, defaultPlan } = serviceOf(findPlan(service).service);
+      const { service: name } = findPlan(service);
+      const { plans, defaultPlan } = serviceOf(name);
       const all = Object.entries(plans).map(([plan, { cents }]) => ({
-        name: `${service}:${plan}`,
+        name: `${name}:${plan}`,
         isDefault: plan === defaultPlan,
         cents,
       }));

@@ -90,11 +90,8 @@ export function createAddonsCreateCommand(): Command {
 
 /** @throws UserError `NOT_CREATED` */
 async function waitFor({ name }: AddonView, settled: () => Promise<AddonView>): Promise<void> {
-  const addon = await action(`Creating ${name}`, async () => {
-    const outcome = await settled();
-    if (outcome.state === 'provisioned') return outcome;
-    throw new UserError('NOT_CREATED', `${name} could not be created: ${outcome.problem ?? outcome.state}`);
-  });
+  const { untilCreated } = await import('../addons/wait.js');
+  const addon = await action(`Creating ${name}`, () => untilCreated(name, settled));
   print(`Created ${[name, ...asVars(addon)].join(' as ')}`);
 }
 

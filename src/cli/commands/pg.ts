@@ -117,11 +117,10 @@ export function createPgWaitCommand(): Command {
     .action(async (wanted: string | undefined, flags: AppFlags) => {
       const { findDatabases } = await import('../addons/find-postgres.js');
       const { addons, host } = await findDatabases(flags, wanted);
-      for (const { id, name, state } of addons.filter((one) => one.state === 'provisioning')) {
-        const settle = () => host.addons.settled(id);
-        const settled = await action(`Waiting for database ${name}`, settle, () => '', 'available');
-        if (settled.state !== 'provisioned')
-          throw new UserError('NOT_CREATED', `${name} was not created, which was ${state}`, settled.problem);
+      const { untilCreated } = await import('../addons/wait.js');
+      for (const { id, name } of addons.filter(({ state }) => state === 'provisioning')) {
+        const created = () => untilCreated(name, () => host.addons.settled(id));
+        await action(`Waiting for database ${name}`, created, () => '', 'available');
       }
     });
   return examples(command, 'pg:wait');

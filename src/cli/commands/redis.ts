@@ -90,13 +90,10 @@ export function createRedisWaitCommand(): Command {
     .action(async (wanted: string | undefined, flags: AppFlags) => {
       const { name, addons } = await find(flags, wanted);
       const { state } = (await addons.find(name)) ?? {};
-      if (state === 'provisioning')
-        await action(
-          `Waiting for database ${name}`,
-          () => addons.settled(name),
-          () => '',
-          'available',
-        );
+      if (state !== 'provisioning') return;
+      const { untilCreated } = await import('../addons/wait.js');
+      const created = () => untilCreated(name, () => addons.settled(name));
+      await action(`Waiting for database ${name}`, created, () => '', 'available');
     });
   return examples(command, 'redis:wait');
 }

@@ -44,7 +44,7 @@ export function describeRelease(release: ReleaseView): readonly string[] {
     ...(addonPlans.length > 0 ? [['Add-ons', addonPlans.join(', ')] as const] : []),
     ['By', release.user],
     ['Change', `${release.description}${text === '' ? '' : ` (${text})`}`],
-    ['Eligible for Rollback?', release.status === 'succeeded' ? 'Yes' : 'No'],
+    ['Eligible for Rollback?', release.canRunAgain ? 'Yes' : 'No'],
     ['When', apiTime(release.createdAt)],
   ]);
 }
