@@ -9,6 +9,7 @@ import { readOrEmpty } from '../../src/base/read.js';
 import { ask } from '../helpers/ask.js';
 import { BIN, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
+import { GIT_ENV } from '../helpers/git-env.js';
 
 const isMountAllowed = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
 
@@ -27,15 +28,7 @@ createServer((_, response) => {
   code: 'one ',
 };
 
-const GIT = {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.com',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.com',
-};
+const GIT = { ...GIT_ENV, GIT_CONFIG_GLOBAL: '/dev/null' };
 
 /** Starts a host whose state and log are on a small disk. */
 async function startHost() {

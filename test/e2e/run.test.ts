@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Dynosim, dynosim, run, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
-import { processesWith, uniqueNap, untilGone } from '../helpers/processes.js';
+import { commandLine, processesWith, uniqueNap, untilGone } from '../helpers/processes.js';
 import { openTerminal } from '../helpers/terminal.js';
 
 const BIN = fileURLToPath(new URL('../../bin/dynosim.js', import.meta.url));
@@ -372,7 +372,5 @@ describe('run, with nothing running', () => {
 
 /** Clients that run a command with this text in it: neither the shell around them nor the dyno. */
 function clientsWith(text: string): readonly number[] {
-  return processesWith(text).filter((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(process.execPath),
-  );
+  return processesWith(text).filter((pid) => commandLine(pid).startsWith(process.execPath));
 }

@@ -16,7 +16,8 @@ export function processesWith(text: string): number[] {
     .map(Number);
 }
 
-function commandLine(pid: string): string {
+/** A process's command line, its words ending with NUL; empty if it has ended. */
+export function commandLine(pid: number | string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {

@@ -3,20 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Dynosim, dynosim, type Finished } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
+import { GIT_ENV } from '../helpers/git-env.js';
 import { inBash, rows, unwrapped } from './heroku-world.js';
 
 const APP = {
   'web.js': `require('node:http').createServer((q, s) => s.end('hello ' + process.env.NAME)).listen(process.env.PORT);`,
   Procfile: 'web: exec node web.js\nrelease: echo "migrating $NAME"; test -z "$FAILS"\n',
-};
-
-const IDENTITY = {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.com',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.com',
 };
 
 interface World {
@@ -34,7 +26,7 @@ async function startHost(): Promise<World> {
   const { api } = await host.ready();
   const dir = makeFolder(APP);
   const shell = (script: string, cwd = dir) =>
-    inBash(`eval "$(dynosim env)"; ${script}`, { cwd, env: IDENTITY });
+    inBash(`eval "$(dynosim env)"; ${script}`, { cwd, env: GIT_ENV });
   await shell('git init -q -b main && git add -A && git commit -qm first');
   return { host, dir, git: api.replace('http:', 'https:'), shell };
 }
@@ -124,7 +116,7 @@ test('dynosim heroku needs no app where the CLI needs none; after its create, a 
   timeout: 240_000,
 }, async () => {
   const { dir } = await startHost();
-  const plain = (script: string) => inBash(`unset GIT_SSL_CAINFO; ${script}`, { cwd: dir, env: IDENTITY });
+  const plain = (script: string) => inBash(`unset GIT_SSL_CAINFO; ${script}`, { cwd: dir, env: GIT_ENV });
   for (const command of ['help', '--version', 'apps', 'auth:whoami'])
     expect((await plain(`dynosim heroku ${command}`)).status, command).toBe(0);
   expect((await plain('dynosim heroku create plain-app -b dynosim/none')).status).toBe(0);

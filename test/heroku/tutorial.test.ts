@@ -3,6 +3,7 @@ import getPort from 'get-port';
 import { expect, test } from 'vitest';
 import { dynosim } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
+import { GIT_ENV } from '../helpers/git-env.js';
 import { inBash } from './heroku-world.js';
 
 /** What separates the outputs of two blocks. */
@@ -55,13 +56,7 @@ test('docs/tutorial.md, from top to bottom', { timeout: 300_000 }, async () => {
   const script = blocks.map(({ command }) => `${command}\necho "${MARK}$?"`).join('\n');
   const { stdout, stderr } = await inBash(`${script} </dev/null`, {
     cwd,
-    env: {
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_AUTHOR_NAME: 'Ada',
-      GIT_AUTHOR_EMAIL: 'ada@example.com',
-      GIT_COMMITTER_NAME: 'Ada',
-      GIT_COMMITTER_EMAIL: 'ada@example.com',
-    },
+    env: GIT_ENV,
   });
   const outputs = stdout.split(MARK);
   const wrong = blocks.flatMap(({ command, output = '' }, index) => {

@@ -19,7 +19,7 @@ import type { AddonView } from '../../../src/addons/control.js';
 import { findProgram } from '../../../src/base/find-program.js';
 import { makeFolder } from '../../helpers/folder.js';
 import { NO_POSTGRES, POSTGRES, POSTGRES_CACHE, POSTGRES_SHELL } from '../../helpers/postgres.js';
-import { processesWith, untilGone } from '../../helpers/processes.js';
+import { commandLine, processesWith, untilGone } from '../../helpers/processes.js';
 import { type AddonsOptions, startAddons } from '../../helpers/start-addons.js';
 import { psql } from './psql.js';
 
@@ -109,7 +109,7 @@ testWithClient('an app gets a database of its own, as on Heroku', async () => {
 
   // A password is the owner's alone.
   expect(app.lines.join('\n')).not.toContain(password);
-  const commands = processesWith('postgres').map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  const commands = processesWith('postgres').map(commandLine);
   expect(commands.join('\n')).not.toContain(password);
   const modes = execFileSync('find', [world.folder, '-perm', '/077'], { encoding: 'utf8' });
   expect(modes).toBe('');
@@ -174,9 +174,7 @@ testWithClient(
 
 /** Of the server itself. */
 function serverPids(folder: string): readonly number[] {
-  return processesWith(folder).filter((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('bin/postgres\0'),
-  );
+  return processesWith(folder).filter((pid) => commandLine(pid).includes('bin/postgres\0'));
 }
 
 async function untilAnswers(url: string): Promise<void> {

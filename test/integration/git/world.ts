@@ -17,6 +17,7 @@ import type { GitHost, Push } from '../../../src/git/host.js';
 import { Repository } from '../../../src/git/repository.js';
 import { GitServer } from '../../../src/git/server.js';
 import { makeFolder } from '../../helpers/folder.js';
+import { GIT_ENV } from '../../helpers/git-env.js';
 
 /** A host whose apps are `demo` and `other`, and which takes every push. */
 class FakeHost implements GitHost {
@@ -140,15 +141,8 @@ export class Clone {
     this.#env = {
       PATH: process.env.PATH ?? '',
       HOME: makeFolder(),
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_TERMINAL_PROMPT: '0',
       LC_ALL: 'C',
-      ...Object.fromEntries(
-        ['AUTHOR', 'COMMITTER'].flatMap((who) => [
-          [`GIT_${who}_NAME`, 'Ada'],
-          [`GIT_${who}_EMAIL`, 'ada@example.com'],
-        ]),
-      ),
+      ...GIT_ENV,
     };
   }
 
