@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { UserError } from '../base/errors.js';
+import { enumerate } from '../base/wording.js';
 import { AttachedApps } from './attached-apps.js';
 import { Attaching } from './attaching.js';
 import type { AddonControl, AddonView, AttachmentView, RedisControl } from './control.js';
@@ -14,6 +15,7 @@ import { Scheduler } from './scheduler/scheduler.js';
 import { AddonServers } from './servers.js';
 import { findPlan, serviceOf } from './services.js';
 import { AddonStore } from './store.js';
+import type { Timetable } from './timetable.js';
 import type { AddonApp, AddonsWorld } from './world.js';
 
 /** The add-ons of a host. https://devcenter.heroku.com/articles/managing-add-ons */
@@ -27,6 +29,8 @@ export class Addons implements AddonControl {
   readonly #apps: AttachedApps;
   readonly #attaching: Attaching;
   readonly #provisioning: Provisioning;
+  /** What happens at times of the platform. */
+  readonly #timetables: readonly Pick<Timetable<never>, 'review' | 'settled' | 'close'>[];
 
   /** @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW` */
   constructor(world: AddonsWorld, drivers: Drivers = createDrivers(world)) {
@@ -47,6 +51,7 @@ export class Addons implements AddonControl {
     this.postgres = new PostgresOperations({ world, store, apps, servers });
     this.redis = new RedisOperations({ store, apps, servers });
     this.scheduler = new Scheduler({ world, store });
+    this.#timetables = [this.scheduler.timetable, this.postgres.schedules.timetable];
     const onRemoved = (): void => this.#review();
     this.#provisioning = new Provisioning({ world, store, apps, servers, onRemoved });
   }
@@ -63,6 +68,11 @@ export class Addons implements AddonControl {
     await this.#apps.join(app);
   }
 
+  /** To be called after an app's first release of this start. */
+  joined(app: AddonApp): Promise<void> {
+    return this.#apps.joined(app);
+  }
+
   /** Removes the add-ons of an app that is destroyed, and what it has attached. */
   async forget({ id }: Pick<AddonApp, 'id'>): Promise<void> {
     for (const addon of this.#store.addons.filter(({ app }) => app === id))
@@ -74,14 +84,13 @@ export class Addons implements AddonControl {
 
   /** Ends all servers; their data stays. */
   async close(): Promise<void> {
-    this.scheduler.close();
-    this.postgres.schedules.close();
+    for (const timetable of this.#timetables) timetable.close();
     await this.#provisioning.close();
   }
 
   /** Resolves when all that platform time has started a moment ago has ended. */
   async timeSettled(): Promise<void> {
-    await Promise.all([this.scheduler.settled(), this.postgres.schedules.settled()]);
+    await Promise.all(this.#timetables.map((timetable) => timetable.settled()));
   }
 
   async list(): Promise<readonly AddonView[]> {
@@ -139,13 +148,15 @@ export class Addons implements AddonControl {
 
   async destroy(wanted: string, isForced = false): Promise<AddonView> {
     const addon = this.#store.get(wanted);
-    const elsewhere = this.#apps.of(addon).find(({ app }) => app !== addon.app);
-    if (elsewhere && !isForced)
+    const elsewhere = this.#apps.of(addon).filter(({ app }) => app !== addon.app);
+    if (elsewhere.length > 0 && !isForced) {
+      const apps = new Set(elsewhere.map((one) => this.#apps.attachmentView(one).app));
       throw new UserError(
         'ADDON_ATTACHED',
-        `${addon.name} is also attached to ${this.#apps.attachmentView(elsewhere).app}`,
+        `${addon.name} is also attached to ${enumerate([...apps])}`,
         'Use --force to destroy it anyway.',
       );
+    }
     const view = this.#apps.view(addon);
     await this.#provisioning.destroy(addon);
     return { ...view, state: 'deprovisioned' };
@@ -183,8 +194,7 @@ export class Addons implements AddonControl {
 
   /** Follows what is due, after a change of the add-ons. */
   #review(): void {
-    this.scheduler.review();
-    this.postgres.schedules.review();
+    for (const timetable of this.#timetables) timetable.review();
   }
 
   /** @throws UserError `BAD_ADDON_NAME`, `NAME_TAKEN` */

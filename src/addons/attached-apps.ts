@@ -19,6 +19,8 @@ export interface AttachedAppsOptions {
 /** What apps get of their add-ons: config vars, releases and log lines. */
 export class AttachedApps {
   readonly #options: AttachedAppsOptions;
+  /** The IDs of add-ons whose values changed before the first release of their app. */
+  readonly #changedEarly = new Set<string>();
 
   constructor(options: AttachedAppsOptions) {
     this.#options = options;
@@ -82,11 +84,21 @@ export class AttachedApps {
     const { world } = this.#options;
     for (const { app: id, name } of this.of(addon)) {
       const app = world.app(id);
-      if (app?.releasedVars())
-        await this.release(app, `Update ${name} by ${addon.service}`, userOf(addon.service));
+      if (app?.releasedVars()) await this.#releaseChanged(app, name, addon);
       // Before its first release of this start, an app gets the values when it joins.
-      else app?.remark(`the config vars of ${name} have changed: ${addon.name} had to move to another port`);
+      else this.#changedEarly.add(addon.id);
     }
+  }
+
+  /** To be called after an app's first release of this start: makes the releases that had to wait for it. */
+  async joined(app: AddonApp): Promise<void> {
+    const changed = this.in(app).filter(({ addon }) => this.#changedEarly.has(addon));
+    for (const { name, addon } of changed)
+      await this.#releaseChanged(app, name, this.#options.store.get(addon));
+  }
+
+  #releaseChanged(app: AddonApp, attachment: string, { service }: AddonRecord): Promise<void> {
+    return this.release(app, `Update ${attachment} by ${service}`, userOf(service));
   }
 
   /** Gives an app the present values before its dynos start. */
@@ -98,9 +110,9 @@ export class AttachedApps {
     const change = released && firstChange(released, attached.vars);
     if (!change) return;
     const { name, addon, isGone } = change;
-    const service = this.#options.store.find(addon)?.service;
-    if (isGone || !service) return this.release(app, `Detach ${name} (@ref:${addon})`);
-    return this.release(app, `Update ${name} by ${service}`, userOf(service));
+    const record = this.#options.store.find(addon);
+    if (isGone || !record) return this.release(app, `Detach ${name} (@ref:${addon})`);
+    return this.#releaseChanged(app, name, record);
   }
 
   /** Detaches an add-on from all apps, with a release in each. */

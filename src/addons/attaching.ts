@@ -55,13 +55,13 @@ export class Attaching {
       if (!found) throw new UserError('NO_SUCH_ATTACHMENT', "Couldn't find that add-on attachment.");
       return found;
     };
-    const view = apps.attachmentView(find());
+    const attachment = find();
+    const view = apps.attachmentView(attachment);
     await store.update(({ attachments }) => {
       this.#requireAnother(find());
       return { attachments: attachments.filter(({ id }) => id !== wanted) };
     });
-    const app = world.appNamed(view.app);
-    await apps.release(app, `Detach ${view.name} (@ref:${view.addon})`);
+    await apps.release(world.app(attachment.app), `Detach ${view.name} (@ref:${view.addon})`);
     return view;
   }
 

@@ -23,11 +23,9 @@ const STABLE_MS = 60_000;
 export interface AddonServerOptions {
   readonly driver: ServerDriver;
   readonly world: Pick<AddonsWorld, 'containment' | 'ports' | 'onBug'> & { readonly clock: Clock };
-  /** The add-on as it is now. */
+  /** The add-on as it is now, with the port to try first. */
   place(): Omit<ServerPlace, 'port'>;
-  /** The port to try first. */
-  readonly port: number | undefined;
-  /** Called when the server listens on another port than before. */
+  /** Called when the server listens on another port than before, which the add-on has from then on. */
   onPort(port: number): Promise<void>;
   /** Called with lines for the logs of the apps that it is attached to. */
   onLine(line: Pick<ServerLine, 'log' | 'remark'>): void;
@@ -36,7 +34,8 @@ export interface AddonServerOptions {
 /** The server of one add-on, started again whenever it ends by itself. */
 export class AddonServer {
   readonly #options: AddonServerOptions;
-  #port: number | undefined;
+  /** Another program has the port that the add-on had. */
+  #isPortTaken = false;
   #tree: ProcessTree | undefined;
   #running: Promise<void> | undefined;
   #isStopping = false;
@@ -47,12 +46,6 @@ export class AddonServer {
 
   constructor(options: AddonServerOptions) {
     this.#options = options;
-    this.#port = options.port;
-  }
-
-  /** Undefined before it first listens. */
-  get port(): number | undefined {
-    return this.#port;
   }
 
   /**
@@ -110,8 +103,8 @@ export class AddonServer {
   async #runOnce(): Promise<string> {
     const { driver, world, place } = this.#options;
     const { addon } = place();
-    const isNewPort = this.#port === undefined;
-    const port = this.#port ?? (await world.ports.take());
+    const known = this.#isPortTaken ? null : addon.port;
+    const port = known ?? (await world.ports.take());
     const spot: ServerPlace = { ...place(), port };
     let tree: ProcessTree;
     try {
@@ -131,20 +124,19 @@ export class AddonServer {
     });
     const [{ status }] = await Promise.all([tree.exited, isRead]);
     this.#tree = undefined;
-    if (isTaken) this.#port = undefined;
+    this.#isPortTaken ||= isTaken;
     // If even a port that was free is taken, something else is wrong.
-    if (isTaken && !isNewPort) return 'port taken';
+    if (isTaken && known !== null) return 'port taken';
     return `${addon.name} ended with status ${status}${this.#lastWords && ` (${this.#lastWords})`}`;
   }
 
   /** A server may become ready several times in a run: PostgreSQL does after one of its processes has crashed. */
   async #onReady(spot: ServerPlace): Promise<void> {
-    const { driver, onPort, onLine } = this.#options;
+    const { driver, place, onPort, onLine } = this.#options;
     try {
       await driver.prepare(spot);
-      const isNewPort = this.#port !== spot.port;
-      this.#port = spot.port;
-      if (isNewPort) await onPort(spot.port);
+      this.#isPortTaken = false;
+      if (place().addon.port !== spot.port) await onPort(spot.port);
       this.#settle(true);
     } catch (error) {
       if (this.#isStopping) return;

@@ -48,7 +48,6 @@ export class AddonServers {
       driver,
       world: { ...world, clock: world.time.real },
       place: () => ({ addon: now(), folder: store.dataOf(addon) }),
-      port: addon.port ?? undefined,
       async onPort(port) {
         const isMove = now().port !== null;
         await store.updateAddon(addon.id, { port });

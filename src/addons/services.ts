@@ -1,13 +1,15 @@
 import { UserError } from '../base/errors.js';
 import { printable } from '../base/wording.js';
 
-/** The limits that dynosim enforces for a plan. Left out: the service has no such limit. */
-interface PlanLimits {
+/** The limits of a plan. Left out: it has no such limit. */
+export interface PlanLimits {
+  /** Enforced. */
   readonly connections?: number;
+  /** Of data or, for Redis, memory, which is enforced. */
   readonly bytes?: number;
   readonly tables?: number;
-  /** Whether data is still there after a restart of the server. Default: true. */
-  readonly keepsData?: boolean;
+  /** Data is gone when the server starts anew. */
+  readonly isVolatile?: true;
 }
 
 interface Plan {
@@ -67,7 +69,7 @@ const SERVICES = {
     suffixes: ['URL'],
     docsUrl: 'https://devcenter.heroku.com/articles/heroku-redis',
     plans: {
-      mini: { cents: 300, limits: { connections: 20, bytes: 25 * MB, keepsData: false } },
+      mini: { cents: 300, limits: { connections: 20, bytes: 25 * MB, isVolatile: true } },
       'premium-0': { cents: 1500, limits: { connections: 40, bytes: 50 * MB } },
     },
     defaultPlan: 'mini',
@@ -94,6 +96,11 @@ export function isServiceName(name: string): name is ServiceName {
 
 export function serviceOf(name: ServiceName): Service {
   return SERVICES[name];
+}
+
+/** The limits of an add-on's plan. */
+export function limitsOf({ service, plan }: ChosenPlan): PlanLimits {
+  return serviceOf(service).plans[plan]?.limits ?? {};
 }
 
 export interface ChosenPlan {

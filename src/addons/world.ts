@@ -1,5 +1,5 @@
 import type { Time } from '../base/clock.js';
-import type { Attached, Config } from '../config/layers.js';
+import type { Attached, AttachedChange, Config } from '../config/layers.js';
 import type { Containment } from '../dynos/contain/index.js';
 import type { Ports } from '../dynos/ports.js';
 
@@ -37,7 +37,7 @@ export interface AddonApp {
   /** Sets what its add-ons give it, without a release. */
   adopt(attached: Attached): void;
   /** Makes a release of a change of its add-ons, and restarts its dynos if config vars change. */
-  change(change: AddonChange): Promise<void>;
+  change(change: AttachedChange): Promise<void>;
   /**
    * Runs a command in a one-off dyno `scheduler.1234`.
    * @param by the user that the log names
@@ -56,13 +56,4 @@ export interface JobRun {
   readonly exited: Promise<unknown>;
   /** Ends it. Does nothing if it has ended. */
   stop(): void;
-}
-
-interface AddonChange {
-  /** What all add-ons of the app give it from now on. Called when the release is made. */
-  attached(): Attached;
-  /** The release's description. */
-  readonly description: string;
-  /** Who made it, if it was not the user. */
-  readonly by?: string;
 }

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { realFolder } from '../base/folders.js';
-import { fingerprint } from '../base/ids.js';
+import { idOf } from '../base/ids.js';
 import { APP_NAME_LENGTH } from '../base/limits.js';
 
 const VALID_NAME = /^[a-z][a-z0-9-]*[a-z0-9]$/;
@@ -17,17 +17,9 @@ export function appNameOf(dir: string): string {
   return VALID_NAME.test(name) ? name : `app${name === '' ? '' : `-${name}`}`;
 }
 
-/** The ID of the app in a folder: the same at each start, because its add-ons belong to it. A UUID, as the API has them. */
+/** The ID of the app in a folder: the same at each start, because its add-ons belong to it. */
 export function appIdOf(dir: string): string {
-  const real = realFolder(dir);
-  const hash = `${fingerprint(real)}${fingerprint(`${real}/`)}`;
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(12, 15)}`,
-    `8${hash.slice(15, 18)}`,
-    hash.slice(18, 30),
-  ].join('-');
+  return idOf('app', realFolder(dir));
 }
 
 export function checkAppName(name: string): string {

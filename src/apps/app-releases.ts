@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.js';
-import type { Attached, Config, VarChanges } from '../config/layers.js';
+import type { Attached, AttachedChange, Config, VarChanges } from '../config/layers.js';
 import { AppConfig, type ConfigLayers } from './app-config.js';
 import type { AppFiles } from './app-files.js';
 import { USER } from './app-log.js';
@@ -40,16 +40,6 @@ export interface ReleaseListeners {
   readonly onCreated?: OnCreated | undefined;
   /** Called with each warning, which is logged, too: for example that the release differs from the app's files. */
   readonly onWarning?: ((warning: string) => void) | undefined;
-}
-
-/** A change of an app's add-ons, which makes a release. */
-export interface AttachedChange {
-  /** What all its add-ons give it from now on. Called when it is the release's turn. */
-  attached(): Attached;
-  /** In the words of Heroku's API: `Attach DATABASE (@ref:postgresql-round-1)`. */
-  readonly description: string;
-  /** Who made it, if it was not the user: `heroku-postgresql@addons.heroku.com`. */
-  readonly by?: string;
 }
 
 /** The slug and the config vars of one app, which change by releases. */

@@ -1,4 +1,4 @@
-import { errorMessage, UserError } from '../base/errors.js';
+import { UserError } from '../base/errors.js';
 import type { LogDrain } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { FormationChange } from '../procfile/formation.js';
@@ -8,7 +8,7 @@ import type { AppControl, WaitingDyno } from './control.js';
 import { FEATURES, type Feature, Features } from './features.js';
 import type { AppKeeper } from './keeper.js';
 import { readLog } from './read-log.js';
-import type { Release } from './releases.js';
+import { changeByRelease } from './release-change.js';
 import type { ReleaseOutcome } from './releasing.js';
 import type {
   ArchiveRequest,
@@ -121,7 +121,7 @@ export class LocalApp implements AppControl {
   }
 
   setConfig(changes: ConfigChanges): Promise<ReleaseChange> {
-    return this.#release((listeners) =>
+    return this.#change((listeners) =>
       this.#app.releases.updateConfigVars(new Map(Object.entries(changes)), listeners),
     );
   }
@@ -137,11 +137,11 @@ export class LocalApp implements AppControl {
   }
 
   rollback(version?: number): Promise<ReleaseChange> {
-    return this.#release((listeners) => this.#app.releases.rollback(version, listeners));
+    return this.#change((listeners) => this.#app.releases.rollback(version, listeners));
   }
 
   release(request: ReleaseRequest): Promise<ReleaseChange> {
-    return this.#release((listeners) => this.#app.releases.again(request, listeners));
+    return this.#change((listeners) => this.#app.releases.again(request, listeners));
   }
 
   async slug(id: string): Promise<SlugView> {
@@ -262,6 +262,10 @@ export class LocalApp implements AppControl {
     return drain;
   }
 
+  #change(make: (listeners: ReleaseListeners) => Promise<ReleaseOutcome>): Promise<ReleaseChange> {
+    return changeByRelease(this.#app, make, async () => this.#keeper?.save());
+  }
+
   /**
    * Keeps a change.
    * @param takeBack called if it cannot be kept, because a change that is refused must have no effect
@@ -295,38 +299,6 @@ export class LocalApp implements AppControl {
 
   #feature({ name, state, description, docUrl }: Feature): FeatureView {
     return { name, state, description, docUrl, isEnabled: this.#app.features.has(name) };
-  }
-
-  /** Makes a release. Resolves before its command runs, if it has one. */
-  #release(make: (listeners: ReleaseListeners) => Promise<ReleaseOutcome>): Promise<ReleaseChange> {
-    const warnings: string[] = [];
-    let isPending = false;
-    return new Promise((resolve, reject) => {
-      const onCreated = ({ version }: Release, hasCommand: boolean): void => {
-        isPending = hasCommand;
-        if (hasCommand) resolve({ outcome: 'pending', release: this.#releaseView(version), warnings });
-      };
-      const toEnd = async (): Promise<void> => {
-        const made = await make({ onCreated, onWarning: (warning) => warnings.push(warning) });
-        await this.#keeper?.save();
-        if (isPending) return;
-        const isUnchanged = made.outcome === 'unchanged';
-        const { version } = isUnchanged ? this.#app.release : made.release;
-        const outcome = isUnchanged ? 'unchanged' : 'live';
-        resolve({ outcome, release: this.#releaseView(version), warnings });
-      };
-      toEnd().catch((error: unknown) => {
-        // The caller has its answer already.
-        if (isPending) this.#app.remark(errorMessage(error));
-        reject(error);
-      });
-    });
-  }
-
-  #releaseView(version: number): ReleaseView {
-    const release = this.#app.releases.views().find((view) => view.version === version);
-    if (!release) throw new Error(`There is no release v${version}`);
-    return release;
   }
 }
 

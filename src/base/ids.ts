@@ -14,6 +14,20 @@ function randomHex(digits: number): string {
     .padStart(digits, '0');
 }
 
+/** An ID in the format of a UUID (version 8), always the same for the same words. */
+export function idOf(...words: readonly string[]): string {
+  const text = words.join('\0');
+  const hash = `${fingerprint(text)}${fingerprint(`${text}\0`)}`;
+  const parts = [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `8${hash.slice(17, 20)}`,
+    hash.slice(20),
+  ];
+  return parts.join('-');
+}
+
 /** The hash of a text: 16 hexadecimal digits, from two multiplicative hashes of 32 bits. */
 export function fingerprint(text: string): string {
   let [one, other] = [0x811c9dc5, 0x9e3779b9];

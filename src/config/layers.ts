@@ -50,6 +50,16 @@ export interface Attached {
   readonly plans: readonly string[];
 }
 
+/** A change of an app's add-ons, which makes a release. */
+export interface AttachedChange {
+  /** What all its add-ons give it from now on. Called when it is the release's turn. */
+  attached(): Attached;
+  /** In the words of Heroku's API: `Attach DATABASE (@ref:postgresql-round-1)`. */
+  readonly description: string;
+  /** Who made it, if it was not the user: `heroku-postgresql@addons.heroku.com`. */
+  readonly by?: string;
+}
+
 /** Names where a config var comes from: `.env`, `the add-on postgresql-round-1`. */
 export function nameOrigin(from: ConfigOrigin): string {
   switch (from.kind) {

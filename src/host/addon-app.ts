@@ -1,5 +1,6 @@
-import type { AddonApp } from '../addons/world.js';
+import type { AddonApp, AddonsWorld } from '../addons/world.js';
 import type { App } from '../apps/app.js';
+import type { Registry } from './registry.js';
 
 /** An app as its add-ons see it. */
 export function addonAppOf(app: App): AddonApp {
@@ -21,5 +22,16 @@ export function addonAppOf(app: App): AddonApp {
     },
     logServer: (process, line) => app.logServer(process, line),
     remark: (line) => app.remark(line),
+  };
+}
+
+/** The apps of a host as its add-ons find them. */
+export function addonAppsOf(registry: Registry): Pick<AddonsWorld, 'app' | 'appNamed'> {
+  return {
+    app(id) {
+      const found = registry.list().find(({ app }) => app.id === id);
+      return found && addonAppOf(found.app);
+    },
+    appNamed: (name) => addonAppOf(registry.get(name).app),
   };
 }

@@ -41,6 +41,11 @@ export class HostAddons implements AddonControl {
     await (await this.#loadIfAny())?.join(app);
   }
 
+  /** To be called after an app's first release of this start. */
+  async joined(app: AddonApp): Promise<void> {
+    await (await this.#loading)?.joined(app);
+  }
+
   /** Removes the add-ons of an app that is destroyed. */
   async forget(app: Pick<AddonApp, 'id'>): Promise<void> {
     await (await this.#loadIfAny())?.forget(app);
@@ -53,8 +58,8 @@ export class HostAddons implements AddonControl {
     await addons?.close();
   }
 
-  /** Resolves when no scheduled job has begun a moment ago. */
-  async jobsSettled(): Promise<void> {
+  /** Resolves when all that platform time has started a moment ago has ended, or takes long. */
+  async timeSettled(): Promise<void> {
     await (await this.#loading?.catch(() => undefined))?.timeSettled();
   }
 

@@ -16,13 +16,13 @@ import { Ports } from '../dynos/ports.js';
 import { filesWrittenByTree, LINUX_PROCESSES, memoryOfTree, UNKNOWN_PROCESSES } from '../dynos/proc.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Router } from '../router/server.js';
-import { addonAppOf } from './addon-app.js';
+import { addonAppOf, addonAppsOf } from './addon-app.js';
 import { HostAddons } from './host-addons.js';
 import type { KeptApps, OpenKeptApps } from './kept-apps.js';
 import { type ListenOptions, startHostApi, startHostRouter } from './listen.js';
 import { LocalHost } from './local-host.js';
 import { type RegisteredApp, Registry } from './registry.js';
-import { listenOnIPv6Soon } from './router-port.js';
+import { listenOnIPv6Soon, routerUrl } from './router-port.js';
 
 export interface HostOptions extends ListenOptions {
   readonly containment: Containment;
@@ -114,11 +114,7 @@ export class Host {
         containment,
         ports: this.#world.ports,
         shell: this.#shell,
-        app: (id) => {
-          const app = this.apps.find((one) => one.id === id);
-          return app && addonAppOf(app);
-        },
-        appNamed: (name) => addonAppOf(this.registry.get(name).app),
+        ...addonAppsOf(this.registry),
         onBug: options.onBug,
       });
     this.#closers.add(() => containment.close());
@@ -142,12 +138,12 @@ export class Host {
 
   /** The router's URL. */
   get url(): string {
-    return this.#urlAt('127.0.0.1');
+    return routerUrl(this.#options.router.host, this.port, '127.0.0.1');
   }
 
   /** The router's URL for people. */
   get siteUrl(): string {
-    return this.#urlAt('localhost');
+    return routerUrl(this.#options.router.host, this.port, 'localhost');
   }
 
   get port(): number {
@@ -157,14 +153,6 @@ export class Host {
   /** Where an app answers by its name. */
   urlOf(app: string): string {
     return `http://${app}.localhost:${this.port}`;
-  }
-
-  /** @param loopback the name for this machine if the router listens on loopback, or on all addresses */
-  #urlAt(loopback: string): string {
-    const { host = loopback } = this.#options.router;
-    const isLoopback = ['127.0.0.1', 'localhost', '0.0.0.0', '::'].includes(host);
-    const name = isLoopback ? loopback : host.includes(':') ? `[${host}]` : host;
-    return `http://${name}:${this.port}`;
   }
 
   /** Wall-clock ms. */
@@ -237,6 +225,7 @@ export class Host {
     if (isGone()) return;
     await app.start();
     if (isGone()) return;
+    await this.addons?.joined(addonAppOf(app));
     const entry = this.registry.get(app.name);
     if (app.files) entry.watchers.add(watchFiles(app, app.files, time.real));
     // dynosim's own output may go to a file in the app's folder, too.
@@ -300,7 +289,7 @@ export class Host {
 
   /** Resolves when no dyno of any app is starting or stopping, and scheduled jobs have ended or take long. */
   async #settled(): Promise<void> {
-    await this.addons?.jobsSettled();
+    await this.addons?.timeSettled();
     await Promise.all(this.apps.map((app) => app.supervisor.settled()));
   }
 }

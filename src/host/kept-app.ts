@@ -5,6 +5,7 @@ import type { AppKeeper } from '../apps/keeper.js';
 import type { ArchiveRequest } from '../apps/requests.js';
 import type { BuildpackView, BuildView, DomainView, SlugView } from '../apps/views.js';
 import { UserError } from '../base/errors.js';
+import type { Turns } from '../base/turns.js';
 import { quote } from '../base/wording.js';
 import { findBuildpack } from '../build/choose.js';
 import type { Target } from './deploys/deploy.js';
@@ -18,6 +19,8 @@ export interface KeptAppOptions {
   urlOf(name: string): string;
   /** Wall-clock ms. */
   now(): number;
+  /** Of all apps: changes of names are made one at a time. */
+  readonly turns: Turns;
   /** Whether an app already has a domain. */
   isTaken(hostname: string): boolean;
 }
@@ -120,12 +123,15 @@ export class KeptApp implements AppKeeper {
     const hostname = given.toLowerCase();
     if (!/^(?!.*\.localhost$)(?:\*|[a-z0-9-]+)(?:\.[a-z0-9-]+)+$/.test(hostname))
       throw new UserError('BAD_DOMAIN', `${quote(given)} is not a domain such as www.example.com`);
-    // The wording of Heroku's API.
-    if (this.#options.isTaken(hostname))
-      throw new UserError('DOMAIN_TAKEN', `${hostname} is currently in use by another app.`);
-    const domain = { id: randomUUID(), hostname, created_at: new Date(this.#options.now()).toISOString() };
-    await this.stored.update(({ domains }) => ({ domains: [...domains, domain] }));
-    return this.#domain(hostname);
+    const { isTaken, now, turns } = this.#options;
+    return turns.take(async () => {
+      // The wording of Heroku's API.
+      if (isTaken(hostname))
+        throw new UserError('DOMAIN_TAKEN', `${hostname} is currently in use by another app.`);
+      const domain = { id: randomUUID(), hostname, created_at: new Date(now()).toISOString() };
+      await this.stored.update(({ domains }) => ({ domains: [...domains, domain] }));
+      return this.#domain(hostname);
+    });
   }
 
   async removeDomain(hostname: string): Promise<DomainView> {

@@ -72,7 +72,7 @@ export class KeptApps {
   readonly #pool: EcoPool;
   readonly #hours: HoursStore;
   readonly #apps = new Map<App, KeptApp>();
-  /** Makes changes of names one at a time. */
+  /** Makes changes of names and domains one at a time. */
   readonly #turns = new Turns();
 
   /** Use `keepApps`. */
@@ -252,6 +252,7 @@ export class KeptApps {
         cacheDir: join(cache, stored.record.id.slice(0, 8)),
         urlOf: (name) => this.#host.urlOf(name),
         now: () => this.#host.now,
+        turns: this.#turns,
         isTaken: (hostname) => this.#withDomain(hostname) !== undefined,
       },
       onKept: (app, kept) => this.#apps.set(app, kept),

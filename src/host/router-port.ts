@@ -76,6 +76,18 @@ function ipv6Problem(error: unknown, port: number): string {
   return `${holder} listens on [::1]:${port}: if http://localhost:${port} leads there, use http://127.0.0.1:${port}`;
 }
 
+/**
+ * The router's URL.
+ * @param given the address that the user has chosen, if any
+ * @param loopback the name for this machine if it listens on loopback, or on all addresses
+ */
+export function routerUrl(given: string | undefined, port: number, loopback: string): string {
+  const host = given ?? loopback;
+  const isLoopback = ['127.0.0.1', 'localhost', '0.0.0.0', '::'].includes(host);
+  const name = isLoopback ? loopback : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
 function asUserError(error: unknown, port: number, host: string | undefined): unknown {
   switch (errorCode(error)) {
     case 'EADDRINUSE': {

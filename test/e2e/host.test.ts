@@ -6,6 +6,7 @@ import { loadPrograms } from '../../src/base/process.js';
 import { ask } from '../helpers/ask.js';
 import { type Dynosim, dynosim, type Finished, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
+import { GIT_ENV } from '../helpers/git-env.js';
 import { done, failed, tokenFile } from './commands-world.js';
 
 const APP = {
@@ -24,16 +25,7 @@ interface Host {
   visit(app: string): ReturnType<typeof ask>;
 }
 
-/** The settings of a user who has made none. */
-const GIT = {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.com',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.com',
-};
+const GIT = { ...GIT_ENV, GIT_CONFIG_GLOBAL: '/dev/null' };
 
 async function startHost(state = makeFolder(), dir = makeFolder(APP)): Promise<Host> {
   const flags = [
@@ -251,6 +243,13 @@ describe('dynosim host', () => {
       status: 1,
       stdout: expect.stringContaining('Push rejected to my-app.'),
     });
+  });
+
+  test('cannot run in the background with a state folder that cannot be', async () => {
+    const { status, stdout, stderr } = await run(['host', '--detach', '--state', '/dev/null/state']);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^dynosim: dynosim cannot keep its state in \/dev\/null\/state: .*\n/);
+    expect(stderr).not.toContain('    at ');
   });
 
   test('runs in the background; there is one for each state folder', async () => {

@@ -1,7 +1,8 @@
-import { Buffer } from 'node:buffer';
-import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { download } from '../../base/download.js';
 import { errorMessage, inOneLine, UserError } from '../../base/errors.js';
 import { type CommandLine, loadPrograms } from '../../base/process.js';
 import { SUPERUSER, serverEnv } from './cluster.js';
@@ -74,19 +75,15 @@ export async function undoPutBack(folder: string): Promise<void> {
 /**
  * Brings a dump to a file of our own.
  * @param from a file or URL
- * @throws UserError `NO_SUCH_BACKUP`
+ * @throws UserError `NO_SUCH_BACKUP`, `DOWNLOAD_FAILED`
  */
 export async function fetchDump(from: string, file: string): Promise<string> {
-  try {
-    if (/^https?:/.test(from)) {
-      const response = await fetch(from);
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      await writeFile(file, Buffer.from(await response.arrayBuffer()), { mode: 0o600 });
-    } else {
-      await copyFile(from, file);
-    }
-  } catch (error) {
-    throw new UserError('NO_SUCH_BACKUP', `Cannot read ${from}: ${errorMessage(error)}`);
+  if (/^https?:/.test(from) && URL.canParse(from)) {
+    await pipeline(await download(new URL(from)), createWriteStream(file, { mode: 0o600 }));
+  } else {
+    await copyFile(from, file).catch((error: unknown) => {
+      throw new UserError('NO_SUCH_BACKUP', `Cannot read ${from}: ${errorMessage(error)}`);
+    });
   }
   if (await isDump(file)) return file;
   throw new UserError(

@@ -5,13 +5,13 @@ import type { AddonRecord, BackupScheduleRecord } from '../records.js';
 import type { AddonStore } from '../store.js';
 import { Timetable } from '../timetable.js';
 import type { AddonsWorld } from '../world.js';
-import type { BackupScheduleView, TransferView } from './control.js';
+import type { BackupScheduleView } from './control.js';
 
 export interface BackupSchedulesOptions {
-  readonly world: Pick<AddonsWorld, 'time' | 'onBug'>;
+  readonly world: Pick<AddonsWorld, 'time' | 'app' | 'onBug'>;
   readonly store: AddonStore;
   /** Makes a backup of a database. */
-  capture(addon: AddonRecord): Promise<TransferView>;
+  capture(addon: AddonRecord): Promise<unknown>;
 }
 
 /** What a user asks for. */
@@ -25,8 +25,9 @@ export interface WantedSchedule {
 }
 
 const QUARTER_MS = 15 * 60_000;
-/** A day and a few hours more, in which clocks may change. */
-const LONGEST_WAIT_MS = 27 * 60 * 60_000;
+
+/** More than two days: one may lack the hour, because clocks are put forward. It then has no backup. */
+const LONGEST_WAIT_MS = 50 * 60 * 60_000;
 
 /**
  * Makes a backup of a database every day at an hour of platform time.
@@ -34,18 +35,23 @@ const LONGEST_WAIT_MS = 27 * 60 * 60_000;
  */
 export class BackupSchedules {
   readonly #store: AddonStore;
-  readonly #timetable: Timetable<BackupScheduleRecord>;
+  /** To be reviewed after every change of the schedules. */
+  readonly timetable: Timetable<BackupScheduleRecord>;
 
   constructor({ world, store, capture }: BackupSchedulesOptions) {
     this.#store = store;
-    this.#timetable = new Timetable<BackupScheduleRecord>({
+    this.timetable = new Timetable<BackupScheduleRecord>({
       time: world.time,
       items: () => store.backupSchedules,
       nextDue: nextBackup,
       run: ({ addon: id }) => {
         const addon = store.find(id);
-        // What fails is recorded as a failed backup.
-        return addon?.state === 'provisioned' ? capture(addon).catch(world.onBug) : undefined;
+        if (addon?.state !== 'provisioned') return undefined;
+        return capture(addon).catch((error: unknown) => {
+          // What fails is recorded as a failed backup, unless nothing can be recorded.
+          if (!(error instanceof UserError)) return world.onBug(error);
+          world.app(addon.app)?.remark(`no backup of ${addon.name} was made: ${error.message}`);
+        });
       },
     });
   }
@@ -66,7 +72,7 @@ export class BackupSchedules {
       const others = this.#store.backupSchedules.filter((one) => one.addon !== addon);
       return { backup_schedules: [...others, record] };
     });
-    this.review();
+    this.timetable.review();
     return this.#view(record);
   }
 
@@ -78,27 +84,13 @@ export class BackupSchedules {
     await this.#store.update(() => ({
       backup_schedules: this.#store.backupSchedules.filter(({ id }) => id !== wanted),
     }));
-    this.review();
+    this.timetable.review();
     return view;
-  }
-
-  /** To be called after every change of the schedules and add-ons. */
-  review(): void {
-    this.#timetable.review();
-  }
-
-  /** Resolves when every backup that began a moment ago has ended. */
-  settled(): Promise<void> {
-    return this.#timetable.settled();
-  }
-
-  close(): void {
-    this.#timetable.close();
   }
 
   #view(record: BackupScheduleRecord): BackupScheduleView {
     const { id, name, hour, timezone } = record;
-    return { id, name, hour, timezone, nextAt: this.#timetable.nextOf(record) };
+    return { id, name, hour, timezone, nextAt: this.timetable.nextOf(record) };
   }
 }
 
@@ -111,29 +103,30 @@ export function nextBackup(
   { hour, timezone }: Pick<WantedSchedule, 'hour' | 'timezone'>,
   now: number,
 ): number {
-  const first = Math.floor(now / QUARTER_MS + 1) * QUARTER_MS;
+  const clock = clockIn(timezone);
+  const wanted = `${String(hour).padStart(2, '0')}:00`;
   // Zones differ from UTC by quarters of an hour.
-  for (let at = first; at < now + LONGEST_WAIT_MS; at += QUARTER_MS)
-    if (timeIn(timezone, at) === `${String(hour).padStart(2, '0')}:00`) return at;
-  // The hour that this day lacks, because clocks are put forward.
-  return first + 24 * 60 * 60_000;
+  const first = Math.floor(now / QUARTER_MS + 1) * QUARTER_MS;
+  for (let at = first; at < first + LONGEST_WAIT_MS; at += QUARTER_MS)
+    if (clock.format(at) === wanted) return at;
+  throw new Error(`It is never ${wanted} in ${timezone}`);
 }
 
-/** `02:30` */
-function timeIn(timezone: string, at: number): string {
+/** Formats the time of the day: `02:30`. @throws RangeError if there is no such time zone */
+function clockIn(timezone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en-GB', {
     timeZone: timezone,
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).format(at);
+  });
 }
 
 function checkWanted({ name, hour, timezone }: WantedSchedule): WantedSchedule {
   if (!(Number.isInteger(hour) && hour >= 0 && hour < 24))
     throw new UserError('BAD_SCHEDULE', `${hour} is no hour of the day`, 'Write for example --at 02:00.');
   try {
-    timeIn(timezone, 0);
+    clockIn(timezone);
   } catch {
     throw new UserError(
       'BAD_SCHEDULE',

@@ -69,7 +69,7 @@ export function createLineReader({ name, folder, isStrict }: LineContext): (line
       return {
         ...log,
         ...failure,
-        ...once(`The data of ${name} in ${folder} is damaged. Restore the folder, or destroy the add-on.`),
+        ...once(damaged(name, folder)),
       };
     if (!isStrict && NO_TLS.test(text)) return once(withoutTls(name));
     return { ...log, ...failure };

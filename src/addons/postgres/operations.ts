@@ -4,7 +4,7 @@ import type { AttachedApps } from '../attached-apps.js';
 import type { AddonRecord } from '../records.js';
 import type { BackupSchedule, RestoreRequest } from '../requests.js';
 import type { AddonServers } from '../servers.js';
-import { serviceOf } from '../services.js';
+import { limitsOf } from '../services.js';
 import type { AddonStore } from '../store.js';
 import type { AddonsWorld } from '../world.js';
 import { inventPassword } from './account.js';
@@ -169,10 +169,6 @@ export class PostgresOperations implements PostgresControl {
 
 function notReady({ name }: AddonRecord): UserError {
   return new UserError('POSTGRES_REFUSED', `${name} is not ready`, 'Wait for it: dynosim pg:wait');
-}
-
-function limitsOf({ service, plan }: AddonRecord) {
-  return serviceOf(service).plans[plan]?.limits ?? {};
 }
 
 /** @throws UserError `POSTGRES_REFUSED` */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.js';
 import type { AddonRecord } from '../records.js';
-import { serviceOf } from '../services.js';
+import { limitsOf } from '../services.js';
 import { scramVerifier } from './account.js';
 import { SUPERUSER } from './cluster.js';
 import { settingsOf } from './settings.js';
@@ -67,8 +67,7 @@ export async function renewDatabase(access: ServerAccess): Promise<void> {
 
 async function makeUser(wire: Wire, addon: AddonRecord): Promise<void> {
   const { user, password } = settingsOf(addon);
-  const { plans } = serviceOf(addon.service);
-  const limit = plans[addon.plan]?.limits.connections ?? -1;
+  const limit = limitsOf(addon).connections ?? -1;
   const there = await wire.query(`select 1 from pg_roles where rolname = ${quoteText(user)}`);
   const what = `role ${quoteName(user)} login connection limit ${limit} password ${quoteText(scramVerifier(password))}`;
   await wire.query(`${there.length === 0 ? 'create' : 'alter'} ${what}`);

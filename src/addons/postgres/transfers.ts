@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../base/atomic-file.js';
 import { errorMessage, UserError } from '../../base/errors.js';
@@ -51,6 +51,8 @@ export interface TransfersOptions {
 export class Transfers {
   readonly #options: TransfersOptions;
   readonly #turns = new Turns();
+  /** Changes of records, one at a time. */
+  readonly #writes = new Turns();
   /** The IDs of those that run. */
   readonly #running = new Set<string>();
 
@@ -157,6 +159,8 @@ export class Transfers {
         const { file } = this.#view(addon, transfer);
         const problem = await work(file).then(() => null, errorMessage);
         if (problem !== null) await rm(file, { force: true });
+        // Only for its owner, as all data.
+        else if (kind === 'backup') await chmod(file, 0o600);
         const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
         const ended = { ...transfer, finishedAt: this.#now(), problem, bytes };
         await this.#update(addon, (all) => all.map((one) => (one.id === transfer.id ? ended : one)));
@@ -185,11 +189,10 @@ export class Transfers {
     }
   }
 
-  async #update(
-    addon: AddonRecord,
-    change: (all: readonly Transfer[]) => readonly Transfer[],
-  ): Promise<void> {
-    await writeRecord(this.#recordOf(addon), { transfers: change(this.#of(addon)) });
+  #update(addon: AddonRecord, change: (all: readonly Transfer[]) => readonly Transfer[]): Promise<void> {
+    return this.#writes.take(() =>
+      writeRecord(this.#recordOf(addon), { transfers: change(this.#of(addon)) }),
+    );
   }
 
   #of(addon: AddonRecord): readonly Transfer[] {

@@ -5,6 +5,7 @@ import { errorMessage, UserError } from '../../base/errors.js';
 import type { ProcessSpec } from '../../base/process.js';
 import { openAuthority } from '../../tls/authority.js';
 import type { ServerDriver, ServerLine, ServerPlace, Settings } from '../driver.js';
+import { limitsOf } from '../services.js';
 import type { AddonsWorld } from '../world.js';
 import { CERTIFICATE_FILE, CONFIG_FILE, configText, DATA_FOLDER, KEY_FILE } from './config-file.js';
 import { withRedis } from './connection.js';
@@ -12,7 +13,7 @@ import { readRedisLine } from './log-line.js';
 import { endOldServer } from './old-server.js';
 import { findRedis, requireTls } from './program.js';
 import { newSecrets } from './secrets.js';
-import { type LiveSettings, liveSettings, planLimits } from './settings.js';
+import { type LiveSettings, liveSettings } from './settings.js';
 
 /**
  * Runs Redis servers as Heroku configures them: TLS only, a password, the limits of the plan.
@@ -59,7 +60,7 @@ export class RedisDriver implements ServerDriver {
     const authorityFile = authority.certificateFile;
     keep(folder, () => {
       // What a client has saved is lost with the server, too.
-      if (!planLimits(addon).keepsData) rmSync(join(folder, DATA_FOLDER), { recursive: true, force: true });
+      if (limitsOf(addon).isVolatile) rmSync(join(folder, DATA_FOLDER), { recursive: true, force: true });
       makeFolder(join(folder, DATA_FOLDER));
       replaceFile(join(folder, KEY_FILE), key);
       // With the authority's, so that clients which verify fail with the words that they get on Heroku.

@@ -5,11 +5,12 @@ import type { Settings } from '../driver.js';
 import type { AddonRecord } from '../records.js';
 import type { RedisChanges } from '../requests.js';
 import type { AddonServers } from '../servers.js';
+import { limitsOf } from '../services.js';
 import type { AddonStore } from '../store.js';
 import { withRedis } from './connection.js';
 import type { RedisControl, RedisServerView, RedisView } from './control.js';
 import { newPassword } from './secrets.js';
-import { checkSettings, planLimits, recordOf, settingsOf } from './settings.js';
+import { checkSettings, recordOf, settingsOf } from './settings.js';
 
 export interface RedisOperationsOptions {
   readonly store: AddonStore;
@@ -29,12 +30,12 @@ export class RedisOperations implements RedisControl {
   async info(wanted: string): Promise<RedisView> {
     const { apps, servers } = this.#options;
     const addon = this.#get(wanted);
-    const { connections: maxConnections = 0, bytes: maxBytes = 0, keepsData } = planLimits(addon);
+    const { connections: maxConnections = 0, bytes: maxBytes = 0, isVolatile = false } = limitsOf(addon);
     return {
       addon: apps.view(addon),
       url: servers.varsOf(addon).URL ?? '',
       ...settingsOf(addon),
-      keepsData,
+      keepsData: !isVolatile,
       maxConnections,
       maxBytes,
       server: await this.#ask(addon),

@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors.js';
 import { quote } from '../../base/wording.js';
 import type { Settings } from '../driver.js';
 import type { AddonRecord } from '../records.js';
-import { serviceOf } from '../services.js';
+import { limitsOf } from '../services.js';
 
 /**
  * What Redis evicts when its memory is full, and Heroku's explanations.
@@ -91,7 +91,7 @@ export type LiveSettings = Readonly<Record<string, string>>;
 
 /** @returns in the order in which they are to be set */
 export function liveSettings(addon: AddonRecord): LiveSettings {
-  const { connections = 10_000, bytes = 0, keepsData } = planLimits(addon);
+  const { connections = 10_000, bytes = 0, isVolatile } = limitsOf(addon);
   const { maxmemoryPolicy, timeout, keyspaceEvents } = settingsOf(addon);
   return {
     maxmemory: `${bytes}`,
@@ -99,14 +99,8 @@ export function liveSettings(addon: AddonRecord): LiveSettings {
     'maxmemory-policy': maxmemoryPolicy,
     timeout: `${timeout}`,
     'notify-keyspace-events': keyspaceEvents,
-    appendonly: keepsData ? 'yes' : 'no',
+    appendonly: isVolatile ? 'no' : 'yes',
     // Last: the connection that sets all this has been made with the old one.
     requirepass: addon.settings.password ?? '',
   };
-}
-
-/** The limits of an add-on's plan. */
-export function planLimits({ service, plan }: Pick<AddonRecord, 'service' | 'plan'>) {
-  const { keepsData = true, ...limits } = serviceOf(service).plans[plan]?.limits ?? {};
-  return { ...limits, keepsData };
 }

@@ -24,14 +24,15 @@ export interface SchedulerOptions {
 export class Scheduler implements SchedulerControl {
   readonly #world: SchedulerOptions['world'];
   readonly #store: AddonStore;
-  readonly #timetable: Timetable<JobRecord>;
+  /** To be reviewed after every change of the jobs. Runs end with the dynos of their app. */
+  readonly timetable: Timetable<JobRecord>;
   /** Ends the run of a job, by the job's ID. */
   readonly #ends = new Map<string, () => void>();
 
   constructor({ world, store }: SchedulerOptions) {
     this.#world = world;
     this.#store = store;
-    this.#timetable = new Timetable<JobRecord>({
+    this.timetable = new Timetable<JobRecord>({
       time: world.time,
       items: () => store.jobs,
       nextDue,
@@ -61,7 +62,7 @@ export class Scheduler implements SchedulerControl {
       this.#addonOf(app);
       return { jobs: [...jobs, job] };
     });
-    this.review();
+    this.timetable.review();
     return this.#view(job);
   }
 
@@ -72,23 +73,8 @@ export class Scheduler implements SchedulerControl {
       throw new UserError('NO_SUCH_JOB', `${app} has no job ${quote(wanted)}`, 'See: dynosim scheduler');
     const view = this.#view(job);
     await this.#store.update(({ jobs }) => ({ jobs: jobs.filter(({ id }) => id !== job.id) }));
-    this.review();
+    this.timetable.review();
     return view;
-  }
-
-  /** To be called after every change of the jobs. */
-  review(): void {
-    this.#timetable.review();
-  }
-
-  /** Resolves when every run that began a moment ago has ended. */
-  settled(): Promise<void> {
-    return this.#timetable.settled();
-  }
-
-  /** The runs end with the dynos of their app. */
-  close(): void {
-    this.#timetable.close();
   }
 
   /** @throws UserError `NO_SCHEDULER` */
@@ -105,7 +91,7 @@ export class Scheduler implements SchedulerControl {
 
   #view(job: JobRecord): JobView {
     const { id, command, every, at } = job;
-    return { id, command, every, at, nextAt: this.#timetable.nextOf(job) };
+    return { id, command, every, at, nextAt: this.timetable.nextOf(job) };
   }
 
   #run({ id, command, every }: JobRecord, app: AddonApp): Promise<void> | undefined {

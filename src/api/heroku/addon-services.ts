@@ -5,9 +5,9 @@ import {
   type ServiceName,
   serviceOf,
 } from '../../addons/services.js';
+import { idOf } from '../../base/ids.js';
 import { json, ok, type Route } from '../route.js';
 import { notFound } from '../server/errors.js';
-import { stableId } from './ids.js';
 import { apiTime } from './time.js';
 
 /** Services and plans have always existed. */
@@ -15,12 +15,12 @@ const CREATED = apiTime(0);
 
 /** A service as other resources refer to it. */
 export function serviceReference(name: string) {
-  return { id: stableId('addon-service', name), name };
+  return { id: idOf('addon-service', name), name };
 }
 
 /** A plan as other resources refer to it. @param name `heroku-postgresql:essential-0` */
 export function planReference(name: string) {
-  return { id: stableId('plan', name), name };
+  return { id: idOf('plan', name), name };
 }
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#add-on-service */
@@ -31,7 +31,7 @@ function serializeService(name: ServiceName) {
     created_at: CREATED,
     human_name: serviceOf(name).humanName,
     state: 'ga',
-    supported_generations: [{ id: stableId('generation'), name: 'cedar' }],
+    supported_generations: [{ id: idOf('generation'), name: 'cedar' }],
     supports_multiple_installations: true,
     supports_sharing: true,
     updated_at: CREATED,

@@ -3,12 +3,12 @@ import { NEW_ADDON } from '../../addons/requests.js';
 import { planOf, resolveAddons, type Wanted } from '../../addons/resolve.js';
 import { findPlan, serviceOf } from '../../addons/services.js';
 import type { AppView } from '../../apps/views.js';
+import { idOf } from '../../base/ids.js';
 import { flag, nullable, object, record, type Shape, text } from '../../base/shape.js';
 import { type ApiRequest, type AppRequest, appRoute, json, ok, type Route } from '../route.js';
 import { missingResource } from '../server/errors.js';
 import { planReference, serializePlan, serviceReference } from './addon-services.js';
 import { appReference } from './apps.js';
-import { stableId } from './ids.js';
 import { apiTime } from './time.js';
 
 /** The add-ons of a host, and the apps that they belong to. */
@@ -29,7 +29,7 @@ export async function addonWorldOf({ control }: Pick<ApiRequest, 'control'>): Pr
 /** An app of an add-on as other resources refer to it. */
 export function appOfAddon(name: string, { apps }: AddonWorld) {
   const app = apps.get(name);
-  return app ? appReference(app) : { id: stableId('app', name), name };
+  return app ? appReference(app) : { id: idOf('app', name), name };
 }
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#add-on, with the plan expanded. */

@@ -1,11 +1,11 @@
 import type * as Heroku from '@heroku-cli/schema';
 import type { AppView } from '../../apps/views.js';
 import { UserError } from '../../base/errors.js';
+import { idOf } from '../../base/ids.js';
 import { nullable, object, text } from '../../base/shape.js';
 import { type ApiRequest, type AppRequest, appRoute, bodyObject, json, ok, type Route } from '../route.js';
 import { invalidParams } from '../server/errors.js';
 import { ACCOUNT } from './account.js';
-import { stableId } from './ids.js';
 import { notSimulated } from './not-simulated.js';
 import { REGION, STACK } from './platform-facts.js';
 import { apiTime } from './time.js';
@@ -32,7 +32,7 @@ function serializeApp(app: AppView, { origin }: ApiRequest, repoBytes: number | 
     created_at: created,
     create_status: 'complete',
     // Not in the schema, but the CLI tells Cedar and Fir apps apart by it.
-    generation: { id: stableId('generation'), name: 'cedar' },
+    generation: { id: idOf('generation'), name: 'cedar' },
     git_url: gitUrl(app, origin),
     id: app.id,
     internal_routing: false,

@@ -1,9 +1,9 @@
 import type { BuildpackView } from '../../apps/views.js';
 import { registryUrl } from '../../base/buildpacks.js';
+import { idOf } from '../../base/ids.js';
 import { list, object, text } from '../../base/shape.js';
 import { appRoute, json, ok, type Route } from '../route.js';
 import { notFound } from '../server/errors.js';
-import { stableId } from './ids.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#buildpack-installations */
 function serializeInstallations(buildpacks: readonly BuildpackView[]) {
@@ -29,7 +29,7 @@ export const buildpackRoutes: readonly Route[] = [
     ({ params }) => {
       const [, namespace, name] = /^([\w-]+)\/([\w-]+)$/.exec(params.name ?? '') ?? [];
       if (namespace === undefined || name === undefined) throw notFound('buildpack');
-      const id = stableId('buildpack', namespace, name);
+      const id = idOf('buildpack', namespace, name);
       return ok({ id, namespace, name, blob_url: registryUrl(`${namespace}/${name}`) });
     },
     'public',

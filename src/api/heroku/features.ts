@@ -1,8 +1,8 @@
 import type * as Heroku from '@heroku-cli/schema';
 import type { AppView, FeatureView } from '../../apps/views.js';
+import { idOf } from '../../base/ids.js';
 import { appRoute, bodyObject, json, ok, type Route } from '../route.js';
 import { invalidParams, notFound } from '../server/errors.js';
-import { stableId } from './ids.js';
 import { apiTime } from './time.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#app-feature */
@@ -15,7 +15,7 @@ function serializeFeature(app: AppView, { name, state, description, docUrl, isEn
     doc_url: docUrl,
     enabled: isEnabled,
     feedback_email: '',
-    id: stableId('feature', name),
+    id: idOf('feature', name),
     name,
     state,
     updated_at: created,

@@ -1,12 +1,12 @@
 import type * as Heroku from '@heroku-cli/schema';
 import type { AppControl } from '../../apps/control.js';
 import type { AppView, FormationView } from '../../apps/views.js';
+import { idOf } from '../../base/ids.js';
 import { parseDynoSize } from '../../base/sizes.js';
 import { type FormationChange, parseQuantity } from '../../procfile/formation.js';
 import { type AppRequest, appRoute, bodyObject, ok, type Route } from '../route.js';
 import { invalidParams, notFound } from '../server/errors.js';
 import { appReference } from './apps.js';
-import { stableId } from './ids.js';
 import { apiTime } from './time.js';
 
 /** https://devcenter.heroku.com/articles/platform-api-reference#formation */
@@ -26,7 +26,7 @@ function serializeFormation(app: AppView, { type, command, quantity, size }: For
 }
 
 function formationId(app: AppView, type: string): string {
-  return stableId('formation', app.id, type);
+  return idOf('formation', app.id, type);
 }
 
 /** Runs when a release is made: it is listed, but never scaled. */

@@ -1,12 +1,12 @@
 import type { Clock } from '../../base/clock.js';
 import { crypto } from '../../base/crypto.js';
 import { Emitter } from '../../base/emitter.js';
+import { idOf } from '../../base/ids.js';
 import { type ApiRequest, bodyObject, json, ok, type Route, type TextAnswer } from '../route.js';
 import { isSame } from '../server/access.js';
 import { notFound, unauthorized } from '../server/errors.js';
 import type { LoginCodes } from '../server/login-codes.js';
 import { ACCOUNT } from './account.js';
-import { stableId } from './ids.js';
 import { notSimulated } from './not-simulated.js';
 
 /** `heroku login` repeats a request that gets no response within a minute. */
@@ -23,12 +23,12 @@ export interface LoginOptions {
 /** https://devcenter.heroku.com/articles/platform-api-reference#oauth-authorization */
 function serializeAuthorization(token: string) {
   return {
-    access_token: { expires_in: null, id: stableId('access-token'), token },
+    access_token: { expires_in: null, id: idOf('access-token'), token },
     client: null,
     created_at: ACCOUNT.created_at,
     description: 'dynosim',
     grant: null,
-    id: stableId('authorization'),
+    id: idOf('authorization'),
     refresh_token: null,
     scope: ['global'],
     session: null,

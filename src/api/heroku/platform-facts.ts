@@ -1,6 +1,6 @@
+import { idOf } from '../../base/ids.js';
 import { STACK_NAME } from '../../base/limits.js';
 import { ACCOUNT } from './account.js';
-import { stableId } from './ids.js';
 
 /** The only region: Heroku's `us`. https://devcenter.heroku.com/articles/platform-api-reference#region */
 export const REGION = {
@@ -8,7 +8,7 @@ export const REGION = {
   created_at: ACCOUNT.created_at,
   description: 'United States',
   get id() {
-    return stableId('region');
+    return idOf('region');
   },
   locale: 'Virginia',
   name: 'us',
@@ -22,7 +22,7 @@ export const STACK = {
   created_at: ACCOUNT.created_at,
   default: true,
   get id() {
-    return stableId('stack');
+    return idOf('stack');
   },
   name: STACK_NAME,
   state: 'public',

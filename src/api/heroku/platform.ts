@@ -1,8 +1,8 @@
 import type { AppView } from '../../apps/views.js';
+import { idOf } from '../../base/ids.js';
 import { appRoute, json, ok, type Route } from '../route.js';
 import { ACCOUNT } from './account.js';
 import { appReference } from './apps.js';
-import { stableId } from './ids.js';
 import { REGION, STACK } from './platform-facts.js';
 import { apiTime } from './time.js';
 
@@ -23,7 +23,7 @@ function serializeOwner(app: AppView) {
   return {
     app: appReference(app),
     created_at: created,
-    id: stableId('collaborator', app.id),
+    id: idOf('collaborator', app.id),
     permissions: ['deploy', 'manage', 'operate', 'view'].map((name) => ({ name, description: name })),
     role: 'owner',
     updated_at: created,

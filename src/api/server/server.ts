@@ -10,7 +10,7 @@ import type { Attachments } from '../attach/attachments.js';
 import { serveRendezvous } from '../attach/rendezvous.js';
 import type { HostControl } from '../control.js';
 import { notSimulated } from '../heroku/not-simulated.js';
-import type { Access, ApiRequest, JsonAnswer, Route, RouteOf, StreamAnswer, TextAnswer } from '../route.js';
+import type { ApiRequest, JsonAnswer, Route, RouteOf, StreamAnswer, TextAnswer } from '../route.js';
 import { checkOrigin, HOST, hasPassword, hasToken } from './access.js';
 import { readBody } from './body.js';
 import { ApiError, asApiError, badRequest, passwordWanted, TextRefusal, unauthorized } from './errors.js';
@@ -208,13 +208,16 @@ function admit<R extends Route>(
   if (!URL.canParse(url, origin)) throw badRequest('The path is not valid.');
   const { pathname, searchParams: query } = new URL(url, origin);
   const found = findRoute(routes.filter(isOfKind), method, pathname);
-  requireAccess(found?.route.access ?? 'token', request, token);
+  requireAccess(found?.route, request, token);
   if (!found) throw notSimulated(method, pathname);
   return { ...found, control, query, headers, origin };
 }
 
 /** @throws ApiError 401, TextRefusal */
-function requireAccess(access: Access, request: IncomingMessage, token: string): void {
+function requireAccess(route: Route | undefined, request: IncomingMessage, token: string): void {
+  const access = route?.access ?? 'token';
   if (access === 'token' && !hasToken(request, token)) throw unauthorized();
-  if (access === 'password' && !hasPassword(request, token)) throw passwordWanted();
+  if (access !== 'password' || hasPassword(request, token)) return;
+  // What is not JSON is for git.
+  throw route && 'json' in route ? unauthorized() : passwordWanted();
 }

@@ -3,11 +3,11 @@ import { createReadStream, promises } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { ArchiveRequest } from '../../apps/requests.js';
 import type { Clock } from '../../base/clock.js';
+import { download } from '../../base/download.js';
 import { UserError } from '../../base/errors.js';
 import { BUILD_LIMITS } from '../../base/limits.js';
 import { findBuildpack } from '../../build/choose.js';
 import type { Source } from './deploy.js';
-import { download } from './download.js';
 import type { Sources } from './sources.js';
 import { unpack } from './unpack.js';
 

@@ -99,7 +99,8 @@ async function conclude({ target, build }: Deploying, end: BuildEnd): Promise<vo
   await orRemark(app, () => stored.slugs.prune(keptSlugs(app)));
 }
 
-async function orRemark(app: App, work: () => Promise<unknown>): Promise<void> {
+/** Does work for an app that must not fail because of it: what its user or the system refuses is logged. */
+export async function orRemark(app: App, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {

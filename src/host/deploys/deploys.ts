@@ -15,7 +15,7 @@ import { takeSnapshot } from '../../git/snapshot.js';
 import type { Build } from '../store/build-store.js';
 import type { StoredApp } from '../store/stored-app.js';
 import { archiveSource } from './archive.js';
-import { type DeployWorld, deploy, reject, type Source, type Target } from './deploy.js';
+import { type DeployWorld, deploy, orRemark, reject, type Source, type Target } from './deploy.js';
 import { Sources } from './sources.js';
 
 /** How long git may take to tell clients how their pushes ended. */
@@ -104,22 +104,32 @@ export class Deploys implements GitHost {
 
   /** Removes what builds have kept for later ones, as soon as no build of the app runs. */
   purgeCache(app: string): void {
-    const { stored, cacheDir } = this.#target(app);
-    const remove = () => promises.rm(cacheDir, { recursive: true, force: true, maxRetries: 3 });
+    const { app: owner, stored, cacheDir } = this.#target(app);
+    const remove = () =>
+      orRemark(owner, () => promises.rm(cacheDir, { recursive: true, force: true, maxRetries: 3 }));
     this.#inBackground(this.queue.run(stored.repository, remove));
   }
 
   /** @param clean called when the build has ended */
   async #start(target: Target, source: Source, clean = async () => {}): Promise<BuildView> {
-    const build = await target.builds.begin(source.version);
+    const build = await target.builds.begin(source.version).catch(async (error: unknown) => {
+      await clean();
+      throw error;
+    });
     const work = () => this.#build(source, target, build);
     const onWait = (reason: WaitReason): void => build.output.add(waitingLine(target.app.name, reason));
-    const building = this.queue.run(target.stored.repository, work, onWait).catch(async (error: unknown) => {
-      // Its turn never came.
-      if (error instanceof UserError) await reject(error, target, build);
-      else throw error;
-    });
-    this.#inBackground(building.finally(clean));
+    const building = async (): Promise<void> => {
+      try {
+        await this.queue.run(target.stored.repository, work, onWait);
+      } catch (error) {
+        // Its turn never came.
+        if (!(error instanceof UserError)) throw error;
+        await reject(error, target, build);
+      } finally {
+        await orRemark(target.app, clean);
+      }
+    };
+    this.#inBackground(building());
     return build.view;
   }
 

@@ -87,7 +87,10 @@ testWithClient(
     ]);
     expect((await ask('GET', '/apps', undefined, basic('secret'))).status).toBe(401);
     for (const wrong of [basic('wrong'), 'Bearer secret']) {
-      await expect(ask('GET', `${at}/credentials`, undefined, wrong)).rejects.toThrow();
+      expect(await ask('GET', `${at}/credentials`, undefined, wrong)).toMatchObject({
+        status: 401,
+        body: { id: 'unauthorized' },
+      });
     }
 
     const before = url();
@@ -123,7 +126,7 @@ testWithClient('a backup is captured, fetched by those who know its address, and
   const { body: failed } = await ask('POST', `${at}/restores`, { backup_url: `${host.apiUrl}/apps` });
   expect(failed).toMatchObject({
     succeeded: false,
-    logs: [{ message: expect.stringContaining('HTTP 401') }],
+    logs: [{ message: expect.stringContaining('the answer is 401 Unauthorized') }],
   });
   expect(await psql(url(), 'select word from words')).toBe('kept');
 

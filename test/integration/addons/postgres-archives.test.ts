@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   copyCluster,
   fetchDump,
@@ -47,4 +50,19 @@ test('only what pg_dump has made in its custom format is restored', async () => 
     "no dump in pg_dump's custom format",
   );
   await expect(fetchDump(join(folder, 'missing'), draft)).rejects.toThrow('Cannot read');
+});
+
+test('a dump is also fetched from a URL', async () => {
+  const server = createServer(({ url }, response) => {
+    response.writeHead(url === '/dump' ? 200 : 404).end('PGDMP…');
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const draft = join(makeFolder(), 'draft');
+  await fetchDump(`http://127.0.0.1:${port}/dump`, draft);
+  expect(readFileSync(draft, 'utf8')).toBe('PGDMP…');
+  await expect(fetchDump(`http://127.0.0.1:${port}/gone?key=secret`, draft)).rejects.toThrow(
+    `http://127.0.0.1:${port}/gone cannot be downloaded: the answer is 404 Not Found`,
+  );
 });

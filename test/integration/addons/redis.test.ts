@@ -111,6 +111,7 @@ describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
     const second = await startAddonWorld({ dir });
     expect(new URL(varOf(second.app, 'REDIS_URL')).port).not.toBe(port);
     expect(await (await clientOf(varOf(second.app, 'REDIS_URL'))).send('GET', 'a')).toBe('1');
+    expect(second.app.releases.views()).toMatchObject([{}, { description: 'Update REDIS by heroku-redis' }]);
   });
 
   test('ends its old server, which a killed dynosim has left, before it starts', async () => {

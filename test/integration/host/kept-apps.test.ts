@@ -133,6 +133,20 @@ test('an app gets another name and keeps all else', async () => {
   expect((await again.host.control.apps()).map(({ name }) => name).sort()).toEqual(['three', 'two']);
 });
 
+test('a domain goes to one app, even if two ask for it at once', async () => {
+  const { host } = await hostIn(makeFolder());
+  const asked = ['one', 'two'].map(async (name) => {
+    await create(host, { name });
+    return host.control.app(name);
+  });
+  const apps = await Promise.all(asked);
+  const added = await Promise.allSettled(apps.map((app) => app.addDomain('www.example.com')));
+  expect(added).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { code: 'DOMAIN_TAKEN' } },
+  ]);
+});
+
 test('nothing is left of an app that was destroyed', async () => {
   const state = makeFolder();
   const { host } = await hostIn(state);

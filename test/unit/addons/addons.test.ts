@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Addons } from '../../../src/addons/addons.js';
-import type { FakeAddonApp } from '../../helpers/fake-addons.js';
-import { fakeAddonsWorld } from '../../helpers/fake-addons.js';
+import { FakeAddonApp, fakeAddonsWorld } from '../../helpers/fake-addons.js';
 import type { FakeTree } from '../../helpers/fake-containment.js';
 import { settle } from '../../helpers/manual-clock.js';
 
@@ -183,6 +182,14 @@ describe('an attachment', () => {
     await expect(addons.detach(only?.id ?? '')).resolves.toMatchObject({ name: 'DATABASE' });
   });
 
+  test('in an app that does not run is removed without a release', async () => {
+    const { addons, apps } = await created({ name: 'db-1' });
+    const attachment = await addons.attach({ addon: 'db-1', app: 'other', as: 'SHARED' });
+    apps.pop();
+    expect(await addons.detach(attachment.id)).toMatchObject({ app: 'other-id', name: 'SHARED' });
+    expect(await addons.attachments()).toHaveLength(1);
+  });
+
   test('takes the place of another one when that is confirmed, in two releases', async () => {
     const { addons, create, demo } = await created({ name: 'db-1' });
     await create({ name: 'db-2' });
@@ -345,6 +352,26 @@ describe('the next start', () => {
     containment.of('db-1').output.write('ready\n');
     await joined;
     expect(demo.values).toEqual({ DATABASE_URL: 'db://pw@25002' });
+    expect(demo.releases).toEqual([
+      'Update DATABASE by heroku-postgresql by heroku-postgresql@addons.heroku.com',
+    ]);
+  });
+
+  test('makes that release after the first one of an app which keeps none', async () => {
+    const { addons, containment, apps, ...world } = await created({ name: 'db-1' });
+    const demo = new FakeAddonApp('demo');
+    apps.splice(0, 1, demo);
+    const next = await reopen({ containment, apps, ...world }, addons);
+    containment.of('db-1').output.write('port taken\n');
+    await settle();
+    containment.of('db-1').exit(1);
+    await until(() => containment.trees.length > 1);
+    containment.of('db-1').output.write('ready\n');
+    await next.settled('db-1');
+    await next.join(demo);
+    expect(demo.values).toEqual({ DATABASE_URL: 'db://pw@25002' });
+    expect(demo.releases).toEqual([]);
+    await next.joined(demo);
     expect(demo.releases).toEqual([
       'Update DATABASE by heroku-postgresql by heroku-postgresql@addons.heroku.com',
     ]);

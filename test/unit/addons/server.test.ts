@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import type { AddonRecord } from '../../../src/addons/records.js';
 import { AddonServer } from '../../../src/addons/server.js';
 import { UserError } from '../../../src/base/errors.js';
 import { FakeDriver } from '../../helpers/fake-addons.js';
 import { FakeContainment } from '../../helpers/fake-containment.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
-const ADDON = {
+const ADDON: AddonRecord = {
   id: 'addon-id',
   name: 'db-1',
   service: 'heroku-postgresql',
@@ -16,7 +17,7 @@ const ADDON = {
   updated_at: '2026-01-01T00:00:00.000Z',
   port: null,
   settings: {},
-} as const;
+};
 
 function startServer({ port, driver = new FakeDriver() }: { port?: number; driver?: FakeDriver } = {}) {
   const clock = new ManualClock();
@@ -24,6 +25,7 @@ function startServer({ port, driver = new FakeDriver() }: { port?: number; drive
   const lines: string[] = [];
   const ports: number[] = [];
   let lastPort = 25_000;
+  let addon = { ...ADDON, port: port ?? null };
   const server = new AddonServer({
     driver,
     world: {
@@ -34,9 +36,11 @@ function startServer({ port, driver = new FakeDriver() }: { port?: number; drive
         throw error;
       },
     },
-    place: () => ({ addon: ADDON, folder: '/data' }),
-    port,
-    onPort: async (at) => void ports.push(at),
+    place: () => ({ addon, folder: '/data' }),
+    onPort: async (at) => {
+      addon = { ...addon, port: at };
+      ports.push(at);
+    },
     onLine: ({ log, remark }) => lines.push(log ?? `! ${remark}`),
   });
   const started = server.start();

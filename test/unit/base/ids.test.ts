@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fingerprint, randomId } from '../../../src/base/ids.js';
+import { fingerprint, idOf, randomId } from '../../../src/base/ids.js';
 
 test('a random ID is a UUID of version 4, each time another one', () => {
   const ids = Array.from({ length: 1000 }, randomId);
@@ -20,4 +20,10 @@ test('texts that hardly differ have fingerprints that differ in both halves', ()
       19_990,
     );
   expect(new Set(texts.map(fingerprint)).size).toBe(20_000);
+});
+
+test('the ID of words stays the same, because clients keep it, and depends on where each word ends', () => {
+  expect(idOf('dynosim', 'eco')).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/);
+  expect(idOf('dynosim', 'eco')).toMatchInlineSnapshot(`"4c42f2cd-8f89-84d0-8a64-38b7c703d607"`);
+  expect(idOf('dyno', 'simeco')).not.toBe(idOf('dynosim', 'eco'));
 });

@@ -74,13 +74,13 @@ async function withAddon(options?: Parameters<typeof world>[0]): Promise<World> 
   } as const;
   const state = { state: 'provisioned', created_at: at, updated_at: at, port: null, settings: {} } as const;
   if (made.store.addons.length === 0) await made.store.update(() => ({ addons: [{ ...addon, ...state }] }));
-  made.scheduler.review();
+  made.scheduler.timetable.review();
   return made;
 }
 
 /** `clock:advance`, as a host does it. */
 async function advance({ platform, scheduler }: World, ms: number): Promise<void> {
-  await platform.advance(ms, () => scheduler.settled());
+  await platform.advance(ms, () => scheduler.timetable.settled());
 }
 
 const EVERY_10M = { app: 'demo', command: 'ten', every: '10m', at: null };
@@ -98,7 +98,7 @@ describe('jobs', () => {
       '29T10:30 half past',
     ]);
     expect(it.runs[0]?.by).toBe('scheduler@addons.heroku.com');
-    it.scheduler.close();
+    it.scheduler.timetable.close();
     expect(it.real.pending).toBe(0);
   });
 
@@ -109,7 +109,7 @@ describe('jobs', () => {
     await advance(it, DAY);
     expect(it.runs.filter(({ command }) => command === 'ten')).toHaveLength(144);
     expect(it.runs.filter(({ command }) => command === 'nightly').map(({ at }) => at)).toEqual(['30T02:30']);
-    it.scheduler.close();
+    it.scheduler.timetable.close();
   });
 
   test('hold up a skipped day until they have ended, but not for long', async () => {
@@ -129,7 +129,7 @@ describe('jobs', () => {
     expect(isOver).toBe(false);
     await it.real.advance(1);
     await advancing;
-    it.scheduler.close();
+    it.scheduler.timetable.close();
   });
 
   test('end when they are due again', async () => {
@@ -142,7 +142,7 @@ describe('jobs', () => {
     await it.real.advance(MINUTE);
     expect(it.stopped).toEqual(['ten']);
     expect(it.runs).toHaveLength(2);
-    it.scheduler.close();
+    it.scheduler.timetable.close();
   });
 
   test('end after their interval, if they have been removed meanwhile', async () => {
@@ -165,7 +165,7 @@ describe('jobs', () => {
     expect(it.runs.map(({ at }) => at)).toEqual(['30T03:06']);
     await it.real.advance(MINUTE);
     expect(it.runs).toHaveLength(1);
-    it.scheduler.close();
+    it.scheduler.timetable.close();
   });
 });
 
@@ -184,14 +184,14 @@ describe('a job', () => {
   test('is kept when dynosim ends; what was due meanwhile is not made up for', async () => {
     const first = await withAddon();
     const { id } = await first.scheduler.add(EVERY_10M);
-    first.scheduler.close();
+    first.scheduler.timetable.close();
     const second = await withAddon({ folder: first.folder, start: START + DAY + 7 * MINUTE });
     expect(await second.scheduler.jobs('demo')).toEqual([
       { id, command: 'ten', every: '10m', at: null, nextAt: START + DAY + 15 * MINUTE },
     ]);
     await second.real.advance(8 * MINUTE);
     expect(second.runs.map(({ at }) => at)).toEqual(['30T10:20']);
-    second.scheduler.close();
+    second.scheduler.timetable.close();
   });
 
   test('that cannot run is remarked on, and tried again', async () => {
@@ -203,7 +203,7 @@ describe('a job', () => {
     it.state.isStopping = false;
     await it.real.advance(10 * MINUTE);
     expect(it.runs).toHaveLength(1);
-    it.scheduler.close();
+    it.scheduler.timetable.close();
   });
 
   test('of an app that is not loaded does nothing', async () => {
@@ -212,7 +212,7 @@ describe('a job', () => {
     it.state.isGone = true;
     await it.real.advance(5 * MINUTE);
     expect(it.runs).toEqual([]);
-    it.scheduler.close();
+    it.scheduler.timetable.close();
   });
 
   test('needs a command, an add-on and a known ID', async () => {

@@ -1,11 +1,11 @@
-import { errorMessage, UserError } from '../../base/errors.js';
+import { errorMessage, UserError } from './errors.js';
 
 /**
- * Begins to download an archive.
+ * Begins to download a file.
  * @throws UserError `DOWNLOAD_FAILED`
  */
-export async function download(url: URL, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
-  const response = await fetch(url, { signal }).catch((error: Error) => {
+export async function download(url: URL, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
+  const response = await fetch(url, { signal: signal ?? null }).catch((error: Error) => {
     throw failed(url, errorMessage(error.cause ?? error));
   });
   if (response.ok && response.body) return response.body as unknown as AsyncIterable<Buffer>;
