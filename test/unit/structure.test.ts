@@ -47,7 +47,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'apps',
     'api',
   ],
-  cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'addons', 'apps', 'host', 'tls'],
+  doctor: ['base', 'procfile', 'config'],
+  cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'addons', 'apps', 'host', 'doctor', 'tls'],
 };
 
 /** One library, one door. */

@@ -46,6 +46,7 @@ import {
   createConfigSetCommand,
   createConfigUnsetCommand,
 } from './config.js';
+import { createDoctorCommand } from './doctor.js';
 import {
   createDomainsAddCommand,
   createDomainsCommand,
@@ -131,6 +132,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     commands: [
       createStartCommand(),
       createCheckCommand(),
+      createDoctorCommand(),
       createInfoCommand(),
       createOpenCommand(),
       createStopCommand(),

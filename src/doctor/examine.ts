@@ -1,0 +1,67 @@
+import type { Clock } from '../base/clock.js';
+import { type Answer, type Check, type Diagnosis, type Question, skip } from './question.js';
+import type { Subject } from './subject.js';
+
+/** The questions by their IDs, in the order in which they are asked. */
+export type Questions = Readonly<Record<string, Question>>;
+
+export interface ExamineOptions {
+  readonly subject: Subject;
+  readonly questions: Questions;
+  /** Whether a question is asked for the user. Those that it needs are asked as well. */
+  isWanted(id: string): boolean;
+  /** For durations. */
+  readonly clock: Pick<Clock, 'now'>;
+  /** Called before a question is asked. */
+  onAsk?(id: string): void;
+  /** Called with each answer that the user wants. */
+  onCheck?(check: Check): void;
+}
+
+/** Asks the questions about an app one after the other. */
+export async function examine(options: ExamineOptions): Promise<Diagnosis> {
+  const { subject, questions, clock, onAsk, onCheck } = options;
+  const asked = neededFor(questions, options.isWanted);
+  const answers = new Map<string, Answer>();
+  const checks: Check[] = [];
+  for (const [id, question] of Object.entries(questions)) {
+    if (!asked.has(id)) continue;
+    onAsk?.(id);
+    const begin = clock.now();
+    const answer = impossible(question, answers) ?? (await question.ask(subject));
+    answers.set(id, answer);
+    if (!options.isWanted(id)) continue;
+    const check = checkOf(id, question, answer, clock.now() - begin);
+    checks.push(check);
+    onCheck?.(check);
+  }
+  const isFailed = checks.some(({ verdict }) => verdict === 'fail');
+  return { app: subject.name, verdict: isFailed ? 'fail' : 'pass', checks };
+}
+
+/** The IDs of the wanted questions and of those that they need, directly or not. */
+function neededFor(questions: Questions, isWanted: (id: string) => boolean): ReadonlySet<string> {
+  const needed = new Set<string>();
+  const add = (id: string): void => {
+    if (needed.has(id)) return;
+    needed.add(id);
+    questions[id]?.needs?.forEach(add);
+  };
+  Object.keys(questions).filter(isWanted).forEach(add);
+  return needed;
+}
+
+/** The answer to a question that an earlier answer makes impossible. */
+function impossible({ needs = [] }: Question, answers: ReadonlyMap<string, Answer>): Answer | undefined {
+  for (const id of needs) {
+    const verdict = answers.get(id)?.verdict;
+    if (verdict === 'fail') return skip(`Not asked, because "${id}" failed.`);
+    if (verdict === 'skip') return skip(`Not asked, because "${id}" could not be answered.`);
+  }
+  return undefined;
+}
+
+function checkOf(id: string, { title, why, link }: Question, answer: Answer, durationMs: number): Check {
+  const { verdict, seen, mend } = answer;
+  return { id, title, verdict, seen, why, mend, link, durationMs: Math.round(durationMs) };
+}

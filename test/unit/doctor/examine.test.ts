@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { type ExamineOptions, examine, type Questions } from '../../../src/doctor/examine.js';
+import { type Answer, fail, pass, type Question, skip, warn } from '../../../src/doctor/question.js';
+import { ManualClock } from '../../helpers/manual-clock.js';
+
+const SUBJECT = {
+  name: 'my-app',
+  dir: '/app',
+  procfile: 'Procfile',
+  report: { processes: [], problems: [] },
+};
+
+function question(answer: Answer, needs: readonly string[] = []): Question {
+  return { title: 'T', why: 'W', link: 'L', about: 'files', needs, ask: () => answer };
+}
+
+function ask(questions: Questions, options: Partial<ExamineOptions> = {}) {
+  return examine({ subject: SUBJECT, questions, isWanted: () => true, clock: new ManualClock(), ...options });
+}
+
+test('the app fails if a check fails; a warning is none', async () => {
+  const found = await ask({ a: question(pass('fine')), b: question(warn('odd', 'mend it')) });
+  expect(found).toMatchObject({ app: 'my-app', verdict: 'pass' });
+  expect(found.checks.map(({ id, verdict, mend }) => [id, verdict, mend])).toEqual([
+    ['a', 'pass', null],
+    ['b', 'warn', 'mend it'],
+  ]);
+  expect(await ask({ a: question(fail('bad', 'mend it')) })).toMatchObject({ verdict: 'fail' });
+});
+
+test('a question that an earlier answer makes impossible is skipped, and says why', async () => {
+  const { checks } = await ask({
+    a: question(fail('bad', 'mend it')),
+    b: question(pass('fine'), ['a']),
+    c: question(pass('fine'), ['b']),
+    d: question(skip('no idea')),
+    e: question(warn('odd', 'mend it')),
+    f: question(pass('fine'), ['e']),
+  });
+  expect(checks.map(({ id, verdict, seen }) => `${id} ${verdict} ${seen}`)).toEqual([
+    'a fail bad',
+    'b skip Not asked, because "a" failed.',
+    'c skip Not asked, because "b" could not be answered.',
+    'd skip no idea',
+    'e warn odd',
+    'f pass fine',
+  ]);
+});
+
+test('what a wanted question needs is asked, but not shown', async () => {
+  const questions = {
+    a: question(fail('bad', 'mend it')),
+    b: question(pass('fine')),
+    c: question(pass('fine'), ['a']),
+  };
+  const asked: string[] = [];
+  const found = await ask(questions, { isWanted: (id) => id === 'c', onAsk: (id) => asked.push(id) });
+  expect(asked).toEqual(['a', 'c']);
+  expect(found.verdict).toBe('pass');
+  expect(found.checks.map(({ id, verdict }) => `${id} ${verdict}`)).toEqual(['c skip']);
+});
