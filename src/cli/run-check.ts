@@ -1,32 +1,64 @@
 import { resolve } from 'node:path';
 import { type CheckReport, hasErrors, toJson } from '../config/check/check-app.js';
 import { checkFolder } from '../config/check/check-folder.js';
+import { DEFAULT_ENV_FILE } from '../config/env-file.js';
+import { DEFAULT_PROCFILE } from '../config/resolve-procfile.js';
 import { formatProblem, type Problem, problemOf } from '../procfile/problem.js';
 import type { CheckFlags } from './commands/check.js';
+import { checkSuite, problemAnnotation } from './format/check.js';
+import { isGithubActions } from './format/github.js';
+import { toJunit } from './format/junit.js';
+import { note, print } from './output.js';
 import type { StartFlags } from './start/options.js';
 import { BadRcFile, RC_FILE, readRcFile } from './start/rc-file.js';
+import { writeReport } from './write-report.js';
 
-/** Prints what is wrong with an app's files. Returns the exit status: 1 if it could not start. */
+/**
+ * Prints what is wrong with an app's files. Returns the exit status: 1 if it could not start, or with `--strict` if there
+ * is a warning.
+ */
 export async function runCheck(flags: CheckFlags): Promise<number> {
-  const report = await check(flags);
-  if (flags.json) {
-    console.log(JSON.stringify(toJson(report), undefined, 2));
-  } else {
-    for (const problem of report.problems) console.log(formatProblem(problem));
-    const types = report.processes.map(({ type }) => type);
-    const noun = types.length === 1 ? 'type' : 'types';
-    if (types.length > 0) console.log(`${types.length} process ${noun}: ${types.join(', ')}`);
-  }
-  return hasErrors(report) ? 1 : 0;
+  const { report, files } = await check(flags);
+  const { problems } = report;
+  if (flags.json) console.log(JSON.stringify(toJson(report), undefined, 2));
+  else printReport(report);
+  if (isGithubActions(process.env)) annotate(problems, flags);
+  if (flags.junit !== undefined)
+    writeReport(flags.junit, toJunit(checkSuite(problems, files, flags.strict ?? false)));
+  if (hasErrors(report)) return 1;
+  if (!flags.strict || problems.length === 0) return 0;
+  note(`dynosim: --strict: ${problems.length === 1 ? 'a warning fails' : 'warnings fail'} this check`);
+  return 1;
+}
+
+function printReport({ processes, problems }: CheckReport): void {
+  for (const problem of problems) console.log(formatProblem(problem));
+  const types = processes.map(({ type }) => type);
+  const noun = types.length === 1 ? 'type' : 'types';
+  if (types.length > 0) console.log(`${types.length} process ${noun}: ${types.join(', ')}`);
+}
+
+/** GitHub Actions reads both outputs; with `--json`, stdout has the document alone. */
+function annotate(problems: readonly Problem[], { dir, json }: CheckFlags): void {
+  const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  for (const problem of problems) (json ? note : print)(problemAnnotation(problem, resolve(dir), root));
+}
+
+interface Checked {
+  readonly report: CheckReport;
+  /** The files that every app is asked for, relative to its folder. */
+  readonly files: readonly string[];
 }
 
 /** Checks the files that `start` would read. A flag in `.dynosimrc` that `start` refuses comes before all else. */
-async function check(flags: CheckFlags): Promise<CheckReport> {
+async function check(flags: CheckFlags): Promise<Checked> {
   const dir = resolve(flags.dir);
   try {
-    return await checkFiles(dir, { ...readRcFile(dir), ...flags });
+    const all = { ...readRcFile(dir), ...flags };
+    const files = [all.procfile ?? DEFAULT_PROCFILE, ...(all.env ?? [DEFAULT_ENV_FILE])];
+    return { report: await checkFiles(dir, all), files };
   } catch (error) {
-    return { processes: [], problems: [problemInRcFile(error)] };
+    return { report: { processes: [], problems: [problemInRcFile(error)] }, files: [RC_FILE] };
   }
 }
 

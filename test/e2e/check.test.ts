@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
@@ -114,5 +114,41 @@ describe('dynosim check', () => {
       'package.json': JSON.stringify({ engines: { node: '4.x' } }),
     });
     expect((await run(['check'], { cwd })).stdout).toMatch(/^package\.json:1: warning: .*4\.x/m);
+  });
+
+  test('--strict fails for a warning, and says so', async () => {
+    const cwd = makeFolder({ Procfile: 'web: node web.js\nhello world\n' });
+    expect((await run(['check'], { cwd })).status).toBe(0);
+    const { status, stdout, stderr } = await run(['check', '--strict'], { cwd });
+    expect(status).toBe(1);
+    expect(stdout).toContain('Procfile:2:1: warning: ');
+    expect(stderr).toBe('dynosim: --strict: warnings fail this check\n');
+    const good = makeFolder({ Procfile: 'web: true\n' });
+    expect(await run(['check', '--strict'], { cwd: good })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('--junit also writes a JUnit file, relative to the current folder', async () => {
+    const cwd = makeFolder({ 'app/Procfile': '# nothing\n' });
+    const { status, stdout } = await run(['check', '--dir', 'app', '--junit', 'check.xml'], { cwd });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^Procfile:1: error: /);
+    expect(readFileSync(join(cwd, 'check.xml'), 'utf8')).toMatch(
+      /<testsuite name="dynosim check" tests="2" failures="1" .*\n<testcase .* name="Procfile" .*>\n<failure message="No line of this file can be run\. /,
+    );
+    const nowhere = await run(['check', '--dir', 'app', '--junit', 'no/check.xml'], { cwd });
+    expect(nowhere.status).toBe(1);
+    expect(nowhere.stderr).toMatch(
+      /^dynosim: no\/check\.xml cannot be written: ENOENT.*\. Name a file .*\n$/,
+    );
+  });
+
+  test('annotates lines in GitHub Actions', async () => {
+    const cwd = makeFolder({ 'app/Procfile': '# nothing\n' });
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: cwd };
+    const { stdout } = await run(['check', '--dir', 'app'], { cwd, env });
+    expect(stdout).toMatch(/^Procfile:1: error: .*\n::error file=app\/Procfile,line=1::No line of .*\n$/);
+    const json = await run(['check', '--dir', 'app', '--json'], { cwd, env });
+    expect(JSON.parse(json.stdout)).toHaveProperty('problems');
+    expect(json.stderr).toMatch(/^::error file=app\/Procfile,line=1::/);
   });
 });

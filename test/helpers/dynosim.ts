@@ -44,7 +44,7 @@ export class Dynosim {
   constructor(args: readonly string[], { cwd = '/', env = {} }: RunOptions = {}) {
     this.process = spawn(process.execPath, [BIN, ...args], {
       cwd,
-      env: { ...process.env, NO_COLOR: '1', ...env },
+      env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process.stdout?.setEncoding('utf8').on('data', (text) => {
