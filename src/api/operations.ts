@@ -6,6 +6,7 @@ import {
   RELEASE_REQUEST,
   RUN_REQUEST,
   SCALE_REQUEST,
+  SIGNAL_REQUEST,
 } from '../apps/requests.js';
 import { count, flag, list, object, type Shape, type ShapeOf, text } from '../base/shape.js';
 
@@ -50,6 +51,7 @@ export const OPERATIONS = {
   scale: post('/scale', SCALE_REQUEST, (app, { changes }) => app.scale(changes)),
   restart: post('/restart', DYNO_TARGET, (app, target) => app.restart(target)),
   stopDynos: post('/stop-dynos', DYNO_TARGET, (app, target) => app.stopDynos(target)),
+  signalDyno: post('/signal-dyno', SIGNAL_REQUEST, (app, request) => app.signalDyno(request)),
   runDetached: post('/run-detached', RUN_REQUEST, (app, request) => app.runDetached(request)),
   configVars: post('/config-vars', object({}, { version: count }), (app, { version }) =>
     app.configVars(version),

@@ -1,5 +1,6 @@
 import { UserError } from '../base/errors.js';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
+import type { TreeSignal } from '../dynos/contain/index.js';
 import type { Dyno, DynoStatus } from '../dynos/dyno.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { RunWorld } from '../dynos/run-plan.js';
@@ -9,7 +10,7 @@ import { AppFormation, type AppFormationOptions } from './app-formation.js';
 import { OneOffs } from './one-offs.js';
 import type { DynoSettings } from './plan.js';
 import type { Release } from './releases.js';
-import type { DynoTarget } from './requests.js';
+import { type DynoTarget, isIn } from './requests.js';
 import type { EcoCounts } from './sleep/dyno-hours.js';
 import type { DynoView, FormationView } from './views.js';
 
@@ -151,6 +152,21 @@ export class AppDynos {
     for (const dyno of isOnlyThese ? [] : this.#find(target)) dyno.bounce();
   }
 
+  /**
+   * Sends a signal to every process of a dyno.
+   * @throws UserError `NO_SUCH_DYNO`, `NO_PROCESS`, `STOPPING`
+   */
+  signal(name: string, signal: TreeSignal): void {
+    this.#supervisor.requireRunning();
+    const oneOff = this.#supervisor.oneOffs.find((one) => one.name === name);
+    const [dyno] = oneOff ? [oneOff] : this.#find({ kind: 'dyno', name });
+    if (dyno?.run?.pid === undefined) {
+      const hint = 'See what runs: dynosim ps';
+      throw new UserError('NO_PROCESS', `${name} is ${dyno?.status} and has no process`, hint);
+    }
+    dyno.run.signal(signal);
+  }
+
   /** All dynos as they are now, one-off dynos first. */
   views(): readonly DynoView[] {
     return [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].map((dyno) => this.#view(dyno));
@@ -202,8 +218,4 @@ export class AppDynos {
         : [`dyno ${target.name}`, 'See what runs: dynosim ps'];
     throw new UserError('NO_SUCH_DYNO', `There is no ${what}`, hint);
   }
-}
-
-function isIn(target: DynoTarget, { name, type }: Pick<Dyno, 'name' | 'type'>): boolean {
-  return target.kind === 'all' || (target.kind === 'type' ? type === target.type : name === target.name);
 }

@@ -82,7 +82,16 @@ export class AppFiles {
   }
 }
 
-function readProcfile({ dir, procfile }: AppPlace): ResolvedProcfile {
+/**
+ * What an app's folder runs at this moment.
+ * @throws UserError if that is nothing
+ */
+export function readSlug(place: Omit<AppPlace, 'envFiles'>): { slug: Slug; problems: readonly Problem[] } {
+  const procfile = readProcfile(place);
+  return { slug: slugOf(place.dir, procfile, headCommit(place.dir)), problems: procfile.problems };
+}
+
+function readProcfile({ dir, procfile }: Omit<AppPlace, 'envFiles'>): ResolvedProcfile {
   const resolved = resolveProcfile(dir, procfile);
   const error = resolved.problems.find(({ severity }) => severity === 'error');
   if (!error) return resolved;

@@ -9,6 +9,7 @@ import type {
   LogFilter,
   ReleaseRequest,
   RunRequest,
+  SignalRequest,
 } from './requests.js';
 import type {
   AppView,
@@ -51,6 +52,13 @@ export interface AppControl {
    * @throws UserError `NO_SUCH_DYNO`
    */
   stopDynos(target: DynoTarget): Promise<void>;
+
+  /**
+   * Sends a signal to every process of a dyno, as something outside of the platform would: if the dyno ends by that, it
+   * has crashed.
+   * @throws UserError `NO_SUCH_DYNO`, `NO_PROCESS` if nothing runs in it
+   */
+  signalDyno(request: SignalRequest): Promise<void>;
 
   /** Runs a command in a one-off dyno whose output goes to the log. */
   runDetached(request: RunRequest): Promise<DynoView>;

@@ -17,6 +17,7 @@ import type {
   LogFilter,
   ReleaseRequest,
   RunRequest,
+  SignalRequest,
 } from './requests.js';
 import { openSession } from './session.js';
 import { reportOf } from './sleep/report.js';
@@ -104,6 +105,10 @@ export class LocalApp implements AppControl {
 
   async stopDynos(target: DynoTarget): Promise<void> {
     this.#app.dynos.stopSome(target);
+  }
+
+  async signalDyno({ dyno, signal }: SignalRequest): Promise<void> {
+    this.#app.dynos.signal(dyno, signal);
   }
 
   async runDetached(request: RunRequest): Promise<DynoView> {

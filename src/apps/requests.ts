@@ -58,6 +58,27 @@ export const DYNO_TARGET = either(
 );
 export type DynoTarget = ShapeOf<typeof DYNO_TARGET>;
 
+/** Reads which dynos a word means; all without one. A word with a dot names a dyno: process types have no dots. */
+export function targetOf(word: string | undefined): DynoTarget {
+  if (word === undefined) return { kind: 'all' };
+  return word.includes('.') ? { kind: 'dyno', name: word } : { kind: 'type', type: word };
+}
+
+/** Whether a dyno is meant. */
+export function isIn(
+  target: DynoTarget,
+  { name, type }: { readonly name: string; readonly type: string },
+): boolean {
+  return target.kind === 'all' || (target.kind === 'type' ? type === target.type : name === target.name);
+}
+
+/** A signal to every process of one dyno: those that each way of containment can send. */
+export const SIGNAL_REQUEST = object({
+  dyno: text,
+  signal: oneOf('SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'),
+});
+export type SignalRequest = ShapeOf<typeof SIGNAL_REQUEST>;
+
 /** Config vars to set; null removes one. */
 export const CONFIG_CHANGES = record(nullable(text));
 export type ConfigChanges = ShapeOf<typeof CONFIG_CHANGES>;

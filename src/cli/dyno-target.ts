@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { DynoTarget } from '../apps/requests.js';
+import { type DynoTarget, targetOf } from '../apps/requests.js';
 import { UserError } from '../base/errors.js';
 import { addAppFlags, plainCommand } from './app-command.js';
 import type { AppFlags } from './connect.js';
@@ -19,7 +19,7 @@ export function targetCommand(name: string, summary: string, ...aliases: readonl
 }
 
 /**
- * Reads which dynos a command is about. A word with a dot names a dyno: process types have no dots.
+ * Reads which dynos a command is about.
  * @throws UserError `TWO_TARGETS`
  */
 export function readTarget(word: string | undefined, { dynoName, processType }: TargetFlags): DynoTarget {
@@ -28,10 +28,7 @@ export function readTarget(word: string | undefined, { dynoName, processType }: 
     throw new UserError('TWO_TARGETS', `Both ${word} and ${flag} are named`, 'Name one type or one dyno.');
   }
   if (processType !== undefined) return { kind: 'type', type: processType };
-  const name = dynoName ?? word;
-  if (name === undefined) return { kind: 'all' };
-  const isDyno = dynoName !== undefined || name.includes('.');
-  return isDyno ? { kind: 'dyno', name } : { kind: 'type', type: name };
+  return dynoName === undefined ? targetOf(word) : { kind: 'dyno', name: dynoName };
 }
 
 /** In the words of Heroku's CLI. */

@@ -3,13 +3,15 @@ import { systemTime } from '../base/clock.js';
 import { startContainment } from '../dynos/contain/index.js';
 import { DEFAULTS } from './defaults.js';
 import { type Host, type HostOptions, startHost } from './host.js';
+import type { ControlOptions } from './listen.js';
 
 /** The options of a host; everything except the environment has a default. */
 export interface HostSetup extends Partial<Omit<HostOptions, 'shell' | 'router' | 'control' | 'isLinux'>> {
   /** The environment dynosim was started with. */
   readonly env: NodeJS.ProcessEnv;
   readonly router?: Partial<HostOptions['router']>;
-  readonly control?: Partial<HostOptions['control']>;
+  /** `none`: see `ListenOptions.control`. */
+  readonly control?: Partial<ControlOptions> | 'none';
   /** The folder of an app whose last API port is used again, if it is free. */
   readonly dir?: string;
 }
@@ -24,7 +26,6 @@ export async function openHost(setup: HostSetup): Promise<Host> {
   const containment =
     setup.containment ??
     (await startContainment({ platform, path: env.PATH ?? '', portable: false, clock: time.real }));
-  const state = control?.stateFolder ?? stateFolder(env);
   return startHost({
     timeouts: DEFAULTS.timeouts,
     onStopRequest: () => {},
@@ -37,12 +38,20 @@ export async function openHost(setup: HostSetup): Promise<Host> {
     isLinux: platform === 'linux',
     shell: env,
     router: { port: 0, isPortGiven: true, dynoKeepAlive: DEFAULTS.dynoKeepAlive, ...router },
-    control: {
-      preferredPort:
-        control?.preferredPort ?? (dir === undefined ? undefined : recallApiPort(appStateFolder(state, dir))),
-      isPortGiven: control?.isPortGiven ?? false,
-      token: control?.token ?? readToken(state),
-      stateFolder: state,
-    },
+    control: control === 'none' ? undefined : controlOptions(env, dir, control),
   });
+}
+
+function controlOptions(
+  env: NodeJS.ProcessEnv,
+  dir: string | undefined,
+  { stateFolder: state = stateFolder(env), preferredPort, isPortGiven, token }: Partial<ControlOptions> = {},
+): ControlOptions {
+  return {
+    preferredPort:
+      preferredPort ?? (dir === undefined ? undefined : recallApiPort(appStateFolder(state, dir))),
+    isPortGiven: isPortGiven ?? false,
+    token: token ?? readToken(state),
+    stateFolder: state,
+  };
 }

@@ -12,6 +12,8 @@ export const DEFAULTS = {
   /** https://devcenter.heroku.com/articles/eco-dyno-hours */
   sleep: { afterMs: 30 * MINUTE, wakeDelayMs: 5 * SECOND, quotaMs: 1000 * HOUR },
   timeouts: REAL_TIMEOUTS,
+  /** Only for `dynosim/testing`: a test that wakes an app need not wait for the platform. */
+  testing: { wakeDelayMs: 0, waitFor: 'up', output: 'none' },
   /** Router 2.0 keeps connections to dynos. https://devcenter.heroku.com/articles/heroku-http-routing */
   dynoKeepAlive: true,
   app: {

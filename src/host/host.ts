@@ -19,7 +19,7 @@ import type { Router } from '../router/server.js';
 import { addonAppOf, addonAppsOf } from './addon-app.js';
 import { HostAddons } from './host-addons.js';
 import type { KeptApps, OpenKeptApps } from './kept-apps.js';
-import { type ListenOptions, startHostApi, startHostRouter } from './listen.js';
+import { type ControlOptions, type ListenOptions, startHostApi, startHostRouter } from './listen.js';
 import { LocalHost } from './local-host.js';
 import { type RegisteredApp, Registry } from './registry.js';
 import { listenOnIPv6Soon, routerUrl } from './router-port.js';
@@ -42,7 +42,10 @@ export interface HostOptions extends ListenOptions {
 }
 
 export interface NewApp extends Omit<AppOptions, 'world' | 'shell'> {
-  /** The host's side of an app that it keeps. Left out: the app is its folder, which no other dynosim may run. */
+  /**
+   * The host's side of an app that it keeps. Left out: the app is its folder, which no other dynosim with a control API
+   * may run.
+   */
   readonly keeper?: (app: App) => AppKeeper;
   /** Gets requests for all host names that belong to no other app, not only for `my-app.localhost`. */
   readonly takesEveryHost: boolean;
@@ -131,7 +134,7 @@ export class Host {
     return this.registry.list().map(({ app }) => app);
   }
 
-  /** The control API's URL. */
+  /** The control API's URL; empty without one. */
   get apiUrl(): string {
     return this.#api?.url ?? '';
   }
@@ -175,9 +178,12 @@ export class Host {
 
   /** @throws UserError if it cannot listen */
   async listen(): Promise<void> {
-    const api = await startHostApi(this, this.#options);
-    this.#api = api;
-    this.#closers.add(() => api.close());
+    const { control } = this.#options;
+    if (control) {
+      const api = await startHostApi(this, this.#options, control);
+      this.#api = api;
+      this.#closers.add(() => api.close());
+    }
     this.#router = await startHostRouter(this, this.#options);
     const { real } = this.#options.time;
     this.#watchers.add(listenOnIPv6Soon(this.#router, real, (line) => this.remark(line)));
@@ -196,7 +202,8 @@ export class Host {
     this.registry.requireFree(options.name);
     const app = new App({ ...options, shell: this.#shell, world: this.#world });
     const closers = new Closers();
-    if (!keeper) closers.add(await this.#claim(app));
+    const { control } = this.#options;
+    if (!keeper && control) closers.add(await this.#claim(app, control));
     closers.add(() => app.drains.close());
     const url = (): string => (takesEveryHost ? this.url : this.urlOf(app.name));
     const local = new LocalApp(app, url, keeper?.(app));
@@ -205,11 +212,11 @@ export class Host {
   }
 
   /** @throws UserError `ALREADY_RUNNING` */
-  async #claim(app: App): Promise<() => void> {
-    const { stateFolder, token } = this.#options.control;
+  async #claim(app: App, { stateFolder, token }: ControlOptions): Promise<() => void> {
     const { name, dir } = app;
-    const release = await claim(this.runtimeFile(app), { ...this.address, app: name, dir }, token);
-    rememberApiPort(appStateFolder(stateFolder, dir), this.#api?.port ?? 0);
+    const appState = appStateFolder(stateFolder, dir);
+    const release = await claim(runtimeFile(appState), { ...this.address, app: name, dir }, token);
+    rememberApiPort(appState, this.#api?.port ?? 0);
     return release;
   }
 
@@ -258,9 +265,10 @@ export class Host {
     return { instance, pid: process.pid, router: url, api: apiUrl };
   }
 
-  /** The file with which other processes find a running app. */
+  /** The file with which other processes find a running app; empty without a control API. */
   runtimeFile({ dir }: Pick<App, 'dir'>): string {
-    return runtimeFile(appStateFolder(this.#options.control.stateFolder, dir));
+    const { control } = this.#options;
+    return control ? runtimeFile(appStateFolder(control.stateFolder, dir)) : '';
   }
 
   /** Stops all apps gracefully, then everything else. Meanwhile, new requests get a 503. */

@@ -19,14 +19,11 @@ export interface ListenOptions {
     readonly isPortGiven: boolean;
     readonly dynoKeepAlive: boolean;
   };
-  readonly control: {
-    readonly preferredPort: number | undefined;
-    /** Whether it is an error if the preferred port is taken. */
-    readonly isPortGiven?: boolean;
-    readonly token: string;
-    /** Where other processes find running apps: `stateFolder()`. */
-    readonly stateFolder: string;
-  };
+  /**
+   * The control API. Undefined: there is none, other processes do not find the host's apps, and any number of hosts may
+   * run the app of one folder.
+   */
+  readonly control: ControlOptions | undefined;
   /**
    * The folder of the user's certificate authority, created if necessary: router and control API then also accept TLS
    * on their ports. `dynosim trust` looks for it in `$XDG_DATA_HOME/dynosim`.
@@ -36,10 +33,22 @@ export interface ListenOptions {
   onBug(error: unknown): void;
 }
 
+export interface ControlOptions {
+  readonly preferredPort: number | undefined;
+  /** Whether it is an error if the preferred port is taken. */
+  readonly isPortGiven?: boolean;
+  readonly token: string;
+  /** Where other processes find running apps: `stateFolder()`. */
+  readonly stateFolder: string;
+}
+
 /** Starts the control API of a host. */
-export function startHostApi(host: Host, options: ListenOptions): Promise<ControlServer> {
-  const { time, control, onBug } = options;
-  const { preferredPort, isPortGiven = false, token } = control;
+export function startHostApi(
+  host: Host,
+  options: ListenOptions,
+  { preferredPort, isPortGiven = false, token }: ControlOptions,
+): Promise<ControlServer> {
+  const { time, onBug } = options;
   const attachments = new Attachments(time.real);
   const deploys = host.kept?.deploys;
   const tls = tlsOf(host, options);

@@ -6,6 +6,7 @@ import type {
   LogFilter,
   ReleaseRequest,
   RunRequest,
+  SignalRequest,
 } from '../../apps/requests.js';
 import type { DynoView } from '../../apps/views.js';
 import type { LogEntry } from '../../logs/entry.js';
@@ -37,6 +38,8 @@ export class RemoteApp implements AppControl {
   restart = (target: DynoTarget) => this.#ask('restart', target);
 
   stopDynos = (target: DynoTarget) => this.#ask('stopDynos', target);
+
+  signalDyno = (request: SignalRequest) => this.#ask('signalDyno', request);
 
   runDetached = (request: RunRequest) => this.#ask('runDetached', request);
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { AppControl } from '../../api/control.js';
+import { toDynoJson } from '../../apps/dyno-json.js';
 import type { DynoView } from '../../apps/views.js';
 import { systemWall } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
@@ -21,7 +22,7 @@ export function createPsCommand(): Command {
       const { app } = await connectTo(flags);
       const [dynos, quota] = await Promise.all([select(app, types), app.quota()]);
       const format = { ...layout(), now: systemWall() };
-      if (flags.json) printJson(dynos.map(toJson));
+      if (flags.json) printJson(dynos.map(toDynoJson));
       else if (dynos.length === 0) print(`No dynos on ${appName(app)}`);
       else if (flags.extended) printLines(formatDynoTable(dynos, format));
       else {
@@ -40,19 +41,4 @@ async function select(app: AppControl, types: readonly string[]): Promise<readon
     return types.length === 0 ? dynos : dynos.filter(({ type }) => types.includes(type));
   const known = (await app.formation()).map(({ type }) => type);
   throw new UserError('NO_SUCH_DYNO', `No ${missing} dynos on ${appName(app)}`, hintForType(missing, known));
-}
-
-function toJson({ name, type, state, size, port, pid, since, release, command, memory }: DynoView) {
-  return {
-    name,
-    type,
-    state,
-    size,
-    port: port ?? null,
-    pid: pid ?? null,
-    since: new Date(since).toISOString(),
-    release,
-    command,
-    memory: memory ?? null,
-  };
 }

@@ -74,6 +74,7 @@ describe('the app and its client', () => {
   test.each<readonly [code: string, Ask<unknown>]>([
     ['NO_SUCH_DYNO', (app) => app.restart({ kind: 'dyno', name: 'web.9' })],
     ['NO_SUCH_DYNO', (app) => app.stopDynos({ kind: 'type', type: 'wbe' })],
+    ['NO_SUCH_DYNO', (app) => app.signalDyno({ dyno: 'web.9', signal: 'SIGKILL' })],
     ['UNKNOWN_TYPE', (app) => app.scale([{ type: 'wrker', quantity: { to: 2 } }])],
     ['TOO_FEW_DYNOS', (app) => app.scale([{ type: 'web', quantity: { by: -2 } }])],
     ['TOO_MANY_DYNOS', (app) => app.scale([{ type: 'web', quantity: { to: 9999 } }])],

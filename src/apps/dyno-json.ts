@@ -1,0 +1,29 @@
+import type { DynoView } from './views.js';
+
+/** A dyno as `dynosim ps --json` prints it: null for what it has not, times in ISO 8601, memory in bytes. */
+export interface DynoJson extends Pick<DynoView, 'name' | 'type' | 'state' | 'size' | 'release' | 'command'> {
+  /** `$PORT`. */
+  readonly port: number | null;
+  /** The app's own process. */
+  readonly pid: number | null;
+  /** When its state last changed. */
+  readonly since: string;
+  /** Of all its processes. */
+  readonly memory: number | null;
+}
+
+export function toDynoJson(dyno: DynoView): DynoJson {
+  const { name, type, state, size, port, pid, since, release, command, memory } = dyno;
+  return {
+    name,
+    type,
+    state,
+    size,
+    port: port ?? null,
+    pid: pid ?? null,
+    since: new Date(since).toISOString(),
+    release,
+    command,
+    memory: memory ?? null,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../base/clock.js';
+import { randomId } from '../base/ids.js';
+import type { LogRecord } from './log-record.js';
+
+/** How long an answer that still arrives may keep others waiting: a stream need not end. */
+const PATIENCE_MS = 2000;
+
+/**
+ * Sends requests, and knows when the router is done with them. `fetch` resolves with the head of a response, while its
+ * request still counts as one that keeps the app awake.
+ */
+export class Fetcher {
+  readonly #base: string;
+  readonly #log: LogRecord;
+  readonly #clock: Clock;
+  readonly #open = new Set<Promise<unknown>>();
+
+  constructor(base: string, log: LogRecord, clock: Clock) {
+    this.#base = base;
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  /** As the global `fetch`. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    // Which the router keeps, and logs: https://devcenter.heroku.com/articles/http-request-id
+    const id = headers.get('x-request-id') ?? randomId();
+    headers.set('x-request-id', id);
+    const response = await fetch(new URL(path, this.#base), { ...init, headers });
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+    if (!isStream) this.#follow(response.clone(), id);
+    return response;
+  }
+
+  /** Resolves when all answers have arrived that do so soon. */
+  async answered(): Promise<void> {
+    if (this.#open.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const giveUp = this.#clock.after(PATIENCE_MS, resolve);
+      void Promise.all(this.#open).then(() => {
+        giveUp();
+        resolve();
+      });
+    });
+  }
+
+  #follow(copy: Response, id: string): void {
+    const over = copy.arrayBuffer().then(
+      () => this.#logged(id),
+      () => {},
+    );
+    this.#open.add(over);
+    void over.finally(() => this.#open.delete(over));
+  }
+
+  /** The router logs a request at its end. */
+  #logged(id: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#log.onFirst(
+        ({ dyno, line }) => dyno === 'router' && line.includes(`request_id=${id} `),
+        () => resolve(),
+      );
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Cancel, Clock } from '../base/clock.js';
+import { formatDuration } from '../base/duration.js';
+import { Emitter } from '../base/emitter.js';
+import { UserError } from '../base/errors.js';
+import type { LogBus } from '../logs/bus.js';
+import { herokuHead, type LogEntry } from '../logs/entry.js';
+import type { TestLogEntry } from './test-app.js';
+import { stopped } from './waits.js';
+
+/** How many lines an error shows. */
+const LAST_LINES = 20;
+
+/** The whole log of an app under test. */
+export class LogRecord {
+  readonly #entries: LogEntry[] = [];
+  readonly #added = new Emitter<LogEntry>();
+
+  constructor(logs: Pick<LogBus, 'subscribe'>) {
+    logs.subscribe((entry) => {
+      this.#entries.push(entry);
+      this.#added.emit(entry);
+    });
+  }
+
+  get entries(): readonly TestLogEntry[] {
+    return this.#entries.map(toTestEntry);
+  }
+
+  /** The newest lines, without their times. */
+  get lastLines(): readonly string[] {
+    return this.#entries.slice(-LAST_LINES).map((entry) => {
+      const [, ...head] = herokuHead(entry).split(' ');
+      return `${head.join(' ')} ${entry.line}`;
+    });
+  }
+
+  /**
+   * The first entry whose line matches, now or later.
+   * @param pattern a text is contained in the line
+   * @throws UserError `NOT_LOGGED`, `STOPPED`
+   */
+  first(
+    pattern: string | RegExp,
+    { timeoutMs, clock, signal }: { timeoutMs: number; clock: Clock; signal: AbortSignal },
+  ): Promise<TestLogEntry> {
+    const matches = ({ line }: LogEntry): boolean =>
+      // Unlike `test`, not from where a global pattern has matched last.
+      typeof pattern === 'string' ? line.includes(pattern) : line.search(pattern) !== -1;
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void): void => {
+        unsubscribe();
+        giveUp();
+        signal.removeEventListener('abort', stop);
+        settle();
+      };
+      const stop = (): void => end(() => reject(stopped()));
+      signal.addEventListener('abort', stop);
+      const giveUp = clock.after(timeoutMs, () => end(() => reject(notLogged(pattern, timeoutMs))));
+      let unsubscribe: Cancel = () => {};
+      unsubscribe = this.onFirst(matches, (entry) => end(() => resolve(entry)));
+    });
+  }
+
+  /**
+   * Calls the listener once with the first entry that matches, now or later. The result ends that.
+   */
+  onFirst(matches: (entry: LogEntry) => boolean, listener: (entry: TestLogEntry) => void): Cancel {
+    const past = this.#entries.find(matches);
+    if (past) {
+      listener(toTestEntry(past));
+      return () => {};
+    }
+    const unsubscribe = this.#added.subscribe((entry) => {
+      if (!matches(entry)) return;
+      unsubscribe();
+      listener(toTestEntry(entry));
+    });
+    return unsubscribe;
+  }
+}
+
+function notLogged(pattern: string | RegExp, timeoutMs: number): UserError {
+  const what = typeof pattern === 'string' ? JSON.stringify(pattern) : String(pattern);
+  return new UserError('NOT_LOGGED', `No line has matched ${what} within ${formatDuration(timeoutMs)}`);
+}
+
+function toTestEntry({ at, source, dyno, line }: LogEntry): TestLogEntry {
+  return { time: new Date(at).toISOString(), source, dyno, line };
+}
