@@ -59,7 +59,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'tree-kill': ['dynos/contain/portable.ts'],
   'get-port': ['dynos/ports.ts'],
   chokidar: ['apps/watch/watcher.ts'],
-  ignore: ['apps/watch/source-filter.ts'],
+  ignore: ['config/gitignore.ts'],
   dotenv: ['config/env-file.ts'],
   semver: ['config/check/versions.ts'],
   pino: ['logs/pino.ts'],

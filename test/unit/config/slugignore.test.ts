@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSlugignore } from '../../../src/build/slugignore.js';
+import { parseSlugignore } from '../../../src/config/slugignore.js';
 
 function isIgnored(text: string, path: string): boolean {
   const isFolder = path.endsWith('/');
