@@ -62,6 +62,5 @@ function impossible({ needs = [] }: Question, answers: ReadonlyMap<string, Answe
 }
 
 function checkOf(id: string, { title, why, link }: Question, answer: Answer, durationMs: number): Check {
-  const { verdict, seen, mend } = answer;
-  return { id, title, verdict, seen, why, mend, link, durationMs: Math.round(durationMs) };
+  return { id, title, why, link, ...answer, durationMs: Math.round(durationMs) };
 }

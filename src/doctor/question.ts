@@ -10,6 +10,16 @@ export interface Answer {
   readonly seen: string;
   /** How to mend it, in one sentence; null if nothing is to be mended. */
   readonly mend: string | null;
+  /** Where in the app's files, if it is in one of them. */
+  readonly place?: Place;
+}
+
+/** A place in the app's files. */
+interface Place {
+  /** Relative to the app's folder. */
+  readonly file: string;
+  /** From 1; 0 is the file as a whole. */
+  readonly line: number;
 }
 
 /** A question about an app: whether it survives one thing that the platform does. */

@@ -1,4 +1,6 @@
 import type { CheckReport } from '../config/check/check-app.js';
+import type { Environment } from '../config/dyno-env.js';
+import type { Formation } from '../procfile/formation.js';
 
 /** The app that is examined. */
 export interface Subject {
@@ -8,6 +10,12 @@ export interface Subject {
   readonly dir: string;
   /** The Procfile, relative to the folder. */
   readonly procfile: string;
+  /** The env files that the user named, relative to the folder; empty: `.env`, if it is there. */
+  readonly envFiles: readonly string[];
   /** What `dynosim check` finds. */
   readonly report: CheckReport;
+  /** How many dynos of which size there would be; empty without a Procfile that can be read. */
+  readonly formation: Formation;
+  /** The environment that dynosim was started with. */
+  readonly shell: Environment;
 }

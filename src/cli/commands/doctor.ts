@@ -1,17 +1,21 @@
-import { Command } from 'commander';
-import { DEFAULTS } from '../../host/defaults.js';
-import { ENV_FILES, readEnvFlag } from '../flags.js';
+import { Command, InvalidArgumentError } from 'commander';
 import { endHelp } from '../help.js';
+import type { StartFlags } from '../start/options.js';
+import { DURATIONS } from './platform-flags.js';
+import { addStartFlags } from './start.js';
 
 /** The flags of `doctor`. */
-export interface DoctorFlags {
-  readonly dir: string;
-  readonly procfile: string;
-  readonly env?: readonly string[];
+export interface DoctorFlags extends StartFlags {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly quick?: true;
+  /** What to ask the app for. */
+  readonly path: string;
+  /** Whether the release command may run. */
+  readonly release?: true;
   readonly json?: true;
+  /** Relative to the current folder. */
+  readonly junit?: string;
 }
 
 export function createDoctorCommand(): Command {
@@ -19,24 +23,36 @@ export function createDoctorCommand(): Command {
     .summary('find out whether the app would survive on Heroku')
     .description(
       'Runs a copy of the app, does to it what the platform does, and gives a verdict on each question. ' +
-        'Exits with 1 if one fails.',
+        'Exits with 1 if one fails. In GitHub Actions, findings become annotations.',
     )
-    .option('-d, --dir <dir>', "the app's folder", '.')
-    .option('-f, --procfile <file>', "relative to the app's folder", DEFAULTS.procfile)
-    .option('-e, --env <files>', `${ENV_FILES}; later ones win (default: .env if there)`, readEnvFlag)
     .option('--only <ids>', 'ask only these questions, for example sigterm,sleep', split)
     .option('--skip <ids>', 'ask all but these questions', split)
     .option('--quick', 'ask only what the files answer: nothing is run')
+    .option('--path <path>', 'what to ask the app for, for example /health', readPath, '/')
+    .option('--release', 'run the release command, too, in the copy of the app')
     .option('--json', 'print one JSON document')
-    .action(async (flags: DoctorFlags) => {
-      const { runDoctor } = await import('../doctor/run-doctor.js');
-      process.exitCode = await runDoctor(flags);
-    });
+    .option('--junit <file>', 'also write a JUnit XML file, for CI');
+  addStartFlags(command, 'any free one').action(async (_flags, command: Command) => {
+    const { runDoctor } = await import('../doctor/run-doctor.js');
+    process.exitCode = await runDoctor(command);
+  });
   return endHelp(command, {
-    examples: ['dynosim doctor', 'dynosim doctor --only sigterm,sleep', 'dynosim doctor --quick --json'],
+    notes: [`Each question has a page in docs/doctor. Flags in .dynosimrc apply. ${DURATIONS}`],
+    examples: [
+      'dynosim doctor',
+      'dynosim doctor --path /health --size basic',
+      'dynosim doctor --only sigterm,sleep',
+      'dynosim doctor --quick --junit doctor.xml',
+    ],
   });
 }
 
-function split(ids: string): readonly string[] {
-  return ids.split(',').map((id) => id.trim());
+function split(ids: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...ids.split(',').map((id) => id.trim())];
+}
+
+/** @throws InvalidArgumentError unless it is the path of a URL */
+function readPath(text: string): string {
+  if (/^\/(?!\/)[!-~]*$/.test(text)) return text;
+  throw new InvalidArgumentError('Give the path of a URL, for example /health.');
 }

@@ -15,43 +15,8 @@ export function createStartCommand(): Command {
       'Runs every process type of the Procfile with its own $PORT, routes http://localhost:5006 to the web ' +
         'dynos, restarts what crashes, and leaves nothing behind. With types: one dyno of each, and no others.',
     )
-    .argument('[type...]', 'process types to start; the others get no dynos')
-    .option('-d, --dir <dir>', "the app's folder", '.')
-    .option('-a, --app <name>', "the app's name (default: the folder's)", checkAppName)
-    .option('-f, --procfile <file>', "relative to the app's folder", DEFAULTS.procfile)
-    .option('-e, --env <files>', `${ENV_FILES}; later ones win (default: .env if there)`, readEnvFlag)
-    .addOption(
-      portOption(
-        '-p, --port <port>',
-        "the router's port; 0 takes any (default: PORT of the env files or the shell, or 5006)",
-      ),
-    )
-    .addOption(hostAddress)
-    .option(
-      '-m, --formation <types>',
-      'for example web=2,worker=1 or all=2; unnamed types stay at 1',
-      parseFormation,
-    )
-    .option(
-      '--size <sizes>',
-      'for example standard-2x or web=standard-2x,worker=basic (default: eco)',
-      parseSizes,
-    );
-  addPlatformFlags(command)
-    .option('--release-phase', 'run the release process type when a release is made')
-    .option('--watch', 'restart the dynos when sources change; web dynos serve until the new ones listen')
-    .option('--watch-only <glob>', 'watch only these files, as in .gitignore (repeatable)', collect)
-    .addOption(noDynoKeepAlive)
-    .option('--dyno-metadata', 'set HEROKU_APP_NAME and the like for dynos')
-    .option('--ephemeral', "discard what a dyno changes in the app's folder when it ends (Linux only)")
-    .addOption(
-      new Option('--buildpack-env <which>', "which variables of Heroku's buildpacks dynos get")
-        .choices(BUILDPACK_ENVS)
-        .default('safe'),
-    )
-    .option('--clean-env', 'of the shell, give dynos only PATH, HOME, LANG, TERM and TMPDIR')
-    .addOption(logFormat)
-    .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')
+    .argument('[type...]', 'process types to start; the others get no dynos');
+  addStartFlags(command, 'PORT of the env files or the shell, or 5006')
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
     .action(async (types: string[], _flags, command: Command) => {
       // First: this starts another process, which gets ready while this one loads the rest.
@@ -68,6 +33,45 @@ export function createStartCommand(): Command {
       'dynosim start -m web=2,worker=1 --exit-on-crash',
     ],
   });
+}
+
+/**
+ * The flags by which a command starts an app.
+ * @param port describes the default port
+ */
+export function addStartFlags(command: Command, port: string): Command {
+  command
+    .option('-d, --dir <dir>', "the app's folder", '.')
+    .option('-a, --app <name>', "the app's name (default: the folder's)", checkAppName)
+    .option('-f, --procfile <file>', "relative to the app's folder", DEFAULTS.procfile)
+    .option('-e, --env <files>', `${ENV_FILES}; later ones win (default: .env if there)`, readEnvFlag)
+    .addOption(portOption('-p, --port <port>', `the router's port; 0 takes any (default: ${port})`))
+    .addOption(hostAddress)
+    .option(
+      '-m, --formation <types>',
+      'for example web=2,worker=1 or all=2; unnamed types stay at 1',
+      parseFormation,
+    )
+    .option(
+      '--size <sizes>',
+      'for example standard-2x or web=standard-2x,worker=basic (default: eco)',
+      parseSizes,
+    );
+  return addPlatformFlags(command)
+    .option('--release-phase', 'run the release process type when a release is made')
+    .option('--watch', 'restart the dynos when sources change; web dynos serve until the new ones listen')
+    .option('--watch-only <glob>', 'watch only these files, as in .gitignore (repeatable)', collect)
+    .addOption(noDynoKeepAlive)
+    .option('--dyno-metadata', 'set HEROKU_APP_NAME and the like for dynos')
+    .option('--ephemeral', "discard what a dyno changes in the app's folder when it ends (Linux only)")
+    .addOption(
+      new Option('--buildpack-env <which>', "which variables of Heroku's buildpacks dynos get")
+        .choices(BUILDPACK_ENVS)
+        .default('safe'),
+    )
+    .option('--clean-env', 'of the shell, give dynos only PATH, HOME, LANG, TERM and TMPDIR')
+    .addOption(logFormat)
+    .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status');
 }
 
 /** For a flag that may be given several times. */

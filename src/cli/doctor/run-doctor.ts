@@ -1,46 +1,82 @@
-import { resolve } from 'node:path';
-import { appNameOf } from '../../apps/app-name.js';
+import type { Command } from 'commander';
 import { systemTime } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
+import { realFolder } from '../../base/folders.js';
 import { nearest, quote } from '../../base/wording.js';
 import { checkFolder } from '../../config/check/check-folder.js';
 import { examine } from '../../doctor/examine.js';
+import type { Diagnosis } from '../../doctor/question.js';
 import { QUESTIONS } from '../../doctor/questions.js';
+import type { Subject } from '../../doctor/subject.js';
 import type { DoctorFlags } from '../commands/doctor.js';
-import { formatCheck, formatRemedies } from '../format/doctor.js';
-import { layout, print, printJson, printLines } from '../output.js';
+import { doctorSuite, formatAnnotations, formatCheck, formatFindings, toJson } from '../format/doctor.js';
+import { isGithubActions } from '../format/github.js';
+import { toJunit } from '../format/junit.js';
+import { layout, note, print, printJson, printLines } from '../output.js';
+import { formationOf, type StartOptions, startOptions } from '../start/options.js';
+import { startFlags } from '../start/rc-file.js';
+import { writeReport } from '../write-report.js';
+import { showProgress } from './progress.js';
 
 /** Examines an app and prints the verdicts. Returns the exit status: 1 if a check fails. */
-export async function runDoctor(flags: DoctorFlags): Promise<number> {
+export async function runDoctor(command: Command): Promise<number> {
+  const dir = realFolder(command.opts<DoctorFlags>().dir);
+  const flags: DoctorFlags = { ...command.opts<DoctorFlags>(), ...startFlags(dir, command) };
   const isWanted = wantedBy(flags);
-  const dir = resolve(flags.dir);
-  const { procfile, env } = flags;
-  const report = await checkFolder({ dir, procfile, ...(env && { envFiles: env }) }, process.env);
+  const progress = showProgress(process.stderr);
   const diagnosis = await examine({
-    subject: { name: appNameOf(dir), dir, procfile, report },
+    subject: await subjectOf(startOptions(flags, dir, false)),
     questions: QUESTIONS,
     isWanted,
     clock: systemTime(1).real,
-    ...(!flags.json && { onCheck: (check) => print(formatCheck(check, layout())) }),
+    onAsk: (id) => progress.show(id),
+    onCheck(check) {
+      progress.clear();
+      if (!flags.json) print(formatCheck(check, layout()));
+    },
   });
-  if (flags.json) printJson(diagnosis);
-  else printLines(formatRemedies(diagnosis, layout()));
+  progress.clear();
+  report(diagnosis, dir, flags);
   return diagnosis.verdict === 'fail' ? 1 : 0;
 }
 
-/** @throws UserError `NO_SUCH_QUESTION` */
+/** Reads the app's files. */
+async function subjectOf(options: StartOptions): Promise<Subject> {
+  const { appName, place, isCleanEnv } = options;
+  const { dir, procfile, envFiles } = place;
+  const shell = isCleanEnv ? {} : process.env;
+  const report = await checkFolder({ dir, procfile, envFiles, isPortGiven: true, shell }, process.env);
+  const processes = new Map(report.processes.map((line) => [line.type, line]));
+  const formation = processes.size === 0 ? new Map() : formationOf(processes, [], options);
+  return { name: appName, dir, procfile, envFiles, report, formation, shell: process.env };
+}
+
+/** GitHub Actions reads both outputs; with `--json`, stdout has the document alone. */
+function report(diagnosis: Diagnosis, dir: string, { json, junit }: DoctorFlags): void {
+  if (junit !== undefined) writeReport(junit, toJunit(doctorSuite(diagnosis)));
+  if (json) printJson(toJson(diagnosis));
+  else printLines(formatFindings(diagnosis, layout()));
+  if (!isGithubActions(process.env)) return;
+  const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  for (const line of formatAnnotations(diagnosis, dir, root)) (json ? note : print)(line);
+}
+
+/** @throws UserError `NO_SUCH_QUESTION`, `NO_QUESTION` */
 function wantedBy({ only, skip = [], quick }: DoctorFlags): (id: string) => boolean {
-  const ids = Object.keys(QUESTIONS);
+  const questions = Object.entries(QUESTIONS);
+  const ids = questions.map(([id]) => id);
   const unknown = [...(only ?? []), ...skip].find((id) => !ids.includes(id));
   if (unknown !== undefined) {
     const meant = nearest(unknown, ids);
     const hint = meant ? `Did you mean ${meant}?` : `There are: ${ids.join(', ')}`;
     throw new UserError('NO_SUCH_QUESTION', `doctor has no question ${quote(unknown)}`, hint);
   }
-  const isAbout = (id: string): boolean => !quick || questionOf(id)?.about === 'files';
-  return (id) => (only?.includes(id) ?? true) && !skip.includes(id) && isAbout(id);
-}
-
-function questionOf(id: string) {
-  return Object.entries(QUESTIONS).find(([name]) => name === id)?.[1];
+  const isChosen = (id: string): boolean => (only?.includes(id) ?? true) && !skip.includes(id);
+  const wanted = questions.filter(([id, { about }]) => isChosen(id) && (!quick || about === 'files'));
+  if (wanted.length > 0) return (id) => wanted.some(([one]) => one === id);
+  throw new UserError(
+    'NO_QUESTION',
+    'These flags leave no question to ask',
+    quick ? 'Files do not answer what is left: leave out --quick.' : 'Skip fewer of them.',
+  );
 }

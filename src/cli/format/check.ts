@@ -1,9 +1,8 @@
 /** What `check` found, for CI systems. */
 
-import { isAbsolute, relative, resolve } from 'node:path';
 import { enumerate } from '../../base/wording.js';
 import { explain, formatProblem, type Problem } from '../../procfile/problem.js';
-import { type Annotation, formatAnnotation } from './github.js';
+import { formatAnnotation, placeIn } from './github.js';
 import type { TestCase, TestSuite } from './junit.js';
 
 /**
@@ -46,14 +45,6 @@ function textOf(problems: readonly Problem[]): string {
  * @param root the root of the repository
  */
 export function problemAnnotation(problem: Problem, dir: string, root: string): string {
-  const { severity, line } = problem;
-  const path = relative(root, resolve(dir, problem.file));
-  const isInside = !path.startsWith('..') && !isAbsolute(path);
-  const annotation: Annotation = {
-    level: severity,
-    file: isInside ? path : problem.file,
-    line,
-    message: explain(problem),
-  };
-  return formatAnnotation(annotation);
+  const { severity } = problem;
+  return formatAnnotation({ level: severity, ...placeIn(problem, dir, root), message: explain(problem) });
 }

@@ -7,7 +7,10 @@ const SUBJECT = {
   name: 'my-app',
   dir: '/app',
   procfile: 'Procfile',
+  envFiles: [],
   report: { processes: [], problems: [] },
+  formation: new Map(),
+  shell: {},
 };
 
 function question(answer: Answer, needs: readonly string[] = []): Question {
