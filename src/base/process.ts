@@ -45,7 +45,9 @@ export interface Finished extends Exit {
   readonly failure: string | undefined;
 }
 
-interface Running {
+export interface Running {
+  /** Undefined if it could not be started. */
+  readonly pid: number | undefined;
   readonly finished: Promise<Finished>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -67,7 +69,7 @@ export async function loadPrograms(): Promise<Programs> {
   return {
     run([file, ...args], options = {}) {
       const child = execa(file, args, { ...toExeca(options), ...OWN_RULES });
-      return { finished: child.then(toFinished), kill: (signal) => void child.kill(signal) };
+      return { pid: child.pid, finished: child.then(toFinished), kill: (signal) => void child.kill(signal) };
     },
     runSync: ([file, ...args], options = {}) => toFinished(execaSync(file, args, toExeca(options))),
   };

@@ -15,6 +15,7 @@ import { UserError } from '../base/errors.js';
 import { foldersUpwards } from '../base/folders.js';
 import { enumerate } from '../base/wording.js';
 import { appOfRemote } from './host/git-remote.js';
+import { connectToTested } from './tested-app.js';
 
 /** The flags by which every command finds its app. */
 export interface AppFlags {
@@ -39,7 +40,7 @@ export interface Connection extends HostConnection {
 }
 
 /**
- * Connects to an app: the one named, else that of a `start` in this folder or in one above it, else one of a host: by
+ * Connects to an app: the one named, else that of the `test` that this command is part of, else that of a `start` in this folder or in one above it, else one of a host: by
  * the folder's git remote, by HEROKU_APP, or because it is the only one.
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`
  */
@@ -93,9 +94,12 @@ export async function connectUnlessHere(flags: AppFlags): Promise<Connection | u
   return (await findConnection(flags)) ?? (isHere ? undefined : onlyAppOfHost(flags));
 }
 
-async function findConnection({ dir, app, remote }: AppFlags): Promise<Connection | undefined> {
+async function findConnection(flags: AppFlags): Promise<Connection | undefined> {
+  const { dir, app, remote } = flags;
   const folder = existingFolder(dir);
   const { state, token } = openState();
+  const tested = await connectToTested(process.env, token, flags);
+  if (tested) return tested;
   if (remote === undefined) {
     // If both are given, the name must be that of the folder's app.
     const runtime =
@@ -160,8 +164,11 @@ async function onlyAppOfHost({ app, remote, dir }: AppFlags): Promise<Connection
  * this folder or above, else to the host.
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`
  */
-export async function connectForHeroku({ dir, app }: AppFlags): Promise<Connection | HostConnection> {
+export async function connectForHeroku(flags: AppFlags): Promise<Connection | HostConnection> {
+  const { dir, app } = flags;
   const { state, token } = openState();
+  const tested = await connectToTested(process.env, token, flags);
+  if (tested) return tested;
   const runtime = app === undefined && (await findByFolder(state, existingFolder(dir), token));
   if (runtime) return connectionTo(runtime, token, runtime.app);
   const host = app === undefined ? await connectToHost() : undefined;

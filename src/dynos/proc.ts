@@ -32,8 +32,8 @@ function inspectorPorts(pid: number): readonly number[] {
   return [...flags].map(([, port]) => (port === undefined ? INSPECTOR_PORT : Number(port)));
 }
 
-/** A process and all its descendants. */
-function processTree(root: number): number[] {
+/** A process and all its descendants; only the process itself where there is no /proc. */
+export function processTree(root: number): number[] {
   const found = [root];
   for (const pid of found) found.push(...childrenOf(pid));
   return found;
@@ -69,6 +69,14 @@ export function filesWrittenByTree(root: number): readonly string[] {
       .map((fd) => link(`/proc/${pid}/fd/${fd}`))
       .filter((path) => path.startsWith('/')),
   );
+}
+
+/** Whether this process belongs to the terminal's foreground: Ctrl-C there reaches all such processes at once. */
+export function isInForeground(): boolean {
+  const stat = read('/proc/self/stat');
+  // After the name: the state, the parent, the process group, the session, the terminal, its foreground group.
+  const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return group !== undefined && group === foreground;
 }
 
 /** Whether a program of this name (`git`) has a folder as its current one. */

@@ -117,6 +117,11 @@ export class Supervisor {
     return this.#until(() => this.#all().every((dyno) => dyno.isSettled));
   }
 
+  /** Resolves when every dyno of the formation is up. */
+  up(): Promise<void> {
+    return this.#until(() => this.dynos().every(({ status }) => status === 'up'));
+  }
+
   #all(): readonly Dyno[] {
     return [...this.dynos(), ...this.#leaving];
   }

@@ -47,6 +47,8 @@ export interface NewApp extends Omit<AppOptions, 'world' | 'shell'> {
    * may run.
    */
   readonly keeper?: (app: App) => AppKeeper;
+  /** Whether other processes cannot find it by its folder or name, so that its folder stays free for other apps. */
+  readonly isPrivate?: boolean;
   /** Gets requests for all host names that belong to no other app, not only for `my-app.localhost`. */
   readonly takesEveryHost: boolean;
 }
@@ -198,12 +200,12 @@ export class Host {
    * Adds an app, which runs nothing before `startApp`.
    * @throws UserError `ALREADY_RUNNING`, `NAME_TAKEN`
    */
-  async addApp({ takesEveryHost, keeper, ...options }: NewApp): Promise<App> {
+  async addApp({ takesEveryHost, keeper, isPrivate = false, ...options }: NewApp): Promise<App> {
     this.registry.requireFree(options.name);
     const app = new App({ ...options, shell: this.#shell, world: this.#world });
     const closers = new Closers();
     const { control } = this.#options;
-    if (!keeper && control) closers.add(await this.#claim(app, control));
+    if (!keeper && control && !isPrivate) closers.add(await this.#claim(app, control));
     closers.add(() => app.drains.close());
     const url = (): string => (takesEveryHost ? this.url : this.urlOf(app.name));
     const local = new LocalApp(app, url, keeper?.(app));

@@ -1,6 +1,6 @@
 import type { AppControl, HostControl } from '../api/control.js';
 import { AppFiles } from '../apps/app-files.js';
-import { appIdOf, appNameOf } from '../apps/app-name.js';
+import { appNameOf } from '../apps/app-name.js';
 import type { SleepSettings } from '../apps/sleep/app-sleep.js';
 import { systemTime, type Time } from '../base/clock.js';
 import { realFolder } from '../base/folders.js';
@@ -11,6 +11,7 @@ import { composeApp } from './compose-app.js';
 import { DEFAULTS } from './defaults.js';
 import type { Host, HostOptions } from './host.js';
 import { addonFolders } from './host-addons.js';
+import { ownIdentity } from './identity.js';
 
 /** Options of a host; all have defaults. */
 export interface StartHostOptions {
@@ -121,7 +122,7 @@ async function runIn(
   const app = await host.addApp(
     composeApp({
       name: name ?? appNameOf(dir),
-      id: appIdOf(dir),
+      id: ownIdentity(dir).id,
       slug,
       layers: [env],
       files,

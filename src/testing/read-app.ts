@@ -6,7 +6,7 @@ import { realFolder } from '../base/folders.js';
 import { quote } from '../base/wording.js';
 import { readEnvFiles } from '../config/env-file.js';
 import { DEFAULTS } from '../host/defaults.js';
-import { type ConfigStore, fromConfig, StoreLayer } from '../host/store/store-layer.js';
+import { fromConfig, StoreLayer, storeInMemory } from '../host/store/store-layer.js';
 import { formatProcfile, type Procfile, parseProcfile } from '../procfile/parse.js';
 import type { Problem } from '../procfile/problem.js';
 import type { TestAppSettings } from './options.js';
@@ -28,7 +28,7 @@ export async function readApp(settings: TestAppSettings): Promise<ReadApp> {
     ? { slug: { dir: existing(dir), processes: processesOf(processes) }, problems: [] }
     : readSlug({ dir, procfile });
   const files = envFiles === false ? undefined : readEnvFiles(dir, envFiles);
-  const layer = new StoreLayer(inMemory(fromConfig(files?.vars ?? new Map())));
+  const layer = new StoreLayer(storeInMemory(fromConfig(files?.vars ?? new Map())));
   await layer.write(new Map(Object.entries(env)));
   return { slug: source.slug, layer, problems: [...source.problems, ...(files?.problems ?? [])] };
 }
@@ -54,16 +54,4 @@ function processesOf(commands: Readonly<Record<string, string>>): Procfile {
     'The option processes is empty',
     "Write for example { web: 'node web.js' }.",
   );
-}
-
-function inMemory(first: ConfigStore['config']): ConfigStore {
-  let config = first;
-  return {
-    get config() {
-      return config;
-    },
-    saveConfig: async (next) => {
-      config = next;
-    },
-  };
 }

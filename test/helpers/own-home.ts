@@ -11,5 +11,6 @@ Object.assign(process.env, {
   XDG_CACHE_HOME: join(home, 'cache'),
   XDG_DATA_HOME: join(home, 'data'),
 });
-for (const name of ['PORT', 'FORCE_COLOR', 'NO_COLOR']) delete process.env[name];
+// BASE_URL is Vite's.
+for (const name of ['PORT', 'FORCE_COLOR', 'NO_COLOR', 'BASE_URL']) delete process.env[name];
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -117,6 +117,7 @@ import {
 } from './scheduler.js';
 import { createStartCommand } from './start.js';
 import { createStopCommand } from './stop.js';
+import { createTestCommand } from './test.js';
 import { createTrustCommand } from './trust.js';
 
 /** Commands that belong together; those of an array share a line of the help, with the summary of the first. */
@@ -131,6 +132,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     title: 'Run an app',
     commands: [
       createStartCommand(),
+      createTestCommand(),
       createCheckCommand(),
       createDoctorCommand(),
       createInfoCommand(),

@@ -64,7 +64,11 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
   const shared = stateFolder(env);
   const token = readToken(shared);
   const host = await openHost({
-    ...hostSetup(options, router, options.state, { time, containment, ending }),
+    ...hostSetup(options, router, options.state, {
+      time,
+      containment,
+      onStopRequest: () => ending.decide(0),
+    }),
     control: { token, stateFolder: shared, preferredPort: options.apiPort, isPortGiven: true },
     kept: keepApps({
       state: options.state,
@@ -77,7 +81,7 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
   }).catch((error: unknown) => {
     throw asPortTaken(error);
   });
-  closers.add(() => closeHost(host, stdout, time.real, options.timeouts.shutdown));
+  closers.add(() => closeHost(host, stdout.gate, time.real, options.timeouts.shutdown));
   ending.hurry.subscribe(() => host.kill());
   remarkOnGaps(host, world.foreground);
   const runtime = { ...host.address, state: options.state };

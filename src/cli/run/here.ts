@@ -60,7 +60,7 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
   const containment = await startOwnContainment();
   closers.add(() => containment.close());
   const ports = new Ports();
-  const { overlay, gaps } = await makeEphemeral(options, containment);
+  const { overlay, gaps } = await makeEphemeral(options, place.dir, containment);
   for (const gap of gaps) note(gap);
   const parts = { name: options.appName, slug, overlay, formation: new Map(), hasReleasePhase: false };
   const setup = composeApp({ ...options, ...parts, layers: [env] });

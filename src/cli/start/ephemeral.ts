@@ -11,13 +11,17 @@ interface Ephemeral {
   readonly gaps: readonly string[];
 }
 
-/** Keeps dynos' changes out of the app's folder, if that was asked for and is possible. */
+/**
+ * Keeps dynos' changes out of the app's folder, if that was asked for and is possible.
+ * @param home as in `AppIdentity`
+ */
 export async function makeEphemeral(
   { isEphemeral, place }: Pick<StartOptions, 'isEphemeral' | 'place'>,
+  home: string,
   containment: Containment,
 ): Promise<Ephemeral> {
   if (!isEphemeral) return { overlay: undefined, gaps: [] };
-  const overlay = join(appStateFolder(stateFolder(process.env), place.dir), 'run');
+  const overlay = join(appStateFolder(stateFolder(process.env), home), 'run');
   const why = await whyNoOverlay(containment, place.dir, overlay);
   if (why === undefined) return { overlay, gaps: [] };
   return {

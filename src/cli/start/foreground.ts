@@ -4,6 +4,7 @@ import { formatDuration } from '../../base/duration.js';
 import { Emitter } from '../../base/emitter.js';
 import { errorMessage } from '../../base/errors.js';
 import type { Host } from '../../host/host.js';
+import type { Gate } from '../../logs/gate.js';
 import { isReaderGone, type Output, openOutput, type StandardStream } from '../../logs/output.js';
 import { createFormatter, type LogFormat, LogSink } from '../../logs/sinks.js';
 import { wantsColor } from '../color.js';
@@ -69,10 +70,10 @@ export async function openSink(output: Output, format: LogFormat): Promise<LogSi
 }
 
 /** Stops everything gracefully, reports slow dynos, and does not wait for a blocked terminal for ever. */
-export async function closeHost(host: Host, stdout: Output, clock: Clock, shutdownMs: number): Promise<void> {
+export async function closeHost(host: Host, gate: Gate, clock: Clock, shutdownMs: number): Promise<void> {
   const timers = [
     clock.after(LONG_END_MS, () => remarkOnRemaining(host, shutdownMs)),
-    clock.after(STUCK_TERMINAL_MS, () => stdout.gate.retire()),
+    clock.after(STUCK_TERMINAL_MS, () => gate.retire()),
   ];
   try {
     await host.close();

@@ -53,10 +53,16 @@ function givenFlags(command: Command): Partial<StartFlags> {
 
 /**
  * The flags of `start` in an app's folder. Those on the command line count more than those in its `.dynosimrc`.
+ * @param ignored flags that count only on the command line
  * @throws BadRcFile, UserError `RC_FILE_…`
  */
-export function startFlags(dir: string, command = createStartCommand()): StartFlags {
-  return { ...command.opts<StartFlags>(), ...readRcFile(dir), ...givenFlags(command) };
+export function startFlags(
+  dir: string,
+  command = createStartCommand(),
+  ignored: readonly (keyof StartFlags)[] = [],
+): StartFlags {
+  const kept = Object.entries(readRcFile(dir)).filter(([name]) => !ignored.some((one) => one === name));
+  return { ...command.opts<StartFlags>(), ...Object.fromEntries(kept), ...givenFlags(command) };
 }
 
 const HINT = 'Write one flag of "dynosim start" per line, for example: --port 3000';

@@ -2,25 +2,23 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
 import { appStateFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
-import { AppFiles, type AppPlace, UnusableProcfile } from '../../apps/app-files.js';
-import { appIdOf } from '../../apps/app-name.js';
-import { type Clock, systemTime } from '../../base/clock.js';
+import { systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { realFolder } from '../../base/folders.js';
 import { routerPort } from '../../config/dyno-env.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import type { Crash } from '../../dynos/dyno.js';
 import { openHost } from '../../host/compose.js';
-import { composeApp } from '../../host/compose-app.js';
+import { ownIdentity } from '../../host/identity.js';
 import { LogBus } from '../../logs/bus.js';
-import { firstProblems, formatProblem, type Problem } from '../../procfile/problem.js';
+import { addStartedApp } from './add-app.js';
 import { banner, readyLine } from './banner.js';
-import { makeEphemeral } from './ephemeral.js';
 import { closeHost, openForeground, openSink, remarkOnGaps } from './foreground.js';
 import { hostSetup } from './host-setup.js';
 import { formationOf, refuseFolder, type StartFlags, type StartOptions, startOptions } from './options.js';
 import { openOwnLog, recordEntry } from './own-log.js';
 import { startFlags } from './rc-file.js';
+import { readAppFiles, warningsOf } from './read-files.js';
 
 /**
  * Runs an app in the foreground until it is stopped.
@@ -54,7 +52,7 @@ async function run(
   closers: Closers,
 ): Promise<number> {
   const time = systemTime(options.speed);
-  const files = readOrWarn(options.place, time.real);
+  const files = readAppFiles(options.place, time.real);
   const { slug, env } = files;
   const formation = formationOf(slug.processes, types, options);
   const foreground = openForeground(closers, time.real);
@@ -65,7 +63,7 @@ async function run(
   const ownLogFile = join(appState, 'dynosim.log');
   const ownLog = await openOwnLog(process.env.DYNOSIM_LOG, ownLogFile);
   if (ownLog) stderr.write(`dynosim's own log is in ${ownLogFile}\n`);
-  stderr.write(warnings(files.problems));
+  stderr.write(warningsOf(files.problems));
 
   const containment = await containing;
   if (options.needsNewToken) {
@@ -76,7 +74,11 @@ async function run(
   const port = options.port ?? routerPort(env.vars(), process.env);
   const isPortGiven = options.port !== undefined;
   const host = await openHost({
-    ...hostSetup(options, { port, isPortGiven }, options.place.dir, { time, containment, ending }),
+    ...hostSetup(options, { port, isPortGiven }, options.place.dir, {
+      time,
+      containment,
+      onStopRequest: () => ending.decide(0),
+    }),
     dir: options.place.dir,
     onBug: (error) => {
       ownLog?.error({ error }, 'bug in the control API');
@@ -87,7 +89,7 @@ async function run(
     await refuseIfRunning();
     throw error;
   });
-  closers.add(() => closeHost(host, stdout, time.real, options.timeouts.shutdown));
+  closers.add(() => closeHost(host, stdout.gate, time.real, options.timeouts.shutdown));
   remarkOnGaps(host, foreground);
   ending.hurry.subscribe(() => host.kill());
   const onCrash = ({ dyno, exit }: Crash): void => {
@@ -97,42 +99,17 @@ async function run(
     // At once, or the dyno would start again.
     void app.stop();
   };
-  const { overlay, gaps } = await makeEphemeral(options, containment);
   const sink = await openSink(stdout, options.logFormat);
   const logs = new LogBus(stdout.gate);
   logs.subscribe((entry) => sink.write(entry));
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
-  const parts = {
-    name: options.appName,
-    id: appIdOf(options.place.dir),
-    slug,
-    files,
-    formation,
-    logs,
-    overlay,
-    onCrash,
-  };
-  const app = await host.addApp(composeApp({ ...options, ...parts, layers: [env] }));
+  const identity = ownIdentity(options.place.dir);
+  const parts = { slug, layers: [env], files, formation, logs, onCrash } as const;
+  const { app, gaps } = await addStartedApp(host, options, { identity, containment }, parts);
   stderr.write(banner(host, app, { wantedPort: port, gaps: [...host.gaps, ...gaps] }));
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
   const starting = host.startApp(app, options.watchedSources);
   // A release command may take long, and a user who stops dynosim meanwhile must not wait for it.
   return Promise.race([starting.then(() => ending.status), ending.status]);
-}
-
-/** Prints the warnings about an unusable Procfile before the error, because they name the cause. */
-function readOrWarn(place: AppPlace, clock: Clock): AppFiles {
-  try {
-    return new AppFiles(place, { clock, shell: process.env });
-  } catch (error) {
-    if (error instanceof UnusableProcfile) process.stderr.write(warnings(error.warnings));
-    throw error;
-  }
-}
-
-function warnings(problems: readonly Problem[]): string {
-  const { shown, more } = firstProblems(problems);
-  const rest = more > 0 ? [`… and ${more} more: dynosim check shows all`] : [];
-  return [...shown.map(formatProblem), ...rest].map((line) => `${line}\n`).join('');
 }

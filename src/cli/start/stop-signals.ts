@@ -5,7 +5,7 @@ import type { Ending } from './ending.js';
  * A Ctrl-C at a terminal may arrive twice: from the terminal, and from a parent that passes it on, as npm does.
  * Nobody presses it twice this quickly.
  */
-const SAME_CTRL_C_MS = 150;
+export const SAME_CTRL_C_MS = 150;
 
 export interface StopSignalsOptions {
   readonly ending: Ending;

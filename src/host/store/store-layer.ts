@@ -10,6 +10,19 @@ export interface ConfigStore {
   saveConfig(config: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** Keeps config vars for as long as this process runs. */
+export function storeInMemory(config: Readonly<Record<string, string>>): ConfigStore {
+  let kept = config;
+  return {
+    get config() {
+      return kept;
+    },
+    async saveConfig(next) {
+      kept = next;
+    },
+  };
+}
+
 /** The config vars of an app that has no env file. https://devcenter.heroku.com/articles/config-vars */
 export class StoreLayer implements OwnLayer {
   readonly #store: ConfigStore;
