@@ -18,7 +18,7 @@ export interface ServerLine {
   readonly means?: 'ready' | 'port taken';
   /** The text for the log of the apps that it is attached to; undefined for a line that Heroku does not show. */
   readonly log?: string;
-  /** A line of dynosim's own for those logs: what goes wrong, and how to mend it. */
+  /** A line of dynosim's own for those logs: what goes wrong, and how to mend it. Repetitions are left out. */
   readonly remark?: string;
   /** Why the server is about to end. */
   readonly failure?: string;

@@ -20,6 +20,12 @@ const PAUSES_MS = [0, 1000, 5000, 15_000, 60_000];
 /** A server that has run this long has recovered: its next end counts as the first. */
 const STABLE_MS = 60_000;
 
+/** Why a run of a server ended, and what to do about it. */
+interface Failure {
+  readonly problem: string;
+  readonly remedy?: string;
+}
+
 export interface AddonServerOptions {
   readonly driver: ServerDriver;
   readonly world: Pick<AddonsWorld, 'containment' | 'ports' | 'onBug'> & { readonly clock: Clock };
@@ -39,8 +45,10 @@ export class AddonServer {
   #tree: ProcessTree | undefined;
   #running: Promise<void> | undefined;
   #isStopping = false;
-  /** The reason that the server itself gave for its end, or else its last line. */
+  /** The reason that the server itself gave for its end. */
   #lastWords = '';
+  /** What has been remarked since it last ran for long: a server that fails again and again says the same each time. */
+  readonly #said = new Set<string>();
   #settle: (isReady: boolean) => void = () => {};
   #endPause: () => void = () => {};
 
@@ -53,13 +61,11 @@ export class AddonServer {
    * too long: it is still started again and again, apps run without it meanwhile, and their logs have the reason.
    */
   start(): Promise<boolean> {
-    const { world, place, onLine } = this.#options;
+    const { world, place } = this.#options;
     return new Promise((resolve) => {
       const cancel = world.clock.after(START_MS, () => {
         const { name } = place().addon;
-        onLine({
-          remark: `${name} takes no connections after ${formatDuration(START_MS)}; nothing waits for it`,
-        });
+        this.#remark(`${name} takes no connections after ${formatDuration(START_MS)}; nothing waits for it`);
         this.#settle(false);
       });
       this.#settle = (isReady) => {
@@ -86,21 +92,23 @@ export class AddonServer {
     const { clock } = this.#options.world;
     for (let ends = 0; !this.#isStopping; ) {
       const since = clock.now();
-      const why = await this.#runOnce();
+      const end = await this.#runOnce();
       if (this.#isStopping) return;
-      if (why === 'port taken') continue;
-      if (clock.now() - since > STABLE_MS) ends = 0;
-      const delay = PAUSES_MS[Math.min(ends, PAUSES_MS.length - 1)] ?? 0;
+      if (end === 'port taken') continue;
+      if (clock.now() - since > STABLE_MS) {
+        ends = 0;
+        this.#said.clear();
+      }
+      const { delay, when } = nextStart(ends);
+      this.#remark(inOneLine(`${end.problem}; it is started again ${when}`, end.remedy));
       ends++;
-      const when = delay === 0 ? 'now' : `in ${formatDuration(delay)}`;
-      this.#options.onLine({ remark: `${why}; it is started again ${when}` });
       if (ends > 1) this.#settle(false);
       await this.#pause(delay);
     }
   }
 
   /** Runs the server until it ends. @returns why it ended */
-  async #runOnce(): Promise<string> {
+  async #runOnce(): Promise<Failure | 'port taken'> {
     const { driver, world, place } = this.#options;
     const { addon } = place();
     const known = this.#isPortTaken ? null : addon.port;
@@ -112,8 +120,8 @@ export class AddonServer {
       tree = await world.containment.start({ ...spec, name: addon.name, isServer: true });
     } catch (error) {
       if (!(error instanceof UserError)) world.onBug(error);
-      const message = error instanceof UserError ? inOneLine(error.message, error.hint) : errorMessage(error);
-      return `${addon.name} cannot start: ${message}`;
+      const remedy = error instanceof UserError && error.hint;
+      return { problem: `${addon.name} cannot start: ${errorMessage(error)}`, ...(remedy && { remedy }) };
     }
     this.#tree = tree;
     if (this.#isStopping) tree.signal('SIGTERM');
@@ -127,12 +135,14 @@ export class AddonServer {
     this.#isPortTaken ||= isTaken;
     // If even a port that was free is taken, something else is wrong.
     if (isTaken && known !== null) return 'port taken';
-    return `${addon.name} ended with status ${status}${this.#lastWords && ` (${this.#lastWords})`}`;
+    return {
+      problem: `${addon.name} ended with status ${status}${this.#lastWords && ` (${this.#lastWords})`}`,
+    };
   }
 
-  /** A server may become ready several times in a run: PostgreSQL does after one of its processes has crashed. */
+  /** A server may say more than once in a run that it is ready. */
   async #onReady(spot: ServerPlace): Promise<void> {
-    const { driver, place, onPort, onLine } = this.#options;
+    const { driver, place, onPort } = this.#options;
     try {
       await driver.prepare(spot);
       this.#isPortTaken = false;
@@ -140,7 +150,7 @@ export class AddonServer {
       this.#settle(true);
     } catch (error) {
       if (this.#isStopping) return;
-      onLine({ remark: `${spot.addon.name} is not ready: ${errorMessage(error)}` });
+      this.#remark(`${spot.addon.name} is not ready: ${errorMessage(error)}`);
       this.#settle(false);
     }
   }
@@ -153,13 +163,17 @@ export class AddonServer {
   ): Promise<void> {
     const { driver, onLine, world, place } = this.#options;
     const read = driver.reader(() => ({ ...spot, ...place() }));
-    let hasFailure = false;
+    // A server that cannot start may give its reason in any line. One that has run does so in lines that mean it.
+    let hasReason = false;
     this.#lastWords = '';
     const onLineRead = (line: string): void => {
-      const { means, failure, ...texts } = read(line);
-      if (failure !== undefined || !hasFailure) this.#lastWords = failure ?? line.trim();
-      hasFailure ||= failure !== undefined;
-      if (texts.log !== undefined || texts.remark !== undefined) onLine(texts);
+      const { means, failure, log, remark } = read(line);
+      if (failure !== undefined) this.#lastWords = failure;
+      else if (means === 'ready') this.#lastWords = '';
+      else if (!hasReason) this.#lastWords = line.trim();
+      hasReason ||= failure !== undefined || means === 'ready';
+      if (log !== undefined) onLine({ log });
+      if (remark !== undefined) this.#remark(remark);
       if (means) onMeaning(means);
     };
     const splitter = new LineSplitter({
@@ -172,6 +186,12 @@ export class AddonServer {
     splitter.end();
   }
 
+  #remark(remark: string): void {
+    if (this.#said.has(remark)) return;
+    this.#said.add(remark);
+    this.#options.onLine({ remark });
+  }
+
   #pause(ms: number): Promise<void> {
     if (ms === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -182,4 +202,12 @@ export class AddonServer {
       };
     });
   }
+}
+
+/** @param ends how often the server has ended before @returns the pause in ms, and words for it */
+function nextStart(ends: number): { readonly delay: number; readonly when: string } {
+  const last = PAUSES_MS.length - 1;
+  const delay = PAUSES_MS[Math.min(ends, last)] ?? 0;
+  if (delay === 0) return { delay, when: 'now' };
+  return { delay, when: `${ends < last ? 'in' : 'every'} ${formatDuration(delay)}` };
 }

@@ -9,7 +9,7 @@ import { FakeContainment } from './fake-containment.js';
 import { makeFolder } from './folder.js';
 import { ManualClock } from './manual-clock.js';
 
-/** A service whose servers print `ready`, `port taken` or anything else, as the test says. */
+/** A service whose servers print `ready`, `port taken`, `FATAL …` before they end, or anything else, as the test says. */
 export class FakeDriver implements ServerDriver {
   readonly process = 'postgres.1';
   readonly tag = 'attachment';
@@ -40,7 +40,7 @@ export class FakeDriver implements ServerDriver {
   reader(): (line: string) => ServerLine {
     return (line) => {
       if (line === 'ready' || line === 'port taken') return { means: line };
-      return { log: line };
+      return { log: line, ...(line.startsWith('FATAL') && { failure: line }) };
     };
   }
 

@@ -120,6 +120,8 @@ function serverSettings({ port, sockets, major }: ClusterSettings): string {
     // Little memory, and few processes.
     shared_buffers: '16MB',
     dynamic_shared_memory_type: 'mmap',
+    // dynosim starts it again, with pauses: by itself, it would try without any while its disk is full.
+    restart_after_crash: 'off',
     wal_level: 'minimal',
     max_wal_senders: '0',
     max_logical_replication_workers: '0',

@@ -17,6 +17,9 @@ const TAKEN =
 const DAMAGE =
   /^(?:could not (?:open|read|find) .*(?:pg_control|PG_VERSION|postgresql\.conf|pg_hba\.conf|global\/)|could not locate a valid checkpoint record|data directory .* (?:does not exist|has)|".*" is not a valid data directory|database files are incompatible|incorrect checksum in control file|database system identifier differs)/;
 
+/** One of its processes has crashed, so that it ends: `server process (PID 1234) was terminated by signal 9: Killed` */
+const CRASH = / \(PID \d+\) was terminated by signal /;
+
 export interface LineContext {
   /** The add-on's name. */
   readonly name: string;
@@ -34,17 +37,16 @@ export function createLineReader({ name, folder, isStrict }: LineContext): (line
   let number = '1';
   let part = 1;
   let isShown = false;
-  const said = new Set<string>();
-  const once = (remark: string): Pick<ServerLine, 'remark'> => {
-    if (said.has(remark)) return {};
-    said.add(remark);
-    return { remark };
-  };
+  let isPortTaken = false;
+  let hasPanicked = false;
 
   return (line) => {
+    // It says several times that it cannot start, and why.
+    if (isPortTaken) return {};
     const [, counted, state = '', process = '', severity = '', text = ''] = LINE.exec(line) ?? [];
     if (counted === undefined) {
-      if (line.startsWith('postgres: could not find the database system')) return once(damaged(name, folder));
+      if (line.startsWith('postgres: could not find the database system'))
+        return { remark: damaged(name, folder) };
       // The rest of a message of several lines.
       part++;
       return isShown && line.trim() !== '' ? { log: `[${number}-${part}] ${line}` } : {};
@@ -55,23 +57,22 @@ export function createLineReader({ name, folder, isStrict }: LineContext): (line
     // Heroku's logs do not have what the server says about itself.
     isShown = severity !== 'LOG' || (isClients && !CONNECTION.test(text));
     const log = isShown ? { log: `[${number}-1]  sql_error_code = ${state} ${severity}:  ${text}` } : {};
+    hasPanicked ||= severity === 'PANIC';
     const isEnd = severity === 'PANIC' || (severity === 'FATAL' && !isClients);
-    const failure = isEnd ? { failure: text } : {};
-    if (TAKEN.test(text)) return { means: 'port taken' };
+    const failure = isEnd || (CRASH.test(text) && !hasPanicked) ? { failure: text } : {};
+    if (TAKEN.test(text)) {
+      isPortTaken = true;
+      return { means: 'port taken' };
+    }
     if (text.startsWith('database system is ready to accept connections')) return { means: 'ready' };
     if (text.includes('No space left on device'))
       return {
         ...log,
         ...failure,
-        ...once(`${name} cannot write: the disk of ${folder} is full. Free some space there.`),
+        remark: `${name} cannot write: the disk of ${folder} is full. Free some space there.`,
       };
-    if (DAMAGE.test(text))
-      return {
-        ...log,
-        ...failure,
-        ...once(damaged(name, folder)),
-      };
-    if (!isStrict && NO_TLS.test(text)) return once(withoutTls(name));
+    if (DAMAGE.test(text)) return { ...log, ...failure, remark: damaged(name, folder) };
+    if (!isStrict && NO_TLS.test(text)) return { remark: withoutTls(name) };
     return { ...log, ...failure };
   };
 }

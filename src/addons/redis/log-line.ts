@@ -5,7 +5,7 @@ const LINE = /^\d+:[A-Z] \d{2} \w{3} \d{4} [\d:.]+ ([.*#-]) (.*)$/;
 
 /** Advice for operators, and what every start prints anew. */
 const NOT_SHOWN =
-  /^(?:WARNING|oO0|\w+ version=|Configuration loaded|Running mode=|monotonic clock|Server initialized|(?:Reading|Loading|Done loading)? ?RDB |DB loaded|(?:Opening|Creating) AOF)/;
+  /^(?:WARNING|oO0|\w+ version=|Configuration loaded|Running mode=|monotonic clock|Server initialized|(?:Reading |Loading |Done loading )?RDB\b|DB loaded|(?:Opening|Creating) AOF)/;
 
 const CANNOT_WRITE = /^(?:Short write while|Error) writing to the AOF file/;
 

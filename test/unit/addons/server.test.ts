@@ -107,15 +107,23 @@ test('a server that ends by itself is started again, at longer and longer interv
     'FATAL: no space',
     '! db-1 ended with status 3 (FATAL: no space); it is started again now',
   ]);
-  for (const seconds of [1, 5, 15, 60, 60]) {
+  for (const [seconds, when] of [
+    [1, 'in 1s'],
+    [5, 'in 5s'],
+    [15, 'in 15s'],
+    [60, 'every 1m'],
+    [60, 'every 1m'],
+  ] as const) {
     await end(3);
-    expect(lines.at(-1)).toContain(`it is started again in ${seconds === 60 ? '1m' : `${seconds}s`}`);
+    expect(lines.at(-1)).toBe(`! db-1 ended with status 3; it is started again ${when}`);
     const before = containment.trees.length;
     await clock.advance(seconds * 1000 - 1);
     expect(containment.trees).toHaveLength(before);
     await clock.advance(1);
     expect(containment.trees).toHaveLength(before + 1);
   }
+  // No line is there twice.
+  expect(lines).toHaveLength(6);
   // A minute later its next end is the first again.
   await print('ready');
   await clock.advance(61_000);
@@ -125,6 +133,21 @@ test('a server that ends by itself is started again, at longer and longer interv
   await end(0);
   await stopped;
   expect(clock.pending).toBe(0);
+});
+
+test('the reason for an end is any last line, but none of a server that has run', async () => {
+  const { lines, print, end } = startServer();
+  await settle();
+  await print('no library');
+  await end(127);
+  await print('starting');
+  await print('ready');
+  await print('a client has connected');
+  await end(137);
+  expect(lines.filter((line) => line.startsWith('!'))).toEqual([
+    '! db-1 ended with status 127 (no library); it is started again now',
+    '! db-1 ended with status 137; it is started again in 1s',
+  ]);
 });
 
 test('a server that fails twice keeps no app waiting', async () => {
@@ -143,7 +166,7 @@ test('a program that cannot run is a line with the remedy', async () => {
   }
   const { lines, server, clock } = startServer({ driver: new Broken() });
   await settle();
-  expect(lines[0]).toBe('! db-1 cannot start: There is no server. Install it.; it is started again now');
+  expect(lines[0]).toBe('! db-1 cannot start: There is no server; it is started again now. Install it.');
   await server.stop();
   expect(clock.pending).toBe(0);
 });

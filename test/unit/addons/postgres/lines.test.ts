@@ -49,6 +49,9 @@ describe('what the host must know', () => {
     expect(read(`2 00000 postmaster> LOG:  ${bind}`)).toEqual({ means: 'port taken' });
     const lock = 'lock file "/run/user/0/dynosim/.s.PGSQL.5432.lock" already exists';
     expect(read(`2 F0001 postmaster> FATAL:  ${lock}`)).toEqual({ means: 'port taken' });
+    const next = createLineReader(CONTEXT);
+    next(`2 00000 postmaster> LOG:  ${bind}`);
+    expect(next('5 XX000 postmaster> FATAL:  could not create any TCP/IP sockets')).toEqual({});
   });
 
   test('why it ends, but not why it ends a connection', () => {
@@ -61,7 +64,15 @@ describe('what the host must know', () => {
   });
 });
 
-describe('remarks name what goes wrong and the remedy, once', () => {
+test('a crash of a process is the reason for an end, unless a panic was', () => {
+  const crash = 'server process (PID 12) was terminated by signal 6: Aborted';
+  const next = createLineReader(CONTEXT);
+  expect(next(`5 00000 postmaster> LOG:  ${crash}`)).toEqual({ failure: crash });
+  next('1 53100 checkpointer> PANIC:  could not write to file');
+  expect(next(`6 00000 postmaster> LOG:  ${crash}`)).toEqual({});
+});
+
+describe('remarks name what goes wrong and the remedy', () => {
   const remarkOf = (line: string): string | undefined => read(line).remark;
 
   test('a full disk', () => {
@@ -69,8 +80,6 @@ describe('remarks name what goes wrong and the remedy, once', () => {
     expect(remarkOf(line)).toBe(
       'postgresql-round-1 cannot write: the disk of /data/1 is full. Free some space there.',
     );
-    const next = createLineReader(CONTEXT);
-    expect([next(line).remark, next(line).remark]).toEqual([expect.any(String), undefined]);
   });
 
   test.each([

@@ -19,6 +19,7 @@ test.each([
   [`${AT} # WARNING Memory overcommit must be enabled!`, {}],
   [`${AT} * Reading RDB base file on AOF loading...`, {}],
   [`${AT} * RDB age 18 seconds`, {}],
+  [`${AT} * Done loading RDB, keys loaded: 0, keys expired: 0.`, {}],
   ['4711:C 29 Nov 2026 10:31:32.403 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo', {}],
   ['>>> a line of another form', {}],
   ['', {}],
