@@ -33,7 +33,11 @@ const SOURCE = {
  */
 export function readPackageJson(dir: string): PackageJson | undefined {
   const text = readTextIfThere(join(dir, 'package.json'), SOURCE);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parsePackageJson(text);
+}
+
+/** @throws UserError `PACKAGE_JSON_NOT_JSON` */
+export function parsePackageJson(text: string): PackageJson {
   const json = section(parseJson(text.replace(/^\uFEFF/, '')));
   const { main, packageManager } = json;
   const engines = texts(json.engines);

@@ -8,8 +8,8 @@ import { nearest } from '../base/wording.js';
 import { type ParsedProcfile, readProcfile } from '../procfile/parse.js';
 import { type Problem, warning } from '../procfile/problem.js';
 import { isLink } from '../procfile/read-text.js';
+import { proposeFor } from './init/propose.js';
 import { type PackageJson, readPackageJson } from './package-json.js';
-import { suggestWeb } from './suggestion.js';
 
 /** The one name that Heroku reads. https://devcenter.heroku.com/articles/procfile#procfile-naming-and-location */
 export const DEFAULT_PROCFILE = 'Procfile';
@@ -40,7 +40,7 @@ export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): R
     if (file !== DEFAULT_PROCFILE) throw missingNamed(file, path, names);
   }
   const packageJson = readInstead(dir);
-  if (!packageJson?.scripts.start) throw missing(dir, names, packageJson);
+  if (!packageJson?.scripts.start) throw missing(dir, names);
   const message = 'There is no Procfile: `web: npm start` runs, because package.json has a start script.';
   return {
     processes: new Map([['web', { type: 'web', command: 'npm start', line: 0 }]]),
@@ -67,12 +67,13 @@ function checkSpelling(file: string, names: readonly string[]): readonly Problem
   return [warning(misspelt, message, `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`)];
 }
 
-function findMisspelt(names: readonly string[]): string | undefined {
+/** A name that only people take for the Procfile's. */
+export function findMisspelt(names: readonly string[]): string | undefined {
   if (names.includes(DEFAULT_PROCFILE)) return undefined;
   return names.find((name) => /^procfile(?:\.txt|\.ya?ml)?$/i.test(name));
 }
 
-function missing(dir: string, names: readonly string[], packageJson: PackageJson | undefined): UserError {
+function missing(dir: string, names: readonly string[]): UserError {
   const misspelt = findMisspelt(names);
   if (misspelt) {
     const message = `There is no Procfile in ${dir}, only ${misspelt}`;
@@ -88,9 +89,9 @@ function missing(dir: string, names: readonly string[], packageJson: PackageJson
     (name) => name !== 'node_modules' && existsSync(join(dir, name, DEFAULT_PROCFILE)),
   );
   if (below) return new UserError('PROCFILE_MISSING', message, `One is below it: --dir ${join(dir, below)}`);
-  const suggestion = suggestWeb(dir, packageJson?.main);
-  const hint = suggestion
-    ? `Write a file named Procfile with this line: web: ${suggestion}`
+  const [suggested] = proposeFor(dir)?.processes ?? [];
+  const hint = suggested
+    ? `"dynosim init" writes one, with ${suggested.type}: ${suggested.command}`
     : `Write a file named Procfile with one process type per line, for example: web: ${exampleFor(names)}`;
   return new UserError('PROCFILE_MISSING', message, hint);
 }
@@ -117,7 +118,11 @@ function missingNamed(file: string, path: string, names: readonly string[]): Use
   );
 }
 
-function listFolder(dir: string): readonly string[] {
+/**
+ * The sorted names in an app's folder.
+ * @throws UserError `NO_SUCH_FOLDER`
+ */
+export function listFolder(dir: string): readonly string[] {
   const stats = statSync(dir, { throwIfNoEntry: false });
   if (!stats?.isDirectory()) {
     const message = stats ? `${dir} is not a folder` : `There is no folder ${dir}`;

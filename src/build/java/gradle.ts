@@ -25,7 +25,7 @@ export function planGradle(app: BuilderApp): readonly Step[] {
 async function chooseTask(app: BuilderApp): Promise<string> {
   const { stdout } = await app.ask(['./gradlew', '--no-daemon', '-q', 'tasks', '--all']);
   if (/^stage(?:$| )/m.test(stdout)) return 'stage';
-  switch (frameworkOf(app.dir)) {
+  switch (frameworkOf(app.dir)?.name) {
     case 'spring-boot':
     case 'quarkus':
       return 'build -x check';

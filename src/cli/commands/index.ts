@@ -58,6 +58,7 @@ import { createEnvCommand, createHerokuCommand } from './heroku.js';
 import { createHostCommand } from './host.js';
 import { createHostInfoCommand, createHostStopCommand } from './host-info.js';
 import { createInfoCommand } from './info.js';
+import { createInitCommand } from './init.js';
 import { createLogsCommand } from './logs.js';
 import {
   createMaintenanceCommand,
@@ -132,6 +133,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     title: 'Run an app',
     commands: [
       createStartCommand(),
+      createInitCommand(),
       createTestCommand(),
       createCheckCommand(),
       createDoctorCommand(),

@@ -52,46 +52,19 @@ describe('resolveProcfile', () => {
   });
 
   it.each([
-    ['server.js', { 'package.json': '{}', 'server.js': '' }, 'node server.js'],
+    ['server.js', { 'package.json': '{}', 'server.js': '' }, 'web: node server.js'],
     [
-      'main of package.json',
-      { 'package.json': '{"main": "lib/app.js"}', 'lib/app.js': '' },
-      'node lib/app.js',
+      'a Celery worker',
+      { 'requirements.txt': 'celery', 'tasks.py': 'app = Celery()' },
+      'worker: celery -A tasks worker --loglevel INFO',
     ],
-    [
-      'main of package.json, which is not there',
-      { 'package.json': '{"main": "index.js"}', 'app.js': '' },
-      'node app.js',
-    ],
-    ['rails', { Gemfile: '', 'bin/rails': '', 'package.json': '{}' }, 'bin/rails server -p $PORT'],
-    ['rack', { Gemfile: '', 'config.ru': '' }, 'bundle exec rackup config.ru -p $PORT'],
-    [
-      'django and gunicorn',
-      { 'manage.py': '', 'requirements.txt': 'Django\ngunicorn==22', 'mysite/wsgi.py': '' },
-      'gunicorn mysite.wsgi',
-    ],
-    ['django', { 'manage.py': '', 'requirements.txt': 'Django' }, 'python manage.py runserver 0.0.0.0:$PORT'],
-    ['flask and gunicorn', { 'requirements.txt': 'Flask\nGunicorn', 'app.py': '' }, 'gunicorn app:app'],
-    [
-      'flask',
-      { 'requirements.txt': 'Flask', 'app.py': '' },
-      'flask --app app run --host 0.0.0.0 --port $PORT',
-    ],
-    [
-      'uvicorn',
-      { 'pyproject.toml': 'dependencies = ["uvicorn"]', 'main.py': '' },
-      'uvicorn main:app --host 0.0.0.0 --port $PORT',
-    ],
-    ['go', { 'go.mod': '' }, 'go run .'],
-    ['php', { 'index.php': '' }, 'php -S 0.0.0.0:$PORT'],
-    ['maven', { 'pom.xml': '' }, 'java -jar target/*.jar'],
-  ])('suggests a line for an app with %s', (_, files, web) => {
+  ])('suggests a line for an app with %s', (_, files, line) => {
     const dir = makeFolder(files);
     expect(() => resolveProcfile(dir)).toThrow(
       expect.objectContaining({
         code: 'PROCFILE_MISSING',
         message: `There is no Procfile in ${dir}, nor a package.json with a start script`,
-        hint: `Write a file named Procfile with this line: web: ${web}`,
+        hint: `"dynosim init" writes one, with ${line}`,
       }),
     );
   });
