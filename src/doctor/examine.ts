@@ -1,12 +1,25 @@
 import type { Clock } from '../base/clock.js';
-import { type Answer, type Check, type Diagnosis, type Question, skip } from './question.js';
+import type { Trial } from './app/trial.js';
+import {
+  type Answer,
+  type AppQuestion,
+  CannotTell,
+  type Check,
+  type Diagnosis,
+  type Question,
+  skip,
+} from './question.js';
 import type { Subject } from './subject.js';
 
+type AnyQuestion = Question | AppQuestion;
+
 /** The questions by their IDs, in the order in which they are asked. */
-export type Questions = Readonly<Record<string, Question>>;
+export type Questions = Readonly<Record<string, AnyQuestion>>;
 
 export interface ExamineOptions {
   readonly subject: Subject;
+  /** Runs the app if a question needs that. */
+  readonly trial: Trial;
   readonly questions: Questions;
   /** Whether a question is asked for the user. Those that it needs are asked as well. */
   isWanted(id: string): boolean;
@@ -28,7 +41,7 @@ export async function examine(options: ExamineOptions): Promise<Diagnosis> {
     if (!asked.has(id)) continue;
     onAsk?.(id);
     const begin = clock.now();
-    const answer = impossible(question, answers) ?? (await question.ask(subject));
+    const answer = impossible(question, answers) ?? (await ask(question, options));
     answers.set(id, answer);
     if (!options.isWanted(id)) continue;
     const check = checkOf(id, question, answer, clock.now() - begin);
@@ -39,6 +52,15 @@ export async function examine(options: ExamineOptions): Promise<Diagnosis> {
   return { app: subject.name, verdict: isFailed ? 'fail' : 'pass', checks };
 }
 
+async function ask(question: AnyQuestion, { subject, trial }: ExamineOptions): Promise<Answer> {
+  try {
+    return await (question.about === 'files' ? question.ask(subject) : question.ask(trial));
+  } catch (error) {
+    if (error instanceof CannotTell) return skip(error.message);
+    throw error;
+  }
+}
+
 /** The IDs of the wanted questions and of those that they need, directly or not. */
 function neededFor(questions: Questions, isWanted: (id: string) => boolean): ReadonlySet<string> {
   const needed = new Set<string>();
@@ -46,21 +68,24 @@ function neededFor(questions: Questions, isWanted: (id: string) => boolean): Rea
     if (needed.has(id)) return;
     needed.add(id);
     questions[id]?.needs?.forEach(add);
+    questions[id]?.unlessFailed?.forEach(add);
   };
   Object.keys(questions).filter(isWanted).forEach(add);
   return needed;
 }
 
 /** The answer to a question that an earlier answer makes impossible. */
-function impossible({ needs = [] }: Question, answers: ReadonlyMap<string, Answer>): Answer | undefined {
-  for (const id of needs) {
-    const verdict = answers.get(id)?.verdict;
-    if (verdict === 'fail') return skip(`Not asked, because "${id}" failed.`);
-    if (verdict === 'skip') return skip(`Not asked, because "${id}" could not be answered.`);
-  }
-  return undefined;
+function impossible(
+  { needs = [], unlessFailed = [] }: AnyQuestion,
+  answers: ReadonlyMap<string, Answer>,
+): Answer | undefined {
+  const isVerdict = (verdict: string) => (id: string) => answers.get(id)?.verdict === verdict;
+  const failed = [...needs, ...unlessFailed].find(isVerdict('fail'));
+  if (failed !== undefined) return skip(`Not asked, because "${failed}" failed.`);
+  const skipped = needs.find(isVerdict('skip'));
+  return skipped === undefined ? undefined : skip(`Not asked, because "${skipped}" could not be answered.`);
 }
 
-function checkOf(id: string, { title, why, link }: Question, answer: Answer, durationMs: number): Check {
+function checkOf(id: string, { title, why, link }: AnyQuestion, answer: Answer, durationMs: number): Check {
   return { id, title, why, link, ...answer, durationMs: Math.round(durationMs) };
 }

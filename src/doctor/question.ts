@@ -1,3 +1,4 @@
+import type { Trial } from './app/trial.js';
 import type { Subject } from './subject.js';
 
 /** `skip`: the question could not be answered, or was not asked. Only `fail` makes the app fail. */
@@ -22,21 +23,35 @@ interface Place {
   readonly line: number;
 }
 
-/** A question about an app: whether it survives one thing that the platform does. */
-export interface Question {
+interface Topic {
   /** What holds if the verdict is `pass`, in a few words with a capital: `Ends within 30 seconds of SIGTERM`. */
   readonly title: string;
   /** Why it matters, in one sentence. */
   readonly why: string;
   /** Heroku's page about it. */
   readonly link: string;
-  /** `files`: reads the app's files only. `app`: runs the app. */
-  readonly about: 'files' | 'app';
   /** The IDs of earlier questions. If one of them fails or is skipped, this one is skipped. */
   readonly needs?: readonly string[];
+  /** The IDs of earlier questions. If one of them fails, this one is skipped. */
+  readonly unlessFailed?: readonly string[];
+}
+
+/** A question that the app's files answer. */
+export interface Question extends Topic {
+  readonly about: 'files';
   /** @throws what is a bug; a fault of the app is an answer */
   ask(subject: Subject): Answer | Promise<Answer>;
 }
+
+/** A question that the running app answers: whether it survives one thing that the platform does. */
+export interface AppQuestion extends Topic {
+  readonly about: 'app';
+  /** @throws CannotTell if there is no answer, and what is a bug; a fault of the app is an answer */
+  ask(trial: Trial): Promise<Answer>;
+}
+
+/** Why a question cannot be answered, in one sentence. */
+export class CannotTell extends Error {}
 
 export const pass = (seen: string): Answer => ({ verdict: 'pass', seen, mend: null });
 export const skip = (seen: string): Answer => ({ verdict: 'skip', seen, mend: null });
@@ -44,7 +59,7 @@ export const warn = (seen: string, mend: string): Answer => ({ verdict: 'warn', 
 export const fail = (seen: string, mend: string): Answer => ({ verdict: 'fail', seen, mend });
 
 /** A question and its answer, as `doctor --json` prints it. */
-export interface Check extends Answer, Pick<Question, 'title' | 'why' | 'link'> {
+export interface Check extends Answer, Pick<Topic, 'title' | 'why' | 'link'> {
   readonly id: string;
   readonly durationMs: number;
 }

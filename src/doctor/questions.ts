@@ -1,9 +1,17 @@
+import { boot } from './app/boot.js';
+import { config } from './app/config.js';
+import { networkInterface } from './app/interface.js';
+import { port } from './app/port.js';
+import type { Questions } from './examine.js';
 import { procfile } from './files/procfile.js';
 import { workers } from './files/workers.js';
-import type { Question } from './question.js';
 
 /** The questions by their IDs, in the order in which they are asked. Each has a page in `docs/doctor/`. */
 export const QUESTIONS = {
   procfile,
   workers,
-} as const satisfies Record<string, Question>;
+  boot,
+  port,
+  interface: networkInterface,
+  config,
+} as const satisfies Questions;

@@ -1,5 +1,8 @@
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { endianness } from 'node:os';
 import { namesIn, readOrEmpty } from '../base/read.js';
+import type { Listening } from './contain/containment.js';
+import { bestAddress, formatAddress } from './contain/listening.js';
 import type { Activity, ProcessInfo } from './run-plan.js';
 
 /** Reads facts about processes and listening sockets from Linux's /proc. They may change at any moment. */
@@ -128,6 +131,21 @@ export function isTakenByIPv6(port: number): boolean {
 
 /** :: and ::1 in the kernel's notation. */
 const IPV6_LOOPBACKS: readonly string[] = ['0'.repeat(32), `${'0'.repeat(24)}01000000`];
+
+/** Where a program listens on a port; undefined if none does, or the system does not tell. */
+export function listenerOn(port: number): Listening | undefined {
+  const found = listeners().filter((one) => one.port === port);
+  return bestAddress(
+    found.map(({ address }) => formatAddress(networkOrder(address))),
+    port,
+  );
+}
+
+/** The bytes of an address, of which the kernel writes words of four in the machine's order. */
+function networkOrder(address: string): Uint8Array {
+  const bytes = Buffer.from(address, 'hex');
+  return endianness() === 'LE' ? bytes.swap32() : bytes;
+}
 
 /** All listening TCP sockets of all processes. */
 function listeners(): ListeningSocket[] {

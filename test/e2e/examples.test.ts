@@ -112,9 +112,9 @@ function openPage(html: string, url: string) {
 type Check = (app: Dynosim, url: string) => Promise<void>;
 
 describe('the example', () => {
-  // Those that need add-ons have tests of their own: example-addons.test.ts.
-  const withAddons = ['flask-postgres', 'node-postgres-redis'];
-  test.for(readdirSync(EXAMPLES).filter((name) => !withAddons.includes(name)))(
+  // These have tests of their own: example-addons.test.ts, doctor-app.test.ts.
+  const others = ['flask-postgres', 'node-postgres-redis', 'doctor'];
+  test.for(readdirSync(EXAMPLES).filter((name) => !others.includes(name)))(
     '%s runs, answers and ends',
     async (name, { skip }) => {
       const example = RUNS[name];

@@ -47,7 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'apps',
     'api',
   ],
-  doctor: ['base', 'procfile', 'config'],
+  doctor: ['base', 'procfile', 'config', 'build/walk', 'dynos/proc', 'testing'],
   testing: ['base', 'procfile', 'config', 'logs', 'tls', 'apps', 'api', 'host'],
   cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'addons', 'apps', 'host', 'doctor', 'tls'],
 };

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { systemTime } from '../../base/clock.js';
+import { Closers } from '../../base/closers.js';
 import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 import { nearest, quote } from '../../base/wording.js';
 import { checkFolder } from '../../config/check/check-folder.js';
+import type { Trial } from '../../doctor/app/trial.js';
 import { examine } from '../../doctor/examine.js';
 import type { Diagnosis } from '../../doctor/question.js';
 import { QUESTIONS } from '../../doctor/questions.js';
@@ -16,28 +18,54 @@ import { layout, note, print, printJson, printLines } from '../output.js';
 import { formationOf, type StartOptions, startOptions } from '../start/options.js';
 import { startFlags } from '../start/rc-file.js';
 import { writeReport } from '../write-report.js';
+import { openTrial } from './open-trial.js';
 import { showProgress } from './progress.js';
+import { listenForStop } from './stop.js';
 
 /** Examines an app and prints the verdicts. Returns the exit status: 1 if a check fails. */
 export async function runDoctor(command: Command): Promise<number> {
   const dir = realFolder(command.opts<DoctorFlags>().dir);
   const flags: DoctorFlags = { ...command.opts<DoctorFlags>(), ...startFlags(dir, command) };
   const isWanted = wantedBy(flags);
+  const options = startOptions(flags, dir, false);
+  const subject = await subjectOf(options);
+  const closers = new Closers();
+  const stop = listenForStop(closers);
+  const trial = await openTrial(subject, options, flags, stop.signal);
+  closers.add(() => trial.close());
+  try {
+    const diagnosis = await Promise.race([stop.status, diagnose(subject, trial, isWanted, flags)]);
+    if (typeof diagnosis === 'number') return diagnosis;
+    report(diagnosis, dir, flags);
+    return diagnosis.verdict === 'fail' ? 1 : 0;
+  } finally {
+    await closers.close();
+  }
+}
+
+async function diagnose(
+  subject: Subject,
+  trial: Trial,
+  isWanted: (id: string) => boolean,
+  { json }: DoctorFlags,
+): Promise<Diagnosis> {
   const progress = showProgress(process.stderr);
-  const diagnosis = await examine({
-    subject: await subjectOf(startOptions(flags, dir, false)),
-    questions: QUESTIONS,
-    isWanted,
-    clock: systemTime(1).real,
-    onAsk: (id) => progress.show(id),
-    onCheck(check) {
-      progress.clear();
-      if (!flags.json) print(formatCheck(check, layout()));
-    },
-  });
-  progress.clear();
-  report(diagnosis, dir, flags);
-  return diagnosis.verdict === 'fail' ? 1 : 0;
+  try {
+    return await examine({
+      subject,
+      trial,
+      questions: QUESTIONS,
+      isWanted,
+      clock: systemTime(1).real,
+      onAsk: (id) => progress.show(id),
+      onCheck(check) {
+        progress.clear();
+        if (!json) print(formatCheck(check, layout()));
+      },
+    });
+  } finally {
+    progress.clear();
+  }
 }
 
 /** Reads the app's files. */

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
+import { loadPrograms } from '../../../src/base/process.js';
+import { Trial } from '../../../src/doctor/app/trial.js';
 import { type ExamineOptions, examine, type Questions } from '../../../src/doctor/examine.js';
-import { type Answer, fail, pass, type Question, skip, warn } from '../../../src/doctor/question.js';
+import {
+  type Answer,
+  CannotTell,
+  fail,
+  pass,
+  type Question,
+  skip,
+  warn,
+} from '../../../src/doctor/question.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
 const SUBJECT = {
@@ -17,8 +27,28 @@ function question(answer: Answer, needs: readonly string[] = []): Question {
   return { title: 'T', why: 'W', link: 'L', about: 'files', needs, ask: () => answer };
 }
 
+/** Runs nothing, because these questions do not ask for that. */
+const TRIAL = new Trial(
+  SUBJECT,
+  { path: '/', sleepAfterMs: 0, timeouts: { boot: 0, shutdown: 0, request: 0 }, runsRelease: false },
+  {
+    env: {},
+    tmp: '/tmp',
+    clock: new ManualClock(),
+    programs: await loadPrograms(),
+    signal: new AbortController().signal,
+  },
+);
+
 function ask(questions: Questions, options: Partial<ExamineOptions> = {}) {
-  return examine({ subject: SUBJECT, questions, isWanted: () => true, clock: new ManualClock(), ...options });
+  return examine({
+    subject: SUBJECT,
+    trial: TRIAL,
+    questions,
+    isWanted: () => true,
+    clock: new ManualClock(),
+    ...options,
+  });
 }
 
 test('the app fails if a check fails; a warning is none', async () => {
@@ -48,6 +78,26 @@ test('a question that an earlier answer makes impossible is skipped, and says wh
     'e warn odd',
     'f pass fine',
   ]);
+});
+
+test('a question that must not follow a failed one follows one that was skipped', async () => {
+  const after = (...unlessFailed: readonly string[]) => ({ ...question(pass('fine')), unlessFailed });
+  const { checks } = await ask({
+    a: question(fail('bad', 'mend it')),
+    b: question(skip('no idea')),
+    c: after('a'),
+    d: after('b'),
+    e: after('not there'),
+  });
+  expect(checks.map(({ verdict }) => verdict)).toEqual(['fail', 'skip', 'skip', 'pass', 'pass']);
+});
+
+test('a question without an answer is skipped, and says why', async () => {
+  const unanswered = async () => {
+    throw new CannotTell('Nobody knows.');
+  };
+  const { checks } = await ask({ a: { ...question(pass('')), about: 'app', ask: unanswered } });
+  expect(checks).toMatchObject([{ verdict: 'skip', seen: 'Nobody knows.' }]);
 });
 
 test('what a wanted question needs is asked, but not shown', async () => {

@@ -1,0 +1,23 @@
+import { tmpdir } from 'node:os';
+import { systemTime } from '../../base/clock.js';
+import { loadPrograms } from '../../base/process.js';
+import { removeLeftCopies } from '../../doctor/app/copy.js';
+import { Trial } from '../../doctor/app/trial.js';
+import type { Subject } from '../../doctor/subject.js';
+import type { DoctorFlags } from '../commands/doctor.js';
+import type { StartOptions } from '../start/options.js';
+
+/** Prepares to run the app. It is started when a question needs that. */
+export async function openTrial(
+  subject: Subject,
+  { sleep, timeouts }: StartOptions,
+  { path, release }: Pick<DoctorFlags, 'path' | 'release'>,
+  signal: AbortSignal,
+): Promise<Trial> {
+  const { real, wall } = systemTime();
+  const tmp = tmpdir();
+  await removeLeftCopies(tmp, wall());
+  const conditions = { path, sleepAfterMs: sleep.afterMs, timeouts, runsRelease: release === true };
+  const programs = await loadPrograms();
+  return new Trial(subject, conditions, { env: process.env, tmp, clock: real, programs, signal });
+}

@@ -1,0 +1,69 @@
+import { formatDuration } from '../../base/duration.js';
+import { unreachable } from '../../base/errors.js';
+import { quote } from '../../base/wording.js';
+import { type Answer, type AppQuestion, fail, pass, skip, warn } from '../question.js';
+import { type Blame, blameOf } from './blame.js';
+import type { Boot } from './observe-boot.js';
+
+/** https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout */
+export const boot: AppQuestion = {
+  title: 'Listens soon enough after its start',
+  why: 'A web dyno that does not listen on $PORT within 60 seconds is killed (R10), and visitors get H10 or H20.',
+  link: 'https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout',
+  about: 'app',
+  needs: ['procfile'],
+  unlessFailed: ['dependencies'],
+  async ask(trial) {
+    const seen = await trial.boot();
+    return judgeBoot(seen, blameOf(seen, await trial.circumstances()), trial.conditions.timeouts.boot);
+  },
+};
+
+/** @param blame the question that names the cause, if it has not started */
+export function judgeBoot(seen: Boot, blame: Blame | undefined, timeoutMs: number): Answer {
+  if (blame && blame.on !== 'boot') return skip(`It does not start, and "${blame.on}" says why.`);
+  switch (seen.at) {
+    case 'started':
+      return pass('There is no process type web, so nothing has to listen.');
+    case 'up':
+      return judgeTime(seen.ms, timeoutMs);
+    case 'silent':
+      return fail(
+        `Nothing listens on $PORT ${formatDuration(seen.afterMs)} after the start.`,
+        'Listen first, and do slow work afterwards; a program that serves no requests must not be called web.',
+      );
+    case 'ended':
+      return fail(
+        `${seen.dyno} ends with status ${seen.status}${saying(seen.lastWords)}.`,
+        'Mend what its last lines say; dynosim start shows them all.',
+      );
+    case 'refused':
+      return fail(`It cannot be started: ${seen.reason}.`, 'Mend it; dynosim start says the same.');
+    default:
+      return unreachable(seen);
+  }
+}
+
+/** A boot as long as this fails on a busy machine of Heroku's. */
+const SLOW_SHARE = 1 / 2;
+
+function judgeTime(ms: number, timeoutMs: number): Answer {
+  const took = `It listens ${seconds(ms)} after its start`;
+  if (ms <= timeoutMs * SLOW_SHARE) return pass(`${took}.`);
+  return warn(
+    `${took}; the limit is ${formatDuration(timeoutMs)}.`,
+    'Build when you deploy instead of at the start, and do slow work after listening.',
+  );
+}
+
+/** `0.3 s` */
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** `: "its last line"`, as far as there is one. */
+function saying(lastWords: readonly string[]): string {
+  const line =
+    lastWords.findLast((one) => /error|exception|cannot|fail|not found/i.test(one)) ?? lastWords.at(-1);
+  return line === undefined ? ', and prints nothing' : `: ${quote(line, 120)}`;
+}

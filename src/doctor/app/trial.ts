@@ -1,0 +1,249 @@
+import { dirname, resolve } from 'node:path';
+import type { Clock } from '../../base/clock.js';
+import { UserError } from '../../base/errors.js';
+import type { RealTimeouts } from '../../base/limits.js';
+import type { Programs } from '../../base/process.js';
+import type { TestAppOptions } from '../../testing/options.js';
+import { startTestApp } from '../../testing/start.js';
+import { CannotTell } from '../question.js';
+import type { Subject } from '../subject.js';
+import type { Circumstances } from './blame.js';
+import { CANNOT_COPY, copyApp } from './copy.js';
+import type { LogEntries } from './log.js';
+import type { MemorySample } from './memory-watch.js';
+import { type Boot, observeBoot } from './observe-boot.js';
+import { Patient, type Remains } from './patient.js';
+import type { Reply } from './request.js';
+import { takeSnapshot, type Written } from './written.js';
+
+/** How the app is run. */
+export interface Conditions {
+  /** What to ask the app for: `/health`. */
+  readonly path: string;
+  /** How long without requests until it sleeps: platform time, ms. */
+  readonly sleepAfterMs: number;
+  /** Real time, ms. */
+  readonly timeouts: Pick<RealTimeouts, 'boot' | 'shutdown' | 'request'>;
+  /** Whether the release command may run. */
+  readonly runsRelease: boolean;
+}
+
+/** What trials need of the machine. */
+export interface TrialWorld {
+  /** The environment of the app's dynos, in addition to their config vars. */
+  readonly env: NodeJS.ProcessEnv;
+  /** The folder for temporary ones. */
+  readonly tmp: string;
+  /** Real time. */
+  readonly clock: Clock;
+  readonly programs: Programs;
+  /** Aborted when the user stops the examination. */
+  readonly signal: AbortSignal;
+}
+
+/** An app under trial. All questions share it, so it is started when the first one needs it. */
+export class Trial {
+  readonly subject: Subject;
+  readonly conditions: Conditions;
+  readonly #world: TrialWorld;
+  #patient: Patient | undefined;
+  #boot: Promise<Boot> | undefined;
+  #ending: Promise<Remains> | undefined;
+  readonly #remains: Remains[] = [];
+  readonly #opening = new Set<Promise<Patient>>();
+  /** All that were opened. */
+  readonly #patients = new Set<Patient>();
+  #killed: MemorySample | undefined;
+
+  constructor(subject: Subject, conditions: Conditions, world: TrialWorld) {
+    this.subject = subject;
+    this.conditions = conditions;
+    this.#world = world;
+  }
+
+  /** Whether there is a web dyno. */
+  get hasWeb(): boolean {
+    return (this.subject.formation.get('web')?.quantity ?? 0) > 0;
+  }
+
+  /** Everything that the app has logged so far. */
+  get logs(): LogEntries {
+    return [...this.#remains.flatMap(({ logs }) => logs), ...(this.#patient?.app.logs ?? [])];
+  }
+
+  /** The first dyno that was killed for its memory, so far. */
+  get killed(): MemorySample | undefined {
+    return this.#killed ?? this.#patient?.memory.killed;
+  }
+
+  get clock(): Clock {
+    return this.#world.clock;
+  }
+
+  commandOf(type: string): string | undefined {
+    return this.subject.report.processes.find((one) => one.type === type)?.command;
+  }
+
+  /** Starts the app for the first time. */
+  boot(): Promise<Boot> {
+    this.#boot ??= this.#start();
+    return this.#boot;
+  }
+
+  /** What may explain a start that has failed. */
+  async circumstances(): Promise<Circumstances> {
+    const config = await this.#patient?.app.config();
+    return {
+      isSet: (name) => config?.[name] !== undefined || this.#world.env[name] !== undefined,
+      killed: this.killed,
+    };
+  }
+
+  /**
+   * The running app. If it has not survived an earlier question, it is a new one in a new copy.
+   * @throws CannotTell if the app does not run
+   */
+  async patient(): Promise<Patient> {
+    if (!isUp(await this.boot())) throw new CannotTell('The app does not run.');
+    if (this.killed) throw new CannotTell('The app takes too much memory to be kept running.');
+    if (this.#patient && (await this.#isWell(this.#patient))) return this.#patient;
+    await this.#retire();
+    const boot = await this.#start();
+    if (isUp(boot) && this.#patient) return this.#patient;
+    throw new CannotTell('The app started once, but not a second time.');
+  }
+
+  /** As `patient`, with a web dyno. */
+  async webPatient(): Promise<Patient> {
+    if (!this.hasWeb) throw new CannotTell('There is no process type web.');
+    return this.patient();
+  }
+
+  /** Lets the app do what it does for a few requests, and stops it. */
+  end(): Promise<Remains> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  /** What the app has written to its folder so far, without what it still writes. */
+  get written(): readonly Written[] {
+    return this.#remains.flatMap(({ written }) => written);
+  }
+
+  /** Stops what runs, and removes what is left. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#opening);
+    await Promise.all(Array.from(this.#patients, (patient) => patient.end()));
+  }
+
+  /** Starts another app, in a copy of its own. Its caller ends it. */
+  async open(options: Partial<TestAppOptions>): Promise<Patient> {
+    const opening = this.#open(options);
+    this.#opening.add(opening);
+    try {
+      const patient = await opening;
+      this.#patients.add(patient);
+      return patient;
+    } finally {
+      this.#opening.delete(opening);
+    }
+  }
+
+  async #open(options: Partial<TestAppOptions>): Promise<Patient> {
+    const { subject, conditions } = this;
+    const { programs, tmp, clock, env, signal } = this.#world;
+    const { envFiles, formation } = subject;
+    const { sleepAfterMs, timeouts } = conditions;
+    const copy = await copyApp(subject.dir, tmp, programs, signal);
+    try {
+      const snapshot = await takeSnapshot(copy.dir);
+      const app = await startTestApp(
+        {
+          dir: copy.dir,
+          procfile: subject.procfile,
+          ...(envFiles.length > 0 && { envFiles: envFiles.map((file) => resolve(subject.dir, file)) }),
+          formation: Object.fromEntries(Array.from(formation, ([type, { quantity }]) => [type, quantity])),
+          size: Object.fromEntries(Array.from(formation, ([type, { size }]) => [type, size])),
+          sleepAfter: sleepAfterMs,
+          timeouts,
+          // What Python compiles is no output of the app, and would even get into a virtual environment of the app's own.
+          env: { PYTHONPYCACHEPREFIX: `${dirname(copy.dir)}/.pycache` },
+          waitFor: 'nothing',
+          signal,
+          ...options,
+        } satisfies TestAppOptions,
+        { env, stdout: process.stdout },
+      );
+      return new Patient({ copy, app, snapshot, clock });
+    } catch (error) {
+      await copy.remove();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<Boot> {
+    const { clock, signal } = this.#world;
+    try {
+      this.#patient = await this.open({});
+    } catch (error) {
+      if (signal.aborted || !(error instanceof UserError) || error.code === CANNOT_COPY) throw error;
+      const [reason = ''] = error.message.split('\n');
+      return { at: 'refused', reason };
+    }
+    return observeBoot(this.#patient.app, this.hasWeb, this.conditions.timeouts.boot, clock);
+  }
+
+  async #isWell({ app }: Patient): Promise<boolean> {
+    if (!this.hasWeb) return true;
+    await app.settled();
+    const { state } = await app.dyno('web.1');
+    if (state === 'idle') await app.wake();
+    return app.up('web').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #end(): Promise<Remains> {
+    const patient = await this.patient();
+    await this.exercise(patient);
+    const remains = await this.#retire();
+    if (remains) return remains;
+    throw new CannotTell('The app does not run.');
+  }
+
+  /** Requests enough of an app to show what it writes and prints. */
+  async exercise(patient: Patient): Promise<void> {
+    if (!this.hasWeb) return patient.pause(EXERCISE_MS);
+    const { clock } = this;
+    const end = clock.now() + EXERCISE_MS;
+    while (patient.requests < ENOUGH_REQUESTS && clock.now() < end)
+      await this.askWeb(patient, end - clock.now());
+  }
+
+  /** Asks the first web dyno for the path, as over http. */
+  askWeb(patient: Patient, limitMs = this.conditions.timeouts.request): Promise<Reply> {
+    const { path } = this.conditions;
+    return patient.askDyno('web.1', { path, host: patient.host, protocol: 'http', limitMs });
+  }
+
+  async #retire(): Promise<Remains | undefined> {
+    const patient = this.#patient;
+    this.#patient = undefined;
+    if (!patient) return undefined;
+    this.#killed ??= patient.memory.killed;
+    const remains = await patient.end();
+    this.#remains.push(remains);
+    return remains;
+  }
+}
+
+/** As many requests as show what an app does for each. */
+const ENOUGH_REQUESTS = 10;
+
+/** How long they may take, and how long an app without a web type is watched. */
+const EXERCISE_MS = 3000;
+
+function isUp({ at }: Boot): boolean {
+  return at === 'up' || at === 'started';
+}
