@@ -2,7 +2,7 @@
  * The R codes that dynosim logs. `detail` gets the limit that was exceeded, in seconds.
  * https://devcenter.heroku.com/articles/error-codes
  */
-const RUNTIME_ERRORS = {
+export const RUNTIME_ERRORS = {
   R10: {
     title: 'Boot timeout',
     detail: (seconds: number) => `Web process failed to bind to $PORT within ${seconds} seconds of launch`,

@@ -7,6 +7,22 @@ export type LogSource = 'app' | 'heroku' | 'dynosim';
  */
 export type LinePart = 'first' | 'middle' | 'last';
 
+/** What a line of the router says, for programs. Times in ms, null for what the line leaves empty. */
+export interface RouterFacts {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly path: string;
+  readonly status: number;
+  /** `H12`; null if there was no error. */
+  readonly code: string | null;
+  /** Null if none was chosen. */
+  readonly dyno: string | null;
+  readonly connectMs: number | null;
+  readonly serviceMs: number | null;
+  readonly bytes: number | null;
+  readonly requestId: string;
+}
+
 /** One line of an app's log. */
 export interface LogEntry {
   /** Wall-clock ms since 1970, with microseconds as a fraction. */
@@ -20,6 +36,8 @@ export interface LogEntry {
   readonly line: string;
   /** A shorter text for terminals; all other outputs show `line`. */
   readonly brief?: (() => string) | undefined;
+  /** Only of a line of the router. */
+  readonly router?: RouterFacts;
   /** Undefined for a line printed without a pause, as nearly all are. */
   readonly part?: LinePart | undefined;
 }

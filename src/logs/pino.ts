@@ -33,7 +33,7 @@ export function openDiagnostics(file: string, level: DiagnosticLevel): Diagnosti
 
 /**
  * `{"time":"…","source":"app","dyno":"web.1","line":"…"}`, these keys in this order; `app` before `source` in the log
- * of a host of many apps.
+ * of a host of many apps; `router` after `line` in lines of the router.
  * @param isTerminal also escapes control characters that JSON allows
  */
 export function createJsonFormatter(isTerminal: boolean): (entry: LogEntry) => string {
@@ -51,9 +51,9 @@ export function createJsonFormatter(isTerminal: boolean): (entry: LogEntry) => s
       },
     },
   );
-  return ({ at, app, source, dyno, line }) => {
+  return ({ at, app, source, dyno, line, router }) => {
     time = new Date(at).toISOString();
-    logger.info({ ...(app !== undefined && { app }), source, dyno, line });
+    logger.info({ ...(app !== undefined && { app }), source, dyno, line, ...(router && { router }) });
     return text;
   };
 }

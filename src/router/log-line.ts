@@ -1,4 +1,4 @@
-import type { LogEntry } from '../logs/entry.js';
+import type { LogEntry, RouterFacts } from '../logs/entry.js';
 import type { RouterError } from './errors.js';
 
 /** The facts in a `heroku[router]` line. */
@@ -69,6 +69,21 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
       waitMs < SHORTEST_WAIT_MS ? '' : `(waited ${(waitMs / 1000).toFixed(1)}s)`,
       dyno,
     ]),
+    router: factsOf(line),
+  };
+}
+
+function factsOf({ request, status, error, dyno, connectMs, serviceMs, bytes }: RouterLine): RouterFacts {
+  return {
+    method: request.method,
+    path: request.target,
+    status,
+    code: error?.code ?? null,
+    dyno: dyno === '' ? null : dyno,
+    connectMs: connectMs === undefined ? null : Math.round(connectMs),
+    serviceMs: serviceMs === undefined ? null : Math.round(serviceMs),
+    bytes: serviceMs === undefined ? null : bytes,
+    requestId: request.requestId,
   };
 }
 

@@ -42,6 +42,20 @@ describe('dynosim start', () => {
     await app.printed(
       /"source":"heroku","dyno":"router","line":"at=info method=GET path=\\"\/a\?b=c\\" .* dyno=web.1 .* status=200/,
     );
+    // For programs: when every dyno was up, and each fact of the router's line.
+    await app.printed(/^\{"event":"up"\}$/m);
+    const [entry] = await app.printed(/^.*"dyno":"router".*$/m);
+    expect(JSON.parse(entry).router).toEqual({
+      method: 'GET',
+      path: '/a?b=c',
+      status: 200,
+      code: null,
+      dyno: 'web.1',
+      connectMs: expect.any(Number),
+      serviceMs: expect.any(Number),
+      bytes: `web.1 from-env ${dir}`.length,
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+    });
     expect(await app.stop('SIGINT')).toMatchObject({ status: 0, signal: null });
   });
 
@@ -113,6 +127,31 @@ describe('dynosim start', () => {
   test('--exit-on-crash returns 128 + the number of a signal', async () => {
     const dir = makeFolder({ Procfile: 'bad: kill -KILL $$\n' });
     expect(await start(dir, ['--exit-on-crash']).finished).toMatchObject({ status: 137 });
+  });
+
+  test('--fail-on: errors that it names make the run fail, those at the end, too', async () => {
+    const dir = makeFolder({
+      Procfile: 'web: true\nworker: trap "" TERM; echo ready; sleep 1000 & until wait; do :; done\n',
+    });
+    const flags = ['-m', 'web=0', '--shutdown-timeout', '100ms', '--fail-on', 'r12,H14', '--fail-on', 'H12'];
+    const app = start(dir, flags);
+    const { router } = await app.ready();
+    await app.printed(/"ready"/);
+    await fetch(router);
+    await fetch(router);
+    const { status, stderr } = await app.stop();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/\ndynosim: failed, as --fail-on asks, because of H14 \(2 times\) and R12\n$/);
+  });
+
+  test('--fail-on does not change how a run without such errors ends', async () => {
+    const dir = makeFolder({ Procfile: 'worker: echo ready; exec sleep 1000\n' });
+    const app = start(dir, ['--fail-on', 'R12']);
+    const { router } = await app.ready();
+    await app.printed(/"ready"/);
+    await fetch(router);
+    const { status, stderr } = await app.stop();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('fail') });
   });
 
   test('flags of .dynosimrc count, and the command line wins', async () => {
@@ -274,6 +313,11 @@ describe('a mistake is one clear line', () => {
     [['start', '--env', 'nope.env'], 1, /^dynosim: .*nope\.env/],
     [['start', '--formation', 'web=x'], 1, /^dynosim: "web=x" is not "type=number"\. /],
     [['start', '--size', 'huge'], 1, /^dynosim: "huge" is not a dyno size\. /],
+    [
+      ['start', '--fail-on', 'R12,R99'],
+      1,
+      /^dynosim: --fail-on: dynosim never logs `R99`\. The codes are H10, H11, .*, R16\.\n$/,
+    ],
     [['start', 'wep'], 1, /^dynosim: .*wep.*Did you mean web/],
     [
       ['start', '--host', '192.0.2.77', '--port', '0'],

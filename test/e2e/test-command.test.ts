@@ -167,6 +167,17 @@ describe('what goes wrong', () => {
     expect(stderr).toMatch(/^dynosim: bash -c [\s\S]* was ended: it took longer than --timeout 500ms\n$/);
   });
 
+  test('--fail-on fails a test for errors of the app, at its end, too', async () => {
+    const app = { Procfile: 'worker: trap "" TERM; sleep 1000 & until wait; do :; done\n' };
+    const script = 'curl -s $DYNOSIM_URL';
+    const flags = ['--shutdown-timeout', '100ms', '--fail-on', 'H14,R12,H12', '--logs', 'never'];
+    const { status, stderr } = await testWith(app, script, ...flags);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'dynosim: failed, as --fail-on asks, because of H14 and R12\n',
+    });
+  });
+
   test('a program that is not there: 127, and nothing starts', async () => {
     const dir = makeFolder({ Procfile: 'worker: touch started; exec sleep 1000\n' });
     expect(await run(['test', '-d', dir, '--', 'no-such-program', '--flag'])).toMatchObject({

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { checkAppName } from '../../apps/app-name.js';
 import { BUILDPACK_ENVS } from '../../config/language-env.js';
 import { DEFAULTS } from '../../host/defaults.js';
+import { type ErrorCode, parseErrorCodes } from '../../host/error-codes.js';
 import { parseFormation, parseSizes } from '../../procfile/formation.js';
 import { ENV_FILES, portOption, readEnvFlag } from '../flags.js';
 import { endHelp } from '../help.js';
@@ -71,7 +72,16 @@ export function addStartFlags(command: Command, port: string): Command {
     )
     .option('--clean-env', 'of the shell, give dynos only PATH, HOME, LANG, TERM and TMPDIR')
     .addOption(logFormat)
-    .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status');
+    .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')
+    .option(
+      '--fail-on <codes>',
+      'exit with 1 at the end if one of these errors has occurred: R12,H12',
+      readCodes,
+    );
+}
+
+function readCodes(list: string, before: readonly ErrorCode[] = []): readonly ErrorCode[] {
+  return [...before, ...parseErrorCodes(list, '--fail-on')];
 }
 
 /** For a flag that may be given several times. */

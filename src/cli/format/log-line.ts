@@ -21,6 +21,6 @@ export function createLogFormatter({ color, isTerminal }: LogLineOptions): (entr
 }
 
 /** An entry for programs, with the keys of `start --log-format json`. */
-export function toLogJson({ at, source, dyno, line }: LogEntry) {
-  return { time: new Date(at).toISOString(), source, dyno, line };
+export function toLogJson({ at, source, dyno, line, router }: LogEntry) {
+  return { time: new Date(at).toISOString(), source, dyno, line, ...(router && { router }) };
 }

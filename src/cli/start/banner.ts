@@ -63,3 +63,6 @@ export function readyLine(host: Host, app: App): string {
   };
   return `${JSON.stringify(line)}\n`;
 }
+
+/** A second line for them, once every dyno of the formation is up. */
+export const UP_LINE = `${JSON.stringify({ event: 'up' })}\n`;

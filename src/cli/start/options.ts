@@ -3,6 +3,7 @@ import { appNameOf } from '../../apps/app-name.js';
 import { UserError } from '../../base/errors.js';
 import type { BuildpackEnv } from '../../config/language-env.js';
 import { DEFAULTS } from '../../host/defaults.js';
+import type { ErrorCode } from '../../host/error-codes.js';
 import {
   applyFormation,
   defaultFormation,
@@ -32,6 +33,7 @@ export interface StartFlags extends PlatformFlags {
   readonly buildpackEnv: BuildpackEnv;
   readonly ephemeral?: true;
   readonly exitOnCrash?: true;
+  readonly failOn?: readonly ErrorCode[];
   readonly newToken?: true;
 }
 
@@ -58,6 +60,7 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     buildpackEnv: flags.buildpackEnv,
     isEphemeral: flags.ephemeral === true,
     exitsOnCrash: flags.exitOnCrash === true,
+    failOn: flags.failOn ?? [],
     needsNewToken: flags.newToken === true,
   };
 }

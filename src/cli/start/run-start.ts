@@ -11,8 +11,10 @@ import type { Crash } from '../../dynos/dyno.js';
 import { openHost } from '../../host/compose.js';
 import { ownIdentity } from '../../host/identity.js';
 import { LogBus } from '../../logs/bus.js';
+import { note } from '../output.js';
 import { addStartedApp } from './add-app.js';
-import { banner, readyLine } from './banner.js';
+import { banner, readyLine, UP_LINE } from './banner.js';
+import { FailOn } from './fail-on.js';
 import { closeHost, openForeground, openSink, remarkOnGaps } from './foreground.js';
 import { hostSetup } from './host-setup.js';
 import { formationOf, refuseFolder, type StartFlags, type StartOptions, startOptions } from './options.js';
@@ -39,7 +41,13 @@ export async function runStart(
     // Before the Procfile is read: the user means that of another folder.
     refuseFolder(types.filter((type) => /[./]/.test(type)));
     const options = startOptions(startFlags(dir, command), dir, process.stdout.isTTY);
-    return await run(options, types, containment, closers);
+    const failOn = new FailOn(options.failOn);
+    const status = await run(options, types, { containing: containment, closers, failOn });
+    // Errors at the end count, too.
+    await closers.close();
+    if (failOn.failure === undefined) return status;
+    note(`dynosim: ${failOn.failure}`);
+    return status || 1;
   } finally {
     await closers.close();
   }
@@ -48,9 +56,9 @@ export async function runStart(
 async function run(
   options: StartOptions,
   types: readonly string[],
-  containing: Promise<Containment>,
-  closers: Closers,
+  world: { readonly containing: Promise<Containment>; readonly closers: Closers; readonly failOn: FailOn },
 ): Promise<number> {
+  const { containing, closers, failOn } = world;
   const time = systemTime(options.speed);
   const files = readAppFiles(options.place, time.real);
   const { slug, env } = files;
@@ -102,6 +110,7 @@ async function run(
   const sink = await openSink(stdout, options.logFormat);
   const logs = new LogBus(stdout.gate);
   logs.subscribe((entry) => sink.write(entry));
+  logs.subscribe(failOn.take);
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
   const identity = ownIdentity(options.place.dir);
   const parts = { slug, layers: [env], files, formation, logs, onCrash } as const;
@@ -110,6 +119,14 @@ async function run(
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
   const starting = host.startApp(app, options.watchedSources);
+  if (options.logFormat === 'json')
+    void starting
+      .then(() => app.supervisor.up())
+      .then(
+        () => stdout.write(UP_LINE),
+        // Reported below.
+        () => {},
+      );
   // A release command may take long, and a user who stops dynosim meanwhile must not wait for it.
   return Promise.race([starting.then(() => ending.status), ending.status]);
 }

@@ -3,6 +3,7 @@ import { inOneLine, type UserError } from '../../base/errors.js';
 import type { CommandLine } from '../../base/process.js';
 import type { Crash } from '../../dynos/dyno.js';
 import { note } from '../output.js';
+import type { FailOn } from '../start/fail-on.js';
 import type { StartOptions } from '../start/options.js';
 import type { KeptLog } from './kept-log.js';
 
@@ -36,6 +37,7 @@ interface Tested {
   readonly log: KeptLog;
   /** While the command ran. */
   readonly crashes: readonly Crash[];
+  readonly failOn: FailOn;
   readonly timeoutMs: number;
 }
 
@@ -45,10 +47,12 @@ interface Tested {
  */
 export async function printReport(outcome: TestOutcome, tested: Tested): Promise<number> {
   const { logs, log, options } = tested;
-  const status = statusOf(outcome, tested);
+  const { failure } = tested.failOn;
+  const status = statusOf(outcome, tested) || (failure === undefined ? 0 : 1);
   if (logs === 'always' || (logs === 'on-failure' && status !== 0 && outcome.at !== 'interrupted'))
     process.stderr.write(await log.text(options.appName, options.logFormat, process.stderr));
   for (const line of remarks(outcome, tested)) note(`dynosim: ${line}`);
+  if (failure !== undefined) note(`dynosim: ${failure}`);
   return status;
 }
 

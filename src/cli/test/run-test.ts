@@ -14,6 +14,7 @@ import { fromConfig, StoreLayer, storeInMemory } from '../../host/store/store-la
 import { LogBus } from '../../logs/bus.js';
 import { note } from '../output.js';
 import { type AddedApp, addStartedApp } from '../start/add-app.js';
+import { FailOn } from '../start/fail-on.js';
 import { closeHost } from '../start/foreground.js';
 import { hostSetup } from '../start/host-setup.js';
 import { formationOf, type StartFlags, type StartOptions, startOptions } from '../start/options.js';
@@ -57,11 +58,11 @@ export async function runTest(
     const dir = realFolder(command.opts<TestFlags>().dir);
     const options = startOptions(startFlags(dir, command, NOT_FOR_TESTS), dir, process.stderr.isTTY);
     const test = new Test({ words, options, timeoutMs: timeout, containment: await containment, closers });
-    const { log, crashes } = test;
+    const { log, crashes, failOn } = test;
     const outcome = await test.run();
     // What the app's end logs belongs to the report.
     await closers.close();
-    return await printReport(outcome, { log, crashes, words, options, logs, timeoutMs: timeout });
+    return await printReport(outcome, { log, crashes, failOn, words, options, logs, timeoutMs: timeout });
   } finally {
     await closers.close();
   }
@@ -92,6 +93,7 @@ class Test {
   /** All crashes of dynos, until the app is told to stop. */
   readonly crashes: Crash[] = [];
   readonly log: KeptLog;
+  readonly failOn: FailOn;
   readonly #setup: TestSetup;
   readonly #time: Time;
   readonly #logs = new LogBus();
@@ -102,6 +104,8 @@ class Test {
     this.#setup = setup;
     this.#time = systemTime(setup.options.speed);
     this.log = new KeptLog(this.#logs);
+    this.failOn = new FailOn(setup.options.failOn);
+    this.#logs.subscribe(this.failOn.take);
     this.#signals = new Signals(this.#time.real);
   }
 

@@ -37,6 +37,17 @@ test('success, as Router 2.0 writes it', () => {
       'at=info method=GET path="/api/Schlachter 1951/books?a=é" host=www.example.com ' +
       'request_id=bf6476e1-ab1b-20f1-b4b8-dcb74b959e3d fwd="203.0.113.21,203.0.113.22" dyno=web.1 connect=0ms ' +
       'service=74ms status=200 bytes=2256 protocol=http1.1 tls=false',
+    router: {
+      method: 'GET',
+      path: '/api/Schlachter%201951/books?a=%C3%A9',
+      status: 200,
+      code: null,
+      dyno: 'web.1',
+      connectMs: 0,
+      serviceMs: 74,
+      bytes: 2256,
+      requestId: 'bf6476e1-ab1b-20f1-b4b8-dcb74b959e3d',
+    },
   });
 });
 
