@@ -9,7 +9,7 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   fail(`It needs Node.js ${OLDEST.join('.')} or later; this is ${process.versions.node}.`);
 } else {
   try {
-    require('../dist/cli/boot.cjs');
+    require('../dist/bundles/boot.cjs');
   } catch (error) {
     if (require('node:fs').existsSync(`${__dirname}/../dist`)) throw error;
     fail('It is not built yet. Run in its own folder: npm ci');

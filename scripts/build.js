@@ -1,15 +1,16 @@
-// Builds dist/: the library and its types by tsc, the command line bundled by esbuild. The bundle is for speed: loading
-// the same code file by file takes longer than starting Node itself. With --if-needed only if a source is newer than
+// Builds dist/: types by tsc, the library and the command line bundled by esbuild. The bundles are for speed: loading the
+// same code file by file takes longer than starting Node itself. With --if-needed only if a source is newer than
 // what is there. With --debug the bundle can be read and stepped through: not minified, with source maps.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LAST_BUILT = 'cli/boot.cjs';
+const LAST_BUILT = 'bundles/boot.cjs';
 
 // Not in place, so that processes that run from dist/ keep finding complete files.
 const DRAFT = 'dist.draft';
+const BUNDLES = join(DRAFT, 'bundles');
 
 const isDebug = process.argv.includes('--debug');
 
@@ -27,13 +28,14 @@ execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' };
 
-// Two bundles: `start` loads only its own code. Each is one file, and CommonJS: Node loads both sooner. Dynamic imports
-// stay lazy inside of it. A function around it, and nothing but ASCII, as boot.ts wants it.
+// Three bundles: `start` loads only its own code, and so does a program that uses the library. Each is one file, and
+// CommonJS: Node loads both sooner. Dynamic imports stay lazy inside of it. A function around it, and nothing but ASCII,
+// as base/code-cache.ts wants it.
 const bundled = {
   ...shared,
-  outdir: join(DRAFT, 'cli'),
+  outdir: BUNDLES,
   outExtension: { '.js': '.cjs' },
-  // boot.ts runs it without Node's `import()`.
+  // It runs without Node's `import()`.
   supported: { 'dynamic-import': false },
   minify: !isDebug,
   sourcemap: isDebug && 'inline',
@@ -51,22 +53,24 @@ const NATIVE = '@lydell/node-pty';
 
 await build({ ...bundled, entryPoints: ['src/cli/main.ts'], external: [NATIVE] });
 
-// Libraries that `start` loads late or never, so they need not be in its bundle.
+// Packages that `start` and the library load late or never, so they need not be in their bundles.
 const LATE = ['chokidar', 'execa', 'pino'];
-const fileOf = (library) => `./${library}.cjs`;
-
-await build({
-  ...bundled,
-  entryPoints: ['src/cli/main-start.ts'],
-  alias: Object.fromEntries(LATE.map((library) => [library, fileOf(library)])),
+const fileOf = (name) => `./${name}.cjs`;
+const late = {
+  alias: Object.fromEntries(LATE.map((name) => [name, fileOf(name)])),
   external: [NATIVE, ...LATE.map(fileOf)],
-});
+};
+
+await build({ ...bundled, ...late, entryPoints: ['src/cli/main-start.ts'] });
+
+// Programmers see its stacks: names stay.
+await build({ ...bundled, ...late, entryPoints: ['src/library.ts'], minifyIdentifiers: false });
 
 await build({
   ...shared,
-  outdir: join(DRAFT, 'cli'),
+  outdir: BUNDLES,
   outExtension: { '.js': '.cjs' },
-  entryPoints: Object.fromEntries(LATE.map((library) => [library, library])),
+  entryPoints: Object.fromEntries(LATE.map((name) => [name, name])),
   minify: !isDebug,
 });
 
@@ -76,6 +80,16 @@ await build({
   outfile: join(DRAFT, LAST_BUILT),
   define: { BUNDLE_IDS: JSON.stringify({ main: hash('main'), 'main-start': hash('main-start') }) },
 });
+
+await build({
+  ...shared,
+  entryPoints: ['src/library-boot.ts'],
+  outfile: join(BUNDLES, 'library-boot.cjs'),
+  define: { LIBRARY_ID: JSON.stringify(hash('library')) },
+});
+
+// The entry points of the package, for `import` and, where Node can, `require`.
+for (const name of ['index', 'testing']) writeFileSync(join(DRAFT, `${name}.js`), await entryPoint(name));
 
 rmSync('dist', { recursive: true, force: true });
 renameSync(DRAFT, 'dist');
@@ -88,9 +102,20 @@ function isFresh() {
   );
 }
 
+/** A module that exports what a module of the library's bundle exports. */
+async function entryPoint(name) {
+  const source = `src/${name}.ts`;
+  const asked = { entryPoints: [source], format: 'esm', metafile: true, write: false, outdir: '.' };
+  const { metafile } = await build(asked);
+  const [{ exports }] = Object.values(metafile.outputs);
+  return `import { createRequire } from 'node:module';
+export const { ${exports.join(', ')} } = createRequire(import.meta.url)('./bundles/library-boot.cjs').${name};
+`;
+}
+
 function hash(bundle) {
   return createHash('sha1')
-    .update(readFileSync(join(DRAFT, 'cli', `${bundle}.cjs`)))
+    .update(readFileSync(join(BUNDLES, `${bundle}.cjs`)))
     .digest('hex')
     .slice(0, 16);
 }

@@ -8,15 +8,8 @@
  */
 import { resolve } from 'node:path';
 import type { CheckReport } from './config/check/check-app.js';
-import { type CheckSetup, checkFolder } from './config/check/check-folder.js';
-import {
-  type RunningApp,
-  type RunningHost,
-  runApp,
-  runHost,
-  type StartAppOptions,
-  type StartHostOptions,
-} from './host/start-app.js';
+import type { CheckSetup } from './config/check/check-folder.js';
+import type { RunningApp, RunningHost, StartAppOptions, StartHostOptions } from './host/start-app.js';
 
 export type { AppControl, HostControl, HostEvent, HostView, Session } from './api/control.js';
 export type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './apps/requests.js';
@@ -48,17 +41,20 @@ export { formatProblem, type Problem } from './procfile/problem.js';
  * Runs the app in a folder, like `dynosim start`, but prints nothing. Resolves when its dynos are starting.
  * @throws UserError `ALREADY_RUNNING`, `RELEASE_FAILED`, or about an invalid Procfile or env file
  */
-export function startApp(options: string | StartAppOptions): Promise<RunningApp> {
+export async function startApp(options: string | StartAppOptions): Promise<RunningApp> {
+  const { runApp } = await import('./host/start-app.js');
   return runApp(typeof options === 'string' ? { dir: options } : options, process.env);
 }
 
 /** Starts a host without apps. Its `startApp` adds one. */
-export function startHost(options: StartHostOptions = {}): Promise<RunningHost> {
+export async function startHost(options: StartHostOptions = {}): Promise<RunningHost> {
+  const { runHost } = await import('./host/start-app.js');
   return runHost(options, process.env);
 }
 
 /** Finds what is wrong with the files of the app in a folder, like `dynosim check`. Never throws. */
-export function checkApp(options: string | CheckSetup): Promise<CheckReport> {
+export async function checkApp(options: string | CheckSetup): Promise<CheckReport> {
+  const { checkFolder } = await import('./config/check/check-folder.js');
   const setup = typeof options === 'string' ? { dir: options } : options;
   return checkFolder({ ...setup, dir: resolve(setup.dir) }, process.env);
 }

@@ -138,6 +138,11 @@ export const systemClock: Clock = new RunningClock({
   },
 });
 
+/** Runs a task once, real time from now, unless the process has ended by then: this does not keep it alive. */
+export function afterInBackground(ms: number, task: () => void): void {
+  setTimeout(task, ms).unref();
+}
+
 /** How far the fine-grained wall clock may drift from the system's date before it is set again. */
 const MAX_DRIFT_MS = 20;
 let wallZero = Date.now() - monotonicMs();

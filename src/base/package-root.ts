@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 let root: string | undefined;
 
-/** The folder in which dynosim is installed. This file runs from src/, from dist/ and from a bundle in dist/cli/. */
+/** The folder in which dynosim is installed. This file runs from src/ and from a bundle in dist/bundles/. */
 export function packageRoot(): string {
   if (root) return root;
   let dir = dirname(fileURLToPath(import.meta.url));

@@ -19,7 +19,7 @@ import type { Router } from '../router/server.js';
 import { addonAppOf, addonAppsOf } from './addon-app.js';
 import { HostAddons } from './host-addons.js';
 import type { KeptApps, OpenKeptApps } from './kept-apps.js';
-import { type ControlOptions, type ListenOptions, startHostApi, startHostRouter } from './listen.js';
+import { type ControlOptions, type ListenOptions, startHostRouter } from './listen.js';
 import { LocalHost } from './local-host.js';
 import { type RegisteredApp, Registry } from './registry.js';
 import { listenOnIPv6Soon, routerUrl } from './router-port.js';
@@ -182,6 +182,8 @@ export class Host {
   async listen(): Promise<void> {
     const { control } = this.#options;
     if (control) {
+      // Its code is large, and a host without it starts sooner.
+      const { startHostApi } = await import('./listen-api.js');
       const api = await startHostApi(this, this.#options, control);
       this.#api = api;
       this.#closers.add(() => api.close());

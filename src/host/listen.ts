@@ -1,6 +1,3 @@
-import { Attachments } from '../api/attach/attachments.js';
-import { createRoutes } from '../api/server/routes.js';
-import { type ControlServer, startControlServer } from '../api/server/server.js';
 import type { Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { Router } from '../router/server.js';
@@ -42,34 +39,6 @@ export interface ControlOptions {
   readonly stateFolder: string;
 }
 
-/** Starts the control API of a host. */
-export function startHostApi(
-  host: Host,
-  options: ListenOptions,
-  { preferredPort, isPortGiven = false, token }: ControlOptions,
-): Promise<ControlServer> {
-  const { time, onBug } = options;
-  const attachments = new Attachments(time.real);
-  const deploys = host.kept?.deploys;
-  const tls = tlsOf(host, options);
-  return startControlServer({
-    preferredPort,
-    isPortGiven,
-    token,
-    control: host.control,
-    routes: createRoutes({
-      time,
-      attachments,
-      token,
-      ...(deploys && { git: deploys.server, sources: deploys.sources }),
-    }),
-    attachments,
-    clock: time.real,
-    ...(tls && { tls: { ...tls, now: time.wall } }),
-    onBug,
-  });
-}
-
 /**
  * Starts the router of a host.
  * @throws UserError if it cannot listen
@@ -92,7 +61,8 @@ export function startHostRouter(host: Host, options: ListenOptions): Promise<Rou
   );
 }
 
-function tlsOf(host: Host, { dataFolder }: ListenOptions): TlsOptions | undefined {
+/** The TLS of a host's ports; undefined: they have none. */
+export function tlsOf(host: Host, { dataFolder }: ListenOptions): TlsOptions | undefined {
   return dataFolder === undefined
     ? undefined
     : { folder: dataFolder, onProblem: (line) => host.remark(line) };

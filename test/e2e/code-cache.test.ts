@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { run, start } from '../helpers/dynosim.js';
@@ -20,6 +21,21 @@ test('`start` keeps what it has compiled while it runs', async () => {
     timeout: 20_000,
   });
   expect(await app.stop()).toMatchObject({ status: 0 });
+});
+
+test('a program that uses the library keeps it, and another one takes it from there', async () => {
+  const cache = makeFolder();
+  const library = new URL('../../dist/testing.js', import.meta.url).href;
+  const use = () =>
+    execFileSync(process.execPath, ['--input-type=module', '-e', `import '${library}'`], {
+      env: { ...process.env, XDG_CACHE_HOME: cache },
+    });
+  use();
+  const [file = ''] = cached(cache);
+  expect(file).toMatch(/-library$/);
+  const { mtimeMs } = statSync(join(cache, 'dynosim', file));
+  use();
+  expect(statSync(join(cache, 'dynosim', file)).mtimeMs).toBe(mtimeMs);
 });
 
 test('`start` keeps it when it is ended before that', async () => {
