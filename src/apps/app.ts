@@ -140,6 +140,7 @@ export class App {
         const size = this.dynos.formation.get(type)?.size;
         return planFormationRun(settings, this.release, { type, name, size });
       },
+      hasPreboot: () => features.has('preboot'),
       onCrash,
     });
     this.supervisor = supervisor;

@@ -50,6 +50,13 @@ export const CRASH_COOL_OFFS = [
  */
 export const STABLE_AFTER = 10 * MINUTE;
 
+/**
+ * How long a dyno runs until it is restarted, in ms of platform time: `afterMs`, and up to `spread` times that in
+ * addition, which is 216 minutes. Starting again for any other reason begins the time anew.
+ * https://devcenter.heroku.com/articles/dyno-restarts
+ */
+export const CYCLING = { afterMs: 24 * 60 * MINUTE, spread: 0.15 } as const;
+
 /** A release command that takes longer fails. https://devcenter.heroku.com/articles/release-phase */
 export const RELEASE_COMMAND_MS = 60 * MINUTE;
 

@@ -23,6 +23,9 @@ type Phase =
   | { readonly at: 'running' }
   | { readonly at: 'crashed'; readonly cancelRestart: Cancel };
 
+/** What the log says when a dyno restarts: somebody asked, or the platform does so once a day. */
+type RestartReason = 'Restarting' | 'Cycling';
+
 export interface Crash {
   /** `web.1` */
   readonly dyno: string;
@@ -34,6 +37,8 @@ export interface DynoOptions extends RunsOptions {
   readonly type: string;
   /** `web.1` */
   readonly name: string;
+  /** Whether a web dyno that is cycled serves until its new run listens. */
+  hasPreboot(): boolean;
   /** Called after a crash, before the restart is decided. */
   onCrash(crash: Crash): void;
 }
@@ -53,6 +58,7 @@ export class Dyno {
   readonly #runs: Runs;
   #phase: Phase = { at: 'down', comesBack: false };
   #since: number;
+  #cancelCycle: Cancel = () => {};
 
   constructor(options: DynoOptions) {
     this.type = options.type;
@@ -120,10 +126,10 @@ export class Dyno {
   }
 
   /** Starts a new run at once, and forgets crashes, for `ps:restart`. */
-  restart(): void {
+  restart(because: RestartReason = 'Restarting'): void {
     const before = this.status;
     this.#crashes.forget();
-    this.#options.log.say('heroku', 'Restarting');
+    this.#options.log.say('heroku', because);
     if (before !== 'starting') this.#sayChange(before, 'starting');
     this.#leavePhase();
     this.#launch();
@@ -158,12 +164,13 @@ export class Dyno {
    * old one keeps running, unless only one run can be alive at a time.
    * Like Heroku's preboot: https://devcenter.heroku.com/articles/preboot
    */
-  replace(): void {
+  replace(because: RestartReason = 'Restarting'): void {
     // It starts with the new code when it wakes.
     if (this.status === 'idle') return;
-    if (this.status !== 'up' || !this.run?.plan.listens || this.#runs.mustBeAlone) return this.restart();
+    if (this.status !== 'up' || !this.run?.plan.listens || this.#runs.mustBeAlone)
+      return this.restart(because);
     this.#crashes.forget();
-    this.#options.log.say('heroku', 'Restarting');
+    this.#options.log.say('heroku', because);
     this.#runs.startSuccessor();
   }
 
@@ -202,7 +209,22 @@ export class Dyno {
   /** Must be called for each new current run. */
   #begin(): void {
     this.#crashes.onStart();
+    this.#cycleLater();
     this.#enter({ at: 'running' });
+  }
+
+  #cycleLater(): void {
+    const { time, cycleMs } = this.#options.world;
+    this.#cancelCycle();
+    this.#cancelCycle = time.platform.after(cycleMs(), () => this.#cycle());
+  }
+
+  /** The platform restarts every dyno once a day. https://devcenter.heroku.com/articles/dyno-restarts */
+  #cycle(): void {
+    // If a new run does not come up, the old one is cycled a day later.
+    this.#cycleLater();
+    if (this.#options.hasPreboot()) this.replace('Cycling');
+    else this.restart('Cycling');
   }
 
   /** Starts when the departing runs are gone. */
@@ -293,7 +315,10 @@ export class Dyno {
   }
 
   #enter(phase: Phase): void {
-    if (phase.at !== 'running') this.#crashes.onEnd();
+    if (phase.at !== 'running') {
+      this.#crashes.onEnd();
+      this.#cancelCycle();
+    }
     this.#phase = phase;
     this.#touch();
   }

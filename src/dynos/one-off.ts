@@ -1,3 +1,4 @@
+import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { randomId } from '../base/ids.js';
 import type { Exit } from '../base/process.js';
@@ -29,6 +30,7 @@ export class OneOff {
   readonly #changed = new Emitter();
   #since: number;
   #end: (exit: Exit) => void = () => {};
+  #cancelCycle: Cancel = () => {};
 
   constructor(type: string, name: string, plan: RunPlan, world: RunWorld, log: DynoLog) {
     this.type = type;
@@ -64,7 +66,15 @@ export class OneOff {
   }
 
   start(): void {
+    const { time, cycleMs } = this.#world;
+    this.#cancelCycle = time.platform.after(cycleMs(), () => this.#cycle());
     this.run.start();
+  }
+
+  /** The platform ends it after a day. https://devcenter.heroku.com/articles/dyno-restarts */
+  #cycle(): void {
+    this.log.say('heroku', 'Cycling');
+    this.run.stop();
   }
 
   /** Stops the dyno. If it has not started, it never will. */
@@ -99,6 +109,7 @@ export class OneOff {
     this.#since = this.#world.time.wall();
     this.#changed.emit();
     if (state.status !== 'gone') return;
+    this.#cancelCycle();
     this.log.say('heroku', 'State changed from up to complete');
     this.#end(state.end.how === 'cancelled' ? NEVER_RAN : state.end.exit);
   }

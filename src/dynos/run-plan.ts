@@ -50,6 +50,8 @@ export interface RunWorld {
   readonly processes: ProcessInfo;
   readonly memory: Pick<MemoryMeter, 'of'>;
   readonly observers: readonly RunObserver[];
+  /** Draws how long a dyno runs until it is cycled: platform time; Infinity for never. */
+  cycleMs(): number;
 }
 
 /** The requests on their way to runs. */

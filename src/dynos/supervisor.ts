@@ -11,6 +11,8 @@ export interface SupervisorOptions {
   log(dyno: string): DynoLog;
   /** Describes the next run of this dyno. */
   plan(type: string, dyno: string): RunPlan;
+  /** See `DynoOptions`. */
+  hasPreboot(): boolean;
   onCrash(crash: Crash): void;
 }
 
@@ -155,13 +157,14 @@ export class Supervisor {
   }
 
   #create(type: string, name: string): Dyno {
-    const { world, log, plan, onCrash } = this.#options;
+    const { world, log, plan, hasPreboot, onCrash } = this.#options;
     const dyno = new Dyno({
       type,
       name,
       world,
       log: log(name),
       plan: () => plan(type, name),
+      hasPreboot,
       onCrash,
       otherListeners: () => this.#listeners().filter((one) => one.type !== type),
     });

@@ -28,6 +28,7 @@ export async function openHost(setup: HostSetup): Promise<Host> {
     (await startContainment({ platform, path: env.PATH ?? '', portable: false, clock: time.real }));
   return startHost({
     timeouts: DEFAULTS.timeouts,
+    cycleAfterMs: DEFAULTS.cycleAfterMs,
     onStopRequest: () => {},
     onBug: (error) => {
       throw error;

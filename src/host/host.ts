@@ -10,6 +10,7 @@ import { watchFiles } from '../apps/reload.js';
 import { SourceWatch } from '../apps/watch/source-watch.js';
 import { Closers } from '../base/closers.js';
 import { randomId } from '../base/ids.js';
+import { CYCLING } from '../base/limits.js';
 import type { Containment } from '../dynos/contain/index.js';
 import { MemoryMeter } from '../dynos/observers/memory.js';
 import { Ports } from '../dynos/ports.js';
@@ -35,6 +36,11 @@ export interface HostOptions extends ListenOptions {
    * their folders, as `start` does, which then need not load any of that.
    */
   readonly kept?: OpenKeptApps;
+  /**
+   * How long its dynos run until they are restarted, platform time: this, and up to 15 % more at random. Infinity: they
+   * are not.
+   */
+  readonly cycleAfterMs: number;
   /** Where its add-ons are kept. Left out: it can have none. */
   readonly addons?: Pick<AddonsWorld, 'folder' | 'cacheFolder' | 'authorityFolder' | 'isStrict'>;
   /** Called when a client of the API asks dynosim to stop. */
@@ -110,6 +116,7 @@ export class Host {
       processes: isLinux ? LINUX_PROCESSES : UNKNOWN_PROCESSES,
       memory,
       observers: [memory.observe],
+      cycleMs: () => options.cycleAfterMs * (1 + CYCLING.spread * Math.random()),
     };
     this.addons =
       options.addons &&

@@ -19,6 +19,8 @@ export interface StartHostOptions {
   readonly port?: number;
   /** How many times faster than real time platform time runs. */
   readonly speed?: number;
+  /** How long a dyno runs until it is restarted, platform time, plus up to 15 % at random. Infinity: never. */
+  readonly cycleAfterMs?: number;
   /** Real time, in ms. */
   readonly timeouts?: Partial<RealTimeouts>;
 }
@@ -93,7 +95,7 @@ export async function runApp(options: StartAppOptions, env: NodeJS.ProcessEnv): 
 }
 
 async function open(
-  { port = 0, speed = DEFAULTS.speed, timeouts }: StartHostOptions,
+  { port = 0, speed = DEFAULTS.speed, cycleAfterMs = DEFAULTS.cycleAfterMs, timeouts }: StartHostOptions,
   env: NodeJS.ProcessEnv,
   addons?: HostOptions['addons'],
 ) {
@@ -102,6 +104,7 @@ async function open(
     env,
     time,
     timeouts: { ...DEFAULTS.timeouts, ...timeouts },
+    cycleAfterMs,
     router: { port },
     ...(addons && { addons }),
     onStopRequest: () => void host.close(),

@@ -63,6 +63,7 @@ async function open(
   log: LogRecord,
 ): Promise<TestApp> {
   const { timeouts, speed = DEFAULTS.speed, signal } = settings;
+  const { cycleAfter = DEFAULTS.testing.cycleAfterMs } = settings;
   const time = systemTime(speed);
   const containment = await containing;
   const { slug, layer, problems } = await readApp(settings).catch(async (error: unknown) => {
@@ -74,6 +75,7 @@ async function open(
     time,
     containment,
     timeouts: { ...DEFAULTS.timeouts, ...timeouts },
+    cycleAfterMs: cycleAfter,
     dataFolder: dataFolder(env),
     control: 'none',
   });

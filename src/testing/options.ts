@@ -27,6 +27,11 @@ export interface TestAppOptions {
   readonly sleepAfter?: Duration;
   /** How long the platform takes to wake the app, in platform time. Default: `'0s'`; on Heroku 5 seconds or more. */
   readonly wakeDelay?: Duration;
+  /**
+   * How long a dyno runs until the platform restarts it, in platform time, plus up to 15 % at random. Default:
+   * `'never'`; on Heroku `'24h'`.
+   */
+  readonly cycleAfter?: Duration;
   /** How many times faster than real time platform time runs. Default: 1. */
   readonly speed?: number;
   /** In real time. Default: those of Heroku. */
@@ -150,6 +155,7 @@ const ALL = only({
   size,
   sleepAfter: duration,
   wakeDelay: duration,
+  cycleAfter: duration,
   speed,
   timeouts,
   waitFor: oneOf('up', 'nothing'),

@@ -123,10 +123,12 @@ describe('an app on eco dynos', () => {
 });
 
 describe('an app on other dynos', () => {
-  test('never sleeps, and its hours are not mentioned', async () => {
-    const { app, type } = await startApp(FILES, ['--size', 'basic']);
+  test('never sleeps, but is restarted once a day; its hours are not mentioned', async () => {
+    const { app, type, ready } = await startApp(FILES, ['--size', 'basic']);
     await type('ps:wait');
-    await type('clock:advance', '1d');
+    await type('clock:advance', '28h');
+    expect(app.stdout.match(/"web\.1","line":"Cycling"/g)).toHaveLength(1);
+    expect((await fetch(ready.router)).status).toBe(200);
     expect(app.stderr).not.toContain('Sleeps after');
     expect((await type('ps')).stdout).toMatch(/^=== web \(Basic\)/);
     expect(await type('ps:sleep')).toMatchObject({

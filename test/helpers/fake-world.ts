@@ -30,6 +30,7 @@ export function fakeWorld() {
     },
     memory: { of: () => undefined },
     observers,
+    cycleMs: () => Number.POSITIVE_INFINITY,
   };
   const log = (dyno: string): DynoLog => ({
     say: (source, line) => lines.push(`${source}[${dyno}]: ${line}`),

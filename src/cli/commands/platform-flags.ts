@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { parseDuration } from '../../base/duration.js';
 import { UserError } from '../../base/errors.js';
 import { DEFAULTS } from '../../host/defaults.js';
 import type { LogFormat } from '../../logs/sinks.js';
@@ -11,6 +12,7 @@ export interface PlatformFlags {
   /** `--no-wake-delay` is false. */
   readonly wakeDelay: number | false;
   readonly quota: number;
+  readonly cycleAfter: number;
   readonly speed: number;
   readonly bootTimeout: number;
   readonly shutdownTimeout: number;
@@ -44,7 +46,12 @@ export function addPlatformFlags(command: Command): Command {
     ),
     new Option('--no-wake-delay', "let a wake take no longer than the dyno's own boot"),
     durationOption('--quota <duration>', 'eco dyno hours per month', quotaMs),
-    new Option('--speed <factor>', 'speed up platform time (cool-offs, sleep) by this factor')
+    durationOption(
+      '--cycle-after <duration>',
+      'how long a dyno runs until it is restarted, plus up to 15 % at random',
+      DEFAULTS.cycleAfterMs,
+    ).argParser(parseCycleAfter),
+    new Option('--speed <factor>', 'speed up platform time (cool-offs, sleep, cycling) by this factor')
       .argParser(parseSpeed)
       .default(DEFAULTS.speed),
     timeout('--boot-timeout <duration>', 'how long a web dyno may take to listen (R10)', boot),
@@ -61,6 +68,19 @@ export function addPlatformFlags(command: Command): Command {
 /** As Heroku's pages write timeouts: `75s`. */
 function timeout(flags: string, description: string, ms: number): Option {
   return durationOption(flags, description, ms, `${ms / 1000}s`);
+}
+
+/** Less, and dynos would do nothing but restart. */
+const LEAST_CYCLE_MS = 1000;
+
+function parseCycleAfter(text: string): number {
+  const ms = parseDuration(text, '--cycle-after');
+  if (ms >= LEAST_CYCLE_MS) return ms;
+  throw new UserError(
+    'BAD_DURATION',
+    `--cycle-after: ${text} is too short`,
+    'Give 1s or more, for example 24h, or never.',
+  );
 }
 
 function parseSpeed(text: string): number {

@@ -76,6 +76,7 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
       processes: UNKNOWN_PROCESSES,
       memory: { of: () => undefined },
       observers: [],
+      cycleMs: () => Number.POSITIVE_INFINITY,
     },
   });
   setup.logs.subscribe(({ source: from, line }) => {

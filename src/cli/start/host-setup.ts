@@ -10,7 +10,7 @@ import type { PlatformOptions } from './options.js';
  * @param of the `home` of the app that it runs, as in `AppIdentity`, or its state folder
  */
 export function hostSetup(
-  { timeouts, host, dynoKeepAlive, isStrict }: PlatformOptions,
+  { timeouts, cycleAfterMs, host, dynoKeepAlive, isStrict }: PlatformOptions,
   router: { readonly port: number; readonly isPortGiven: boolean },
   of: string,
   world: { readonly time: Time; readonly containment: Containment; onStopRequest(): void },
@@ -21,6 +21,7 @@ export function hostSetup(
     env,
     time,
     timeouts,
+    cycleAfterMs,
     containment,
     router: { ...router, ...(host !== undefined && { host }), dynoKeepAlive },
     dataFolder: dataFolder(env),

@@ -72,6 +72,7 @@ export function platformOptions(flags: PlatformFlags, isTerminal: boolean) {
   return {
     host: flags.host,
     sleep: { afterMs: flags.sleepAfter, wakeDelayMs: flags.wakeDelay || 0, quotaMs: flags.quota },
+    cycleAfterMs: flags.cycleAfter,
     speed: flags.speed,
     timeouts: {
       ...DEFAULTS.timeouts,

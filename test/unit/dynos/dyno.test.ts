@@ -17,6 +17,7 @@ function makeDyno(type: string, changes: Partial<RunPlan> = {}) {
     world: fake.world,
     log: fake.log(name),
     plan: () => fake.plan(type, name, changes),
+    hasPreboot: () => false,
     onCrash: ({ exit }) => crashes.push(exit.status),
     otherListeners: () => [],
   });
@@ -317,6 +318,7 @@ describe('crashing', () => {
       world: fake.world,
       log: fake.log('worker.1'),
       plan: () => fake.plan('worker', 'worker.1'),
+      hasPreboot: () => false,
       onCrash: () => dyno.stop(),
       otherListeners: () => [],
     });

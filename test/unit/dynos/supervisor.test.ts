@@ -9,6 +9,7 @@ function makeSupervisor() {
     world: fake.world,
     log: fake.log,
     plan: (type, name) => fake.plan(type, name),
+    hasPreboot: () => false,
     onCrash: () => {},
   });
   const names = () => supervisor.dynos().map(({ name }) => name);

@@ -15,6 +15,7 @@ function makeSupervisor() {
     world: fake.world,
     log: fake.log,
     plan: (type, name) => fake.plan(type, name, { command: name }),
+    hasPreboot: () => false,
     onCrash: () => {},
   });
   const runOneOff = () => {
