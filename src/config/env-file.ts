@@ -13,6 +13,7 @@ export interface EnvFile {
   /** As given by the user. */
   readonly name: string;
   readonly path: string;
+  readonly text: string;
   /** From dotenv's `parse()`. */
   readonly values: Readonly<Record<string, string>>;
   readonly problems: readonly Problem[];
@@ -80,7 +81,7 @@ function readOne(dir: string, name: string): EnvFile {
   const source = { code: 'ENV_FILE', file: name, maxBytes: MAX_ENV_FILE_BYTES, example: 'KEY=value' };
   const { text, problems } = readText(path, source);
   const parsed = parseEnv(text, name);
-  return { name, path, values: parsed.values, problems: [...problems, ...parsed.problems] };
+  return { name, path, text, values: parsed.values, problems: [...problems, ...parsed.problems] };
 }
 
 function readDefault(dir: string): EnvFile {
@@ -89,7 +90,7 @@ function readDefault(dir: string): EnvFile {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const path = resolve(dir, DEFAULT_ENV_FILE);
-    const empty = { name: DEFAULT_ENV_FILE, path, values: {} };
+    const empty = { name: DEFAULT_ENV_FILE, path, text: '', values: {} };
     if (error.code === 'ENV_FILE_NOT_A_FILE')
       return { ...empty, problems: [nothingIsSet(error.message, 'Name another env file with -e.')] };
     if (error.code !== 'ENV_FILE_MISSING') throw error;

@@ -43,6 +43,12 @@ export function scanEnv(text: string): readonly EnvEntry[] {
   });
 }
 
+/** The line of the entry that counts for a variable, from 1: the last one; 0 if there is none. */
+export function lineOfVar(text: string, key: string): number {
+  const entry = scanEnv(text).findLast((candidate) => candidate.key === key);
+  return entry === undefined ? 0 : positionsIn(text)(entry.name).line;
+}
+
 /** Replaces the variables of an env file with spaces. What remains is text that dotenv ignores, in its position. */
 export function blankEntries(text: string): string {
   return text.replace(ENTRY, (entry) => entry.replace(/[^\r\n]/g, ' '));

@@ -5,6 +5,7 @@ import type { ProcessLine } from '../../procfile/parse.js';
 import { explain, type Problem, problemOf } from '../../procfile/problem.js';
 import { type Environment, routerPort } from '../dyno-env.js';
 import { DEFAULT_ENV_FILE, type EnvFiles, readEnvFiles } from '../env-file.js';
+import { lineOfVar } from '../env-grammar.js';
 import { nameOrigin } from '../layers.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
 import { checkAppJson } from './app-json.js';
@@ -54,7 +55,7 @@ export async function checkApp({
     problems: [
       ...problems,
       ...ofEnvFiles.flatMap((file) => file.problems),
-      ...(isPortGiven ? [] : checkPort(vars)),
+      ...(isPortGiven ? [] : checkPort(vars, ofEnvFiles)),
       ...(await checkVersions(dir, versionOf)),
       ...checkAppJson(dir, (key) => vars.has(key) || shell[key] !== undefined),
     ],
@@ -90,21 +91,23 @@ function checkProcfile(place: CommandPlace, file: string = DEFAULT_PROCFILE): Ch
   }
 }
 
-function checkEnvFile(dir: string, name?: string): Pick<EnvFiles, 'vars' | 'problems'> {
+function checkEnvFile(dir: string, name?: string): EnvFiles {
   try {
     return readEnvFiles(dir, name === undefined ? [] : [name]);
   } catch (error) {
-    return { vars: new Map(), problems: [problemOf(error, name ?? DEFAULT_ENV_FILE, 'error')] };
+    return { vars: new Map(), files: [], problems: [problemOf(error, name ?? DEFAULT_ENV_FILE, 'error')] };
   }
 }
 
 /** The router's port. */
-function checkPort(vars: EnvFiles['vars']): readonly Problem[] {
+function checkPort(vars: EnvFiles['vars'], ofEnvFiles: readonly EnvFiles[]): readonly Problem[] {
   try {
     routerPort(vars, {});
     return [];
   } catch (error) {
     const from = vars.get('PORT')?.from;
-    return [problemOf(error, from ? nameOrigin(from) : DEFAULT_ENV_FILE, 'error')];
+    const name = from ? nameOrigin(from) : DEFAULT_ENV_FILE;
+    const file = ofEnvFiles.flatMap(({ files }) => files).findLast((candidate) => candidate.name === name);
+    return [{ ...problemOf(error, name, 'error'), line: file ? lineOfVar(file.text, 'PORT') : 0 }];
   }
 }

@@ -61,7 +61,7 @@ function checkBackground(command: string): CommandProblem | undefined {
 }
 
 /** Only a single command, because another one on the line might listen instead: `PORT=3000 node server.js`. */
-const FIXED_PORT = /^((?:env[ \t]+)?(?:[A-Za-z_]\w*=[\w./:,-]*[ \t]+)*?)(PORT=\d+)[ \t]+[^&|;]*$/;
+const FIXED_PORT = /^((?:env[ \t]+)?(?:[A-Za-z_]\w*=[\w./:,-]*[ \t]+)*?)(PORT=[\w./:,-]*)[ \t]+[^&|;]*$/;
 
 /** Skips commands that also use `$PORT`. */
 function checkPort(command: string): CommandProblem | undefined {

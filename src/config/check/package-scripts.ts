@@ -4,56 +4,99 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersUpwards } from '../../base/folders.js';
 import { nearest, quote } from '../../base/wording.js';
+import type { PackageJson } from '../package-json.js';
 import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
-import { firstCommand, type PlainCommand, type Word } from './words.js';
+import type { PlainCommand, Word } from './words.js';
 
 const MANAGERS: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
 
 /** npm's names for `run`. */
 const RUN = /^(?:run|run-script|rum|urn)$/;
 
+/** npm's own scripts, which yarn and pnpm know as well, and what is no name of a script. */
+const RUNS_ITSELF = /^(?:t|tst|test|stop|restart)$|[^\w:.-]/;
+
 /** npm commands and abbreviations that look like a misspelt `start` or `run`. */
 const NO_SLIPS: ReadonlySet<string> = new Set(['star', 'stars', 'stat', 'sta', 'un', 'ru', 'prun']);
 
+/** Flags of `run` that only change what is printed. */
+const QUIET = /^(?:-s|--silent|-q|--quiet)$/;
+
+/** Commands of yarn and pnpm, which no script of that name replaces. What they run by other names may be a script. */
+const COMMANDS: ReadonlySet<string> = new Set(
+  (
+    'add audit autoclean bin cache check config constraints create dedupe deploy dlx doctor env exec explain fetch ' +
+    'generate-lock-entry global help i import info init install licenses link list login logout ls node npm outdated ' +
+    'owner pack patch patch-commit patch-remove plugin policies prolog prune publish rb rebuild remove rm root search ' +
+    'self-update server set setup stage store tag team uninstall unlink unplug up update upgrade upgrade-interactive ' +
+    'version versions view why workspace workspaces'
+  ).split(' '),
+);
+
+/** Finds what the line of a script lacks. */
+export type ExamineScript = (
+  line: string,
+  context: {
+    /** Whether another script runs before it. */
+    readonly isPrepared: boolean;
+    /** The scripts that lead to it. */
+    readonly running: readonly string[];
+  },
+) => CommandProblem | undefined;
+
 /**
  * Finds what a command's script lacks; undefined if the command runs no script, or that cannot be determined.
- * @param examine finds what a command itself lacks
+ * @param running the scripts that lead to the command: one that runs itself is not examined again
  */
 export function findOfScript(
   { program, args }: PlainCommand,
   place: SurveyedPlace,
-  examine: (command: PlainCommand, place: SurveyedPlace) => CommandProblem | undefined,
+  running: readonly string[],
+  examine: ExamineScript,
 ): CommandProblem | undefined {
-  const { dir, packageJson } = place;
   const separator = args.findIndex(({ text }) => text === '--');
-  const own = separator === -1 ? args : args.slice(0, separator);
+  const own = (separator === -1 ? args : args.slice(0, separator)).filter(({ text }) => !QUIET.test(text));
   // `--prefix` and `--workspace` may choose another package.
   if (!MANAGERS.has(program.text) || own.some(({ text }) => text.startsWith('-'))) return undefined;
   const [first, second] = own;
   if (first === undefined) return undefined;
-  if (first.text !== 'start' && !RUN.test(first.text)) return slipOf(program, first);
-  const named = first.text === 'start' ? first : second;
+  const scripts = place.packageJson?.scripts;
+  const isRun = RUN.test(first.text);
+  if (!isRun && first.text !== 'start' && (program.text === 'npm' || scripts?.[first.text] === undefined))
+    return program.text === 'npm' ? slipOf(first) : unknownCommand(first, place);
+  const named = isRun ? second : first;
   if (named === undefined) return undefined;
-  if (packageJson === undefined) return isBelowPackage(dir) ? undefined : withoutPackage(named);
-  const script = packageJson.scripts[named.text];
-  if (script === undefined) return withoutScript(named, dir, packageJson.scripts);
-  // A pre-script may build what the script needs.
-  if (packageJson.scripts[`pre${named.text}`] !== undefined) return undefined;
-  // Scripts that run other scripts are not examined further.
-  const inner = firstCommand(script);
-  const problem = inner && examine(inner, place);
-  if (!problem) return undefined;
-  const label = [program, first, ...(named === first ? [] : [named])].map(({ text }) => text).join(' ');
-  return problemAt(named, `${quote(label)} runs ${quote(script)}. ${problem.message}`, problem.hint);
+  if (scripts === undefined) return isBelowPackage(place.dir) ? undefined : withoutPackage(named);
+  if (scripts[named.text] === undefined) return withoutScript(named, place.dir, scripts);
+  if (running.includes(named.text)) return undefined;
+  const label = [program, first, ...(isRun ? [named] : [])].map(({ text }) => text).join(' ');
+  for (const [index, line] of linesOf(named.text, program.text, scripts).entries()) {
+    const problem = examine(line, { isPrepared: index > 0, running: [...running, named.text] });
+    if (problem)
+      return problemAt(named, `${quote(label)} runs ${quote(line)}. ${problem.message}`, problem.hint);
+  }
+  return undefined;
 }
 
-function slipOf(program: Word, word: Word): CommandProblem | undefined {
-  // yarn and pnpm run any script by its bare name, and programs too.
-  if (program.text !== 'npm' || NO_SLIPS.has(word.text)) return undefined;
+/** What a script runs. pnpm runs no other script before it, unless it is told to. */
+function linesOf(name: string, manager: string, scripts: PackageJson['scripts']): readonly string[] {
+  const before = manager === 'pnpm' ? undefined : scripts[`pre${name}`];
+  return [before, scripts[name]].filter((line) => line !== undefined);
+}
+
+function slipOf(word: Word): CommandProblem | undefined {
+  if (NO_SLIPS.has(word.text)) return undefined;
   const meant = nearest(word.text, ['start', 'run']);
   if (meant === undefined) return undefined;
   const hint = `Did you mean ${quote(`npm ${meant}`)}?`;
   return problemAt(word, `npm has no command ${quote(word.text)}.`, hint);
+}
+
+/** yarn and pnpm run any script by its bare name, and programs too, which must be installed to be known. */
+function unknownCommand(word: Word, { dir, packageJson, bash }: SurveyedPlace): CommandProblem | undefined {
+  const isKnown = COMMANDS.has(word.text) || RUNS_ITSELF.test(word.text) || bash.isCommand(word.text);
+  if (isKnown || packageJson === undefined || !existsSync(join(dir, 'node_modules/.bin'))) return undefined;
+  return withoutScript(word, dir, packageJson.scripts);
 }
 
 function withoutPackage(script: Word): CommandProblem {

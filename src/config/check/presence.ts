@@ -9,12 +9,46 @@ import { findUnbuilt, findUncollected } from './builds.js';
 import { findCrLf, findMissing, findUnrunnable } from './files.js';
 import { findOfScript } from './package-scripts.js';
 import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
-import { firstCommand, type PlainCommand, type Word } from './words.js';
+import { commandsOf, type PlainCommand, type Word } from './words.js';
 
 /** The first missing part; undefined if there is none, or that cannot be determined. */
 export function findWhatIsMissing(line: string, place: SurveyedPlace): CommandProblem | undefined {
-  const command = place.isUnknown ? undefined : firstCommand(line);
-  return command && (findOwn(command, place) ?? findOfScript(command, place, findOwn));
+  return place.isUnknown ? undefined : examineLine(line, place, { isPrepared: false, running: [] });
+}
+
+/** These change what the commands behind them find. */
+const CHANGES_ALL: ReadonlySet<string> = new Set(['cd', 'pushd', 'chmod', 'source', '.', 'export']);
+
+interface LineContext {
+  /** Whether other commands run before this line. */
+  readonly isPrepared: boolean;
+  /** The scripts of package.json that lead to it. */
+  readonly running: readonly string[];
+}
+
+/** Examines the commands of a line, and the scripts that they run. */
+function examineLine(
+  line: string,
+  place: SurveyedPlace,
+  { isPrepared, running }: LineContext,
+): CommandProblem | undefined {
+  for (const [index, command] of commandsOf(line).entries()) {
+    const isLater = isPrepared || index > 0;
+    const found =
+      (isLater ? findOfLater(command, place) : findOwn(command, place)) ??
+      findOfScript(command, place, running, (script, context) =>
+        examineLine(script, place, { ...context, isPrepared: isLater || context.isPrepared }),
+      );
+    if (found || CHANGES_ALL.has(command.program.text) || command.setsPath) return found;
+  }
+  return undefined;
+}
+
+/** What a command lacks behind others, which may make files and install programs. */
+function findOfLater({ program }: PlainCommand, place: SurveyedPlace): CommandProblem | undefined {
+  const { text } = program;
+  const isFile = text.includes('/') && !text.startsWith('/') && existsSync(join(place.dir, text));
+  return isFile ? findUnrunnable(program, place) : undefined;
 }
 
 function findOwn(command: PlainCommand, place: SurveyedPlace): CommandProblem | undefined {
@@ -46,7 +80,7 @@ function howToGet(program: string, { dir, packageJson }: SurveyedPlace): string 
 
 /** A program and the file that it runs. */
 const SCRIPTS =
-  /^(?:node [^ ]+\.[cm]?js|python[\d.]* [^ ]+\.py|ruby [^ ]+\.rb|perl [^ ]+\.pl|php [^ ]+\.php|(?:ba|da|z)?sh [^ ]+\.sh)$/;
+  /^(?:node [^ ]+\.[cm]?js|python[\d.]* [^ ]+\.py|ruby [^ ]+\.rb|perl [^ ]+\.pl|php [^ ]+\.php|(?:ba|da|z)?sh (?:[^ ]+\.sh|\.?\/?(?:bin|scripts?)\/[\w.-]+))$/;
 
 function findFile(command: PlainCommand, place: SurveyedPlace): CommandProblem | undefined {
   const { program, args } = command;

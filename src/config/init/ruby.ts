@@ -9,10 +9,14 @@ export function proposeRuby(app: AppFolder): Proposal | undefined {
   const isRails = app.has('bin/rails') && (gems.has('rails') || gems.has('railties') || gems.size === 0);
   if (!isRails) {
     const web = rackServer(app, gems) ?? sinatra(app, gems);
-    return web && propose([web]);
+    const hasServer = [...RACK_SERVERS.map(({ gem }) => gem), 'webrick'].some((gem) => gems.has(gem));
+    return web && propose([web], hasServer ? undefined : NO_SERVER);
   }
   return propose([railsServer(app, gems), railsWorker(app, gems), railsRelease(app, gems)]);
 }
+
+const NO_SERVER =
+  'The Gemfile has no web server, and Ruby brings none. Add one: bundle add puma; then remove the Procfile, and run this again.';
 
 /** The gems of the Gemfile, and those that they bring. */
 function gemsOf(app: AppFolder): ReadonlySet<string> {

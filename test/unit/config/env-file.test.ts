@@ -12,14 +12,16 @@ describe('readEnvFiles', () => {
     const dir = makeFolder({ '.env': 'A=1\n' });
     const { vars, files } = readEnvFiles(dir);
     expect([...vars]).toEqual([['A', { value: '1', from: { kind: 'file', file: '.env' } }]]);
-    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: { A: '1' }, problems: [] }]);
+    expect(files).toEqual([
+      { name: '.env', path: join(dir, '.env'), text: 'A=1\n', values: { A: '1' }, problems: [] },
+    ]);
   });
 
   it('works without .env, and knows where it would be', () => {
     const dir = makeFolder();
     const { vars, files, problems } = readEnvFiles(dir);
     expect([vars.size, problems]).toEqual([0, []]);
-    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), values: {}, problems: [] }]);
+    expect(files).toEqual([{ name: '.env', path: join(dir, '.env'), text: '', values: {}, problems: [] }]);
   });
 
   it('lets later files win, and remembers which file a variable comes from', () => {

@@ -207,7 +207,7 @@ describe('an env file that cannot be written', () => {
   it('is not a file, but its contents as last read count', async () => {
     const dir = makeFolder({ 'b.env': 'B=1\n' });
     const path = '/dev/null';
-    const pipe = { name: '<(command)', path, values: { A: '1' }, problems: [] };
+    const pipe = { name: '<(command)', path, text: 'A=1\n', values: { A: '1' }, problems: [] };
     const change = (changes: Readonly<Record<string, string | null>>): Promise<readonly string[]> =>
       writeEnvChanges({
         files: [pipe, ...readEnvFiles(dir, ['b.env']).files],

@@ -72,10 +72,10 @@ describe('checkApp', () => {
   });
 
   it('reports a PORT that start would refuse, unless start has another one', async () => {
-    const dir = makeFolder({ Procfile: 'web: a\n', 'a.env': 'PORT=abc\n' });
+    const dir = makeFolder({ Procfile: 'web: a\n', 'a.env': 'PORT=1\nA="x\ny"\nPORT=abc\n' });
     const options = { dir, envFiles: ['a.env'], versionOf, bash };
     expect((await checkApp(options)).problems.map(formatProblem)).toEqual([
-      'a.env: error: PORT in a.env is not a port: "abc". Give a number from 0 to 65535; 0 takes any free port.',
+      'a.env:4: error: PORT in a.env is not a port: "abc". Give a number from 0 to 65535; 0 takes any free port.',
     ]);
     expect((await checkApp({ ...options, isPortGiven: true })).problems).toEqual([]);
   });

@@ -43,6 +43,7 @@ describe('a warning about a command', () => {
     'web: PORT=3000 gunicorn app:app -b 0.0.0.0:$PORT',
     'web: PORT=3000 node app.js & bin/proxy',
     'web: PORT=3000 node app.js | bin/proxy',
+    'web: PORT="$P" node app.js',
     'web: PORT=3000; node app.js',
     'web: PORT=3000',
     'web: SUPPORT=3000 node app.js',
@@ -81,6 +82,12 @@ describe('a warning about a command', () => {
     expect(warnings(`web: ${command}`)).toEqual([
       `Procfile:1:${column}: warning: \`PORT=3000\` overrides the port that the dyno is given, the only one that gets requests. Remove it, and let the app listen on $PORT.`,
     ]);
+  });
+
+  it('says so of a port that is none', () => {
+    expect(warnings('worker: node a.js\nweb: PORT=abc node server.js')[0]).toMatch(
+      /^Procfile:2:6: warning: `PORT=abc` overrides the port/,
+    );
   });
 
   it('asks bash about a hundred commands at most', () => {

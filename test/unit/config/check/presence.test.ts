@@ -45,7 +45,6 @@ describe('existing things', () => {
     './bin/run',
     '$NOD server.js',
     'nod () { node server.js; }; nod',
-    'nod;',
     'PORT=1',
     'bash -c other.sh',
     'bash "$X.sh"',
@@ -149,6 +148,15 @@ describe('a program', () => {
     expect(missing(command, files)).toBe(`0: ${said}`);
   });
 
+  it('is there but cannot be run behind another one', () => {
+    expect(missing('true && ./x.sh', { 'x.sh': '' })).toBe(
+      '8: `./x.sh` is not executable. Run: chmod +x ./x.sh',
+    );
+    expect(missing('true; bin/run', { 'bin/run': '#!/bin/sh\r\n' })).toMatch(
+      /^6: The lines of `bin\/run` end in CR LF/,
+    );
+  });
+
   it.each(['#!/bin/sh\n', '#! /usr/bin/env -S node --x\n', '#!/usr/bin/env node\n', '\x7fELF'])(
     'can be run by its first line: %j',
     (text) => {
@@ -166,6 +174,13 @@ describe('a file for a program', () => {
     ['ruby lib/othr.rb', '5: There is no file `lib/othr.rb` here. Did you mean `lib/other.rb`?'],
   ])('is missing: %s', (command, said) => {
     expect(missing(command, APP)).toBe(said);
+  });
+
+  it('may have no ending if it lies in bin', () => {
+    expect(missing('bash bin/web', APP)).toMatch(/^5: There is no file `bin\/web` here\./);
+    expect(missing('sh ./bin/x', { 'bin/x': 'set -e\r\n' })).toMatch(
+      /^3: The lines of `\.\/bin\/x` end in CR LF/,
+    );
   });
 
   it('has line ends that the shell does not take', () => {
@@ -198,9 +213,53 @@ describe('a script of package.json', () => {
     ['npm start', { ...scripts({}), 'server.js': '' }],
     ['yarn run vite', { ...scripts({}), 'node_modules/.bin/vite': '' }],
     ['npm run serve', scripts({ serve: 'node dist/a.js', preserve: 'tsc' })],
-    ['npm run serve', scripts({ serve: 'npm run other' })],
+    ['npm run serve', scripts({ serve: 'npm run serve' })],
+    ['npm run a', scripts({ a: 'npm run b', b: 'npm run a' })],
+    ['cd client && npm run nosuch', scripts({})],
+    ['PATH=x npm run serve && npm run nosuch', scripts({ serve: 'true' })],
+    ['echo "&& npm run nosuch"; (npm run nosuch)', scripts({})],
+    ["echo 'a; npm run nosuch' # && npm run nosuch", scripts({})],
+    ['npm run serve', scripts({ serve: 'tsc && node dist/a.js' })],
+    ['npm run --if-present nosuch', scripts({})],
+    ['yarn nosuch', scripts({})],
+    ['yarn vite', { ...scripts({}), 'node_modules/.bin/vite': '' }],
+    ['pnpm install', { ...scripts({}), 'node_modules/.bin/vite': '' }],
+    ['pnpm ls', { ...scripts({}), 'node_modules/.bin/vite': '' }],
+    ['pnpm serve', scripts({ preserve: 'npm run nosuch', serve: 'true' })],
+    ['chmod +x lib/run && lib/run', { 'lib/run': '' }],
+    ['make && bin/made', {}],
   ])('is there, or may be: %s %j', (command, files) => {
     expect(missing(command, files)).toBeUndefined();
+  });
+
+  it.each<[string, Files, string]>([
+    ['true && npm run nosuch', {}, '16: package.json has no script `nosuch`. Add it, or correct its name.'],
+    ['echo "a && b"; npm run sevre', {}, '23: package.json has no script `sevre`. Did you mean `serve`?'],
+    ['npm run -s nosuch', {}, '11: package.json has no script `nosuch`. Add it, or correct its name.'],
+    [
+      'npm run a',
+      { a: 'tsc && npm run b', b: 'npm run nosuch' },
+      '8: `npm run a` runs `tsc && npm run b`. `npm run b` runs `npm run nosuch`. package.json has no script `nosuch`. Add it, or correct its name.',
+    ],
+    [
+      'npm start',
+      { start: 'true', prestart: 'npm run biuld', build: 'tsc' },
+      '4: `npm start` runs `npm run biuld`. package.json has no script `biuld`. Did you mean `build`?',
+    ],
+    [
+      'yarn serve',
+      { serve: 'yarn run nosuch' },
+      '5: `yarn serve` runs `yarn run nosuch`. package.json has no script `nosuch`. Add it, or correct its name.',
+    ],
+  ])('is missing in a chain: %s %j', (command, more, said) => {
+    expect(missing(command, scripts({ serve: 'true', ...more }))).toBe(said);
+  });
+
+  it.each(['yarn', 'pnpm'])('is missing by its bare name: %s', (manager) => {
+    const files = { ...scripts({ serve: 'true' }), 'node_modules/.bin/vite': '' };
+    expect(missing(`${manager} nosuch`, files)).toBe(
+      `${manager.length + 1}: package.json has no script \`nosuch\`. Add it, or correct its name.`,
+    );
   });
 
   it('lacks what it needs itself', () => {

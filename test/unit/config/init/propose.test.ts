@@ -304,6 +304,7 @@ describe('proposeFor', () => {
     ],
     ['a program that Heroku builds', { 'go.mod': 'module x', 'x.go': MAIN }, /go build -o bin\/ \.\/\.\.\.$/],
     ['a server of the buildpack', { 'index.php': '' }, /^heroku-php-apache2 comes with Heroku's buildpack/],
+    ['a Rack app without a server', { Gemfile: '', 'config.ru': '' }, /^The Gemfile has no web server/],
     ['a port in the Dockerfile', { Dockerfile: 'CMD ./run' }, /^The app must listen on the port in \$PORT/],
   ])('remarks on %s', (_, files, remark) => {
     expect(proposeFor(makeFolder(files))?.remarks[0]).toMatch(remark);
