@@ -17,6 +17,10 @@ test.skipIf(!REDIS)(`an app uses the Redis of another one (${NO_REDIS})`, async 
   expect(await type('redis:info -a two')).toMatchObject({ status: 1, stdout: '' });
   expect(await type('addons:attach cache -a two')).toMatchObject({ status: 0 });
   expect((await type('redis:info -a two')).stdout).toMatch(/^=== cache /);
+  // What the real CLI gets.
+  expect(JSON.parse((await type('addons --json -a two')).stdout)).toMatchObject([
+    { name: 'cache', app: { name: 'one' }, billing_entity: { name: 'one' } },
+  ]);
   expect(await type('redis:wait -a two')).toMatchObject({ status: 0 });
 });
 

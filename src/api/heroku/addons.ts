@@ -139,9 +139,21 @@ export function wantedOf(
   return { wanted, app: app ?? undefined, service: service ?? undefined };
 }
 
-async function list(request: ApiRequest, isWanted: (addon: AddonView) => boolean = () => true) {
+async function list(request: ApiRequest) {
   const world = await addonWorldOf(request);
-  return ok(world.addons.filter(isWanted).map((addon) => serializeAddon(addon, world)));
+  return ok(world.addons.map((addon) => serializeAddon(addon, world)));
+}
+
+/**
+ * An app's own add-ons, and those of other apps that it has attached: `heroku redis:info` finds both only here.
+ * https://github.com/heroku/cli/pull/1572
+ */
+async function listOfApp(request: AppRequest) {
+  const world = await addonWorldOf(request);
+  const { name } = request.view;
+  const attached = new Set(world.attachments.filter(({ app }) => app === name).map(({ addon }) => addon));
+  const own = world.addons.filter((addon) => addon.app === name || attached.has(addon.name));
+  return ok(own.map((addon) => serializeAddon(addon, world)));
 }
 
 /** An add-on by the app that owns it. @throws ApiError 404 */
@@ -152,10 +164,10 @@ async function ofApp<T>(request: AppRequest, answer: (request: AppRequest) => Pr
 }
 
 export const addonRoutes: readonly Route[] = [
-  json('GET', '/addons', (request) => list(request)),
+  json('GET', '/addons', list),
   json('GET', '/addons/:addon', async (request) => view(request, await addonOf(request))),
   json('POST', '/actions/addons/resolve', resolve),
-  appRoute('GET', '/addons', (request) => list(request, ({ app }) => app === request.view.name)),
+  appRoute('GET', '/addons', listOfApp),
   appRoute('POST', '/addons', createAddon),
   appRoute('GET', '/addons/:addon', (request) =>
     ofApp(request, async (one) => view(one, await addonOf(one))),
