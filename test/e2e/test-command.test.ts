@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isAlive } from '../../src/api/client/discovery.js';
 import { dynosim, type Finished, run, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
+import { NO_REDIS, REDIS } from '../helpers/redis.js';
 import { BIN } from './commands-world.js';
 
 /** Answers with its name and a config var. */
@@ -86,6 +87,27 @@ describe('dynosim test', () => {
         'Run it inside of the command, or unset DYNOSIM_TEST_APP.\n',
     });
   });
+
+  test.skipIf(!REDIS)(
+    `has add-ons of its own, like those of the folder, without data (${NO_REDIS})`,
+    async () => {
+      const dir = makeFolder(WORKER);
+      const beside = start(dir);
+      await beside.ready();
+      const type = (...args: readonly string[]) => run(args, { cwd: dir });
+      expect(await type('addons:create', 'heroku-redis:mini', '--wait')).toMatchObject({ status: 0 });
+      const theirs = (await type('config:get', 'REDIS_URL')).stdout;
+      const script = 'D config:get REDIS_URL; D addons --json';
+      const { status, stdout } = await run(commandLine(dir, script));
+      expect({ status, stdout }).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^rediss:.*"heroku-redis:mini"/s),
+      });
+      expect(stdout).not.toContain(theirs);
+      expect((await type('config:get', 'REDIS_URL')).stdout).toBe(theirs);
+      expect(readdirSync(join(process.env.XDG_DATA_HOME ?? '', 'dynosim/addons'))).toHaveLength(1);
+    },
+  );
 
   test('a port in .dynosimrc is for start; BASE_URL stays if it is set', async () => {
     const dir = makeFolder({ ...WORKER, '.dynosimrc': '--port 1\n' });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { copyEmpty } from '../../addons/empty-copy.js';
 import { systemTime, type Time } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { inOneLine, UserError } from '../../base/errors.js';
@@ -9,6 +10,7 @@ import type { Containment } from '../../dynos/contain/index.js';
 import type { Crash } from '../../dynos/dyno.js';
 import { openHost } from '../../host/compose.js';
 import type { Host } from '../../host/host.js';
+import { addonFolders } from '../../host/host-addons.js';
 import { privateIdentity, removeHome } from '../../host/identity.js';
 import { fromConfig, StoreLayer, storeInMemory } from '../../host/store/store-layer.js';
 import { LogBus } from '../../logs/bus.js';
@@ -140,6 +142,8 @@ class Test {
     process.stderr.write(warningsOf(files.problems));
     const identity = privateIdentity(options.place.dir);
     closers.add(() => removeHome(env, identity));
+    const theirs = addonFolders(env, options.place.dir);
+    await copyEmpty(theirs.folder, addonFolders(env, identity.home).folder, identity.id);
     const router = { port: options.port ?? 0, isPortGiven: true };
     const world = { time: this.#time, containment, onStopRequest: refuseStop };
     const host = await openHost(hostSetup(options, router, identity.home, world));
