@@ -87,6 +87,7 @@ export const OPERATIONS = {
   sleep: post('/sleep', nothing, (app) => app.sleep()),
   wake: post('/wake', nothing, (app) => app.wake()),
   report: get('/report', (app) => app.report()),
+  resetReport: post('/reset-report', nothing, (app) => app.resetReport()),
   quota: get('/quota', (app) => app.quota()),
   drains: get('/drains', (app) => app.drains()),
   addDrain: post('/add-drain', object({ url: text }), (app, { url }) => app.addDrain(url)),

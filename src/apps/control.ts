@@ -152,6 +152,8 @@ export interface AppControl {
   /** @throws UserError `NEVER_SLEEPS`, `QUOTA_USED` */
   wake(): Promise<void>;
   report(): Promise<ReportView>;
+  /** Begins the report anew, and gives the app back the dyno hours that it has used this month. */
+  resetReport(): Promise<void>;
   /** Undefined if there is no quota. */
   quota(): Promise<QuotaView | undefined>;
 

@@ -240,6 +240,10 @@ export class LocalApp implements AppControl {
     return reportOf(this.#app.sleep);
   }
 
+  async resetReport(): Promise<void> {
+    this.#app.sleep.reset();
+  }
+
   async quota(): Promise<QuotaView | undefined> {
     const { quotaMs, monthUsedMs, allUsedMs } = this.#app.sleep.usage();
     return Number.isFinite(quotaMs) ? { quotaMs, usedMs: monthUsedMs, allUsedMs } : undefined;

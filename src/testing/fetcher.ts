@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.js';
+import type { Cancel, Clock } from '../base/clock.js';
 import { randomId } from '../base/ids.js';
 import type { LogRecord } from './log-record.js';
 
@@ -27,10 +27,17 @@ export class Fetcher {
     // Which the router keeps, and logs: https://devcenter.heroku.com/articles/http-request-id
     const id = headers.get('x-request-id') ?? randomId();
     headers.set('x-request-id', id);
-    const response = await fetch(new URL(path, this.#base), { ...init, headers });
-    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
-    if (!isStream) this.#follow(response.clone(), id);
-    return response;
+    const ended = this.#end(id);
+    try {
+      const response = await fetch(new URL(path, this.#base), { ...init, headers });
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+      if (isStream) ended.forget();
+      else this.#follow(response.clone(), ended);
+      return response;
+    } catch (error) {
+      ended.forget();
+      throw error;
+    }
   }
 
   /** Resolves when all answers have arrived that do so soon. */
@@ -45,22 +52,31 @@ export class Fetcher {
     });
   }
 
-  #follow(copy: Response, id: string): void {
+  #follow(copy: Response, ended: RequestEnd): void {
     const over = copy.arrayBuffer().then(
-      () => this.#logged(id),
-      () => {},
+      () => ended.reached,
+      () => ended.forget(),
     );
     this.#open.add(over);
     void over.finally(() => this.#open.delete(over));
   }
 
   /** The router logs a request at its end. */
-  #logged(id: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.#log.onFirst(
+  #end(id: string): RequestEnd {
+    let forget: Cancel = () => {};
+    const reached = new Promise<void>((resolve) => {
+      forget = this.#log.onNext(
         ({ dyno, line }) => dyno === 'router' && line.includes(`request_id=${id} `),
         () => resolve(),
       );
     });
+    return { reached, forget };
   }
+}
+
+/** The end of a request. */
+interface RequestEnd {
+  readonly reached: Promise<void>;
+  /** Nobody waits for it. */
+  readonly forget: Cancel;
 }

@@ -1,25 +1,29 @@
 /**
- * Adds the last lines of an app's log to the message of an error, and to the stack, which test runners print.
- * @param lines none: the error stays as it is
+ * Adds the remedy and the last lines of an app's log to the message of an error, and to its stack: test runners print one
+ * of these.
+ * @param lines empty before the app has written any
  */
-export function withLastLines(error: unknown, app: string, lines: readonly string[]): unknown {
+export function withLastLines(error: unknown, lines: readonly string[]): unknown {
   if (!(error instanceof Error) || told.has(error)) return error;
   told.add(error);
   const { message, stack } = error;
-  const hint = 'hint' in error && typeof error.hint === 'string' ? `\n${error.hint}` : '';
+  const hint = 'hint' in error && typeof error.hint === 'string' ? [error.hint] : [];
   const log =
-    lines.length === 0
-      ? `\n\nThe log of ${app} is empty.`
-      : `\n\nThe last lines of the log of ${app}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
-  const text = `${message}${hint}${log.trimEnd()}`;
-  // A DOMException's own message cannot be assigned.
-  Object.defineProperty(error, 'message', { value: text, configurable: true, writable: true });
-  if (stack !== undefined) {
-    const value = message === '' ? stack : stack.replace(message, () => text);
-    Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
-  }
+    lines.length === 0 ? [] : ['', "The last lines of the app's log:", ...lines.map((line) => `  ${line}`)];
+  set(error, 'message', [message, ...hint, ...log].join('\n'));
+  if (stack !== undefined)
+    set(
+      error,
+      'stack',
+      stack.replace(message, () => error.message),
+    );
   return error;
 }
 
 /** An error may pass through several methods. */
 const told = new WeakSet<Error>();
+
+/** A DOMException's own message cannot be assigned. */
+function set(error: Error, name: 'message' | 'stack', value: string): void {
+  Object.defineProperty(error, name, { value, configurable: true, writable: true });
+}

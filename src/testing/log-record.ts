@@ -22,6 +22,11 @@ export class LogRecord {
     });
   }
 
+  /** Forgets all entries. */
+  clear(): void {
+    this.#entries.length = 0;
+  }
+
   get entries(): readonly TestLogEntry[] {
     return this.#entries.map(toTestEntry);
   }
@@ -46,6 +51,8 @@ export class LogRecord {
     const matches = ({ line }: LogEntry): boolean =>
       // Unlike `test`, not from where a global pattern has matched last.
       typeof pattern === 'string' ? line.includes(pattern) : line.search(pattern) !== -1;
+    const past = this.#entries.find(matches);
+    if (past) return Promise.resolve(toTestEntry(past));
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         unsubscribe();
@@ -56,20 +63,12 @@ export class LogRecord {
       const stop = (): void => end(() => reject(stopped()));
       signal.addEventListener('abort', stop);
       const giveUp = clock.after(timeoutMs, () => end(() => reject(notLogged(pattern, timeoutMs))));
-      let unsubscribe: Cancel = () => {};
-      unsubscribe = this.onFirst(matches, (entry) => end(() => resolve(entry)));
+      const unsubscribe = this.onNext(matches, (entry) => end(() => resolve(entry)));
     });
   }
 
-  /**
-   * Calls the listener once with the first entry that matches, now or later. The result ends that.
-   */
-  onFirst(matches: (entry: LogEntry) => boolean, listener: (entry: TestLogEntry) => void): Cancel {
-    const past = this.#entries.find(matches);
-    if (past) {
-      listener(toTestEntry(past));
-      return () => {};
-    }
+  /** Calls the listener with the next entry that matches, once. The result ends that. */
+  onNext(matches: (entry: LogEntry) => boolean, listener: (entry: TestLogEntry) => void): Cancel {
     const unsubscribe = this.#added.subscribe((entry) => {
       if (!matches(entry)) return;
       unsubscribe();

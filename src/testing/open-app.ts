@@ -1,12 +1,14 @@
+import type { AppControl } from '../api/control.js';
 import { appNameOf } from '../apps/app-name.js';
 import type { Slug } from '../apps/slug.js';
 import { systemTime } from '../base/clock.js';
 import { Closers } from '../base/closers.js';
 import { parseDynoSize } from '../base/sizes.js';
 import type { Containment } from '../dynos/contain/index.js';
-import { openHost } from '../host/compose.js';
+import { type HostSetup, openHost } from '../host/compose.js';
 import { composeApp } from '../host/compose-app.js';
 import { DEFAULTS } from '../host/defaults.js';
+import type { Host } from '../host/host.js';
 import { LogBus } from '../logs/bus.js';
 import { createFormatter } from '../logs/sinks.js';
 import {
@@ -19,9 +21,10 @@ import {
 import { formatProblem } from '../procfile/problem.js';
 import { dataFolder } from '../tls/data-folder.js';
 import { aborted, onAbort } from './abort.js';
+import { Beginning } from './beginning.js';
 import { withLastLines } from './last-lines.js';
 import { LogRecord } from './log-record.js';
-import type { TestAppSettings } from './options.js';
+import { ofOption, type TestAppSettings } from './options.js';
 import { readApp } from './read-app.js';
 import { RunningTestApp } from './running-test-app.js';
 import type { TestProcess } from './start.js';
@@ -38,19 +41,19 @@ export interface TestWorld extends TestProcess {
  * @throws UserError `DYNO_CRASHED`, `ABORTED`, or about an invalid Procfile or env file
  */
 export async function openTestApp(settings: TestAppSettings, world: TestWorld): Promise<TestApp> {
+  const { signal, output = DEFAULTS.testing.output, waitFor = DEFAULTS.testing.waitFor } = settings;
   const logs = new LogBus();
   const log = new LogRecord(logs);
-  if (settings.output === 'inherit') await print(logs, world.stdout);
-  const name = appNameOf(settings.dir);
+  if (output === 'inherit') await print(logs, world.stdout);
   let test: TestApp | undefined;
   try {
     test = await open(settings, world, logs, log);
-    if ((settings.waitFor ?? DEFAULTS.testing.waitFor) === 'up') await test.up();
+    if (waitFor === 'up') await test.up();
     return test;
   } catch (error) {
-    const why = settings.signal?.aborted ? aborted(settings.signal) : error;
+    const why = signal?.aborted ? aborted(signal) : error;
     // Before the lines about the end.
-    const explained = withLastLines(why, name, log.lastLines);
+    const explained = withLastLines(why, log.lastLines);
     await test?.stop();
     throw explained;
   }
@@ -58,75 +61,100 @@ export async function openTestApp(settings: TestAppSettings, world: TestWorld): 
 
 async function open(
   settings: TestAppSettings,
-  { env, containment: containing }: TestWorld,
+  world: TestWorld,
   logs: LogBus,
   log: LogRecord,
 ): Promise<TestApp> {
-  const { timeouts, speed = DEFAULTS.speed, signal } = settings;
-  const { cycleAfter = DEFAULTS.testing.cycleAfterMs } = settings;
-  const time = systemTime(speed);
-  const containment = await containing;
-  const { slug, layer, problems } = await readApp(settings).catch(async (error: unknown) => {
+  const time = systemTime(settings.speed ?? DEFAULTS.speed);
+  const containment = await world.containment;
+  const wanted = await read(settings).catch(async (error: unknown) => {
     await containment.close();
     throw error;
   });
-  const host = await openHost({
-    env,
-    time,
-    containment,
+  const host = await openTestHost(settings, { ...world, containment, time });
+  const closers = new Closers();
+  closers.add(() => host.close());
+  try {
+    const app = await startIn(host, wanted, settings, logs);
+    const { waitFor = DEFAULTS.testing.waitFor, signal } = settings;
+    const { url, port, control } = host;
+    const parts = { app, host: control, log, clock: time.real, url, port, waitFor };
+    const close = (): Promise<void> => closers.close();
+    const test = new RunningTestApp({ ...parts, beginning: await Beginning.of(app), close });
+    // An error is reported by the next call of `stop`.
+    closers.add(onAbort(signal, () => void test.stop().catch(() => {})));
+    return test;
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+/** @throws UserError if the app cannot run as the options say */
+async function read(settings: TestAppSettings) {
+  const app = await readApp(settings);
+  return { ...app, formation: await formationOf(app.slug, settings) };
+}
+
+/** A host that other processes do not find. */
+function openTestHost(
+  { timeouts, cycleAfter = DEFAULTS.testing.cycleAfterMs }: TestAppSettings,
+  world: Pick<HostSetup, 'env' | 'containment' | 'time'>,
+): Promise<Host> {
+  const { env } = world;
+  return openHost({
+    ...world,
     timeouts: { ...DEFAULTS.timeouts, ...timeouts },
     cycleAfterMs: cycleAfter,
     dataFolder: dataFolder(env),
     control: 'none',
   });
-  try {
-    const app = await host.addApp(
-      composeApp({
-        name: appNameOf(settings.dir),
-        slug,
-        layers: [layer],
-        logs,
-        formation: formationOf(slug, settings),
-        isSizeAsked: settings.size !== undefined,
-        sleep: sleepOf(settings),
-      }),
-    );
-    for (const problem of problems) app.remark(formatProblem(problem));
-    await host.startApp(app);
-    const closers = new Closers();
-    closers.add(() => host.close());
-    const test = new RunningTestApp({
-      app: await host.control.app(app.name),
-      host: host.control,
-      log,
-      clock: time.real,
-      url: host.url,
-      port: host.port,
-      close: () => closers.close(),
-    });
-    // An error is reported by the next call of `stop`.
-    closers.add(onAbort(signal, () => void test.stop().catch(() => {})));
-    return test;
-  } catch (error) {
-    await host.close();
-    throw error;
-  }
+}
+
+async function startIn(
+  host: Host,
+  { slug, layer, problems, formation }: Awaited<ReturnType<typeof read>>,
+  { size, sleepAfter, wakeDelay }: TestAppSettings,
+  logs: LogBus,
+): Promise<AppControl> {
+  const { sleep, testing } = DEFAULTS;
+  const app = await host.addApp(
+    composeApp({
+      name: appNameOf(slug.dir),
+      slug,
+      layers: [layer],
+      logs,
+      formation,
+      isSizeAsked: size !== undefined,
+      sleep: {
+        ...sleep,
+        afterMs: sleepAfter ?? sleep.afterMs,
+        wakeDelayMs: wakeDelay ?? testing.wakeDelayMs,
+      },
+    }),
+  );
+  for (const problem of problems) app.remark(formatProblem(problem));
+  await host.startApp(app);
+  return host.control.app(app.name);
 }
 
 /** @throws UserError as `applyFormation`, `UNKNOWN_SIZE` */
-function formationOf({ processes }: Slug, { formation = {}, size = {} }: TestAppSettings): Formation {
+async function formationOf(
+  { processes }: Slug,
+  { formation = {}, size = {} }: TestAppSettings,
+): Promise<Formation> {
   const all = defaultFormation(processes.keys());
-  const sizes = typeof size === 'string' ? { all: size } : size;
-  const changes: readonly FormationChange[] = [
-    ...Object.entries(sizes).map(([type, name]) => ({ type, size: parseDynoSize(name) })),
-    ...Object.entries(formation).map(([type, to]) => ({ type, quantity: { to } })),
-  ];
-  return applyFormation(all, expandAll(changes, [...all.keys()]));
-}
-
-function sleepOf({ sleepAfter, wakeDelay }: TestAppSettings) {
-  const { sleep, testing } = DEFAULTS;
-  return { ...sleep, afterMs: sleepAfter ?? sleep.afterMs, wakeDelayMs: wakeDelay ?? testing.wakeDelayMs };
+  const sizes = Object.entries(typeof size === 'string' ? { all: size } : size);
+  const quantities = Object.entries(formation).map(([type, to]) => ({ type, quantity: { to } }));
+  const apply = (before: Formation, changes: readonly FormationChange[]): Formation =>
+    applyFormation(before, expandAll(changes, [...all.keys()]));
+  const sized = await ofOption('size', () =>
+    apply(
+      all,
+      sizes.map(([type, name]) => ({ type, size: parseDynoSize(name) })),
+    ),
+  );
+  return ofOption('formation', () => apply(sized, quantities));
 }
 
 /** Prints the log as `dynosim start` does, without colors. */

@@ -145,6 +145,8 @@ export const configChanges = record<string | null>((value, name) =>
 
 export const formation = record(quantity);
 
+export const killSignal = oneOf('SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP');
+
 const ALL = only({
   dir: folder,
   procfile: text,
@@ -173,6 +175,19 @@ export function readOptions(options: unknown): TestAppSettings {
   if (rest.processes && rest.procfile !== undefined)
     throw new UserError('BAD_OPTION', 'The options procfile and processes exclude each other');
   return { ...rest, dir };
+}
+
+/**
+ * Reads what an option names, such as a file.
+ * @throws UserError as `work` does, with the option's name in front
+ */
+export async function ofOption<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `The option ${name}: ${error.message}`, error.hint);
+  }
 }
 
 /** Options of `run`. */

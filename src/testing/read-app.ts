@@ -9,7 +9,7 @@ import { DEFAULTS } from '../host/defaults.js';
 import { fromConfig, StoreLayer, storeInMemory } from '../host/store/store-layer.js';
 import { formatProcfile, type Procfile, parseProcfile } from '../procfile/parse.js';
 import type { Problem } from '../procfile/problem.js';
-import type { TestAppSettings } from './options.js';
+import { ofOption, type TestAppSettings } from './options.js';
 
 /** What an app under test runs, read once. */
 export interface ReadApp {
@@ -22,14 +22,17 @@ export interface ReadApp {
 
 /** @throws UserError about a folder, a Procfile or an env file that cannot be used, or about `processes` or `env` */
 export async function readApp(settings: TestAppSettings): Promise<ReadApp> {
-  const { processes, procfile = DEFAULTS.procfile, envFiles, env = {} } = settings;
-  const dir = realFolder(settings.dir);
+  const { processes, procfile, envFiles, env = {} } = settings;
+  const dir = await ofOption('dir', () => existing(realFolder(settings.dir)));
   const source = processes
-    ? { slug: { dir: existing(dir), processes: processesOf(processes) }, problems: [] }
-    : readSlug({ dir, procfile });
-  const files = envFiles === false ? undefined : readEnvFiles(dir, envFiles);
+    ? { slug: { dir, processes: processesOf(processes) }, problems: [] }
+    : await ofOption(procfile === undefined ? 'dir' : 'procfile', () =>
+        readSlug({ dir, procfile: procfile ?? DEFAULTS.procfile }),
+      );
+  const files =
+    envFiles === false ? undefined : await ofOption('envFiles', () => readEnvFiles(dir, envFiles));
   const layer = new StoreLayer(storeInMemory(fromConfig(files?.vars ?? new Map())));
-  await layer.write(new Map(Object.entries(env)));
+  await ofOption('env', () => layer.write(new Map(Object.entries(env))));
   return { slug: source.slug, layer, problems: [...source.problems, ...(files?.problems ?? [])] };
 }
 

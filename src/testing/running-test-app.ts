@@ -4,10 +4,19 @@ import { isIn, targetOf } from '../apps/requests.js';
 import type { DynoView, ReportView } from '../apps/views.js';
 import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
+import type { Beginning } from './beginning.js';
 import { Fetcher } from './fetcher.js';
 import { withLastLines } from './last-lines.js';
 import type { LogRecord } from './log-record.js';
-import { configChanges, type Duration, duration, formation, runOptions, waitOptions } from './options.js';
+import {
+  configChanges,
+  type Duration,
+  duration,
+  formation,
+  killSignal,
+  runOptions,
+  waitOptions,
+} from './options.js';
 import { runCommand } from './run-command.js';
 import type { KillSignal, RunResult, TestApp, TestLogEntry } from './test-app.js';
 import { stopped, until, untilUp } from './waits.js';
@@ -22,6 +31,8 @@ export interface TestAppParts {
   /** The router's URL. */
   readonly url: string;
   readonly port: number;
+  readonly beginning: Beginning;
+  readonly waitFor: 'up' | 'nothing';
   /** Stops everything gracefully. */
   close(): Promise<void>;
 }
@@ -38,7 +49,7 @@ export class RunningTestApp implements TestApp {
   readonly #host: HostControl;
   readonly #log: LogRecord;
   readonly #clock: Clock;
-  readonly #close: () => Promise<void>;
+  readonly #parts: TestAppParts;
   readonly #fetcher: Fetcher;
   /** Aborted when the app stops. */
   readonly #over = new AbortController();
@@ -46,7 +57,8 @@ export class RunningTestApp implements TestApp {
   readonly #changes = new Set<Promise<unknown>>();
   #stopping: Promise<void> | undefined;
 
-  constructor({ app, host, log, clock, url, port, close }: TestAppParts) {
+  constructor(parts: TestAppParts) {
+    const { app, host, log, clock, url, port } = parts;
     this.name = app.name;
     this.url = url;
     this.httpsUrl = `https://localhost:${port}`;
@@ -55,7 +67,7 @@ export class RunningTestApp implements TestApp {
     this.#host = host;
     this.#log = log;
     this.#clock = clock;
-    this.#close = close;
+    this.#parts = parts;
     this.#fetcher = new Fetcher(url, log, clock);
   }
 
@@ -128,7 +140,7 @@ export class RunningTestApp implements TestApp {
   kill(dyno: string, signal: KillSignal = 'SIGKILL'): Promise<void> {
     return this.#change(async () => {
       const { id } = await this.#view(dyno);
-      await this.#app.signalDyno({ dyno, signal });
+      await this.#app.signalDyno({ dyno, signal: killSignal(signal, 'signal') });
       if (signal === 'SIGKILL') await this.#until((dynos) => dynos.every((other) => other.id !== id));
     });
   }
@@ -165,9 +177,20 @@ export class RunningTestApp implements TestApp {
     });
   }
 
+  reset(): Promise<void> {
+    return this.#change(async () => {
+      const { beginning, waitFor } = this.#parts;
+      this.#log.clear();
+      await beginning.restore();
+      if (waitFor === 'up') await untilUp(this.#host, targetOf(undefined), this.#over.signal);
+      // A wake that was under way has ended meanwhile.
+      await this.#app.resetReport();
+    });
+  }
+
   stop(): Promise<void> {
     this.#over.abort();
-    this.#stopping ??= this.#explained(() => this.#close());
+    this.#stopping ??= this.#explained(() => this.#parts.close());
     return this.#stopping;
   }
 
@@ -195,7 +218,7 @@ export class RunningTestApp implements TestApp {
     try {
       return await work();
     } catch (error) {
-      throw withLastLines(error, this.name, this.#log.lastLines);
+      throw withLastLines(error, this.#log.lastLines);
     }
   }
 

@@ -118,6 +118,13 @@ export interface TestApp extends AsyncDisposable {
   /** Wakes, what they cost and what sleep has saved, as `dynosim report --json` prints it. */
   report(): Promise<ReportView>;
 
+  /**
+   * Brings the app back to how it began: its first formation and config vars, new runs of all dynos, and none of the platform
+   * time, the log or the report so far. Resolves when every dyno is up; the old runs may still be stopping.
+   * @throws UserError `DYNO_CRASHED`
+   */
+  reset(): Promise<void>;
+
   /** Stops the app gracefully. Resolves when none of its processes is left. A second call is the same promise. */
   stop(): Promise<void>;
 }

@@ -113,6 +113,8 @@ export class RemoteApp implements AppControl {
 
   report = () => this.#ask('report');
 
+  resetReport = () => this.#ask('resetReport');
+
   quota = () => this.#ask('quota');
 
   async *logs(filter: LogFilter, signal: AbortSignal): AsyncGenerator<readonly LogEntry[]> {

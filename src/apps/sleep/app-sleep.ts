@@ -93,6 +93,13 @@ export class AppSleep {
     if (this.isExhausted) this.#onHours();
   }
 
+  /** Forgets wakes, callers and dyno hours. */
+  reset(): void {
+    this.wakes.clear();
+    this.callers.clear();
+    this.#hours.reset();
+  }
+
   usage(): DynoUsage {
     return this.#hours.usage();
   }

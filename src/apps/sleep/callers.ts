@@ -22,6 +22,10 @@ export class Callers {
     this.#requests.set(userAgent, (before ?? 0) + 1);
   }
 
+  clear(): void {
+    this.#requests.clear();
+  }
+
   /** Busiest first. */
   list(): readonly Caller[] {
     return [...this.#requests]

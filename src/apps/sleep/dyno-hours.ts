@@ -19,7 +19,7 @@ export interface DynoHoursOptions {
 }
 
 export interface DynoUsage {
-  /** Since the start of dynosim: platform time. */
+  /** Since the start of dynosim, or the last reset: platform time. */
   readonly usedMs: number;
   /** How much more the dynos would have used without sleep. */
   readonly savedMs: number;
@@ -38,7 +38,7 @@ export interface DynoUsage {
  */
 export class DynoHours {
   readonly #options: DynoHoursOptions;
-  readonly #beganAt: number;
+  #beganAt: number;
   #countedUntil: number;
   #counts: EcoCounts = { running: 0, idle: 0 };
   #usedMs = 0;
@@ -75,6 +75,15 @@ export class DynoHours {
     this.#usedMs += this.#counts.running * passed;
     this.#savedMs += this.#counts.idle * passed;
     return this.#usedMs;
+  }
+
+  /** Counts from now on, as if nothing had been used this month. */
+  reset(): void {
+    this.count();
+    this.#beganAt = this.#countedUntil;
+    this.#usedMs = 0;
+    this.#savedMs = 0;
+    this.#options.pool.forget(this);
   }
 
   /** Called by the pool when its quota is used up, and when there are hours again. */

@@ -96,6 +96,14 @@ export class EcoPool {
     this.review();
   }
 
+  /** Forgets what an app has used this month. It has begun to count anew. */
+  forget(member: Member): void {
+    this.#members.set(member, member.count());
+    this.#used.delete(member.id);
+    this.#change(this.#leftMs < ALMOST_NOTHING_MS);
+    this.review();
+  }
+
   /** An app has ended. Without apps there is no timer. */
   leave(member: Member): void {
     this.#collect();

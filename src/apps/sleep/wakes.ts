@@ -43,6 +43,10 @@ export class Wakes {
     if (this.#wakes.length > HISTORY) this.#wakes.shift();
   }
 
+  clear(): void {
+    this.#wakes.length = 0;
+  }
+
   totals(): WakeTotals {
     const waits = this.#wakes.flatMap(({ firstByteMs }) => firstByteMs ?? []).sort((a, b) => a - b);
     return {

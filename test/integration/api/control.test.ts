@@ -119,6 +119,21 @@ describe('the app and its client', () => {
     await logged(app, /from starting to up/);
   });
 
+  test('do alike: a dyno is killed, and the report begins anew', async () => {
+    const { app, apps } = await world();
+    await logged(app, /from starting to up/);
+    const idOf = async (one: AppControl) => (await one.dynos()).find(({ name }) => name === 'worker.1')?.id;
+    for (const one of apps) {
+      const before = await idOf(one);
+      await one.signalDyno({ dyno: 'worker.1', signal: 'SIGKILL' });
+      await expect.poll(() => idOf(one)).not.toBe(before);
+      await one.restart({ kind: 'all' });
+      await expect.poll(async () => (await one.dynos()).every(({ pid }) => pid !== undefined)).toBe(true);
+      await one.resetReport();
+      expect(await one.report()).toMatchObject({ wakes: [], callers: [] });
+    }
+  });
+
   test('do alike: what one has done the other sees', async () => {
     const { apps } = await world();
     const [local, remote] = apps;

@@ -121,6 +121,23 @@ describe('a pool of dyno hours', () => {
     return { clock, platform, pool, member, suspend, used };
   }
 
+  test('gives an app back what it has used when its hours are reset, and no other', async () => {
+    const { clock, pool, member } = world(3 * HOUR);
+    const [one, other] = [member('one'), member('other')];
+    one.run(2);
+    other.run(1);
+    await clock.advance(HOUR);
+    expect(pool.isExhausted).toBe(true);
+    one.hours.reset();
+    expect([one.heard, other.heard]).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+    expect(one.hours.usage()).toMatchObject({ usedMs: 0, monthUsedMs: 0, allUsedMs: HOUR });
+    await clock.advance(HOUR / 2);
+    expect(one.hours.usage()).toMatchObject({ usedMs: HOUR, monthUsedMs: HOUR, allUsedMs: 2.5 * HOUR });
+  });
+
   test('is shared by apps: what one uses the other no longer has', async () => {
     const { clock, pool, member } = world(3 * HOUR);
     const [one, other] = [member('one'), member('other')];
