@@ -1,6 +1,7 @@
 import getPort, { portNumbers } from 'get-port';
 import { UserError } from '../base/errors.js';
 import { DYNO_PORTS } from '../base/limits.js';
+import { Turns } from '../base/turns.js';
 
 /**
  * On Linux, binding this address fails for any port that is in use on IPv4, and takes 0.1 ms. Trying all addresses
@@ -20,6 +21,8 @@ export interface PortRange {
 export class Ports {
   readonly #range: PortRange;
   readonly #given = new Set<number>();
+  /** Of many dynos that start at once, the first one runs while the port of the next one is tested. */
+  readonly #turns = new Turns();
 
   constructor(range: PortRange = DYNO_PORTS) {
     this.#range = range;
@@ -29,7 +32,11 @@ export class Ports {
    * Returns a port on which nothing listens. It is not reused until all others have been used.
    * @throws UserError `NO_PORT_LEFT`
    */
-  async take(): Promise<number> {
+  take(): Promise<number> {
+    return this.#turns.take(() => this.#take());
+  }
+
+  async #take(): Promise<number> {
     const port = (await this.#find()) ?? (await this.#findAmongGiven());
     if (port !== undefined) return port;
     const { from, to } = this.#range;
@@ -41,11 +48,15 @@ export class Ports {
   }
 
   async #find(): Promise<number | undefined> {
-    const port = await getPort({ port: inTurn(this.#range), exclude: this.#given, ...PROBE });
+    const port = await getPort({ port: this.#candidates(), ...PROBE });
     // get-port returns a port outside the range if none is left.
     if (port < this.#range.from || port > this.#range.to) return undefined;
     this.#given.add(port);
     return port;
+  }
+
+  *#candidates(): Generator<number> {
+    for (const port of inTurn(this.#range)) if (!this.#given.has(port)) yield port;
   }
 
   #findAmongGiven(): Promise<number | undefined> {

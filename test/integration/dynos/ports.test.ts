@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { type AddressInfo, connect, createServer, Server } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
 import {
   type Containment,
@@ -194,6 +194,16 @@ test('no port is handed out twice, even to concurrent callers', async () => {
     Array.from({ length: 200 }, (_, turn) => (turn % 2 ? some : others).take()),
   );
   expect(new Set(handedOut).size).toBe(200);
+});
+
+test('of many callers, the first one gets its port before the next port is tested', async () => {
+  const listen = vi.spyOn(Server.prototype, 'listen');
+  onTestFinished(() => listen.mockRestore());
+  const [first, second] = [ports.take(), ports.take()];
+  await first;
+  const tested = listen.mock.calls.length;
+  await second;
+  expect(listen.mock.calls.length).toBeGreaterThan(tested);
 });
 
 test('if all ports of a range are taken, the error says so', async () => {
