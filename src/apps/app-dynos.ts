@@ -1,7 +1,7 @@
 import { UserError } from '../base/errors.js';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import type { TreeSignal } from '../dynos/contain/index.js';
-import type { Dyno, DynoStatus } from '../dynos/dyno.js';
+import type { Dyno } from '../dynos/dyno.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
@@ -66,11 +66,13 @@ export class AppDynos {
 
   /** Counts the dynos that use dyno hours, and those that do not because they sleep. */
   ecoCounts(): EcoCounts {
-    const eco = [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].filter(
-      ({ type, run }) => DYNO_SIZES[run?.plan.size ?? this.sizeOf(type)].sleeps,
-    );
-    const countOf = (...wanted: DynoStatus[]) => eco.filter(({ status }) => wanted.includes(status)).length;
-    return { running: countOf('up', 'starting'), idle: countOf('idle') };
+    const counts = { running: 0, idle: 0 };
+    for (const { type, run, status } of [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()]) {
+      if (!DYNO_SIZES[run?.plan.size ?? this.sizeOf(type)].sleeps) continue;
+      if (status === 'idle') counts.idle += 1;
+      else if (status === 'up' || status === 'starting') counts.running += 1;
+    }
+    return counts;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { randomId } from '../base/ids.js';
 import type { DynoSizeName } from '../base/sizes.js';
+import { AppFolderReader } from '../config/app-folder.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { BuildpackEnv } from '../config/language-env.js';
 import type { Crash } from '../dynos/dyno.js';
@@ -132,7 +133,14 @@ export class App {
       past?.features ?? (options.hasDynoMetadata ? ['runtime-dyno-metadata'] : []),
     );
     const { features, requests } = this;
-    const settings = { ...options, appId: this.id, appName: () => this.#name, features, requests };
+    const settings = {
+      ...options,
+      appId: this.id,
+      appName: () => this.#name,
+      folders: new AppFolderReader(),
+      features,
+      requests,
+    };
     const supervisor = new Supervisor({
       world,
       log: (dyno) => this.#log.ofDyno(dyno),

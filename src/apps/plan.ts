@@ -1,5 +1,11 @@
 import type { DynoSizeName } from '../base/sizes.js';
-import { appBinDirs, buildDynoEnv, type DynoMetadata, type Environment } from '../config/dyno-env.js';
+import type { AppFolderReader } from '../config/app-folder.js';
+import {
+  buildDynoEnv,
+  type DynoEnvSources,
+  type DynoMetadata,
+  type Environment,
+} from '../config/dyno-env.js';
 import { type BuildpackEnv, languageVars } from '../config/language-env.js';
 import { specOf } from '../dynos/command.js';
 import type { TerminalSize } from '../dynos/contain/index.js';
@@ -16,6 +22,7 @@ export interface DynoSettings {
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
   readonly buildpackEnv: BuildpackEnv;
+  readonly folders: AppFolderReader;
   readonly overlay?: string | undefined;
   readonly features: Features;
   readonly requests: RequestsInFlight;
@@ -47,9 +54,11 @@ export function planFormationRun(
 
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, request: DynoRequest): RunPlan {
-  const { shell, isCleanEnv, buildpackEnv, overlay } = settings;
+  const { shell, isCleanEnv, overlay } = settings;
   const { id, dir } = release.slug;
   const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
+  // A build has written what its language needs into the slug's .profile.d.
+  const own = id === undefined ? folderEnv(settings, dir, size) : { home: dir };
   const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
   return {
     // https://devcenter.heroku.com/articles/procfile#special-process-types
@@ -70,16 +79,23 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
           configVars: new Map<string, { value: string }>([...release.config, ...extra]),
           dyno: name,
           port,
-          // A build has written what its language needs into the slug's .profile.d.
-          ...(id === undefined
-            ? { defaults: languageVars(dir, size, buildpackEnv), binDirs: appBinDirs(dir) }
-            : { home: dir }),
+          ...own,
           ...(settings.features.has('runtime-dyno-metadata') && {
             metadata: metadataOf(settings, release, runId),
           }),
         }),
       }),
   };
+}
+
+/** What the folder of an app that is not built adds to the environment of a dyno of this size. */
+function folderEnv(
+  { folders, buildpackEnv }: DynoSettings,
+  dir: string,
+  size: DynoSizeName,
+): Pick<DynoEnvSources, 'defaults' | 'binDirs'> {
+  const { languages, binDirs } = folders.read(dir);
+  return { defaults: languageVars(languages, size, buildpackEnv), binDirs };
 }
 
 function metadataOf({ appId, appName }: DynoSettings, release: Release, dynoId: string): DynoMetadata {

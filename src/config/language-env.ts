@@ -1,7 +1,7 @@
 /** The variables that Heroku's buildpacks set by the app's language. */
 
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
-import { type Language, languagesOf } from './languages.js';
+import type { Language } from './languages.js';
 
 /**
  * How much of what Heroku's buildpacks set: `safe` is what helps an app to serve requests as on Heroku; `full` also what
@@ -61,14 +61,13 @@ function concurrency(fitting: number, most = Number.POSITIVE_INFINITY): number {
   return whole > most ? 1 : Math.max(1, whole);
 }
 
-/** The variables for a dyno of an app, by the languages that its files tell. Whatever the user sets counts more. */
+/** The variables for a dyno of an app in these languages. Whatever the user sets counts more. */
 export function languageVars(
-  dir: string,
+  languages: ReadonlySet<Language>,
   size: DynoSizeName,
   buildpackEnv: BuildpackEnv,
 ): readonly (readonly [string, string])[] {
   if (buildpackEnv === 'none') return [];
-  const languages = languagesOf(dir);
   return LANGUAGE_VARS.flatMap(({ language, name, value, isFull = false }) => {
     const isSet = languages.has(language) && (!isFull || buildpackEnv === 'full');
     const text = isSet ? value(DYNO_SIZES[size]) : undefined;

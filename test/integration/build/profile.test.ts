@@ -6,6 +6,7 @@ import { PROFILE as NODE_PROFILE } from '../../../src/build/nodejs/profile.js';
 import { PROFILE as PYTHON_PROFILE } from '../../../src/build/python/profile.js';
 import { PROFILE as RUBY_PROFILE } from '../../../src/build/ruby/profile.js';
 import { languageVars } from '../../../src/config/language-env.js';
+import { languagesOf } from '../../../src/config/languages.js';
 import { specOf } from '../../../src/dynos/command.js';
 import { makeFolder } from '../../helpers/folder.js';
 
@@ -27,14 +28,16 @@ describe.each([
   ['Ruby', 'Gemfile', RUBY_PROFILE],
   ['Java', 'pom.xml', JAVA_PROFILE],
 ])('the profile script for %s', (_, file, profile) => {
-  const dir = () => makeFolder({ [file]: '' });
+  const languages = () => languagesOf(makeFolder({ [file]: '' }));
 
   test.each(DYNO_SIZE_NAMES)('gives a %s dyno what an app in a folder gets', (size) => {
-    expect(dynoEnv(profile, { size })).toMatchObject(Object.fromEntries(languageVars(dir(), size, 'safe')));
+    expect(dynoEnv(profile, { size })).toMatchObject(
+      Object.fromEntries(languageVars(languages(), size, 'safe')),
+    );
   });
 
   test('changes no config var', () => {
-    const set = Object.fromEntries(languageVars(dir(), 'Eco', 'safe').map(([name]) => [name, '17']));
+    const set = Object.fromEntries(languageVars(languages(), 'Eco', 'safe').map(([name]) => [name, '17']));
     const env = dynoEnv(profile, { env: set });
     expect(env).toMatchObject(set);
     expect(env.WEB_CONCURRENCY_SET_BY).toBeUndefined();

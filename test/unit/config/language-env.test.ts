@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DynoSizeName } from '../../../src/base/sizes.js';
 import { type BuildpackEnv, languageVars } from '../../../src/config/language-env.js';
+import { languagesOf } from '../../../src/config/languages.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 function given(
@@ -8,7 +9,7 @@ function given(
   size: DynoSizeName = 'Eco',
   buildpackEnv: BuildpackEnv = 'safe',
 ) {
-  return Object.fromEntries(languageVars(makeFolder(files), size, buildpackEnv));
+  return Object.fromEntries(languageVars(languagesOf(makeFolder(files)), size, buildpackEnv));
 }
 
 it.each<[string, Record<string, string>, Record<string, string>]>([
