@@ -24,8 +24,10 @@ export class GuardUnavailable extends UserError {
  */
 export async function startGuard(path: string): Promise<Process> {
   const script = join(packageRoot(), 'src/dynos/contain/guard/guard.pl');
+  // Perl's functions are bound at once, and not again in each fork. No dyno gets this variable.
+  const env = { PATH: path, LD_BIND_NOW: '1' };
   // Without execa, because the first dyno waits for it. In "/", so that it keeps no folder or disk busy.
-  const child = spawn('perl', [script], { cwd: '/', env: { PATH: path }, detached: true });
+  const child = spawn('perl', [script], { cwd: '/', env, detached: true });
   if (child.pid === undefined) throw new GuardUnavailable(errorMessage((await once(child, 'error'))[0]));
   const guard: Process = {
     pid: child.pid,
