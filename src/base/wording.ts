@@ -30,7 +30,8 @@ export function withoutControls(text: string): string {
 }
 
 /** Including those above ASCII, which most terminals obey: U+009B begins a sequence like `ESC [`. */
-const CONTROL = /[^\P{Cc}\t]/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it finds control characters
+const CONTROL = /[\0-\x08\n-\x1f\x7f-\x9f]/g;
 
 /** Makes JSON safe to print on a terminal: of all control characters, JSON itself escapes only those below U+0020. */
 export function escapeControls(json: string): string {

@@ -1,5 +1,4 @@
 import { Attachments } from '../api/attach/attachments.js';
-import { createRoutes } from '../api/server/routes.js';
 import { type ControlServer, startControlServer } from '../api/server/server.js';
 import type { Host } from './host.js';
 import { type ControlOptions, type ListenOptions, tlsOf } from './listen.js';
@@ -19,12 +18,15 @@ export function startHostApi(
     isPortGiven,
     token,
     control: host.control,
-    routes: createRoutes({
-      time,
-      attachments,
-      token,
-      ...(deploys && { git: deploys.server, sources: deploys.sources }),
-    }),
+    loadRoutes: async () => {
+      const { createRoutes } = await import('../api/server/routes.js');
+      return createRoutes({
+        time,
+        attachments,
+        token,
+        ...(deploys && { git: deploys.server, sources: deploys.sources }),
+      });
+    },
     attachments,
     clock: time.real,
     ...(tls && { tls: { ...tls, now: time.wall } }),

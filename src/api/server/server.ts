@@ -29,7 +29,8 @@ export interface ControlServerOptions {
   readonly isPortGiven: boolean;
   readonly token: string;
   readonly control: HostControl;
-  readonly routes: readonly Route[];
+  /** Called once, with the first connection. */
+  loadRoutes(): Promise<readonly Route[]>;
   /** One-off dynos that wait for their clients. */
   readonly attachments: Attachments;
   /** Real time. */
@@ -58,9 +59,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const { tls, clock, attachments } = options;
   const sockets = new Set<Socket>();
   const createServer = (): HttpServer => {
+    const serving = { ...options, routes: options.loadRoutes(), end: end.signal };
     // No time limit, because a large push takes many minutes. A body is only read after the token was checked.
     const server = http().createServer({ requestTimeout: 0 }, (request, response) =>
-      track(answer(request, response, { ...options, end: end.signal })),
+      track(answer(request, response, serving)),
     );
     server.on('connection', (socket) => {
       sockets.add(socket);
@@ -69,7 +71,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     server.on('upgrade', (request, socket, head) => {
       // Without a listener, the error of a client that leaves would be thrown.
       socket.on('error', () => socket.destroy());
-      track(upgrade(request, socket, head, { ...options, end: end.signal }));
+      track(upgrade(request, socket, head, serving));
     });
     if (tls) speakTls(server, tls, clock, (socket) => track(serveRendezvous(socket, attachments, clock)));
     return server;
@@ -117,6 +119,7 @@ async function listen(
 }
 
 interface AnswerOptions extends ControlServerOptions {
+  readonly routes: Promise<readonly Route[]>;
   readonly end: AbortSignal;
 }
 
@@ -153,7 +156,7 @@ async function handle(
   options: AnswerOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { route, ...found } = admit(request, options, isAnswered);
+  const { route, ...found } = await admit(request, options, isAnswered);
   const asked = { ...found, body: undefined, signal, end: options.end };
   if ('exchange' in route) return route.exchange(asked, request, response);
   const body = await readBody(request);
@@ -175,7 +178,7 @@ async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, o
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
   try {
-    const { route, ...found } = admit(request, options, isUpgrade);
+    const { route, ...found } = await admit(request, options, isUpgrade);
     await route.upgrade({ ...found, body: undefined, signal: gone.signal, end: options.end }, socket, head);
   } catch (error) {
     const { status } = refusalOf(error, options);
@@ -198,7 +201,7 @@ function isAnswered(route: Route): route is Exclude<Route, UpgradeRoute> {
  * Finds the route of a request, and checks the access.
  * @throws ApiError 400, 401, 403, 404, 501, TextRefusal
  */
-function admit<R extends Route>(
+async function admit<R extends Route>(
   request: IncomingMessage,
   { control, routes, token }: AnswerOptions,
   isOfKind: (route: Route) => route is R,
@@ -207,7 +210,7 @@ function admit<R extends Route>(
   const { method = '', headers, url = '/' } = request;
   if (!URL.canParse(url, origin)) throw badRequest('The path is not valid.');
   const { pathname, searchParams: query } = new URL(url, origin);
-  const found = findRoute(routes.filter(isOfKind), method, pathname);
+  const found = findRoute((await routes).filter(isOfKind), method, pathname);
   requireAccess(found?.route, request, token);
   if (!found) throw notSimulated(method, pathname);
   return { ...found, control, query, headers, origin };

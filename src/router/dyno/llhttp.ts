@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 /**
  * llhttp, Node's own parser, in undici's WebAssembly build. Only this file imports undici.
  * docs/adr/0002-router-engine.md explains why the router does not use undici's client.
@@ -53,6 +51,7 @@ declare const WebAssembly: {
 
 /** Not an `import`: a bundler would include the module, which would then take 40 ms to load instead of 1. */
 function loadWasm(): Uint8Array {
+  const { createRequire } = process.getBuiltinModule('node:module');
   const require = createRequire(import.meta.url);
   return require('undici/lib/llhttp/llhttp-wasm.js');
 }

@@ -98,7 +98,7 @@ export async function startGit({
     isPortGiven: false,
     token: 'secret',
     control: NOBODY,
-    routes: createGitRoutes(server),
+    loadRoutes: async () => createGitRoutes(server),
     attachments: new Attachments(systemClock),
     clock: systemClock,
     ...(dataFolder !== undefined && { tls: { folder: dataFolder, onProblem: onBug, now: Date.now } }),
