@@ -7,7 +7,7 @@ import { addStartFlags } from './start.js';
 /** `dynosim test`: the flags only. */
 export function createTestCommand(): Command {
   const command = new Command('test')
-    .summary('run a command, such as a test suite, while the app runs')
+    .summary('run a command, such as tests, against the app')
     .usage('[options] -- <command...>')
     .description(
       'Starts the app on a free port, waits until every dyno is up, runs the command, stops the app, and exits with ' +

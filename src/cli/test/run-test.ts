@@ -71,10 +71,15 @@ export async function runTest(
 }
 
 function noSuchProgram([name, ...args]: CommandLine): number {
-  const isLine = args.length === 0 && /\s/.test(name);
-  const hint = isLine ? `For a line of a shell: dynosim test -- sh -c '${name}'` : undefined;
-  note(`dynosim: ${inOneLine(`There is no program "${name}"`, hint)}`);
+  note(`dynosim: ${inOneLine(`There is no program "${name}"`, hintFor(name, args))}`);
   return NO_SUCH_PROGRAM;
+}
+
+function hintFor(name: string, args: readonly string[]): string | undefined {
+  // `dynosim test web -- npm test`
+  if (args.includes('--')) return 'Only flags stand before the --. For some process types: --formation';
+  const isLine = args.length === 0 && /\s/.test(name);
+  return isLine ? `For a line of a shell: dynosim test -- sh -c '${name}'` : undefined;
 }
 
 interface TestSetup {
