@@ -140,7 +140,11 @@ export class AttachedApps {
     { process, tag }: Pick<ServerDriver, 'process' | 'tag'>,
     { log, remark }: Pick<ServerLine, 'log' | 'remark'>,
   ): void {
-    for (const { app: id, name } of this.of(addon)) {
+    // One line in each app, under the service's own name if it has that.
+    const names = new Map<string, string>();
+    for (const { app, name } of this.of(addon))
+      if (!names.has(app) || name === serviceOf(addon.service).attachment) names.set(app, name);
+    for (const [id, name] of names) {
       const app = this.#options.world.app(id);
       if (log !== undefined) app?.logServer(process, `[${tag === 'addon' ? addon.name : name}] ${log}`);
       if (remark !== undefined) app?.remark(remark);

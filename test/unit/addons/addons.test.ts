@@ -457,8 +457,9 @@ describe('the next start', () => {
   });
 });
 
-test('lines of a server go to the log of every app that it is attached to', async () => {
+test('lines of a server go to the log of every app that it is attached to, once', async () => {
   const { addons, containment, demo, other } = await created({ name: 'db-1' });
+  await addons.attach({ addon: 'db-1', app: 'demo', as: 'ALIAS' });
   await addons.attach({ addon: 'db-1', app: 'other', as: 'SHARED' });
   containment.of('db-1').output.write('LOG: slow query\n');
   await settle();
