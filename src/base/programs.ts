@@ -26,6 +26,39 @@ export async function isTrackedByGit(path: string, env: Env): Promise<boolean> {
   return status === 0;
 }
 
+/** What git says of the files in a folder. */
+export type Tracked =
+  /** Paths relative to the folder, and the mode of each: `100755`. */
+  | { readonly at: 'repository'; readonly files: ReadonlyMap<string, string> }
+  | { readonly at: 'no repository' }
+  /** `why`: git's own words. */
+  | { readonly at: 'unknown'; readonly why: string };
+
+/** Far longer than git takes for a million files. */
+const GIT_MS = 10_000;
+
+/** The files that git tracks in a folder and below it. Starts no program that the repository's settings name. */
+export async function trackedFiles(cwd: string, env: Env): Promise<Tracked> {
+  const { run } = await loadPrograms();
+  const git = ['git', '-c', 'core.fsmonitor=false', 'ls-files', '--stage', '-z'] as const;
+  const options = { cwd, env: { ...env, LC_ALL: 'C' }, timeoutMs: GIT_MS };
+  const { status, stdout, stderr, failure } = await run(git, options).finished;
+  if (status === 0) return { at: 'repository', files: parseStage(stdout) };
+  if (/not a git repository/.test(stderr)) return { at: 'no repository' };
+  if (failure === 'ENOENT') return { at: 'unknown', why: 'there is no git on PATH' };
+  return { at: 'unknown', why: stderr.split('\n')[0] || `it ended with ${status}` };
+}
+
+/** `100644 <hash> 0<tab>path`, each ended by a zero byte. */
+function parseStage(output: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const entry of output.split('\0')) {
+    const tab = entry.indexOf('\t');
+    if (tab !== -1) files.set(entry.slice(tab + 1), entry.slice(0, entry.indexOf(' ')));
+  }
+  return files;
+}
+
 /**
  * Sets all values of a setting in a folder's git repository.
  * @returns false without a repository, or without git

@@ -57,6 +57,23 @@ export const LANGUAGES = [
   },
 ] as const satisfies readonly LanguageRow[];
 
+/**
+ * The files that list an app's Python packages, by the names of the package managers. Heroku wants exactly one of them.
+ * https://devcenter.heroku.com/articles/python-support#supported-package-managers
+ */
+export const PYTHON_LISTS = {
+  Pipenv: 'Pipfile.lock',
+  pip: 'requirements.txt',
+  Poetry: 'poetry.lock',
+  uv: 'uv.lock',
+} as const;
+
+/** The oldest that Heroku still has. https://devcenter.heroku.com/articles/python-support#supported-python-versions */
+export const OLDEST_PYTHON = '3.10';
+
+/** The oldest that was still maintained when dynosim was made. https://github.com/nodejs/release#release-schedule */
+export const OLDEST_NODE = '20.0.0';
+
 export type Language = (typeof LANGUAGES)[number]['language'];
 export type HerokuBuildpack = (typeof LANGUAGES)[number]['buildpack'];
 

@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { errorMessage, UserError } from '../base/errors.js';
 import { readTextIfThere } from '../procfile/read-text.js';
 
+/** The lock files of Node's package managers, by their names. */
+export const LOCK_FILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml', Yarn: 'yarn.lock' } as const;
+
+export type LockingManager = keyof typeof LOCK_FILES;
+
 export interface PackageJson {
   /** The commands by their names: `scripts.start` is what `npm start` runs. */
   readonly scripts: Readonly<Record<string, string | undefined>>;
@@ -17,6 +22,20 @@ export interface PackageJson {
   readonly packageManager?: string;
   /** Folders that Heroku keeps from build to build. */
   readonly cacheDirectories: readonly string[];
+}
+
+/** The packages that an app asks for: the wanted versions, by the names. */
+export interface Dependencies {
+  /** The app's own name. */
+  readonly name: string | undefined;
+  /** Those that Heroku keeps for the dynos. */
+  readonly runtime: ReadonlyMap<string, string>;
+  /** Those that Heroku removes after the build, without those that are also among the others. */
+  readonly dev: ReadonlyMap<string, string>;
+  /** Whether it is the root of several packages, which share what is installed. */
+  readonly hasWorkspaces: boolean;
+  /** Whether package.json replaces versions that other packages ask for. */
+  readonly hasOverrides: boolean;
 }
 
 const SOURCE = {
@@ -38,7 +57,7 @@ export function readPackageJson(dir: string): PackageJson | undefined {
 
 /** @throws UserError `PACKAGE_JSON_NOT_JSON` */
 export function parsePackageJson(text: string): PackageJson {
-  const json = section(parseJson(text.replace(/^\uFEFF/, '')));
+  const json = section(parseJson(text));
   const { main, packageManager } = json;
   const engines = texts(json.engines);
   return {
@@ -51,9 +70,36 @@ export function parsePackageJson(text: string): PackageJson {
   };
 }
 
+/**
+ * Reads what a package.json asks for. https://docs.npmjs.com/cli/v11/configuring-npm/package-json#dependencies
+ * @returns undefined if there is no such file
+ * @throws UserError as `readPackageJson`
+ */
+export function readDependencies(dir: string): Dependencies | undefined {
+  const text = readTextIfThere(join(dir, 'package.json'), SOURCE);
+  if (text === undefined) return undefined;
+  const json = section(parseJson(text));
+  const runtime = new Map([...ranges(json.optionalDependencies), ...ranges(json.dependencies)]);
+  const dev = ranges(json.devDependencies).filter(([name]) => !runtime.has(name));
+  return {
+    name: isText(json.name) ? json.name : undefined,
+    runtime,
+    dev: new Map(dev),
+    hasWorkspaces: json.workspaces !== undefined,
+    hasOverrides: [json.overrides, json.resolutions, json.pnpm].some((value) => value !== undefined),
+  };
+}
+
+/** Unlike the other texts, a range may be empty: any version. */
+function ranges(value: unknown): readonly (readonly [name: string, range: string])[] {
+  return Object.entries(section(value)).flatMap(([name, range]) =>
+    typeof range === 'string' ? [[name, range] as const] : [],
+  );
+}
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new UserError(
       'PACKAGE_JSON_NOT_JSON',

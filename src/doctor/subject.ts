@@ -1,5 +1,6 @@
 import type { CheckReport } from '../config/check/check-app.js';
 import type { Environment } from '../config/dyno-env.js';
+import type { Config } from '../config/layers.js';
 import type { Formation } from '../procfile/formation.js';
 
 /** The app that is examined. */
@@ -16,6 +17,8 @@ export interface Subject {
   readonly report: CheckReport;
   /** How many dynos of which size there would be; empty without a Procfile that can be read. */
   readonly formation: Formation;
+  /** The config vars of its env files; none if these cannot be read. */
+  readonly configVars: Config;
   /** The environment that dynosim was started with. */
   readonly shell: Environment;
 }

@@ -14,7 +14,15 @@ export interface Problem {
   readonly message: string;
   /** The remedy, unless the message says it already. */
   readonly hint?: string;
+  /** What it is about, if not about the file itself. */
+  readonly topic?: Topic;
 }
+
+/**
+ * What a problem is about. `machine`: what is not here, but may be on Heroku, such as a program or the result of a build.
+ * `reading`: why a file cannot be read that the app can do without.
+ */
+export type Topic = 'machine' | 'reading' | 'versions' | 'dependencies' | 'files';
 
 /** Formats a problem in one line, like compilers: `Procfile:3:5: warning: … Write …`. */
 export function formatProblem(problem: Problem): string {
@@ -82,9 +90,10 @@ export class ProblemList {
     return this.#problems.length >= this.#limit;
   }
 
-  warn(line: number, column: number, message: string, hint?: string): void {
+  warn(line: number, column: number, message: string, hint?: string, topic?: Topic): void {
     if (this.isFull) this.count();
-    else this.#problems.push(warning(this.#file, message, hint, line, column));
+    else
+      this.#problems.push({ ...warning(this.#file, message, hint, line, column), ...(topic && { topic }) });
   }
 
   /** Counts a problem without keeping it. */

@@ -61,7 +61,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['apps/watch/watcher.ts'],
   ignore: ['config/gitignore.ts'],
   dotenv: ['config/env-file.ts'],
-  semver: ['config/check/versions.ts'],
+  semver: ['config/check/ranges.ts'],
   pino: ['logs/pino.ts'],
   undici: ['router/dyno/llhttp.ts'],
   yaml: ['build/yaml.ts'],

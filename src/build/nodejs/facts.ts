@@ -6,7 +6,12 @@ import { STACK_NAME } from '../../base/limits.js';
 import { namesIn } from '../../base/read.js';
 import { checkNode } from '../../config/check/versions.js';
 import { textOf } from '../../config/folder.js';
-import { type PackageJson, readPackageJson } from '../../config/package-json.js';
+import {
+  LOCK_FILES,
+  type LockingManager,
+  type PackageJson,
+  readPackageJson,
+} from '../../config/package-json.js';
 import { explain } from '../../procfile/problem.js';
 import { readTextIfThere } from '../../procfile/read-text.js';
 import type { BuilderApp } from '../buildpack.js';
@@ -15,11 +20,6 @@ import { type CacheFacts, readCacheFacts } from './cache.js';
 import { findManager, findNpm, findTool, findYarn, type Tool } from './tools.js';
 
 const MB = 1024 * 1024;
-
-/** The lock files of the package managers, by their names. */
-export const LOCK_FILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml', Yarn: 'yarn.lock' } as const;
-
-export type LockingManager = keyof typeof LOCK_FILES;
 
 export interface NodeFacts {
   readonly packageJson: PackageJson;

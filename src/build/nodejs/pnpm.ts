@@ -1,7 +1,7 @@
 import type { CommandLine } from '../../base/process.js';
+import { isAtLeast } from '../../base/versions.js';
 import { block, details } from '../lines.js';
 import { print, run } from '../step.js';
-import { isAtLeast } from '../versions.js';
 import type { NodeFacts } from './facts.js';
 import { PNPM_FAILURES } from './failures.js';
 import type { PackageManager } from './package-manager.js';

@@ -1,7 +1,8 @@
 /** Why a Node.js build does not begin. */
 
+import { LOCK_FILES, type LockingManager } from '../../config/package-json.js';
 import type { Failure } from '../step.js';
-import { LOCK_FILES, type LockingManager, type NodeFacts } from './facts.js';
+import type { NodeFacts } from './facts.js';
 import { nodeFailure } from './failures.js';
 
 /** The first reason there is. */

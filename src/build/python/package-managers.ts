@@ -1,4 +1,5 @@
 import type { CommandLine } from '../../base/process.js';
+import { PYTHON_LISTS } from '../../config/languages.js';
 
 /** How one package manager of Python's installs an app's dependencies. */
 export interface PythonPackageManager {
@@ -16,28 +17,28 @@ export interface PythonPackageManager {
 /** https://devcenter.heroku.com/articles/python-support#supported-package-managers */
 export const PACKAGE_MANAGERS: readonly PythonPackageManager[] = [
   {
-    file: 'Pipfile.lock',
+    file: PYTHON_LISTS.Pipenv,
     name: 'Pipenv',
     command: ['pipenv', 'install', '--deploy'],
     options: [],
     env: { PIPENV_NOSPIN: '1', PIPENV_VERBOSITY: '-1' },
   },
   {
-    file: 'requirements.txt',
+    file: PYTHON_LISTS.pip,
     name: 'pip',
     command: ['pip', 'install', '-r', 'requirements.txt'],
     options: ['--exists-action=w', '--no-input', '--progress-bar', 'off', '--src', '.heroku/python/src'],
     env: {},
   },
   {
-    file: 'poetry.lock',
+    file: PYTHON_LISTS.Poetry,
     name: 'Poetry',
     command: ['poetry', 'sync', '--only', 'main'],
     options: ['--compile', '--no-ansi', '--no-interaction'],
     env: {},
   },
   {
-    file: 'uv.lock',
+    file: PYTHON_LISTS.uv,
     name: 'uv',
     command: ['uv', 'sync', '--locked', '--no-default-groups'],
     options: ['--compile-bytecode', '--no-progress'],

@@ -1,10 +1,9 @@
 /** What Heroku's buildpack for Python says of versions, word for word. */
 
+import { OLDEST_PYTHON } from '../../config/languages.js';
+
 /** What the buildpack takes if the app does not say. */
 export const DEFAULT_PYTHON = '3.14';
-
-/** The oldest that the buildpack still has. */
-export const OLDEST_PYTHON = '3.10';
 
 const NO_PATCH_VERSION = `We strongly recommend that you don't specify the Python patch
 version number, since it will pin your app to an exact Python

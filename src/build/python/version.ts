@@ -1,8 +1,9 @@
 /** Which Python an app asks for. https://devcenter.heroku.com/articles/python-runtimes */
 
 import { join } from 'node:path';
+import { isAtLeast } from '../../base/versions.js';
 import { textOf } from '../../config/folder.js';
-import { isAtLeast } from '../versions.js';
+import { OLDEST_PYTHON } from '../../config/languages.js';
 import {
   DEFAULT_PYTHON,
   EMPTY_VERSION_FILE,
@@ -10,7 +11,6 @@ import {
   INVALID_RUNTIME_TXT,
   invalidPipfileVersion,
   invalidVersion,
-  OLDEST_PYTHON,
   severalVersions,
 } from './version-texts.js';
 

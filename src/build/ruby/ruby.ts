@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { isAtLeast } from '../../base/versions.js';
 import type { Builder, BuilderApp, BuildpackRelease } from '../buildpack.js';
-import { isAtLeast } from '../versions.js';
 import { type GemfileLock, readLock, readRubyFacts } from './facts.js';
 import { planRuby } from './plan.js';
 

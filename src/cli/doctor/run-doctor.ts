@@ -5,6 +5,8 @@ import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 import { nearest, quote } from '../../base/wording.js';
 import { checkFolder } from '../../config/check/check-folder.js';
+import { readEnvFiles } from '../../config/env-file.js';
+import type { Config } from '../../config/layers.js';
 import type { Trial } from '../../doctor/app/trial.js';
 import { examine } from '../../doctor/examine.js';
 import type { Diagnosis } from '../../doctor/question.js';
@@ -76,7 +78,18 @@ async function subjectOf(options: StartOptions): Promise<Subject> {
   const report = await checkFolder({ dir, procfile, envFiles, isPortGiven: true, shell }, process.env);
   const processes = new Map(report.processes.map((line) => [line.type, line]));
   const formation = processes.size === 0 ? new Map() : formationOf(processes, [], options);
-  return { name: appName, dir, procfile, envFiles, report, formation, shell: process.env };
+  const configVars = varsOf(dir, envFiles);
+  return { name: appName, dir, procfile, envFiles, report, formation, configVars, shell: process.env };
+}
+
+/** `start` would refuse files that cannot be read; the questions about files do without them. */
+function varsOf(dir: string, envFiles: readonly string[]): Config {
+  try {
+    return readEnvFiles(dir, envFiles).vars;
+  } catch (error) {
+    if (error instanceof UserError) return new Map();
+    throw error;
+  }
 }
 
 /** GitHub Actions reads both outputs; with `--json`, stdout has the document alone. */

@@ -50,7 +50,7 @@ export function findUnbuilt(
   if (isMadeElsewhere(build, dir)) return undefined;
   const message = `${quote(build.command.join(' '))} serves what ${quote(build.by)} makes, but there is no ${quote(build.makes)} here.`;
   const isScript = packageJson?.scripts.build !== undefined;
-  return problemAt(program, message, `Run: ${isScript ? 'npm run build' : `npx ${build.by}`}`);
+  return problemAt(program, message, `Run: ${isScript ? 'npm run build' : `npx ${build.by}`}`, 'machine');
 }
 
 function isMadeElsewhere({ unless }: BuildRule, dir: string): boolean {
@@ -81,5 +81,5 @@ export function findUncollected(
     return undefined;
   if (existsSync(join(dir, folder))) return undefined;
   const message = `WhiteNoise serves the static files in ${quote(folder)}, but there is no such folder here.`;
-  return problemAt(program, message, 'Run: python manage.py collectstatic');
+  return problemAt(program, message, 'Run: python manage.py collectstatic', 'machine');
 }

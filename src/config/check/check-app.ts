@@ -10,13 +10,15 @@ import { nameOrigin } from '../layers.js';
 import { DEFAULT_PROCFILE, resolveProcfile } from '../resolve-procfile.js';
 import { checkAppJson } from './app-json.js';
 import { findCommandProblems, findStartProblems } from './commands.js';
+import { findDependencies } from './dependencies/index.js';
+import { findLockProblems } from './lock-files.js';
 import type { CommandPlace } from './place.js';
 import { checkVersions, type VersionOf } from './versions.js';
 
 export interface CheckReport {
   /** In the file's order; a type with several lines is listed once. */
   readonly processes: readonly ProcessLine[];
-  /** In this order: the Procfile, its commands, the env files, the version files, app.json. */
+  /** In this order: the Procfile, its commands, the env files, the version files, app.json, lock files, dependencies. */
   readonly problems: readonly Problem[];
 }
 
@@ -58,8 +60,15 @@ export async function checkApp({
       ...(isPortGiven ? [] : checkPort(vars, ofEnvFiles)),
       ...(await checkVersions(dir, versionOf)),
       ...checkAppJson(dir, (key) => vars.has(key) || shell[key] !== undefined),
+      ...asWarnings(await findLockProblems(dir)),
+      ...asWarnings(findDependencies(dir, processes, vars).problems),
     ],
   };
+}
+
+/** What fails on Heroku keeps no app from running here. */
+function asWarnings(problems: readonly Problem[]): readonly Problem[] {
+  return problems.map((problem) => ({ ...problem, severity: 'warning' }));
 }
 
 /** Whether `check` fails. */

@@ -27,8 +27,8 @@ export function findCommandProblems(
     if (reading.does !== 'run' || openContinuation(line, reading)) continue;
     const { type, command } = reading;
     const column = line.text.indexOf(command, line.text.indexOf(':') + 1) + 1;
-    for (const { at, message, hint } of check(type, command, app))
-      problems.warn(line.number, column + at, message, hint);
+    for (const { at, message, hint, topic } of check(type, command, app))
+      problems.warn(line.number, column + at, message, hint, topic);
   }
   return problems.list();
 }
@@ -36,7 +36,10 @@ export function findCommandProblems(
 /** Warnings about `npm start`, which runs in an app without a Procfile. */
 export function findStartProblems(place: CommandPlace): readonly Problem[] {
   const found = check('web', 'npm start', surveyPlace(place));
-  return found.map(({ message, hint }) => warning('package.json', message, hint));
+  return found.map(({ message, hint, topic }) => ({
+    ...warning('package.json', message, hint),
+    ...(topic && { topic }),
+  }));
 }
 
 function check(type: string, command: string, app: SurveyedPlace): readonly CommandProblem[] {

@@ -36,19 +36,28 @@ const MADE_BY_BUILD = /^(?:\.\/)?(?:dist|build|lib|out|\.output|\.next)\//;
 /** @param file a path relative to the folder, as are all paths below */
 export function findMissing(file: Word, place: SurveyedPlace): CommandProblem | undefined {
   if (existsSync(join(place.dir, file.text))) return undefined;
-  return problemAt(file, `There is no file ${quote(file.text)} here.`, originOf(file.text, place));
+  const message = `There is no file ${quote(file.text)} here.`;
+  const command = maker(file.text, place);
+  // Heroku's build would run it, too.
+  if (command !== undefined) return problemAt(file, message, `Run: ${command}`, 'machine');
+  return problemAt(file, message, whereInstead(file.text, place));
 }
 
-function originOf(path: string, { dir, packageJson }: SurveyedPlace): string {
+/** The command that makes a file which is not under version control. */
+function maker(path: string, { dir, packageJson }: SurveyedPlace): string | undefined {
   const plain = path.replace(/^(?:\.\/)+/, '');
   const origin = ORIGINS.find(
     (row) => row.path.test(plain) && row.beside.some((name) => existsSync(join(dir, name))),
   );
-  if (origin) return `Run: ${origin.command}`;
+  if (origin) return origin.command;
+  const others = namesIn(join(dir, dirname(path)));
+  const isBuilt = MADE_BY_BUILD.test(plain) || others.some((other) => isSourceOf(other, path));
+  return isBuilt && packageJson?.scripts.build !== undefined ? 'npm run build' : undefined;
+}
+
+function whereInstead(path: string, { dir }: SurveyedPlace): string {
   const folder = dirname(path);
   const others = namesIn(join(dir, folder));
-  const isBuilt = MADE_BY_BUILD.test(plain) || others.some((other) => isSourceOf(other, path));
-  if (isBuilt && packageJson?.scripts.build !== undefined) return 'Run: npm run build';
   const alike = others.filter((other) => extname(other) === extname(path));
   const meant = nearest(basename(path), alike);
   return meant ? `Did you mean ${quote(join(folder, meant))}?` : 'Correct its path, or build the app.';

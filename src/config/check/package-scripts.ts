@@ -73,7 +73,12 @@ export function findOfScript(
   for (const [index, line] of linesOf(named.text, program.text, scripts).entries()) {
     const problem = examine(line, { isPrepared: index > 0, running: [...running, named.text] });
     if (problem)
-      return problemAt(named, `${quote(label)} runs ${quote(line)}. ${problem.message}`, problem.hint);
+      return problemAt(
+        named,
+        `${quote(label)} runs ${quote(line)}. ${problem.message}`,
+        problem.hint,
+        problem.topic,
+      );
   }
   return undefined;
 }

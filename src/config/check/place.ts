@@ -3,6 +3,7 @@
 import { UserError } from '../../base/errors.js';
 import type { Bash } from '../../base/programs.js';
 import { namesIn } from '../../base/read.js';
+import type { Topic } from '../../procfile/problem.js';
 import { type PackageJson, readPackageJson } from '../package-json.js';
 import type { Word } from './words.js';
 
@@ -40,8 +41,14 @@ export interface CommandProblem {
   readonly at: number;
   readonly message: string;
   readonly hint: string;
+  readonly topic?: Topic;
 }
 
-export function problemAt({ at }: Pick<Word, 'at'>, message: string, hint: string): CommandProblem {
-  return { at, message, hint };
+export function problemAt(
+  { at }: Pick<Word, 'at'>,
+  message: string,
+  hint: string,
+  topic?: Topic,
+): CommandProblem {
+  return { at, message, hint, ...(topic && { topic }) };
 }

@@ -9,6 +9,7 @@ import { findUnbuilt, findUncollected } from './builds.js';
 import { findCrLf, findMissing, findUnrunnable } from './files.js';
 import { findOfScript } from './package-scripts.js';
 import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
+import { findModule } from './python-module.js';
 import { commandsOf, type PlainCommand, type Word } from './words.js';
 
 /** The first missing part; undefined if there is none, or that cannot be determined. */
@@ -56,6 +57,7 @@ function findOwn(command: PlainCommand, place: SurveyedPlace): CommandProblem | 
   return (
     findProgram(command, place) ??
     findFile(command, place) ??
+    findModule(command, place) ??
     findUnbuilt(command, place) ??
     findUncollected(command, place)
   );
@@ -67,7 +69,7 @@ function findProgram({ program }: PlainCommand, place: SurveyedPlace): CommandPr
   if (text.startsWith('/')) return undefined;
   if (text.includes('/')) return findMissing(program, place) ?? findUnrunnable(program, place);
   if (place.bash.isCommand(text)) return undefined;
-  return problemAt(program, `There is no program ${quote(text)} here.`, howToGet(text, place));
+  return problemAt(program, `There is no program ${quote(text)} here.`, howToGet(text, place), 'machine');
 }
 
 function howToGet(program: string, { dir, packageJson }: SurveyedPlace): string {

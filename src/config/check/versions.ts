@@ -1,12 +1,14 @@
 /** Compares the versions that an app requests from Heroku with the programs in PATH. */
 
 import { join } from 'node:path';
+import { isAtLeast } from '../../base/versions.js';
 import { quote } from '../../base/wording.js';
 import { type Problem, problemOf, warning } from '../../procfile/problem.js';
 import { readTextIfThere } from '../../procfile/read-text.js';
 import { textOf } from '../folder.js';
-import { languagesOf } from '../languages.js';
+import { languagesOf, OLDEST_NODE, OLDEST_PYTHON } from '../languages.js';
 import { readPackageJson } from '../package-json.js';
+import { isBelow, isInRange } from './ranges.js';
 
 /** The output of `program --version` with a dyno's PATH, or undefined if there is no such program. */
 export type VersionOf = (program: 'python3' | 'node' | 'ruby' | 'java') => Promise<string | undefined>;
@@ -60,7 +62,7 @@ export async function checkVersions(dir: string, versionOf: VersionOf): Promise<
     attempt('package.json', () => checkNode(dir, versionOf)),
     ...VERSION_FILES.map((file) => checkFile(dir, file, versionOf)),
   ]);
-  return found.filter((problem) => problem !== undefined);
+  return found.flatMap((problem) => (problem ? [{ topic: 'versions', ...problem }] : []));
 }
 
 /** A file that cannot be read is only a warning, because dynosim does not need it. */
@@ -71,7 +73,7 @@ async function attempt(
   try {
     return await check();
   } catch (error) {
-    return problemOf(error, file, 'warning');
+    return { ...problemOf(error, file, 'warning'), topic: 'reading' };
   }
 }
 
@@ -88,6 +90,10 @@ async function checkPython(
   if (!wanted) {
     const message = `${quote(found.text)} is not a version that Heroku's build accepts.`;
     return warn(message, `Write for example ${example}.`);
+  }
+  if (!isAtLeast(wanted, OLDEST_PYTHON)) {
+    const message = `The app asks for Python ${wanted}, which Heroku no longer has: its build fails.`;
+    return warn(message, `Ask for Python ${OLDEST_PYTHON} or later.`);
   }
   const here = readVersion(await versionOf('python3'));
   if (here === wanted || here?.startsWith(`${wanted}.`)) return undefined;
@@ -118,6 +124,11 @@ export async function checkNode(dir: string, versionOf: VersionOf): Promise<Prob
   if (!engine) return undefined;
   const warn = (message: string, hint: string) => warning('package.json', message, hint, engine.line);
   const here = readVersion(await versionOf('node'));
+  const isReadable = (await isInRange(OLDEST_NODE, engine.range)) !== undefined;
+  if (isReadable && (await isBelow(engine.range, OLDEST_NODE))) {
+    const message = `The app asks for Node ${quote(engine.range)}, which gets no security updates any more, and no support from Heroku.`;
+    return warn(message, 'Ask for a later one, for example "node": "24.x".');
+  }
   const isIn = here === undefined ? false : await isInRange(here, engine.range);
   if (isIn) return undefined;
   const range = quote(engine.range);
@@ -127,14 +138,6 @@ export async function checkNode(dir: string, versionOf: VersionOf): Promise<Prob
   }
   const hint = `Install a Node that ${range} matches, or change engines.node.`;
   return warn(`The app asks for Node ${range}; ${nameHere('node', here)}.`, hint);
-}
-
-/** @returns undefined if npm could not read the range either */
-async function isInRange(version: string, range: string): Promise<boolean | undefined> {
-  // Imports only two files of semver, to keep the bundle small.
-  const { default: validRange } = await import('semver/ranges/valid.js');
-  const { default: satisfies } = await import('semver/functions/satisfies.js');
-  return validRange(range) === null ? undefined : satisfies(version, range);
 }
 
 function nameHere(program: string, version: string | undefined): string {

@@ -1,17 +1,49 @@
-import { enumerate } from '../../base/wording.js';
-import { fail, pass, type Question, warn } from '../question.js';
+import { normalize } from 'node:path';
+import { namesIn } from '../../base/read.js';
+import { enumerate, quote } from '../../base/wording.js';
+import { listeners } from '../../config/check/listeners.js';
+import { DEFAULT_PROCFILE } from '../../config/resolve-procfile.js';
+import { type Problem, warning } from '../../procfile/problem.js';
+import { type Question, skip } from '../question.js';
+import type { Subject } from '../subject.js';
+import { answerOf, type Found } from './answer-of.js';
+import { misnamedProcfile } from './misnamed.js';
 
+/** https://devcenter.heroku.com/articles/procfile */
 export const procfile: Question = {
   title: 'Heroku can read the Procfile',
   why: 'Heroku starts what the Procfile names, and nothing else; without a web type every request gets H14.',
   link: 'https://devcenter.heroku.com/articles/procfile',
   about: 'files',
-  ask({ procfile: file, report }) {
-    const problems = report.problems.filter((problem) => problem.file === file);
-    const [worst] = [...problems].sort((a, b) => a.severity.localeCompare(b.severity));
-    if (!worst) return pass(`It has ${enumerate(report.processes.map(({ type }) => type))}.`);
-    const place = worst.line > 0 ? `${file} line ${worst.line}: ` : '';
-    const judge = worst.severity === 'error' ? fail : warn;
-    return judge(`${place}${worst.message}`, worst.hint ?? 'See all of it: dynosim check.');
+  ask(subject) {
+    const { dir, report, procfile: file } = subject;
+    const misnamed = misnamedProcfile(namesIn(dir), report.processes.length > 0);
+    if (misnamed !== undefined && normalize(file) === DEFAULT_PROCFILE)
+      return skip(`There is no Procfile, only ${quote(misnamed)}: see "files".`);
+    const own = report.problems.filter((problem) => problem.file === file && problem.topic === undefined);
+    const web = lackOfWeb(subject);
+    const problems = [...own, ...web.problems, ...otherFile(file)];
+    return answerOf({ ...web, problems }, `It has ${enumerate(report.processes.map(({ type }) => type))}.`);
   },
 };
+
+function otherFile(file: string): readonly Problem[] {
+  if (normalize(file) === DEFAULT_PROCFILE) return [];
+  return [warning(file, `Heroku does not read ${quote(file)}, but only \`Procfile\`.`, 'Rename it.')];
+}
+
+/** Apps without a web type are fine, unless they would listen. */
+function lackOfWeb({ dir, procfile: file, report }: Subject): Required<Found> {
+  const types = report.processes.filter(({ type }) => type !== 'release');
+  if (types.length === 0 || types.some(({ type }) => type === 'web')) return { problems: [], unknown: [] };
+  const { listening, unknown } = listeners(dir, types);
+  const [first] = listening;
+  if (first === undefined) {
+    const names = enumerate(unknown.map(({ type }) => type));
+    const reason = `There is no web type, and whether ${names} ${unknown.length > 1 ? 'listen' : 'listens'} is not known.`;
+    return { problems: [], unknown: unknown.length > 0 ? [reason] : [] };
+  }
+  const message = `There is no web type, yet ${quote(first.type)} seems to listen: Heroku gives it no $PORT and sends it no requests.`;
+  const problem = warning(file, message, `Name it web: ${quote(`web: ${first.command}`)}`, first.line);
+  return { problems: [{ ...problem, severity: 'error' }], unknown: [] };
+}

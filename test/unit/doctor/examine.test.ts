@@ -20,6 +20,7 @@ const SUBJECT = {
   envFiles: [],
   report: { processes: [], problems: [] },
   formation: new Map(),
+  configVars: new Map(),
   shell: {},
 };
 

@@ -90,7 +90,8 @@ describe('checkApp', () => {
     expect(problems.map(({ message }) => message)).toEqual(['The config var `C` is required and not set.']);
   });
 
-  it.each(readdirSync(EXAMPLES))('has nothing to say of the example %s', async (name) => {
+  const apps = readdirSync(EXAMPLES).filter((name) => name !== 'doctor');
+  it.each(apps)('has nothing to say of the example %s', async (name) => {
     const dir = join(EXAMPLES, name);
     // As if what the example asks for were installed.
     const wanted: VersionOf = async (program) => (program === 'node' ? 'v22.0.0' : '3.13.9');

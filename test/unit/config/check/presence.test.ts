@@ -93,6 +93,7 @@ describe('a program', () => {
       at: 0,
       message: 'There is no program `heroku-php-apache2` here.',
       hint: 'On Heroku the buildpack heroku/php provides it; here you must install it.',
+      topic: 'machine',
     });
   });
 

@@ -48,9 +48,17 @@ describe('checkVersions', () => {
   });
 
   it('compares Python with runtime.txt and .python-version', async () => {
-    expect(await warnings({ 'runtime.txt': 'python-3.1.5', '.python-version': '# a\n3.13.1' })).toEqual([
-      'runtime.txt:1: warning: The app asks for Python 3.1; `python3` here is 3.11.2. Install Python 3.1, or make a .venv with it: a dyno uses that one.',
+    expect(await warnings({ 'runtime.txt': 'python-3.12.5', '.python-version': '# a\n3.13.1' })).toEqual([
+      'runtime.txt:1: warning: The app asks for Python 3.12; `python3` here is 3.11.2. Install Python 3.12, or make a .venv with it: a dyno uses that one.',
       '.python-version:2: warning: The app asks for Python 3.13; `python3` here is 3.11.2. Install Python 3.13, or make a .venv with it: a dyno uses that one.',
+    ]);
+  });
+
+  it('names versions that Heroku no longer has or supports', async () => {
+    const files = { '.python-version': '3.9', 'package.json': '{"engines":{"node":"16.x || 18.x"}}' };
+    expect(await warnings({ ...files, 'app.py': '' })).toEqual([
+      '.python-version:1: warning: The app asks for Python 3.9, which Heroku no longer has: its build fails. Ask for Python 3.10 or later.',
+      'package.json:1: warning: The app asks for Node `16.x || 18.x`, which gets no security updates any more, and no support from Heroku. Ask for a later one, for example "node": "24.x".',
     ]);
   });
 

@@ -1,0 +1,6 @@
+// Fine, but nodemon starts it, which Heroku removes after the build.
+import { createServer } from 'node:http';
+
+const server = createServer((_request, response) => response.end('Hello\n'));
+server.listen(process.env.PORT);
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
