@@ -1,17 +1,43 @@
+import { cpSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { EXAMPLES, run } from '../helpers/dynosim.js';
+import { dynosim, EXAMPLES, run } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+import { processesWith, uniqueNap, untilGone } from '../helpers/processes.js';
 
 const TWINS = join(EXAMPLES, 'doctor');
 
-/** Each app with a fault: what is asked, and what is found. */
+/** Every question has an answer, and each is `pass`. */
+const NOTHING = 'nothing';
+
+/** Each app: what is asked, and what is found. */
 const FAULTS: Readonly<Record<string, { readonly args: string; readonly finds: string }>> = {
+  // All questions, and it passes each of them. It takes longest, so it begins first.
+  healthy: { args: '--path /slow --release', finds: NOTHING },
   boot: { args: '--only boot,port,interface,config --boot-timeout 2s', finds: 'boot fail' },
-  'boot-slow': { args: '--only boot --boot-timeout 5s', finds: 'boot warn' },
+  'boot-slow': { args: '--only boot,sleep --boot-timeout 5s', finds: 'boot warn' },
   port: { args: '--only boot,port,interface,config --boot-timeout 3s', finds: 'port fail' },
   interface: { args: '--only boot,port,interface,config', finds: 'interface fail' },
   config: { args: '--only boot,port,interface,config', finds: 'config fail' },
+  answer: { args: '--only answer,https,host,sleep,state', finds: 'answer fail' },
+  https: { args: '--only answer,https,host', finds: 'https warn' },
+  host: { args: '--only answer,https,host', finds: 'host fail' },
+  sigterm: { args: '--only sigterm,logs --shutdown-timeout 1s', finds: 'sigterm fail' },
+  inflight: { args: '--only inflight,sigterm', finds: 'inflight fail' },
+  restart: { args: '--only restart,sigterm,disk', finds: 'restart fail' },
+  sleep: { args: '--only restart,sleep', finds: 'sleep fail' },
+  'sleep-schedule': { args: '--only sleep', finds: 'sleep warn' },
+  state: { args: '--only sleep,state', finds: 'state warn' },
+  disk: { args: '--only disk', finds: 'disk warn' },
+  memory: { args: '--only memory,sigterm,logs', finds: 'memory fail' },
+  'memory-growth': { args: '--only memory', finds: 'memory warn' },
+  logs: { args: '--only restart,logs', finds: 'logs warn' },
+  'logs-color': { args: '--only logs', finds: 'logs warn' },
+  release: { args: '--only release --release', finds: 'release fail' },
 };
+
+/** Tested below, with a secret. */
+const WITH_SECRET = 'logs-secret';
 
 /** How many are examined at the same time. */
 const AT_ONCE = 3;
@@ -21,18 +47,23 @@ interface Found {
 }
 
 async function examine(dir: string, args: readonly string[], env = {}): Promise<Found> {
-  const { stdout, stderr } = await run(['doctor', '--dir', dir, '--json', ...args], { env });
-  expect(stderr).toBe('');
+  const { stdout } = await run(['doctor', '--dir', dir, '--json', ...args], { env });
   return JSON.parse(stdout) as Found;
 }
 
 /** What is not as it should be: `boot fail`. */
 function faultsIn({ checks }: Found): string {
   const faults = checks.filter(({ verdict }) => verdict === 'warn' || verdict === 'fail');
+  if (faults.length === 0 && checks.every(({ verdict }) => verdict === 'pass')) return NOTHING;
   return faults.map(({ id, verdict }) => `${id} ${verdict}`).join(', ');
 }
 
-test('each fault is found by the question that names it, and by no other', { timeout: 120_000 }, async () => {
+test('each fault is found by the question that names it, and by no other', { timeout: 180_000 }, async () => {
+  expect(Object.keys(FAULTS).sort()).toEqual(
+    readdirSync(TWINS)
+      .filter((name) => name !== WITH_SECRET)
+      .sort(),
+  );
   const left = Object.entries(FAULTS);
   const found: Record<string, string> = {};
   const work = async (): Promise<void> => {
@@ -43,4 +74,78 @@ test('each fault is found by the question that names it, and by no other', { tim
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   expect(found).toEqual(Object.fromEntries(Object.entries(FAULTS).map(([name, { finds }]) => [name, finds])));
+});
+
+/** The files below a folder and what is in them. */
+function contentsOf(dir: string): Readonly<Record<string, string>> {
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [
+      join(parentPath, name),
+      readFileSync(join(parentPath, name), 'latin1'),
+    ]),
+  );
+}
+
+/** Copies in the folder for temporary ones. */
+function copiesIn(tmp: string): readonly string[] {
+  return readdirSync(tmp).filter((name) => name.startsWith('dynosim-doctor-'));
+}
+
+test('what an app writes goes to a copy, which is gone afterwards', async () => {
+  const dir = makeFolder({ 'package.json': '{ "type": "module" }', 'package-lock.json': '{}' });
+  cpSync(join(TWINS, 'disk'), dir, { recursive: true });
+  const tmp = makeFolder();
+  const before = contentsOf(dir);
+  expect(faultsIn(await examine(dir, ['--only', 'disk'], { TMPDIR: tmp }))).toBe('disk warn');
+  expect(contentsOf(dir)).toEqual(before);
+  expect(copiesIn(tmp)).toEqual([]);
+});
+
+test('the secret that an app prints is named, and not shown', async () => {
+  const secret = 'pk_live_51H8a7b6';
+  const dir = makeFolder({ 'package.json': '{ "type": "module" }', '.env': `PAYMENT_KEY=${secret}\n` });
+  cpSync(join(TWINS, WITH_SECRET), dir, { recursive: true });
+  const found = await examine(dir, ['--only', 'logs']);
+  expect(found.checks).toMatchObject([{ verdict: 'warn', seen: 'It prints the value of PAYMENT_KEY.' }]);
+  expect(JSON.stringify(found)).not.toContain(secret);
+});
+
+/** Examines a healthy app that has processes of every stubborn kind, until something of it is known. */
+async function startExamination() {
+  const nap = uniqueNap();
+  const tmp = makeFolder();
+  const jobs = 'setsid sh -c "trap \\"\\" TERM; sleep NAP; sleep NAP" & sleep NAP & wait'.replaceAll(
+    'NAP',
+    nap,
+  );
+  const dir = makeFolder({ 'package.json': '{ "type": "module" }' });
+  cpSync(join(TWINS, 'healthy'), dir, { recursive: true });
+  writeFileSync(join(dir, 'Procfile'), `web: node web.js\njobs: ${jobs}\n`);
+  const args = ['doctor', '--dir', dir, '--only', 'host,memory', '--shutdown-timeout', '300ms'];
+  const doctor = dynosim(args, { env: { TMPDIR: tmp } });
+  await doctor.printed(/^pass {2}host/m);
+  expect(processesWith(nap)).not.toEqual([]);
+  expect(copiesIn(tmp)).toHaveLength(1);
+  return { doctor, nap, tmp };
+}
+
+test.for([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends the app, and removes its copy', async ([signal, status]) => {
+  const { doctor, nap, tmp } = await startExamination();
+  expect((await doctor.stop(signal)).status).toBe(status);
+  expect(processesWith(nap)).toEqual([]);
+  expect(copiesIn(tmp)).toEqual([]);
+});
+
+test('SIGKILL leaves no process; the copy is removed by a later run', async () => {
+  const { doctor, nap, tmp } = await startExamination();
+  await doctor.stop('SIGKILL');
+  await untilGone(nap);
+  const [copy = ''] = copiesIn(tmp);
+  utimesSync(join(tmp, copy), 0, 0);
+  await examine(join(TWINS, 'healthy'), ['--only', 'port'], { TMPDIR: tmp });
+  expect(copiesIn(tmp)).toEqual([]);
 });

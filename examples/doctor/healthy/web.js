@@ -13,7 +13,7 @@ const server = createServer((request, response) => {
   if (!isKnown) response.setHeader('Set-Cookie', `session=${sign('visitor')}; HttpOnly`);
   response.setHeader('Content-Type', 'text/plain');
   // A slow page, which is finished even if the dyno is told to stop meanwhile.
-  setTimeout(() => response.end('Hello\n'), request.url === '/slow' ? 800 : 0);
+  setTimeout(() => response.end('Hello\n'), request.url === '/slow' ? 600 : 0);
 });
 server.listen(process.env.PORT, () => console.log(`Listening on port ${process.env.PORT}`));
 

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../base/duration.js';
 import { unreachable } from '../../base/errors.js';
-import { quote } from '../../base/wording.js';
 import { type Answer, type AppQuestion, fail, pass, skip, warn } from '../question.js';
 import { type Blame, blameOf } from './blame.js';
+import { telling } from './log.js';
 import type { Boot } from './observe-boot.js';
 
 /** https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout */
@@ -15,7 +15,7 @@ export const boot: AppQuestion = {
   unlessFailed: ['dependencies'],
   async ask(trial) {
     const seen = await trial.boot();
-    return judgeBoot(seen, blameOf(seen, await trial.circumstances()), trial.conditions.timeouts.boot);
+    return judgeBoot(seen, blameOf(seen, trial.circumstances()), trial.conditions.timeouts.boot);
   },
 };
 
@@ -34,7 +34,7 @@ export function judgeBoot(seen: Boot, blame: Blame | undefined, timeoutMs: numbe
       );
     case 'ended':
       return fail(
-        `${seen.dyno} ends with status ${seen.status}${saying(seen.lastWords)}.`,
+        `${seen.dyno} ends with status ${seen.status}${telling(seen.lastWords) ?? ', and prints nothing'}.`,
         'Mend what its last lines say; dynosim start shows them all.',
       );
     case 'refused':
@@ -57,13 +57,6 @@ function judgeTime(ms: number, timeoutMs: number): Answer {
 }
 
 /** `0.3 s` */
-function seconds(ms: number): string {
+export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
-}
-
-/** `: "its last line"`, as far as there is one. */
-function saying(lastWords: readonly string[]): string {
-  const line =
-    lastWords.findLast((one) => /error|exception|cannot|fail|not found/i.test(one)) ?? lastWords.at(-1);
-  return line === undefined ? ', and prints nothing' : `: ${quote(line, 120)}`;
 }

@@ -14,7 +14,7 @@ export const config: AppQuestion = {
   unlessFailed: ['dependencies'],
   async ask(trial) {
     const seen = await trial.boot();
-    const circumstances = await trial.circumstances();
+    const circumstances = trial.circumstances();
     const others = endsIn(trial.logs).flatMap(({ dyno, lastWords }): readonly Blame[] => {
       const name = missingVar(lastWords, circumstances.isSet);
       return name === undefined ? [] : [{ on: 'config', name, dyno }];

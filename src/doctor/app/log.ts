@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { quote } from '../../base/wording.js';
 import type { TestLogEntry } from '../../testing/test-app.js';
 
 export type LogEntries = readonly TestLogEntry[];
@@ -16,6 +17,12 @@ export function lastWords(logs: LogEntries, dyno: string): readonly string[] {
     .slice(-LAST_WORDS)
     .map(({ line }) => stripVTControlCharacters(line).trim())
     .filter((line) => line !== '');
+}
+
+/** The most telling of a dyno's last words, after a colon; undefined if it has none. */
+export function telling(words: readonly string[]): string | undefined {
+  const line = words.findLast((one) => /error|exception|cannot|fail|not found/i.test(one)) ?? words.at(-1);
+  return line === undefined ? undefined : `: ${quote(line, 120)}`;
 }
 
 /** The status with which a dyno has ended first. */
@@ -40,4 +47,9 @@ export function endsIn(logs: LogEntries): readonly End[] {
   );
   const dynos = [...new Set(crashed.map(({ dyno }) => dyno))];
   return dynos.map((dyno) => ({ dyno, lastWords: lastWords(logs, dyno) }));
+}
+
+/** Whether the app has printed a line, and not the platform. */
+export function isOutput({ source, dyno }: TestLogEntry): boolean {
+  return source === 'app' && dyno !== 'api';
 }

@@ -30,6 +30,7 @@ export class Patient {
   readonly memory: MemoryWatch;
   readonly #parts: PatientParts;
   #requests = 0;
+  #isDisturbed = false;
   #ending: Promise<Remains> | undefined;
 
   constructor(parts: PatientParts) {
@@ -38,9 +39,36 @@ export class Patient {
     this.memory = new MemoryWatch(parts.app, parts.clock);
   }
 
-  /** How many requests its dynos were asked for. */
+  /** How many requests its dynos have got since they were disturbed. */
   get requests(): number {
     return this.#requests;
+  }
+
+  /** Whether its dynos still run as they were started. */
+  get isUndisturbed(): boolean {
+    return !this.#isDisturbed;
+  }
+
+  /** Does something to its dynos after which their output may be that of several runs. */
+  async disturb<T>(act: (patient: this) => Promise<T>): Promise<T> {
+    this.#isDisturbed = true;
+    return act(this);
+  }
+
+  /**
+   * Starts all dynos again, after the earlier ones have ended.
+   * @throws CannotTell if they do not start
+   */
+  async refresh(formation: Readonly<Record<string, number>>, hasWeb: boolean): Promise<void> {
+    await this.app.scale(Object.fromEntries(Object.keys(formation).map((type) => [type, 0])));
+    await this.app.settled();
+    await this.app.scale(formation);
+    if (hasWeb)
+      await this.app.up('web').catch(() => {
+        throw new CannotTell('It does not start again.');
+      });
+    this.#isDisturbed = false;
+    this.#requests = 0;
   }
 
   /** A name by which the router finds the app. */

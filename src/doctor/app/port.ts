@@ -12,7 +12,7 @@ export const port: AppQuestion = {
   unlessFailed: ['dependencies'],
   async ask(trial) {
     const seen = await trial.boot();
-    return judgePort(seen, blameOf(seen, await trial.circumstances()));
+    return judgePort(seen, blameOf(seen, trial.circumstances()));
   },
 };
 

@@ -22,7 +22,7 @@ export interface Listener {
   readonly port: number;
 }
 
-interface Answered {
+export interface Answered {
   readonly at: 'answered';
   readonly status: number;
   readonly location: string | undefined;
@@ -30,6 +30,8 @@ interface Answered {
   readonly cookies: readonly string[];
   /** The beginning of the body. */
   readonly body: string;
+  /** Whether all of the body has come. */
+  readonly isWhole: boolean;
   /** Until all of it had come, or as much as is read. */
   readonly ms: number;
 }
@@ -50,26 +52,28 @@ export function ask({ host, port }: Listener, request: Request, clock: Clock): P
   return new Promise((resolve) => {
     const begin = clock.now();
     const { path, limitMs } = request;
-    let head: Omit<Answered, 'body' | 'ms'> | undefined;
+    let head: Omit<Answered, 'body' | 'isWhole' | 'ms'> | undefined;
     let body = Buffer.alloc(0);
     const over = (reply: Reply): void => {
       giveUp();
       sent.destroy();
       resolve(reply);
     };
-    const end = (): void =>
-      over(head ? { ...head, body: body.toString(), ms: clock.now() - begin } : { at: 'silent' });
-    const giveUp = clock.after(limitMs, end);
+    const end = (isWhole: boolean): void => {
+      const ms = clock.now() - begin;
+      over(head ? { ...head, body: body.toString(), isWhole, ms } : { at: 'silent' });
+    };
+    const giveUp = clock.after(limitMs, () => end(false));
     const onError = (error: unknown): void => over({ at: 'cut', reason: errorMessage(error) });
     const sent = http().get({ host, port, path, headers: headersOf(request), agent: false });
     sent.on('error', onError).on('response', (response) => {
       const { statusCode: status = 0, headers } = response;
       const cookies = (headers['set-cookie'] ?? []).map((cookie) => cookie.split(';', 1).join(''));
       head = { at: 'answered', status, location: headers.location, cookies };
-      response.on('error', onError).on('end', end);
+      response.on('error', onError).on('end', () => end(true));
       response.on('data', (chunk: Buffer) => {
         body = Buffer.concat([body, chunk]);
-        if (body.length >= READ_BYTES) end();
+        if (body.length >= READ_BYTES) end(false);
       });
     });
   });

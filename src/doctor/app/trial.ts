@@ -3,6 +3,8 @@ import type { Clock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import type { RealTimeouts } from '../../base/limits.js';
 import type { Programs } from '../../base/process.js';
+import { readEnvFiles } from '../../config/env-file.js';
+import type { Config } from '../../config/layers.js';
 import type { TestAppOptions } from '../../testing/options.js';
 import { startTestApp } from '../../testing/start.js';
 import { CannotTell } from '../question.js';
@@ -13,7 +15,8 @@ import type { LogEntries } from './log.js';
 import type { MemorySample } from './memory-watch.js';
 import { type Boot, observeBoot } from './observe-boot.js';
 import { Patient, type Remains } from './patient.js';
-import type { Reply } from './request.js';
+import type { Reply, Request } from './request.js';
+import { type Visit, visit } from './visit.js';
 import { takeSnapshot, type Written } from './written.js';
 
 /** How the app is run. */
@@ -49,6 +52,7 @@ export class Trial {
   #patient: Patient | undefined;
   #boot: Promise<Boot> | undefined;
   #ending: Promise<Remains> | undefined;
+  readonly #visits: { http?: Promise<Visit>; https?: Promise<Visit> } = {};
   readonly #remains: Remains[] = [];
   readonly #opening = new Set<Promise<Patient>>();
   /** All that were opened. */
@@ -90,13 +94,21 @@ export class Trial {
     return this.#boot;
   }
 
+  /** Empty if its env files cannot be read. */
+  get configVars(): Config {
+    const { dir, envFiles } = this.subject;
+    try {
+      return readEnvFiles(dir, envFiles).vars;
+    } catch (error) {
+      if (error instanceof UserError) return new Map();
+      throw error;
+    }
+  }
+
   /** What may explain a start that has failed. */
-  async circumstances(): Promise<Circumstances> {
-    const config = await this.#patient?.app.config();
-    return {
-      isSet: (name) => config?.[name] !== undefined || this.#world.env[name] !== undefined,
-      killed: this.killed,
-    };
+  circumstances(): Circumstances {
+    const { configVars, killed } = this;
+    return { isSet: (name) => configVars.has(name) || this.#world.env[name] !== undefined, killed };
   }
 
   /**
@@ -117,6 +129,21 @@ export class Trial {
   async webPatient(): Promise<Patient> {
     if (!this.hasWeb) throw new CannotTell('There is no process type web.');
     return this.patient();
+  }
+
+  /** Visits the app as a browser would, over http or https. */
+  visit(protocol: Request['protocol']): Promise<Visit> {
+    this.#visits[protocol] ??= this.#visit(protocol);
+    return this.#visits[protocol];
+  }
+
+  async #visit(protocol: Request['protocol']): Promise<Visit> {
+    const patient = await this.webPatient();
+    const { host } = patient;
+    const { path, timeouts } = this.conditions;
+    const ask = (by: Request['protocol'], at: string) =>
+      patient.askDyno('web.1', { path: at, host, protocol: by, limitMs: timeouts.request });
+    return visit(ask, host, protocol, path);
   }
 
   /** Lets the app do what it does for a few requests, and stops it. */
@@ -162,7 +189,7 @@ export class Trial {
           dir: copy.dir,
           procfile: subject.procfile,
           ...(envFiles.length > 0 && { envFiles: envFiles.map((file) => resolve(subject.dir, file)) }),
-          formation: Object.fromEntries(Array.from(formation, ([type, { quantity }]) => [type, quantity])),
+          formation: this.#quantities,
           size: Object.fromEntries(Array.from(formation, ([type, { size }]) => [type, size])),
           sleepAfter: sleepAfterMs,
           timeouts,
@@ -179,6 +206,11 @@ export class Trial {
       await copy.remove();
       throw error;
     }
+  }
+
+  /** How many dynos there are of each type. */
+  get #quantities(): Readonly<Record<string, number>> {
+    return Object.fromEntries(Array.from(this.subject.formation, ([type, { quantity }]) => [type, quantity]));
   }
 
   async #start(): Promise<Boot> {
@@ -206,14 +238,15 @@ export class Trial {
 
   async #end(): Promise<Remains> {
     const patient = await this.patient();
-    await this.exercise(patient);
+    if (!patient.isUndisturbed) await patient.refresh(this.#quantities, this.hasWeb);
+    await this.#exercise(patient);
     const remains = await this.#retire();
     if (remains) return remains;
     throw new CannotTell('The app does not run.');
   }
 
   /** Requests enough of an app to show what it writes and prints. */
-  async exercise(patient: Patient): Promise<void> {
+  async #exercise(patient: Patient): Promise<void> {
     if (!this.hasWeb) return patient.pause(EXERCISE_MS);
     const { clock } = this;
     const end = clock.now() + EXERCISE_MS;

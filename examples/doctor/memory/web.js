@@ -1,0 +1,12 @@
+// Takes more memory with each request, and gives none back.
+import { createServer } from 'node:http';
+
+const kept = [];
+
+const server = createServer((_request, response) => {
+  kept.push(Buffer.alloc(40 * 1024 * 1024, 1));
+  response.end('Hello\n');
+});
+server.listen(process.env.PORT, () => console.log(`Listening on port ${process.env.PORT}`));
+
+process.on('SIGTERM', () => server.close(() => process.exit(0)));

@@ -1,0 +1,7 @@
+// Cannot be released: its release command fails.
+import { createServer } from 'node:http';
+
+const server = createServer((_request, response) => response.end('Hello\n'));
+server.listen(process.env.PORT, () => console.log(`Listening on port ${process.env.PORT}`));
+
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
