@@ -17,6 +17,8 @@ type LineEnd = '\n' | '\r\n' | '\r' | '';
 export type Reading =
   | { readonly does: 'run'; readonly type: string; readonly command: string }
   | { readonly does: 'ignore' }
+  /** Adds the line to the command before it. */
+  | { readonly does: 'join' }
   /** Refuses the whole file because of this line. `how` is a phrase in the plural: "fail the build". */
   | { readonly does: 'refuse'; readonly how: string };
 

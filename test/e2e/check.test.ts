@@ -92,12 +92,12 @@ describe('dynosim check', () => {
   });
 
   test('--json prints one document, also when it fails', async () => {
-    const cwd = makeFolder({ Procfile: 'web: true\nweb: false\nworker: :\n' });
+    const cwd = makeFolder({ Procfile: 'web: true\nweb: false\nworker: true\n' });
     const { stdout } = await run(['check', '--json'], { cwd });
     expect(JSON.parse(stdout)).toMatchObject({
       processes: [
         { type: 'web', command: 'false', line: 2 },
-        { type: 'worker', command: ':', line: 3 },
+        { type: 'worker', command: 'true', line: 3 },
       ],
       problems: [
         { severity: 'warning', file: 'Procfile', line: 1, message: expect.stringContaining('line 2') },

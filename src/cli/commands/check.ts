@@ -7,8 +7,8 @@ export function createCheckCommand(): Command {
     .summary("find what is wrong with the app's files")
     .description(
       'Reads the Procfile, env files and version files, and prints every problem with its line, including what ' +
-        "Heroku's own parsers, heroku local or foreman would read differently. Flags in .dynosimrc apply. In GitHub " +
-        'Actions, problems become annotations of their lines.',
+        "Heroku's own parsers, heroku local, foreman or Railpack would read differently. Flags in .dynosimrc apply. " +
+        'In GitHub Actions, problems become annotations of their lines.',
     )
     .option('-d, --dir <dir>', "the app's folder", '.')
     .option('-f, --procfile <file>', "relative to the app's folder (default: Procfile)")

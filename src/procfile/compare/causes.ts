@@ -3,6 +3,7 @@
 import { codePoint, enumerate, quote } from '../../base/wording.js';
 import { firstNonBlank, isSilent, type SourceLine, trimBlanks } from '../lines.js';
 import { BUILDPACK_NAME_LENGTH } from './parsers.js';
+import { yamlValue } from './yaml-value.js';
 
 /** Why another parser reads a line differently, or why dynosim does not run it. */
 export interface Cause {
@@ -87,6 +88,12 @@ const OF_PROCESSES: readonly CauseRow[] = [
     kind: 'odd space',
     at: ({ colon, rest }) => shift(colon + 1, indexOfOddSpace(rest)),
     what: ({ rest }) => `${codePoint(rest.charAt(indexOfOddSpace(rest)))} instead of a space`,
+  },
+  {
+    kind: 'yaml',
+    at: ({ colon, rest }) => shift(colon + 1, yamlValue(rest).trouble?.at ?? -1),
+    what: ({ rest }) => `${yamlValue(rest).trouble?.what}, which means something else in YAML`,
+    hint: () => 'Move the command into a script.',
   },
 ];
 

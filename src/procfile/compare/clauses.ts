@@ -38,14 +38,23 @@ export function judgeLost(lines: readonly SourceLine[]): readonly Clause[] {
   });
 }
 
-const SEVERITY = { ignore: 0, run: 1, refuse: 2 } as const;
+const SEVERITY = { ignore: 0, join: 1, run: 2, refuse: 3 } as const;
+
+/** How each other parser reads the lines of what looks like a YAML block, which dynosim does not run. */
+export function judgeBlock(lines: readonly SourceLine[]): readonly Clause[] {
+  return judgeLost(lines).map((clause) => {
+    const { block } = clause.parser;
+    return block === undefined ? clause : { ...clause, does: block, agrees: false };
+  });
+}
 
 /** How each other parser reads a line whose name appears again below, in `winner`. */
 export function judgeRepeated(line: SourceLine, winner: SourceLine): readonly Clause[] {
   return PARSERS.map((parser) => {
     const reading = parser.read(line);
     const later = parser.read(winner);
-    if (reading.does !== 'run' || later.does === 'refuse') return clause(parser, IGNORED, reading);
+    if (later.does === 'refuse') return clause(parser, IGNORED, later);
+    if (reading.does !== 'run') return clause(parser, IGNORED, reading);
     const isRepeated = later.does === 'run' && later.type === reading.type;
     if (!isRepeated) return { parser, reading, does: 'run this one', agrees: false };
     if (parser.repeated === 'all') return { parser, reading, does: 'run each', agrees: false };
@@ -87,6 +96,7 @@ function clause(parser: Parser, own: Reading, reading: Reading, it = 'it'): Clau
 
 function describe(own: Reading, theirs: Exclude<Reading, { does: 'refuse' }>, it: string): string {
   if (theirs.does === 'ignore') return `ignore ${own.does === 'run' ? 'this line' : it}`;
+  if (theirs.does === 'join') return `add ${it} to the command before`;
   const command = theirs.command === '' ? 'no command' : `the command ${quote(theirs.command, 40)}`;
   if (own.does !== 'run') return `make a process type ${quote(theirs.type)} of ${it}, with ${command}`;
   const as = own.type === theirs.type ? '' : ` as ${quote(theirs.type)}`;

@@ -13,7 +13,15 @@ import {
   openContinuation,
 } from './blocks.js';
 import { type Cause, causeOfOther, causeOfProcess } from './causes.js';
-import { type Clause, isDisputed, judge, judgeLost, judgeRepeated, toSentence } from './clauses.js';
+import {
+  type Clause,
+  isDisputed,
+  judge,
+  judgeBlock,
+  judgeLost,
+  judgeRepeated,
+  toSentence,
+} from './clauses.js';
 import { PARSERS } from './parsers.js';
 
 /**
@@ -147,7 +155,8 @@ class Walk {
     const lines = nameLines(lost.map(({ number }) => number));
     const rest = lost.length > 0 ? `, and ${lines} ${lost.length > 1 ? 'are' : 'is'} not run` : '';
     const message = `${what}: the command is only ${quote(command)}${rest}.`;
-    const clauses = lost.length > 0 ? ` ${toSentence(judgeLost(lost))}` : '';
+    const judged = kind === 'yaml' ? judgeBlock(lost) : judgeLost(lost);
+    const clauses = lost.length > 0 ? ` ${toSentence(judged)}` : '';
     const column = first.text.lastIndexOf(command) + 1;
     this.#problems.warn(first.number, column, `${message}${clauses}`, 'Write the whole command on one line.');
   }

@@ -2,7 +2,8 @@
  * How the other parsers read a line. Each is one row: messages result from comparing rows.
  */
 
-import { firstNonBlank, IGNORED, type Reading, type SourceLine, trimBlanks } from '../lines.js';
+import { firstNonBlank, IGNORED, isSilent, type Reading, type SourceLine, trimBlanks } from '../lines.js';
+import { yamlValue } from './yaml-value.js';
 
 /** A parser of Procfiles other than dynosim's. */
 export interface Parser {
@@ -14,6 +15,8 @@ export interface Parser {
   readonly repeated: 'last' | 'all';
   /** How it treats a lone CR, as a phrase after its name; undefined if a lone CR ends a line. */
   readonly loneCr?: string;
+  /** How it treats the lines of a YAML block (`web: |`), if not each by itself: a phrase in the plural. */
+  readonly block?: string;
 }
 
 const BOM = '\uFEFF';
@@ -42,6 +45,12 @@ export const PARSERS: readonly Parser[] = [
     read: readForeman,
     repeated: 'all',
     loneCr: 'takes the next line for a part of this command',
+  },
+  {
+    name: 'Railpack',
+    read: readRailpack,
+    repeated: 'last',
+    block: 'run these lines as the command',
   },
 ];
 
@@ -116,6 +125,25 @@ const FOREMAN = /^([A-Za-z0-9_-]+):[ \t\v\f]*(.+)$/s;
 function readForeman(line: SourceLine): Reading {
   const match = FOREMAN.exec(raw(line));
   return match?.[1] ? run(match[1], match[2]) : IGNORED;
+}
+
+/**
+ * Railpack, with which Railway builds, reads the file as a YAML map of texts, and runs one of them. This follows YAML line
+ * by line: a line that is indented counts as a mistake, although a file may be, if all of it is.
+ * https://github.com/railwayapp/railpack/blob/main/core/providers/procfile/procfile.go
+ */
+function readRailpack({ number, text, end }: SourceLine): Reading {
+  if (text.startsWith('\t')) return BUILD_FAILS;
+  if (isSilent(text) || text === '---') return IGNORED;
+  const isIndented = text.startsWith(' ');
+  const colon = text.search(/:(?=[ \t]|$)/);
+  if (colon === -1) return isIndented && number > 1 ? { does: 'join' } : BUILD_FAILS;
+  if (isIndented && (number > 1 || end !== '')) return BUILD_FAILS;
+  const key = text.slice(0, colon);
+  const type = /^[\w:-]*\w:*$/.test(key) ? key : /[ \t]#/.test(key) ? undefined : yamlValue(key).text;
+  const command = yamlValue(text.slice(colon + 1)).text;
+  if (!type || type === '<<' || command === undefined) return BUILD_FAILS;
+  return command === '' ? IGNORED : run(type, command);
 }
 
 /** Spaces around a command make no difference to the shell that runs it. */
