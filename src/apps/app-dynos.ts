@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.js';
-import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
+import { DYNO_SIZES, type DynoSizeName, limitsOf } from '../base/sizes.js';
 import type { TreeSignal } from '../dynos/contain/index.js';
 import type { Dyno } from '../dynos/dyno.js';
 import type { OneOff } from '../dynos/one-off.js';
@@ -47,7 +47,7 @@ export class AppDynos {
     this.#options = options;
     this.#supervisor = options.supervisor;
     this.#formation = new AppFormation(options);
-    this.oneOffs = new OneOffs(options);
+    this.oneOffs = new OneOffs({ ...options, sizeOf: (type) => this.sizeOf(type) });
   }
 
   get formation(): Formation {
@@ -193,13 +193,15 @@ export class AppDynos {
   }
 
   #view({ type, name, status, since, run, id }: Dyno | OneOff): DynoView {
-    const { current, world } = this.#options;
+    const { current, world, settings } = this.#options;
+    const size = run?.plan.size ?? this.sizeOf(type);
+    const { memory: quota } = run?.plan.limits ?? limitsOf(size, settings.memoryQuota);
     return {
       id: run?.id ?? id,
       name,
       type,
       state: status,
-      size: run?.plan.size ?? this.sizeOf(type),
+      size,
       command: run?.plan.command ?? current().slug.processes.get(type)?.command ?? '',
       release: run?.plan.release ?? current().version,
       since,
@@ -208,6 +210,7 @@ export class AppDynos {
       get memory() {
         return run && world.memory.of(run);
       },
+      memoryQuota: Number.isFinite(quota) ? quota : undefined,
     };
   }
 

@@ -56,6 +56,8 @@ export interface AppOptions {
   readonly buildpackEnv: BuildpackEnv;
   /** As in `TreeSpec`, for every dyno. */
   readonly overlay?: string | undefined;
+  /** The memory quota of every dyno in bytes, in place of its size's; Infinity: none. */
+  readonly memoryQuota?: number | undefined;
   /** Tell dynos about app and release by `HEROKU_…` variables. */
   readonly hasDynoMetadata: boolean;
   /** Run the `release` process type when a release is made. */

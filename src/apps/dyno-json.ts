@@ -10,10 +10,12 @@ export interface DynoJson extends Pick<DynoView, 'name' | 'type' | 'state' | 'si
   readonly since: string;
   /** Of all its processes. */
   readonly memory: number | null;
+  /** Above it, the log has R14; null without limit. */
+  readonly memoryQuota: number | null;
 }
 
 export function toDynoJson(dyno: DynoView): DynoJson {
-  const { name, type, state, size, port, pid, since, release, command, memory } = dyno;
+  const { name, type, state, size, port, pid, since, release, command, memory, memoryQuota } = dyno;
   return {
     name,
     type,
@@ -25,5 +27,6 @@ export function toDynoJson(dyno: DynoView): DynoJson {
     release,
     command,
     memory: memory ?? null,
+    memoryQuota: memoryQuota ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../base/errors.js';
+import { enumerate } from '../base/wording.js';
 
 /**
  * The features of `heroku features` (state `general`) and `heroku labs` (the others) that have an effect here.
@@ -10,6 +11,12 @@ export const FEATURES = [
     state: 'general',
     description: 'Start new web dynos and wait until they listen before the old ones stop',
     docUrl: 'https://devcenter.heroku.com/articles/preboot',
+  },
+  {
+    name: 'log-runtime-metrics',
+    state: 'beta',
+    description: 'Emit dyno resource usage information into app logs',
+    docUrl: 'https://devcenter.heroku.com/articles/log-runtime-metrics',
   },
   {
     name: 'runtime-dyno-metadata',
@@ -50,7 +57,7 @@ export class Features {
     throw new UserError(
       'NO_SUCH_FEATURE',
       `Couldn't find that feature (${name})`,
-      `There are ${FEATURES.map((feature) => feature.name).join(' and ')}.`,
+      `There are ${enumerate(FEATURES.map((feature) => feature.name))}.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { DynoSizeName } from '../base/sizes.js';
+import { type DynoSizeName, limitsOf } from '../base/sizes.js';
 import type { AppFolderReader } from '../config/app-folder.js';
 import {
   buildDynoEnv,
@@ -24,6 +24,8 @@ export interface DynoSettings {
   readonly buildpackEnv: BuildpackEnv;
   readonly folders: AppFolderReader;
   readonly overlay?: string | undefined;
+  /** In place of the memory of their sizes, bytes. */
+  readonly memoryQuota?: number | undefined;
   readonly features: Features;
   readonly requests: RequestsInFlight;
 }
@@ -67,6 +69,10 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
     release: release.version,
     delayMs: 0,
     requests: settings.requests,
+    limits: limitsOf(size, settings.memoryQuota),
+    ...(settings.features.has('log-runtime-metrics') && {
+      metrics: { dyno: name, appId: settings.appId },
+    }),
     spec: ({ port, runId }) =>
       specOf(command, size, {
         name,

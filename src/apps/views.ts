@@ -49,6 +49,8 @@ export interface DynoView {
   readonly pid: number | undefined;
   /** Memory of all its processes, in bytes. Measured when it is read, which takes a while. */
   readonly memory: number | undefined;
+  /** Above it, the log has R14; undefined without limit. Bytes. */
+  readonly memoryQuota: number | undefined;
 }
 
 export interface FormationView {

@@ -1,3 +1,4 @@
+import { MB } from './bytes.js';
 import { UserError } from './errors.js';
 
 /** The resources and limits of a dyno size. */
@@ -67,6 +68,23 @@ export const DYNO_SIZES = {
 
 /** A size as the Platform API spells it: `Eco`, `Standard-1X`. */
 export type DynoSizeName = keyof typeof DYNO_SIZES;
+
+/** What one dyno may use. */
+export interface DynoLimits {
+  /** Its memory quota in bytes; Infinity if it has none. Above it: R14. */
+  readonly memory: number;
+  /** Bytes above which it is killed: R15. */
+  readonly mostMemory: number;
+  /** Processes and threads together. */
+  readonly threads: number;
+}
+
+/** @param quota in place of the size's memory, bytes */
+export function limitsOf(size: DynoSizeName, quota?: number): DynoLimits {
+  const { memoryMb, r15Factor, processLimit } = DYNO_SIZES[size];
+  const memory = quota ?? memoryMb * MB;
+  return { memory, mostMemory: memory * r15Factor, threads: processLimit };
+}
 
 /** Names that Heroku no longer uses, and their replacements. */
 const FORMER_NAMES: ReadonlyMap<string, DynoSizeName> = new Map([

@@ -34,7 +34,7 @@ export class LiveRun {
   readonly id: string;
   readonly plan: RunPlan;
   readonly #world: RunWorld;
-  readonly #log: DynoLog;
+  readonly log: DynoLog;
   readonly #changed = new Emitter<RunState>();
   readonly #io = new RunIo();
   readonly #lastWords = new LastWords(this.#io.output);
@@ -55,7 +55,7 @@ export class LiveRun {
     this.id = id;
     this.plan = plan;
     this.#world = world;
-    this.#log = log;
+    this.log = log;
     if (!plan.hasClient) log.read(this.#io.output);
   }
 
@@ -138,6 +138,11 @@ export class LiveRun {
     this.#send({ type: 'kill' });
   }
 
+  /** It uses far more memory than its quota: logs R15, and sends SIGKILL to every process. */
+  onOutOfMemory(): void {
+    this.#send({ type: 'outOfMemory' });
+  }
+
   #send(event: RunEvent): void {
     const step = this.#state && transition(this.#state, event, this.#context());
     if (step) this.#take(step);
@@ -173,7 +178,7 @@ export class LiveRun {
       case 'unwatchPort':
         return this.#unwatch();
       case 'terminate':
-        this.#log.say('heroku', 'Stopping all processes with SIGTERM');
+        this.log.say('heroku', 'Stopping all processes with SIGTERM');
         return whenStoppable(this, this.#world, () => this.signal('SIGTERM'));
       case 'kill':
         return this.#kill(effect.because);
@@ -192,7 +197,7 @@ export class LiveRun {
       this.#port = await ports.take();
       const spec = this.plan.spec({ port: this.#port, runId: this.id });
       const command = describeCommand(this.plan.command, spec.env);
-      this.#log.say('heroku', `Starting process with command \`${command}\``);
+      this.log.say('heroku', `Starting process with command \`${command}\``);
       this.#tree = await containment.start({ ...spec, shutdownMs: timeouts.shutdown });
     } catch (error) {
       return this.#onUnstartable(errorMessage(error));
@@ -204,7 +209,7 @@ export class LiveRun {
 
   #onUnstartable(reason: string): void {
     const line = `could not be started: ${reason}`;
-    this.#log.say('dynosim', line);
+    this.log.say('dynosim', line);
     if (this.plan.hasClient)
       this.#outputEnd = this.#io.output.connect(Readable.from([Buffer.from(`${line}\n`)]));
     void this.#onExited({ status: 126 });
@@ -212,7 +217,7 @@ export class LiveRun {
 
   async #onExited(exit: Exit): Promise<void> {
     await this.#outputOver();
-    this.#log.say('heroku', `Process exited with status ${exit.status}`);
+    this.log.say('heroku', `Process exited with status ${exit.status}`);
     this.#send({ type: 'exited', exit });
   }
 
@@ -234,14 +239,14 @@ export class LiveRun {
     const boot = { tree, port, timeoutMs: timeouts.boot };
     this.#unwatch = watchBoot(boot, time.real, processes.portsOf, {
       listening: (where) => this.#onListening(where),
-      elsewhere: (ports) => this.#log.say('dynosim', describeElsewhere(port, ports)),
+      elsewhere: (ports) => this.log.say('dynosim', describeElsewhere(port, ports)),
     });
   }
 
   #onListening(where: Listening): void {
     this.#listening = where;
     if (where.isLoopback) {
-      this.#log.say(
+      this.log.say(
         'dynosim',
         `listens on ${where.host} only: works here, but is an R10 (Boot timeout) on Heroku. Bind 0.0.0.0`,
       );
@@ -251,12 +256,12 @@ export class LiveRun {
 
   #kill(because: KillReason): void {
     const { boot, shutdown } = this.#world.timeouts;
-    if (because === 'R10') {
-      this.#log.say('heroku', runtimeError('R10', boot));
-      this.#log.say('heroku', 'Stopping process with SIGKILL');
+    if (because === 'R10' || because === 'R15') {
+      this.log.say('heroku', runtimeError(because, boot));
+      this.log.say('heroku', 'Stopping process with SIGKILL');
     } else {
-      if (because === 'R12') this.#log.say('heroku', runtimeError('R12', shutdown));
-      this.#log.say('heroku', 'Stopping remaining processes with SIGKILL');
+      if (because === 'R12') this.log.say('heroku', runtimeError('R12', shutdown));
+      this.log.say('heroku', 'Stopping remaining processes with SIGKILL');
     }
     this.signal('SIGKILL');
   }

@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import { namesIn, readOrEmpty } from '../base/read.js';
 import type { Listening } from './contain/containment.js';
 import { bestAddress, formatAddress } from './contain/listening.js';
-import type { Activity, ProcessInfo } from './run-plan.js';
+import type { Activity } from './run-plan.js';
 
 /** Reads facts about processes and listening sockets from Linux's /proc. They may change at any moment. */
 
@@ -114,10 +114,10 @@ export function activityOf(root: number): Activity {
       return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     }),
   );
-  const isRunnable = stats.some(([state]) => state === 'R');
+  const runnable = stats.filter(([state]) => state === 'R').length;
   return {
-    isBusy: isRunnable || stats.some(([state]) => state === 'D'),
-    isRunnable,
+    isBusy: runnable > 0 || stats.some(([state]) => state === 'D'),
+    runnable,
     cpuMs: stats.reduce((sum, stat) => sum + (Number(stat[11] ?? 0) + Number(stat[12] ?? 0)) * TICK_MS, 0),
   };
 }
@@ -204,18 +204,6 @@ function link(file: string): string {
   }
 }
 
-/**
- * The memory of a process and its descendants, in bytes. Shared pages count once. undefined if the system does not
- * tell.
- */
-export function memoryOfTree(root: number): number | undefined {
-  const sizes = processTree(root).map(
-    (pid) => /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1],
-  );
-  const known = sizes.filter((size) => size !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, size) => sum + Number(size) * 1024, 0);
-}
-
 /** The other process that listens on a port, if this user may see it: `node server.js (pid 123)`. */
 export function holderOf(port: number): string | undefined {
   const inodes = new Set(listeners().flatMap((listener) => (listener.port === port ? [listener.inode] : [])));
@@ -229,12 +217,3 @@ export function holderOf(port: number): string | undefined {
   }
   return undefined;
 }
-
-export const LINUX_PROCESSES: ProcessInfo = { portsOf: portsOfTree, hasUnread, activityOf };
-
-/** For systems without /proc. */
-export const UNKNOWN_PROCESSES: ProcessInfo = {
-  portsOf: () => [],
-  hasUnread: () => undefined,
-  activityOf: () => ({ isBusy: false, isRunnable: false, cpuMs: 0 }),
-};

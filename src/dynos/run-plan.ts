@@ -1,7 +1,7 @@
 import type { Cancel, Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
-import type { DynoSizeName } from '../base/sizes.js';
-import type { Containment, TreeSpec } from './contain/index.js';
+import type { DynoLimits, DynoSizeName } from '../base/sizes.js';
+import type { Containment, ProcessTree, TreeSpec } from './contain/index.js';
 import type { LiveRun } from './live-run.js';
 import type { MemoryMeter } from './observers/memory.js';
 import type { Ports } from './ports.js';
@@ -20,10 +20,30 @@ export interface DynoLog {
 export interface Activity {
   /** One of their threads does not merely wait for something to happen. */
   readonly isBusy: boolean;
-  /** One of them runs, or waits for a CPU. */
-  readonly isRunnable: boolean;
+  /** How many of them run, or wait for a CPU. */
+  readonly runnable: number;
   /** The CPU time that they have used. */
   readonly cpuMs: number;
+}
+
+/** A process tree by two of its processes. */
+export type TreeProcesses = Pick<ProcessTree, 'root' | 'pid'>;
+
+/** How large a tree is, at a glance. */
+export interface TreeSize {
+  /** Threads of all processes. A process without further threads has one. */
+  readonly threads: number;
+  /** Bytes: an upper bound of its memory, in which pages that processes share count more than once. */
+  readonly mostMemory: number;
+}
+
+/** The memory of a process tree in bytes. A page that several processes share, here or elsewhere, counts once in all. */
+export interface TreeMemory {
+  /** In RAM, and not from a file. */
+  readonly rss: number;
+  /** In RAM, and from a file: programs, libraries, mapped files. */
+  readonly cache: number;
+  readonly swap: number;
 }
 
 /** The system's facts about a process and its descendants. */
@@ -33,6 +53,12 @@ export interface ProcessInfo {
   /** Whether there is unread data for a port of this machine; undefined if the system does not tell. */
   hasUnread(port: number): boolean | undefined;
   activityOf(root: number): Activity;
+  /** Takes a fraction of the time of `memoryOf`. */
+  sizeOf(tree: TreeProcesses): TreeSize;
+  /** undefined if the system does not tell. Takes milliseconds, so call it rarely. */
+  memoryOf(tree: TreeProcesses): TreeMemory | undefined;
+  /** Page faults of its processes, and of those of their children that have ended. */
+  faultsOf(tree: TreeProcesses): number;
 }
 
 /**
@@ -60,6 +86,13 @@ export interface RunRequests {
   of(run: string): readonly { readonly isSent: boolean }[];
 }
 
+/** How log lines about a run's load and memory name it. */
+export interface MetricsLabels {
+  /** `web.1` */
+  readonly dyno: string;
+  readonly appId: string;
+}
+
 export interface RunPlan {
   /** It must listen on $PORT within the boot timeout, and gets requests. Other runs are up when they have started. */
   readonly listens: boolean;
@@ -70,6 +103,9 @@ export interface RunPlan {
   readonly delayMs: number;
   /** The run is not stopped until it has read the requests on their way to it. */
   readonly requests?: RunRequests;
+  readonly limits: DynoLimits;
+  /** Undefined: its load and memory are not logged. */
+  readonly metrics?: MetricsLabels;
   /** Undefined: the size of its process type. */
   readonly size?: DynoSizeName;
   /** Whether its output goes to a client instead of the log. */

@@ -12,13 +12,16 @@ export type RunState =
   /** The process starts and, if it must listen, boots. */
   | { readonly status: 'starting'; readonly since: number }
   | { readonly status: 'up'; readonly since: number }
-  | { readonly status: 'stopping'; readonly since: number }
+  | { readonly status: 'stopping'; readonly since: number; readonly because: StopReason }
   | { readonly status: 'gone'; readonly since: number; readonly end: RunEnd };
+
+/** The platform's error, or a request. */
+type StopReason = 'R10' | 'R15' | 'asked';
 
 type RunEnd =
   /** It ended by itself, with any status. */
   | { readonly how: 'exited'; readonly exit: Exit }
-  /** It was stopped, perhaps because its boot timed out. */
+  /** It was stopped, perhaps because its boot timed out, or because it used too much memory. */
   | { readonly how: 'stopped'; readonly exit: Exit }
   /** It was stopped before it had a process. */
   | { readonly how: 'cancelled' };
@@ -28,6 +31,7 @@ export type RunEvent =
   | { readonly type: 'spawned' }
   | { readonly type: 'listening' }
   | { readonly type: 'bootTimedOut' }
+  | { readonly type: 'outOfMemory' }
   | { readonly type: 'stop' }
   /** SIGKILL at once, even if it is stopping already. */
   | { readonly type: 'kill' }
@@ -35,7 +39,7 @@ export type RunEvent =
   | { readonly type: 'exited'; readonly exit: Exit };
 
 /** The platform's error, or a request. */
-export type KillReason = 'R10' | 'R12' | 'asked';
+export type KillReason = StopReason | 'R12';
 
 export type TimerName = 'delay' | 'boot' | 'exit';
 
@@ -86,14 +90,18 @@ const TABLE: TransitionTable = {
       context.listens ? { state, effects: [{ do: 'watchPort' }] } : up(context, []),
     listening: (_event, context) => up(context, BOOT_OVER),
     bootTimedOut: (_event, context) =>
-      stopping(context, [...bootOver(context), { do: 'kill', because: 'R10' }]),
-    stop: (_event, context) => stopping(context, [...bootOver(context), ...GRACEFULLY]),
-    kill: (_event, context) => stopping(context, [...bootOver(context), { do: 'kill', because: 'asked' }]),
+      stopping('R10', context, [...bootOver(context), { do: 'kill', because: 'R10' }]),
+    outOfMemory: (_event, context) =>
+      stopping('R15', context, [...bootOver(context), { do: 'kill', because: 'R15' }]),
+    stop: (_event, context) => stopping('asked', context, [...bootOver(context), ...GRACEFULLY]),
+    kill: (_event, context) =>
+      stopping('asked', context, [...bootOver(context), { do: 'kill', because: 'asked' }]),
     exited: ({ exit }, context) => gone({ how: 'exited', exit }, context, bootOver(context)),
   },
   up: {
-    stop: (_event, context) => stopping(context, GRACEFULLY),
-    kill: (_event, context) => stopping(context, [{ do: 'kill', because: 'asked' }]),
+    outOfMemory: (_event, context) => stopping('R15', context, [{ do: 'kill', because: 'R15' }]),
+    stop: (_event, context) => stopping('asked', context, GRACEFULLY),
+    kill: (_event, context) => stopping('asked', context, [{ do: 'kill', because: 'asked' }]),
     exited: ({ exit }, context) => gone({ how: 'exited', exit }, context, []),
   },
   stopping: {
@@ -141,8 +149,8 @@ function up({ now }: RunContext, effects: readonly Effect[]): Transition {
   return { state: { status: 'up', since: now }, effects };
 }
 
-function stopping({ now }: RunContext, effects: readonly Effect[]): Transition {
-  return { state: { status: 'stopping', since: now }, effects };
+function stopping(because: StopReason, { now }: RunContext, effects: readonly Effect[]): Transition {
+  return { state: { status: 'stopping', since: now, because }, effects };
 }
 
 function gone(end: RunEnd, { now }: RunContext, effects: readonly Effect[]): Transition {

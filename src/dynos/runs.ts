@@ -111,8 +111,7 @@ export class Runs {
 
   #onChange(run: LiveRun, state: RunState): void {
     if (state.status === 'up') return this.#onUp(run);
-    const isDeparting = this.#departing.has(run);
-    if (state.status === 'stopping' && !isDeparting) return this.#onBootTimeout(run);
+    if (state.status === 'stopping' && state.because === 'R10') return this.#onBootTimeout(run);
     if (state.status !== 'gone') return;
     if (this.#departing.delete(run)) return this.#onEvent({ type: 'departed' });
     if (state.end.how !== 'cancelled') this.#onEnd(run, state.end);

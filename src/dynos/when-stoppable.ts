@@ -23,10 +23,10 @@ export function whenStoppable(run: LiveRun, { time, processes }: RunWorld, callb
     const left = requests.length;
     const isSent = requests.every((request) => request.isSent);
     const isUnread = left > 0 && (!isSent || processes.hasUnread(listening.port));
-    const { isBusy, isRunnable, cpuMs } = processes.activityOf(root);
+    const { isBusy, runnable, cpuMs } = processes.activityOf(root);
     const now = time.real.now();
     // Of a process that waits for a CPU, the time counts only when it has one: the machine may be slow.
-    if (left === before.left) spentMs += isRunnable ? cpuMs - before.cpuMs : now - before.now;
+    if (left === before.left) spentMs += runnable > 0 ? cpuMs - before.cpuMs : now - before.now;
     else spentMs = 0;
     before = { left, now, cpuMs };
     const isReady = isUnread === false && !isBusy;

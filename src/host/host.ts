@@ -12,9 +12,10 @@ import { Closers } from '../base/closers.js';
 import { randomId } from '../base/ids.js';
 import { CYCLING } from '../base/limits.js';
 import type { Containment } from '../dynos/contain/index.js';
-import { MemoryMeter } from '../dynos/observers/memory.js';
+import { MemoryMeter, NO_MEMORY } from '../dynos/observers/memory.js';
 import { Ports } from '../dynos/ports.js';
-import { filesWrittenByTree, LINUX_PROCESSES, memoryOfTree, UNKNOWN_PROCESSES } from '../dynos/proc.js';
+import { filesWrittenByTree } from '../dynos/proc.js';
+import { LINUX_PROCESSES, UNKNOWN_PROCESSES } from '../dynos/process-info.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Router } from '../router/server.js';
 import { addonAppOf, addonAppsOf } from './addon-app.js';
@@ -104,18 +105,19 @@ export class Host {
     this.#options = options;
     // A copy, because process.env reads each variable from the system, and each dyno needs all of them.
     this.#shell = { ...options.shell };
-    this.gaps = containment.gaps;
+    this.gaps = [...containment.gaps, ...(isLinux ? [] : [NO_MEMORY])];
     const world = { containment, clock: time.real, time, wall: time.wall, shell: this.#shell };
     this.kept = options.kept?.(this, { ...world, onBug: options.onBug });
-    const memory = new MemoryMeter(isLinux ? memoryOfTree : () => undefined);
+    const processes = isLinux ? LINUX_PROCESSES : UNKNOWN_PROCESSES;
+    const memory = new MemoryMeter({ time, processes, cpuMs: ownCpuMs, remark: (line) => this.remark(line) });
     this.#world = {
       time,
       timeouts,
       containment,
       ports: new Ports(),
-      processes: isLinux ? LINUX_PROCESSES : UNKNOWN_PROCESSES,
+      processes,
       memory,
-      observers: [memory.observe],
+      observers: isLinux ? [memory.observe] : [],
       cycleMs: () => options.cycleAfterMs * (1 + CYCLING.spread * Math.random()),
     };
     this.addons =
@@ -311,4 +313,10 @@ export class Host {
     await this.addons?.timeSettled();
     await Promise.all(this.apps.map((app) => app.supervisor.settled()));
   }
+}
+
+/** The CPU time that this process has used, ms. */
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -33,7 +33,7 @@ export interface KeptAppsOptions {
   /** The folder of the builds' caches. */
   readonly cache: string;
   /** For all apps. */
-  readonly settings: Partial<Pick<NewApp, 'isStrict' | 'sleep' | 'hasDynoMetadata'>>;
+  readonly settings: Partial<Pick<NewApp, 'isStrict' | 'sleep' | 'memoryQuota' | 'hasDynoMetadata'>>;
   /** For the dynos of new apps. */
   readonly size: DynoSizeName;
   /** Makes the log of an app. */

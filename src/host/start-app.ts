@@ -38,6 +38,8 @@ export interface AppSetup {
   /** The number of dynos of each type. Default: 1. */
   readonly formation?: Readonly<Record<string, number>>;
   readonly sleep?: Partial<SleepSettings>;
+  /** The memory quota of every dyno in bytes, in place of its size's; Infinity: none. */
+  readonly memoryQuota?: number;
 }
 
 export interface StartAppOptions extends StartHostOptions, AppSetup {}
@@ -117,7 +119,7 @@ async function runIn(
   setup: AppSetup,
   world: { readonly env: NodeJS.ProcessEnv; readonly time: Time; readonly takesEveryHost: boolean },
 ): Promise<AppControl> {
-  const { procfile = DEFAULTS.procfile, envFiles = [], name, formation, sleep } = setup;
+  const { procfile = DEFAULTS.procfile, envFiles = [], name, formation, sleep, memoryQuota } = setup;
   const dir = realFolder(setup.dir);
   const files = new AppFiles({ dir, procfile, envFiles }, { clock: world.time.real, shell: world.env });
   const { slug, env } = files;
@@ -132,6 +134,7 @@ async function runIn(
       takesEveryHost: world.takesEveryHost,
       formation: applyFormation(defaultFormation(slug.processes.keys()), changes),
       sleep: { ...DEFAULTS.sleep, ...sleep },
+      memoryQuota,
     }),
   );
   await host.startApp(app);

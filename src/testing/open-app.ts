@@ -114,7 +114,7 @@ function openTestHost(
 async function startIn(
   host: Host,
   { slug, layer, problems, formation }: Awaited<ReturnType<typeof read>>,
-  { size, sleepAfter, wakeDelay }: TestAppSettings,
+  { size, sleepAfter, wakeDelay, memoryQuota }: TestAppSettings,
   logs: LogBus,
 ): Promise<AppControl> {
   const { sleep, testing } = DEFAULTS;
@@ -126,6 +126,7 @@ async function startIn(
       logs,
       formation,
       isSizeAsked: size !== undefined,
+      memoryQuota,
       sleep: {
         ...sleep,
         afterMs: sleepAfter ?? sleep.afterMs,

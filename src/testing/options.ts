@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { parseBytes } from '../base/bytes.js';
 import { parseDuration } from '../base/duration.js';
 import { UserError } from '../base/errors.js';
 import type { RealTimeouts } from '../base/limits.js';
@@ -23,6 +24,8 @@ export interface TestAppOptions {
   readonly formation?: Readonly<Record<string, number>>;
   /** Of all dynos, or by type: `'standard-2x'`, `{ web: 'basic' }`. Default: `eco`. */
   readonly size?: string | Readonly<Record<string, string>>;
+  /** Above how much memory a dyno gets R14: `'256m'`, or bytes. Default: its size's. */
+  readonly memoryQuota?: string | number;
   /** How long without requests until the app sleeps, in platform time. Default: `'30m'`. */
   readonly sleepAfter?: Duration;
   /** How long the platform takes to wake the app, in platform time. Default: `'0s'`; on Heroku 5 seconds or more. */
@@ -127,6 +130,12 @@ const envFiles: Reader<readonly string[] | false> = (value, name) => {
 const size: Reader<string | Readonly<Record<string, string>>> = (value, name) =>
   typeof value === 'string' ? value : record(text)(value, name);
 
+const memoryQuota: Reader<number> = (value, name) => {
+  if (typeof value === 'string') return parseBytes(value, name);
+  if (typeof value === 'number' && value > 0) return value;
+  throw bad(name, "an amount of memory such as '256m', or bytes", value);
+};
+
 const timeouts = only({
   boot: duration,
   shutdown: duration,
@@ -155,6 +164,7 @@ const ALL = only({
   envFiles,
   formation,
   size,
+  memoryQuota,
   sleepAfter: duration,
   wakeDelay: duration,
   cycleAfter: duration,
@@ -165,7 +175,7 @@ const ALL = only({
   signal,
 } satisfies Record<keyof TestAppOptions, Reader<unknown>>);
 
-/** Options as read: durations in ms. */
+/** Options as read: durations in ms, memory in bytes. */
 export type TestAppSettings = ReturnType<typeof ALL> & { readonly dir: string };
 
 /** @throws UserError `BAD_OPTION`, `BAD_DURATION` */

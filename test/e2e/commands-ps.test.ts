@@ -29,16 +29,16 @@ describe('ps', () => {
     // Two types of one command stand together, under the name of the first.
     expect(steady(stdout)).toBe(
       `${HOURS}=== other (Eco): exec sleep ${nap} (3)\n\n` +
-        'other.1: up <when>  port <n>, <n> MB\n' +
-        'worker.1: up <when>  port <n>, <n> MB\n' +
-        'worker.2: up <when>  port <n>, <n> MB\n\n' +
+        'other.1: up <when>  port <n>, <n> of 512 MB\n' +
+        'worker.1: up <when>  port <n>, <n> of 512 MB\n' +
+        'worker.2: up <when>  port <n>, <n> of 512 MB\n\n' +
         '=== web (Eco): node web.js (1)\n\n' +
-        'web.1: up <when>  port <n>, <n> MB\n\n',
+        'web.1: up <when>  port <n>, <n> of 512 MB\n\n',
     );
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
 
     expect(steady((await type('ps', 'web')).stdout)).toBe(
-      `${HOURS}=== web (Eco): node web.js (1)\n\nweb.1: up <when>  port <n>, <n> MB\n\n`,
+      `${HOURS}=== web (Eco): node web.js (1)\n\nweb.1: up <when>  port <n>, <n> of 512 MB\n\n`,
     );
 
     const [worker, ...others] = JSON.parse((await type('ps', 'worker', '--json')).stdout);
@@ -54,13 +54,14 @@ describe('ps', () => {
       release: 1,
       command: `exec sleep ${nap}`,
       memory: expect.any(Number),
+      memoryQuota: 512 * 1024 * 1024,
     });
     expect(processesWith(nap)).toContain(worker.pid);
     expect(new Date(worker.since).toISOString()).toBe(worker.since);
 
     const table = (await type('ps', '--extended')).stdout.trimEnd().split('\n');
     expect(table[0]).toMatch(/^dyno +state +age +port +pid +memory +size +v +command$/);
-    expect(table[2]).toMatch(/^other\.1 +up +\d+s +\d+ +\d+ +\d+ MB +Eco +1 +exec sleep \d+$/);
+    expect(table[2]).toMatch(/^other\.1 +up +\d+s +\d+ +\d+ +\d+ of 512 MB +Eco +1 +exec sleep \d+$/);
     expect(table).toHaveLength(6);
     expect(await (await fetch(ready.router)).text()).toBe('hi');
   });

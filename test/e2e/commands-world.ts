@@ -87,6 +87,6 @@ export function steady(text: string): string {
     .replaceAll(/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d [+-]\d{4} \(~ \d+s ago\)/g, '<when>')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|\+00:00)/g, '<time>')
     .replaceAll(/port \d+/g, 'port <n>')
-    .replaceAll(/\d+ MB/g, '<n> MB')
+    .replaceAll(/\d+ of 512 MB/g, '<n> of 512 MB')
     .replaceAll(/Deploy [0-9a-f]{8}/g, 'Deploy <hash>');
 }

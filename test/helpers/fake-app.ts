@@ -14,7 +14,7 @@ import { FakeStore } from './fake-layers.js';
 import { fakeWorld } from './fake-world.js';
 import { settle } from './manual-clock.js';
 
-export interface FakeAppOptions extends Partial<Pick<AppOptions, 'sleep' | 'layers'>> {
+export interface FakeAppOptions extends Partial<Pick<AppOptions, 'sleep' | 'layers' | 'isStrict'>> {
   readonly procfile?: string;
   readonly formation?: string;
   readonly sizes?: string;
@@ -31,6 +31,7 @@ export async function startFakeApp(options: FakeAppOptions = {}) {
     sizes = 'eco',
     sleep = SLEEP,
     layers = [new FakeStore()],
+    isStrict = false,
   } = options;
   const fake = fakeWorld();
   const { processes } = parseProcfile(procfile);
@@ -43,6 +44,7 @@ export async function startFakeApp(options: FakeAppOptions = {}) {
     layers,
     logs,
     sleep,
+    isStrict,
     formation: applyFormation(defaultFormation(processes.keys()), [
       ...(formation === '' ? [] : parseFormation(formation)),
       ...expandAll(parseSizes(sizes), [...processes.keys()]),

@@ -1,6 +1,8 @@
 import { PlatformClock } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
-import type { DynoLog, RunObserver, RunPlan, RunWorld } from '../../src/dynos/run-plan.js';
+import { limitsOf } from '../../src/base/sizes.js';
+import { totalOf } from '../../src/dynos/observers/runtime-metrics.js';
+import type { DynoLog, RunObserver, RunPlan, RunWorld, TreeMemory } from '../../src/dynos/run-plan.js';
 import { FakeContainment } from './fake-containment.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -13,7 +15,11 @@ export function fakeWorld() {
   const portsOf = new Map<number, readonly number[]>();
   const kernel = {
     hasUnread: false as boolean | undefined,
-    activity: { isBusy: false, isRunnable: false, cpuMs: 0 },
+    activity: { isBusy: false, runnable: 0, cpuMs: 0 },
+    /** Of each tree; undefined: the system does not tell. */
+    memory: { rss: 0, cache: 0, swap: 0 } as TreeMemory | undefined,
+    threads: 1,
+    faults: 0,
   };
   const lines: string[] = [];
   const observers: RunObserver[] = [];
@@ -27,6 +33,9 @@ export function fakeWorld() {
       portsOf: (root) => portsOf.get(root) ?? portsElsewhere,
       hasUnread: () => kernel.hasUnread,
       activityOf: () => kernel.activity,
+      sizeOf: () => ({ threads: kernel.threads, mostMemory: kernel.memory ? 2 * totalOf(kernel.memory) : 0 }),
+      memoryOf: () => kernel.memory,
+      faultsOf: () => kernel.faults,
     },
     memory: { of: () => undefined },
     observers,
@@ -41,6 +50,7 @@ export function fakeWorld() {
     command: `run ${type} $PORT`,
     release: 1,
     delayMs: 0,
+    limits: limitsOf('Eco'),
     spec: ({ port }) => ({ name, command: ['bash', '-c', type], cwd: '/app', env: { PORT: String(port) } }),
     ...changes,
   });

@@ -37,6 +37,7 @@ function serializeDyno(
       port: view.port ?? null,
       pid: view.pid ?? null,
       memory: view.memory ?? null,
+      memoryQuota: view.memoryQuota ?? null,
       since: new Date(view.since).toISOString(),
     },
   } satisfies Heroku.Dyno;

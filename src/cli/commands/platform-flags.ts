@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { parseBytes } from '../../base/bytes.js';
 import { parseDuration } from '../../base/duration.js';
 import { UserError } from '../../base/errors.js';
 import { DEFAULTS } from '../../host/defaults.js';
@@ -20,6 +21,8 @@ export interface PlatformFlags {
   readonly idleWindow: number;
   readonly queueTimeout: number;
   readonly strict?: true;
+  /** In bytes. */
+  readonly memoryQuota?: number;
   readonly dynoKeepalive: boolean;
   readonly logFormat?: LogFormat;
 }
@@ -59,6 +62,10 @@ export function addPlatformFlags(command: Command): Command {
     timeout('--request-timeout <duration>', 'how long until the first byte of a response (H12)', request),
     timeout('--idle-window <duration>', 'longest silence within a response (H15, H28)', idleWindow),
     timeout('--queue-timeout <duration>', 'how long a request waits for a dyno (H20)', queue),
+    new Option(
+      '--memory-quota <amount>',
+      "above how much memory a dyno gets R14, for example 256m (default: its size's)",
+    ).argParser((text) => parseBytes(text, '--memory-quota')),
     new Option('--strict', "refuse what the sizes' limits forbid, instead of warning"),
   ];
   for (const option of options) command.addOption(option);

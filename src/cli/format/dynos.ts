@@ -1,4 +1,5 @@
 import type { DynoView } from '../../apps/views.js';
+import { MB } from '../../base/bytes.js';
 import type { Style } from '../../base/style.js';
 import { formatAge, formatAgo, formatTime } from './age.js';
 import { formatTable, type Layout } from './table.js';
@@ -36,9 +37,9 @@ export function formatDynoTable(
 ): readonly string[] {
   const header = ['dyno', 'state', 'age', 'port', 'pid', 'memory', 'size', 'v', 'command'];
   const rows = [...dynos].sort(byTypeAndNumber).map((dyno) => {
-    const { name, state, size, port, pid, memory, since, release, command } = dyno;
+    const { name, state, size, port, pid, since, release, command } = dyno;
     const age = formatAge(since, now) || formatTime(since).slice(0, 10);
-    const numbers = [String(port ?? ''), String(pid ?? ''), formatMemory(memory)];
+    const numbers = [String(port ?? ''), String(pid ?? ''), formatMemory(dyno)];
     return [name, state, age, ...numbers, size, String(release), command];
   });
   return formatTable(
@@ -48,19 +49,26 @@ export function formatDynoTable(
   );
 }
 
-/** `52 MB`, `1.2 GB`: of 1024, as the sizes of dynos are. */
-function formatMemory(bytes: number | undefined): string {
-  if (bytes === undefined) return '';
-  const mb = bytes / 1024 / 1024;
-  return mb < 1000 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`;
+/** `52 of 512 MB`, `900 MB of 1 GB`; empty for what is not known. */
+function formatMemory({ memory, memoryQuota }: Pick<DynoView, 'memory' | 'memoryQuota'>): string {
+  if (memory === undefined) return '';
+  const used = formatBytes(memory);
+  if (memoryQuota === undefined) return used;
+  const quota = formatBytes(memoryQuota);
+  const unit = quota.slice(-3);
+  return `${used.endsWith(unit) ? used.slice(0, -3) : used} of ${quota}`;
+}
+
+/** `52 MB`, `1.2 GB`: of 1024, as the sizes of dynos are, and not `0 MB` for a small program. */
+function formatBytes(bytes: number): string {
+  const mb = bytes / MB;
+  return mb < 1000 ? `${Math.ceil(mb)} MB` : `${Number((mb / 1024).toFixed(1))} GB`;
 }
 
 /** One line, or two if it does not fit. */
 function dynoLines(dyno: DynoView, { now, paint, width }: DynoFormat): readonly string[] {
-  const { name, state, port, memory, since } = dyno;
-  const local = [port === undefined ? '' : `port ${port}`, formatMemory(memory)].filter(
-    (text) => text !== '',
-  );
+  const { name, state, port, since } = dyno;
+  const local = [port === undefined ? '' : `port ${port}`, formatMemory(dyno)].filter((text) => text !== '');
   const ago = formatAgo(since, now);
   const said = `${name}: ${paint(styleOf(state), state)} ${paint('dim', ago)}`;
   if (local.length === 0) return [said];

@@ -73,7 +73,7 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
     kept: keepApps({
       state: options.state,
       cache: join(cacheFolder(env), 'builds'),
-      settings: { isStrict: options.isStrict, sleep: options.sleep },
+      settings: { isStrict: options.isStrict, memoryQuota: options.memoryQuota, sleep: options.sleep },
       size: options.size,
       openLog: (app) => openLog(app, world),
       onProblem: (line) => stderr.write(`${line}\n`),

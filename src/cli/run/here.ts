@@ -11,7 +11,7 @@ import { realFolder } from '../../base/folders.js';
 import { EnvLayer } from '../../config/env-layer.js';
 import { resolveProcfile } from '../../config/resolve-procfile.js';
 import { Ports } from '../../dynos/ports.js';
-import { UNKNOWN_PROCESSES } from '../../dynos/proc.js';
+import { UNKNOWN_PROCESSES } from '../../dynos/process-info.js';
 import { addonAppOf } from '../../host/addon-app.js';
 import { composeApp } from '../../host/compose-app.js';
 import { addonFolders, HostAddons } from '../../host/host-addons.js';

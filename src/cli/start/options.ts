@@ -83,6 +83,7 @@ export function platformOptions(flags: PlatformFlags, isTerminal: boolean) {
       queue: flags.queueTimeout,
     },
     isStrict: flags.strict === true,
+    memoryQuota: flags.memoryQuota,
     dynoKeepAlive: flags.dynoKeepalive,
     logFormat: flags.logFormat ?? (isTerminal ? 'pretty' : 'heroku'),
   };

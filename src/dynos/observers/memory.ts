@@ -1,23 +1,97 @@
+import { type Cancel, pause, type Time } from '../../base/clock.js';
 import type { LiveRun } from '../live-run.js';
-import type { RunObserver } from '../run-plan.js';
+import type { ProcessInfo, RunObserver } from '../run-plan.js';
+import { RunSampler } from './run-sampler.js';
+import { totalOf } from './runtime-metrics.js';
 
-/** Measures the memory of a host's runs on demand. */
+/** Platform time. As seen in logs. */
+const SAMPLE_MS = 20_000;
+
+/** Between two rounds, in ms of real time, however fast platform time runs. */
+const PAUSE = {
+  least: 2000,
+  /** And this many times the CPU time of the last round: measuring takes 1 % of a core at most … */
+  factor: 100,
+  /** … unless that would make it too rare. */
+  most: 20_000,
+} as const;
+
+export interface MemoryMeterOptions {
+  readonly time: Time;
+  readonly processes: ProcessInfo;
+  /** The CPU time that this process has used. */
+  cpuMs(): number;
+  /** Says once why something cannot be measured. */
+  remark(line: string): void;
+}
+
+/** Measures the memory of a host's runs: regularly, to log what exceeds their quotas, and on demand. */
 export class MemoryMeter {
-  readonly #live = new Set<LiveRun>();
-  readonly #memoryOf: (root: number) => number | undefined;
+  readonly #options: MemoryMeterOptions;
+  readonly #samplers = new Map<LiveRun, RunSampler>();
+  #cancelRound: Cancel = () => {};
+  /** Real time. */
+  #quietUntil = 0;
+  #hasRemarked = false;
 
-  /** @param memoryOf the memory of a process and its descendants, in bytes; undefined if the system does not tell */
-  constructor(memoryOf: (root: number) => number | undefined) {
-    this.#memoryOf = memoryOf;
+  constructor(options: MemoryMeterOptions) {
+    this.#options = options;
   }
 
   readonly observe: RunObserver = (run) => {
-    this.#live.add(run);
-    return () => this.#live.delete(run);
+    const { time, processes } = this.#options;
+    this.#samplers.set(run, new RunSampler(run, { processes, clock: time.platform }));
+    if (this.#samplers.size === 1) this.#planRound();
+    return () => this.#forget(run);
   };
 
   /** In bytes; undefined for a run without processes, or if the system does not tell. */
   of(run: LiveRun): number | undefined {
-    return this.#live.has(run) && run.root !== undefined ? this.#memoryOf(run.root) : undefined;
+    const { root, pid } = run;
+    if (root === undefined || pid === undefined) return undefined;
+    const memory = this.#options.processes.memoryOf({ root, pid });
+    return memory && totalOf(memory);
+  }
+
+  #forget(run: LiveRun): void {
+    this.#samplers.delete(run);
+    if (this.#samplers.size === 0) this.#cancelRound();
+  }
+
+  #planRound(): void {
+    const { platform, real } = this.#options.time;
+    this.#cancelRound();
+    this.#cancelRound = platform.after(SAMPLE_MS, () => {
+      const wait = this.#quietUntil - real.now();
+      if (wait <= 0) void this.#measureAll();
+      else this.#cancelRound = real.after(wait, () => void this.#measureAll());
+    });
+  }
+
+  async #measureAll(): Promise<void> {
+    const { cpuMs } = this.#options;
+    const { real } = this.#options.time;
+    let costMs = 0;
+    for (const [run, sampler] of [...this.#samplers]) {
+      if (!this.#samplers.has(run)) continue;
+      const before = cpuMs();
+      if (!sampler.sample()) this.#onUnreadable(run);
+      costMs += cpuMs() - before;
+      // Requests do not wait until all have been measured.
+      await pause(real, 0);
+    }
+    this.#quietUntil = real.now() + Math.min(PAUSE.most, Math.max(PAUSE.least, costMs * PAUSE.factor));
+    if (this.#samplers.size > 0) this.#planRound();
+  }
+
+  #onUnreadable(run: LiveRun): void {
+    this.#samplers.delete(run);
+    if (this.#hasRemarked) return;
+    this.#hasRemarked = true;
+    this.#options.remark(NO_MEMORY);
   }
 }
+
+/** Also for systems that never tell. */
+export const NO_MEMORY =
+  'The memory of dynos cannot be measured here, so there is no R14 or R15: this takes Linux, with a readable /proc/PID/smaps_rollup.';

@@ -165,8 +165,8 @@ describe.runIf(isLinux)('by /proc', () => {
     });
     await Promise.all([worker?.hasStarted, idle?.hasStarted]);
     await expect.poll(() => activityOf(worker?.pid ?? 0).cpuMs, { timeout: 60_000 }).toBeGreaterThan(50);
-    expect(activityOf(worker?.pid ?? 0)).toMatchObject({ isBusy: true, isRunnable: true });
-    expect(activityOf(idle?.pid ?? 0)).toMatchObject({ isBusy: false, isRunnable: false });
+    expect(activityOf(worker?.pid ?? 0)).toMatchObject({ isBusy: true, runnable: 1 });
+    expect(activityOf(idle?.pid ?? 0)).toMatchObject({ isBusy: false, runnable: 0 });
   });
 
   test('names the process that uses a port', async () => {

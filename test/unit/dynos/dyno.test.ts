@@ -702,7 +702,7 @@ describe('a dyno with an unread request when it is stopped', () => {
     kernel.hasUnread = true;
     ask();
     dyno.stop();
-    kernel.activity = { isBusy: true, isRunnable: true, cpuMs: 0 };
+    kernel.activity = { isBusy: true, runnable: 1, cpuMs: 0 };
     await clock.advance(5000);
     expect(containment.trees[0]?.signals).toEqual([]);
     kernel.activity = { ...kernel.activity, cpuMs: 1000 };
@@ -751,7 +751,7 @@ describe('a dyno with an unread request when it is stopped', () => {
 
 test('a dyno that is busy gets SIGTERM a moment later, as it may not handle it yet', async () => {
   const { dyno, containment, clock, kernel } = await startedWeb();
-  kernel.activity = { isBusy: true, isRunnable: false, cpuMs: 0 };
+  kernel.activity = { isBusy: true, runnable: 0, cpuMs: 0 };
   dyno.stop();
   await clock.advance(100);
   expect(containment.trees[0]?.signals).toEqual([]);

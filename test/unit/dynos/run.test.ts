@@ -6,7 +6,7 @@ const states: RunState[] = [
   { status: 'delayed', since: 0 },
   { status: 'starting', since: 0 },
   { status: 'up', since: 0 },
-  { status: 'stopping', since: 0 },
+  { status: 'stopping', since: 0, because: 'asked' },
   { status: 'gone', since: 0, end: { how: 'exited', exit } },
 ];
 const events: RunEvent[] = [
@@ -14,6 +14,7 @@ const events: RunEvent[] = [
   { type: 'spawned' },
   { type: 'listening' },
   { type: 'bootTimedOut' },
+  { type: 'outOfMemory' },
   { type: 'stop' },
   { type: 'kill' },
   { type: 'exitTimedOut' },
@@ -50,6 +51,7 @@ describe('a run of a web dyno', () => {
       delayed   spawned      → nothing
       delayed   listening    → nothing
       delayed   bootTimedOut → nothing
+      delayed   outOfMemory  → nothing
       delayed   stop         → gone (cancelled), disarm delay
       delayed   kill         → gone (cancelled), disarm delay
       delayed   exitTimedOut → nothing
@@ -58,6 +60,7 @@ describe('a run of a web dyno', () => {
       starting  spawned      → starting, watchPort
       starting  listening    → up, disarm boot, unwatchPort
       starting  bootTimedOut → stopping, disarm boot, unwatchPort, kill (R10)
+      starting  outOfMemory  → stopping, disarm boot, unwatchPort, kill (R15)
       starting  stop         → stopping, disarm boot, unwatchPort, terminate, arm exit
       starting  kill         → stopping, disarm boot, unwatchPort, kill (asked)
       starting  exitTimedOut → nothing
@@ -66,6 +69,7 @@ describe('a run of a web dyno', () => {
       up        spawned      → nothing
       up        listening    → nothing
       up        bootTimedOut → nothing
+      up        outOfMemory  → stopping, kill (R15)
       up        stop         → stopping, terminate, arm exit
       up        kill         → stopping, kill (asked)
       up        exitTimedOut → nothing
@@ -74,6 +78,7 @@ describe('a run of a web dyno', () => {
       stopping  spawned      → nothing
       stopping  listening    → nothing
       stopping  bootTimedOut → nothing
+      stopping  outOfMemory  → nothing
       stopping  stop         → nothing
       stopping  kill         → stopping, disarm exit, kill (asked)
       stopping  exitTimedOut → stopping, kill (R12)
@@ -82,6 +87,7 @@ describe('a run of a web dyno', () => {
       gone      spawned      → nothing
       gone      listening    → nothing
       gone      bootTimedOut → nothing
+      gone      outOfMemory  → nothing
       gone      stop         → nothing
       gone      kill         → nothing
       gone      exitTimedOut → nothing
@@ -112,6 +118,7 @@ describe('a run of any other type', () => {
       "delayed   delayOver    → starting, spawn
       starting  spawned      → up
       starting  bootTimedOut → stopping, kill (R10)
+      starting  outOfMemory  → stopping, kill (R15)
       starting  stop         → stopping, terminate, arm exit
       starting  kill         → stopping, kill (asked)
       starting  exited       → gone (exited)"

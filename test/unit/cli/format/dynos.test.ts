@@ -23,6 +23,7 @@ function dyno(name: string, changes: Partial<DynoView> = {}): DynoView {
     port: 20_000,
     pid: 100,
     memory: 52 * MB,
+    memoryQuota: 512 * MB,
     since: NOW - 4000,
     ...changes,
   };
@@ -56,9 +57,9 @@ describe('the lines of ps', () => {
       '',
       '=== urgent (Eco): run web (3)',
       '',
-      `urgent.1: up ${WHEN}  port 20000, 52 MB`,
-      `web.2: starting ${WHEN}  port 20000, 1.3 GB`,
-      `web.10: up ${WHEN}  port 20000, 52 MB`,
+      `urgent.1: up ${WHEN}  port 20000, 52 of 512 MB`,
+      `web.2: starting ${WHEN}  port 20000, 1.3 GB of 512 MB`,
+      `web.10: up ${WHEN}  port 20000, 52 of 512 MB`,
       '',
     ]);
   });
@@ -66,14 +67,14 @@ describe('the lines of ps', () => {
   test('show dynos that are up in green, and others in yellow', () => {
     const format = { ...PLAIN, paint: (style: string, text: string) => `<${style} ${text}>` };
     const lines = formatDynos([dyno('web.1'), dyno('web.2', { state: 'idle' })], format);
-    expect(lines[2]).toMatch(/^web\.1: <green up> <dim .*ago\)> {2}<dim port 20000, 52 MB>$/);
+    expect(lines[2]).toMatch(/^web\.1: <green up> <dim .*ago\)> {2}<dim port 20000, 52 of 512 MB>$/);
     expect(lines[3]).toMatch(/^web\.2: <yellow idle> /);
   });
 
   test('as a table fit the terminal', () => {
     const long = dyno('web.1', { command: 'node --enable-source-maps server.js --with many more flags' });
     const lines = formatDynoTable([long, dyno('db.12')], { ...PLAIN, width: 80 });
-    expect(lines[2]).toMatch(/^db\.12 {2}up {5}4s {3}20000 {2}100 {2}52 MB {3}Eco {3}1 {2}run db$/);
+    expect(lines[2]).toMatch(/^db\.12 {2}up {5}4s {3}20000 {2}100 {2}52 of 512 MB {2}Eco {3}1 {2}run db$/);
     expect(Math.max(...lines.map((line) => line.length))).toBe(80);
   });
 
@@ -81,10 +82,10 @@ describe('the lines of ps', () => {
     const narrow = { ...PLAIN, width: 60 };
     const dynos = [dyno('scheduler.12', { state: 'starting', memory: 900 * MB, pid: 3_000_000 })];
     expect(formatDynos(dynos, narrow)[2]).toBe(`scheduler.12: starting ${WHEN}`);
-    expect(formatDynos(dynos, narrow)[3]).toBe('  port 20000, 900 MB');
+    expect(formatDynos(dynos, narrow)[3]).toBe('  port 20000, 900 of 512 MB');
     const lines = formatDynoTable(dynos, narrow);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
-    expect(lines[0]).toBe('dyno          state     age  port   memory  command');
+    expect(lines[0]).toBe('dyno          state     age  port   memory         command');
   });
 });
 

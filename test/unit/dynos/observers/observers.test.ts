@@ -60,9 +60,9 @@ test('it is called at the end of a run that never had a process', async () => {
 });
 
 test('memory is measured while a run has processes', async () => {
-  const { observers, runOneOff, containment } = makeSupervisor();
-  const meter = new MemoryMeter((root) => root * 2);
-  observers.push(meter.observe);
+  const { world, kernel, runOneOff, containment } = makeSupervisor();
+  kernel.memory = { rss: 1000, cache: 900, swap: 100 };
+  const meter = new MemoryMeter({ ...world, cpuMs: () => 0, remark: () => {} });
   const { run } = runOneOff();
   expect(meter.of(run)).toBeUndefined();
   await settle();

@@ -1,0 +1,23 @@
+import { activityOf, hasUnread, portsOfTree } from './proc.js';
+import type { ProcessInfo } from './run-plan.js';
+import { faultsOf, memoryOf, sizeOf } from './tree-memory.js';
+
+/** What Linux tells about processes. */
+export const LINUX_PROCESSES: ProcessInfo = {
+  portsOf: portsOfTree,
+  hasUnread,
+  activityOf,
+  sizeOf,
+  memoryOf,
+  faultsOf,
+};
+
+/** For systems without /proc. */
+export const UNKNOWN_PROCESSES: ProcessInfo = {
+  portsOf: () => [],
+  hasUnread: () => undefined,
+  activityOf: () => ({ isBusy: false, runnable: 0, cpuMs: 0 }),
+  sizeOf: () => ({ threads: 0, mostMemory: 0 }),
+  memoryOf: () => undefined,
+  faultsOf: () => 0,
+};
