@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EXAMPLES, run } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
 
 interface Diagnosis {
   readonly verdict: string;
@@ -45,3 +46,48 @@ test.each(readdirSync(EXAMPLES).filter((name) => name !== 'doctor'))(
     expect(faults).toEqual(SLEEPERS.includes(name) ? ['workers: warn'] : []);
   },
 );
+
+test('writes every kind of output, and refuses what it does not know', async () => {
+  const dir = join(EXAMPLES, 'doctor/dependencies');
+  const junit = join(makeFolder(), 'doctor.xml');
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: EXAMPLES };
+  const args = ['doctor', '--quick', '--dir', dir, '--skip', 'files,versions', '--junit', junit];
+  const { status, stdout } = await run(args, { env });
+  expect(status).toBe(1);
+  expect(stdout.split('\n')).toEqual([
+    'pass  procfile      Heroku can read the Procfile',
+    expect.stringMatching(
+      /^fail {2}dependencies {2}package\.json line 9: `npm start` starts `nodemon`, which is among/,
+    ),
+    expect.stringMatching(/^pass {2}workers {7}/),
+    '',
+    '=== dependencies (fail)',
+    expect.stringMatching(/^Seen: {2}package\.json line 9: /),
+    expect.stringMatching(/^Why: {3}.* https:\/\/devcenter\.heroku\.com\//),
+    'Mend:  Move it: npm install --save-prod nodemon',
+    '',
+    'dependencies: fail (2 pass, 0 warn, 1 fail, 0 skip)',
+    expect.stringMatching(
+      /^::error file=doctor\/dependencies\/package\.json,line=9,title=dynosim doctor%3A dependencies::/,
+    ),
+    '',
+  ]);
+  expect(readFileSync(junit, 'utf8')).toContain('<testcase classname="dynosim doctor" name="dependencies"');
+  for (const [flags, message] of [
+    [['--only', 'procfle'], 'dynosim: doctor has no question `procfle`. Did you mean procfile?\n'],
+    [
+      ['--skip', 'procfile,files,versions,dependencies,workers'],
+      /^dynosim: These flags leave no question to ask/,
+    ],
+    [['--path', 'health'], /Give the path of a URL, for example \/health\./],
+    [['--formation', 'nope=1'], /there is no process type `nope`/],
+    [['--junit', '/nonexistent/x.xml'], /\/nonexistent\/x\.xml cannot be written/],
+  ] as const) {
+    const refused = await run(['doctor', '--quick', '--dir', dir, ...flags]);
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr: typeof message === 'string' ? message : expect.stringMatching(message),
+    });
+  }
+  expect(await run(['doctor', '--quik'])).toMatchObject({ status: 2 });
+});

@@ -9,6 +9,7 @@ export type ValueSource =
   | { readonly kind: 'app'; readonly read: (app: AppControl) => Promise<readonly string[]> }
   | { readonly kind: 'procfile' }
   | { readonly kind: 'remotes' }
+  | { readonly kind: 'questions' }
   | { readonly kind: 'apps' };
 
 const types = appSource(async (app) => (await app.formation()).map(({ type }) => type));
@@ -58,6 +59,8 @@ export const FLAG_VALUES: Readonly<Record<string, readonly ValueSource[]>> = {
   dyno: [dynos, router],
   'process-type': [types],
   size: [sizes],
+  only: [{ kind: 'questions' }],
+  skip: [{ kind: 'questions' }],
 };
 
 /** All values of some sources. */
@@ -69,6 +72,7 @@ export async function valuesOf(sources: readonly ValueSource[], flags: AppFlags)
       if (source.kind === 'fixed') return source.values;
       if (source.kind === 'apps') return runningApps();
       if (source.kind === 'remotes') return gitRemotes(flags);
+      if (source.kind === 'questions') return questionsOfDoctor();
       if (source.kind === 'procfile') return typesOfFile(flags);
       return connection ? source.read(connection.app) : [];
     }),
@@ -85,6 +89,11 @@ async function sizedTypes(app: AppControl): Promise<readonly string[]> {
 async function typesOfFile({ dir }: AppFlags): Promise<readonly string[]> {
   const { resolveProcfile } = await import('../../config/resolve-procfile.js');
   return [...resolveProcfile(resolve(dir), 'Procfile').processes.keys()];
+}
+
+async function questionsOfDoctor(): Promise<readonly string[]> {
+  const { QUESTIONS } = await import('../../doctor/questions.js');
+  return Object.keys(QUESTIONS);
 }
 
 async function gitRemotes({ dir }: AppFlags): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../base/wording.js';
 import { textOf } from '../../config/folder.js';
+import { languagesOf } from '../../config/languages.js';
 import { type Problem, warning } from '../../procfile/problem.js';
 import type { Found } from './answer-of.js';
 import type { AppFiles } from './app-files.js';
@@ -80,7 +81,8 @@ const MOST_ENTRIES = 20_000;
 const MOST_DEPTH = 4;
 
 export function findStored({ dir, sources }: AppFiles): Required<Found> {
-  const python = pythonFiles(dir);
+  const isPython = languagesOf(dir).has('python');
+  const python = isPython ? pythonFiles(dir) : { files: [], isCut: false };
   const problems = [...sources.files, ...python.files]
     .filter((file) => !ASIDE.test(file))
     .flatMap((file) => find(file, textOf(join(dir, file))));

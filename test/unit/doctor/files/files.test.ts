@@ -172,9 +172,8 @@ describe('what a restart loses', () => {
     ['settings.py', "MEDIA_ROOT = BASE_DIR / 'media'", /Uploads go to a folder of the app:/],
     ['app.py', "app.config['UPLOAD_FOLDER'] = 'static/up'", /`static\/up`/],
   ])('in %s: %s', async (name, code, expected) => {
-    expect(lines(findStored(await appIn({ [name]: code })).problems)).toEqual([
-      expect.stringMatching(expected),
-    ]);
+    const files = { [name]: code, 'requirements.txt': '' };
+    expect(lines(findStored(await appIn(files)).problems)).toEqual([expect.stringMatching(expected)]);
   });
 
   it.each<[string, string]>([
@@ -188,7 +187,7 @@ describe('what a restart loses', () => {
     ['settings.py', "import dj_database_url\nX = {'ENGINE': 'django.db.backends.sqlite3'}"],
     ['app.py', "URL = os.environ.get('DATABASE_URL', 'sqlite:///x.db')"],
   ])('nothing in %s: %s', async (name, code) => {
-    expect(findStored(await appIn({ [name]: code })).problems).toEqual([]);
+    expect(findStored(await appIn({ [name]: code, 'requirements.txt': '' })).problems).toEqual([]);
   });
 });
 
