@@ -2,6 +2,7 @@
 
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { positionsIn } from '../env-grammar.js';
 import { textOf } from '../folder.js';
 
 /** A variable, and where the code reads it first. */
@@ -122,9 +123,10 @@ function namesRead({ comment, reads }: Dialect, source: string, file: string): r
     .split('\n')
     .map((line) => (comment.test(line) ? '' : line))
     .join('\n');
+  const position = positionsIn(text);
   return reads.flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap(({ index, groups = {} }) => {
-      const line = text.slice(0, index).split('\n').length;
+      const { line } = position(index);
       const names = groups.name === undefined ? destructured(groups.names ?? '') : [groups.name];
       return names.map((name) => ({ name, file, line }));
     }),
