@@ -168,6 +168,8 @@ export class PlatformClock implements Clock {
   readonly #timers = new Set<PlatformTimer>();
   readonly #zero: number;
   #skipped = 0;
+  /** The next timer, for which a timer of real time is set. */
+  #armed: PlatformTimer | undefined;
   #disarm: Cancel = () => {};
   #advancing: Promise<void> = Promise.resolve();
 
@@ -195,9 +197,9 @@ export class PlatformClock implements Clock {
     if (ms === Number.POSITIVE_INFINITY) return () => {};
     const timer = { due: this.now() + ms, task };
     this.#timers.add(timer);
-    this.#arm();
+    if (!this.#armed || timer.due < this.#armed.due) this.#arm();
     return () => {
-      if (this.#timers.delete(timer)) this.#arm();
+      if (this.#timers.delete(timer) && timer === this.#armed) this.#arm();
     };
   }
 
@@ -253,6 +255,7 @@ export class PlatformClock implements Clock {
   #arm(): void {
     this.#disarm();
     const next = this.#next();
+    this.#armed = next;
     this.#disarm = next
       ? this.#real.after(Math.max(0, next.due - this.now()) / this.speed, () => this.#fireDue())
       : () => {};

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PlatformClock, type RawTime, RunningClock } from '../../../src/base/clock.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
@@ -38,6 +38,26 @@ describe('platform time', () => {
     cancel();
     expect(real.pending).toBe(0);
     await platform.advance(2000, nothing);
+  });
+
+  test('sets a timer of real time only for the timer that is next', async () => {
+    const real = new ManualClock();
+    const after = vi.spyOn(real, 'after');
+    const platform = new PlatformClock(real);
+    const fired: string[] = [];
+    const set = (ms: number) => platform.after(ms, () => fired.push(`${ms} at ${real.now()}`));
+    set(2000);
+    const cancels = [3000, 4000].map(set);
+    expect(after).toHaveBeenCalledTimes(1);
+    const cancelNext = set(1000);
+    expect(after).toHaveBeenCalledTimes(2);
+    for (const cancel of cancels) cancel();
+    expect(after).toHaveBeenCalledTimes(2);
+    cancelNext();
+    expect(after).toHaveBeenCalledTimes(3);
+    await real.advance(5000);
+    expect(fired).toEqual(['2000 at 2000']);
+    expect(real.pending).toBe(0);
   });
 
   test('never is never', async () => {
