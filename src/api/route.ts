@@ -58,7 +58,7 @@ export type Access = 'token' | 'password' | 'secret path' | 'public';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A row in the API's table of routes: a path, the access it needs, and one of five kinds of handlers. */
+/** A row in the API's table of routes: a path, the access it needs, and one of six kinds of handlers. */
 export type Route = {
   readonly method: Method;
   /** `/apps/:app/dynos`, `/:app.git/info/refs` */

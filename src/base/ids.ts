@@ -1,6 +1,6 @@
 /**
- * IDs for what nobody would forge. Those of node:crypto are no better for that, and it takes longer to load than a dyno
- * to start: see crypto.ts.
+ * IDs that are not secret, so it does not matter that they can be guessed. They are made without node:crypto, which
+ * takes longer to load than a dyno takes to start: see crypto.ts.
  */
 
 /** A random UUID (version 4). Not for secrets, because it can be guessed. */

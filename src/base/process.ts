@@ -139,12 +139,11 @@ export async function startForGood(
   const child = execa(file, args, { ...OWN_RULES, ...stdio, detached: true });
   if (child.pid === undefined) throw (await child).cause;
   child.unref();
-  return { pid: child.pid, exited: exitOf(child) };
+  return { exited: exitOf(child) };
 }
 
 /** A process that continues after this one ends. */
 interface ForGood {
-  readonly pid: number;
   /** Resolves only while this process runs. */
   readonly exited: Promise<Exit>;
 }

@@ -38,7 +38,7 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** So much of what a failed command has printed is looked through for the reason. */
+/** How much of a failed command's output is searched for the reason. */
 const KEPT_CHARACTERS = 256 * 1024;
 
 /** No honest answer is longer. */

@@ -236,7 +236,7 @@ export class KeptApps {
     await this.deploys.close();
   }
 
-  /** Once no dyno runs any more: resolves when all that is to be kept is on disk. */
+  /** Writes everything that is kept to disk. Must be called after the last dyno has ended. */
   async save(): Promise<void> {
     await this.#hours.close();
   }

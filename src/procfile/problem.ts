@@ -54,19 +54,22 @@ export function explain({ message, hint }: Problem): string {
   return hint === undefined ? message : `${message} ${hint}`;
 }
 
+/** How many warnings of a file are shown at every start. */
+const FIRST_PER_FILE = 5;
+
 /**
  * The problems to show at every start: all errors, and the first few warnings of each file. `check` shows all.
  * @returns the problems to show, in their order, and how many were left out
  */
-export function firstProblems(
-  problems: readonly Problem[],
-  perFile = 5,
-): { readonly shown: readonly Problem[]; readonly more: number } {
+export function firstProblems(problems: readonly Problem[]): {
+  readonly shown: readonly Problem[];
+  readonly more: number;
+} {
   const counts = new Map<string, number>();
   const shown = problems.filter(({ file, severity }) => {
     const count = (counts.get(file) ?? 0) + 1;
     counts.set(file, count);
-    return severity === 'error' || count <= perFile;
+    return severity === 'error' || count <= FIRST_PER_FILE;
   });
   return { shown, more: problems.length - shown.length };
 }

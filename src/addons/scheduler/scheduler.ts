@@ -13,7 +13,7 @@ import { checkSchedule, INTERVALS_MS, nextDue } from './schedule.js';
 const USER = 'scheduler@addons.heroku.com';
 
 export interface SchedulerOptions {
-  readonly world: Pick<AddonsWorld, 'time' | 'app' | 'appNamed' | 'onBug'>;
+  readonly world: Pick<AddonsWorld, 'time' | 'app' | 'appNamed'>;
   readonly store: AddonStore;
 }
 

@@ -13,15 +13,9 @@ export interface ClientRequest {
   /** `/apps/my-app/dynos`, or a full URL of the same API. */
   readonly path: string;
   readonly body?: unknown;
-  readonly range?: string;
   /** Waits for the response without a time limit, for example while dynos start. */
   readonly isSlow?: boolean;
-  /** Called with a warning in the response. */
-  onWarning?(warning: string): void;
 }
-
-/** The header with a warning about a request that succeeded. */
-export const WARNING_HEADER = 'Warning-Message';
 
 export interface ServerSentEvent {
   /** `message` for an event without a name. */
@@ -52,8 +46,6 @@ export class ControlClient {
     const response = await this.#open(asked);
     const body: unknown = JSON.parse(await text(response));
     if ((response.statusCode ?? 0) >= 400) throw readError(response, body);
-    const warning = response.headers[WARNING_HEADER.toLowerCase()];
-    if (typeof warning === 'string') asked.onWarning?.(warning);
     return body as T;
   }
 
@@ -100,7 +92,7 @@ export class ControlClient {
     });
   }
 
-  #open({ method, path, body, range, isSlow = false }: ClientRequest): Promise<IncomingMessage> {
+  #open({ method, path, body, isSlow = false }: ClientRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const asking = http().request(
         new URL(path, this.#url),
@@ -111,7 +103,6 @@ export class ControlClient {
             Accept: 'application/vnd.heroku+json; version=3',
             Authorization: `Bearer ${this.#token}`,
             'Content-Type': 'application/json',
-            ...(range !== undefined && { Range: range }),
           },
         },
         (response) => {

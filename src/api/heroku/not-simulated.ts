@@ -14,7 +14,7 @@ export const NOT_SIMULATED: readonly (readonly [path: RegExp, answer: string])[]
   [/pipeline|\/review-app|\/test-runs/, 'dynosim does not simulate pipelines.'],
   [/\/webhook/, 'dynosim does not simulate webhooks.'],
   [/^\/spaces|\/vpn|\/peerings/, 'dynosim does not simulate private spaces.'],
-  [/^\/client\/|^\/postgres|^\/redis|^\/data\//, 'dynosim does not simulate this of databases.'],
+  [/^\/client\/|^\/postgres|^\/redis|^\/data\//, 'dynosim does not simulate this operation on databases.'],
   [
     /^\/(?:account|oauth|keys|users)/,
     'dynosim does not simulate account management: it has one built-in account.',

@@ -29,7 +29,7 @@ export function createDomainsAddCommand(): Command {
 }
 
 export function createDomainsRemoveCommand(): Command {
-  const command = appCommand('domains:remove', 'let a host name lead to an app no more')
+  const command = appCommand('domains:remove', 'remove a host name from an app')
     .argument('<hostname>', 'as "domains" lists it')
     .action(async (hostname: string, flags: AppFlags) => {
       const { app } = await connectTo(flags);

@@ -58,7 +58,7 @@ async function ready(state: string, token: string) {
   }
 }
 
-/** With what it said last. */
+/** The error for a host that has ended, with the last line that it printed. */
 function failed(printed: string, log: string): UserError {
   const [last = 'it ended at once'] = printed.trim().split('\n').slice(-1);
   return new UserError(

@@ -151,12 +151,12 @@ async function remotesTo(host: HostAddress, app: string): Promise<readonly strin
   return [...remotes].filter(([, url]) => url === gitUrl(host, app)).map(([name]) => name);
 }
 
-/** For git: all variables of the shell. */
 /** The URLs of the git remotes of a folder, by name. */
 export function remotesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   return remotesOf(folder, environment());
 }
 
+/** The shell's variables, for git. */
 function environment(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

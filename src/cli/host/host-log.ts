@@ -5,10 +5,10 @@ import { isDiskFull } from '../../base/errors.js';
 /** The log of a host in the background, in its state folder. */
 export const HOST_LOG = 'host.log';
 
-/** With the file of older lines, the log stays below twice this. */
+/** A log of this size is renamed, and a new one begun; so both together stay below twice this. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
-/** So often the size is looked at: after so many lines. */
+/** The number of lines after which the size is checked. */
 const LOOK_AFTER = 1000;
 
 /**

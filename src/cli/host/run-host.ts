@@ -105,7 +105,7 @@ function openLog(app: () => string, { foreground, write }: World): LogBus {
   return logs;
 }
 
-/** The router says so itself. */
+/** Makes a UserError of a taken port of the API. The router's own error is one already. */
 function asPortTaken(error: unknown): unknown {
   if (errorCode(error) !== 'EADDRINUSE' || typeof error !== 'object' || error === null) return error;
   const port = 'port' in error ? Number(error.port) : 0;

@@ -14,7 +14,7 @@ import { keptSlugs } from './retention.js';
 
 /** Where the code of a build comes from. */
 export interface Source {
-  /** The commit, or what else names it. */
+  /** The commit, or another name for this source code. */
   readonly version: string;
   readonly commit?: string;
   /** For this build, instead of those that are set. */
@@ -30,7 +30,7 @@ export interface Source {
 interface PutSource {
   /** How many files and links. */
   readonly paths: number;
-  /** What is not as the author may expect, a sentence each. */
+  /** Sentences about what may surprise the app's author. */
   readonly warnings: readonly string[];
 }
 
@@ -90,7 +90,7 @@ export async function reject(error: unknown, { app, builds }: Target, build: Bui
   await orRemark(app, () => builds.end(build, { status: 'failed' }));
 }
 
-/** Keeps what has become of the app. The release is live: whatever cannot be kept is only a remark. */
+/** Stores the app's new state. The release is live by then, so a failure is only remarked on. */
 async function conclude({ target, build }: Deploying, end: BuildEnd): Promise<void> {
   const { app, stored, builds } = target;
   await orRemark(app, () => stored.saveFormation(app.dynos.formation));

@@ -162,7 +162,7 @@ async function eachLine(stream: Readable, onLine: (line: string) => void): Promi
   }
 }
 
-/** The first thing that tar complains about, in a line, except for what it then does itself. */
+/** Reads tar's first complaint, as one line. That it removes a leading slash is not a complaint. */
 function firstComplaint(stderr: Readable): () => string {
   let text = '';
   stderr.setEncoding('utf8').on('data', (chunk: string) => {

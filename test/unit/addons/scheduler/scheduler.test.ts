@@ -51,9 +51,6 @@ function world({ folder = makeFolder(), start = START, endsAtOnce = true } = {})
       time,
       app: () => (state.isGone ? undefined : app),
       appNamed: () => app,
-      onBug: (error) => {
-        throw error;
-      },
     },
     store,
   });
