@@ -14,13 +14,14 @@ import * as push from './measures/push.js';
 import * as router from './measures/router.js';
 import * as slow from './measures/slow.js';
 import * as start from './measures/start.js';
+import * as testing from './measures/testing.js';
 import * as wake from './measures/wake.js';
 import { Peers } from './peers.js';
 import { describeMachine, formatTable } from './table.js';
 import { Workbench } from './workbench.js';
 
 /** In this order: each exports `title` and `measure(bench)`, which resolves with rows of the table. */
-const MEASURES = { start, hundred, commands, router, wake, host, push, logs, idle, slow };
+const MEASURES = { start, testing, hundred, commands, router, wake, host, push, logs, idle, slow };
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,

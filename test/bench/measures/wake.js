@@ -1,8 +1,9 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { bootBare } from '../boot.js';
 import { cpuMs, isLinux, ownProcesses } from '../linux.js';
 import { interleaved, median } from '../numbers.js';
-import { accepts, firstByte, freePort } from '../ports.js';
+import { firstByte, freePort } from '../ports.js';
 import { limit } from '../table.js';
 
 const ROUNDS = 15;
@@ -12,7 +13,7 @@ const MOST_ADDED_MS = 30;
 const SETTLE_MS = 2000;
 const WATCH_MS = 10_000;
 
-const COMMAND = 'exec node server.js';
+export const COMMAND = 'exec node server.js';
 export const FILES = {
   Procfile: `web: ${COMMAND}\n`,
   'server.js': "require('http').createServer((_, res) => res.end('hello')).listen(process.env.PORT)",
@@ -23,13 +24,14 @@ export const title = `a wake by one request and by ${HELD} beside the app's own 
 
 export async function measure(bench) {
   if (!isLinux) return [];
-  const app = await SleepyApp.start(bench, bench.folder(FILES));
+  const folder = bench.folder(FILES);
+  const app = await SleepyApp.start(bench, folder);
   try {
     const times = await interleaved(ROUNDS, {
       wake: () => app.wake(1),
       awake: () => app.answerAfterWake(HELD),
       held: () => app.wake(HELD),
-      boot: () => app.bootBare(),
+      boot: () => bootBare(bench, folder, COMMAND),
     });
     const [wake, boot] = [median(times.wake), median(times.boot)];
     const [held, awake, bestBoot] = [times.held, times.awake, times.boot].map((all) => Math.min(...all));
@@ -85,19 +87,6 @@ export class SleepyApp {
     const startedAt = performance.now();
     const firstBytes = await Promise.all(Array.from({ length: requests }, () => firstByte(this.#url)));
     return Math.max(...firstBytes) - startedAt;
-  }
-
-  /** How long the same command takes by itself until it accepts a connection, ms. */
-  async bootBare() {
-    const port = await freePort();
-    const startedAt = performance.now();
-    const subject = this.#bench.run(['bash', '-c', `PORT=${port} ${COMMAND}`], this.#folder);
-    try {
-      while (!(await accepts(port))) await pause(1);
-      return performance.now() - startedAt;
-    } finally {
-      await subject.end();
-    }
   }
 
   async costAsleep() {
