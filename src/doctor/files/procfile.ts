@@ -20,12 +20,19 @@ export const procfile: Question = {
     const misnamed = misnamedProcfile(namesIn(dir), report.processes.length > 0);
     if (misnamed !== undefined && normalize(file) === DEFAULT_PROCFILE)
       return skip(`There is no Procfile, only ${quote(misnamed)}: see "files".`);
-    const own = report.problems.filter((problem) => problem.file === file && problem.topic === undefined);
+    const own = report.problems
+      .filter((problem) => problem.file === file && problem.topic === undefined)
+      .map((problem) => ({ ...problem, hint: problem.hint ?? hintFor(problem) }));
     const web = lackOfWeb(subject);
     const problems = [...own, ...web.problems, ...otherFile(file)];
     return answerOf({ ...web, problems }, `It has ${enumerate(report.processes.map(({ type }) => type))}.`);
   },
 };
+
+/** Problems without a remedy of their own. */
+function hintFor({ line }: Problem): string {
+  return line === 0 ? 'Write a Procfile, with a line for each process type.' : 'See dynosim check.';
+}
 
 function otherFile(file: string): readonly Problem[] {
   if (normalize(file) === DEFAULT_PROCFILE) return [];

@@ -12,6 +12,7 @@ import {
   readDependencies,
   readPackageJson,
 } from '../../package-json.js';
+import { judgeGoProgram } from './go.js';
 import { type Import, readImports } from './imports.js';
 import { type Judged, lost, THERE, unknown } from './judged.js';
 import { type NeededProgram, neededPrograms, nodeEntries } from './needed.js';
@@ -101,6 +102,8 @@ const STANDARD =
 function judgeOne(program: NeededProgram, app: App): readonly Judged[] {
   const { name, args, by, isGem } = program;
   if (name === '') return [unknown(`What ${quote(by)} starts is not known.`)];
+  const ofGo = judgeGoProgram(name, app.dir);
+  if (ofGo) return [ofGo];
   if (name.includes('/')) return [judgePath(program, app)];
   const gem = isGem || !STANDARD.test(name) ? judgeGemProgram(name, by, app.dir) : undefined;
   if (gem) return [gem];

@@ -359,6 +359,14 @@ describe('a gem', () => {
   });
 });
 
+it('a program of Go is built if its package is there', () => {
+  const files = { 'go.mod': 'module example.com/shop/v2\n\ngo 1.25\n', 'cmd/worker/main.go': '' };
+  const there = (name: string) => [`there: ${name} is in what go build makes`];
+  expect(judge('shop', files)).toEqual(there('shop'));
+  expect(judge('bin/worker -x', files)).toEqual(there('worker'));
+  expect(judge('bin/other', files)).toEqual(['unknown: What `bin/other` needs is not known.']);
+});
+
 it('what cannot be read is not known', () => {
   expect(judge('npm start', { 'package.json': '{' })).toEqual(['unknown: package.json cannot be read.']);
 });
