@@ -26,7 +26,7 @@ export function showProgress(screen: Screen): Progress {
     show(id) {
       if (screen.isTTY !== true) return;
       clear();
-      screen.write(shorten(`Asking: ${id} ...`, (screen.columns ?? 80) - 1));
+      screen.write(shorten(`Asking: ${id} ...`, (screen.columns || 80) - 1));
       isShown = true;
     },
   };

@@ -13,13 +13,13 @@ const ID_WIDTH = 12;
 const INDENT = ' '.repeat('pass  '.length + ID_WIDTH + '  '.length);
 
 /**
- * A line for each check: `pass  sigterm       Ends within 30 seconds of SIGTERM`. What was found is shortened, because
- * `formatFindings` prints it; a reason to skip is not.
+ * A line for each check: `pass  sigterm       Ends in time when it is told to stop`. What was found is shortened, because
+ * `formatFindings` prints it; other texts are wrapped.
  */
 export function formatCheck({ verdict, id, title, seen }: Check, { paint, width }: Layout): string {
   const room = Math.max(20, width - INDENT.length);
   const text = withoutControls(verdict === 'pass' ? title : seen);
-  const rows = verdict === 'skip' ? wrap(text, room) : [shorten(text, room)];
+  const rows = verdict === 'pass' || verdict === 'skip' ? wrap(text, room) : [shorten(text, room)];
   return `${paint(STYLES[verdict], verdict)}  ${id.padEnd(ID_WIDTH)}  ${rows.join(`\n${INDENT}`)}`;
 }
 
@@ -31,7 +31,7 @@ export function formatFindings({ app, verdict, checks }: Diagnosis, layout: Layo
     '',
     heading(`${check.id} (${check.verdict})`),
     ...paragraph('Seen:', check.seen, layout),
-    ...paragraph('Why:', `${check.why} ${check.link}`, layout),
+    ...paragraph('Why:', check.why, layout, check.link),
     ...paragraph('Mend:', check.mend ?? '', layout),
   ]);
   const count = (wanted: Verdict): number => checks.filter((check) => check.verdict === wanted).length;
@@ -39,11 +39,18 @@ export function formatFindings({ app, verdict, checks }: Diagnosis, layout: Layo
   return [...details, '', `${app}: ${paint(STYLES[verdict], verdict)} (${counts})`];
 }
 
-/** `Seen:  …`, its other rows indented alike. */
-function paragraph(label: string, text: string, { width }: Layout): readonly string[] {
+/**
+ * `Seen:  …`, its other rows indented alike.
+ * @param link follows the text. It is never broken: people click on it.
+ */
+function paragraph(label: string, text: string, { width }: Layout, link = ''): readonly string[] {
   const indent = ' '.repeat('Seen:  '.length);
-  const [first = '', ...rows] = wrap(withoutControls(text), Math.max(20, width - indent.length));
-  return [`${label.padEnd(indent.length)}${first}`, ...rows.map((row) => indent + row)];
+  const room = Math.max(20, width - indent.length);
+  const rows = wrap(withoutControls(text), room);
+  const last = rows.at(-1) ?? '';
+  const isBeside = link !== '' && last.length + 1 + link.length <= room;
+  const all = isBeside ? [...rows.slice(0, -1), `${last} ${link}`] : [...rows, ...(link ? [link] : [])];
+  return all.map((row, index) => (index === 0 ? label.padEnd(indent.length) : indent) + row);
 }
 
 function hasFound({ verdict }: Check): boolean {

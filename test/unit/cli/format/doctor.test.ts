@@ -55,6 +55,13 @@ describe('a check', () => {
     ]);
   });
 
+  it('is wrapped if it passes', () => {
+    expect(formatCheck(CHECK, layout(40)).split('\n')).toEqual([
+      'pass  procfile      Heroku can read the',
+      '                    Procfile',
+    ]);
+  });
+
   it('fits the terminal: a finding is shortened, a reason to skip is not', () => {
     expect(formatCheck(FAIL, layout(45))).toBe('fail  dependencies  nodemonU+001B[2J is amon…');
     expect(formatCheck(SKIP, layout(45)).split('\n')).toEqual([
@@ -82,6 +89,7 @@ it('each finding has three lines, and the verdict is last', () => {
   const rows = formatFindings({ ...DIAGNOSIS, checks: [FAIL] }, layout(36));
   expect(rows).toContain('Seen:  nodemonU+001B[2J is among');
   expect(rows).toContain('       devDependencies.');
+  expect(rows).toContain('       https://example.com/procfile');
 });
 
 it('JSON has the keys that are promised, and no others', () => {
