@@ -55,12 +55,20 @@ export class RedisConnection {
   }
 }
 
+/** A Redis server of this machine. */
+export interface RedisAddress {
+  readonly port: number;
+  readonly password: string;
+  /** The certificates to accept, in PEM. Left out: any, because dynosim itself has just started what listens there. */
+  readonly ca?: string;
+}
+
 /**
- * Connects to a server of this machine. Its certificate is not checked: what dynosim itself has started at this port.
+ * Connects to a server of this machine.
  * @throws UserError `REDIS_REFUSED`
  */
-export async function openRedis(port: number, password: string): Promise<RedisConnection> {
-  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+export async function openRedis({ port, password, ca }: RedisAddress): Promise<RedisConnection> {
+  const socket = connect({ host: '127.0.0.1', port, ...(ca ? { ca } : { rejectUnauthorized: false }) });
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(ANSWER_MS) });
   } catch (error) {
@@ -82,11 +90,10 @@ export async function openRedis(port: number, password: string): Promise<RedisCo
  * @throws UserError `REDIS_REFUSED`
  */
 export async function withRedis<T>(
-  port: number,
-  password: string,
+  address: RedisAddress,
   work: (send: RedisConnection['send']) => Promise<T>,
 ): Promise<T> {
-  const connection = await openRedis(port, password);
+  const connection = await openRedis(address);
   try {
     return await work((...words) => connection.send(...words));
   } finally {

@@ -51,7 +51,7 @@ export class RedisDriver implements ServerDriver {
   async spec({ addon, folder, port }: ServerPlace): Promise<ProcessSpec> {
     const program = this.#find();
     // Two servers must not write to one file.
-    if (addon.port === port) await endOldServer(port, addon.settings.password ?? '');
+    if (addon.port === port) await endOldServer(folder, port, addon.settings.password ?? '');
     const now = this.#world.time.wall();
     const authority = openAuthority(this.#world.authorityFolder, now);
     const { key, certificate } = authority.leaf(now);
@@ -84,7 +84,7 @@ export class RedisDriver implements ServerDriver {
     const changes = Object.entries(live).filter(([name, value]) => running[name] !== value);
     if (changes.length === 0) return;
     const { config = 'CONFIG' } = addon.settings;
-    await withRedis(port, running.requirepass ?? '', async (send) => {
+    await withRedis({ port, password: running.requirepass ?? '' }, async (send) => {
       for (const [name, value] of changes) await send(config, 'SET', name, value);
     });
     this.#running.set(addon.id, live);

@@ -57,7 +57,7 @@ export class RedisOperations implements RedisControl {
   async resetStats(wanted: string): Promise<void> {
     const { settings, port } = this.#get(wanted);
     const { password = '', config = '' } = settings;
-    if (port !== null) await withRedis(port, password, (send) => send(config, 'RESETSTAT'));
+    if (port !== null) await withRedis({ port, password }, (send) => send(config, 'RESETSTAT'));
   }
 
   /** Applies changes to the server, too; if it refuses, nothing has changed. One change follows the other. */
@@ -75,7 +75,7 @@ export class RedisOperations implements RedisControl {
   async #ask({ port, settings }: AddonRecord): Promise<RedisServerView | null> {
     if (port === null) return null;
     try {
-      return readInfo(await withRedis(port, settings.password ?? '', (send) => send('INFO')));
+      return readInfo(await withRedis({ port, password: settings.password ?? '' }, (send) => send('INFO')));
     } catch (error) {
       if (error instanceof UserError) return null;
       throw error;

@@ -18,7 +18,7 @@ export async function talkToRedis(
   if (url === '')
     throw new UserError('NOT_READY', 'The add-on is not ready', 'Wait for it: dynosim redis:wait');
   const { host, port, password } = new URL(url);
-  const connection = await openRedis(Number(port), password);
+  const connection = await openRedis({ port: Number(port), password });
   const socket = connection.release();
   const isTerminal = input.isTTY === true;
   const lines = createInterface({ input, ...(isTerminal && { output }), prompt: `${host}> ` });

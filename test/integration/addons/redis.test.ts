@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
+import { connect, createServer as createTlsServer } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openRedis, type RedisConnection } from '../../../src/addons/redis/connection.js';
 import { addonFolders } from '../../../src/host/host-addons.js';
+import { openAuthority } from '../../../src/tls/authority.js';
 import { makeFolder } from '../../helpers/folder.js';
 import { NO_REDIS, REDIS } from '../../helpers/redis.js';
 import { logged } from '../../helpers/start-host.js';
@@ -15,7 +16,7 @@ import { createAddon, startAddonWorld, varOf } from './world.js';
 /** A client with the address that the app has got. */
 async function clientOf(url: string): Promise<RedisConnection> {
   const { port, password } = new URL(url);
-  const connection = await openRedis(Number(port), password);
+  const connection = await openRedis({ port: Number(port), password });
   onTestFinished(() => connection.close());
   return connection;
 }
@@ -43,7 +44,9 @@ describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
     const url = varOf(world.app, 'REDIS_URL');
     expect(url).toMatch(/^rediss:\/\/:p[0-9a-f]{64}@127\.0\.0\.1:\d+$/);
     expect(await verify(Number(new URL(url).port))).toBe('SELF_SIGNED_CERT_IN_CHAIN');
-    await expect(openRedis(Number(new URL(url).port), 'wrong')).rejects.toThrow('WRONGPASS');
+    await expect(openRedis({ port: Number(new URL(url).port), password: 'wrong' })).rejects.toThrow(
+      'WRONGPASS',
+    );
     const client = await clientOf(url);
     expect(await client.send('PING')).toBe('PONG');
     await expect(client.send('CONFIG', 'GET', 'maxmemory')).rejects.toThrow('unknown command');
@@ -130,6 +133,24 @@ describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
     const second = await startAddonWorld({ dir, env });
     await gone;
     expect(varOf(second.app, 'REDIS_URL')).toBe(url);
+  });
+
+  test("sends its password to nobody else's server that has taken its port", async () => {
+    const dir = makeFolder({ Procfile: 'worker: sleep 1000\n' });
+    const first = await startAddonWorld({ dir });
+    await createAddon(first, { plan: 'heroku-redis:premium-0' });
+    const { port, password } = new URL(varOf(first.app, 'REDIS_URL'));
+    await first.host.close();
+    const received: string[] = [];
+    const { key, certificate } = openAuthority(makeFolder(), Date.now()).leaf(Date.now());
+    const other = createTlsServer({ key, cert: certificate }, (socket) => {
+      socket.on('data', (chunk) => received.push(chunk.toString())).on('error', () => {});
+    }).listen(Number(port), '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const second = await startAddonWorld({ dir });
+    await expect.poll(() => varOf(second.app, 'REDIS_URL')).not.toContain(`:${port}`);
+    expect(received.join('')).not.toContain(password);
   });
 
   test('is configured while it runs, and has what was set when it starts again', async () => {
