@@ -3,28 +3,42 @@ import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
 import type { LogBus } from '../logs/bus.js';
-import { herokuHead, type LogEntry } from '../logs/entry.js';
+import { herokuHead, isFromApp, type LogEntry } from '../logs/entry.js';
 import type { TestLogEntry } from './test-app.js';
 import { stopped } from './waits.js';
 
 /** How many lines an error shows. */
 const LAST_LINES = 20;
 
-/** The whole log of an app under test. */
+/** How many lines of dynos are kept at least: of an app that floods its log, memory could not hold all. */
+const KEPT_LINES = 100_000;
+
+/** The log of an app under test: all of it, except the older lines of dynos that flood it. */
 export class LogRecord {
-  readonly #entries: LogEntry[] = [];
+  #entries: LogEntry[] = [];
+  #outputLines = 0;
   readonly #added = new Emitter<LogEntry>();
 
   constructor(logs: Pick<LogBus, 'subscribe'>) {
     logs.subscribe((entry) => {
       this.#entries.push(entry);
+      this.#outputLines += isFromApp(entry) ? 1 : 0;
+      if (this.#outputLines >= 2 * KEPT_LINES) this.#forgetOldLines();
       this.#added.emit(entry);
     });
   }
 
+  /** What the platform says is kept. */
+  #forgetOldLines(): void {
+    const from = this.#entries.length - KEPT_LINES;
+    this.#entries = this.#entries.filter((entry, index) => index >= from || !isFromApp(entry));
+    this.#outputLines = this.#entries.filter(isFromApp).length;
+  }
+
   /** Forgets all entries. */
   clear(): void {
-    this.#entries.length = 0;
+    this.#entries = [];
+    this.#outputLines = 0;
   }
 
   get entries(): readonly TestLogEntry[] {

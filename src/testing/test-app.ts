@@ -37,7 +37,10 @@ export interface TestApp extends AsyncDisposable {
   /** `https://localhost:41234`; the certificate is one of the user's own authority, see `dynosim trust`. */
   readonly httpsUrl: string;
   readonly port: number;
-  /** The log so far, oldest entry first; the same array does not grow. */
+  /**
+   * The log so far, oldest entry first; the same array does not grow. If dynos flood it, at least the newest 100,000 of
+   * their lines.
+   */
   readonly logs: readonly TestLogEntry[];
 
   /** Sends a request to the app. As the global `fetch`, except that a path is enough. */

@@ -17,6 +17,7 @@ export const host: AppQuestion = {
     const ask = (name: string) =>
       patient.askDyno('web.1', { path, host: name, protocol: 'https', limitMs: timeouts.request });
     const own = await ask(patient.host);
+    if (own.at !== 'answered') throw new CannotTell('It answers no request, whatever the name.');
     return judgeHost(own, await ask(FOREIGN));
   },
 };

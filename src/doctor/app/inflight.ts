@@ -20,12 +20,14 @@ export const inflight: AppQuestion = {
     // The first answer takes longer than later ones.
     await trial.askWeb(patient);
     const usual = await trial.askWeb(patient);
-    const ms = usual.at === 'answered' ? usual.ms : 0;
+    if (usual.at !== 'answered' || !usual.isWhole)
+      throw new CannotTell('Its answers do not end by themselves.');
+    const { ms } = usual;
     if (ms < SLOW_MS)
       throw new CannotTell(
         `${trial.conditions.path} is answered in ${seconds(ms)}: name a page that takes 0.5 s or longer with --path.`,
       );
-    const asked = trial.askWeb(patient, ms * PATIENCE + PATIENCE_MS);
+    const asked = trial.askWeb(patient, { bodyMs: ms * PATIENCE + PATIENCE_MS });
     const isOver = await Promise.race([asked.then(() => true), patient.pause(ms / 2).then(() => false)]);
     if (isOver)
       throw new CannotTell(

@@ -30,7 +30,7 @@ export const memory: AppQuestion = {
 async function load(trial: Trial, patient: Patient, end: number): Promise<void> {
   for (let left = LOAD_MS; left > 0 && !trial.killed; left = end - trial.clock.now()) {
     // A dyno that is killed for its memory meanwhile does not listen.
-    if (trial.hasWeb) await trial.askWeb(patient, left).catch(() => {});
+    if (trial.hasWeb) await trial.askWeb(patient, { limitMs: left }).catch(() => {});
     await patient.pause(PAUSE_MS);
   }
 }

@@ -12,8 +12,10 @@ export interface Request {
   readonly protocol: 'http' | 'https';
   /** `name=value; other=value` */
   readonly cookie?: string;
-  /** How long the answer may take. */
+  /** How long the head of the answer may take. */
   readonly limitMs: number;
+  /** How long the body may take after it; a short while if left out, because some bodies never end. */
+  readonly bodyMs?: number;
 }
 
 /** Where a dyno listens. */
@@ -32,6 +34,8 @@ export interface Answered {
   readonly body: string;
   /** Whether all of the body has come. */
   readonly isWhole: boolean;
+  /** Until its head had come. */
+  readonly headMs: number;
   /** Until all of it had come, or as much as is read. */
   readonly ms: number;
 }
@@ -44,14 +48,15 @@ export type Reply =
   /** The connection broke, before the head of the response or in its body. */
   | { readonly at: 'cut'; readonly reason: string };
 
-/** More says nothing new, and some bodies never end. */
+/** More of a body says nothing new. */
 const READ_BYTES = 256 * 1024;
+const READ_MS = 2000;
 
 /** Sends a GET to a dyno, or to the router, whatever that answers. Never throws. */
 export function ask({ host, port }: Listener, request: Request, clock: Clock): Promise<Reply> {
   return new Promise((resolve) => {
     const begin = clock.now();
-    const { path, limitMs } = request;
+    const { path, limitMs, bodyMs = READ_MS } = request;
     let head: Omit<Answered, 'body' | 'isWhole' | 'ms'> | undefined;
     let body = Buffer.alloc(0);
     const over = (reply: Reply): void => {
@@ -63,13 +68,15 @@ export function ask({ host, port }: Listener, request: Request, clock: Clock): P
       const ms = clock.now() - begin;
       over(head ? { ...head, body: body.toString(), isWhole, ms } : { at: 'silent' });
     };
-    const giveUp = clock.after(limitMs, () => end(false));
+    let giveUp = clock.after(limitMs, () => end(false));
     const onError = (error: unknown): void => over({ at: 'cut', reason: errorMessage(error) });
     const sent = http().get({ host, port, path, headers: headersOf(request), agent: false });
     sent.on('error', onError).on('response', (response) => {
       const { statusCode: status = 0, headers } = response;
       const cookies = (headers['set-cookie'] ?? []).map((cookie) => cookie.split(';', 1).join(''));
-      head = { at: 'answered', status, location: headers.location, cookies };
+      head = { at: 'answered', status, location: headers.location, cookies, headMs: clock.now() - begin };
+      giveUp();
+      giveUp = clock.after(bodyMs, () => end(false));
       response.on('error', onError).on('end', () => end(true));
       response.on('data', (chunk: Buffer) => {
         body = Buffer.concat([body, chunk]);

@@ -74,7 +74,7 @@ export function judgeSleep({ before, after, isSlowStarter, timer }: SleepReport)
       'The first request after a sleep is not answered.',
       'See what its log says when it wakes: dynosim ps:wake.',
     );
-  const seen = `The first request after a sleep is answered with ${after.status} after ${seconds(after.ms)}`;
+  const seen = `The first request after a sleep is answered with ${after.status} after ${seconds(after.headMs)}`;
   if (after.status !== before.status)
     return fail(
       `${seen}, and before it with ${before.status}.`,
@@ -85,7 +85,7 @@ export function judgeSleep({ before, after, isSlowStarter, timer }: SleepReport)
       `${timer.file} line ${timer.line} has ${timer.what}: nothing happens while the app sleeps.`,
       'Use the scheduler add-on, or a process type of its own on dynos that do not sleep.',
     );
-  if (after.ms > SLOW_MS && !isSlowStarter)
+  if (after.headMs > SLOW_MS && !isSlowStarter)
     return warn(
       `${seen}, and the platform's own delay comes on top.`,
       'Start faster, or use dynos that do not sleep: --size basic.',

@@ -38,6 +38,7 @@ export const state: AppQuestion = {
       } as const;
       const reply = await patient.askDyno(dyno, request);
       if (reply.at !== 'answered') throw new CannotTell(`${dyno} does not answer every request.`);
+      if (!reply.isWhole) throw new CannotTell('Its answers do not end by themselves.');
       seen.push({ dyno, status: reply.status, body: reply.body, lost: keep(jar, reply.cookies) });
     }
     return judgeState(seen);

@@ -251,13 +251,14 @@ export class Trial {
     const { clock } = this;
     const end = clock.now() + EXERCISE_MS;
     while (patient.requests < ENOUGH_REQUESTS && clock.now() < end)
-      await this.askWeb(patient, end - clock.now());
+      await this.askWeb(patient, { limitMs: end - clock.now() });
   }
 
   /** Asks the first web dyno for the path, as over http. */
-  askWeb(patient: Patient, limitMs = this.conditions.timeouts.request): Promise<Reply> {
-    const { path } = this.conditions;
-    return patient.askDyno('web.1', { path, host: patient.host, protocol: 'http', limitMs });
+  askWeb(patient: Patient, limits: Partial<Pick<Request, 'limitMs' | 'bodyMs'>> = {}): Promise<Reply> {
+    const { path, timeouts } = this.conditions;
+    const request = { path, host: patient.host, protocol: 'http', limitMs: timeouts.request } as const;
+    return patient.askDyno('web.1', { ...request, ...limits });
   }
 
   async #retire(): Promise<Remains | undefined> {

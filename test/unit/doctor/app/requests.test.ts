@@ -7,17 +7,19 @@ import type { Answered, Reply } from '../../../../src/doctor/app/request.js';
 import { judgeSleep } from '../../../../src/doctor/app/sleep.js';
 import { visit } from '../../../../src/doctor/app/visit.js';
 
+const ANSWERED: Answered = {
+  at: 'answered',
+  status: 200,
+  location: undefined,
+  cookies: [],
+  body: '',
+  isWhole: true,
+  headMs: 10,
+  ms: 20,
+};
+
 function answered(status: number, more: Partial<Answered> = {}): Answered {
-  return {
-    at: 'answered',
-    status,
-    location: undefined,
-    cookies: [],
-    body: '',
-    isWhole: true,
-    ms: 20,
-    ...more,
-  };
+  return { ...ANSWERED, status, ...more };
 }
 
 const redirect = (location: string): Reply => answered(301, { location });
@@ -111,7 +113,7 @@ test('the first answer after a sleep must be like the one before, and soon', () 
   expect(judgeSleep({ ...report, after: answered(302) }).verdict).toBe('fail');
   expect(judgeSleep({ ...report, after: SILENT }).verdict).toBe('fail');
   expect(judgeSleep({ ...report, before: answered(404), after: answered(404) }).verdict).toBe('pass');
-  const slow = { ...report, after: answered(200, { ms: 10_001 }) };
+  const slow = { ...report, after: answered(200, { headMs: 10_001 }) };
   expect(judgeSleep(slow).verdict).toBe('warn');
   expect(judgeSleep({ ...slow, isSlowStarter: true }).verdict).toBe('pass');
   expect(judgeSleep({ ...report, timer: { file: 'web.js', line: 3, what: 'a timer' } })).toMatchObject({
