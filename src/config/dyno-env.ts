@@ -57,6 +57,11 @@ export interface DynoMetadata {
 /** The variables of the shell that `--clean-env` keeps. */
 const CLEAN: readonly string[] = ['PATH', 'HOME', 'LANG', 'TERM', 'TMPDIR'];
 
+/** What `--clean-env` leaves of a shell's environment. */
+export function cleanShell(shell: Environment): Environment {
+  return Object.fromEntries(Object.entries(shell).filter(([key]) => CLEAN.includes(key)));
+}
+
 /** https://devcenter.heroku.com/articles/dynos#local-environment-variables */
 const HEROKU_PATH = '/usr/local/bin:/usr/bin:/bin';
 

@@ -110,6 +110,13 @@ test('the secret that an app prints is named, and not shown', async () => {
   expect(JSON.stringify(found)).not.toContain(secret);
 });
 
+test('a config var that only the shell has is missing with --clean-env', async () => {
+  const env = { DOCTOR_API_KEY: 'x' };
+  const dir = join(TWINS, 'config');
+  expect(faultsIn(await examine(dir, ['--only', 'config'], env))).toBe(NOTHING);
+  expect(faultsIn(await examine(dir, ['--only', 'config', '--clean-env'], env))).toBe('config fail');
+});
+
 /** Examines a healthy app that has processes of every stubborn kind, until something of it is known. */
 async function startExamination() {
   const nap = uniqueNap();

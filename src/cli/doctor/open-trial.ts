@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { systemTime } from '../../base/clock.js';
 import { loadPrograms } from '../../base/process.js';
+import { cleanShell } from '../../config/dyno-env.js';
 import { removeLeftCopies } from '../../doctor/app/copy.js';
 import { Trial } from '../../doctor/app/trial.js';
 import type { Subject } from '../../doctor/subject.js';
@@ -10,7 +11,7 @@ import type { StartOptions } from '../start/options.js';
 /** Prepares to run the app. It is started when a question needs that. */
 export async function openTrial(
   subject: Subject,
-  { sleep, timeouts }: StartOptions,
+  { sleep, timeouts, isCleanEnv }: StartOptions,
   { path, release }: Pick<DoctorFlags, 'path' | 'release'>,
   signal: AbortSignal,
 ): Promise<Trial> {
@@ -19,5 +20,6 @@ export async function openTrial(
   await removeLeftCopies(tmp, wall());
   const conditions = { path, sleepAfterMs: sleep.afterMs, timeouts, runsRelease: release === true };
   const programs = await loadPrograms();
-  return new Trial(subject, conditions, { env: process.env, tmp, clock: real, programs, signal });
+  const env = isCleanEnv ? cleanShell(process.env) : process.env;
+  return new Trial(subject, conditions, { env, tmp, clock: real, programs, signal });
 }
