@@ -26,9 +26,6 @@ export interface Activity {
   readonly cpuMs: number;
 }
 
-/** A process tree by two of its processes. */
-export type TreeProcesses = Pick<ProcessTree, 'root' | 'pid'>;
-
 /** How large a tree is, at a glance. */
 export interface TreeSize {
   /** Threads of all processes. A process without further threads has one. */
@@ -53,12 +50,14 @@ export interface ProcessInfo {
   /** Whether there is unread data for a port of this machine; undefined if the system does not tell. */
   hasUnread(port: number): boolean | undefined;
   activityOf(root: number): Activity;
+  /** The processes of an app: without a helper of dynosim above them. */
+  processesOf(tree: Pick<ProcessTree, 'root' | 'pid'>): readonly number[];
   /** Takes a fraction of the time of `memoryOf`. */
-  sizeOf(tree: TreeProcesses): TreeSize;
-  /** undefined if the system does not tell. Takes milliseconds, so call it rarely. */
-  memoryOf(tree: TreeProcesses): TreeMemory | undefined;
-  /** Page faults of its processes, and of those of their children that have ended. */
-  faultsOf(tree: TreeProcesses): number;
+  sizeOf(pids: readonly number[]): TreeSize;
+  /** undefined if the system does not tell. Takes a millisecond for each process, or more: call it rarely. */
+  memoryOf(pids: readonly number[]): TreeMemory | undefined;
+  /** Page faults of these processes, and of those of their children that have ended. */
+  faultsOf(pids: readonly number[]): number;
 }
 
 /**

@@ -1,17 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { errorCode } from '../base/errors.js';
 import { readOrEmpty } from '../base/read.js';
+import type { ProcessTree } from './contain/index.js';
 import { processTree } from './proc.js';
-import type { TreeMemory, TreeProcesses, TreeSize } from './run-plan.js';
+import type { TreeMemory, TreeSize } from './run-plan.js';
 
 /** Measures the memory of process trees on Linux. https://docs.kernel.org/filesystems/proc.html */
 
 /** `/proc` writes kB for KiB. */
 const KIB = 1024;
 
-export function sizeOf(tree: TreeProcesses): TreeSize {
+export function processesOf({ root, pid }: Pick<ProcessTree, 'root' | 'pid'>): readonly number[] {
+  return processTree(root).filter((one) => one === pid || one !== root);
+}
+
+export function sizeOf(pids: readonly number[]): TreeSize {
   let [threads, mostMemory] = [0, 0];
-  for (const pid of ownProcesses(tree)) {
+  for (const pid of pids) {
     const status = readOrEmpty(`/proc/${pid}/status`, 'latin1');
     threads += numberIn(status, /^Threads:\s+(\d+)/m);
     mostMemory += kibIn(status, 'VmRSS') + kibIn(status, 'VmSwap');
@@ -19,8 +24,7 @@ export function sizeOf(tree: TreeProcesses): TreeSize {
   return { threads, mostMemory };
 }
 
-export function memoryOf(tree: TreeProcesses): TreeMemory | undefined {
-  const pids = ownProcesses(tree);
+export function memoryOf(pids: readonly number[]): TreeMemory | undefined {
   const rollups = pids.map(rollupOf).filter((rollup) => rollup !== undefined);
   if (rollups.length === 0 && pids.length > 0) return undefined;
   const sum = { rss: 0, cache: 0, swap: 0 };
@@ -35,8 +39,8 @@ export function memoryOf(tree: TreeProcesses): TreeMemory | undefined {
   return sum;
 }
 
-export function faultsOf(tree: TreeProcesses): number {
-  return ownProcesses(tree)
+export function faultsOf(pids: readonly number[]): number {
+  return pids
     .flatMap((pid) => {
       const stat = readOrEmpty(`/proc/${pid}/stat`, 'latin1');
       // Behind the name, which may have anything in it: minor and major faults, each of it and of its dead children.
@@ -46,11 +50,6 @@ export function faultsOf(tree: TreeProcesses): number {
         .slice(7, 11);
     })
     .reduce((sum, faults) => sum + Number(faults), 0);
-}
-
-/** The processes of an app: without a helper of dynosim above them. */
-function ownProcesses({ root, pid }: TreeProcesses): readonly number[] {
-  return processTree(root).filter((one) => one === pid || one !== root);
 }
 
 /** The text about one process: empty if it is gone, undefined if the system does not tell. */

@@ -315,7 +315,7 @@ export class Host {
   }
 }
 
-/** The CPU time that this process has used, ms. */
+/** The CPU time that this process has had. */
 function ownCpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

@@ -10,6 +10,7 @@ import * as host from './measures/host.js';
 import * as hundred from './measures/hundred.js';
 import * as idle from './measures/idle.js';
 import * as logs from './measures/logs.js';
+import * as memory from './measures/memory.js';
 import * as push from './measures/push.js';
 import * as router from './measures/router.js';
 import * as slow from './measures/slow.js';
@@ -21,7 +22,7 @@ import { describeMachine, formatTable } from './table.js';
 import { Workbench } from './workbench.js';
 
 /** In this order: each exports `title` and `measure(bench)`, which resolves with rows of the table. */
-const MEASURES = { start, testing, hundred, commands, router, wake, host, push, logs, idle, slow };
+const MEASURES = { start, testing, hundred, commands, router, wake, host, push, logs, idle, memory, slow };
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,7 +38,7 @@ const machine = describeMachine();
 const peers = new Peers();
 const remarks = [
   ...peers.prepare(),
-  ...(isLinux ? [] : ['router, wake, host, push, idle and slow are left out: they need Linux']),
+  ...(isLinux ? [] : ['router, wake, host, push, idle, memory and slow are left out: they need Linux']),
 ];
 const bench = new Workbench(peers);
 let stopping;

@@ -32,9 +32,9 @@ export class Workbench {
     return folder;
   }
 
-  /** @param log a file for its log, as with nginx; undefined: the log is read */
-  dynosim(app, { port = 0, log } = {}) {
-    const command = [process.execPath, CLI, 'start', '--port', String(port)];
+  /** @param {{ port?: number, log?: string, flags?: readonly string[] }} options log: a file for its log, as with nginx */
+  dynosim(app, { port = 0, log, flags = [] } = {}) {
+    const command = [process.execPath, CLI, 'start', '--port', String(port), ...flags];
     return this.run(log === undefined ? command : ['sh', '-c', 'exec "$@" >"$0"', log, ...command], app);
   }
 

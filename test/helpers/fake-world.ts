@@ -33,6 +33,7 @@ export function fakeWorld() {
       portsOf: (root) => portsOf.get(root) ?? portsElsewhere,
       hasUnread: () => kernel.hasUnread,
       activityOf: () => kernel.activity,
+      processesOf: ({ pid }) => [pid],
       sizeOf: () => ({ threads: kernel.threads, mostMemory: kernel.memory ? 2 * totalOf(kernel.memory) : 0 }),
       memoryOf: () => kernel.memory,
       faultsOf: () => kernel.faults,

@@ -19,7 +19,7 @@ const PAUSE = {
 export interface MemoryMeterOptions {
   readonly time: Time;
   readonly processes: ProcessInfo;
-  /** The CPU time that this process has used. */
+  /** The CPU time that this process has had. */
   cpuMs(): number;
   /** Says once why something cannot be measured. */
   remark(line: string): void;
@@ -49,7 +49,8 @@ export class MemoryMeter {
   of(run: LiveRun): number | undefined {
     const { root, pid } = run;
     if (root === undefined || pid === undefined) return undefined;
-    const memory = this.#options.processes.memoryOf({ root, pid });
+    const { processes } = this.#options;
+    const memory = processes.memoryOf(processes.processesOf({ root, pid }));
     return memory && totalOf(memory);
   }
 

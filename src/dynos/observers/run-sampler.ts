@@ -1,7 +1,7 @@
 import { MB } from '../../base/bytes.js';
 import type { Clock } from '../../base/clock.js';
 import type { LiveRun } from '../live-run.js';
-import type { MetricsLabels, ProcessInfo, TreeMemory, TreeProcesses } from '../run-plan.js';
+import type { MetricsLabels, ProcessInfo, TreeMemory } from '../run-plan.js';
 import { runtimeError } from '../runtime-errors.js';
 import { LoadAverages, labelsOf, memorySamples, totalOf } from './runtime-metrics.js';
 
@@ -12,6 +12,13 @@ interface Sampling {
   readonly processes: ProcessInfo;
   /** Platform time. */
   readonly clock: Clock;
+}
+
+interface Metrics {
+  readonly memory: TreeMemory;
+  /** How many of its threads run, or wait for a CPU. */
+  readonly runnable: number;
+  readonly faults: number;
 }
 
 /** Measures one run from time to time, and logs what the platform says about it. */
@@ -33,14 +40,20 @@ export class RunSampler {
     const { root, pid, state, plan } = this.#run;
     const isRunning = state?.status === 'starting' || state?.status === 'up';
     if (!isRunning || root === undefined || pid === undefined) return true;
-    const tree = { root, pid };
-    const { threads, mostMemory } = this.#sampling.processes.sizeOf(tree);
+    const { processes } = this.#sampling;
+    const pids = processes.processesOf({ root, pid });
+    const { threads, mostMemory } = processes.sizeOf(pids);
     this.#judgeThreads(threads);
     // Measuring exactly takes many times as long.
     if (!plan.metrics && mostMemory > 0 && mostMemory <= SAFE * plan.limits.memory) return true;
-    const memory = this.#sampling.processes.memoryOf(tree);
+    const memory = processes.memoryOf(pids);
     if (!memory) return false;
-    if (plan.metrics) this.#logMetrics(plan.metrics, tree, memory);
+    if (plan.metrics)
+      this.#logMetrics(plan.metrics, {
+        memory,
+        runnable: processes.activityOf(root).runnable,
+        faults: processes.faultsOf(pids),
+      });
     this.#judgeMemory(totalOf(memory));
     return true;
   }
@@ -56,16 +69,14 @@ export class RunSampler {
     );
   }
 
-  #logMetrics(labels: MetricsLabels, tree: TreeProcesses, memory: TreeMemory): void {
-    const { processes, clock } = this.#sampling;
+  #logMetrics(labels: MetricsLabels, { memory, runnable, faults }: Metrics): void {
     const { log, plan, id } = this.#run;
-    const now = clock.now();
-    this.#load.add(processes.activityOf(tree.root).runnable, now - this.#sampledAt);
+    const now = this.#sampling.clock.now();
+    this.#load.add(runnable, now - this.#sampledAt);
     this.#sampledAt = now;
     const head = labelsOf(labels, id);
     log.say('heroku', `${head} ${this.#load}`);
-    const samples = memorySamples(memory, processes.faultsOf(tree), plan.limits.memory);
-    log.say('heroku', `${head} ${samples}`);
+    log.say('heroku', `${head} ${memorySamples(memory, faults, plan.limits.memory)}`);
   }
 
   /** https://devcenter.heroku.com/articles/error-codes#r14-memory-quota-exceeded */

@@ -21,10 +21,10 @@ async function measuredDyno({ speed = 1, plan = {} }: { speed?: number; plan?: P
   const { memoryOf } = world.processes;
   const processes = {
     ...world.processes,
-    memoryOf: (tree: Parameters<typeof memoryOf>[0]) => {
+    memoryOf: (pids: readonly number[]) => {
       measured += 1;
       cost.totalMs += cost.ms;
-      return memoryOf(tree);
+      return memoryOf(pids);
     },
   };
   const remarks: string[] = [];
