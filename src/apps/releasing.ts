@@ -97,7 +97,9 @@ export class Releasing {
     const command = release.slug.processes.get('release')?.command;
     if (command === undefined) return undefined;
     if (!runCommand) {
-      log.remark(`v${release.version}: the release command was skipped; dynosim start --release-phase runs it`);
+      log.remark(
+        `v${release.version}: the release command was skipped; dynosim start --release-phase runs it`,
+      );
       return undefined;
     }
     log.api(`Running release v${release.version} commands`);

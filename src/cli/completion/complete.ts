@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { systemClock } from '../../base/clock.js';
+import { type Clock, systemClock } from '../../base/clock.js';
 import { FLAG_VALUES, POSITIONALS, valuesOf } from './values.js';
 
 /** Nobody waits longer for a completion. */
@@ -9,10 +9,14 @@ const PATIENCE_MS = 1000;
  * Completes the last word of a command line. Any error just means no candidates.
  * @param words without the `dynosim` in front; the last one may be empty
  */
-export async function complete(program: Command, words: readonly string[]): Promise<readonly string[]> {
+export async function complete(
+  program: Command,
+  words: readonly string[],
+  clock: Clock = systemClock,
+): Promise<readonly string[]> {
   const current = words.at(-1) ?? '';
   const tooLate = new Promise<readonly string[]>((resolve) => {
-    systemClock.after(PATIENCE_MS, () => resolve([]));
+    clock.after(PATIENCE_MS, () => resolve([]));
   });
   const candidates = await Promise.race([findCandidates(program, words).catch(() => []), tooLate]);
   return candidates.filter((candidate) => candidate.startsWith(current));

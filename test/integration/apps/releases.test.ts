@@ -156,5 +156,7 @@ describe('the release command', () => {
 test('without --release-phase, each release reports that its command was skipped', async () => {
   const host = await startTestHost();
   const app = await addTestApp(host, 'demo', { Procfile: `release: exit 3\n${WORKER}` });
-  expect(said(app)).toContain('dynosim[api]: v1: the release command was skipped; dynosim start --release-phase runs it');
+  expect(said(app)).toContain(
+    'dynosim[api]: v1: the release command was skipped; dynosim start --release-phase runs it',
+  );
 });

@@ -2,6 +2,10 @@ import { Argument, Command, Option } from 'commander';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { complete } from '../../../../src/cli/completion/complete.js';
 import { makeFolder } from '../../../helpers/folder.js';
+import { ManualClock } from '../../../helpers/manual-clock.js';
+
+/** However slow the machine is, it does not run out of patience. */
+const clock = new ManualClock();
 
 /** A home of its own, in which nothing runs. */
 beforeEach(() => {
@@ -45,11 +49,11 @@ test.each([
   ['nothing for an unknown command', ['nope', ''], []],
   ['commands for help', ['help', 'st'], ['start']],
 ])('offers %s', async (_what, words, offered) => {
-  expect(await complete(program(), words)).toEqual(offered);
+  expect(await complete(program(), words, clock)).toEqual(offered);
 });
 
 test('offers the process types of a Procfile that does not run', async () => {
   const dir = makeFolder({ Procfile: 'web: x\nworker: y\n' });
-  expect(await complete(program(), ['start', '-d', dir, 'w'])).toEqual(['web', 'worker']);
-  expect(await complete(program(), ['start', '-d', `${dir}/nope`, ''])).toEqual([]);
+  expect(await complete(program(), ['start', '-d', dir, 'w'], clock)).toEqual(['web', 'worker']);
+  expect(await complete(program(), ['start', '-d', `${dir}/nope`, ''], clock)).toEqual([]);
 });
