@@ -64,7 +64,8 @@ const late = {
 await build({ ...bundled, ...late, entryPoints: ['src/cli/main-start.ts'] });
 
 // Programmers see its stacks: names stay.
-await build({ ...bundled, ...late, entryPoints: ['src/library.ts'], minifyIdentifiers: false });
+const readable = { minify: false, minifyWhitespace: !isDebug, minifySyntax: !isDebug };
+await build({ ...bundled, ...late, ...readable, entryPoints: ['src/library.ts'] });
 
 await build({
   ...shared,

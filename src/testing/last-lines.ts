@@ -1,12 +1,16 @@
+import { UserError } from '../base/errors.js';
+
 /**
  * Adds the remedy and the last lines of an app's log to the message of an error, and to its stack: test runners print one
  * of these.
  * @param lines empty before the app has written any
+ * @param call created by the call that has failed: where a UserError comes from, which often a timer or an event has made
  */
-export function withLastLines(error: unknown, lines: readonly string[]): unknown {
+export function withLastLines(error: unknown, lines: readonly string[], call?: Error): unknown {
   if (!(error instanceof Error) || told.has(error)) return error;
   told.add(error);
-  const { message, stack } = error;
+  const { message } = error;
+  const stack = call && error instanceof UserError ? stackOf(error, call) : error.stack;
   const hint = 'hint' in error && typeof error.hint === 'string' ? [error.hint] : [];
   const log =
     lines.length === 0 ? [] : ['', "The last lines of the app's log:", ...lines.map((line) => `  ${line}`)];
@@ -18,6 +22,10 @@ export function withLastLines(error: unknown, lines: readonly string[]): unknown
       stack.replace(message, () => error.message),
     );
   return error;
+}
+
+function stackOf(error: Error, { stack = '' }: Error): string {
+  return `${error.name}: ${error.message}\n${stack.split('\n').slice(1).join('\n')}`;
 }
 
 /** An error may pass through several methods. */

@@ -215,10 +215,11 @@ export class RunningTestApp implements TestApp {
   }
 
   async #explained<T>(work: () => Promise<T>): Promise<T> {
+    const call = new Error();
     try {
       return await work();
     } catch (error) {
-      throw withLastLines(error, this.#log.lastLines);
+      throw withLastLines(error, this.#log.lastLines, call);
     }
   }
 

@@ -170,6 +170,8 @@ describe('an app under test', () => {
     const lines = app.logs.slice(-20).map(({ source, dyno, line }) => `  ${source}[${dyno}]: ${line}`);
     expect(error.message.split('\n').slice(-21)).toEqual(["The last lines of the app's log:", ...lines]);
     expect(error.stack).toContain(error.message);
+    // Where the test has called it.
+    expect(error.stack).toContain(import.meta.filename);
   });
 
   test('says the last lines when a request fails, too', async () => {
