@@ -61,6 +61,7 @@ export class LocalApp implements AppControl {
     const { id, name, dir, createdAt, isInMaintenance, dynos, sleep } = this.#app;
     const release = this.#app.releases.views().find(({ isCurrent }) => isCurrent);
     const { afterMs } = sleep.settings;
+    const { sleepsInMs } = sleep.sleeper;
     const { bytes, language } = this.#app.releases.slug;
     return {
       id,
@@ -75,6 +76,7 @@ export class LocalApp implements AppControl {
       isInMaintenance,
       size: dynos.sizeOf('web'),
       ...(dynos.canSleep && Number.isFinite(afterMs) && { sleepsAfterMs: afterMs }),
+      ...(sleepsInMs !== undefined && { sleepsInMs }),
     };
   }
 

@@ -2,7 +2,7 @@ import { LOG_LIMITS } from '../base/limits.js';
 import { Queue } from '../base/queue.js';
 import { BACKLOG_ENTRIES, takeOverflow } from '../logs/backlog.js';
 import type { LogBus } from '../logs/bus.js';
-import type { LogEntry } from '../logs/entry.js';
+import { isFrom, type LogEntry } from '../logs/entry.js';
 import type { LogFilter } from './requests.js';
 
 /**
@@ -48,7 +48,5 @@ async function* read(
 /** dynosim's own remarks have the source `dynosim`, so neither `app` nor `heroku` selects them. */
 function matches({ source, dyno, type }: LogFilter, entry: LogEntry): boolean {
   if (source !== undefined && entry.source !== source) return false;
-  const isOf = (name: string | undefined): boolean =>
-    name === undefined || entry.dyno === name || entry.dyno.startsWith(`${name}.`);
-  return isOf(dyno) && isOf(type);
+  return [dyno, type].every((name) => name === undefined || isFrom(entry, name));
 }

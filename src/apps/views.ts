@@ -28,6 +28,8 @@ export interface AppView {
   readonly size: DynoSizeName;
   /** How long without requests until it sleeps, platform time, ms; undefined if it never does. */
   readonly sleepsAfterMs?: number;
+  /** How long until it sleeps if no request comes, platform time, ms; undefined if it sleeps or never does. */
+  readonly sleepsInMs?: number;
 }
 
 export interface DynoView {

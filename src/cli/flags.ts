@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { formatDuration, parseDuration } from '../base/duration.js';
+import { UserError } from '../base/errors.js';
 import { parsePort } from '../config/dyno-env.js';
 
 /** Describes `--env`. */
@@ -28,4 +29,18 @@ export function durationOption(
 ): Option {
   const option = new Option(flags, description);
   return option.argParser((text) => parseDuration(text, option.long)).default(ms, shown);
+}
+
+/**
+ * Reads how far to move platform time forward, in ms.
+ * @throws UserError `BAD_DURATION`
+ */
+export function readAdvance(text: string): number {
+  const ms = parseDuration(text);
+  if (Number.isFinite(ms)) return ms;
+  throw new UserError(
+    'BAD_DURATION',
+    `Platform time cannot be moved forward by "${text}"`,
+    'Write for example 31m.',
+  );
 }

@@ -46,16 +46,24 @@ function widthOf({ helpWidth: width = 80 }: Help): number {
 export interface HelpEnd {
   /** A paragraph each. */
   readonly notes?: readonly string[];
+  /** Words that the command takes while it runs, each with its description. */
+  readonly words?: { readonly title: string; readonly rows: readonly (readonly [string, string])[] };
   /** Command lines. */
   readonly examples: readonly string[];
 }
 
-export function endHelp(command: Command, { notes = [], examples }: HelpEnd): Command {
+export function endHelp(command: Command, { notes = [], words, examples }: HelpEnd): Command {
   return command.addHelpText('after', () => {
     const help = command.createHelp();
     const width = command.configureOutput().getOutHelpWidth?.() ?? 80;
+    help.prepareContext({ helpWidth: width });
     const paragraphs = notes.flatMap((note) => ['', help.boxWrap(note, width)]);
-    return [...paragraphs, '', 'Examples:', ...examples.map((line) => example(line, width))].join('\n');
+    const termWidth = Math.max(0, ...(words?.rows.map(([word]) => word.length) ?? []));
+    const rows = words?.rows.map(([word, text]) => row(word, termWidth, text, help)) ?? [];
+    const list = words ? ['', words.title, ...rows] : [];
+    return [...paragraphs, ...list, '', 'Examples:', ...examples.map((line) => example(line, width))].join(
+      '\n',
+    );
   });
 }
 

@@ -81,12 +81,12 @@ export function appName({ name }: { readonly name: string }): string {
 
 /** A heading as Heroku's CLI prints it: `=== web (Eco): npm start (1)`. */
 export function heading(text: string): string {
-  return `${paint('dim', '===')} ${paint('bold', text)}`;
+  return layout().heading(text);
 }
 
 /** Colors text for stdout, if it shows colors. */
 export function paint(style: Style, text: string): string {
-  return showsColor() ? styled(style, text) : text;
+  return layout().paint(style, text);
 }
 
 /** Whether stdout shows colors. */
@@ -94,8 +94,14 @@ export function showsColor(): boolean {
   return wantsColor(process.stdout, process.env);
 }
 
-/** How stdout shows text. */
-export function layout(): Layout {
-  const { isTTY, columns } = process.stdout;
-  return { heading, paint, width: isTTY ? columns || 80 : Number.POSITIVE_INFINITY };
+/** How stdout, or another stream, shows text. */
+export function layout(stream: NodeJS.WriteStream = process.stdout): Layout {
+  const { isTTY, columns } = stream;
+  const hasColor = wantsColor(stream, process.env);
+  const paint: Layout['paint'] = (style, text) => (hasColor ? styled(style, text) : text);
+  return {
+    heading: (text) => `${paint('dim', '===')} ${paint('bold', text)}`,
+    paint,
+    width: isTTY ? columns || 80 : Number.POSITIVE_INFINITY,
+  };
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { leaveTerminal } from './leave-terminal.js';
 import type { Program } from './program.js';
 
 /** Exit statuses: 0 done, 2 unknown command or flag, 1 everything else that failed. */
@@ -7,12 +8,17 @@ const UNKNOWN_WORD = new Set(['commander.unknownCommand', 'commander.unknownOpti
 /** Runs this process's command line. */
 export function runAndExit(program: Program): void {
   statusOf(program).then(
-    (status) => process.exit(status),
+    (status) => exit(status),
     (error: unknown) => {
       console.error(error);
-      process.exit(1);
+      exit(1);
     },
   );
+}
+
+function exit(status: number): never {
+  leaveTerminal();
+  process.exit(status);
 }
 
 /** The only place that decides how the process exits. */

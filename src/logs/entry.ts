@@ -47,6 +47,11 @@ export function isFromApp({ source, dyno }: LogEntry): boolean {
   return source === 'app' && dyno !== 'api';
 }
 
+/** Whether an entry comes from this dyno (`web.1`), or from any of this process type (`web`). */
+export function isFrom({ dyno }: Pick<LogEntry, 'dyno'>, name: string): boolean {
+  return dyno === name || dyno.startsWith(`${name}.`);
+}
+
 /**
  * `2024-01-01T00:00:00.000000+00:00`: UTC with microseconds and the full offset.
  * https://devcenter.heroku.com/articles/logging#log-format

@@ -57,6 +57,13 @@ export class Sleeper implements Rest {
     return this.#options.isExhausted();
   }
 
+  /** How long until the app falls asleep without requests, platform time, ms; undefined if it sleeps or never does. */
+  get sleepsInMs(): number | undefined {
+    const { dynos, sleepAfterMs } = this.#options;
+    const isEver = dynos.canSleep && Number.isFinite(sleepAfterMs);
+    return isEver && !this.isAsleep ? Math.max(0, this.#leftMs()) : undefined;
+  }
+
   get #waking(): Waking | undefined {
     return this.#state.at === 'waking' ? this.#state.waking : undefined;
   }
@@ -190,11 +197,15 @@ export class Sleeper implements Rest {
   /** Runs when the timer is due. Requests do not reset the timer, so this computes how long there have been none. */
   #look(): void {
     this.#cancelTimer = undefined;
-    const { requests, time, sleepAfterMs } = this.#options;
-    const isBusy = requests.all.length > 0 || this.#isStarting;
-    const leftMs = isBusy ? sleepAfterMs : this.#quietSince + sleepAfterMs - time.platform.now();
+    const leftMs = this.#leftMs();
     if (leftMs > 0) this.#arm(leftMs);
     else this.#sleep();
+  }
+
+  #leftMs(): number {
+    const { requests, time, sleepAfterMs } = this.#options;
+    const isBusy = requests.all.length > 0 || this.#isStarting;
+    return isBusy ? sleepAfterMs : this.#quietSince + sleepAfterMs - time.platform.now();
   }
 
   #arm(ms: number): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { formatDuration, parseDuration } from '../../base/duration.js';
-import { UserError } from '../../base/errors.js';
+import { formatDuration } from '../../base/duration.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { readAdvance } from '../flags.js';
 import { describeClock, describeDynoChanges } from '../format/clock.js';
 import { action, note, print, printJson, printLines } from '../output.js';
 
@@ -39,15 +39,4 @@ export function createClockAdvanceCommand(): Command {
       note(describeClock(clock));
     });
   return examples(command, 'clock:advance 31m && dynosim ps');
-}
-
-/** @throws UserError `BAD_DURATION` */
-function readAdvance(text: string): number {
-  const ms = parseDuration(text);
-  if (Number.isFinite(ms)) return ms;
-  throw new UserError(
-    'BAD_DURATION',
-    `Platform time cannot be moved forward by "${text}"`,
-    'Write for example 31m.',
-  );
 }

@@ -1,14 +1,13 @@
 import { type Command, Option } from 'commander';
-import type { AppControl } from '../../api/control.js';
 import type { LogFilter } from '../../apps/requests.js';
 import { UserError } from '../../base/errors.js';
-import { escapeControls, nearest } from '../../base/wording.js';
+import { escapeControls } from '../../base/wording.js';
 import type { LogEntry } from '../../logs/entry.js';
-import { hintForType } from '../../procfile/formation.js';
 import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 import { createLogFormatter, toLogJson } from '../format/log-line.js';
-import { appName, printJson, printStream, showsColor } from '../output.js';
+import { printJson, printStream, showsColor } from '../output.js';
+import { requireSpeaker } from '../speaker.js';
 
 interface LogsFlags extends AppFlags {
   readonly tail?: true;
@@ -42,7 +41,7 @@ export function createLogsCommand(): Command {
     .action(async (flags: LogsFlags) => {
       const filter = readFilter(flags);
       const { app } = await connectTo(flags);
-      await requireSpeaker(app, filter);
+      await requireSpeaker(app, filter.dyno ?? filter.type);
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
       const batches = app.logs(filter, interrupted.signal);
@@ -79,27 +78,4 @@ function readFilter({ tail, num, source, dynoName, dyno = dynoName, processType 
     ...(dyno !== undefined && { dyno }),
     ...(processType !== undefined && { type: processType }),
   };
-}
-
-/** Names in the log besides the dynos of the formation. */
-const OTHERS = ['router', 'api', 'heroku', 'run', 'release', 'logplex'];
-
-/**
- * Refuses a dyno or type that the app never had. A dyno that is gone, or does not exist yet, is allowed.
- * @throws UserError `UNKNOWN_TYPE`
- */
-async function requireSpeaker(app: AppControl, { dyno, type: processType }: LogFilter): Promise<void> {
-  const typed = dyno ?? processType;
-  const [type] = typed?.split('.') ?? [];
-  if (type === undefined || OTHERS.includes(type)) return;
-  const known = (await app.formation()).map((entry) => entry.type);
-  if (known.includes(type)) return;
-  const never = new AbortController().signal;
-  for await (const _ of app.logs({ lines: 1, tail: false, type }, never)) return;
-  const meant = nearest(type, [...known, ...OTHERS]);
-  throw new UserError(
-    'UNKNOWN_TYPE',
-    type === '' ? `There is no dyno "${typed}"` : `There is no process type ${type} on ${appName(app)}`,
-    meant ? `Did you mean ${meant}?` : hintForType(type, known),
-  );
 }

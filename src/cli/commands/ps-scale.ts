@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { FormationView } from '../../apps/views.js';
-import { type FormationChange, parseScale } from '../../procfile/formation.js';
+import { parseScale } from '../../procfile/formation.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { describeScale } from '../format/scale.js';
 import { printFormationJson, requireTypes } from '../formation.js';
 import { action, print } from '../output.js';
 
@@ -22,12 +22,4 @@ export function createPsScaleCommand(): Command {
         print(formation.map(({ type, quantity, size }) => `${type}=${quantity}:${size}`).join(' '));
     });
   return examples(command, 'ps:scale', 'ps:scale web=2 worker=1', 'ps:scale web+1:standard-2x');
-}
-
-/** `now running web at 2:Eco`: only the types that were named, as Heroku's CLI says it. */
-function describeScale(changes: readonly FormationChange[]) {
-  return (formation: readonly FormationView[]): string => {
-    const named = formation.filter((entry) => changes.some(({ type }) => type === entry.type));
-    return `now running ${named.map(({ type, quantity, size }) => `${type} at ${quantity}:${size}`).join(', ')}`;
-  };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { AppControl } from '../../api/control.js';
 import { appCommand, connectTo, examples } from '../app-command.js';
+import { isAsleep } from '../asleep.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName } from '../output.js';
 
@@ -24,8 +24,4 @@ export function createPsWakeCommand(): Command {
       await action(`Waking ${appName(app)}`, () => app.wake(), undefined, done);
     });
   return examples(command, 'ps:wake && dynosim ps:wait');
-}
-
-async function isAsleep(app: AppControl): Promise<boolean> {
-  return (await app.dynos()).some(({ state }) => state === 'idle');
 }

@@ -6,6 +6,7 @@ import { type ErrorCode, parseErrorCodes } from '../../host/error-codes.js';
 import { parseFormation, parseSizes } from '../../procfile/formation.js';
 import { ENV_FILES, portOption, readEnvFlag } from '../flags.js';
 import { endHelp } from '../help.js';
+import { keyRows } from '../keys/table.js';
 import { addPlatformFlags, DURATIONS, hostAddress, logFormat, noDynoKeepAlive } from './platform-flags.js';
 
 /** `dynosim start`: the flags only; what they do is loaded when the command runs. */
@@ -28,6 +29,7 @@ export function createStartCommand(): Command {
     });
   return endHelp(command, {
     notes: [`${DURATIONS} Flags can also stand in a file .dynosimrc in the app's folder, one per line.`],
+    words: { title: 'Keys at a terminal, each followed by Enter:', rows: keyRows() },
     examples: [
       'dynosim start',
       'dynosim start web --port 3000',

@@ -8,10 +8,12 @@ interface Expected {
   readonly wantedPort: number;
   /** What this system cannot do, a sentence each. */
   readonly gaps: readonly string[];
+  /** Whether keys are obeyed now. */
+  readonly hasKeys: boolean;
 }
 
 /** The first lines for people: what runs, where, and what to do next. */
-export function banner(host: Host, app: App, { wantedPort, gaps }: Expected): string {
+export function banner(host: Host, app: App, { wantedPort, gaps, hasKeys }: Expected): string {
   const width = Math.max(...[...app.dynos.formation.keys()].map(({ length }) => length));
   const types = [...app.dynos.formation].map(([type, { quantity }]) => {
     const command = app.releases.slug.processes.get(type)?.command ?? '';
@@ -27,6 +29,7 @@ export function banner(host: Host, app: App, { wantedPort, gaps }: Expected): st
     ...types,
     ...sleepLine(app),
     `Ctrl-C stops it. In another terminal: ${psCommand(app, process.cwd(), process.env)}, logs, run, --help`,
+    ...(hasKeys ? ['Keys: h and Enter shows them'] : []),
     '',
   ].join('\n');
 }

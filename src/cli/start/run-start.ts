@@ -8,15 +8,18 @@ import { realFolder } from '../../base/folders.js';
 import { routerPort } from '../../config/dyno-env.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import type { Crash } from '../../dynos/dyno.js';
+import { isInForeground } from '../../dynos/proc.js';
 import { openHost } from '../../host/compose.js';
 import { ownIdentity } from '../../host/identity.js';
 import { LogBus } from '../../logs/bus.js';
+import { hasKeyboard } from '../keys/keyboard.js';
 import { note } from '../output.js';
 import { addStartedApp } from './add-app.js';
 import { banner, readyLine, UP_LINE } from './banner.js';
 import { FailOn } from './fail-on.js';
 import { closeHost, openForeground, openSink, remarkOnGaps } from './foreground.js';
 import { hostSetup } from './host-setup.js';
+import { LogView } from './log-view.js';
 import { formationOf, refuseFolder, type StartFlags, type StartOptions, startOptions } from './options.js';
 import { openOwnLog, recordEntry } from './own-log.js';
 import { startFlags } from './rc-file.js';
@@ -109,13 +112,23 @@ async function run(
   };
   const sink = await openSink(stdout, options.logFormat);
   const logs = new LogBus(stdout.gate);
-  logs.subscribe((entry) => sink.write(entry));
+  const view = new LogView();
+  logs.subscribe((entry) => {
+    if (view.shows(entry)) sink.write(entry);
+  });
   logs.subscribe(failOn.take);
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
   const identity = ownIdentity(options.place.dir);
   const parts = { slug, layers: [env], files, formation, logs, onCrash } as const;
   const { app, gaps } = await addStartedApp(host, options, { identity, containment }, parts);
-  stderr.write(banner(host, app, { wantedPort: port, gaps: [...host.gaps, ...gaps] }));
+  const hasKeys = hasKeyboard(process.stdin, process.env, options.logFormat);
+  stderr.write(
+    banner(host, app, {
+      wantedPort: port,
+      gaps: [...host.gaps, ...gaps],
+      hasKeys: hasKeys && isInForeground(),
+    }),
+  );
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
 
   const starting = host.startApp(app, options.watchedSources);
@@ -127,6 +140,12 @@ async function run(
         // Reported below.
         () => {},
       );
+  if (hasKeys) {
+    const { openKeys } = await import('../keys/open-keys.js');
+    const control = await host.control.app(app.name);
+    const write = (text: string): void => stderr.write(text);
+    closers.add(openKeys({ app: control, host: host.control, view, clock: time.real, write }));
+  }
   // A release command may take long, and a user who stops dynosim meanwhile must not wait for it.
   return Promise.race([starting.then(() => ending.status), ending.status]);
 }

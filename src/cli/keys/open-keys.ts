@@ -1,0 +1,59 @@
+import { inspect } from 'node:util';
+import type { AppControl, HostControl } from '../../api/control.js';
+import { type Clock, systemWall } from '../../base/clock.js';
+import { isInForeground } from '../../dynos/proc.js';
+import { openBrowser } from '../browser.js';
+import { describeError } from '../describe-error.js';
+import { layout } from '../output.js';
+import type { LogView } from '../start/log-view.js';
+import { act, type KeyWorld } from './actions.js';
+import { Keyboard } from './keyboard.js';
+import { parseTyped } from './table.js';
+
+export interface KeysOptions {
+  readonly app: AppControl;
+  readonly host: HostControl;
+  readonly view: LogView;
+  /** Real time. */
+  readonly clock: Clock;
+  /** Where answers go. */
+  write(text: string): void;
+}
+
+/** Clears the screen and what was scrolled away, and moves the cursor to the top. */
+const CLEAR = '\x1b[2J\x1b[3J\x1b[H';
+
+/**
+ * Obeys keys that are typed at the terminal.
+ * @returns stops that
+ */
+export function openKeys({ app, host, view, clock, write }: KeysOptions): () => void {
+  const { env, platform, stdout, stderr } = process;
+  const world: KeyWorld = {
+    app,
+    host,
+    layout: () => ({ ...layout(stderr), now: systemWall() }),
+    clear: () => {
+      if (stderr.isTTY && stdout.isTTY) write(CLEAR);
+    },
+    openBrowser: (url) => openBrowser(url, env, platform),
+    showOnly: (name) => view.showOnly(name),
+  };
+  const obey = async (line: string): Promise<void> => {
+    try {
+      const typed = parseTyped(line);
+      const lines = typed ? await act(typed, world) : [];
+      write(lines.map((text) => `${text}\n`).join(''));
+    } catch (error) {
+      const described = describeError(error);
+      write(`${typeof described === 'string' ? described : inspect(described)}\n`);
+    }
+  };
+  try {
+    const keyboard = new Keyboard({ clock, isInForeground, onLine: (line) => void obey(line) });
+    return () => keyboard.close();
+  } catch {
+    // The terminal belongs to another user (sudo): there are no keys.
+    return () => {};
+  }
+}

@@ -1,0 +1,27 @@
+import type { AppControl } from '../api/control.js';
+import { UserError } from '../base/errors.js';
+import { nearest } from '../base/wording.js';
+import { hintForType } from '../procfile/formation.js';
+import { appName } from './output.js';
+
+/** Names in the log besides the dynos of the formation. */
+const OTHERS = ['router', 'api', 'heroku', 'run', 'release', 'logplex'];
+
+/**
+ * Refuses a dyno or type that the app never had. A dyno that is gone, or does not exist yet, is allowed.
+ * @throws UserError `UNKNOWN_TYPE`
+ */
+export async function requireSpeaker(app: AppControl, typed: string | undefined): Promise<void> {
+  const [type] = typed?.split('.') ?? [];
+  if (type === undefined || OTHERS.includes(type)) return;
+  const known = (await app.formation()).map((entry) => entry.type);
+  if (known.includes(type)) return;
+  const never = new AbortController().signal;
+  for await (const _ of app.logs({ lines: 1, tail: false, type }, never)) return;
+  const meant = nearest(type, [...known, ...OTHERS]);
+  throw new UserError(
+    'UNKNOWN_TYPE',
+    type === '' ? `There is no dyno "${typed}"` : `There is no process type ${type} on ${appName(app)}`,
+    meant ? `Did you mean ${meant}?` : hintForType(type, known),
+  );
+}
