@@ -117,6 +117,20 @@ test('a config var that only the shell has is missing with --clean-env', async (
   expect(faultsIn(await examine(dir, ['--only', 'config', '--clean-env'], env))).toBe('config fail');
 });
 
+test('a worker that crashes by itself is named; one that has done its work is not', async () => {
+  const dir = makeFolder({ 'package.json': '{ "type": "module" }' });
+  cpSync(join(TWINS, 'healthy'), dir, { recursive: true });
+  const procfile = 'web: node web.js\nseed: true\n';
+  writeFileSync(join(dir, 'Procfile'), procfile);
+  expect(faultsIn(await examine(dir, ['--only', 'restart,config']))).toBe(NOTHING);
+  writeFileSync(join(dir, 'Procfile'), `${procfile}jobs: echo no such queue >&2; exit 3\n`);
+  expect((await examine(dir, ['--only', 'boot,restart,config'])).checks).toMatchObject([
+    { id: 'boot', verdict: 'pass' },
+    { id: 'restart', verdict: 'fail', seen: 'jobs.1 crashes: `no such queue`.' },
+    { id: 'config', verdict: 'pass' },
+  ]);
+});
+
 /** Examines a healthy app that has processes of every stubborn kind, until something of it is known. */
 async function startExamination() {
   const nap = uniqueNap();

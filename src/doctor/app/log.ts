@@ -37,6 +37,7 @@ export function endOf(lines: LogEntries): number | undefined {
 /** A dyno that has ended by itself. */
 export interface End {
   readonly dyno: string;
+  readonly status: number;
   readonly lastWords: readonly string[];
 }
 
@@ -46,7 +47,11 @@ export function endsIn(logs: LogEntries): readonly End[] {
     ({ source, line }) => source === 'heroku' && /^State changed from \w+ to crashed$/.test(line),
   );
   const dynos = [...new Set(crashed.map(({ dyno }) => dyno))];
-  return dynos.map((dyno) => ({ dyno, lastWords: lastWords(logs, dyno) }));
+  return dynos.map((dyno) => ({
+    dyno,
+    status: endOf(entriesOf(logs, dyno, 'heroku')) ?? 1,
+    lastWords: lastWords(logs, dyno),
+  }));
 }
 
 /** Whether the app has printed a line, and not the platform. */

@@ -115,6 +115,10 @@ test('a dyno that does not come back says why', () => {
     verdict: 'fail',
     seen: 'web.1 does not come back after kill -9: `Error: EEXIST: file already exists`.',
   });
+  expect(judgeRestart({ dyno: 'worker.1', after: 'nothing', lastWords })).toMatchObject({
+    verdict: 'fail',
+    seen: 'worker.1 crashes: `Error: EEXIST: file already exists`.',
+  });
 });
 
 test('a release command must end with status 0', () => {
