@@ -2,6 +2,7 @@ import { UserError } from '../base/errors.js';
 import { DYNO_SIZES, type DynoSizeName, limitsOf } from '../base/sizes.js';
 import type { TreeSignal } from '../dynos/contain/index.js';
 import type { Dyno } from '../dynos/dyno.js';
+import type { LiveRun } from '../dynos/live-run.js';
 import type { OneOff } from '../dynos/one-off.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
@@ -32,6 +33,8 @@ export interface AppDynosOptions extends AppFormationOptions {
   current(): Release;
   rest(): Rest;
 }
+
+const SEE_PS = 'See what runs: dynosim ps';
 
 /** The dynos of one app and its formation. */
 export class AppDynos {
@@ -159,14 +162,20 @@ export class AppDynos {
    * @throws UserError `NO_SUCH_DYNO`, `NO_PROCESS`, `STOPPING`
    */
   signal(name: string, signal: TreeSignal): void {
+    const run = this.runOf(name);
+    if (run.pid === undefined) throw this.#noProcess(name);
+    run.signal(signal);
+  }
+
+  /**
+   * The current run of a dyno, whose process may not have started yet.
+   * @throws UserError `NO_SUCH_DYNO`, `NO_PROCESS`, `STOPPING`
+   */
+  runOf(name: string): LiveRun {
     this.#supervisor.requireRunning();
-    const oneOff = this.#supervisor.oneOffs.find((one) => one.name === name);
-    const [dyno] = oneOff ? [oneOff] : this.#find({ kind: 'dyno', name });
-    if (dyno?.run?.pid === undefined) {
-      const hint = 'See what runs: dynosim ps';
-      throw new UserError('NO_PROCESS', `${name} is ${dyno?.status} and has no process`, hint);
-    }
-    dyno.run.signal(signal);
+    const run = this.#dynoNamed(name).run;
+    if (run === undefined || run.state?.status === 'gone') throw this.#noProcess(name);
+    return run;
   }
 
   /** All dynos as they are now, one-off dynos first. */
@@ -214,13 +223,26 @@ export class AppDynos {
     };
   }
 
+  #noProcess(name: string): UserError {
+    const { status } = this.#dynoNamed(name);
+    return new UserError('NO_PROCESS', `${name} is ${status} and has no process`, SEE_PS);
+  }
+
+  /** @throws UserError `NO_SUCH_DYNO` */
+  #dynoNamed(name: string): Dyno | OneOff {
+    const oneOff = this.#supervisor.oneOffs.find((one) => one.name === name);
+    const [dyno] = oneOff ? [oneOff] : this.#find({ kind: 'dyno', name });
+    if (dyno) return dyno;
+    throw new UserError('NO_SUCH_DYNO', `There is no dyno ${name}`, SEE_PS);
+  }
+
   #find(target: DynoTarget): readonly Dyno[] {
     const dynos = this.#supervisor.dynos().filter((dyno) => isIn(target, dyno));
     if (dynos.length > 0 || target.kind === 'all') return dynos;
     const [what, hint] =
       target.kind === 'type'
         ? [`dyno of type ${target.type}`, hintForType(target.type, [...this.formation.keys()])]
-        : [`dyno ${target.name}`, 'See what runs: dynosim ps'];
+        : [`dyno ${target.name}`, SEE_PS];
     throw new UserError('NO_SUCH_DYNO', `There is no ${what}`, hint);
   }
 }

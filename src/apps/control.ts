@@ -64,6 +64,13 @@ export interface AppControl {
   runDetached(request: RunRequest): Promise<DynoView>;
   /** Makes a one-off dyno that starts when its client attaches, within 30 s (R13). */
   runAttached(request: RunRequest): Promise<WaitingDyno>;
+  /**
+   * Attaches to the current run of any dyno, beside its log and other clients. It neither waits for the client nor ends
+   * with it.
+   * @param dyno `web.1`
+   * @throws UserError `NO_SUCH_DYNO`, `NO_PROCESS` if nothing runs in it
+   */
+  attach(dyno: string): Promise<Session>;
 
   /** The config vars that are set, or those of a release. */
   configVars(version?: number): Promise<ConfigVars>;
@@ -184,21 +191,23 @@ export interface WaitingDyno {
   attach(): Promise<Session>;
 }
 
-/** A client's session with a command in a one-off dyno. */
+/** A client's session with a command in a dyno. */
 export interface Session {
-  /** `run.1234` */
+  /** `run.1234`, `web.1` */
   readonly dyno: string;
   /** The command's output; ends with it. */
   readonly output: AsyncIterable<Buffer>;
-  /** The command's stdin. */
+  /** The command's stdin, which ends with the input of the client for which the command runs. */
   readonly input: Writable;
   /** The command's exit status. Read the output to its end first. */
   readonly status: Promise<number>;
   /** Resizes the command's terminal, if it has one. */
   resize(size: { readonly columns: number; readonly rows: number }): void;
+  /** Sends SIGINT to all processes of the dyno, as Ctrl-C does. */
+  interrupt(): void;
   /** Handles a signal to this process on the command's behalf. Without this method the signal ends the process. */
   signal?(signal: EndingSignal): void;
-  /** Leaves; a dyno that still runs gets SIGHUP. */
+  /** Leaves. If the command runs for this client and still runs, it gets SIGHUP. */
   close(): Promise<void>;
 }
 

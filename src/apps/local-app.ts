@@ -4,7 +4,7 @@ import type { LogEntry } from '../logs/entry.js';
 import type { FormationChange } from '../procfile/formation.js';
 import type { App } from './app.js';
 import type { ReleaseListeners } from './app-releases.js';
-import type { AppControl, WaitingDyno } from './control.js';
+import type { AppControl, Session, WaitingDyno } from './control.js';
 import { FEATURES, type Feature, Features } from './features.js';
 import type { AppKeeper } from './keeper.js';
 import { readLog } from './read-log.js';
@@ -19,7 +19,7 @@ import type {
   RunRequest,
   SignalRequest,
 } from './requests.js';
-import { openSession } from './session.js';
+import { openSession, visit } from './session.js';
 import { reportOf } from './sleep/report.js';
 import type {
   AppView,
@@ -120,6 +120,10 @@ export class LocalApp implements AppControl {
   async runAttached(request: RunRequest): Promise<WaitingDyno> {
     const attachment = this.#app.dynos.oneOffs.runAttached(request);
     return { dyno: this.#dyno(attachment.oneOff.name), attach: () => openSession(attachment) };
+  }
+
+  async attach(dyno: string): Promise<Session> {
+    return visit(dyno, this.#app.dynos.runOf(dyno));
   }
 
   async configVars(version?: number): Promise<ConfigVars> {

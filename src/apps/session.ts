@@ -1,4 +1,7 @@
 import { UserError } from '../base/errors.js';
+import type { LiveRun } from '../dynos/live-run.js';
+import { exitOfRun } from '../dynos/run.js';
+import { lossyStream } from '../dynos/tee.js';
 import type { Attachment } from './attachment.js';
 import type { EndingSignal, Session } from './control.js';
 
@@ -22,11 +25,40 @@ export async function openSession(attachment: Attachment): Promise<Session> {
     input: oneOff.run.input,
     status: oneOff.exited.then(({ status }) => status),
     resize: (size) => oneOff.run.resize(size),
+    interrupt: () => oneOff.run.signal('SIGINT'),
     signal: (signal) => signals[signal](),
     async close() {
       output.destroy();
       if (oneOff.status !== 'down') oneOff.hangUp();
       await oneOff.exited;
+    },
+  };
+}
+
+/**
+ * Attaches a visitor to a run. Its output begins with the line that the run has not ended, such as a prompt.
+ * @param dyno `web.1`
+ */
+export function visit(dyno: string, run: LiveRun): Session {
+  const output = lossyStream(run.output, run.unfinishedLine);
+  const input = run.openInput();
+  let unsubscribe = (): void => {};
+  const status = new Promise<number>((resolve) => {
+    unsubscribe = run.onChange((state) => {
+      if (state.status === 'gone') resolve(exitOfRun(state.end).status);
+    });
+  });
+  return {
+    dyno,
+    output,
+    input,
+    status,
+    resize: (size) => run.resize(size),
+    interrupt: () => run.signal('SIGINT'),
+    async close() {
+      unsubscribe();
+      output.destroy();
+      input.destroy();
     },
   };
 }

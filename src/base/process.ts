@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { WriteStream } from 'node:fs';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 
@@ -140,6 +141,23 @@ export async function startForGood(
   if (child.pid === undefined) throw (await child).cause;
   child.unref();
   return { exited: exitOf(child) };
+}
+
+/**
+ * Starts a program that outlives this process, in a session of its own, where no key of a terminal reaches it. It
+ * shares stdin.
+ * @returns its descriptor 3, which ends when this process ends in whatever way. A program that cannot be started reads
+ * nothing
+ */
+export async function startHeir([file, ...args]: CommandLine): Promise<Writable> {
+  const { execa } = await import('execa');
+  const stdio = ['inherit', 'ignore', 'ignore', 'pipe'] as const;
+  const child = execa(file, args, { ...OWN_RULES, stdio, buffer: false, detached: true });
+  child.unref();
+  const line = [...child.stdio][3];
+  if (!(line instanceof Socket)) throw new Error(`There is no pipe to ${file}`);
+  line.unref();
+  return line.on('error', () => {});
 }
 
 /** A process that continues after this one ends. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import type { ProcessTree } from './contain/index.js';
 import { Tee } from './tee.js';
@@ -6,8 +7,8 @@ import { Tee } from './tee.js';
 export class RunIo {
   readonly output = new Tee();
   /**
-   * The run's stdin, shared by all clients. Ending it ends the stdin for good. Input that the process no longer reads
-   * is discarded.
+   * The run's stdin, for the client for which it runs: ending it ends the stdin for good. Input that the process no
+   * longer reads is discarded.
    */
   readonly input: Writable;
   #connectInput: (input: Writable | undefined) => void = () => {};
@@ -18,6 +19,26 @@ export class RunIo {
         this.#connectInput = resolve;
       }),
     );
+    // Any number of visitors may wait for room.
+    this.input.setMaxListeners(0);
+  }
+
+  /**
+   * The run's stdin for a visitor, who neither ends it nor leaves anything behind: destroying the stream discards what
+   * has not yet had room.
+   */
+  openInput(): Writable {
+    const left = new AbortController();
+    return new Writable({
+      write: (data: Buffer, _encoding, done) => {
+        const pass = (): void => void (this.input.writable ? this.input.write(data, () => done()) : done());
+        void untilRoom(this.input, left.signal).then(pass, () => done());
+      },
+      destroy: (error, done) => {
+        left.abort();
+        done(error);
+      },
+    });
   }
 
   /** Connects a started process. Resolves when all of its output has been passed on. */
@@ -31,6 +52,11 @@ export class RunIo {
     this.#connectInput(undefined);
     this.output.cancel();
   }
+}
+
+/** @throws AbortError if the signal is aborted first */
+async function untilRoom(input: Writable, signal: AbortSignal): Promise<void> {
+  while (input.writableNeedDrain) await once(input, 'drain', { signal });
 }
 
 /** Passes on input when there is a target. A chunk counts as written when it is in the process's pipe. */

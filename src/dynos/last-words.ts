@@ -21,6 +21,12 @@ export class LastWords {
       .filter((line) => line !== '');
   }
 
+  /** What follows the last line end, as it is; the end of it, if it is long. */
+  get unfinishedLine(): Buffer {
+    const all = Buffer.concat(this.#chunks);
+    return all.subarray(all.lastIndexOf('\n') + 1);
+  }
+
   #take(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;

@@ -99,6 +99,11 @@ export class LiveRun {
     return this.#lastWords.lines;
   }
 
+  /** The output after its last line end. */
+  get unfinishedLine(): Buffer {
+    return this.#lastWords.unfinishedLine;
+  }
+
   get output(): Tee {
     return this.#io.output;
   }
@@ -106,6 +111,11 @@ export class LiveRun {
   /** See `RunIo`. */
   get input(): Writable {
     return this.#io.input;
+  }
+
+  /** See `RunIo`. */
+  openInput(): Writable {
+    return this.#io.openInput();
   }
 
   /** Resizes its terminal, if it has one. */

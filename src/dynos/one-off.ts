@@ -4,12 +4,9 @@ import { randomId } from '../base/ids.js';
 import type { Exit } from '../base/process.js';
 import type { DynoStatus } from './dyno.js';
 import { LiveRun } from './live-run.js';
-import type { RunState } from './run.js';
+import { exitOfRun, type RunState } from './run.js';
 import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
-
-/** The status of a process ended by SIGTERM. */
-const NEVER_RAN: Exit = { status: 143 };
 
 /** The interval between SIGHUPs. Uncertain: as seen in logs. */
 const HANG_UP_AGAIN_MS = 5000;
@@ -80,7 +77,7 @@ export class OneOff {
   /** Stops the dyno. If it has not started, it never will. */
   stop(): void {
     if (this.run.state) this.run.stop();
-    else this.#end(NEVER_RAN);
+    else this.#end(exitOfRun({ how: 'cancelled' }));
   }
 
   /**
@@ -111,6 +108,6 @@ export class OneOff {
     if (state.status !== 'gone') return;
     this.#cancelCycle();
     this.log.say('heroku', 'State changed from up to complete');
-    this.#end(state.end.how === 'cancelled' ? NEVER_RAN : state.end.exit);
+    this.#end(exitOfRun(state.end));
   }
 }

@@ -157,6 +157,11 @@ function gone(end: RunEnd, { now }: RunContext, effects: readonly Effect[]): Tra
   return { state: { status: 'gone', since: now, end }, effects };
 }
 
+/** That of a process ended by SIGTERM if there was none. */
+export function exitOfRun(end: RunEnd): Exit {
+  return end.how === 'cancelled' ? { status: 143 } : end.exit;
+}
+
 function cancel(context: RunContext): Transition {
   return gone({ how: 'cancelled' }, context, [{ do: 'disarm', timer: 'delay' }]);
 }

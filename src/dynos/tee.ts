@@ -106,8 +106,9 @@ export const MAX_LAG_BYTES = 1024 * 1024;
 /**
  * The output from now on, for a visitor. Neither the run nor other readers ever wait for a visitor: it misses what it
  * is too slow for, and a mark in the stream says so. Destroy the stream to leave.
+ * @param before output that it begins with
  */
-export function lossyStream(tee: Tee): Readable {
+export function lossyStream(tee: Tee, before: Buffer = Buffer.alloc(0)): Readable {
   let missed = 0;
   const reportMissed = (): void => {
     if (missed === 0) return;
@@ -123,6 +124,7 @@ export function lossyStream(tee: Tee): Readable {
       done(error);
     },
   });
+  if (before.length > 0) stream.push(before);
   const subscription = tee.subscribe({
     onData: (data) => {
       if (missed > 0 || stream.readableLength > MAX_LAG_BYTES) missed += data.length;

@@ -6,8 +6,8 @@ import type { ControlClient } from '../client/control-client.js';
 import { encodeFrame, type Frame, FrameReader } from './protocol.js';
 
 /**
- * Attaches to a waiting one-off dyno, which starts it.
- * @throws UserError `CANNOT_ATTACH`
+ * Attaches to a dyno; one that waits for its client starts.
+ * @throws UserError `CANNOT_ATTACH`, `NO_SUCH_DYNO`, `NO_PROCESS`
  * @throws the system's error if dynosim is not running: `ECONNREFUSED`
  */
 export async function openRemoteSession(dyno: string, path: string, client: ControlClient): Promise<Session> {
@@ -49,6 +49,10 @@ class Attached implements Session {
 
   resize({ columns, rows }: { readonly columns: number; readonly rows: number }): void {
     this.#send({ kind: 'resize', columns, rows });
+  }
+
+  interrupt(): void {
+    this.#send({ kind: 'interrupt' });
   }
 
   async close(): Promise<void> {

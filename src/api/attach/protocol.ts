@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /**
- * A frame on the upgraded connection between a client and its one-off dyno: a byte with the kind, four bytes with the
+ * A frame on the upgraded connection between a client and a dyno: a byte with the kind, four bytes with the
  * length of the payload, and the payload.
  */
 export type Frame =
@@ -17,9 +17,11 @@ export type Frame =
    * From the server: the dyno has read a `data` frame, and the client may send the next. (Not reading the connection
    * would also slow the client down, but hide that it has left.)
    */
-  | { readonly kind: 'taken' };
+  | { readonly kind: 'taken' }
+  /** From the client: SIGINT for the processes of the dyno. */
+  | { readonly kind: 'interrupt' };
 
-const KINDS = ['data', 'end', 'resize', 'exit', 'taken'] as const;
+const KINDS = ['data', 'end', 'resize', 'exit', 'taken', 'interrupt'] as const;
 const HEAD_BYTES = 5;
 
 export function encodeFrame(frame: Frame): Buffer {
@@ -36,6 +38,7 @@ function payloadOf(frame: Frame): Buffer {
       return frame.data;
     case 'end':
     case 'taken':
+    case 'interrupt':
       return Buffer.alloc(0);
     case 'resize':
       return numbers(frame.columns, frame.rows);
@@ -82,6 +85,8 @@ function readFrame(kind: number, payload: Buffer): Frame | undefined {
       return { kind: 'end' };
     case 'taken':
       return { kind: 'taken' };
+    case 'interrupt':
+      return { kind: 'interrupt' };
     case 'resize':
       if (payload.length < 4) return undefined;
       return { kind: 'resize', columns: payload.readUInt16BE(0), rows: payload.readUInt16BE(2) };

@@ -4,7 +4,7 @@ import type { Session } from '../../apps/control.js';
 import { encodeFrame, type Frame, FrameReader } from './protocol.js';
 import { isTerminalSize } from './terminal-size.js';
 
-/** The protocol between a client and its one-off dyno. */
+/** The protocol between a client and a dyno. */
 export interface Dialect {
   /** Begins to pass the client's input to the dyno. */
   takeInput(session: Session): void;
@@ -25,7 +25,7 @@ const UPGRADED = [
 ].join('\r\n');
 
 /**
- * Connects dynosim's own client to its one-off dyno.
+ * Connects dynosim's own client to a dyno.
  * @param head bytes that the client has sent after its request
  */
 export function serveAttachment(socket: Duplex, head: Buffer, session: Session): Promise<void> {
@@ -34,33 +34,35 @@ export function serveAttachment(socket: Duplex, head: Buffer, session: Session):
   return serve(socket, session, new Frames(socket));
 }
 
-/** Connects a client to a one-off dyno until the dyno ends; if the client leaves earlier, the dyno gets SIGHUP. */
+/** Connects a client to a dyno until the dyno ends, or the client leaves. */
 export async function serve(socket: Duplex, session: Session, dialect: Dialect): Promise<void> {
-  let isOver = false;
-  const hangUp = (): void => {
-    if (!isOver) session.signal?.('SIGHUP');
-  };
+  const leave = (): void => void session.close();
   // Stdin ends with a frame or Ctrl-D; the end of the connection means that the client has left.
   socket.once('end', () => socket.destroy());
-  socket.once('close', hangUp);
+  socket.once('close', leave);
   // The client may have left while the dyno started.
-  if (socket.destroyed) hangUp();
+  if (socket.destroyed) leave();
   dialect.takeInput(session);
   await sendOutput(session.output, socket, dialect);
+  if (socket.destroyed) return;
   const status = await session.status;
-  isOver = true;
   for (const data of dialect.exit(status)) socket.write(data);
   await dialect.untilOver();
   socket.end();
 }
 
-/** A client that does not read slows the dyno down. */
+/** Sends the output no faster than the client reads it. */
 async function sendOutput(output: Session['output'], socket: Duplex, dialect: Dialect): Promise<void> {
-  for await (const data of output) {
-    for (const piece of dialect.output(data)) {
-      if (!socket.destroyed && !socket.write(piece)) await untilRoom(socket);
+  try {
+    for await (const data of output) {
+      for (const piece of dialect.output(data)) {
+        if (!socket.destroyed && !socket.write(piece)) await untilRoom(socket);
+      }
+      if (socket.destroyed) return;
     }
-    if (socket.destroyed) return;
+  } catch (error) {
+    // Leaving the session destroys its output.
+    if (!socket.destroyed) throw error;
   }
 }
 
@@ -89,6 +91,7 @@ class Frames implements Dialect {
       if (frame.kind === 'data' && input.writable) input.write(frame.data, taken);
       if (frame.kind === 'end') input.end();
       if (frame.kind === 'resize' && isTerminalSize(frame)) session.resize(frame);
+      if (frame.kind === 'interrupt') session.interrupt();
     });
     this.#socket.on('data', (chunk: Buffer) => {
       if (!reader.push(chunk)) this.#socket.destroy();

@@ -55,6 +55,9 @@ export class RemoteApp implements AppControl {
     return { dyno, attach };
   }
 
+  attach = (dyno: string) =>
+    openRemoteSession(dyno, `${this.#path}/attach?dyno=${encodeURIComponent(dyno)}`, this.#client);
+
   configVars = (version?: number) => this.#ask('configVars', version === undefined ? {} : { version });
 
   setConfig = (changes: ConfigChanges) => this.#ask('setConfig', changes);

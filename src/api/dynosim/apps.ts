@@ -1,5 +1,5 @@
 import { LOG_FILTER, RUN_REQUEST } from '../../apps/requests.js';
-import { count } from '../../base/shape.js';
+import { count, text } from '../../base/shape.js';
 import type { Attachments } from '../attach/attachments.js';
 import { serveAttachment } from '../attach/server.js';
 import { OPERATIONS, type Operation } from '../operations.js';
@@ -33,6 +33,15 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
         const pending = attachments.take(params.id ?? '');
         if (!pending) throw notFound('dyno');
         await serveAttachment(socket, head, await attachments.attach(pending));
+      },
+    },
+    {
+      method: 'GET',
+      path: `${APP}/attach`,
+      access: 'token',
+      async upgrade(request, socket, head) {
+        const dyno = text(request.query.get('dyno') ?? undefined, 'dyno');
+        await serveAttachment(socket, head, await (await appOf(request)).attach(dyno));
       },
     },
     {

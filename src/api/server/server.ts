@@ -181,9 +181,21 @@ async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, o
     const { route, ...found } = await admit(request, options, isUpgrade);
     await route.upgrade({ ...found, body: undefined, signal: gone.signal, end: options.end }, socket, head);
   } catch (error) {
-    const { status } = refusalOf(error, options);
-    socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    socket.end(refusedUpgrade(refusalOf(error, options)));
   }
+}
+
+/** The whole response to a request for an upgrade that is refused. */
+function refusedUpgrade(refusal: JsonAnswer | TextAnswer): string {
+  const body = 'text' in refusal ? refusal.text : JSON.stringify(refusal.body);
+  return [
+    `HTTP/1.1 ${refusal.status} Refused`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
 }
 
 type UpgradeRoute = RouteOf<'upgrade'>;

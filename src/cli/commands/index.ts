@@ -92,6 +92,7 @@ import {
   createPgBackupsUnscheduleCommand,
 } from './pg-schedules.js';
 import { createPsCommand } from './ps.js';
+import { createPsAttachCommand } from './ps-attach.js';
 import { createPsRestartCommand } from './ps-restart.js';
 import { createPsScaleCommand } from './ps-scale.js';
 import { createPsSleepCommand, createPsWakeCommand } from './ps-sleep.js';
@@ -184,6 +185,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createPsWaitCommand(),
       createPsSleepCommand(),
       createPsWakeCommand(),
+      createPsAttachCommand(),
       [createRunCommand(), createRunDetachedCommand()],
     ],
   },

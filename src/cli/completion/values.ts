@@ -36,6 +36,7 @@ export const POSITIONALS: Readonly<Record<string, readonly ValueSource[]>> = {
   'ps:scale': [ending(types, '=')],
   'ps:restart': [types, dynos],
   'ps:stop': [types, dynos],
+  'ps:attach': [dynos],
   'ps:type': [sizes, appSource(sizedTypes)],
   'config:get': [vars],
   'config:set': [ending(vars, '=')],

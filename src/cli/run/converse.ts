@@ -1,7 +1,7 @@
 import type { EndingSignal, Session } from '../../apps/control.js';
 import { systemClock } from '../../base/clock.js';
 import { note } from '../output.js';
-import { takeTerminal, terminalSize, withPlainLines, write } from './terminal.js';
+import { type TerminalMode, takeTerminal, terminalSize, withPlainLines, write } from './terminal.js';
 
 /** The exit status of a process that SIGHUP ended. */
 const HUNG_UP = 129;
@@ -11,17 +11,41 @@ const CTRL_C = 3;
 /** Pressing Ctrl-C this often leaves a command that ignores it, as with Heroku's CLI. */
 const INSISTENT = { times: 4, withinMs: 1000 } as const;
 
+/** How a user takes part in a session. */
+export interface Manner {
+  /** How the user's terminal is read; undefined: stdin is no terminal, or read as a pipe. */
+  readonly mode: TerminalMode | undefined;
+  /** Passes on stdin. Resolves with an exit status when the user leaves, or the terminal is gone. */
+  passInput(session: Session): Promise<number>;
+  /** Handles a signal to this process. Otherwise, it ends the process. @returns whether it has */
+  onSignal(session: Session, signal: EndingSignal): boolean;
+}
+
+/**
+ * How the user takes part in a command that runs for him.
+ * @param hasTerminal the command has a terminal, because the user is at one
+ */
+export function ownManner(hasTerminal: boolean): Manner {
+  return {
+    mode: hasTerminal ? 'raw' : undefined,
+    passInput: hasTerminal ? passKeys : passPipe,
+    onSignal(session, signal) {
+      session.signal?.(signal);
+      return session.signal !== undefined;
+    },
+  };
+}
+
 /**
  * Connects a session with this process's stdin and stdout until the command ends, or the user leaves.
- * @param hasTerminal the command has a terminal, because the user is at one
  * @returns the exit status
  */
-export async function converse(session: Session, hasTerminal: boolean): Promise<number> {
-  const release = hasTerminal ? await takeTerminal(() => session.resize(terminalSize())) : () => {};
-  const forget = passSignals(session, release);
+export async function converse(session: Session, manner: Manner): Promise<number> {
+  const { mode } = manner;
+  const release = mode ? await takeTerminal(mode, () => session.resize(terminalSize())) : () => {};
+  const forget = passSignals(session, manner, release);
   try {
-    const left = hasTerminal ? passKeys(session) : passInput(session);
-    return await Promise.race([left, showOutput(session, hasTerminal)]);
+    return await Promise.race([manner.passInput(session), showOutput(session, mode)]);
   } finally {
     release();
     forget();
@@ -29,14 +53,14 @@ export async function converse(session: Session, hasTerminal: boolean): Promise<
   }
 }
 
-async function showOutput({ output, status }: Session, hasTerminal: boolean): Promise<number> {
-  const shown = hasTerminal && !process.stdout.isTTY ? withPlainLines(output) : output;
+async function showOutput({ output, status }: Session, mode: TerminalMode | undefined): Promise<number> {
+  const shown = mode === 'raw' && !process.stdout.isTTY ? withPlainLines(output) : output;
   for await (const data of shown) await write(data);
   return status;
 }
 
 /** Passes on stdin and its end. Never resolves: a command may go on without input. */
-function passInput({ input }: Session): Promise<never> {
+export function passPipe({ input }: Session): Promise<never> {
   process.stdin.on('error', () => input.end());
   process.stdin.pipe(input);
   return new Promise(() => {});
@@ -69,10 +93,10 @@ function createInsistence(): (keys: Buffer) => boolean {
 
 const ENDING: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** A signal gives the terminal back and ends this process, unless the session handles it. */
-function passSignals(session: Session, release: () => void): () => void {
+/** A signal gives the terminal back and ends this process, unless it is handled. */
+function passSignals(session: Session, manner: Manner, release: () => void): () => void {
   const pass = (signal: EndingSignal): void => {
-    if (session.signal) return session.signal(signal);
+    if (manner.onSignal(session, signal)) return;
     release();
     forget();
     process.kill(process.pid, signal);

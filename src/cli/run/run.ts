@@ -1,7 +1,7 @@
 import type { Session } from '../../apps/control.js';
 import { appFolder, connectUnlessHere } from '../connect.js';
 import { action, appName } from '../output.js';
-import { converse } from './converse.js';
+import { converse, ownManner } from './converse.js';
 import { type RunFlags, readRunRequest } from './run-request.js';
 
 /**
@@ -17,13 +17,13 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
     const { app } = connection;
     const { attach } = await import('./attach.js');
     const doing = `Running ${request.command} on ${appName(app)}`;
-    return converse(await announce(doing, () => attach(app, request, hasTerminal)), hasTerminal);
+    return converse(await announce(doing, () => attach(app, request, hasTerminal)), ownManner(hasTerminal));
   }
   const { runHere } = await import('./here.js');
   const doing = `Running ${request.command} here, as the app does not run`;
   return converse(
     await announce(doing, () => runHere(appFolder(flags.dir), request, hasTerminal)),
-    hasTerminal,
+    ownManner(hasTerminal),
   );
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { loadPrograms } from '../../base/process.js';
+import { loadPrograms, startHeir } from '../../base/process.js';
 
 /** The size of the terminal that shows the output, or a usual size if none does. */
 export function terminalSize(): { readonly columns: number; readonly rows: number } {
@@ -12,37 +12,66 @@ function shownAt(): NodeJS.WriteStream | undefined {
 }
 
 /**
- * Sends every key to the command, even Ctrl-C and Ctrl-Z, which the command's own terminal turns into signals.
- * @param onResize called after every change of the terminal's size
- * @returns gives the terminal back to the user
+ * How the user's terminal is read. `raw`: every key at once, even Ctrl-C and Ctrl-Z, which the command's own terminal
+ * turns into signals. `lines`: as usual, for a command without a terminal of its own, but Ctrl-] ends a line as Enter
+ * does.
  */
-export async function takeTerminal(onResize: () => void): Promise<() => void> {
+export type TerminalMode = 'raw' | 'lines';
+
+/**
+ * Takes the user's terminal.
+ * @param onResize called after every change of the terminal's size
+ * @returns gives the terminal back to the user; should this process be killed, another one does so
+ */
+export async function takeTerminal(mode: TerminalMode, onResize: () => void): Promise<() => void> {
   const { runSync } = await loadPrograms();
   const { stdin } = process;
   const shown = shownAt();
-  const makeRaw = (): void => {
+  const stty = (...args: readonly string[]): string =>
+    runSync(['stty', ...args], { share: ['stdin'] }).stdout.trim();
+  const set = (): void => {
+    if (mode === 'lines') return void stty('eol', '^]');
     stdin.setRawMode(true);
     // Node's raw mode still turns LF into CR LF. The command's own terminal has done so already, unless a program that
     // draws on it has switched that off.
-    runSync(['stty', '-opost'], { share: ['stdin'] });
+    stty('-opost');
+  };
+  const reset = (): void => {
+    if (mode === 'lines') stty(before);
+    else stdin.setRawMode(false);
   };
   const takeAgain = (): void => {
     // The shell that stopped this process has left the terminal in another mode.
-    stdin.setRawMode(false);
-    makeRaw();
+    if (mode === 'raw') stdin.setRawMode(false);
+    set();
     onResize();
   };
-  makeRaw();
+  const before = stty('-g');
+  const heir = await startHeir(['sh', '-c', GIVE_BACK, 'sh', before]);
+  set();
+  heir.write('taken\n');
   process.on('SIGCONT', takeAgain);
   shown?.on('resize', onResize);
   // The size may have changed since the command was requested.
   onResize();
   return () => {
-    stdin.setRawMode(false);
+    reset();
+    heir.end('given back\n');
     process.off('SIGCONT', takeAgain);
     shown?.off('resize', onResize);
   };
 }
+
+/**
+ * Gives the terminal on stdin back if the process at the other end of descriptor 3 is gone without having done so,
+ * and nobody has changed the terminal's mode since.
+ */
+const GIVE_BACK = [
+  'read -r _ <&3 || exec stty "$1"',
+  'taken=$(stty -g)',
+  'read -r _ <&3 && exit',
+  'if [ "$(stty -g)" = "$taken" ]; then exec stty "$1"; fi',
+].join('\n');
 
 /** Writes to stdout, no faster than it is read. */
 export async function write(data: Buffer): Promise<void> {

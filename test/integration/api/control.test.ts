@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RemoteHost } from '../../../src/api/client/remote-host.js';
 import type { AppControl, HostControl, HostEvent } from '../../../src/api/control.js';
+import type { Session } from '../../../src/apps/control.js';
 import type { RunRequest } from '../../../src/apps/requests.js';
 import type { DynoView } from '../../../src/apps/views.js';
 import type { LogEntry } from '../../../src/logs/entry.js';
@@ -75,6 +76,8 @@ describe('the app and its client', () => {
     ['NO_SUCH_DYNO', (app) => app.restart({ kind: 'dyno', name: 'web.9' })],
     ['NO_SUCH_DYNO', (app) => app.stopDynos({ kind: 'type', type: 'wbe' })],
     ['NO_SUCH_DYNO', (app) => app.signalDyno({ dyno: 'web.9', signal: 'SIGKILL' })],
+    ['NO_SUCH_DYNO', (app) => app.attach('web.9')],
+    ['NO_SUCH_DYNO', (app) => app.attach('web')],
     ['UNKNOWN_TYPE', (app) => app.scale([{ type: 'wrker', quantity: { to: 2 } }])],
     ['TOO_FEW_DYNOS', (app) => app.scale([{ type: 'web', quantity: { by: -2 } }])],
     ['TOO_MANY_DYNOS', (app) => app.scale([{ type: 'web', quantity: { to: 9999 } }])],
@@ -206,6 +209,47 @@ describe('the app and its client', () => {
     }
   });
 
+  test('attach alike: visitors see what a dyno prints and type into its stdin, and their leaving ends nothing', async () => {
+    const worker = 'printf "name? "; while read -r x; do printf "hello $x\\nname? "; done; echo over';
+    const { app, apps } = await world({ Procfile: `worker: ${worker}\n` });
+    await logged(app, /name\?/);
+    const sessions = await Promise.all(apps.map((control) => control.attach('worker.1')));
+    for (const [index, session] of sessions.entries()) {
+      session.input.write(`${index}\n`);
+      await Promise.all(sessions.map((one) => hears(one, `hello ${index}\nname? `)));
+    }
+    for (const session of sessions) {
+      session.input.end();
+      await session.close();
+    }
+    const [again] = await Promise.all(apps.map((control) => control.attach('worker.1')));
+    if (!again) throw new Error('There is no session');
+    again.input.write('again\n');
+    expect(await hears(again, 'hello again\nname? ')).toBe('name? hello again\nname? ');
+    await logged(app, /hello again/);
+  });
+
+  test('attach alike: Ctrl-C goes to the dyno, and the session ends with its run', async () => {
+    const { app, apps } = await world({ Procfile: 'worker: echo up; exec sleep 1000\n' });
+    for (const control of apps) {
+      await logged(app, /from starting to up/);
+      const session = await control.attach('worker.1');
+      session.interrupt();
+      for await (const _ of session.output);
+      expect(await session.status).toBe(130);
+      await control.restart({ kind: 'all' });
+      await expect.poll(async () => (await control.dynos())[0]?.state).toBe('up');
+    }
+  });
+
+  test('fail alike where nothing runs that could be attached to', async () => {
+    const { apps } = await world();
+    await apps[0].sleep();
+    const [local, remote] = await askBoth(apps, (app) => app.attach('web.1'));
+    expect(local).toMatchObject({ code: 'NO_PROCESS', message: 'web.1 is idle and has no process' });
+    expect(remote).toEqual(local);
+  });
+
   test('read the same log: existing and new entries', async () => {
     const { app, apps } = await world();
     await logged(app, /from starting to up/);
@@ -277,6 +321,18 @@ describe('the host and its client', () => {
     for (const host of hosts) await host.stop();
   });
 });
+
+/** Output of a session until it contains a text. */
+async function hears({ output }: Session, text: string): Promise<string> {
+  let heard = '';
+  const reader = output[Symbol.asyncIterator]();
+  while (!heard.includes(text)) {
+    const { value, done } = await reader.next();
+    if (done) throw new Error(`The output ended before ${JSON.stringify(text)}: ${heard}`);
+    heard += value;
+  }
+  return heard;
+}
 
 function isSecondWorkerUp(event: HostEvent): boolean {
   return event.event === 'dyno' && event.name === 'worker.2' && event.state === 'up';

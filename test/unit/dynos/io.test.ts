@@ -41,6 +41,39 @@ test('two may type, and one that leaves ends nothing', async () => {
   expect(input.writableEnded).toBe(false);
 });
 
+test('visitors type in turn, and neither end the input nor leave anything behind that had no room', async () => {
+  const { io, input, start } = setup();
+  void start();
+  const [one, other] = [io.openInput(), io.openInput()];
+  one.end('first ');
+  await settle();
+  expect(io.input.writableEnded).toBe(false);
+  const full = Buffer.alloc(input.writableHighWaterMark + io.input.writableHighWaterMark);
+  other.write(full);
+  await settle();
+  const visitors = Array.from({ length: 20 }, () => io.openInput());
+  for (const visitor of visitors) visitor.write('too late');
+  await settle();
+  for (const visitor of visitors.slice(1)) visitor.destroy();
+  await settle();
+  expect(io.input.listenerCount('drain')).toBe(1);
+  input.resume();
+  let read = '';
+  input.on('data', (data) => {
+    read += data;
+  });
+  await settle();
+  expect(read.replaceAll('\0', '')).toBe('first too late');
+  expect(io.input.listenerCount('drain')).toBe(0);
+});
+
+test('a visitor of a run whose input has ended types for nobody', async () => {
+  const { io, start } = setup();
+  void start();
+  io.input.end();
+  await new Promise((resolve) => io.openInput().write('x', resolve));
+});
+
 test('a process that does not read is waited for', async () => {
   const { io, input, start } = setup();
   void start();

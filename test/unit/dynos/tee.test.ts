@@ -138,12 +138,23 @@ test('what a slow visitor missed last is reported at the end', async () => {
   expect(await text(slow)).toMatch(/x\r\ndynosim: left out 6 bytes .*\r\n$/);
 });
 
-test.each([losslessStream, lossyStream])('a late reader gets the end at once', async (stream) => {
+test('a visitor can be shown first what came before', async () => {
   const { tee, source } = setup();
-  source.end();
-  await settle();
-  expect(await text(stream(tee))).toBe('');
+  await say(source, 'name? ');
+  const visitor = text(lossyStream(tee, Buffer.from('name? ')));
+  source.end('hello');
+  expect(await visitor).toBe('name? hello');
 });
+
+test.each([(tee: Tee) => losslessStream(tee), (tee: Tee) => lossyStream(tee)])(
+  'a late reader gets the end at once',
+  async (stream) => {
+    const { tee, source } = setup();
+    source.end();
+    await settle();
+    expect(await text(stream(tee))).toBe('');
+  },
+);
 
 test('the end comes also where there was never anything', async () => {
   const tee = new Tee();
