@@ -140,7 +140,7 @@ export async function startForGood(
   const child = execa(file, args, { ...OWN_RULES, ...stdio, detached: true });
   if (child.pid === undefined) throw (await child).cause;
   child.unref();
-  return { exited: exitOf(child) };
+  return { pid: child.pid, exited: exitOf(child) };
 }
 
 /**
@@ -162,6 +162,7 @@ export async function startHeir([file, ...args]: CommandLine): Promise<Writable>
 
 /** A process that continues after this one ends. */
 interface ForGood {
+  readonly pid: number;
   /** Resolves only while this process runs. */
   readonly exited: Promise<Exit>;
 }

@@ -25,7 +25,7 @@ export function createHostCommand(): Command {
     .addOption(new Option('--in-background').hideHelp())
     .action(async (_flags, command: Command) => {
       const flags = command.opts<HostFlags>();
-      if (flags.detach) {
+      if (flags.detach && !flags.inBackground) {
         const { detachHost } = await import('../host/detach.js');
         return detachHost(flags);
       }

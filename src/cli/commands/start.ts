@@ -7,6 +7,7 @@ import { parseFormation, parseSizes } from '../../procfile/formation.js';
 import { ENV_FILES, portOption, readEnvFlag } from '../flags.js';
 import { endHelp } from '../help.js';
 import { keyRows } from '../keys/table.js';
+import type { StartFlags } from '../start/options.js';
 import { addPlatformFlags, DURATIONS, hostAddress, logFormat, noDynoKeepAlive } from './platform-flags.js';
 
 /** `dynosim start`: the flags only; what they do is loaded when the command runs. */
@@ -20,7 +21,13 @@ export function createStartCommand(): Command {
     .argument('[type...]', 'process types to start; the others get no dynos');
   addStartFlags(command, 'PORT of the env files or the shell, or 5006')
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
-    .action(async (types: string[], _flags, command: Command) => {
+    .option('-D, --detach', 'return once every dyno is up; "dynosim stop" ends the app')
+    .addOption(new Option('--in-background').hideHelp())
+    .action(async (types: string[], flags: StartFlags, command: Command) => {
+      if (flags.detach && !flags.inBackground) {
+        const { detachStart } = await import('../start/detach.js');
+        return detachStart(flags.dir);
+      }
       // First: this starts another process, which gets ready while this one loads the rest.
       const { startOwnContainment } = await import('../start/own-containment.js');
       const containment = startOwnContainment();
@@ -34,6 +41,7 @@ export function createStartCommand(): Command {
       'dynosim start',
       'dynosim start web --port 3000',
       'dynosim start -m web=2,worker=1 --exit-on-crash',
+      'dynosim start --detach && npm run smoke-test; dynosim stop',
     ],
   });
 }

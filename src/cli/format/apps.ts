@@ -4,15 +4,16 @@ import { formatTable } from './table.js';
 /** The lines of `apps`. */
 export function formatApps(apps: readonly ListedApp[], width?: number): readonly string[] {
   if (apps.length === 0) return ['You have no apps.', '', 'Make one: dynosim create'];
-  const rows = apps.map(({ name, state, url, release, slugSize }) => [
+  const rows = apps.map(({ name, state, url, release, slugSize, dir }) => [
     name,
     state,
     url.replace('//127.0.0.1:', '//localhost:'),
     `v${release}`,
     slugSize === null ? '' : formatBytes(slugSize),
+    slugSize === null && state !== 'blank' ? dir : 'the host',
   ]);
-  const header = ['app', 'state', 'URL', 'release', 'slug'];
-  return formatTable({ header, rows, flexible: 'URL', expendable: ['slug'] }, width);
+  const header = ['app', 'state', 'URL', 'release', 'slug', 'runs from'];
+  return formatTable({ header, rows, flexible: 'runs from', expendable: ['slug', 'release'] }, width);
 }
 
 /** `667B`, `1.7M`, `56.7M`: as Heroku's builds print sizes. */

@@ -35,3 +35,8 @@ export function hostOptions(flags: HostFlags, env: NodeJS.ProcessEnv, isTerminal
 export function hostState({ state }: Pick<HostFlags, 'state'>, env: NodeJS.ProcessEnv): string {
   return state === undefined ? join(stateFolder(env), 'host') : resolve(state);
 }
+
+/** The log of a host in the background. */
+export function hostLog(state: string): string {
+  return join(state, 'host.log');
+}

@@ -11,10 +11,10 @@ import type { Host } from '../../host/host.js';
 import { type KeptApps, keepApps } from '../../host/kept-apps.js';
 import { LogBus } from '../../logs/bus.js';
 import type { LogEntry } from '../../logs/entry.js';
+import { limitLog } from '../background/limit-log.js';
 import { closeHost, type Foreground, openForeground, openSink, remarkOnGaps } from '../start/foreground.js';
 import { hostSetup } from '../start/host-setup.js';
-import { limitLog } from './host-log.js';
-import { type HostCommandOptions, type HostFlags, hostOptions } from './options.js';
+import { type HostCommandOptions, type HostFlags, hostLog, hostOptions } from './options.js';
 
 /**
  * Runs a host of many apps in the foreground until it is stopped.
@@ -30,7 +30,7 @@ export async function runHost(flags: HostFlags, containment: Promise<Containment
     const time = systemTime(options.speed);
     const foreground = openForeground(closers, time.real);
     const sink = await openSink(foreground.stdout, options.logFormat);
-    const limit = options.isInBackground ? limitLog(options.state, process.stdout.fd) : () => {};
+    const limit = options.isInBackground ? limitLog(hostLog(options.state), process.stdout.fd) : () => {};
     // Dynos log before the host is ready, but its own first lines come first.
     const early: LogEntry[] = [];
     let write = (entry: LogEntry): void => void early.push(entry);

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { appNameOf } from '../../apps/app-name.js';
 import { UserError } from '../../base/errors.js';
 import type { BuildpackEnv } from '../../config/language-env.js';
@@ -35,6 +36,9 @@ export interface StartFlags extends PlatformFlags {
   readonly exitOnCrash?: true;
   readonly failOn?: readonly ErrorCode[];
   readonly newToken?: true;
+  readonly detach?: true;
+  /** It was detached: stdout is its log file. */
+  readonly inBackground?: true;
 }
 
 export type StartOptions = ReturnType<typeof startOptions>;
@@ -62,6 +66,7 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     exitsOnCrash: flags.exitOnCrash === true,
     failOn: flags.failOn ?? [],
     needsNewToken: flags.newToken === true,
+    isInBackground: flags.inBackground === true,
   };
 }
 
@@ -114,4 +119,12 @@ export function refuseFolder(types: readonly string[]): void {
   if (folder === undefined) return;
   const hint = `Did you mean --dir ${folder}?`;
   throw new UserError('UNKNOWN_TYPE', `"${folder}" is a folder, not a process type`, hint);
+}
+
+/**
+ * The log of an app in the background.
+ * @param appState the app's folder in the state folder
+ */
+export function startLog(appState: string): string {
+  return join(appState, 'start.log');
 }

@@ -79,7 +79,7 @@ function parseFlag(command: Command, text: string): void {
   const [, flag = text, written] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
   if (written !== undefined && /\s--?[a-z]/i.test(written))
     throw new InvalidArgumentError('one flag per line');
-  const [refused] = /^(?:-d|--dir|--new-token)\b/.exec(flag) ?? [];
+  const [refused] = /^(?:-d|--dir|--new-token|-D|--detach|--in-background)\b/.exec(flag) ?? [];
   if (refused !== undefined) throw new InvalidArgumentError(`${refused} cannot be set here`);
   // Remove quotes, as a shell does.
   const value = written?.replace(/^(["'])(.*)\1$/, '$2');

@@ -12,6 +12,7 @@ import { isInForeground } from '../../dynos/proc.js';
 import { openHost } from '../../host/compose.js';
 import { ownIdentity } from '../../host/identity.js';
 import { LogBus } from '../../logs/bus.js';
+import { limitLog } from '../background/limit-log.js';
 import { hasKeyboard } from '../keys/keyboard.js';
 import { note } from '../output.js';
 import { addStartedApp } from './add-app.js';
@@ -20,7 +21,14 @@ import { FailOn } from './fail-on.js';
 import { closeHost, openForeground, openSink, remarkOnGaps } from './foreground.js';
 import { hostSetup } from './host-setup.js';
 import { LogView } from './log-view.js';
-import { formationOf, refuseFolder, type StartFlags, type StartOptions, startOptions } from './options.js';
+import {
+  formationOf,
+  refuseFolder,
+  type StartFlags,
+  type StartOptions,
+  startLog,
+  startOptions,
+} from './options.js';
 import { openOwnLog, recordEntry } from './own-log.js';
 import { startFlags } from './rc-file.js';
 import { readAppFiles, warningsOf } from './read-files.js';
@@ -113,8 +121,11 @@ async function run(
   const sink = await openSink(stdout, options.logFormat);
   const logs = new LogBus(stdout.gate);
   const view = new LogView();
+  const limit = options.isInBackground ? limitLog(startLog(appState), process.stdout.fd) : () => {};
   logs.subscribe((entry) => {
-    if (view.shows(entry)) sink.write(entry);
+    if (!view.shows(entry)) return;
+    sink.write(entry);
+    limit();
   });
   logs.subscribe(failOn.take);
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));

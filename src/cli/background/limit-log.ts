@@ -1,23 +1,18 @@
 import { copyFileSync, fstatSync, ftruncateSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDiskFull } from '../../base/errors.js';
 
-/** The log of a host in the background, in its state folder. */
-export const HOST_LOG = 'host.log';
-
-/** A log of this size is renamed, and a new one begun; so both together stay below twice this. */
+/** With the file of older lines, the log stays below twice this. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
-/** The number of lines after which the size is checked. */
+/** So often the size is looked at: after so many lines. */
 const LOOK_AFTER = 1000;
 
 /**
- * Keeps the log of a host in the background small: a full one becomes `host.log.1`.
+ * Keeps the log of a dynosim in the background small: a full one becomes `host.log.1`.
  * @param fd of the log, which is appended to
  * @returns to be called after each line
  */
-export function limitLog(state: string, fd: number): () => void {
-  const file = join(state, HOST_LOG);
+export function limitLog(file: string, fd: number): () => void {
   let lines = 0;
   return () => {
     lines += 1;

@@ -1,0 +1,71 @@
+import { constants } from 'node:os';
+import { findByFolder, refuseSecond, runtimeFile } from '../../api/client/discovery.js';
+import { RemoteHost } from '../../api/client/remote-host.js';
+import { appStateFolder, orUnusable, readToken, stateFolder } from '../../api/client/state-folder.js';
+import { makeFolder } from '../../base/atomic-file.js';
+import { pause, systemClock } from '../../base/clock.js';
+import { UserError } from '../../base/errors.js';
+import { realFolder } from '../../base/folders.js';
+import { type Background, LOOK_EVERY_MS, lastWords, startAgain } from '../background/start-again.js';
+import { print } from '../output.js';
+import { waitUntilUp } from '../wait.js';
+import { startLog } from './options.js';
+
+/**
+ * Starts an app in the background; resolves when every dyno is up. If one crashes, the app runs on, as in the
+ * foreground.
+ * @param folder the app's
+ * @throws UserError `ALREADY_RUNNING`, `START_FAILED`, `STATE_UNUSABLE`, and as `waitUntilUp`
+ */
+export async function detachStart(folder: string): Promise<void> {
+  const dir = realFolder(folder);
+  const state = stateFolder(process.env);
+  const appState = appStateFolder(state, dir);
+  await refuseSecond(runtimeFile(appState), readToken(state));
+  orUnusable(state, () => makeFolder(appState));
+  const log = startLog(appState);
+  const background = await startAgain(log);
+  endWithThis(background);
+  const started = await Promise.race([background.exited, ready(state, dir, background.pid)]);
+  if ('status' in started) throw failed(background, log);
+  await waitUntilUp(started, Number.POSITIVE_INFINITY).catch(async (error: unknown) => {
+    // A crash leaves the others running. Otherwise it has ended, or is about to.
+    if (error instanceof UserError && error.code !== 'GONE')
+      throw new UserError(error.code, error.message, `See ${log}; "dynosim stop" ends what still runs.`);
+    await Promise.race([background.exited, pause(systemClock, ENDS_WITHIN_MS)]);
+    throw failed(background, log);
+  });
+  print(`${started.app.name} is at ${started.url} (pid ${background.pid})`);
+  print(`Its log: ${log}. Stop it with: dynosim stop`);
+}
+
+/** An app whose API is gone ends within this time. */
+const ENDS_WITHIN_MS = 2000;
+
+function failed(background: Background, log: string): UserError {
+  return new UserError('START_FAILED', `The app did not start: ${lastWords(background)}`, `See ${log}.`);
+}
+
+/** Someone who does not wait until the app is up does not want it. */
+function endWithThis({ pid }: Background): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      process.kill(pid, 'SIGTERM');
+      process.exit(128 + constants.signals[signal]);
+    });
+}
+
+/** Resolves when commands find the dynosim of this process id, with its app. */
+async function ready(state: string, dir: string, pid: number) {
+  for (;;) {
+    // It may have made a new token.
+    const token = readToken(state);
+    const runtime = await findByFolder(state, dir, token);
+    if (runtime?.pid === pid) {
+      const host = new RemoteHost(runtime.api, token);
+      const url = runtime.router.replace('//127.0.0.1:', '//localhost:');
+      return { host, app: host.appNamed(runtime.app), url };
+    }
+    await pause(systemClock, LOOK_EVERY_MS);
+  }
+}
