@@ -29,7 +29,7 @@ const FAULTS: Readonly<Record<string, { readonly args: string; readonly finds: s
   'sleep-schedule': { args: '--only sleep', finds: 'sleep warn' },
   state: { args: '--only sleep,state', finds: 'state warn' },
   disk: { args: '--only disk', finds: 'disk warn' },
-  memory: { args: '--only memory,sigterm,logs', finds: 'memory fail' },
+  memory: { args: '--only memory,sigterm,logs --memory-quota 100m', finds: 'memory fail' },
   'memory-growth': { args: '--only memory', finds: 'memory warn' },
   logs: { args: '--only restart,logs', finds: 'logs warn' },
   'logs-color': { args: '--only logs', finds: 'logs warn' },
@@ -115,6 +115,11 @@ test('a config var that only the shell has is missing with --clean-env', async (
   const dir = join(TWINS, 'config');
   expect(faultsIn(await examine(dir, ['--only', 'config'], env))).toBe(NOTHING);
   expect(faultsIn(await examine(dir, ['--only', 'config', '--clean-env'], env))).toBe('config fail');
+});
+
+test('--memory-quota replaces what the size of a dyno allows', async () => {
+  const { checks } = await examine(join(TWINS, 'healthy'), ['--only', 'memory', '--memory-quota', '5m']);
+  expect(checks).toMatchObject([{ verdict: 'fail', seen: expect.stringMatching(/its quota is 5 MB\.$/) }]);
 });
 
 test('a worker that crashes by itself is named; one that has done its work is not', async () => {

@@ -11,14 +11,15 @@ import type { StartOptions } from '../start/options.js';
 /** Prepares to run the app. It is started when a question needs that. */
 export async function openTrial(
   subject: Subject,
-  { sleep, timeouts, isCleanEnv }: StartOptions,
+  { sleep, timeouts, memoryQuota, isCleanEnv }: StartOptions,
   { path, release }: Pick<DoctorFlags, 'path' | 'release'>,
   signal: AbortSignal,
 ): Promise<Trial> {
   const { real, wall } = systemTime();
   const tmp = tmpdir();
   await removeLeftCopies(tmp, wall());
-  const conditions = { path, sleepAfterMs: sleep.afterMs, timeouts, runsRelease: release === true };
+  const runsRelease = release === true;
+  const conditions = { path, sleepAfterMs: sleep.afterMs, timeouts, memoryQuota, runsRelease };
   const programs = await loadPrograms();
   const env = isCleanEnv ? cleanShell(process.env) : process.env;
   return new Trial(subject, conditions, { env, tmp, clock: real, programs, signal });

@@ -8,7 +8,7 @@ export interface MemorySample {
   readonly dyno: string;
   /** Of all its processes. Shared pages count once. */
   readonly bytes: number;
-  /** What its size allows. */
+  /** What its size or `--memory-quota` allows. */
   readonly quotaBytes: number;
 }
 
@@ -49,13 +49,12 @@ export class MemoryWatch {
   }
 
   async #measure(): Promise<void> {
-    for (const { name, size, memory } of await this.#app.dynos()) {
-      if (memory === null) continue;
-      const { memoryMb, r15Factor } = DYNO_SIZES[size];
-      const quotaBytes = memoryMb * 1024 * 1024;
+    for (const { name, size, memory, memoryQuota } of await this.#app.dynos()) {
+      if (memory === null || memoryQuota === null) continue;
+      const quotaBytes = memoryQuota;
       const sample = { atMs: this.#clock.now(), dyno: name, bytes: memory, quotaBytes };
       this.samples.push(sample);
-      if (memory <= quotaBytes * r15Factor) continue;
+      if (memory <= quotaBytes * DYNO_SIZES[size].r15Factor) continue;
       this.#killed ??= sample;
       await this.#app.kill(name);
     }

@@ -38,7 +38,7 @@ async function load(trial: Trial, patient: Patient, end: number): Promise<void> 
 const MEND = 'Use fewer workers (WEB_CONCURRENCY) or a larger dyno size, or find what is kept.';
 
 function judgeKilled({ dyno, bytes, quotaBytes }: MemorySample): Answer {
-  return fail(`${dyno} took ${megabytes(bytes)}, and a dyno of its size has ${megabytes(quotaBytes)}.`, MEND);
+  return fail(`${dyno} took ${megabytes(bytes)}, and its quota is ${megabytes(quotaBytes)}.`, MEND);
 }
 
 /**
@@ -49,7 +49,7 @@ export function judgeMemory(samples: readonly MemorySample[]): Answer {
   const [worst] = [...samples].sort((a, b) => b.bytes / b.quotaBytes - a.bytes / a.quotaBytes);
   if (!worst) throw new CannotTell('This system does not tell how much memory a process has.');
   const { dyno, bytes, quotaBytes } = worst;
-  const seen = `${dyno} takes up to ${megabytes(bytes)}, and a dyno of its size has ${megabytes(quotaBytes)}`;
+  const seen = `${dyno} takes up to ${megabytes(bytes)}, and its quota is ${megabytes(quotaBytes)}`;
   if (bytes > quotaBytes) return warn(`${seen}.`, MEND);
   const growing = [...new Set(samples.map((sample) => sample.dyno))].find((name) =>
     grows(samples.filter((sample) => sample.dyno === name)),

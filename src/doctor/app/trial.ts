@@ -27,6 +27,8 @@ export interface Conditions {
   readonly sleepAfterMs: number;
   /** Real time, ms. */
   readonly timeouts: Pick<RealTimeouts, 'boot' | 'shutdown' | 'request'>;
+  /** In place of what the dynos' sizes allow, bytes. */
+  readonly memoryQuota: number | undefined;
   /** Whether the release command may run. */
   readonly runsRelease: boolean;
 }
@@ -180,7 +182,7 @@ export class Trial {
     const { subject, conditions } = this;
     const { programs, tmp, clock, env, signal } = this.#world;
     const { envFiles, formation } = subject;
-    const { sleepAfterMs, timeouts } = conditions;
+    const { sleepAfterMs, timeouts, memoryQuota } = conditions;
     const copy = await copyApp(subject.dir, tmp, programs, signal);
     try {
       const snapshot = await takeSnapshot(copy.dir);
@@ -193,6 +195,7 @@ export class Trial {
           size: Object.fromEntries(Array.from(formation, ([type, { size }]) => [type, size])),
           sleepAfter: sleepAfterMs,
           timeouts,
+          ...(memoryQuota !== undefined && { memoryQuota }),
           // What Python compiles is no output of the app, and would even get into a virtual environment of the app's own.
           env: { PYTHONPYCACHEPREFIX: `${dirname(copy.dir)}/.pycache` },
           waitFor: 'nothing',

@@ -31,7 +31,13 @@ function question(answer: Answer, needs: readonly string[] = []): Question {
 /** Runs nothing, because these questions do not ask for that. */
 const TRIAL = new Trial(
   SUBJECT,
-  { path: '/', sleepAfterMs: 0, timeouts: { boot: 0, shutdown: 0, request: 0 }, runsRelease: false },
+  {
+    path: '/',
+    sleepAfterMs: 0,
+    timeouts: { boot: 0, shutdown: 0, request: 0 },
+    memoryQuota: undefined,
+    runsRelease: false,
+  },
   {
     env: {},
     tmp: '/tmp',

@@ -59,7 +59,7 @@ test('the worst dyno counts, and without a measurement there is no verdict', () 
   const other = { atMs: 0, dyno: 'worker.1', bytes: 600 * MB, quotaBytes: 512 * MB };
   expect(judgeMemory([...memoryOf([100]), other])).toMatchObject({
     verdict: 'warn',
-    seen: 'worker.1 takes up to 600 MB, and a dyno of its size has 512 MB.',
+    seen: 'worker.1 takes up to 600 MB, and its quota is 512 MB.',
   });
   expect(() => judgeMemory([])).toThrow('does not tell');
 });
