@@ -70,7 +70,9 @@ function byGitignore(files: readonly string[], { dir, tracked }: AppFiles): read
   const isInGit = (file: string): boolean => tracked.at === 'repository' && tracked.files.has(file);
   const ignored = new GitIgnore(dir);
   const left = files.filter((file) => !isInGit(file) && ignored.leavesOut(join(dir, file)));
-  return leftOut('.gitignore', left);
+  const isMadeByNode = existsSync(join(dir, 'package.json')) && !left.some((file) => REQUIRED.includes(file));
+  const makes = isMadeByNode ? ', or let a script build in package.json make it on Heroku' : '';
+  return leftOut('.gitignore', left, makes);
 }
 
 function bySlugignore(files: readonly string[], { dir }: AppFiles): readonly Problem[] {
@@ -83,10 +85,13 @@ function bySlugignore(files: readonly string[], { dir }: AppFiles): readonly Pro
   );
 }
 
-function leftOut(by: string, files: readonly string[]): readonly Problem[] {
+/** @param instead what else mends it */
+function leftOut(by: string, files: readonly string[], instead = ''): readonly Problem[] {
   if (files.length === 0) return [];
   const shown = files.slice(0, 3).map((file) => quote(file));
   const names = enumerate(files.length > 3 ? [...shown, `${files.length - 3} more`] : shown);
   const message = `${by} leaves out ${names}, which the app needs on Heroku.`;
-  return [{ ...warning(by, message, `Take it out of ${by}, and add it to git.`), severity: 'error' }];
+  return [
+    { ...warning(by, message, `Take it out of ${by} and add it to git${instead}.`), severity: 'error' },
+  ];
 }
