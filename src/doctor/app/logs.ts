@@ -64,26 +64,46 @@ export function secretsIn(
 const COLOR = /\x1b\[[\d;]*m/;
 
 /** @throws CannotTell if nothing was printed */
-export function judgeLogs({ logs, lastRun, secrets, isColorForced }: OutputReport): Answer {
-  const output = logs.filter(isOutput);
+export function judgeLogs(report: OutputReport): Answer {
+  const output = report.logs.filter(isOutput);
   if (output.length === 0) throw new CannotTell('It prints nothing.');
+  const found = [secretsPrinted(output, report), late(report), colored(output, report)].flatMap(
+    (one) => one ?? [],
+  );
+  if (found.length === 0) return pass(`It has printed ${output.length} lines.`);
+  return warn(found.map(({ seen }) => seen).join(' '), found.map(({ mend }) => mend).join(' '));
+}
+
+/** A fault of the output: two sentences. */
+interface Fault {
+  readonly seen: string;
+  readonly mend: string;
+}
+
+function secretsPrinted(output: LogEntries, { secrets }: OutputReport): Fault | undefined {
   const printed = [...secrets].filter(([, secret]) => output.some(({ line }) => line.includes(secret)));
-  if (printed.length > 0)
-    return warn(
-      `It prints the ${printed.length === 1 ? 'value' : 'values'} of ${enumerate(printed.map(([name]) => name))}.`,
-      'Print the names of config vars at most.',
-    );
-  if (isBuffered(lastRun))
-    return warn(
-      `It prints nothing while it answers requests, and ${lastRun.atEnd.length} lines when it ends.`,
-      'Flush after each line: PYTHONUNBUFFERED=1 in Python, $stdout.sync = true in Ruby, setvbuf in C.',
-    );
-  if (!isColorForced && output.some(({ line }) => COLOR.test(line)))
-    return warn(
-      'It colors its lines, although they go to no terminal.',
-      'Let the library find out whether it prints to a terminal, or set NO_COLOR=1.',
-    );
-  return pass(`It has printed ${output.length} lines.`);
+  if (printed.length === 0) return undefined;
+  const names = enumerate(printed.map(([name]) => name));
+  return {
+    seen: `It prints the ${printed.length === 1 ? 'value' : 'values'} of ${names}.`,
+    mend: 'Print the names of config vars at most.',
+  };
+}
+
+function late({ lastRun }: OutputReport): Fault | undefined {
+  if (!isBuffered(lastRun)) return undefined;
+  return {
+    seen: `It prints nothing while it answers requests, and ${lastRun.atEnd.length} lines when it ends.`,
+    mend: 'Flush after each line: PYTHONUNBUFFERED=1 in Python, $stdout.sync = true in Ruby, setvbuf in C.',
+  };
+}
+
+function colored(output: LogEntries, { isColorForced }: OutputReport): Fault | undefined {
+  if (isColorForced || !output.some(({ line }) => COLOR.test(line))) return undefined;
+  return {
+    seen: 'It colors its lines, although they go to no terminal.',
+    mend: 'Let the library find out whether it prints to a terminal, or set NO_COLOR=1.',
+  };
 }
 
 /** As many lines are more than a farewell. */
