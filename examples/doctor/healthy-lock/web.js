@@ -1,4 +1,4 @@
-// Leaves a lock file behind when it is killed, and does not start because of that.
+// Leaves a lock file behind when it is killed, which would keep it from starting. A dyno's disk is fresh at each start.
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 

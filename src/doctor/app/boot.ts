@@ -2,7 +2,7 @@ import { formatDuration } from '../../base/duration.js';
 import { unreachable } from '../../base/errors.js';
 import { type Answer, type AppQuestion, fail, pass, skip, warn } from '../question.js';
 import { type Blame, blameOf } from './blame.js';
-import { telling } from './log.js';
+import { complaint, telling } from './log.js';
 import type { Boot } from './observe-boot.js';
 
 /** https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout */
@@ -28,10 +28,7 @@ export function judgeBoot(seen: Boot, blame: Blame | undefined, timeoutMs: numbe
     case 'up':
       return judgeTime(seen.ms, timeoutMs);
     case 'silent':
-      return fail(
-        `Nothing listens on $PORT ${formatDuration(seen.afterMs)} after the start.`,
-        'Listen first, and do slow work afterwards; a program that serves no requests must not be called web.',
-      );
+      return judgeSilence(seen);
     case 'ended':
       return fail(
         `${seen.dyno} ends with status ${seen.status}${telling(seen.lastWords) ?? ', and prints nothing'}.`,
@@ -42,6 +39,17 @@ export function judgeBoot(seen: Boot, blame: Blame | undefined, timeoutMs: numbe
     default:
       return unreachable(seen);
   }
+}
+
+function judgeSilence({ afterMs, lastWords }: Extract<Boot, { at: 'silent' }>): Answer {
+  const seen = `Nothing listens on $PORT ${formatDuration(afterMs)} after the start`;
+  const words = complaint(lastWords);
+  if (words !== undefined)
+    return fail(`${seen}${words}.`, 'Mend what its log says; dynosim start shows all.');
+  return fail(
+    `${seen}.`,
+    'Listen first, and do slow work afterwards; a program that serves no requests must not be called web.',
+  );
 }
 
 /** A boot as long as this fails on a busy machine of Heroku's. */

@@ -14,6 +14,9 @@ export const CANNOT_COPY = 'CANNOT_COPY';
 
 const PREFIX = 'dynosim-doctor-';
 
+/** What stands for a folder above the app's. */
+const ABOVE = 'above';
+
 /** No examination takes this long: what is older was left by one that was killed. */
 const LEFT_MS = 60 * 60_000;
 
@@ -73,7 +76,7 @@ async function makeUpwards(dir: string, root: string): Promise<string> {
   for (const above of foldersAbove(dir).reverse()) {
     const seen = namesIn(above).filter((name) => SEEN_FROM_BELOW.includes(name));
     for (const name of seen) await symlink(join(above, name), join(copy, name));
-    copy = join(copy, 'above');
+    copy = join(copy, ABOVE);
     await mkdir(copy);
   }
   copy = join(copy, basename(dir) || 'app');
@@ -89,6 +92,13 @@ function foldersAbove(dir: string): string[] {
     above.push(at);
   }
   return above;
+}
+
+const PATH_OF_COPY = new RegExp(`[^\\s'"\`(=]*/${PREFIX}[\\w-]+(?:/${ABOVE})*/[^\\s'"\`/)]+`, 'g');
+
+/** A text of an app in which the paths of its copy are relative to that: `scandir './migrations'`. */
+export function withoutCopy(text: string): string {
+  return text.replace(PATH_OF_COPY, '.');
 }
 
 /** Removes copies that killed examinations have left. */

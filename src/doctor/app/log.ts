@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { quote } from '../../base/wording.js';
 import type { TestLogEntry } from '../../testing/test-app.js';
+import { withoutCopy } from './copy.js';
 
 export type LogEntries = readonly TestLogEntry[];
 
@@ -19,10 +20,23 @@ export function lastWords(logs: LogEntries, dyno: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
+/** How languages begin the line that tells an exception: `KeyError: 'NAME'`, `TypeError [ERR_INVALID_URL]: Invalid URL`. */
+const EXCEPTION = /^(?:\w+[.:]+)*\w*(?:Error|Exception)\b.*:/;
+const COMPLAINT = /error|exception|cannot|fail|not found/i;
+
 /** The most telling of a dyno's last words, after a colon; undefined if it has none. */
 export function telling(words: readonly string[]): string | undefined {
-  const line = words.findLast((one) => /error|exception|cannot|fail|not found/i.test(one)) ?? words.at(-1);
-  return line === undefined ? undefined : `: ${quote(line, 120)}`;
+  return complaint(words) ?? quoted(words.at(-1));
+}
+
+/** As `telling`, but only if they tell of an error. */
+export function complaint(words: readonly string[]): string | undefined {
+  const find = (pattern: RegExp) => words.findLast((word) => pattern.test(word));
+  return quoted(find(EXCEPTION) ?? find(COMPLAINT));
+}
+
+function quoted(line: string | undefined): string | undefined {
+  return line === undefined ? undefined : `: ${quote(withoutCopy(line), 120)}`;
 }
 
 /** The status with which a dyno has ended first. */
@@ -43,15 +57,18 @@ export interface End {
 
 /** The dynos that have crashed. */
 export function endsIn(logs: LogEntries): readonly End[] {
-  const crashed = logs.filter(
-    ({ source, line }) => source === 'heroku' && /^State changed from \w+ to crashed$/.test(line),
-  );
+  const crashed = logs.filter((entry) => entry.source === 'heroku' && isCrash(entry));
   const dynos = [...new Set(crashed.map(({ dyno }) => dyno))];
   return dynos.map((dyno) => ({
     dyno,
     status: endOf(entriesOf(logs, dyno, 'heroku')) ?? 1,
     lastWords: lastWords(logs, dyno),
   }));
+}
+
+/** Whether the platform says in a line that a dyno has ended by itself. */
+export function isCrash({ line }: TestLogEntry): boolean {
+  return /^State changed from \w+ to crashed$/.test(line);
 }
 
 /** Whether the app has printed a line, and not the platform. */

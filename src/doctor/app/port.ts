@@ -19,7 +19,7 @@ export const port: AppQuestion = {
 export function judgePort(seen: Boot, blame: Blame | undefined): Answer {
   if (seen.at === 'up') return pass('It listens on $PORT.');
   if (seen.at === 'started') return skip('There is no process type web.');
-  if (blame?.on !== 'port') return skip('It listens nowhere.');
+  if (blame?.on !== 'port') return skip(seen.at === 'silent' ? 'It listens nowhere.' : 'It does not start.');
   return fail(
     `It uses port ${enumerate(blame.ports.map(String))} instead of $PORT.`,
     'Read the port from the environment variable PORT.',

@@ -2,6 +2,7 @@ import { formatDuration } from '../../base/duration.js';
 import { quote } from '../../base/wording.js';
 import type { RunResult } from '../../testing/test-app.js';
 import { type Answer, type AppQuestion, CannotTell, fail, pass } from '../question.js';
+import { withoutCopy } from './copy.js';
 
 /** How long the release command may take here. */
 const LIMIT_MS = 2 * 60_000;
@@ -38,7 +39,7 @@ export function judgeRelease({ status, output }: RunResult): Answer {
     .split(/\s*\n\s*/)
     .at(-1);
   return fail(
-    `The release command ends with status ${status}${line ? `: ${quote(line, 120)}` : ''}.`,
+    `The release command ends with status ${status}${line ? `: ${quote(withoutCopy(line), 120)}` : ''}.`,
     'Mend what it says; it must work with the config vars alone.',
   );
 }

@@ -13,10 +13,10 @@ import type { Circumstances } from './blame.js';
 import { CANNOT_COPY, copyApp } from './copy.js';
 import type { LogEntries } from './log.js';
 import type { MemorySample } from './memory-watch.js';
-import { type Boot, observeBoot } from './observe-boot.js';
+import { type Boot, observeBoot, observeEnd } from './observe-boot.js';
 import { Patient, type Remains } from './patient.js';
 import type { Reply, Request } from './request.js';
-import { type Visit, visit } from './visit.js';
+import { lastReply, type Visit, visit } from './visit.js';
 import { takeSnapshot, type Written } from './written.js';
 
 /** How the app is run. */
@@ -92,8 +92,24 @@ export class Trial {
 
   /** Starts the app for the first time. */
   boot(): Promise<Boot> {
-    this.#boot ??= this.#start();
+    this.#boot ??= this.#firstStart();
     return this.#boot;
+  }
+
+  /** An app is up when it listens, unless its first request shows that it ends nevertheless. */
+  async #firstStart(): Promise<Boot> {
+    const { clock } = this;
+    const begin = clock.now();
+    const boot = await this.#start();
+    const patient = this.#patient;
+    if (boot.at !== 'up' || !patient) return boot;
+    const livedMs = clock.now() - begin;
+    const seen = await this.#visitOf(patient, 'http').catch(() => undefined);
+    if (seen && lastReply(seen).at !== 'cut') {
+      this.#visits.http = Promise.resolve(seen);
+      return boot;
+    }
+    return (await observeEnd(patient.app, livedMs, clock)) ?? boot;
   }
 
   /** Empty if its env files cannot be read. */
@@ -121,6 +137,14 @@ export class Trial {
     if (!isUp(await this.boot())) throw new CannotTell('The app does not run.');
     if (this.killed) throw new CannotTell('The app takes too much memory to be kept running.');
     if (this.#patient && (await this.#isWell(this.#patient))) return this.#patient;
+    return this.renew();
+  }
+
+  /**
+   * Ends the app, and starts it in a new copy: each start of a dyno has a fresh disk.
+   * @throws CannotTell if it does not start
+   */
+  async renew(): Promise<Patient> {
     await this.#retire();
     const boot = await this.#start();
     if (isUp(boot) && this.#patient) return this.#patient;
@@ -135,12 +159,11 @@ export class Trial {
 
   /** Visits the app as a browser would, over http or https. */
   visit(protocol: Request['protocol']): Promise<Visit> {
-    this.#visits[protocol] ??= this.#visit(protocol);
+    this.#visits[protocol] ??= this.webPatient().then((patient) => this.#visitOf(patient, protocol));
     return this.#visits[protocol];
   }
 
-  async #visit(protocol: Request['protocol']): Promise<Visit> {
-    const patient = await this.webPatient();
+  #visitOf(patient: Patient, protocol: Request['protocol']): Promise<Visit> {
     const { host } = patient;
     const { path, timeouts } = this.conditions;
     const ask = (by: Request['protocol'], at: string) =>

@@ -4,7 +4,7 @@ import { endsIn } from '../../../../src/doctor/app/log.js';
 import { judgeLogs, lastRunIn, type OutputReport, secretsIn } from '../../../../src/doctor/app/logs.js';
 import { judgeMemory } from '../../../../src/doctor/app/memory.js';
 import { judgeRelease } from '../../../../src/doctor/app/release.js';
-import { judgeRestart } from '../../../../src/doctor/app/restart.js';
+import { judgeCrash, judgeLost, judgeReturn } from '../../../../src/doctor/app/restart.js';
 import { judgeSigterm } from '../../../../src/doctor/app/sigterm.js';
 import { entry } from './entries.js';
 
@@ -94,6 +94,10 @@ test('colors in a pipe and secrets are found, unless the shell asks for colors',
   expect(JSON.stringify(found)).not.toContain('abcdefgh');
   expect(judgeLogs(output(['fine'], { secrets })).verdict).toBe('pass');
   expect(() => judgeLogs(output([]))).toThrow('It prints nothing');
+  expect(judgeLogs(output([green, 'abcdefgh'], { secrets }))).toMatchObject({
+    seen: 'It prints the value of API_KEY. It colors its lines, although they go to no terminal.',
+    mend: expect.stringMatching(/^Print the names .* NO_COLOR=1\.$/),
+  });
 });
 
 test('secrets are told by their names, or are passwords in URLs', () => {
@@ -109,13 +113,14 @@ test('secrets are told by their names, or are passwords in URLs', () => {
 });
 
 test('a dyno that does not come back says why', () => {
-  expect(judgeRestart(undefined).verdict).toBe('pass');
+  expect(judgeReturn(false)).toMatchObject({ verdict: 'pass', seen: expect.not.stringContaining('disk') });
+  expect(judgeReturn(true)).toMatchObject({ verdict: 'pass', seen: expect.stringContaining('fresh disk') });
   const lastWords = ['Error: EEXIST: file already exists', '  at web.js:1'];
-  expect(judgeRestart({ dyno: 'web.1', after: 'kill -9', lastWords })).toMatchObject({
+  expect(judgeLost({ dyno: 'web.1', after: 'kill -9', lastWords })).toMatchObject({
     verdict: 'fail',
     seen: 'web.1 does not come back after kill -9: `Error: EEXIST: file already exists`.',
   });
-  expect(judgeRestart({ dyno: 'worker.1', after: 'nothing', lastWords })).toMatchObject({
+  expect(judgeCrash({ dyno: 'worker.1', status: 1, lastWords })).toMatchObject({
     verdict: 'fail',
     seen: 'worker.1 crashes: `Error: EEXIST: file already exists`.',
   });
@@ -129,8 +134,17 @@ test('a release command must end with status 0', () => {
   });
 });
 
+test('paths of the copy are shown as those of the app', () => {
+  const copy = '/tmp/x/dynosim-doctor-aB3_x-/above/above/shop';
+  const output = `Error: ENOENT, scandir '${copy}/migrations' (${copy}/db.js:3)`;
+  expect(judgeRelease({ status: 1, output }).seen).toContain("scandir './migrations' (./db.js:3)`");
+  expect(judgeLost({ dyno: 'web.1', after: 'kill -9', lastWords: [`Check ${copy}/a.pid`] }).seen).toContain(
+    '`Check ./a.pid`',
+  );
+});
+
 test('each dyno that has crashed is listed once, with its last words', () => {
   const crash = entry(1, 'heroku', 'worker.1', 'State changed from up to crashed');
   const logs = [entry(0, 'app', 'worker.1', '\x1b[31mOh\x1b[39m'), crash, crash, app('fine')];
-  expect(endsIn(logs)).toEqual([{ dyno: 'worker.1', lastWords: ['Oh'] }]);
+  expect(endsIn(logs)).toEqual([{ dyno: 'worker.1', status: 1, lastWords: ['Oh'] }]);
 });

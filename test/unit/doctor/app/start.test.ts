@@ -18,8 +18,8 @@ const STARTS: Readonly<Record<string, readonly [Boot, Partial<Circumstances>?]>>
   'half of the limit': [{ at: 'up', ms: 30_000 }],
   'more than half of the limit': [{ at: 'up', ms: 30_001 }],
   'no web': [{ at: 'started' }],
-  silent: [{ at: 'silent', afterMs: 60_000, ports: [] }],
-  'on another port': [{ at: 'silent', afterMs: 60_000, ports: [3000, 9000] }],
+  silent: [{ at: 'silent', afterMs: 60_000, ports: [], lastWords: [] }],
+  'on another port': [{ at: 'silent', afterMs: 60_000, ports: [3000, 9000], lastWords: [] }],
   'refused by dynosim': [{ at: 'refused', reason: '.env line 1 is too long' }],
   'ends without a word': [ended()],
   'ends with an exception': [ended('TypeError: x is not a function', '    at web.js:1')],
@@ -60,6 +60,19 @@ test('the last words say what is wrong', () => {
   });
 });
 
+test.for<readonly [readonly string[], string]>([
+  [['Listening for messages'], 'Nothing listens on $PORT 1m after the start.'],
+  [
+    ['TypeError [ERR_INVALID_URL]: Invalid URL', 'Worker 7 died (1), forking another', 'error: gone'],
+    '`TypeError [ERR_INVALID_URL]: Invalid URL`',
+  ],
+  [["KeyError: 'NAME'", '[INFO] Reason: Worker failed to boot.'], "`KeyError: 'NAME'`"],
+  [['sh: 1: nodemon: not found', 'Bye'], '`sh: 1: nodemon: not found`'],
+])('a dyno that listens nowhere, but complains, is quoted: %j', ([lastWords, seen]) => {
+  const boot: Boot = { at: 'silent', afterMs: 60_000, ports: [], lastWords };
+  expect(judgeBoot(boot, { on: 'boot' }, 60_000).seen).toContain(seen);
+});
+
 test('a log tells how a start went', () => {
   const start = entry(0, 'heroku', 'web.1', 'Starting process with command `node web.js`');
   const up = entry(250, 'heroku', 'web.1', 'State changed from starting to up');
@@ -69,7 +82,12 @@ test('a log tells how a start went', () => {
   expect(bootIn([start, exit, crash], 60_000, [])).toMatchObject({ at: 'ended', status: 7 });
   expect(bootIn([start, exit, crash, up], 60_000, [])).toMatchObject({ at: 'ended', status: 7 });
   const r10 = entry(9, 'heroku', 'web.1', 'Error R10 (Boot timeout) -> …');
-  expect(bootIn([start, r10], 60_000, [3000])).toEqual({ at: 'silent', afterMs: 60_000, ports: [3000] });
+  expect(bootIn([start, entry(8, 'app', 'web.1', 'Oh'), r10], 60_000, [3000])).toEqual({
+    at: 'silent',
+    afterMs: 60_000,
+    ports: [3000],
+    lastWords: ['Oh'],
+  });
   const other = entry(8, 'heroku', 'worker.1', 'State changed from starting to up');
   expect(bootIn([start, other, exit, crash], 60_000, [])).toMatchObject({ at: 'ended' });
 });
