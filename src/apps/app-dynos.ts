@@ -2,9 +2,10 @@ import { UserError } from '../base/errors.js';
 import { DYNO_SIZES, type DynoSizeName, limitsOf } from '../base/sizes.js';
 import type { TreeSignal } from '../dynos/contain/index.js';
 import type { Dyno } from '../dynos/dyno.js';
+import { Exec } from '../dynos/exec.js';
 import type { LiveRun } from '../dynos/live-run.js';
 import type { OneOff } from '../dynos/one-off.js';
-import type { RunWorld } from '../dynos/run-plan.js';
+import type { CommandBeside, RunWorld } from '../dynos/run-plan.js';
 import type { Supervisor } from '../dynos/supervisor.js';
 import { type Formation, type FormationChange, hintForType } from '../procfile/formation.js';
 import { AppFormation, type AppFormationOptions } from './app-formation.js';
@@ -165,6 +166,17 @@ export class AppDynos {
     const run = this.runOf(name);
     if (run.pid === undefined) throw this.#noProcess(name);
     run.signal(signal);
+  }
+
+  /**
+   * Runs a command beside a dyno.
+   * @throws UserError `NO_SUCH_DYNO`, `NO_PROCESS`, `STOPPING`, or the system's error if it cannot start
+   */
+  exec(name: string, command: CommandBeside): Promise<Exec> {
+    const run = this.runOf(name);
+    const spec = run.specBeside(command);
+    if (!spec) throw this.#noProcess(name);
+    return Exec.start(run, spec, this.#options.world);
   }
 
   /**

@@ -6,6 +6,7 @@ import type {
   ArchiveRequest,
   ConfigChanges,
   DynoTarget,
+  ExecRequest,
   LogFilter,
   ReleaseRequest,
   RunRequest,
@@ -71,6 +72,11 @@ export interface AppControl {
    * @throws UserError `NO_SUCH_DYNO`, `NO_PROCESS` if nothing runs in it
    */
   attach(dyno: string): Promise<Session>;
+  /**
+   * Runs a command beside a dyno: in its folder, with its environment and its PORT. It ends with the dyno's current run.
+   * @throws UserError `NO_SUCH_DYNO`, `NO_PROCESS` if nothing runs in it, or the system's error if it cannot start
+   */
+  exec(request: ExecRequest): Promise<Session>;
 
   /** The config vars that are set, or those of a release. */
   configVars(version?: number): Promise<ConfigVars>;

@@ -14,12 +14,13 @@ import type {
   ArchiveRequest,
   ConfigChanges,
   DynoTarget,
+  ExecRequest,
   LogFilter,
   ReleaseRequest,
   RunRequest,
   SignalRequest,
 } from './requests.js';
-import { openSession, visit } from './session.js';
+import { execSession, openSession, visit } from './session.js';
 import { reportOf } from './sleep/report.js';
 import type {
   AppView,
@@ -124,6 +125,10 @@ export class LocalApp implements AppControl {
 
   async attach(dyno: string): Promise<Session> {
     return visit(dyno, this.#app.dynos.runOf(dyno));
+  }
+
+  async exec({ dyno, ...command }: ExecRequest): Promise<Session> {
+    return execSession(dyno, await this.#app.dynos.exec(dyno, command));
   }
 
   async configVars(version?: number): Promise<ConfigVars> {

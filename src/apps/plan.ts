@@ -61,7 +61,6 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
   const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
   // A build has written what its language needs into the slug's .profile.d.
   const own = id === undefined ? folderEnv(settings, dir, size) : { home: dir };
-  const extra = Object.entries(extraEnv).map(([key, value]) => [key, { value }] as const);
   return {
     // https://devcenter.heroku.com/articles/procfile#special-process-types
     listens: request.type === 'web',
@@ -73,16 +72,20 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
     ...(settings.features.has('log-runtime-metrics') && {
       metrics: { dyno: name, appId: settings.appId },
     }),
-    spec: ({ port, runId }) =>
-      specOf(command, size, {
+    spec: ({ port, runId, beside = { command, env: {}, ...(terminal && { terminal }) } }) =>
+      specOf(beside.command, size, {
         name,
         cwd: dir,
         ...(overlay !== undefined && { overlay }),
-        ...(terminal && { terminal }),
+        ...(beside.terminal && { terminal: beside.terminal }),
         env: buildDynoEnv({
           shell,
           isClean: isCleanEnv,
-          configVars: new Map<string, { value: string }>([...release.config, ...extra]),
+          configVars: new Map<string, { value: string }>([
+            ...release.config,
+            ...valued(extraEnv),
+            ...valued(beside.env),
+          ]),
           dyno: name,
           port,
           ...own,
@@ -92,6 +95,12 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
         }),
       }),
   };
+}
+
+function valued(
+  env: Readonly<Record<string, string>>,
+): readonly (readonly [string, { readonly value: string }])[] {
+  return Object.entries(env).map(([key, value]) => [key, { value }]);
 }
 
 /** What the folder of an app that is not built adds to the environment of a dyno of this size. */

@@ -107,6 +107,22 @@ export const RUN_REQUEST = object(
 );
 export type RunRequest = ShapeOf<typeof RUN_REQUEST>;
 
+/** A command to run beside a dyno. */
+export const EXEC_REQUEST = object(
+  {
+    /** `web.1` */
+    dyno: text,
+    command: COMMAND,
+    /** Variables beyond those of the dyno. */
+    env: record(text),
+  },
+  {
+    /** Gives the command a terminal of this size instead of pipes. */
+    terminal: TERMINAL_SIZE,
+  },
+);
+export type ExecRequest = ShapeOf<typeof EXEC_REQUEST>;
+
 /** A text that is shown as part of a line, and given to programs as an argument. */
 const line: Shape<string> = (value, where) => {
   const given = text(value, where);

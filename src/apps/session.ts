@@ -1,4 +1,5 @@
 import { UserError } from '../base/errors.js';
+import type { Exec } from '../dynos/exec.js';
 import type { LiveRun } from '../dynos/live-run.js';
 import { exitOfRun } from '../dynos/run.js';
 import { lossyStream } from '../dynos/tee.js';
@@ -59,6 +60,23 @@ export function visit(dyno: string, run: LiveRun): Session {
       unsubscribe();
       output.destroy();
       input.destroy();
+    },
+  };
+}
+
+/** The session of the client for which a command runs beside a dyno. */
+export function execSession(dyno: string, exec: Exec): Session {
+  const { output, input, exited } = exec;
+  return {
+    dyno,
+    output,
+    input,
+    status: exited.then(({ status }) => status),
+    resize: (size) => exec.resize(size),
+    interrupt: () => exec.interrupt(),
+    async close() {
+      exec.hangUp();
+      await exited;
     },
   };
 }

@@ -5,7 +5,14 @@ import { errorMessage, unreachable } from '../base/errors.js';
 import type { Exit } from '../base/process.js';
 import { describeElsewhere } from './advice.js';
 import { describeCommand } from './command.js';
-import type { Listening, ProcessTree, TerminalSize, TreeSignal } from './contain/index.js';
+import {
+  besideTree,
+  type Listening,
+  type ProcessTree,
+  type TerminalSize,
+  type TreeSignal,
+  type TreeSpec,
+} from './contain/index.js';
 import { RunIo } from './io.js';
 import { LastWords } from './last-words.js';
 import { watchBoot } from './readiness.js';
@@ -20,7 +27,7 @@ import {
   type Transition,
   transition,
 } from './run.js';
-import type { DynoLog, RunPlan, RunWorld } from './run-plan.js';
+import type { CommandBeside, DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
 import type { Tee } from './tee.js';
 import { whenStoppable } from './when-stoppable.js';
@@ -111,6 +118,13 @@ export class LiveRun {
   /** See `RunIo`. */
   get input(): Writable {
     return this.#io.input;
+  }
+
+  /** Describes a command to run beside its processes; undefined while it has none. */
+  specBeside(beside: CommandBeside): TreeSpec | undefined {
+    const { pid, port, id: runId } = this;
+    if (pid === undefined || port === undefined) return undefined;
+    return besideTree(this.plan.spec({ port, runId, beside }), pid);
   }
 
   /** See `RunIo`. */

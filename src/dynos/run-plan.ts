@@ -1,7 +1,7 @@
 import type { Cancel, Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { DynoLimits, DynoSizeName } from '../base/sizes.js';
-import type { Containment, ProcessTree, TreeSpec } from './contain/index.js';
+import type { Containment, ProcessTree, TerminalSize, TreeSpec } from './contain/index.js';
 import type { LiveRun } from './live-run.js';
 import type { MemoryMeter } from './observers/memory.js';
 import type { Ports } from './ports.js';
@@ -92,6 +92,15 @@ export interface MetricsLabels {
   readonly appId: string;
 }
 
+/** A command to run beside a run's own. */
+export interface CommandBeside {
+  readonly command: string;
+  /** Variables beyond those of the run. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Gives it a terminal of this size. */
+  readonly terminal?: TerminalSize;
+}
+
 export interface RunPlan {
   /** It must listen on $PORT within the boot timeout, and gets requests. Other runs are up when they have started. */
   readonly listens: boolean;
@@ -109,6 +118,9 @@ export interface RunPlan {
   readonly size?: DynoSizeName;
   /** Whether its output goes to a client instead of the log. */
   readonly hasClient?: boolean;
-  /** Describes the process to start, when the port is known. */
-  spec(run: { readonly port: number; readonly runId: string }): TreeSpec;
+  /**
+   * Describes the process to start, when the port is known.
+   * @param run.beside instead of the run's own command
+   */
+  spec(run: { readonly port: number; readonly runId: string; readonly beside?: CommandBeside }): TreeSpec;
 }

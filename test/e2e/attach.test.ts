@@ -111,6 +111,33 @@ describe('ps:attach, with pipes', () => {
   });
 });
 
+describe('ps:exec', () => {
+  test.runIf(process.platform === 'linux')(
+    'gives a shell a terminal, in the environment of the dyno',
+    async () => {
+      const { dir } = await startGreeter();
+      const command = `${process.execPath} ${BIN} ps:exec greeter.1`;
+      const terminal = openTerminal(`stty cols 100 rows 40; ${command}`, dir, { TERM: 'xterm' });
+      await terminal.shows(/A shell beside greeter\.1, which ends with it\.\r\n/);
+      terminal.type('echo "in $PWD: $DYNO, $(stty size)"; exit 4\n');
+      await terminal.shows(new RegExp(`in ${dir}: greeter\\.1, 40 100\\r\\n`));
+      expect(await terminal.finished).toBe(4);
+    },
+  );
+
+  test('passes on arguments, stdin and the exit status', async () => {
+    const { dir } = await startGreeter();
+    const { stdout, stderr, status } = await run(
+      ['ps:exec', 'greeter.1', 'sh', '-c', 'echo "$DYNO"; exit 3'],
+      { cwd: dir },
+    );
+    expect([stdout, stderr, status]).toEqual(['greeter.1\n', '', 3]);
+    const shell = spawn(process.execPath, [BIN, 'ps:exec', 'greeter.1'], { cwd: dir, stdio: 'pipe' });
+    shell.stdin.end('ls\n');
+    expect(await text(shell.stdout)).toBe('Procfile\ngreeter.sh\n');
+  });
+});
+
 /** The clients of a folder's app, without the shells around them. */
 function clientsOf(dir: string): readonly number[] {
   const isClient = (line: string) => line.startsWith(process.execPath) && line.includes('ps:attach');

@@ -36,6 +36,8 @@ test("what dynos change ends with them; the app's folder stays as it is", async 
   const { router, runtime } = await app.ready();
   const fresh = `${dir} ${dir} .dynosimrc Procfile uploaded web.js`;
   expect(await get(router)).toBe(fresh);
+  const beside = await run(['ps:exec', 'web.1', 'ls; pwd'], { cwd: dir });
+  expect(beside.stdout).toBe(`Procfile\nuploaded\nweb.js\n${dir}\n`);
   const inOneOff = await run(['run', 'echo *; rm *; ls -A'], { cwd: dir });
   expect(inOneOff.stdout).toBe('Procfile web.js\n.dynosimrc\n');
   await run(['ps:restart'], { cwd: dir });

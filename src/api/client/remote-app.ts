@@ -3,6 +3,7 @@ import type {
   ArchiveRequest,
   ConfigChanges,
   DynoTarget,
+  ExecRequest,
   LogFilter,
   ReleaseRequest,
   RunRequest,
@@ -57,6 +58,13 @@ export class RemoteApp implements AppControl {
 
   attach = (dyno: string) =>
     openRemoteSession(dyno, `${this.#path}/attach?dyno=${encodeURIComponent(dyno)}`, this.#client);
+
+  exec = (request: ExecRequest) =>
+    openRemoteSession(
+      request.dyno,
+      `${this.#path}/exec?request=${encodeURIComponent(JSON.stringify(request))}`,
+      this.#client,
+    );
 
   configVars = (version?: number) => this.#ask('configVars', version === undefined ? {} : { version });
 

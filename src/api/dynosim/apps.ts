@@ -1,4 +1,4 @@
-import { LOG_FILTER, RUN_REQUEST } from '../../apps/requests.js';
+import { EXEC_REQUEST, LOG_FILTER, RUN_REQUEST } from '../../apps/requests.js';
 import { count, text } from '../../base/shape.js';
 import type { Attachments } from '../attach/attachments.js';
 import { serveAttachment } from '../attach/server.js';
@@ -46,11 +46,20 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
     },
     {
       method: 'GET',
+      path: `${APP}/exec`,
+      access: 'token',
+      async upgrade(request, socket, head) {
+        const wanted = EXEC_REQUEST(parseJson(request.query.get('request') ?? '', 'request'), 'request');
+        await serveAttachment(socket, head, await (await appOf(request)).exec(wanted));
+      },
+    },
+    {
+      method: 'GET',
       path: `${APP}/logs`,
       access: 'token',
       async events(request) {
         const { query, signal, end } = request;
-        const filter = LOG_FILTER(parseJson(query.get('filter') ?? ''), 'filter');
+        const filter = LOG_FILTER(parseJson(query.get('filter') ?? '', 'filter'), 'filter');
         return inJson((await appOf(request)).logs(filter, AbortSignal.any([signal, end])));
       },
     },
@@ -87,11 +96,11 @@ function operationRoute({ method, path, perform }: Operation<unknown, unknown>):
   );
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw badRequest('The filter is not JSON.');
+    throw badRequest(`The ${what} is not JSON.`);
   }
 }
 

@@ -111,7 +111,7 @@ import {
 import { createReleasesCommand, createReleasesInfoCommand } from './releases.js';
 import { createReportCommand } from './report.js';
 import { createReleasesRetryCommand, createRollbackCommand } from './rollback.js';
-import { createRunCommand, createRunDetachedCommand } from './run.js';
+import { createPsExecCommand, createRunCommand, createRunDetachedCommand } from './run.js';
 import {
   createSchedulerAddCommand,
   createSchedulerCommand,
@@ -186,6 +186,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createPsSleepCommand(),
       createPsWakeCommand(),
       createPsAttachCommand(),
+      createPsExecCommand(),
       [createRunCommand(), createRunDetachedCommand()],
     ],
   },

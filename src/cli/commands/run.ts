@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAppFlags, examples } from '../app-command.js';
 import { endWithReader, printed } from '../output.js';
+import type { ExecFlags } from '../run/exec.js';
 import type { RunFlags } from '../run/run-request.js';
 
 /** A command whose arguments are another command: flags after the first word are that one's own. */
@@ -32,6 +33,22 @@ export function createRunCommand(): Command {
       process.exitCode = await run(words, flags);
     });
   return examples(command, 'run bash', 'run rails db:migrate', 'run -e "A=1;B=2" worker --once');
+}
+
+export function createPsExecCommand(): Command {
+  const command = addAppFlags(new CommandRunner('ps:exec').summary('run a shell or a command beside a dyno'))
+    .description(
+      'Runs a shell, or a command, beside a dyno: in its folder, with its environment and its PORT. It ends with the ' +
+        'dyno. At a terminal it gets a terminal of its own; its exit status is passed on.',
+    )
+    .argument('<dyno>', 'the dyno: web.1')
+    .argument('[command...]', 'what to run (default: bash)')
+    .option('--no-tty', 'give the command pipes, not a terminal')
+    .action(async (dyno: string, words: string[], flags: ExecFlags) => {
+      const { exec } = await import('../run/exec.js');
+      process.exitCode = await exec(dyno, words, flags);
+    });
+  return examples(command, 'ps:exec web.1', 'ps:exec web.1 env', "ps:exec web.1 'curl -s localhost:$PORT'");
 }
 
 export function createRunDetachedCommand(): Command {

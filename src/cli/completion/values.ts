@@ -37,6 +37,7 @@ export const POSITIONALS: Readonly<Record<string, readonly ValueSource[]>> = {
   'ps:restart': [types, dynos],
   'ps:stop': [types, dynos],
   'ps:attach': [dynos],
+  'ps:exec': [dynos],
   'ps:type': [sizes, appSource(sizedTypes)],
   'config:get': [vars],
   'config:set': [ending(vars, '=')],

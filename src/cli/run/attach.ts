@@ -5,9 +5,16 @@ import { terminalSize } from './terminal.js';
 
 /** Runs a command in a one-off dyno and attaches to it. */
 export async function attach(app: AppControl, request: RunRequest, hasTerminal: boolean): Promise<Session> {
-  const { TERM } = process.env;
-  const env = { ...(TERM !== undefined && { TERM }), ...request.env };
-  const terminal = hasTerminal && { terminal: terminalSize() };
-  const waiting = await app.runAttached({ ...request, env, ...terminal });
+  const { env, ...terminal } = shownTerminal(hasTerminal);
+  const waiting = await app.runAttached({ ...request, env: { ...env, ...request.env }, ...terminal });
   return waiting.attach();
+}
+
+/** What a command needs to know of the user's terminal. */
+export function shownTerminal(hasTerminal: boolean): Pick<RunRequest, 'env' | 'terminal'> {
+  const { TERM } = process.env;
+  return {
+    env: TERM === undefined ? {} : { TERM },
+    ...(hasTerminal && { terminal: terminalSize() }),
+  };
 }

@@ -27,7 +27,7 @@ export function readRunRequest(words: readonly string[], { env, size, type }: Ru
  * Joins the words to one line for the dyno's shell, as Heroku's CLI does. A single word is a line already.
  * https://github.com/heroku/cli/blob/main/src/lib/run/helpers.ts
  */
-function buildCommand(words: readonly string[]): string {
+export function buildCommand(words: readonly string[]): string {
   const [first = ''] = words;
   return words.length === 1 ? first : words.map(quoteWord).join(' ').trim();
 }

@@ -13,7 +13,7 @@ export type {
   TreeSignal,
   TreeSpec,
 } from './containment.js';
-export { whyNoOverlay } from './overlay.js';
+export { besideTree, whyNoOverlay } from './overlay.js';
 
 export interface ContainmentOptions {
   /** `process.platform` */

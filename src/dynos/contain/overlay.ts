@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { makeFolder } from '../../base/atomic-file.js';
 import { errorMessage } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
-import type { Containment } from './containment.js';
+import type { Containment, TreeSpec } from './containment.js';
 
 /**
  * Tries whether trees can run behind an overlay. Takes milliseconds, regardless of the folder's size.
@@ -22,6 +22,21 @@ export async function whyNoOverlay(
   } catch (error) {
     return errorMessage(error);
   }
+}
+
+/**
+ * Changes a tree so that it sees its folder as another tree does, whose overlay it would not see: it enters that one's
+ * namespaces, with util-linux's `nsenter`.
+ * @param pid the other tree's first process
+ */
+export function besideTree({ overlay, command, ...spec }: TreeSpec, pid: number): TreeSpec {
+  if (overlay === undefined) return { ...spec, command };
+  // Root has put the overlay there without a user namespace.
+  const users = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'];
+  const enter = ['nsenter', '--target', String(pid), ...users, '--mount'] as const;
+  // The folder that it has been in so far is not the one behind the overlay.
+  const inFolder = ['sh', '-c', 'cd "$0" && exec "$@"', spec.cwd] as const;
+  return { ...spec, command: [...enter, ...inFolder, ...command] };
 }
 
 function problemOf(dir: string, overlay: string): string | undefined {

@@ -5,6 +5,7 @@ import type { Session } from '../../../src/apps/control.js';
 import type { RunRequest } from '../../../src/apps/requests.js';
 import type { DynoView } from '../../../src/apps/views.js';
 import type { LogEntry } from '../../../src/logs/entry.js';
+import { processesWith, uniqueNap, untilGone } from '../../helpers/processes.js';
 import { logged } from '../../helpers/start-host.js';
 import { SLEEPERS, startDemo } from './world.js';
 
@@ -78,6 +79,7 @@ describe('the app and its client', () => {
     ['NO_SUCH_DYNO', (app) => app.signalDyno({ dyno: 'web.9', signal: 'SIGKILL' })],
     ['NO_SUCH_DYNO', (app) => app.attach('web.9')],
     ['NO_SUCH_DYNO', (app) => app.attach('web')],
+    ['NO_SUCH_DYNO', (app) => app.exec({ dyno: 'web.9', command: 'ls', env: {} })],
     ['UNKNOWN_TYPE', (app) => app.scale([{ type: 'wrker', quantity: { to: 2 } }])],
     ['TOO_FEW_DYNOS', (app) => app.scale([{ type: 'web', quantity: { by: -2 } }])],
     ['TOO_MANY_DYNOS', (app) => app.scale([{ type: 'web', quantity: { to: 9999 } }])],
@@ -242,12 +244,51 @@ describe('the app and its client', () => {
     }
   });
 
+  test('run commands beside a dyno alike: with its environment, and no longer than it', async () => {
+    const { app, apps } = await world();
+    await logged(app, /from starting to up/);
+    for (const control of apps) {
+      const port = (await control.dynos()).find(({ name }) => name === 'worker.1')?.port;
+      const command = 'cat; echo "$DYNO $PORT $A $B"; exit 3';
+      const session = await control.exec({ dyno: 'worker.1', command, env: { B: 'two' } });
+      session.input.end('in ');
+      let output = '';
+      for await (const data of session.output) output += data;
+      expect([output, await session.status]).toEqual([`in worker.1 ${port} 1 two\n`, 3]);
+
+      const nap = uniqueNap();
+      const stubborn = `trap "echo got TERM" TERM; echo ready; while :; do sleep ${nap} & wait; done`;
+      const beside = await control.exec({ dyno: 'worker.1', command: stubborn, env: {} });
+      await hears(beside, 'ready');
+      await control.restart({ kind: 'dyno', name: 'worker.1' });
+      for await (const _ of beside.output);
+      expect(await beside.status).toBe(137);
+      expect(processesWith(nap)).toEqual([]);
+      await expect.poll(async () => (await control.dynos()).at(-1)?.state).toBe('up');
+    }
+  });
+
+  test('hang up a command beside a dyno whose client leaves', async () => {
+    const { apps, app } = await world();
+    await logged(app, /from starting to up/);
+    for (const control of apps) {
+      const nap = uniqueNap();
+      const session = await control.exec({ dyno: 'worker.1', command: `exec sleep ${nap}`, env: {} });
+      await session.close();
+      await untilGone(nap);
+    }
+  });
+
   test('fail alike where nothing runs that could be attached to', async () => {
     const { apps } = await world();
     await apps[0].sleep();
     const [local, remote] = await askBoth(apps, (app) => app.attach('web.1'));
     expect(local).toMatchObject({ code: 'NO_PROCESS', message: 'web.1 is idle and has no process' });
     expect(remote).toEqual(local);
+    expect(await askBoth(apps, (app) => app.exec({ dyno: 'web.1', command: 'ls', env: {} }))).toEqual([
+      local,
+      local,
+    ]);
   });
 
   test('read the same log: existing and new entries', async () => {

@@ -1,0 +1,27 @@
+import { COMMAND } from '../../apps/requests.js';
+import { type AppFlags, connect } from '../connect.js';
+import { note } from '../output.js';
+import { shownTerminal } from './attach.js';
+import { converse, ownManner } from './converse.js';
+import { buildCommand } from './run-request.js';
+
+export interface ExecFlags extends AppFlags {
+  /** False: the command gets no terminal, even if there is one. */
+  readonly tty: boolean;
+}
+
+/**
+ * Runs a command beside a dyno.
+ * @param dyno `web.1`
+ * @param words the command; none: a shell
+ * @returns its exit status
+ * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_SUCH_DYNO`, `NO_PROCESS`, `DYNOSIM_GONE`
+ */
+export async function exec(dyno: string, words: readonly string[], flags: ExecFlags): Promise<number> {
+  const hasTerminal = flags.tty && process.stdin.isTTY;
+  const command = words.length === 0 ? 'bash' : COMMAND(buildCommand(words), 'The argument');
+  const { app } = await connect(flags);
+  const session = await app.exec({ dyno, command, ...shownTerminal(hasTerminal) });
+  if (words.length === 0 && hasTerminal) note(`A shell beside ${dyno}, which ends with it.`);
+  return converse(session, ownManner(hasTerminal));
+}
