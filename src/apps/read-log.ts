@@ -1,8 +1,8 @@
-import { LOG_LIMITS } from '../base/limits.js';
 import { Queue } from '../base/queue.js';
 import { BACKLOG_ENTRIES, takeOverflow } from '../logs/backlog.js';
 import type { LogBus } from '../logs/bus.js';
 import { isFrom, type LogEntry } from '../logs/entry.js';
+import { plainText } from '../logs/terminal-text.js';
 import type { LogFilter } from './requests.js';
 
 /**
@@ -17,9 +17,10 @@ export function readLog(
 ): AsyncGenerator<readonly LogEntry[]> {
   const backlog = new Queue<LogEntry>(BACKLOG_ENTRIES);
   // Nothing runs in between, so no entry is lost or read twice.
-  const latest = logs.recent(LOG_LIMITS.history).filter((entry) => matches(filter, entry));
+  const matches = createMatcher(filter);
+  const latest = logs.recent(Number.POSITIVE_INFINITY).filter(matches);
   const unsubscribe = logs.subscribe((entry) => {
-    if (matches(filter, entry)) backlog.push(entry);
+    if (matches(entry)) backlog.push(entry);
   });
   const stop = (): void => {
     unsubscribe();
@@ -46,7 +47,19 @@ async function* read(
 }
 
 /** dynosim's own remarks have the source `dynosim`, so neither `app` nor `heroku` selects them. */
-function matches({ source, dyno, type }: LogFilter, entry: LogEntry): boolean {
-  if (source !== undefined && entry.source !== source) return false;
-  return [dyno, type].every((name) => name === undefined || isFrom(entry, name));
+function createMatcher(filter: LogFilter): (entry: LogEntry) => boolean {
+  const { source, dyno, type, exclude = [], since = Number.NEGATIVE_INFINITY, grep } = filter;
+  const wanted = [dyno, type].filter((name) => name !== undefined);
+  const pattern = grep === undefined ? undefined : new RegExp(grep);
+  return (entry) =>
+    entry.at >= since &&
+    (source === undefined || entry.source === source) &&
+    wanted.every((name) => isFrom(entry, name)) &&
+    !exclude.some((name) => isFrom(entry, name)) &&
+    (pattern === undefined || textsOf(entry).some((text) => pattern.test(text)));
+}
+
+/** The texts in which people find a line: as `heroku logs` shows it, and as a terminal does. Colors are no text. */
+function textsOf({ line, brief }: LogEntry): readonly string[] {
+  return [plainText(line), ...(brief ? [brief()] : [])];
 }

@@ -161,10 +161,20 @@ export const RELEASE_REQUEST = object(
 );
 export type ReleaseRequest = ShapeOf<typeof RELEASE_REQUEST>;
 
+const regExp: Shape<string> = (value, where) => {
+  const source = text(value, where);
+  try {
+    new RegExp(source);
+  } catch {
+    throw new UserError('BAD_REQUEST', `${where} must be a regular expression`);
+  }
+  return source;
+};
+
 /** Which lines of the log to read: an entry must match every given field. */
 export const LOG_FILTER = object(
   {
-    /** How many of the latest matching lines to begin with; 1500 are kept. */
+    /** How many of the latest matching lines to begin with; 1500 of each dyno are kept. */
     lines: count,
     /** Whether to follow the log. */
     tail: flag,
@@ -176,6 +186,12 @@ export const LOG_FILTER = object(
     dyno: text,
     /** All dynos of this process type. */
     type: text,
+    /** No lines of these dynos or process types, or of the router. */
+    exclude: list(text),
+    /** Only lines from this wall-clock time on, ms. */
+    since: number,
+    /** A regular expression that the line, or its short form, matches. */
+    grep: regExp,
   },
 );
 export type LogFilter = ShapeOf<typeof LOG_FILTER>;

@@ -77,7 +77,7 @@ export const STACK_NAME = 'heroku-24';
 export const LOG_LIMITS = {
   /** Longer lines are split. */
   lineBytes: 10_000,
-  /** Lines kept per app. */
+  /** Lines kept, here of each dyno. */
   history: 1500,
 } as const;
 

@@ -11,6 +11,11 @@ export function readEnvFlag(list: string, before: readonly string[] = []): reado
   return [...before, ...list.split(',').map((name) => name.trim())];
 }
 
+/** Reads a list of names; the flag may be given several times. */
+export function readNames(list: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...list.split(',').map((name) => name.trim())].filter((name) => name !== '');
+}
+
 /** @param port the default */
 export function portOption(flags: string, description: string, port?: number): Option {
   const option = new Option(flags, description);

@@ -18,13 +18,13 @@ export function printJson(value: unknown): void {
   print(escapeControls(JSON.stringify(value, undefined, 2)));
 }
 
-/** Prints lines as they come, no faster than the output is read. */
+/** Prints text as it comes, no faster than the output is read. */
 export async function printStream<T>(
   batches: AsyncIterable<readonly T[]>,
   format: (item: T) => string,
 ): Promise<void> {
   for await (const items of batches) {
-    const lines = items.map((item) => `${format(item)}\n`).join('');
+    const lines = items.map(format).join('');
     if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
   }
 }

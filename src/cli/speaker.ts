@@ -18,10 +18,24 @@ export async function requireSpeaker(app: AppControl, typed: string | undefined)
   if (known.includes(type)) return;
   const never = new AbortController().signal;
   for await (const _ of app.logs({ lines: 1, tail: false, type }, never)) return;
-  const meant = nearest(type, [...known, ...OTHERS]);
-  throw new UserError(
+  throw unknownSpeaker(typed ?? '', known, ` on ${appName(app)}`);
+}
+
+/**
+ * Refuses names in a list of dynos, process types and the router if neither the app nor the platform has them.
+ * @throws UserError `UNKNOWN_TYPE`
+ */
+export function refuseUnknownSpeakers(names: readonly string[], types: readonly string[]): void {
+  const unknown = names.find((name) => ![...types, ...OTHERS].includes(name.split('.', 1).join()));
+  if (unknown !== undefined) throw unknownSpeaker(unknown, types);
+}
+
+function unknownSpeaker(typed: string, types: readonly string[], where = ''): UserError {
+  const type = typed.split('.', 1).join();
+  const meant = nearest(type, [...types, ...OTHERS]);
+  return new UserError(
     'UNKNOWN_TYPE',
-    type === '' ? `There is no dyno "${typed}"` : `There is no process type ${type} on ${appName(app)}`,
-    meant ? `Did you mean ${meant}?` : hintForType(type, known),
+    type === '' ? `There is no dyno "${typed}"` : `There is no process type ${type}${where}`,
+    meant ? `Did you mean ${meant}?` : hintForType(type, types),
   );
 }

@@ -2,15 +2,28 @@ import { Emitter } from '../base/emitter.js';
 import { LOG_LIMITS } from '../base/limits.js';
 import { Queue } from '../base/queue.js';
 import { withoutControls } from '../base/wording.js';
-import { isFromApp, type LogEntry } from './entry.js';
+import { isFromApp, isOneOffName, type LogEntry } from './entry.js';
 import { Gate } from './gate.js';
+
+interface Kept {
+  /** Counts all entries. */
+  readonly number: number;
+  readonly entry: LogEntry;
+}
+
+/** Whose history keeps an entry: one-off dynos, of which there may be any number, share one for each type. */
+function historyOf({ dyno }: LogEntry): string {
+  return isOneOffName(dyno) ? dyno.slice(0, dyno.indexOf('.')) : dyno;
+}
 
 /** One app's log, with any number of writers and readers. Writing never waits and never fails. */
 export class LogBus {
   /** While it is held, nobody reads the dynos' output. */
   readonly gate: Gate;
   readonly #entries = new Emitter<LogEntry>();
-  readonly #history = new Queue<LogEntry>(LOG_LIMITS.history);
+  /** By dyno, so that one that prints much does not push out what others have said. */
+  readonly #histories = new Map<string, Queue<Kept>>();
+  #written = 0;
 
   /** @param gate the gate of an output that must not lose lines; without one, output is never held back */
   constructor(gate = new Gate()) {
@@ -31,13 +44,25 @@ export class LogBus {
   }
 
   #keep(entry: LogEntry): void {
-    this.#history.push(entry);
+    const name = historyOf(entry);
+    const history = this.#histories.get(name) ?? new Queue<Kept>(LOG_LIMITS.history);
+    this.#histories.set(name, history);
+    history.push({ number: this.#written++, entry });
     this.#entries.emit(entry);
   }
 
-  /** The newest `count` of at most 1500 entries, oldest first. https://devcenter.heroku.com/articles/logging */
+  /**
+   * The newest `count` entries, oldest first. Of each dyno 1500 are kept; Heroku keeps as many of all together:
+   * https://devcenter.heroku.com/articles/logging
+   */
   recent(count: number): readonly LogEntry[] {
-    return this.#history.since(this.#history.pushed - count);
+    if (count === 0) return [];
+    const kept = [...this.#histories.values()].flatMap((history) => history.since(0));
+    // Sorted runs, which take hardly longer than a merge.
+    return kept
+      .sort((a, b) => a.number - b.number)
+      .slice(-count)
+      .map(({ entry }) => entry);
   }
 
   /** Calls the listener synchronously with every new entry, so it must be quick. The result unsubscribes. */

@@ -47,6 +47,11 @@ export function isFromApp({ source, dyno }: LogEntry): boolean {
   return source === 'app' && dyno !== 'api';
 }
 
+/** Whether a name is that of a one-off dyno: `release.3212`. */
+export function isOneOffName(dyno: string): boolean {
+  return /\.\d{4,}$/.test(dyno);
+}
+
 /** Whether an entry comes from this dyno (`web.1`), or from any of this process type (`web`). */
 export function isFrom({ dyno }: Pick<LogEntry, 'dyno'>, name: string): boolean {
   return dyno === name || dyno.startsWith(`${name}.`);

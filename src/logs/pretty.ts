@@ -1,15 +1,15 @@
 import { type Style, styled } from '../base/style.js';
 import { withoutControls } from '../base/wording.js';
-import { isFromApp, type LogEntry } from './entry.js';
+import { isFromApp, isOneOffName, type LogEntry } from './entry.js';
 import { colorsOnly, RESET } from './terminal-text.js';
 import { TypeColors } from './type-colors.js';
 import { columnsOf, wrap } from './wrap.js';
 
-/** At first wide enough for `run.1234`, so that it seldom grows. Names longer than `most` do not widen the column. */
+/**
+ * At first wide enough for `run.1234`, so that it seldom grows. Names longer than `most`, and those of one-off dynos, do
+ * not widen the column.
+ */
 const NAME_WIDTH = { first: 8, most: 20 } as const;
-
-/** `release.3212`: names of one-off dynos do not widen the column. */
-const IS_ONE_OFF = /\.\d{4,}$/;
 
 /** With fewer columns than this for the text, rows are left for the terminal to wrap. */
 const LEAST_TEXT = 20;
@@ -135,7 +135,7 @@ export class Pretty {
     const last = this.#lastHead;
     const label = labelOf({ app, dyno });
     if (last?.time === time && last.label === label && last.mark === mark) return last;
-    if (dyno.length <= NAME_WIDTH.most && !IS_ONE_OFF.test(dyno))
+    if (dyno.length <= NAME_WIDTH.most && !isOneOffName(dyno))
       this.#nameWidth = Math.max(this.#nameWidth, label.length);
     const name = this.#paint([this.#colors.of(dyno)], label.padEnd(this.#nameWidth));
     const head = `${this.#paint(DIM, time)} ${mark} ${name}  `;

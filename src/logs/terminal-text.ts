@@ -39,3 +39,8 @@ export function terminalLine(text: string): string {
   const safe = colorsOnly(text).replaceAll('\r', '\\r');
   return safe.includes('\x1b') ? `${safe}${RESET}` : safe;
 }
+
+/** Removes control characters except tabs, colors too. */
+export function plainText(text: string): string {
+  return HAS_CONTROLS.test(text) ? text.replace(CONTROLS, '') : text;
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
 import { openTerminal } from '../helpers/terminal.js';
 import { BIN, done, expectEach, failed, startApp } from './commands-world.js';
 
@@ -63,6 +64,41 @@ describe('logs', () => {
         dyno: 'one.1',
         line: `line ${n}`,
       })),
+    );
+  });
+
+  test('selects by time and text, in the form that is asked for; on a terminal the short one', async () => {
+    const { type, app, dir } = await startApp(FILES);
+    await app.printed(/line 3/);
+    await app.printed(/"dyno":"two.1","line":"hello/);
+    const greeting = /^[\d:]{8} {3}two\.1 +hello from two$/m;
+    const cases = [
+      [['--grep', 'line [13]', '--since', '1h'], /^[^\n]* app\[one\.1\]: line 1\n[^\n]*line 3\n$/],
+      [['--exclude', 'one,api', '-s', 'app'], /^[^\n]* app\[two\.1\]: hello from two\n$/],
+      [['--format', 'pretty'], greeting],
+      [['--format', 'json', '-p', 'two', '-s', 'app'], /^\{"time":.*"line":"hello from two"\}\n$/],
+      [['--grep', '('], /^$/],
+      [['--exclude', 'oen'], /^$/],
+    ] as const;
+    const shown = await Promise.all(cases.map(([args]) => type('logs', ...args)));
+    for (const [n, [, pattern]] of cases.entries()) expect(shown[n]?.stdout).toMatch(pattern);
+    expect(shown.map(({ status }) => status)).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(shown[4]?.stderr).toMatch(/^dynosim: --grep: Invalid regular expression.*\n$/);
+    expect(shown[5]?.stderr).toContain('Did you mean one?');
+    const terminal = openTerminal(`${BIN} logs -f`, dir);
+    await terminal.shows(/^[\d:]{8} {3}two\.1 +hello from two\r$/m);
+    terminal.type('\x03');
+    expect(await terminal.finished).toBe(0);
+  });
+
+  test('has the lines that start --hide does not print', async () => {
+    const { type, app } = await startApp(FILES, ['--hide', 'two,api']);
+    await app.printed(/line 3/);
+    await type('ps:wait');
+    expect((await type('logs', '-p', 'two')).stdout).toContain('hello from two');
+    expect(app.stdout).not.toMatch(/"dyno":"(two|api)/);
+    expect(await run(['start', '--hide', 'rooter'], { cwd: makeFolder(FILES) })).toMatchObject(
+      failed('There is no process type rooter. Did you mean router?'),
     );
   });
 

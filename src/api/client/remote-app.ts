@@ -130,7 +130,13 @@ export class RemoteApp implements AppControl {
 
   async *logs(filter: LogFilter, signal: AbortSignal): AsyncGenerator<readonly LogEntry[]> {
     const path = `${this.#path}/logs?filter=${encodeURIComponent(JSON.stringify(filter))}`;
-    for await (const { data } of this.#client.events(path, signal)) yield JSON.parse(data);
+    for await (const { data } of this.#client.events(path, signal)) {
+      const entries: readonly (Omit<LogEntry, 'brief'> & { readonly brief?: string })[] = JSON.parse(data);
+      yield entries.map(({ brief, ...entry }) => ({
+        ...entry,
+        ...(brief !== undefined && { brief: () => brief }),
+      }));
+    }
   }
 
   drains = () => this.#ask('drains');

@@ -1,5 +1,6 @@
 import { EXEC_REQUEST, LOG_FILTER, RUN_REQUEST } from '../../apps/requests.js';
 import { count, text } from '../../base/shape.js';
+import type { LogEntry } from '../../logs/entry.js';
 import type { Attachments } from '../attach/attachments.js';
 import { serveAttachment } from '../attach/server.js';
 import { OPERATIONS, type Operation } from '../operations.js';
@@ -60,7 +61,7 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
       async events(request) {
         const { query, signal, end } = request;
         const filter = LOG_FILTER(parseJson(query.get('filter') ?? '', 'filter'), 'filter');
-        return inJson((await appOf(request)).logs(filter, AbortSignal.any([signal, end])));
+        return inJson(withBrief((await appOf(request)).logs(filter, AbortSignal.any([signal, end]))));
       },
     },
     {
@@ -102,6 +103,12 @@ function parseJson(text: string, what: string): unknown {
   } catch {
     throw badRequest(`The ${what} is not JSON.`);
   }
+}
+
+/** The short forms of lines as text. */
+async function* withBrief(batches: AsyncIterable<readonly LogEntry[]>) {
+  for await (const entries of batches)
+    yield entries.map(({ brief, ...entry }) => ({ ...entry, ...(brief && { brief: brief() }) }));
 }
 
 async function* inJson(values: AsyncIterable<unknown>): AsyncGenerator<string> {

@@ -30,7 +30,7 @@ export interface PlatformFlags {
 /** A note for the help. */
 export const DURATIONS = 'Durations look like 500ms, 30s, 5m or 1h30m. 0 is at once, never is no limit.';
 
-const LOG_FORMATS: readonly LogFormat[] = ['pretty', 'heroku', 'json'];
+export const LOG_FORMATS: readonly LogFormat[] = ['pretty', 'heroku', 'json'];
 
 /** Those about sleep, time and limits. */
 export function addPlatformFlags(command: Command): Command {

@@ -4,7 +4,7 @@ import { BUILDPACK_ENVS } from '../../config/language-env.js';
 import { DEFAULTS } from '../../host/defaults.js';
 import { type ErrorCode, parseErrorCodes } from '../../host/error-codes.js';
 import { parseFormation, parseSizes } from '../../procfile/formation.js';
-import { ENV_FILES, portOption, readEnvFlag } from '../flags.js';
+import { ENV_FILES, portOption, readEnvFlag, readNames } from '../flags.js';
 import { endHelp } from '../help.js';
 import { keyRows } from '../keys/table.js';
 import type { StartFlags } from '../start/options.js';
@@ -21,6 +21,7 @@ export function createStartCommand(): Command {
     .argument('[type...]', 'process types to start; the others get no dynos');
   addStartFlags(command, 'PORT of the env files or the shell, or 5006')
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
+    .option('--hide <names>', 'print no lines of these dynos or types: router,worker', readNames)
     .option('-D, --detach', 'return once every dyno is up; "dynosim stop" ends the app')
     .addOption(new Option('--in-background').hideHelp())
     .action(async (types: string[], flags: StartFlags, command: Command) => {

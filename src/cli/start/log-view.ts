@@ -2,7 +2,13 @@ import { isFrom, type LogEntry } from '../../logs/entry.js';
 
 /** Which entries of the log `start` prints. */
 export class LogView {
+  readonly #hidden: readonly string[];
   #only: string | undefined;
+
+  /** @param hidden dynos, process types or the router, unless one of them is all that is to be shown */
+  constructor(hidden: readonly string[] = []) {
+    this.#hidden = hidden;
+  }
 
   /** @param name a dyno, a process type or the router; undefined: all */
   showOnly(name: string | undefined): void {
@@ -10,6 +16,7 @@ export class LogView {
   }
 
   shows(entry: LogEntry): boolean {
-    return this.#only === undefined || isFrom(entry, this.#only);
+    if (this.#only !== undefined) return isFrom(entry, this.#only);
+    return !this.#hidden.some((name) => isFrom(entry, name));
   }
 }

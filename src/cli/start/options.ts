@@ -36,6 +36,7 @@ export interface StartFlags extends PlatformFlags {
   readonly exitOnCrash?: true;
   readonly failOn?: readonly ErrorCode[];
   readonly newToken?: true;
+  readonly hide?: readonly string[];
   readonly detach?: true;
   /** It was detached: stdout is its log file. */
   readonly inBackground?: true;
@@ -66,6 +67,8 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     exitsOnCrash: flags.exitOnCrash === true,
     failOn: flags.failOn ?? [],
     needsNewToken: flags.newToken === true,
+    /** Whose lines not to print. */
+    hidden: flags.hide ?? [],
     isInBackground: flags.inBackground === true,
   };
 }

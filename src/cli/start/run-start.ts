@@ -15,6 +15,7 @@ import { LogBus } from '../../logs/bus.js';
 import { limitLog } from '../background/limit-log.js';
 import { hasKeyboard } from '../keys/keyboard.js';
 import { note } from '../output.js';
+import { refuseUnknownSpeakers } from '../speaker.js';
 import { addStartedApp } from './add-app.js';
 import { banner, readyLine, UP_LINE } from './banner.js';
 import { FailOn } from './fail-on.js';
@@ -74,6 +75,7 @@ async function run(
   const files = readAppFiles(options.place, time.real);
   const { slug, env } = files;
   const formation = formationOf(slug.processes, types, options);
+  refuseUnknownSpeakers(options.hidden, [...slug.processes.keys()]);
   const foreground = openForeground(closers, time.real);
   const { ending, stdout, stderr } = foreground;
   const state = stateFolder(process.env);
@@ -120,7 +122,7 @@ async function run(
   };
   const sink = await openSink(stdout, options.logFormat);
   const logs = new LogBus(stdout.gate);
-  const view = new LogView();
+  const view = new LogView(options.hidden);
   const limit = options.isInBackground ? limitLog(startLog(appState), process.stdout.fd) : () => {};
   logs.subscribe((entry) => {
     if (!view.shows(entry)) return;

@@ -3,6 +3,7 @@ import { readLog } from '../../../src/apps/read-log.js';
 import type { LogFilter } from '../../../src/apps/requests.js';
 import { LogBus } from '../../../src/logs/bus.js';
 import type { LogEntry } from '../../../src/logs/entry.js';
+import { plainText } from '../../../src/logs/terminal-text.js';
 import { settle } from '../../helpers/manual-clock.js';
 
 const START = Date.UTC(2024, 0, 1);
@@ -107,4 +108,23 @@ describe('a reader of the log', () => {
     end.abort();
     expect(listeners.size).toBe(0);
   });
+});
+
+test.each([
+  [{ exclude: ['router', 'worker'] }, ['up', 'R10']],
+  [{ grep: 'GET /a' }, ['at=info']],
+  [{ grep: '^at=' }, ['at=info']],
+  [{ grep: '^up$' }, ['up']],
+  [{ since: START + 2 }, ['tick', 'R10']],
+  [{ grep: 'R1\\d', exclude: ['web'] }, []],
+])('%j selects %j', async (filter, selected) => {
+  const { bus, write } = setup();
+  write('\x1b[32mup\x1b[0m');
+  write('at=info', { source: 'heroku', dyno: 'router', brief: () => 'GET /a 200' });
+  write('tick', { dyno: 'worker.1' });
+  write('R10', { source: 'heroku' });
+  const batches = readLog(bus, { lines: 100, tail: false, ...filter });
+  const found: string[] = [];
+  for await (const entries of batches) found.push(...entries.map(({ line }) => plainText(line)));
+  expect(found).toEqual(selected);
 });

@@ -36,6 +36,19 @@ describe('the newest lines', () => {
   });
 });
 
+test('a dyno that prints much pushes out no lines of others; one-off dynos of a type share a history', () => {
+  const bus = new LogBus();
+  const say = (dyno: string, line: string) => bus.write({ ...entry(line), dyno });
+  say('web.1', 'first');
+  for (let number = 0; number < 2000; number++) say('worker.1', String(number));
+  say('web.1', 'last');
+  for (let number = 1000; number < 3000; number++) say(`run.${number}`, 'done');
+  const kept = bus.recent(Number.POSITIVE_INFINITY);
+  expect(lines(kept).slice(0, 2)).toEqual(['first', '500']);
+  expect(lines(kept).indexOf('last')).toBe(1501);
+  expect(kept).toHaveLength(2 + 1500 + 1500);
+});
+
 test('a message of several lines becomes several entries of one time', () => {
   const bus = new LogBus();
   bus.write({ at: START, source: 'app', dyno: 'api', line: 'Starting process\nelse\n' });
