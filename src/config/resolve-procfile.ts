@@ -22,7 +22,7 @@ export interface ResolvedProcfile extends ParsedProcfile {
 
 /**
  * Finds out what an app runs: what its Procfile says; without one, `npm start`, as Heroku does for a Node app
- * that has such a script. https://devcenter.heroku.com/articles/nodejs-support#default-web-process-type
+ * that has such a script or a `server.js`. https://devcenter.heroku.com/articles/nodejs-support#default-web-process-type
  * @param dir the app's folder
  * @param file the Procfile, relative to it. Another one than `Procfile` must be there.
  * @throws UserError `PROCFILE_MISSING`, `PROCFILE_UNREADABLE`, `PROCFILE_TOO_BIG`, `PROCFILE_NOT_TEXT`,
@@ -40,14 +40,21 @@ export function resolveProcfile(dir: string, file: string = DEFAULT_PROCFILE): R
     if (file !== DEFAULT_PROCFILE) throw missingNamed(file, path, names);
   }
   const packageJson = readInstead(dir);
-  if (!packageJson?.scripts.start) throw missing(dir, names);
-  const message = 'There is no Procfile: `web: npm start` runs, because package.json has a start script.';
+  const reason = packageJson && reasonToStart(packageJson, names);
+  if (reason === undefined) throw missing(dir, names);
+  const message = `There is no Procfile: \`web: npm start\` runs, because ${reason}.`;
   return {
     processes: new Map([['web', { type: 'web', command: 'npm start', line: 0 }]]),
     lines: new Map(),
     problems: [warning(file, message), ...checkSpelling(file, names)],
     path,
   };
+}
+
+/** What `npm start` would run; undefined if nothing. https://docs.npmjs.com/cli/commands/npm-start */
+function reasonToStart({ scripts }: PackageJson, names: readonly string[]): string | undefined {
+  if (scripts.start) return 'package.json has a start script';
+  return names.includes('server.js') ? 'npm starts server.js if package.json has no start script' : undefined;
 }
 
 function readInstead(dir: string): PackageJson | undefined {

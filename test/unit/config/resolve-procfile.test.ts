@@ -36,6 +36,14 @@ describe('resolveProcfile', () => {
     ]);
   });
 
+  it('runs `npm start` for a package with a server.js, as npm does', () => {
+    const { processes, problems } = resolveProcfile(makeFolder({ 'package.json': '{}', 'server.js': '' }));
+    expect(processes.get('web')?.command).toBe('npm start');
+    expect(problems).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining('because npm starts server.js') },
+    ]);
+  });
+
   it('does not run `npm start` in place of a file that was asked for by name', () => {
     const dir = makeFolder({ Procfile: 'web: a', 'package.json': START });
     expect(() => resolveProcfile(dir, 'Procfile.dve')).toThrow(
@@ -52,7 +60,8 @@ describe('resolveProcfile', () => {
   });
 
   it.each([
-    ['server.js', { 'package.json': '{}', 'server.js': '' }, 'web: node server.js'],
+    ['server.js, but no package.json', { 'server.js': '' }, 'web: node server.js'],
+    ['a main file', { 'package.json': '{ "main": "app.js" }', 'app.js': '' }, 'web: node app.js'],
     [
       'a Celery worker',
       { 'requirements.txt': 'celery', 'tasks.py': 'app = Celery()' },
