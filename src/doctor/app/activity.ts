@@ -1,19 +1,31 @@
 import { dirname, join, normalize } from 'node:path';
 import { readOrEmpty } from '../../base/read.js';
 
-/** Something that happens by itself in a process. */
-export interface Timer {
+/** Something in a process that a sleep interrupts. */
+export interface Activity {
   /** Relative to the app's folder. */
   readonly file: string;
   readonly line: number;
-  /** `a timer`, `a schedule (node-cron)` */
-  readonly what: string;
+  readonly kind: 'schedule' | 'websockets' | 'timer';
+  /** The library, if one is known. */
+  readonly library?: string;
 }
 
 /** Imports of libraries that run something at certain times. */
 const JS_SCHEDULER =
   /(?:from|import|require\()\s*['"](node-cron|node-schedule|cron|croner|agenda|bree|toad-scheduler)['"]/;
 const PYTHON_SCHEDULER = /^\s*(?:from|import)\s+(apscheduler|flask_apscheduler|django_apscheduler)\b/;
+
+/** Libraries that serve websockets. Those that are clients as well must be used as servers. */
+const JS_WEBSOCKETS = [
+  /(?:from|import|require\()\s*['"](socket\.io|sockjs|express-ws|@fastify\/websocket)['"]/,
+  /\b(?:WebSocket)?Server\b[^;]*(?:from|require\()\s*['"](ws)['"]/,
+  /\bnew WebSocket\.Server\(/,
+] as const;
+const PYTHON_WEBSOCKETS = [
+  /^\s*(?:from|import)\s+(flask_socketio|flask_sock|channels)\b/,
+  /^\s*@\w+\.websocket\(/,
+] as const;
 
 /** A timer that fires more often has to do with requests, such as a heartbeat. */
 const SHORTEST_MS = 1000;
@@ -22,18 +34,18 @@ const SHORTEST_MS = 1000;
 const MOST_FILES = 300;
 
 /**
- * Finds a timer or a schedule in the files that a command runs, as far as they can be followed.
+ * Finds a schedule, a timer or a server of websockets in the files that a command runs, as far as they can be followed.
  * @param dir the app's folder
  */
-export function findTimer(dir: string, command: string): Timer | undefined {
+export function findActivity(dir: string, command: string): Activity | undefined {
   const left = [...entriesOf(dir, command)];
   const seen = new Set<string>();
   for (let file = left.shift(); file !== undefined && seen.size < MOST_FILES; file = left.shift()) {
     if (seen.has(file)) continue;
     seen.add(file);
     const text = readOrEmpty(join(dir, file));
-    const timer = timerIn(text, file.endsWith('.py'));
-    if (timer) return { file, ...timer };
+    const activity = activityIn(text, file.endsWith('.py'));
+    if (activity) return { file, ...activity };
     left.push(...importsOf(dir, file, text));
   }
   return undefined;
@@ -90,17 +102,31 @@ function existing(dir: string, files: readonly string[]): readonly string[] {
   return files.filter((file) => !file.startsWith('..') && readOrEmpty(join(dir, file)) !== '');
 }
 
-function timerIn(text: string, isPython: boolean): Omit<Timer, 'file'> | undefined {
-  const lines = text.split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (/^\s*(?:\/\/|\*|#)/.test(line)) continue;
-    const library = (isPython ? PYTHON_SCHEDULER : JS_SCHEDULER).exec(line)?.[1];
-    if (library !== undefined) return { line: index + 1, what: `a schedule (${library})` };
-    const at = isPython ? -1 : line.search(/\bsetInterval\(/);
-    if (at >= 0 && isLong(lines.slice(index).join('\n').slice(at)))
-      return { line: index + 1, what: 'a timer' };
-  }
-  return undefined;
+function activityIn(text: string, isPython: boolean): Omit<Activity, 'file'> | undefined {
+  const lines = text.split('\n').map((line) => (/^\s*(?:\/\/|\*|#)/.test(line) ? '' : line));
+  const search = (
+    kind: Activity['kind'],
+    patterns: readonly RegExp[],
+  ): Omit<Activity, 'file'> | undefined => {
+    for (const [index, line] of lines.entries()) {
+      const match = patterns.map((pattern) => pattern.exec(line)).find((one) => one);
+      if (!match) continue;
+      const library = match.slice(1).find((name) => name);
+      return { line: index + 1, kind, ...(library !== undefined && { library }) };
+    }
+    return undefined;
+  };
+  // A timer beside websockets is their heartbeat.
+  if (isPython) return search('schedule', [PYTHON_SCHEDULER]) ?? search('websockets', PYTHON_WEBSOCKETS);
+  return search('schedule', [JS_SCHEDULER]) ?? search('websockets', JS_WEBSOCKETS) ?? longTimer(lines);
+}
+
+function longTimer(lines: readonly string[]): Omit<Activity, 'file'> | undefined {
+  const index = lines.findIndex((line, index) => {
+    const at = line.search(/\bsetInterval\(/);
+    return at >= 0 && isLong(lines.slice(index).join('\n').slice(at));
+  });
+  return index === -1 ? undefined : { line: index + 1, kind: 'timer' };
 }
 
 /** Whether a call of `setInterval` has a period that is written as a number, and long. */

@@ -1,9 +1,9 @@
 import { DYNO_SIZES } from '../../base/sizes.js';
 import { type Answer, type AppQuestion, CannotTell, fail, pass, warn } from '../question.js';
+import { type Activity, findActivity } from './activity.js';
 import { seconds } from './boot.js';
 import type { Patient } from './patient.js';
 import type { Reply } from './request.js';
-import { findTimer, type Timer } from './timers.js';
 import type { Trial } from './trial.js';
 import { firstReply } from './visit.js';
 
@@ -14,8 +14,8 @@ export interface SleepReport {
   readonly after: Reply;
   /** Whether every start of the app takes long, so that another question has warned of it. */
   readonly isSlowStarter: boolean;
-  /** Something in the web process that does not happen while the app sleeps. */
-  readonly timer: Timer | undefined;
+  /** Something in the web process that a sleep interrupts. */
+  readonly activity: Activity | undefined;
 }
 
 export const sleep: AppQuestion = {
@@ -35,7 +35,7 @@ export const sleep: AppQuestion = {
       before,
       after,
       isSlowStarter: boot.at === 'up' && boot.ms > trial.conditions.timeouts.boot / 2,
-      timer: findTimer(trial.subject.dir, trial.commandOf('web') ?? ''),
+      activity: findActivity(trial.subject.dir, trial.commandOf('web') ?? ''),
     });
   },
 };
@@ -67,7 +67,7 @@ async function fallAsleep({ conditions }: Trial, patient: Patient): Promise<void
 /** Visitors leave, and monitors report an outage. The platform's own delay, 5 seconds or more, comes on top. */
 const SLOW_MS = 10_000;
 
-export function judgeSleep({ before, after, isSlowStarter, timer }: SleepReport): Answer {
+export function judgeSleep({ before, after, isSlowStarter, activity }: SleepReport): Answer {
   if (before.at !== 'answered') throw new CannotTell('It did not answer before the sleep.');
   if (after.at !== 'answered')
     return fail(
@@ -80,15 +80,30 @@ export function judgeSleep({ before, after, isSlowStarter, timer }: SleepReport)
       `${seen}, and before it with ${before.status}.`,
       'Let a new process do all that the first one did: nothing in memory or in files outlives a sleep.',
     );
-  if (timer)
-    return warn(
-      `${timer.file} line ${timer.line} has ${timer.what}: nothing happens while the app sleeps.`,
-      'Use the scheduler add-on, or a process type of its own on dynos that do not sleep.',
-    );
+  if (activity) return judgeActivity(activity);
   if (after.headMs > SLOW_MS && !isSlowStarter)
     return warn(
       `${seen}, and the platform's own delay comes on top.`,
       'Start faster, or use dynos that do not sleep: --size basic.',
     );
   return pass(`${seen}.`);
+}
+
+const ACTIVITIES = {
+  schedule: 'has a schedule',
+  timer: 'has a timer',
+  websockets: 'serves websockets',
+} as const;
+
+function judgeActivity({ file, line, kind, library }: Activity): Answer {
+  const seen = `${file} line ${line} ${ACTIVITIES[kind]}${library === undefined ? '' : ` (${library})`}`;
+  if (kind === 'websockets')
+    return warn(
+      `${seen}: clients are cut when the app falls asleep.`,
+      'Let clients connect again, which wakes the app, or use dynos that do not sleep.',
+    );
+  return warn(
+    `${seen}: nothing happens while the app sleeps.`,
+    'Use the scheduler add-on, or a process type of its own on dynos that do not sleep.',
+  );
 }

@@ -108,7 +108,7 @@ test('a request under way at SIGTERM must be answered whole, and with no error',
 });
 
 test('the first answer after a sleep must be like the one before, and soon', () => {
-  const report = { before: answered(200), after: answered(200), isSlowStarter: false, timer: undefined };
+  const report = { before: answered(200), after: answered(200), isSlowStarter: false, activity: undefined };
   expect(judgeSleep(report).verdict).toBe('pass');
   expect(judgeSleep({ ...report, after: answered(302) }).verdict).toBe('fail');
   expect(judgeSleep({ ...report, after: SILENT }).verdict).toBe('fail');
@@ -116,9 +116,14 @@ test('the first answer after a sleep must be like the one before, and soon', () 
   const slow = { ...report, after: answered(200, { headMs: 10_001 }) };
   expect(judgeSleep(slow).verdict).toBe('warn');
   expect(judgeSleep({ ...slow, isSlowStarter: true }).verdict).toBe('pass');
-  expect(judgeSleep({ ...report, timer: { file: 'web.js', line: 3, what: 'a timer' } })).toMatchObject({
+  expect(judgeSleep({ ...report, activity: { file: 'web.js', line: 3, kind: 'timer' } })).toMatchObject({
     verdict: 'warn',
     seen: 'web.js line 3 has a timer: nothing happens while the app sleeps.',
+  });
+  const websockets = { file: 'web.js', line: 3, kind: 'websockets', library: 'ws' } as const;
+  expect(judgeSleep({ ...report, activity: websockets })).toMatchObject({
+    verdict: 'warn',
+    seen: 'web.js line 3 serves websockets (ws): clients are cut when the app falls asleep.',
   });
   expect(() => judgeSleep({ ...report, before: CUT })).toThrow('It did not answer before');
 });
