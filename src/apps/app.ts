@@ -16,7 +16,7 @@ import type { AppFiles } from './app-files.js';
 import { AppLog, USER } from './app-log.js';
 import { AppReleases } from './app-releases.js';
 import { type FeatureName, Features } from './features.js';
-import { planFormationRun } from './plan.js';
+import { planFormationRun, type Terminals } from './plan.js';
 import { describeFailure, type Postdeploy, runPostdeploy } from './postdeploy.js';
 import type { PastRelease, Release, ReleaseJournal } from './releases.js';
 import type { FirstDeploy } from './requests.js';
@@ -56,6 +56,8 @@ export interface AppOptions {
   readonly buildpackEnv: BuildpackEnv;
   /** As in `TreeSpec`, for every dyno. */
   readonly overlay?: string | undefined;
+  /** The process types whose dynos have a terminal each instead of pipes. Default: none. */
+  readonly terminals?: Terminals;
   /** The memory quota of every dyno in bytes, in place of its size's; Infinity: none. */
   readonly memoryQuota?: number | undefined;
   /** Tell dynos about app and release by `HEROKU_…` variables. */

@@ -207,6 +207,8 @@ export interface Session {
   readonly input: Writable;
   /** The command's exit status. Read the output to its end first. */
   readonly status: Promise<number>;
+  /** Whether the command has a terminal of its own, instead of pipes. */
+  readonly hasTerminal: boolean;
   /** Resizes the command's terminal, if it has one. */
   resize(size: { readonly columns: number; readonly rows: number }): void;
   /** Sends SIGINT to all processes of the dyno, as Ctrl-C does. */

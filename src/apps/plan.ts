@@ -14,6 +14,15 @@ import type { Features } from './features.js';
 import type { Release } from './releases.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
 
+/** Process types whose dynos have a terminal each. */
+export type Terminals = 'all' | readonly string[];
+
+/** The size of a dyno's terminal until a client is attached: what terminals usually begin with. */
+const USUAL_TERMINAL: TerminalSize = { columns: 80, rows: 24 };
+
+/** What a dyno with a terminal gets if dynosim was started without one. */
+const USUAL_TERM = ['TERM', 'xterm-256color'] as const;
+
 /** Settings that all dynos of an app share. */
 export interface DynoSettings {
   readonly appId: string;
@@ -24,6 +33,7 @@ export interface DynoSettings {
   readonly buildpackEnv: BuildpackEnv;
   readonly folders: AppFolderReader;
   readonly overlay?: string | undefined;
+  readonly terminals?: Terminals | undefined;
   /** In place of the memory of their sizes, bytes. */
   readonly memoryQuota?: number | undefined;
   readonly features: Features;
@@ -51,7 +61,10 @@ export function planFormationRun(
   { type, name, size }: Pick<DynoRequest, 'type' | 'name' | 'size'>,
 ): RunPlan {
   const command = release.slug.processes.get(type)?.command ?? '';
-  return planRun(settings, release, { type, name, size, command });
+  const { terminals = [] } = settings;
+  const hasTerminal = terminals === 'all' || terminals.includes(type);
+  const terminal = hasTerminal && { terminal: USUAL_TERMINAL };
+  return planRun(settings, release, { type, name, size, command, ...terminal });
 }
 
 /** Describes a run of any dyno, of this release. */
@@ -60,7 +73,8 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
   const { id, dir } = release.slug;
   const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
   // A build has written what its language needs into the slug's .profile.d.
-  const own = id === undefined ? folderEnv(settings, dir, size) : { home: dir };
+  const own: Pick<DynoEnvSources, 'defaults' | 'binDirs' | 'home'> =
+    id === undefined ? folderEnv(settings, dir, size) : { home: dir };
   return {
     // https://devcenter.heroku.com/articles/procfile#special-process-types
     listens: request.type === 'web',
@@ -68,6 +82,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
     release: release.version,
     delayMs: 0,
     requests: settings.requests,
+    hasTerminal: terminal !== undefined,
     limits: limitsOf(size, settings.memoryQuota),
     ...(settings.features.has('log-runtime-metrics') && {
       metrics: { dyno: name, appId: settings.appId },
@@ -89,6 +104,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
           dyno: name,
           port,
           ...own,
+          ...(terminal && { defaults: [...(own.defaults ?? []), USUAL_TERM] }),
           ...(settings.features.has('runtime-dyno-metadata') && {
             metadata: metadataOf(settings, release, runId),
           }),

@@ -25,6 +25,7 @@ export async function openSession(attachment: Attachment): Promise<Session> {
     output,
     input: oneOff.run.input,
     status: oneOff.exited.then(({ status }) => status),
+    hasTerminal: oneOff.run.hasTerminal,
     resize: (size) => oneOff.run.resize(size),
     interrupt: () => oneOff.run.signal('SIGINT'),
     signal: (signal) => signals[signal](),
@@ -54,6 +55,7 @@ export function visit(dyno: string, run: LiveRun): Session {
     output,
     input,
     status,
+    hasTerminal: run.hasTerminal,
     resize: (size) => run.resize(size),
     interrupt: () => run.signal('SIGINT'),
     async close() {
@@ -72,6 +74,7 @@ export function execSession(dyno: string, exec: Exec): Session {
     output,
     input,
     status: exited.then(({ status }) => status),
+    hasTerminal: exec.hasTerminal,
     resize: (size) => exec.resize(size),
     interrupt: () => exec.interrupt(),
     async close() {

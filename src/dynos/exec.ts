@@ -14,12 +14,14 @@ export class Exec {
   /** All of its output. It blocks while this is not read. */
   readonly output: Readable;
   readonly exited: Promise<Exit>;
+  readonly hasTerminal: boolean;
   readonly #io = new RunIo();
   readonly #tree: ProcessTree;
   readonly #world: RunWorld;
   #isOver = false;
 
-  private constructor(tree: ProcessTree, run: LiveRun, world: RunWorld) {
+  private constructor(tree: ProcessTree, spec: TreeSpec, run: LiveRun, world: RunWorld) {
+    this.hasTerminal = spec.terminal !== undefined;
     this.#tree = tree;
     this.#world = world;
     this.output = losslessStream(this.#io.output);
@@ -44,7 +46,7 @@ export class Exec {
    */
   static async start(run: LiveRun, spec: TreeSpec, world: RunWorld): Promise<Exec> {
     const shutdownMs = world.timeouts.shutdown;
-    return new Exec(await world.containment.start({ ...spec, shutdownMs }), run, world);
+    return new Exec(await world.containment.start({ ...spec, shutdownMs }), spec, run, world);
   }
 
   get input(): Writable {

@@ -132,6 +132,10 @@ export class LiveRun {
     return this.#io.openInput();
   }
 
+  get hasTerminal(): boolean {
+    return this.plan.hasTerminal ?? false;
+  }
+
   /** Resizes its terminal, if it has one. */
   resize(size: TerminalSize): void {
     void this.#starting.then(() => this.#tree?.resize(size));

@@ -116,6 +116,8 @@ export interface RunPlan {
   readonly metrics?: MetricsLabels;
   /** Undefined: the size of its process type. */
   readonly size?: DynoSizeName;
+  /** Whether its processes have a terminal instead of pipes. */
+  readonly hasTerminal?: boolean;
   /** Whether its output goes to a client instead of the log. */
   readonly hasClient?: boolean;
   /**

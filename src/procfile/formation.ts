@@ -192,6 +192,15 @@ function checkQuantity(quantity: number, argument: string): number {
   );
 }
 
+/**
+ * Refuses types that are not in the formation.
+ * @param flag where they are named
+ * @throws UserError `UNKNOWN_TYPE`
+ */
+export function requireTypes(formation: Formation, types: readonly string[], flag: string): void {
+  for (const type of types) requireType(formation, type, `${flag} ${type}`);
+}
+
 function requireType(formation: Formation, type: string, argument: string): FormationEntry {
   const entry = formation.get(type);
   if (entry) return entry;

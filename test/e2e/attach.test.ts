@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -7,25 +7,27 @@ import { makeFolder } from '../helpers/folder.js';
 import { commandLine, processesWith } from '../helpers/processes.js';
 import { openTerminal } from '../helpers/terminal.js';
 
+const ESCAPE = String.fromCharCode(27);
+
 /** Asks for names; says when it gets SIGINT, and ends at "bye". */
 const GREETER = `trap 'echo got INT' INT
 echo ready
-until [ "$name" = bye ]; do printf 'name? '; read -r name && echo "hello $name"; done
+until [ "$name" = bye ]; do printf 'name? '; read -r name && echo "hello $name $([ "$name" = size ] && stty size)"; done
 exit 3
 `;
 const FILES = { Procfile: 'greeter: bash greeter.sh\n', 'greeter.sh': GREETER };
 
 /** Starts an app with a greeter. */
-async function startGreeter(): Promise<{ dir: string; app: Dynosim }> {
+async function startGreeter(...args: readonly string[]): Promise<{ dir: string; app: Dynosim }> {
   const dir = makeFolder(FILES);
-  const app = start(dir, ['-a', 'demo']);
+  const app = start(dir, ['-a', 'demo', ...args]);
   await app.printed(/"line":"name\? "/);
   return { dir, app };
 }
 
 /** Says whether the terminal is as it was before, once it is. */
 const ATTACH =
-  'before=$(stty -g); dynosim ps:attach greeter.1 --dir DIR; echo status $?; while [ "$before" != "$(stty -g)" ]; do :; done; echo same';
+  'tty; before=$(stty -g); dynosim ps:attach greeter.1 --dir DIR; echo status $?; while [ "$before" != "$(stty -g)" ]; do :; done; echo same';
 
 function attach(dir: string) {
   return openTerminal(ATTACH.replace('dynosim', `${process.execPath} ${BIN}`).replace('DIR', dir), dir, {
@@ -42,9 +44,9 @@ describe.runIf(process.platform === 'linux')('ps:attach, at a terminal', () => {
         /Attaching to greeter\.1 on ⬢ demo\.\.\. done\r\nCtrl-\] or ~\. detaches.*\r\nname\? /,
       );
     one.type('Ann\n');
-    for (const terminal of [one, other]) await terminal.shows(/hello Ann\r\nname\? /);
+    for (const terminal of [one, other]) await terminal.shows(/hello Ann \r\nname\? /);
     other.type('Bob\n');
-    for (const terminal of [one, other]) await terminal.shows(/hello Bob\r\nname\? /);
+    for (const terminal of [one, other]) await terminal.shows(/hello Bob \r\nname\? /);
     one.type('\x03');
     for (const terminal of [one, other]) await terminal.shows(/got INT/);
     one.type('dropped\x1d');
@@ -80,6 +82,49 @@ describe.runIf(process.platform === 'linux')('ps:attach, at a terminal', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('ps:attach to a dyno with a terminal (start --tty)', () => {
+  test('gives it every key and the size of the last terminal, and leaves that as it was', async () => {
+    const { dir, app } = await startGreeter('--tty', 'greeter');
+    const terminal = attach(dir);
+    await terminal.shows(/\r\nname\? /);
+    terminal.type('Ann\x7f\x7fl\r');
+    await terminal.shows(/hello Al \r\n/);
+    terminal.type('\x03');
+    await terminal.shows(/\^Cgot INT/);
+    const [, tty = ''] = await terminal.shows(/(\/dev\/pts\/\d+)/);
+    spawnSync('stty', ['-F', tty, 'cols', '120', 'rows', '40']);
+    terminal.type('size\r');
+    await terminal.shows(/hello size 40 120\r\n/);
+    terminal.type('\x1d');
+    await terminal.shows(/Detached from greeter\.1, which goes on\.\r\nstatus 0\r\nsame/);
+    expect(app.stdout).toMatch(/"line":"hello size 40 120"/);
+  });
+
+  test('leaves the terminal as it was, without the alternate screen, when the dyno ends', async () => {
+    const { dir } = await startGreeter('--tty');
+    const terminal = attach(dir);
+    await terminal.shows(/\r\nname\? /);
+    terminal.type('\x1b[?1049h\rbye\r');
+    await terminal.shows(new RegExp(`${ESCAPE}\\[\\?1049l[^]*greeter\\.1 has ended with status 3[^]*same`));
+  });
+
+  test('leaves the terminal as it was when the client is killed', async () => {
+    const { dir } = await startGreeter('--tty');
+    const terminal = attach(dir);
+    await terminal.shows(/\r\nname\? /);
+    for (const pid of clientsOf(dir)) process.kill(pid, 'SIGKILL');
+    await terminal.shows(/status 137\r?\nsame/);
+  });
+
+  test('is for types that exist', async () => {
+    const { status, stderr } = await run(['start', '--tty', 'greter'], { cwd: makeFolder(FILES) });
+    expect(stderr).toBe(
+      'dynosim: "--tty greter": there is no process type `greter`, only greeter. Did you mean greeter?\n',
+    );
+    expect(status).toBe(1);
+  });
+});
+
 describe('ps:attach, with pipes', () => {
   test('passes on stdin, whose end does the dyno no harm, and prints until the dyno ends', async () => {
     const { dir } = await startGreeter();
@@ -95,7 +140,7 @@ describe('ps:attach, with pipes', () => {
     const last = spawn(process.execPath, [BIN, 'connect', 'greeter.1'], { cwd: dir, stdio: 'pipe' });
     last.stdin.end('bye\n');
     expect(await once(last, 'close')).toEqual([3, null]);
-    expect(await printed).toMatch(/hello bye\n$/);
+    expect(await printed).toMatch(/hello bye \n$/);
     expect(await ended).toEqual([3, null]);
   });
 

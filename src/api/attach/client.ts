@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import type { Session } from '../../apps/control.js';
 import { UserError } from '../../base/errors.js';
 import type { ControlClient } from '../client/control-client.js';
-import { encodeFrame, type Frame, FrameReader } from './protocol.js';
+import { encodeFrame, type Frame, FrameReader, HAS_TERMINAL } from './protocol.js';
 
 /**
  * Attaches to a dyno; one that waits for its client starts.
@@ -11,7 +11,8 @@ import { encodeFrame, type Frame, FrameReader } from './protocol.js';
  * @throws the system's error if dynosim is not running: `ECONNREFUSED`
  */
 export async function openRemoteSession(dyno: string, path: string, client: ControlClient): Promise<Session> {
-  return new Attached(dyno, await client.upgrade(path, 'dynosim-attach'));
+  const { socket, headers } = await client.upgrade(path, 'dynosim-attach');
+  return new Attached(dyno, socket, headers[HAS_TERMINAL] === 'true');
 }
 
 class Attached implements Session {
@@ -19,14 +20,16 @@ class Attached implements Session {
   readonly output: AsyncIterable<Buffer>;
   readonly input: Writable;
   readonly status: Promise<number>;
+  readonly hasTerminal: boolean;
   readonly #socket: Duplex;
   readonly #received: Buffer[] = [];
   #exit: (status: number) => void = () => {};
   #hasExited = false;
   #taken: () => void = () => {};
 
-  constructor(dyno: string, socket: Duplex) {
+  constructor(dyno: string, socket: Duplex, hasTerminal: boolean) {
     this.dyno = dyno;
+    this.hasTerminal = hasTerminal;
     this.#socket = socket;
     this.status = new Promise((resolve) => {
       this.#exit = resolve;

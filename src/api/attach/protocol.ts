@@ -1,5 +1,8 @@
 import { Buffer } from 'node:buffer';
 
+/** A header of the response to the upgrade: whether the command has a terminal of its own. */
+export const HAS_TERMINAL = 'dynosim-has-terminal';
+
 /**
  * A frame on the upgraded connection between a client and a dyno: a byte with the kind, four bytes with the
  * length of the payload, and the payload.

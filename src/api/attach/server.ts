@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Duplex, Writable } from 'node:stream';
 import type { Session } from '../../apps/control.js';
-import { encodeFrame, type Frame, FrameReader } from './protocol.js';
+import { encodeFrame, type Frame, FrameReader, HAS_TERMINAL } from './protocol.js';
 import { isTerminalSize } from './terminal-size.js';
 
 /** The protocol between a client and a dyno. */
@@ -16,20 +16,22 @@ export interface Dialect {
   untilOver(): Promise<void>;
 }
 
-const UPGRADED = [
-  'HTTP/1.1 101 Switching Protocols',
-  'Upgrade: dynosim-attach',
-  'Connection: Upgrade',
-  '',
-  '',
-].join('\r\n');
+const upgraded = ({ hasTerminal }: Session): string =>
+  [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: dynosim-attach',
+    'Connection: Upgrade',
+    `${HAS_TERMINAL}: ${hasTerminal}`,
+    '',
+    '',
+  ].join('\r\n');
 
 /**
  * Connects dynosim's own client to a dyno.
  * @param head bytes that the client has sent after its request
  */
 export function serveAttachment(socket: Duplex, head: Buffer, session: Session): Promise<void> {
-  socket.write(UPGRADED);
+  socket.write(upgraded(session));
   if (head.length > 0) socket.unshift(head);
   return serve(socket, session, new Frames(socket));
 }

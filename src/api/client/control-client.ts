@@ -76,7 +76,10 @@ export class ControlClient {
    * Opens an upgraded connection.
    * @throws UserError, ApiError if the API refuses the request
    */
-  upgrade(path: string, protocol: string): Promise<Duplex> {
+  upgrade(
+    path: string,
+    protocol: string,
+  ): Promise<Pick<IncomingMessage, 'headers'> & { readonly socket: Duplex }> {
     return new Promise((resolve, reject) => {
       const headers = { Authorization: `Bearer ${this.#token}`, Connection: 'Upgrade', Upgrade: protocol };
       const asking = http().request(new URL(path, this.#url), { agent: false, headers });
@@ -84,9 +87,9 @@ export class ControlClient {
       asking.once('response', async (response) => {
         reject(readError(response, JSON.parse((await text(response)) || '{}')));
       });
-      asking.once('upgrade', (_response, socket, head) => {
+      asking.once('upgrade', ({ headers }, socket, head) => {
         if (head.length > 0) socket.unshift(head);
-        resolve(socket);
+        resolve({ headers, socket });
       });
       asking.end();
     });

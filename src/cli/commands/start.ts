@@ -22,6 +22,7 @@ export function createStartCommand(): Command {
   addStartFlags(command, 'PORT of the env files or the shell, or 5006')
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
     .option('--hide <names>', 'print no lines of these dynos or types: router,worker', readNames)
+    .option('--tty [types]', 'give the dynos of these types, or of all, a terminal each: see ps:attach')
     .option('-D, --detach', 'return once every dyno is up; "dynosim stop" ends the app')
     .addOption(new Option('--in-background').hideHelp())
     .action(async (types: string[], flags: StartFlags, command: Command) => {
@@ -42,6 +43,7 @@ export function createStartCommand(): Command {
       'dynosim start',
       'dynosim start web --port 3000',
       'dynosim start -m web=2,worker=1 --exit-on-crash',
+      'dynosim start --tty web',
       'dynosim start --detach && npm run smoke-test; dynosim stop',
     ],
   });

@@ -1,6 +1,7 @@
 import type { EndingSignal, Session } from '../../apps/control.js';
 import { systemClock } from '../../base/clock.js';
 import { note } from '../output.js';
+import { ScreenModes } from './screen-modes.js';
 import { type TerminalMode, takeTerminal, terminalSize, withPlainLines, write } from './terminal.js';
 
 /** The exit status of a process that SIGHUP ended. */
@@ -42,20 +43,32 @@ export function ownManner(hasTerminal: boolean): Manner {
  */
 export async function converse(session: Session, manner: Manner): Promise<number> {
   const { mode } = manner;
+  const screen = new ScreenModes();
   const release = mode ? await takeTerminal(mode, () => session.resize(terminalSize())) : () => {};
-  const forget = passSignals(session, manner, release);
-  try {
-    return await Promise.race([manner.passInput(session), showOutput(session, mode)]);
-  } finally {
+  const giveBack = (): void => {
+    if (mode && process.stdout.isTTY) process.stdout.write(screen.undo());
     release();
+  };
+  const forget = passSignals(session, manner, giveBack);
+  try {
+    return await Promise.race([manner.passInput(session), showOutput(session, mode, screen)]);
+  } finally {
+    giveBack();
     forget();
     await session.close();
   }
 }
 
-async function showOutput({ output, status }: Session, mode: TerminalMode | undefined): Promise<number> {
+async function showOutput(
+  { output, status }: Session,
+  mode: TerminalMode | undefined,
+  screen: ScreenModes,
+): Promise<number> {
   const shown = mode === 'raw' && !process.stdout.isTTY ? withPlainLines(output) : output;
-  for await (const data of shown) await write(data);
+  for await (const data of shown) {
+    screen.take(data);
+    await write(data);
+  }
   return status;
 }
 

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Session } from '../../apps/control.js';
+import type { EndingSignal, Session } from '../../apps/control.js';
 import { systemClock } from '../../base/clock.js';
 import { type AppFlags, connect } from '../connect.js';
 import { action, appName, note } from '../output.js';
@@ -24,18 +24,18 @@ export async function visit(dyno: string, flags: AppFlags): Promise<number> {
     hasDetached = true;
     return 0;
   };
-  const status = await converse(session, isAtTerminal ? { ...AT_TERMINAL, passInput: passKeys } : PIPED);
+  const mode = session.hasTerminal ? 'raw' : 'lines';
+  const manner = isAtTerminal ? ({ mode, onSignal, passInput: passKeys } as const) : PIPED;
+  const status = await converse(session, manner);
   note(hasDetached ? `\nDetached from ${dyno}, which goes on.` : `${dyno} has ended with status ${status}.`);
   return status;
 }
 
-const AT_TERMINAL: Pick<Manner, 'mode' | 'onSignal'> = {
-  mode: 'lines',
-  onSignal(session, signal) {
-    if (signal === 'SIGINT') session.interrupt();
-    return signal === 'SIGINT';
-  },
-};
+/** Ctrl-C at the user's terminal is for the dyno. */
+function onSignal(session: Session, signal: EndingSignal): boolean {
+  if (signal === 'SIGINT') session.interrupt();
+  return signal === 'SIGINT';
+}
 
 const PIPED: Manner = { mode: undefined, passInput: passPipe, onSignal: () => false };
 

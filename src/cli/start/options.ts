@@ -12,6 +12,7 @@ import {
   type Formation,
   type FormationChange,
   onlyTypes,
+  requireTypes,
 } from '../../procfile/formation.js';
 import type { Procfile } from '../../procfile/parse.js';
 import type { PlatformFlags } from '../commands/platform-flags.js';
@@ -37,6 +38,8 @@ export interface StartFlags extends PlatformFlags {
   readonly failOn?: readonly ErrorCode[];
   readonly newToken?: true;
   readonly hide?: readonly string[];
+  /** True: all types. */
+  readonly tty?: true | string;
   readonly detach?: true;
   /** It was detached: stdout is its log file. */
   readonly inBackground?: true;
@@ -64,6 +67,7 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     isCleanEnv: flags.cleanEnv === true,
     buildpackEnv: flags.buildpackEnv,
     isEphemeral: flags.ephemeral === true,
+    terminals: flags.tty === true ? ('all' as const) : (flags.tty?.split(',') ?? []),
     exitsOnCrash: flags.exitOnCrash === true,
     failOn: flags.failOn ?? [],
     needsNewToken: flags.newToken === true,
@@ -105,9 +109,10 @@ export function platformOptions(flags: PlatformFlags, isTerminal: boolean) {
 export function formationOf(
   processes: Procfile,
   types: readonly string[],
-  { changes }: Pick<StartOptions, 'changes'>,
+  { changes, terminals }: Pick<StartOptions, 'changes' | 'terminals'>,
 ): Formation {
   const all = defaultFormation(processes.keys());
+  if (terminals !== 'all') requireTypes(all, terminals, '--tty');
   refuseFolder(types.filter((type) => !all.has(type)));
   const chosen = types.length === 0 ? all : onlyTypes(all, types);
   return applyFormation(chosen, expandAll(changes, [...all.keys()]));
