@@ -52,6 +52,8 @@ export interface AppOptions {
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
+  /** Whether its log is shown where there are colors, so that dynos should write them. */
+  readonly hasColor: boolean;
   /** Only for an app that runs from its own folder: a build has decided what a slug's dynos get. */
   readonly buildpackEnv: BuildpackEnv;
   /** As in `TreeSpec`, for every dyno. */

@@ -30,6 +30,8 @@ export interface DynoSettings {
   /** The environment dynosim was started with. */
   readonly shell: Environment;
   readonly isCleanEnv: boolean;
+  /** Whether the log is shown where there are colors. */
+  readonly hasColor: boolean;
   readonly buildpackEnv: BuildpackEnv;
   readonly folders: AppFolderReader;
   readonly overlay?: string | undefined;
@@ -50,6 +52,8 @@ export interface DynoRequest {
   readonly size?: DynoSizeName | undefined;
   /** Config vars of this dyno alone. */
   readonly extraEnv?: Readonly<Record<string, string>>;
+  /** Whether what it prints goes nowhere but to the log. */
+  readonly isLogged?: boolean;
   /** Gives it a terminal of this size. */
   readonly terminal?: TerminalSize;
 }
@@ -64,14 +68,14 @@ export function planFormationRun(
   const { terminals = [] } = settings;
   const hasTerminal = terminals === 'all' || terminals.includes(type);
   const terminal = hasTerminal && { terminal: USUAL_TERMINAL };
-  return planRun(settings, release, { type, name, size, command, ...terminal });
+  return planRun(settings, release, { type, name, size, command, isLogged: true, ...terminal });
 }
 
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, request: DynoRequest): RunPlan {
-  const { shell, isCleanEnv, overlay } = settings;
+  const { shell, isCleanEnv, hasColor, overlay } = settings;
   const { id, dir } = release.slug;
-  const { name, command, size = 'Eco', extraEnv = {}, terminal } = request;
+  const { name, command, size = 'Eco', extraEnv = {}, terminal, isLogged = false } = request;
   // A build has written what its language needs into the slug's .profile.d.
   const own: Pick<DynoEnvSources, 'defaults' | 'binDirs' | 'home'> =
     id === undefined ? folderEnv(settings, dir, size) : { home: dir };
@@ -87,8 +91,9 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
     ...(settings.features.has('log-runtime-metrics') && {
       metrics: { dyno: name, appId: settings.appId },
     }),
-    spec: ({ port, runId, beside = { command, env: {}, ...(terminal && { terminal }) } }) =>
-      specOf(beside.command, size, {
+    spec: ({ port, runId, beside: guest }) => {
+      const beside = guest ?? { command, env: {}, ...(terminal && { terminal }) };
+      return specOf(beside.command, size, {
         name,
         cwd: dir,
         ...(overlay !== undefined && { overlay }),
@@ -96,6 +101,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
         env: buildDynoEnv({
           shell,
           isClean: isCleanEnv,
+          hasColor: hasColor && isLogged && guest === undefined,
           configVars: new Map<string, { value: string }>([
             ...release.config,
             ...valued(extraEnv),
@@ -109,7 +115,8 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
             metadata: metadataOf(settings, release, runId),
           }),
         }),
-      }),
+      });
+    },
   };
 }
 

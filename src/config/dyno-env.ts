@@ -24,6 +24,8 @@ export interface DynoEnvSources {
   /** Overridden by everything else: `languageVars()`. */
   readonly defaults?: readonly (readonly [name: string, value: string])[];
   readonly binDirs?: BinDirs;
+  /** Whether its output is shown where there are colors, though it writes to a pipe. */
+  readonly hasColor?: boolean;
   /** HOME, if it is not the shell's: dynos of a slug have their slug's folder, on Heroku `/app`. */
   readonly home?: string;
   /** `--dyno-metadata`. */
@@ -83,6 +85,8 @@ export function buildDynoEnv(sources: DynoEnvSources): Record<string, string> {
     ['PORT', String(port)] as const,
     ['DYNO', dyno] as const,
   ]);
+  // What most programs obey: https://force-color.org. Node warns of both.
+  if (sources.hasColor && !env.get('NO_COLOR') && !env.has('FORCE_COLOR')) env.set('FORCE_COLOR', '1');
   const path = [
     ...(binDirs?.beforePath ?? []),
     env.get('PATH') || HEROKU_PATH,

@@ -24,6 +24,7 @@ export const DEFAULTS = {
     isStrict: false,
     isSizeAsked: false,
     isCleanEnv: false,
+    hasColor: false,
     buildpackEnv: 'safe',
     hasDynoMetadata: false,
     hasReleasePhase: false,

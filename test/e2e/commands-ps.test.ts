@@ -12,10 +12,6 @@ const WEB = {
 
 const WORKERS = { Procfile: 'mail: exec sleep 1000\nworker: exec sleep 2000\n' };
 
-/** The first lines of `ps` for an eco app. */
-const HOURS =
-  '<hours>\nFor more information on Eco dyno hours, see:\nhttps://devcenter.heroku.com/articles/eco-dyno-hours\n\n';
-
 describe('ps', () => {
   test('lists dynos like Heroku, with additional facts about this machine', async () => {
     const nap = uniqueNap();
@@ -28,17 +24,17 @@ describe('ps', () => {
     const { stdout, stderr, status } = await type('ps');
     // Two types of one command stand together, under the name of the first.
     expect(steady(stdout)).toBe(
-      `${HOURS}=== other (Eco): exec sleep ${nap} (3)\n\n` +
+      `=== other (Eco): exec sleep ${nap} (3)\n\n` +
         'other.1: up <when>  port <n>, <n> of 512 MB\n' +
         'worker.1: up <when>  port <n>, <n> of 512 MB\n' +
         'worker.2: up <when>  port <n>, <n> of 512 MB\n\n' +
         '=== web (Eco): node web.js (1)\n\n' +
-        'web.1: up <when>  port <n>, <n> of 512 MB\n\n',
+        'web.1: up <when>  port <n>, <n> of 512 MB\n\n<hours>\n',
     );
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
 
     expect(steady((await type('ps', 'web')).stdout)).toBe(
-      `${HOURS}=== web (Eco): node web.js (1)\n\nweb.1: up <when>  port <n>, <n> of 512 MB\n\n`,
+      `=== web (Eco): node web.js (1)\n\nweb.1: up <when>  port <n>, <n> of 512 MB\n\n<hours>\n`,
     );
 
     const [worker, ...others] = JSON.parse((await type('ps', 'worker', '--json')).stdout);

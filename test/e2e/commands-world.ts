@@ -83,7 +83,10 @@ function matching(text: string | RegExp): unknown {
 /** Text without what differs from run to run: times, ports, memory, pids. */
 export function steady(text: string): string {
   return text
-    .replace(/^Eco dyno hours .*\(\d+%\)\nEco dyno usage .*\(\d+%\)\n/, '<hours>\n')
+    .replace(
+      /^Eco dyno hours: \d+h \d+m left this month \(\d+%\), \d+h \d+m used by this app\n$/m,
+      '<hours>\n',
+    )
     .replaceAll(/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d [+-]\d{4} \(~ \d+s ago\)/g, '<when>')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|\+00:00)/g, '<time>')
     .replaceAll(/port \d+/g, 'port <n>')

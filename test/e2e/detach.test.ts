@@ -58,7 +58,9 @@ describe('start --detach', () => {
     const dir = appFolder({ Procfile: 'web: exec node web.js\nrelease: exit 3\n' });
     const failed = await run(['start', '-D', '-p', '0', '--release-phase', '--dir', dir]);
     expect([failed.status, failed.stdout]).toEqual([1, '']);
-    expect(failed.stderr).toMatch(/^dynosim: The app did not start: The release command failed, .*\. See .*start\.log\.$/m);
+    expect(failed.stderr).toMatch(
+      /^dynosim: The app did not start: The release command failed, .*\. See .*start\.log\.$/m,
+    );
   });
 
   test('fails when a dyno crashes; the app runs on', async () => {

@@ -98,7 +98,9 @@ describe('an app on eco dynos', () => {
     await app.printed(/this month's dyno hours are used up/);
     expect((await fetch(ready.router)).status).toBe(503);
     await app.printed(/at=info code=H82/);
-    expect((await type('ps')).stdout).toMatch(/^Eco dyno hours quota remaining this month: 0h 0m \(0%\)$/m);
+    expect((await type('ps')).stdout).toMatch(
+      /^Eco dyno hours: 0h 0m left this month \(0%\), 1h \d+m used by this app\n$/m,
+    );
     expect(await type('ps:wake')).toMatchObject(
       failed(
         "This month's dyno hours are used up: eco dynos sleep until the month ends. Start with a larger quota: dynosim start --quota 1000h",
@@ -113,7 +115,7 @@ describe('an app on eco dynos', () => {
     );
     await get();
     expect((await type('ps')).stdout).toMatch(
-      /^Eco dyno hours quota remaining this month: 999h 59m \(99%\)\nEco dyno usage for this app: 0h 0m \(0%\)\n/,
+      /\nEco dyno hours: 999h 59m left this month \(99%\), 0h 0m used by this app\n$/,
     );
     const { stdout } = await type('report');
     expect(stdout).toMatch(/^=== Wakes \(1\)$/m);

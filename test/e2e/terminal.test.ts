@@ -16,7 +16,7 @@ const BIN = `${process.execPath} ${ROOT}bin/dynosim.js`;
 const ESCAPE = String.fromCharCode(27);
 
 /** Clears the screen, as watchers do, and is green. */
-const HELLO = "printf '\\033[2J\\033[32mhello\\n'; exec sleep 1000\n";
+const HELLO = "printf '\\033[2J\\033[32mhello\\n'; echo color=$FORCE_COLOR; exec sleep 1000\n";
 
 describe.runIf(process.platform === 'linux')('at a terminal', () => {
   test('Ctrl-C reaches the dynos once, as SIGTERM', async () => {
@@ -53,6 +53,14 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
       new RegExp(`[\\s\\S]*\\d\\d:\\d\\d:\\d\\d.*${ESCAPE}\\[\\d+m.*web\\.1.* ${ESCAPE}\\[32mhello`),
     );
     expect(text).not.toContain(`${ESCAPE}[2J`);
+    await terminal.shows(/color=1/);
+    // What a one-off dyno prints may go to a file.
+    expect((await run(['run', '--dir', dir, 'echo color=$FORCE_COLOR.'])).stdout).toBe('color=.\n');
+    terminal.type('\x03');
+    await terminal.finished;
+    const plain = openTerminal(`${BIN} start -p 0 --no-color`, dir, { NO_COLOR: '', TERM: 'xterm' });
+    const [more] = await plain.shows(/[\s\S]*color=\r/);
+    expect(more.replaceAll(`${ESCAPE}[32m`, '').replaceAll(`${ESCAPE}[0m`, '')).not.toContain(ESCAPE);
   });
 
   test('a terminal that is not read holds up no request and no signal', async () => {

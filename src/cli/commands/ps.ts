@@ -26,8 +26,8 @@ export function createPsCommand(): Command {
       else if (dynos.length === 0) print(`No dynos on ${appName(app)}`);
       else if (flags.extended) printLines(formatDynoTable(dynos, format));
       else {
-        if (quota && dynos.some(({ size }) => size === 'Eco')) printLines(formatQuota(quota));
         printLines(formatDynos(dynos, format));
+        if (quota && dynos.some(({ size }) => size === 'Eco')) print(formatQuota(quota));
       }
     });
   return examples(command, 'ps', 'ps web', "ps --json | jq '.[] | {name, state}'");

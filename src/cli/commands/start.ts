@@ -23,6 +23,7 @@ export function createStartCommand(): Command {
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
     .option('--hide <names>', 'print no lines of these dynos or types: router,worker', readNames)
     .option('--tty [types]', 'give the dynos of these types, or of all, a terminal each: see ps:attach')
+    .option('--no-color', 'no colors here, and no FORCE_COLOR=1 for dynos')
     .option('-D, --detach', 'return once every dyno is up; "dynosim stop" ends the app')
     .addOption(new Option('--in-background').hideHelp())
     .action(async (types: string[], flags: StartFlags, command: Command) => {

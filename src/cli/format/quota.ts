@@ -1,20 +1,14 @@
 import type { QuotaView } from '../../apps/views.js';
 
 /**
- * The lines about dyno hours that `ps` shows for an eco app.
+ * The line about dyno hours that ends `ps` for an eco app. Heroku's CLI has four lines before the dynos:
  * https://github.com/heroku/cli/blob/main/src/commands/ps/index.ts
  */
-export function formatQuota({ quotaMs, usedMs, allUsedMs }: QuotaView): readonly string[] {
+export function formatQuota({ quotaMs, usedMs, allUsedMs }: QuotaView): string {
   const quota = Math.round(quotaMs / 1000);
   const used = Math.round(usedMs / 1000);
   const left = Math.max(0, quota - Math.round(allUsedMs / 1000));
-  return [
-    `Eco dyno hours quota remaining this month: ${hoursAndMinutes(left)} (${percent(left, quota)}%)`,
-    `Eco dyno usage for this app: ${hoursAndMinutes(used)} (${percent(used, quota)}%)`,
-    'For more information on Eco dyno hours, see:',
-    'https://devcenter.heroku.com/articles/eco-dyno-hours',
-    '',
-  ];
+  return `Eco dyno hours: ${hoursAndMinutes(left)} left this month (${percent(left, quota)}%), ${hoursAndMinutes(used)} used by this app`;
 }
 
 function hoursAndMinutes(seconds: number): string {

@@ -12,6 +12,7 @@ import { type KeptApps, keepApps } from '../../host/kept-apps.js';
 import { LogBus } from '../../logs/bus.js';
 import type { LogEntry } from '../../logs/entry.js';
 import { limitLog } from '../background/limit-log.js';
+import { showsColor } from '../output.js';
 import { closeHost, type Foreground, openForeground, openSink, remarkOnGaps } from '../start/foreground.js';
 import { hostSetup } from '../start/host-setup.js';
 import { type HostCommandOptions, type HostFlags, hostLog, hostOptions } from './options.js';
@@ -29,7 +30,7 @@ export async function runHost(flags: HostFlags, containment: Promise<Containment
     const options = hostOptions(flags, process.env, process.stdout.isTTY);
     const time = systemTime(options.speed);
     const foreground = openForeground(closers, time.real);
-    const sink = await openSink(foreground.stdout, options.logFormat);
+    const sink = await openSink(foreground.stdout, options.logFormat, showsColor());
     const limit = options.isInBackground ? limitLog(hostLog(options.state), process.stdout.fd) : () => {};
     // Dynos log before the host is ready, but its own first lines come first.
     const early: LogEntry[] = [];

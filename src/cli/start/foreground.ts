@@ -7,7 +7,6 @@ import type { Host } from '../../host/host.js';
 import type { Gate } from '../../logs/gate.js';
 import { isReaderGone, type Output, openOutput, type StandardStream } from '../../logs/output.js';
 import { createFormatter, type LogFormat, LogSink } from '../../logs/sinks.js';
-import { wantsColor } from '../color.js';
 import { Ending } from './ending.js';
 import { ignoresHangUp, readHangUpClues } from './hang-up.js';
 import { endOnSignals } from './stop-signals.js';
@@ -63,10 +62,10 @@ export function openForeground(closers: Closers, clock: Clock): Foreground {
 }
 
 /** Writes log entries to stdout in this format. */
-export async function openSink(output: Output, format: LogFormat): Promise<LogSink> {
-  const { stdout, env } = process;
+export async function openSink(output: Output, format: LogFormat, color: boolean): Promise<LogSink> {
+  const { stdout } = process;
   const terminal = stdout.isTTY ? stdout : undefined;
-  return new LogSink(output, await createFormatter({ format, color: wantsColor(stdout, env), terminal }));
+  return new LogSink(output, await createFormatter({ format, color, terminal }));
 }
 
 /** Stops everything gracefully, reports slow dynos, and does not wait for a blocked terminal for ever. */

@@ -40,6 +40,7 @@ export interface StartFlags extends PlatformFlags {
   readonly hide?: readonly string[];
   /** True: all types. */
   readonly tty?: true | string;
+  readonly color: boolean;
   readonly detach?: true;
   /** It was detached: stdout is its log file. */
   readonly inBackground?: true;
@@ -73,6 +74,8 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     needsNewToken: flags.newToken === true,
     /** Whose lines not to print. */
     hidden: flags.hide ?? [],
+    /** Whether there may be colors at all. */
+    mayColor: flags.color !== false,
     isInBackground: flags.inBackground === true,
   };
 }

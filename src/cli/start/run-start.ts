@@ -14,7 +14,7 @@ import { ownIdentity } from '../../host/identity.js';
 import { LogBus } from '../../logs/bus.js';
 import { limitLog } from '../background/limit-log.js';
 import { hasKeyboard } from '../keys/keyboard.js';
-import { note } from '../output.js';
+import { note, showsColor } from '../output.js';
 import { refuseUnknownSpeakers } from '../speaker.js';
 import { addStartedApp } from './add-app.js';
 import { banner, readyLine, UP_LINE } from './banner.js';
@@ -120,7 +120,8 @@ async function run(
     // At once, or the dyno would start again.
     void app.stop();
   };
-  const sink = await openSink(stdout, options.logFormat);
+  const color = options.mayColor && showsColor();
+  const sink = await openSink(stdout, options.logFormat, color);
   const logs = new LogBus(stdout.gate);
   const view = new LogView(options.hidden);
   const limit = options.isInBackground ? limitLog(startLog(appState), process.stdout.fd) : () => {};
@@ -132,7 +133,15 @@ async function run(
   logs.subscribe(failOn.take);
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));
   const identity = ownIdentity(options.place.dir);
-  const parts = { slug, layers: [env], files, formation, logs, onCrash } as const;
+  const parts = {
+    slug,
+    layers: [env],
+    files,
+    formation,
+    logs,
+    onCrash,
+    hasColor: color && options.logFormat !== 'json',
+  } as const;
   const { app, gaps } = await addStartedApp(host, options, { identity, containment }, parts);
   const hasKeys = hasKeyboard(process.stdin, process.env, options.logFormat);
   stderr.write(

@@ -35,6 +35,15 @@ describe('buildDynoEnv', () => {
     expect(build({ configVars: vars({ PYTHONUNBUFFERED: '' }) })).toMatchObject({ PYTHONUNBUFFERED: '' });
   });
 
+  it('asks for colors where they are shown, unless somebody has decided that', () => {
+    expect(build({ hasColor: true })).toMatchObject({ FORCE_COLOR: '1' });
+    expect(build({ hasColor: true, configVars: vars({ FORCE_COLOR: '0' }) })).toMatchObject({
+      FORCE_COLOR: '0',
+    });
+    expect(build({ hasColor: true, configVars: vars({ NO_COLOR: '1' }) })).not.toHaveProperty('FORCE_COLOR');
+    expect(build()).not.toHaveProperty('FORCE_COLOR');
+  });
+
   it('never passes on a PORT or a DYNO of the shell or the config vars', () => {
     const env = build({ shell: { PORT: '1', DYNO: 'x' }, configVars: vars({ PORT: '2', DYNO: 'y' }) });
     expect(env).toMatchObject({ PORT: '20000', DYNO: 'web.1' });
