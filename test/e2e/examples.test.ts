@@ -112,8 +112,8 @@ function openPage(html: string, url: string) {
 type Check = (app: Dynosim, url: string) => Promise<void>;
 
 describe('the example', () => {
-  // These have tests of their own: example-addons.test.ts, doctor-app.test.ts, ci.test.ts.
-  const others = ['flask-postgres', 'node-postgres-redis', 'doctor', 'ci'];
+  // These have tests of their own: example-addons.test.ts, doctor-app.test.ts, ci.test.ts, testing.test.ts.
+  const others = ['flask-postgres', 'node-postgres-redis', 'doctor', 'ci', 'vitest-sleep'];
   test.for(readdirSync(EXAMPLES).filter((name) => !others.includes(name)))(
     '%s runs, answers and ends',
     async (name, { skip }) => {
