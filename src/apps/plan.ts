@@ -80,6 +80,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
   const own: Pick<DynoEnvSources, 'defaults' | 'binDirs' | 'home'> =
     id === undefined ? folderEnv(settings, dir, size) : { home: dir };
   return {
+    name,
     // https://devcenter.heroku.com/articles/procfile#special-process-types
     listens: request.type === 'web',
     command,

@@ -11,6 +11,7 @@ export class RunIo {
    * longer reads is discarded.
    */
   readonly input: Writable;
+  #visitors = 0;
   #connectInput: (input: Writable | undefined) => void = () => {};
 
   constructor() {
@@ -23,12 +24,18 @@ export class RunIo {
     this.input.setMaxListeners(0);
   }
 
+  /** Whether an input of a visitor has not been destroyed. */
+  get hasVisitors(): boolean {
+    return this.#visitors > 0;
+  }
+
   /**
    * The run's stdin for a visitor, who neither ends it nor leaves anything behind: destroying the stream discards what
    * has not yet had room.
    */
   openInput(): Writable {
     const left = new AbortController();
+    this.#visitors += 1;
     return new Writable({
       write: (data: Buffer, _encoding, done) => {
         const pass = (): void => void (this.input.writable ? this.input.write(data, () => done()) : done());
@@ -36,6 +43,7 @@ export class RunIo {
       },
       destroy: (error, done) => {
         left.abort();
+        this.#visitors -= 1;
         done(error);
       },
     });

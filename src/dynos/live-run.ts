@@ -127,6 +127,11 @@ export class LiveRun {
     return besideTree(this.plan.spec({ port, runId, beside }), pid);
   }
 
+  /** Whether somebody is attached who may give it input. */
+  get hasVisitors(): boolean {
+    return this.#io.hasVisitors;
+  }
+
   /** See `RunIo`. */
   openInput(): Writable {
     return this.#io.openInput();

@@ -102,6 +102,8 @@ export interface CommandBeside {
 }
 
 export interface RunPlan {
+  /** Of the dyno: `web.1`. */
+  readonly name: string;
   /** It must listen on $PORT within the boot timeout, and gets requests. Other runs are up when they have started. */
   readonly listens: boolean;
   /** The Procfile's command, for the log. */

@@ -13,6 +13,7 @@ import { randomId } from '../base/ids.js';
 import { CYCLING } from '../base/limits.js';
 import type { Containment } from '../dynos/contain/index.js';
 import { MemoryMeter, NO_MEMORY } from '../dynos/observers/memory.js';
+import { watchPrompts } from '../dynos/observers/prompts.js';
 import { Ports } from '../dynos/ports.js';
 import { filesWrittenByTree } from '../dynos/proc.js';
 import { LINUX_PROCESSES, UNKNOWN_PROCESSES } from '../dynos/process-info.js';
@@ -117,7 +118,7 @@ export class Host {
       ports: new Ports(),
       processes,
       memory,
-      observers: isLinux ? [memory.observe] : [],
+      observers: [watchPrompts(time.real), ...(isLinux ? [memory.observe] : [])],
       cycleMs: () => options.cycleAfterMs * (1 + CYCLING.spread * Math.random()),
     };
     this.addons =

@@ -47,6 +47,7 @@ export function fakeWorld() {
     read: () => {},
   });
   const plan = (type: string, name: string, changes: Partial<RunPlan> = {}): RunPlan => ({
+    name,
     listens: type === 'web',
     command: `run ${type} $PORT`,
     release: 1,

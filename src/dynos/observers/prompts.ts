@@ -1,0 +1,48 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Cancel, Clock } from '../../base/clock.js';
+import type { LiveRun } from '../live-run.js';
+import type { RunObserver } from '../run-plan.js';
+
+/** The ends of output by which consoles and debuggers ask for a line. */
+const PROMPTS: readonly RegExp[] = [
+  // Python and IPython: https://docs.python.org/3/library/pdb.html
+  /^(?:>>>|\.\.\.|\(+(?:Pdb|pdb)(?:\+\+)?\)+|ipdb>|In \[\d+\]:) $/,
+  // Ruby: irb, pry, byebug and debug.rb (https://github.com/ruby/debug)
+  /^(?:irb\(.*\)(?::\d+)*[>*]|\[\d+\] [\w-]+\(.*\)[>*]|\((?:byebug|rdbg|ruby)[^)]*\)) $/,
+];
+
+/** How long a program is silent after its prompt: longer than one whose input a script gives. Real time. */
+const SILENT_MS = 2000;
+
+/** Remarks once in the log of each run that it waits at a prompt while no client is attached. */
+export function watchPrompts(clock: Clock): RunObserver {
+  return (run) => (run.plan.hasClient ? () => {} : watch(run, clock));
+}
+
+function watch(run: LiveRun, clock: Clock): Cancel {
+  let disarm: Cancel = () => {};
+  const subscription = run.output.subscribe({
+    onData(data) {
+      disarm();
+      if (data.at(-1) !== LINE_FEED) disarm = clock.after(SILENT_MS, onSilence);
+    },
+    onEnd: () => disarm(),
+  });
+  const stop = (): void => {
+    disarm();
+    subscription.leave();
+  };
+  const onSilence = (): void => {
+    if (run.hasVisitors || !isPrompt(run.unfinishedLine)) return;
+    stop();
+    run.log.say('dynosim', `waits for input at a prompt. To give it: dynosim ps:attach ${run.plan.name}`);
+  };
+  return stop;
+}
+
+const LINE_FEED = 0x0a;
+
+function isPrompt(line: Buffer): boolean {
+  const text = stripVTControlCharacters(line.toString()).replace(/^.*\r/, '');
+  return PROMPTS.some((prompt) => prompt.test(text));
+}
