@@ -35,6 +35,7 @@ const [CLONE = [], CURL = [], INSTALL = [], ...REST] = BLOCKS;
 const UNINSTALL = REST.pop() ?? [];
 const OTHERS = REST.flat();
 const isStart = (line: string): boolean => /^dynosim start\b/.test(line);
+const IN_BACKGROUND = 'dynosim start --detach';
 const isDynosim = (line: string): boolean => /^dynosim\b/.test(line);
 
 /** A command in the foreground of a terminal. */
@@ -192,7 +193,17 @@ describe('README', () => {
     expect(app.printed).toMatch(/web\.1\]: Process exited with status 0/);
   });
 
-  test.each(OTHERS.filter(isStart))('%s', async (line) => {
+  test(`${IN_BACKGROUND}, and dynosim stop`, async () => {
+    expect(OTHERS).toContain(IN_BACKGROUND);
+    const { dir, env } = await myApp();
+    try {
+      expect(await type(IN_BACKGROUND, dir, env)).toMatchObject({ status: 0 });
+    } finally {
+      expect(await type('dynosim stop', dir, env)).toMatchObject({ status: 0 });
+    }
+  });
+
+  test.each(OTHERS.filter((line) => isStart(line) && line !== IN_BACKGROUND))('%s', async (line) => {
     const { dir, env } = await myApp();
     const app = new Shell(line, dir, env);
     await app.until(/State changed from starting to up/);

@@ -13,4 +13,5 @@ Object.assign(process.env, {
 });
 // BASE_URL is Vite's.
 for (const name of ['PORT', 'FORCE_COLOR', 'NO_COLOR', 'BASE_URL']) delete process.env[name];
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+// A browser or a build that a test has ended may still be writing.
+afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
