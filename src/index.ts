@@ -12,7 +12,7 @@ import type { CheckSetup } from './config/check/check-folder.js';
 import type { RunningApp, RunningHost, StartAppOptions, StartHostOptions } from './host/start-app.js';
 
 export type { AppControl, HostControl, HostEvent, HostView, Session } from './api/control.js';
-export type { ConfigChanges, DynoTarget, LogFilter, RunRequest } from './apps/requests.js';
+export type { ConfigChanges, DynoTarget, ExecRequest, LogFilter, RunRequest } from './apps/requests.js';
 export type {
   AppView,
   ConfigVars,

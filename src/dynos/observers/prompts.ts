@@ -11,6 +11,9 @@ const PROMPTS: readonly RegExp[] = [
   /^(?:irb\(.*\)(?::\d+)*[>*]|\[\d+\] [\w-]+\(.*\)[>*]|\((?:byebug|rdbg|ruby)[^)]*\)) $/,
 ];
 
+/** Asks a terminal where its cursor is. Programs that edit lines, such as irb, wait for the answer. */
+const CURSOR_QUERY = '\x1b[6n';
+
 /** How long a program is silent after its prompt: longer than one whose input a script gives. Real time. */
 const SILENT_MS = 2000;
 
@@ -43,6 +46,7 @@ function watch(run: LiveRun, clock: Clock): Cancel {
 const LINE_FEED = 0x0a;
 
 function isPrompt(line: Buffer): boolean {
-  const text = stripVTControlCharacters(line.toString()).replace(/^.*\r/, '');
-  return PROMPTS.some((prompt) => prompt.test(text));
+  const text = line.toString();
+  const shown = stripVTControlCharacters(text).replace(/^.*\r/, '');
+  return text.endsWith(CURSOR_QUERY) || PROMPTS.some((prompt) => prompt.test(shown));
 }

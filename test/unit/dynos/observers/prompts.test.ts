@@ -37,6 +37,7 @@ test.each([
   '[1] pry(main)> ',
   '(byebug) ',
   '(rdbg) ',
+  '\x1b[1G\u25bd\x1b[6n',
 ])('a run that is silent after %j gets one remark, which names the command', async (prompt) => {
   const { clock, print, remarks } = await startRun();
   await print(`> app.py(3)\n${prompt.slice(0, 3)}`);
