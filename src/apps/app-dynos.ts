@@ -140,10 +140,13 @@ export class AppDynos {
     this.#options.rest().end();
   }
 
-  /** Restarts all dynos for new sources; web dynos serve until their new runs listen. */
-  replace(): void {
+  /**
+   * Restarts dynos for new sources; web dynos serve until their new runs listen.
+   * @param types undefined: all
+   */
+  replace(types?: readonly string[]): void {
     if (this.#supervisor.isStopped) return;
-    for (const dyno of this.#supervisor.dynos()) dyno.replace();
+    for (const dyno of this.#supervisor.dynos()) if (types?.includes(dyno.type) !== false) dyno.replace();
   }
 
   /**

@@ -283,4 +283,14 @@ export class App {
   remark(line: string): void {
     this.#log.remark(line);
   }
+
+  /** Logs a line of dynosim's own that a later one will sum up. */
+  detail(line: string): void {
+    this.#log.detail(line);
+  }
+
+  /** Marks the routine lines of dynos as details until the result is called, or they crash. */
+  sumUp(dynos: readonly string[]): () => void {
+    return this.#log.sumUp(dynos);
+  }
 }

@@ -99,6 +99,11 @@ export class Dyno {
     return this.#phase.at === 'down' && this.#phase.comesBack;
   }
 
+  /** Whether a new run starts: its own, or one that will replace it. */
+  get isRestarting(): boolean {
+    return this.isComing || this.#runs.hasSuccessor;
+  }
+
   /** Whether it has no processes, and will not start by itself. */
   get isGone(): boolean {
     return this.#phase.at === 'down' && this.departing.length === 0;

@@ -38,6 +38,8 @@ export interface LogEntry {
   readonly brief?: (() => string) | undefined;
   /** Only of a line of the router. */
   readonly router?: RouterFacts;
+  /** Part of what another line sums up: the terminal of `start` shows it only if it is asked to. */
+  readonly isDetail?: true;
   /** Undefined for a line printed without a pause, as nearly all are. */
   readonly part?: LinePart | undefined;
 }

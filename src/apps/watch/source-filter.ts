@@ -1,5 +1,6 @@
 import { basename, relative, sep } from 'node:path';
-import { GitIgnore, matching } from '../../config/gitignore.js';
+import { GitIgnore } from '../../config/gitignore.js';
+import { WatchRules } from './watch-rules.js';
 
 /** Folders without sources of the app. */
 const FOREIGN_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', 'venv', '__pycache__']);
@@ -13,7 +14,7 @@ const DATABASE = /(?:\.(?:sqlite3?|db3?|mdb|ldb|rdb)|-(?:journal|wal|shm))$/;
 
 export interface SourceFilterOptions {
   readonly dir: string;
-  /** Patterns as in .gitignore for the only files that count; empty: all files that git does not ignore. */
+  /** Rules of `--watch-only` for the only files that count; empty: all files that git does not ignore. */
   readonly only: readonly string[];
   /** Files whose changes make releases: absolute paths. */
   readonly except: readonly string[];
@@ -25,13 +26,13 @@ export interface SourceFilterOptions {
  */
 export class SourceFilter {
   readonly #dir: string;
-  readonly #only: ((path: string) => boolean) | undefined;
+  readonly #only: WatchRules | undefined;
   readonly #except: ReadonlySet<string>;
   readonly #gitIgnore: GitIgnore;
 
   constructor({ dir, only, except }: SourceFilterOptions) {
     this.#dir = dir;
-    this.#only = only.length > 0 ? matching(only) : undefined;
+    this.#only = only.length > 0 ? new WatchRules(only) : undefined;
     this.#except = new Set(except);
     this.#gitIgnore = new GitIgnore(dir);
   }
@@ -44,7 +45,7 @@ export class SourceFilter {
     if (path === this.#dir) return false;
     const name = basename(path);
     if (isFolder ? FOREIGN_FOLDERS.has(name) : isNoSource(name) || this.#except.has(path)) return true;
-    if (this.#only) return !isFolder && !this.#only(posix(relative(this.#dir, path)));
+    if (this.#only) return !isFolder && !this.#only.matches(posix(relative(this.#dir, path)));
     return this.#gitIgnore.excludes(path, isFolder);
   }
 }
@@ -53,6 +54,6 @@ function isNoSource(name: string): boolean {
   return BY_PRODUCT.test(name) || DATABASE.test(name);
 }
 
-function posix(path: string): string {
+export function posix(path: string): string {
   return path.split(sep).join('/');
 }

@@ -8,14 +8,13 @@ import { ChangedFiles } from './changed-files.js';
 import { OwnWrites } from './own-writes.js';
 import { RecentRequests } from './recent-requests.js';
 import { type LeftOut, RestartLoops } from './restart-loops.js';
-import { SourceFilter } from './source-filter.js';
+import { posix, SourceFilter } from './source-filter.js';
+import { WatchRules } from './watch-rules.js';
+import { WatchedRestarts } from './watched-restarts.js';
 import { Watcher } from './watcher.js';
 
-/** How many files the log names. */
-const NAMED = 3;
-
 export interface WatchOptions {
-  /** Patterns as in .gitignore for the only files to watch; empty: all files that git does not ignore. */
+  /** Rules of `--watch-only` for the only files to watch; empty: all files that git does not ignore. */
   readonly only: readonly string[];
   readonly time: Pick<Time, 'real' | 'wall'>;
   /** Lists the files that dynos have open for writing: absolute paths. */
@@ -29,6 +28,8 @@ export class SourceWatch {
   readonly #loops = new RestartLoops();
   readonly #changed = new ChangedFiles();
   readonly #own: OwnWrites;
+  readonly #rules: WatchRules;
+  readonly #restarts: WatchedRestarts;
   readonly #watcher: Watcher;
   /** Folders with files that the app writes: the log names one file in each. */
   readonly #named = new Set<string>();
@@ -37,6 +38,8 @@ export class SourceWatch {
     const { dir, files } = app;
     this.#app = app;
     this.#time = time;
+    this.#rules = new WatchRules(only);
+    this.#restarts = new WatchedRestarts(app, time.real);
     const requests = new RecentRequests(time.wall);
     app.requests.observe(() => requests.started());
     this.#own = new OwnWrites({ dir, requests, clock: time.real, wall: time.wall, writtenFiles });
@@ -64,6 +67,7 @@ export class SourceWatch {
   }
 
   close(): Promise<void> {
+    this.#restarts.close();
     return this.#watcher.close();
   }
 
@@ -89,11 +93,9 @@ export class SourceWatch {
   }
 
   #restart(files: readonly string[]): void {
-    const { dynos, supervisor } = this.#app;
-    this.#app.remark(`${nameFiles(files)} changed: restarting`);
     this.#loops.onRestart(this.#time.real.now());
-    dynos.replace();
-    void supervisor.settled().then(() => this.#loops.onUp(this.#time.real.now()));
+    const types = this.#rules.typesFor(files.map(posix));
+    void this.#restarts.restart(files, types).then(() => this.#loops.onUp(this.#time.real.now()));
   }
 
   #nameOnce(file: string): void {
@@ -119,10 +121,4 @@ function describeLoop({ files, at }: LeftOut): string {
       ? ['the dynos start', 'when they are up']
       : ['the app handles a request', 'when there are no requests'];
   return `${files} changes each time ${what}, so it no longer restarts them. If you edited it, save it again ${when}; otherwise add it to .gitignore`;
-}
-
-/** `a.js, b.js, c.js and 4 more` */
-function nameFiles(files: readonly string[]): string {
-  const more = files.length - NAMED;
-  return files.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

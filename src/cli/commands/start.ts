@@ -21,6 +21,7 @@ export function createStartCommand(): Command {
     .argument('[type...]', 'process types to start; the others get no dynos');
   addStartFlags(command, 'PORT of the env files or the shell, or 5006')
     .option('--new-token', 'replace the token of the control API; what runs already keeps the old one')
+    .option('--verbose', 'print every line of a restart by --watch')
     .option('--hide <names>', 'print no lines of these dynos or types: router,worker', readNames)
     .option('--tty [types]', 'give the dynos of these types, or of all, a terminal each: see ps:attach')
     .option('--no-color', 'no colors here, and no FORCE_COLOR=1 for dynos')
@@ -75,7 +76,11 @@ export function addStartFlags(command: Command, port: string): Command {
   return addPlatformFlags(command)
     .option('--release-phase', 'run the release process type when a release is made')
     .option('--watch', 'restart the dynos when sources change; web dynos serve until the new ones listen')
-    .option('--watch-only <glob>', 'watch only these files, as in .gitignore (repeatable)', collect)
+    .option(
+      '--watch-only <glob>',
+      'watch only these files, as in .gitignore; web:src/web/** restarts only web (repeatable)',
+      collect,
+    )
     .addOption(noDynoKeepAlive)
     .option('--dyno-metadata', 'set HEROKU_APP_NAME and the like for dynos')
     .option('--ephemeral', "discard what a dyno changes in the app's folder when it ends (Linux only)")

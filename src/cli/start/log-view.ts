@@ -5,9 +5,12 @@ export class LogView {
   readonly #hidden: readonly string[];
   #only: string | undefined;
 
+  readonly #hasDetails: boolean;
+
   /** @param hidden dynos, process types or the router, unless one of them is all that is to be shown */
-  constructor(hidden: readonly string[] = []) {
+  constructor({ hidden, hasDetails }: { readonly hidden: readonly string[]; readonly hasDetails: boolean }) {
     this.#hidden = hidden;
+    this.#hasDetails = hasDetails;
   }
 
   /** @param name a dyno, a process type or the router; undefined: all */
@@ -16,6 +19,7 @@ export class LogView {
   }
 
   shows(entry: LogEntry): boolean {
+    if (entry.isDetail && !this.#hasDetails) return false;
     if (this.#only !== undefined) return isFrom(entry, this.#only);
     return !this.#hidden.some((name) => isFrom(entry, name));
   }

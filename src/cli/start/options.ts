@@ -11,6 +11,7 @@ import {
   expandAll,
   type Formation,
   type FormationChange,
+  hintForType,
   onlyTypes,
   requireTypes,
 } from '../../procfile/formation.js';
@@ -38,6 +39,7 @@ export interface StartFlags extends PlatformFlags {
   readonly failOn?: readonly ErrorCode[];
   readonly newToken?: true;
   readonly hide?: readonly string[];
+  readonly verbose?: true;
   /** True: all types. */
   readonly tty?: true | string;
   readonly color: boolean;
@@ -54,8 +56,9 @@ export type StartOptions = ReturnType<typeof startOptions>;
  */
 export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean) {
   const { app, procfile, env, port, formation = [], size = [], watchOnly, watch } = flags;
+  const platform = platformOptions(flags, isTerminal);
   return {
-    ...platformOptions(flags, isTerminal),
+    ...platform,
     appName: app ?? appNameOf(dir),
     place: { dir, procfile, envFiles: env ?? [] },
     port,
@@ -74,6 +77,8 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     needsNewToken: flags.newToken === true,
     /** Whose lines not to print. */
     hidden: flags.hide ?? [],
+    /** Whether to print each line of a restart for new sources: programs that read the log may need them. */
+    hasDetails: flags.verbose === true || platform.logFormat !== 'pretty',
     /** Whether there may be colors at all. */
     mayColor: flags.color !== false,
     isInBackground: flags.inBackground === true,
@@ -119,6 +124,17 @@ export function formationOf(
   refuseFolder(types.filter((type) => !all.has(type)));
   const chosen = types.length === 0 ? all : onlyTypes(all, types);
   return applyFormation(chosen, expandAll(changes, [...all.keys()]));
+}
+
+/**
+ * Refuses types in `--watch-only` that the Procfile lacks.
+ * @throws UserError `UNKNOWN_TYPE`
+ */
+export function refuseUnknownTypes(types: readonly string[], known: readonly string[]): void {
+  const unknown = types.find((type) => !known.includes(type));
+  if (unknown === undefined) return;
+  const message = `--watch-only: there is no process type ${unknown}`;
+  throw new UserError('UNKNOWN_TYPE', message, hintForType(unknown, known));
 }
 
 /**

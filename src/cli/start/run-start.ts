@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
 import { appStateFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
+import { typesOfRules } from '../../apps/watch/watch-rules.js';
 import { systemTime } from '../../base/clock.js';
 import { Closers } from '../../base/closers.js';
 import { realFolder } from '../../base/folders.js';
@@ -25,6 +26,7 @@ import { LogView } from './log-view.js';
 import {
   formationOf,
   refuseFolder,
+  refuseUnknownTypes,
   type StartFlags,
   type StartOptions,
   startLog,
@@ -75,6 +77,7 @@ async function run(
   const files = readAppFiles(options.place, time.real);
   const { slug, env } = files;
   const formation = formationOf(slug.processes, types, options);
+  refuseUnknownTypes(typesOfRules(options.watchedSources ?? []), [...slug.processes.keys()]);
   refuseUnknownSpeakers(options.hidden, [...slug.processes.keys()]);
   const foreground = openForeground(closers, time.real);
   const { ending, stdout, stderr } = foreground;
@@ -123,7 +126,7 @@ async function run(
   const color = options.mayColor && showsColor();
   const sink = await openSink(stdout, options.logFormat, color);
   const logs = new LogBus(stdout.gate);
-  const view = new LogView(options.hidden);
+  const view = new LogView(options);
   const limit = options.isInBackground ? limitLog(startLog(appState), process.stdout.fd) : () => {};
   logs.subscribe((entry) => {
     if (!view.shows(entry)) return;

@@ -44,6 +44,49 @@ test('a change reaches the browser without a request that fails or waits', async
   expect(linesWith(app, /^State changed/)).not.toContain('State changed from up to starting');
 });
 
+/** What the terminal of `start` shows of the platform and of dynosim. */
+const shown = (app: App): readonly string[] =>
+  app.logs.recent(1500).flatMap(({ source, line, isDetail }) => (source === 'app' || isDetail ? [] : [line]));
+
+test('a save is one line: what changed, what restarted, how long it took', async () => {
+  const { app, write } = await startWatched(
+    { Procfile: 'web: exec node web.js\nworker: exec sleep 1000\n', 'web.js': web('one'), 'jobs/a.js': '' },
+    ['web:web.js', 'worker:jobs/**', 'both.js'],
+  );
+  const before = shown(app).length;
+  write('web.js', web('two'));
+  await logged(app, /^web\.js changed: restarted web\.1 in/);
+  write('jobs/a.js', '//');
+  await logged(app, /^jobs\/a\.js changed: restarted worker\.1 in/);
+  write('both.js', '//');
+  await logged(app, /^both\.js changed: restarted/);
+  await app.supervisor.settled();
+  expect(shown(app).slice(before)).toEqual([
+    expect.stringMatching(/^web\.js changed: restarted web\.1 in \d+\.\ds$/),
+    expect.stringMatching(/^jobs\/a\.js changed: restarted worker\.1 in \d+\.\ds$/),
+    expect.stringMatching(/^both\.js changed: restarted web\.1, worker\.1 in \d+\.\ds$/),
+  ]);
+  // The log has the rest, and what comes later is no detail.
+  expect(linesWith(app, /^Restarting$/)).toHaveLength(4);
+  app.dynos.restart({ kind: 'all' });
+  expect(shown(app).slice(-2)).toContain('State changed from up to starting');
+});
+
+test('a save that breaks the app says so, with what the platform says of it', async () => {
+  const { app, write } = await startWatched({
+    Procfile: 'web: exec node web.js\n',
+    'web.js': web('one'),
+  });
+  const before = shown(app).length;
+  write('web.js', 'throw new Error("oh")');
+  await logged(app, /^web\.js changed: did not restart web\.1 in/);
+  expect(shown(app).slice(before)).toEqual([
+    'Process exited with status 1',
+    'the new run ended before it listened: the old one keeps running',
+    expect.stringMatching(/^web\.js changed: did not restart web\.1 in \d+\.\ds$/),
+  ]);
+});
+
 test('after a change that does not run, the old run keeps serving until the next change', async () => {
   const { app, get, write } = await startWatched({
     Procfile: 'web: exec node web.js\n',
