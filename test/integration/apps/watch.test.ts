@@ -103,7 +103,8 @@ test('after a change that does not run, the old run keeps serving until the next
 
 test('what dynos write at their start restarts them a few times only, and is named', async () => {
   const { app } = await startWatched({
-    Procfile: 'worker: date +%N > state.txt; exec sleep 1000\n',
+    // Never open under its name: an open file is known to be the app's at once.
+    Procfile: 'worker: date +%N > state.tmp; mv state.tmp state.txt; exec sleep 1000\n',
     'a.txt': '',
   });
   writeFileSync(join(app.dir, 'a.txt'), 'changed');
