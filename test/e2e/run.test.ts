@@ -130,7 +130,7 @@ describe('run, while the app runs', () => {
     const [, dyno = ''] = /up, (run\.\d{4})/.exec(running.stderr) ?? [];
     const { stdout } = await run(['ps'], { cwd: dir });
     expect(stdout).toMatch(
-      /\n\n=== run: one-off processes \(1\)\n\nrun\.\d{4} \(Eco\): up .*: echo ready; exec sleep 1000\n/,
+      /^=== run: one-off processes \(1\)\n\nrun\.\d{4} \(Eco\): up .*: echo ready; exec sleep 1000\n/,
     );
     expect(await run(['ps:stop', dyno], { cwd: dir })).toMatchObject({ status: 0 });
     expect(await running.finished).toMatchObject({ status: 143 });

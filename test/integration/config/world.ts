@@ -97,6 +97,8 @@ export async function startWatched({ dir, envFiles = [] }: Place): Promise<Demo>
   await host.startApp(app);
   await isWatched;
   await app.supervisor.settled();
+  // The first call loads the routes, which takes longer than an edit.
+  await call(host, 'GET', '/apps/demo');
   return demo;
 }
 
