@@ -1,50 +1,20 @@
-import { dirname, resolve } from 'node:path';
 import type { Clock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
-import type { RealTimeouts } from '../../base/limits.js';
-import type { Programs } from '../../base/process.js';
 import { readEnvFiles } from '../../config/env-file.js';
 import type { Config } from '../../config/layers.js';
 import type { TestAppOptions } from '../../testing/options.js';
-import { startTestApp } from '../../testing/start.js';
 import { CannotTell } from '../question.js';
 import type { Subject } from '../subject.js';
 import type { Circumstances } from './blame.js';
-import { CANNOT_COPY, copyApp } from './copy.js';
+import { CANNOT_COPY } from './copy.js';
 import type { LogEntries } from './log.js';
 import type { MemorySample } from './memory-watch.js';
 import { type Boot, observeBoot, observeEnd } from './observe-boot.js';
-import { Patient, type Remains } from './patient.js';
+import type { Patient, Remains } from './patient.js';
+import { type Conditions, Patients, quantitiesOf, type TrialWorld } from './patients.js';
 import type { Reply, Request } from './request.js';
 import { lastReply, type Visit, visit } from './visit.js';
-import { takeSnapshot, type Written } from './written.js';
-
-/** How the app is run. */
-export interface Conditions {
-  /** What to ask the app for: `/health`. */
-  readonly path: string;
-  /** How long without requests until it sleeps: platform time, ms. */
-  readonly sleepAfterMs: number;
-  /** Real time, ms. */
-  readonly timeouts: Pick<RealTimeouts, 'boot' | 'shutdown' | 'request'>;
-  /** In place of what the dynos' sizes allow, bytes. */
-  readonly memoryQuota: number | undefined;
-  /** Whether the release command may run. */
-  readonly runsRelease: boolean;
-}
-
-/** What trials need of the machine. */
-export interface TrialWorld {
-  /** The environment of the app's dynos, in addition to their config vars. */
-  readonly env: NodeJS.ProcessEnv;
-  /** The folder for temporary ones. */
-  readonly tmp: string;
-  /** Real time. */
-  readonly clock: Clock;
-  readonly programs: Programs;
-  /** Aborted when the user stops the examination. */
-  readonly signal: AbortSignal;
-}
+import type { Written } from './written.js';
 
 /** An app under trial. All questions share it, so it is started when the first one needs it. */
 export class Trial {
@@ -56,15 +26,14 @@ export class Trial {
   #ending: Promise<Remains> | undefined;
   readonly #visits: { http?: Promise<Visit>; https?: Promise<Visit> } = {};
   readonly #remains: Remains[] = [];
-  readonly #opening = new Set<Promise<Patient>>();
-  /** All that were opened. */
-  readonly #patients = new Set<Patient>();
+  readonly #patients: Patients;
   #killed: MemorySample | undefined;
 
   constructor(subject: Subject, conditions: Conditions, world: TrialWorld) {
     this.subject = subject;
     this.conditions = conditions;
     this.#world = world;
+    this.#patients = new Patients(subject, conditions, world);
   }
 
   /** Whether there is a web dyno. */
@@ -183,60 +152,13 @@ export class Trial {
   }
 
   /** Stops what runs, and removes what is left. */
-  async close(): Promise<void> {
-    await Promise.allSettled(this.#opening);
-    await Promise.all(Array.from(this.#patients, (patient) => patient.end()));
+  close(): Promise<void> {
+    return this.#patients.close();
   }
 
   /** Starts another app, in a copy of its own. Its caller ends it. */
-  async open(options: Partial<TestAppOptions>): Promise<Patient> {
-    const opening = this.#open(options);
-    this.#opening.add(opening);
-    try {
-      const patient = await opening;
-      this.#patients.add(patient);
-      return patient;
-    } finally {
-      this.#opening.delete(opening);
-    }
-  }
-
-  async #open(options: Partial<TestAppOptions>): Promise<Patient> {
-    const { subject, conditions } = this;
-    const { programs, tmp, clock, env, signal } = this.#world;
-    const { envFiles, formation } = subject;
-    const { sleepAfterMs, timeouts, memoryQuota } = conditions;
-    const copy = await copyApp(subject.dir, tmp, programs, signal);
-    try {
-      const snapshot = await takeSnapshot(copy.dir);
-      const app = await startTestApp(
-        {
-          dir: copy.dir,
-          procfile: subject.procfile,
-          ...(envFiles.length > 0 && { envFiles: envFiles.map((file) => resolve(subject.dir, file)) }),
-          formation: this.#quantities,
-          size: Object.fromEntries(Array.from(formation, ([type, { size }]) => [type, size])),
-          sleepAfter: sleepAfterMs,
-          timeouts,
-          ...(memoryQuota !== undefined && { memoryQuota }),
-          // What Python compiles is no output of the app, and would even get into a virtual environment of the app's own.
-          env: { PYTHONPYCACHEPREFIX: `${dirname(copy.dir)}/.pycache` },
-          waitFor: 'nothing',
-          signal,
-          ...options,
-        } satisfies TestAppOptions,
-        { env, stdout: process.stdout },
-      );
-      return new Patient({ copy, app, snapshot, clock });
-    } catch (error) {
-      await copy.remove();
-      throw error;
-    }
-  }
-
-  /** How many dynos there are of each type. */
-  get #quantities(): Readonly<Record<string, number>> {
-    return Object.fromEntries(Array.from(this.subject.formation, ([type, { quantity }]) => [type, quantity]));
+  open(options: Partial<TestAppOptions>): Promise<Patient> {
+    return this.#patients.open(options);
   }
 
   async #start(): Promise<Boot> {
@@ -264,7 +186,7 @@ export class Trial {
 
   async #end(): Promise<Remains> {
     const patient = await this.patient();
-    if (!patient.isUndisturbed) await patient.refresh(this.#quantities, this.hasWeb);
+    if (!patient.isUndisturbed) await patient.refresh(quantitiesOf(this.subject), this.hasWeb);
     await this.#exercise(patient);
     const remains = await this.#retire();
     if (remains) return remains;
