@@ -50,8 +50,10 @@ export async function converse(session: Session, manner: Manner): Promise<number
     release();
   };
   const forget = passSignals(session, manner, giveBack);
+  const leaving = new AbortController();
+  const left = manner.passInput(session).finally(() => leaving.abort());
   try {
-    return await Promise.race([manner.passInput(session), showOutput(session, mode, screen)]);
+    return await Promise.race([left, showOutput(session, mode, screen, leaving.signal)]);
   } finally {
     giveBack();
     forget();
@@ -59,13 +61,16 @@ export async function converse(session: Session, manner: Manner): Promise<number
   }
 }
 
+/** @param leaving aborted when the user leaves: what comes later would stand behind the last message */
 async function showOutput(
   { output, status }: Session,
   mode: TerminalMode | undefined,
   screen: ScreenModes,
+  leaving: AbortSignal,
 ): Promise<number> {
   const shown = mode === 'raw' && !process.stdout.isTTY ? withPlainLines(output) : output;
   for await (const data of shown) {
+    if (leaving.aborted) break;
     screen.take(data);
     await write(data);
   }
