@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Slow machines exist: a test waits for an event, and these only bound a hang. */
@@ -5,8 +6,8 @@ const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    // Most tests wait for other processes.
-    maxWorkers: '100%',
+    // Most tests wait for other processes: with one file for each processor, processors would be idle.
+    maxWorkers: availableParallelism() + 1,
     globalSetup: 'test/helpers/leftovers.ts',
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...patience } },
