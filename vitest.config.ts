@@ -29,7 +29,7 @@ export default defineConfig({
           expect: { poll: { timeout: 30_000 } },
           ...patience,
           // Each command of the CLI takes a second of the machine's time.
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
     ],
