@@ -20,7 +20,7 @@ import type {
   RunRequest,
   SignalRequest,
 } from './requests.js';
-import { execSession, openSession, visit } from './session.js';
+import { attachGuest, execSession, openSession } from './session.js';
 import { reportOf } from './sleep/report.js';
 import type {
   AppView,
@@ -124,7 +124,7 @@ export class LocalApp implements AppControl {
   }
 
   async attach(dyno: string): Promise<Session> {
-    return visit(dyno, this.#app.dynos.runOf(dyno));
+    return attachGuest(dyno, this.#app.dynos.runOf(dyno));
   }
 
   async exec({ dyno, ...command }: ExecRequest): Promise<Session> {

@@ -38,10 +38,10 @@ export async function openSession(attachment: Attachment): Promise<Session> {
 }
 
 /**
- * Attaches a visitor to a run. Its output begins with the line that the run has not ended, such as a prompt.
+ * Attaches a guest to a run. Its output begins with the line that the run has not ended, such as a prompt.
  * @param dyno `web.1`
  */
-export function visit(dyno: string, run: LiveRun): Session {
+export function attachGuest(dyno: string, run: LiveRun): Session {
   const output = lossyStream(run.output, run.unfinishedLine);
   const input = run.openInput();
   let unsubscribe = (): void => {};

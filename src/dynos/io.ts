@@ -11,7 +11,7 @@ export class RunIo {
    * longer reads is discarded.
    */
   readonly input: Writable;
-  #visitors = 0;
+  #guests = 0;
   #connectInput: (input: Writable | undefined) => void = () => {};
 
   constructor() {
@@ -20,22 +20,22 @@ export class RunIo {
         this.#connectInput = resolve;
       }),
     );
-    // Any number of visitors may wait for room.
+    // Any number of guests may wait for room.
     this.input.setMaxListeners(0);
   }
 
-  /** Whether an input of a visitor has not been destroyed. */
-  get hasVisitors(): boolean {
-    return this.#visitors > 0;
+  /** Whether an input of a guest has not been destroyed. */
+  get hasGuests(): boolean {
+    return this.#guests > 0;
   }
 
   /**
-   * The run's stdin for a visitor, who neither ends it nor leaves anything behind: destroying the stream discards what
+   * The run's stdin for a guest, who neither ends it nor leaves anything behind: destroying the stream discards what
    * has not yet had room.
    */
   openInput(): Writable {
     const left = new AbortController();
-    this.#visitors += 1;
+    this.#guests += 1;
     return new Writable({
       write: (data: Buffer, _encoding, done) => {
         const pass = (): void => void (this.input.writable ? this.input.write(data, () => done()) : done());
@@ -43,7 +43,7 @@ export class RunIo {
       },
       destroy: (error, done) => {
         left.abort();
-        this.#visitors -= 1;
+        this.#guests -= 1;
         done(error);
       },
     });

@@ -128,8 +128,8 @@ export class LiveRun {
   }
 
   /** Whether somebody is attached who may give it input. */
-  get hasVisitors(): boolean {
-    return this.#io.hasVisitors;
+  get hasGuests(): boolean {
+    return this.#io.hasGuests;
   }
 
   /** See `RunIo`. */

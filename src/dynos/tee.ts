@@ -100,11 +100,11 @@ export function losslessStream(tee: Tee): Readable {
   return stream;
 }
 
-/** How far a visitor may lag behind. */
+/** How far a guest may lag behind. */
 export const MAX_LAG_BYTES = 1024 * 1024;
 
 /**
- * The output from now on, for a visitor. Neither the run nor other readers ever wait for a visitor: it misses what it
+ * The output from now on, for a guest. Neither the run nor other readers ever wait for a guest: it misses what it
  * is too slow for, and a mark in the stream says so. Destroy the stream to leave.
  * @param before output that it begins with
  */

@@ -11,8 +11,8 @@ export function createPsAttachCommand(): Command {
     )
     .argument('<dyno>', 'the dyno: web.1')
     .action(async (dyno: string, flags: AppFlags) => {
-      const { visit } = await import('../run/visit.js');
-      process.exitCode = await visit(dyno, flags);
+      const { attachToRunning } = await import('../run/attach-running.js');
+      process.exitCode = await attachToRunning(dyno, flags);
     });
   return examples(command, 'ps:attach web.1', 'ps:attach worker.2 --app my-app');
 }

@@ -36,7 +36,7 @@ function watch(run: LiveRun, clock: Clock): Cancel {
     subscription.leave();
   };
   const onSilence = (): void => {
-    if (run.hasVisitors || !isPrompt(run.unfinishedLine)) return;
+    if (run.hasGuests || !isPrompt(run.unfinishedLine)) return;
     stop();
     run.log.say('dynosim', `waits for input at a prompt. To give it: dynosim ps:attach ${run.plan.name}`);
   };

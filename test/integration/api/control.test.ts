@@ -211,7 +211,7 @@ describe('the app and its client', () => {
     }
   });
 
-  test('attach alike: visitors see what a dyno prints and type into its stdin, and their leaving ends nothing', async () => {
+  test('attach alike: guests see what a dyno prints and type into its stdin, and their leaving ends nothing', async () => {
     const worker = 'printf "name? "; while read -r x; do printf "hello $x\\nname? "; done; echo over';
     const { app, apps } = await world({ Procfile: `worker: ${worker}\n` });
     await logged(app, /name\?/);

@@ -41,7 +41,7 @@ test('two may type, and one that leaves ends nothing', async () => {
   expect(input.writableEnded).toBe(false);
 });
 
-test('visitors type in turn, and neither end the input nor leave anything behind that had no room', async () => {
+test('guests type in turn, and neither end the input nor leave anything behind that had no room', async () => {
   const { io, input, start } = setup();
   void start();
   const [one, other] = [io.openInput(), io.openInput()];
@@ -51,10 +51,10 @@ test('visitors type in turn, and neither end the input nor leave anything behind
   const full = Buffer.alloc(input.writableHighWaterMark + io.input.writableHighWaterMark);
   other.write(full);
   await settle();
-  const visitors = Array.from({ length: 20 }, () => io.openInput());
-  for (const visitor of visitors) visitor.write('too late');
+  const guests = Array.from({ length: 20 }, () => io.openInput());
+  for (const guest of guests) guest.write('too late');
   await settle();
-  for (const visitor of visitors.slice(1)) visitor.destroy();
+  for (const guest of guests.slice(1)) guest.destroy();
   await settle();
   expect(io.input.listenerCount('drain')).toBe(1);
   input.resume();
@@ -67,7 +67,7 @@ test('visitors type in turn, and neither end the input nor leave anything behind
   expect(io.input.listenerCount('drain')).toBe(0);
 });
 
-test('a visitor of a run whose input has ended types for nobody', async () => {
+test('a guest of a run whose input has ended types for nobody', async () => {
   const { io, start } = setup();
   void start();
   io.input.end();

@@ -29,10 +29,10 @@ async function say(source: PassThrough, text: string): Promise<void> {
 test('every reader gets everything from when it joined, and the end', async () => {
   const { tee, source, log, closed } = setup();
   await say(source, 'before ');
-  const visitors = [losslessStream(tee), lossyStream(tee)].map(text);
+  const guests = [losslessStream(tee), lossyStream(tee)].map(text);
   await say(source, 'after');
   source.end();
-  expect(await Promise.all(visitors)).toEqual(['after', 'after']);
+  expect(await Promise.all(guests)).toEqual(['after', 'after']);
   await closed;
   expect(log).toEqual({ text: 'before after', isOver: true });
 });
@@ -109,7 +109,7 @@ test('the run does not wait for a client that has left without reading', async (
   expect(log).toEqual({ text: `${'x'.repeat(500_000)}y`, isOver: true });
 });
 
-test('the run does not wait for a slow visitor, which is told what it missed', async () => {
+test('the run does not wait for a slow guest, which is told what it missed', async () => {
   const { tee, source, log } = setup();
   const slow = lossyStream(tee);
   const quick = lossyStream(tee);
@@ -128,7 +128,7 @@ test('the run does not wait for a slow visitor, which is told what it missed', a
   expect((await quickText).length).toBe(2_000_008);
 });
 
-test('what a slow visitor missed last is reported at the end', async () => {
+test('what a slow guest missed last is reported at the end', async () => {
   const { tee, source } = setup();
   const slow = lossyStream(tee);
   await say(source, 'x'.repeat(MAX_LAG_BYTES + 1));
@@ -138,12 +138,12 @@ test('what a slow visitor missed last is reported at the end', async () => {
   expect(await text(slow)).toMatch(/x\r\ndynosim: left out 6 bytes .*\r\n$/);
 });
 
-test('a visitor can be shown first what came before', async () => {
+test('a guest can be shown first what came before', async () => {
   const { tee, source } = setup();
   await say(source, 'name? ');
-  const visitor = text(lossyStream(tee, Buffer.from('name? ')));
+  const guest = text(lossyStream(tee, Buffer.from('name? ')));
   source.end('hello');
-  expect(await visitor).toBe('name? hello');
+  expect(await guest).toBe('name? hello');
 });
 
 test.each([(tee: Tee) => losslessStream(tee), (tee: Tee) => lossyStream(tee)])(

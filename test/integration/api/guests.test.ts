@@ -26,7 +26,7 @@ function openStreams(): readonly string[] {
 }
 
 /** How many readers and listeners a run has beyond those that it has now. */
-function watchVisitors(run: LiveRun): () => number {
+function watchGuests(run: LiveRun): () => number {
   let open = 0;
   const subscribe = run.output.subscribe.bind(run.output);
   const onChange = run.onChange.bind(run);
@@ -47,7 +47,7 @@ function watchVisitors(run: LiveRun): () => number {
 
 test('five clients that attach, type, resize and leave at the same time lose no line of the log, and leave nothing behind', async () => {
   const { host, app } = await startDemo({ Procfile: `worker: ${ECHO}\n` });
-  const visitors = watchVisitors(app.dynos.runOf('worker.1'));
+  const guests = watchGuests(app.dynos.runOf('worker.1'));
   const control = await new RemoteHost(host.apiUrl, 'secret').app('demo');
   await logged(app, /ready/);
   const round = async (name: string): Promise<void> => {
@@ -70,7 +70,7 @@ test('five clients that attach, type, resize and leave at the same time lose no 
       }
     }),
   );
-  await expect.poll(visitors).toBe(0);
+  await expect.poll(guests).toBe(0);
   await expect.poll(() => openStreams().length).toBeLessThanOrEqual(before);
   const lines: string[] = [];
   for await (const entries of control.logs(

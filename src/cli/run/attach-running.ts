@@ -12,7 +12,7 @@ import { DetachKeys } from './detach-keys.js';
  * @returns 0 if the user has detached, otherwise the exit status of the run
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_SUCH_DYNO`, `NO_PROCESS`, `DYNOSIM_GONE`
  */
-export async function visit(dyno: string, flags: AppFlags): Promise<number> {
+export async function attachToRunning(dyno: string, flags: AppFlags): Promise<number> {
   const { app } = await connect(flags);
   const isAtTerminal = process.stdin.isTTY;
   const session = await action(`Attaching to ${dyno} on ${appName(app)}`, () => app.attach(dyno));
