@@ -3,6 +3,7 @@ import type { Exit } from '../base/process.js';
 import type { ProcessTree, TerminalSize, TreeSpec } from './contain/index.js';
 import { RunIo } from './io.js';
 import type { LiveRun } from './live-run.js';
+import type { RunState } from './run.js';
 import type { RunWorld } from './run-plan.js';
 import { losslessStream } from './tee.js';
 
@@ -26,12 +27,13 @@ export class Exec {
     this.#world = world;
     this.output = losslessStream(this.#io.output);
     void this.#io.connect(tree);
-    const unsubscribe = run.onChange(({ status }) => {
+    const follow = ({ status }: RunState): void => {
       if (status === 'stopping') tree.signal('SIGTERM');
       if (status === 'gone') tree.signal('SIGKILL');
-    });
-    // It may have ended while this started.
-    if (run.state?.status === 'gone') tree.signal('SIGKILL');
+    };
+    const unsubscribe = run.onChange(follow);
+    // It may have been stopped, or have ended, while this started.
+    if (run.state) follow(run.state);
     this.exited = tree.exited.then((exit) => {
       this.#isOver = true;
       unsubscribe();
