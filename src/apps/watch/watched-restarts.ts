@@ -74,7 +74,8 @@ export class WatchedRestarts {
 function describe({ files, since, before }: Restart, dynos: readonly Dyno[], now: number): string {
   const isNew = ({ name, status, run }: Dyno): boolean => status === 'up' && run?.id !== before.get(name);
   const restarted = dynos.filter(isNew).map(({ name }) => name);
-  const others = dynos.filter((dyno) => !isNew(dyno)).map(({ name }) => name);
+  // With those that were scaled away meanwhile.
+  const others = [...before.keys()].filter((name) => !restarted.includes(name));
   const outcome = [
     ...(restarted.length > 0 ? [`restarted ${nameSome(restarted)}`] : []),
     ...(others.length > 0
