@@ -20,7 +20,7 @@ import {
 } from '../procfile/formation.js';
 import { formatProblem } from '../procfile/problem.js';
 import { dataFolder } from '../tls/data-folder.js';
-import { aborted, onAbort } from './abort.js';
+import { aborted, onAbort, refuseAborted } from './abort.js';
 import { Beginning } from './beginning.js';
 import { withLastLines } from './last-lines.js';
 import { LogRecord } from './log-record.js';
@@ -48,6 +48,7 @@ export async function openTestApp(settings: TestAppSettings, world: TestWorld): 
   let test: TestApp | undefined;
   try {
     test = await open(settings, world, logs, log);
+    refuseAborted(signal);
     if (waitFor === 'up') await test.up();
     return test;
   } catch (error) {

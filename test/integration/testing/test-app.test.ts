@@ -241,6 +241,18 @@ describe('startApp', () => {
     await expect(startApp({ dir: '.', signal: abort.signal })).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
+  test('is rejected when its signal is aborted, although it need not wait until the app is up', async () => {
+    const abort = new AbortController();
+    const options = {
+      processes: { web: 'exec sleep 600' },
+      waitFor: 'nothing',
+      signal: abort.signal,
+    } as const;
+    const starting = start({}, options);
+    abort.abort();
+    await expect(starting).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
   test('leaves an app that its signal stops as one that has been stopped', async () => {
     const abort = new AbortController();
     const one = await start({}, { processes: { worker: 'exec sleep 600' }, signal: abort.signal });
