@@ -1,20 +1,10 @@
 import type { Clock } from '../base/clock.js';
 import type { Trial } from './app/trial.js';
-import {
-  type Answer,
-  type AppQuestion,
-  CannotTell,
-  type Check,
-  type Diagnosis,
-  type Question,
-  skip,
-} from './question.js';
+import { type Answer, CannotTell, type Check, type Diagnosis, type Question, skip } from './question.js';
 import type { Subject } from './subject.js';
 
-type AnyQuestion = Question | AppQuestion;
-
 /** The questions by their IDs, in the order in which they are asked. */
-export type Questions = Readonly<Record<string, AnyQuestion>>;
+export type Questions = Readonly<Record<string, Question>>;
 
 export interface ExamineOptions {
   readonly subject: Subject;
@@ -52,7 +42,7 @@ export async function examine(options: ExamineOptions): Promise<Diagnosis> {
   return { app: subject.name, verdict: isFailed ? 'fail' : 'pass', checks };
 }
 
-async function ask(question: AnyQuestion, { subject, trial }: ExamineOptions): Promise<Answer> {
+async function ask(question: Question, { subject, trial }: ExamineOptions): Promise<Answer> {
   try {
     return await (question.about === 'files' ? question.ask(subject) : question.ask(trial));
   } catch (error) {
@@ -76,7 +66,7 @@ function neededFor(questions: Questions, isWanted: (id: string) => boolean): Rea
 
 /** The answer to a question that an earlier answer makes impossible. */
 function impossible(
-  { needs = [], unlessFailed = [] }: AnyQuestion,
+  { needs = [], unlessFailed = [] }: Question,
   answers: ReadonlyMap<string, Answer>,
 ): Answer | undefined {
   const isVerdict = (verdict: string) => (id: string) => answers.get(id)?.verdict === verdict;
@@ -86,6 +76,6 @@ function impossible(
   return skipped === undefined ? undefined : skip(`Not asked, because "${skipped}" could not be answered.`);
 }
 
-function checkOf(id: string, { title, why, link }: AnyQuestion, answer: Answer, durationMs: number): Check {
+function checkOf(id: string, { title, why, link }: Question, answer: Answer, durationMs: number): Check {
   return { id, title, why, link, ...answer, durationMs: Math.round(durationMs) };
 }

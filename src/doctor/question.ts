@@ -37,7 +37,7 @@ interface Topic {
 }
 
 /** A question that the app's files answer. */
-export interface Question extends Topic {
+export interface FileQuestion extends Topic {
   readonly about: 'files';
   /** @throws what is a bug; a fault of the app is an answer */
   ask(subject: Subject): Answer | Promise<Answer>;
@@ -49,6 +49,8 @@ export interface AppQuestion extends Topic {
   /** @throws CannotTell if there is no answer, and what is a bug; a fault of the app is an answer */
   ask(trial: Trial): Promise<Answer>;
 }
+
+export type Question = FileQuestion | AppQuestion;
 
 /** Why a question cannot be answered, in one sentence. */
 export class CannotTell extends Error {}

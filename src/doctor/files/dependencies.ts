@@ -1,10 +1,10 @@
 import { sentence } from '../../base/wording.js';
 import { findDependencies } from '../../config/check/dependencies/index.js';
-import { type Question, skip } from '../question.js';
+import { type FileQuestion, skip } from '../question.js';
 import { answerOf } from './answer-of.js';
 
 /** https://devcenter.heroku.com/articles/nodejs-support#skip-pruning */
-export const dependencies: Question = {
+export const dependencies: FileQuestion = {
   title: 'What the commands start is among the dependencies',
   why: 'A dyno has what the build installs from the lists of dependencies, without those for development: a program or package that is missing there ends the dyno at once.',
   link: 'https://devcenter.heroku.com/articles/nodejs-support#skip-pruning',

@@ -6,7 +6,7 @@ import { neededPrograms, nodeEntries } from '../../config/check/dependencies/nee
 import { findLockProblems } from '../../config/check/lock-files.js';
 import { scriptsOf } from '../../config/check/scripts-of.js';
 import { type Problem, warning } from '../../procfile/problem.js';
-import type { Question } from '../question.js';
+import type { FileQuestion } from '../question.js';
 import type { Subject } from '../subject.js';
 import { answerOf } from './answer-of.js';
 import { findGitProblems } from './git-problems.js';
@@ -16,7 +16,7 @@ import { findSettingsProblems } from './settings.js';
 import { findStored } from './stored.js';
 
 /** https://devcenter.heroku.com/articles/slug-compiler */
-export const files: Question = {
+export const files: FileQuestion = {
   title: 'Heroku gets the files that the app needs, under the right names',
   why: 'Heroku builds what git has, without what .slugignore names, on a file system that knows case; what a dyno writes is gone when it restarts.',
   link: 'https://devcenter.heroku.com/articles/slug-compiler',

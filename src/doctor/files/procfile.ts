@@ -4,13 +4,13 @@ import { enumerate, quote } from '../../base/wording.js';
 import { listeners } from '../../config/check/listeners.js';
 import { DEFAULT_PROCFILE } from '../../config/resolve-procfile.js';
 import { type Problem, warning } from '../../procfile/problem.js';
-import { type Question, skip } from '../question.js';
+import { type FileQuestion, skip } from '../question.js';
 import type { Subject } from '../subject.js';
 import { answerOf, type Found } from './answer-of.js';
 import { misnamedProcfile } from './misnamed.js';
 
 /** https://devcenter.heroku.com/articles/procfile */
-export const procfile: Question = {
+export const procfile: FileQuestion = {
   title: 'Heroku can read the Procfile',
   why: 'Heroku starts what the Procfile names, and nothing else; without a web type every request gets H14.',
   link: 'https://devcenter.heroku.com/articles/procfile',

@@ -1,10 +1,10 @@
 import { namesIn } from '../../base/read.js';
 import { enumerate } from '../../base/wording.js';
-import type { Question } from '../question.js';
+import type { FileQuestion } from '../question.js';
 import { answerOf } from './answer-of.js';
 
 /** https://devcenter.heroku.com/articles/nodejs-support#specifying-a-node-js-version */
-export const versions: Question = {
+export const versions: FileQuestion = {
   title: 'Heroku and this machine have the versions that the app asks for',
   why: 'What runs on Heroku is then not what was tried here, or nothing runs there at all.',
   link: 'https://devcenter.heroku.com/categories/language-support',

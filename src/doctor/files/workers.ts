@@ -1,12 +1,12 @@
 import { DYNO_SIZES } from '../../base/sizes.js';
 import { enumerate } from '../../base/wording.js';
 import { type Problem, warning } from '../../procfile/problem.js';
-import { type Question, skip } from '../question.js';
+import { type FileQuestion, skip } from '../question.js';
 import type { Subject } from '../subject.js';
 import { answerOf } from './answer-of.js';
 
 /** https://devcenter.heroku.com/articles/eco-dyno-hours */
-export const workers: Question = {
+export const workers: FileQuestion = {
   title: 'No process type depends on web traffic, or runs twice what should run once',
   why: 'On eco dynos every process type sleeps with web: jobs and schedules stand still until somebody asks for a page.',
   link: 'https://devcenter.heroku.com/articles/eco-dyno-hours#dyno-sleeping',

@@ -5,9 +5,9 @@ import { type ExamineOptions, examine, type Questions } from '../../../src/docto
 import {
   type Answer,
   CannotTell,
+  type FileQuestion,
   fail,
   pass,
-  type Question,
   skip,
   warn,
 } from '../../../src/doctor/question.js';
@@ -24,7 +24,7 @@ const SUBJECT = {
   shell: {},
 };
 
-function question(answer: Answer, needs: readonly string[] = []): Question {
+function question(answer: Answer, needs: readonly string[] = []): FileQuestion {
   return { title: 'T', why: 'W', link: 'L', about: 'files', needs, ask: () => answer };
 }
 

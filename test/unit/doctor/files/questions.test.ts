@@ -3,14 +3,14 @@ import { dependencies } from '../../../../src/doctor/files/dependencies.js';
 import { procfile } from '../../../../src/doctor/files/procfile.js';
 import { versions } from '../../../../src/doctor/files/versions.js';
 import { workers } from '../../../../src/doctor/files/workers.js';
-import type { Question } from '../../../../src/doctor/question.js';
+import type { FileQuestion } from '../../../../src/doctor/question.js';
 import { type SubjectFlags, subjectIn } from '../../../helpers/doctor-subject.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
 type Files = Readonly<Record<string, string>>;
 
 /** `verdict: seen → mend` */
-async function ask(question: Question, files: Files, flags?: SubjectFlags): Promise<string> {
+async function ask(question: FileQuestion, files: Files, flags?: SubjectFlags): Promise<string> {
   const { verdict, seen, mend } = await question.ask(await subjectIn(makeFolder(files), flags));
   return `${verdict}: ${seen}${mend === null ? '' : ` → ${mend}`}`;
 }
