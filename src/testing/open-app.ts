@@ -76,7 +76,7 @@ async function open(
   const closers = new Closers();
   closers.add(() => host.close());
   try {
-    const app = await startIn(host, wanted, settings, logs);
+    const app = await startIn(host, wanted, settings, logs, world.settings);
     const { waitFor = DEFAULTS.testing.waitFor, signal } = settings;
     const { url, port, control } = host;
     const parts = { app, host: control, log, clock: time.real, url, port, waitFor };
@@ -117,6 +117,7 @@ async function startIn(
   { slug, layer, problems, formation }: Awaited<ReturnType<typeof read>>,
   { size, sleepAfter, wakeDelay, memoryQuota }: TestAppSettings,
   logs: LogBus,
+  others: TestProcess['settings'],
 ): Promise<AppControl> {
   const { sleep, testing } = DEFAULTS;
   const app = await host.addApp(
@@ -133,6 +134,7 @@ async function startIn(
         afterMs: sleepAfter ?? sleep.afterMs,
         wakeDelayMs: wakeDelay ?? testing.wakeDelayMs,
       },
+      ...others,
     }),
   );
   for (const problem of problems) app.remark(formatProblem(problem));

@@ -1,5 +1,6 @@
 import { systemClock } from '../base/clock.js';
 import { startContainment } from '../dynos/contain/index.js';
+import type { NewApp } from '../host/host.js';
 import { refuseAborted } from './abort.js';
 import { readOptions, type TestAppOptions } from './options.js';
 import type { TestApp } from './test-app.js';
@@ -9,6 +10,8 @@ export interface TestProcess {
   /** The dynos' environment, in addition to their config vars. */
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: NodeJS.WriteStream;
+  /** What the options of the library do not say. */
+  readonly settings?: Partial<Pick<NewApp, 'name' | 'buildpackEnv' | 'hasDynoMetadata'>> | undefined;
 }
 
 /**

@@ -121,6 +121,19 @@ test('a config var that only the shell has is missing with --clean-env', async (
   expect(faultsIn(await examine(dir, ['--only', 'config', '--clean-env'], env))).toBe('config fail');
 });
 
+test('dynos get what --buildpack-env and --dyno-metadata set', async () => {
+  const needs = (name: string) => `if (!process.env.${name}) throw Error('Missing ${name}');`;
+  const dir = makeFolder({
+    Procfile: 'web: node web.js\n',
+    'package.json': '{ "type": "module" }',
+    'web.js': `${needs('NODE_ENV')} ${needs('HEROKU_APP_NAME')}
+      (await import('node:http')).createServer((_, res) => res.end()).listen(process.env.PORT);`,
+  });
+  expect(faultsIn(await examine(dir, ['--only', 'config', '--buildpack-env', 'full']))).toBe('config fail');
+  const args = ['--only', 'config', '--buildpack-env', 'full', '--dyno-metadata'];
+  expect(faultsIn(await examine(dir, args))).toBe(NOTHING);
+});
+
 test('--memory-quota replaces what the size of a dyno allows', async () => {
   const { checks } = await examine(join(TWINS, 'healthy'), ['--only', 'memory', '--memory-quota', '5m']);
   expect(checks).toMatchObject([{ verdict: 'fail', seen: expect.stringMatching(/its quota is 5 MB\.$/) }]);

@@ -91,3 +91,13 @@ test('writes every kind of output, and refuses what it does not know', async () 
   }
   expect(await run(['doctor', '--quik'])).toMatchObject({ status: 2 });
 });
+
+test('refuses the flags of start that would change no answer, and ignores them in .dynosimrc', async () => {
+  const refused = await run(['doctor', '--quick', '--speed', '60']);
+  expect(refused).toMatchObject({
+    status: 2,
+    stderr: "dynosim: unknown option '--speed'. See dynosim doctor --help.\n",
+  });
+  const dir = makeFolder({ Procfile: 'web: node web.js', '.dynosimrc': '--speed 60\n--size basic' });
+  expect((await run(['doctor', '--quick', '--only', 'procfile', '--dir', dir])).status).toBe(0);
+});

@@ -2,10 +2,28 @@ import { Command, InvalidArgumentError } from 'commander';
 import { endHelp } from '../help.js';
 import type { StartFlags } from '../start/options.js';
 import { DURATIONS } from './platform-flags.js';
-import { addStartFlags } from './start.js';
+import { createStartCommand } from './start.js';
 
-/** The flags of `doctor`. */
-export interface DoctorFlags extends StartFlags {
+/** The flags of `start` that change what is examined, or an answer. Those in an app's `.dynosimrc` apply as well. */
+const OF_START: readonly (keyof StartFlags)[] = [
+  'dir',
+  'app',
+  'procfile',
+  'env',
+  'formation',
+  'size',
+  'sleepAfter',
+  'bootTimeout',
+  'shutdownTimeout',
+  'requestTimeout',
+  'memoryQuota',
+  'dynoMetadata',
+  'buildpackEnv',
+  'cleanEnv',
+];
+
+/** The flags of `doctor` itself. */
+export interface DoctorFlags extends Pick<StartFlags, 'dir'> {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly quick?: true;
@@ -32,12 +50,16 @@ export function createDoctorCommand(): Command {
     .option('--release', 'run the release command, too, in the copy of the app')
     .option('--json', 'print one JSON document')
     .option('--junit <file>', 'also write a JUnit XML file, for CI');
-  addStartFlags(command, 'any free one').action(async (_flags, command: Command) => {
+  for (const option of createStartCommand().options)
+    if (OF_START.some((name) => name === option.attributeName())) command.addOption(option);
+  command.action(async (_flags, command: Command) => {
     const { runDoctor } = await import('../doctor/run-doctor.js');
     process.exitCode = await runDoctor(command);
   });
   return endHelp(command, {
-    notes: [`Each question has a page in docs/doctor. Flags in .dynosimrc apply. ${DURATIONS}`],
+    notes: [
+      `Each question has a page in docs/doctor. Those of these flags that are in .dynosimrc apply. ${DURATIONS}`,
+    ],
     examples: [
       'dynosim doctor',
       'dynosim doctor --path /health --size basic',

@@ -11,7 +11,7 @@ import type { StartOptions } from '../start/options.js';
 /** Prepares to run the app. It is started when a question needs that. */
 export async function openTrial(
   subject: Subject,
-  { sleep, timeouts, memoryQuota, isCleanEnv }: StartOptions,
+  { sleep, timeouts, memoryQuota, isCleanEnv, buildpackEnv, hasDynoMetadata }: StartOptions,
   { path, release }: Pick<DoctorFlags, 'path' | 'release'>,
   signal: AbortSignal,
 ): Promise<Trial> {
@@ -22,5 +22,6 @@ export async function openTrial(
   const conditions = { path, sleepAfterMs: sleep.afterMs, timeouts, memoryQuota, runsRelease };
   const programs = await loadPrograms();
   const env = isCleanEnv ? cleanShell(process.env) : process.env;
-  return new Trial(subject, conditions, { env, tmp, clock: real, programs, signal });
+  const settings = { name: subject.name, buildpackEnv, hasDynoMetadata };
+  return new Trial(subject, conditions, { env, settings, tmp, clock: real, programs, signal });
 }

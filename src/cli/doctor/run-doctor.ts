@@ -18,7 +18,7 @@ import { isGithubActions } from '../format/github.js';
 import { toJunit } from '../format/junit.js';
 import { layout, note, print, printJson, printLines } from '../output.js';
 import { formationOf, type StartOptions, startOptions } from '../start/options.js';
-import { startFlags } from '../start/rc-file.js';
+import { givenFlags, startFlags } from '../start/rc-file.js';
 import { writeReport } from '../write-report.js';
 import { openTrial } from './open-trial.js';
 import { showProgress } from './progress.js';
@@ -26,10 +26,10 @@ import { listenForStop } from './stop.js';
 
 /** Examines an app and prints the verdicts. Returns the exit status: 1 if a check fails. */
 export async function runDoctor(command: Command): Promise<number> {
-  const dir = realFolder(command.opts<DoctorFlags>().dir);
-  const flags: DoctorFlags = { ...command.opts<DoctorFlags>(), ...startFlags(dir, command) };
+  const flags = command.opts<DoctorFlags>();
+  const dir = realFolder(flags.dir);
   const isWanted = wantedBy(flags);
-  const options = startOptions(flags, dir, false);
+  const options = startOptions({ ...startFlags(dir), ...givenFlags(command) }, dir, false);
   const subject = await subjectOf(options);
   const closers = new Closers();
   const stop = listenForStop(closers);

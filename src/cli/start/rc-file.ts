@@ -46,7 +46,7 @@ export function readRcFile(dir: string): Partial<StartFlags> {
 }
 
 /** The flags that were typed, without those that have their default values. */
-function givenFlags(command: Command): Partial<StartFlags> {
+export function givenFlags(command: Command): Partial<StartFlags> {
   const isTyped = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   return Object.fromEntries(Object.entries(command.opts()).filter(([name]) => isTyped(name)));
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.js';
 import type { RealTimeouts } from '../../base/limits.js';
 import type { Programs } from '../../base/process.js';
 import type { TestAppOptions } from '../../testing/options.js';
-import { startTestApp } from '../../testing/start.js';
+import { startTestApp, type TestProcess } from '../../testing/start.js';
 import type { Subject } from '../subject.js';
 import { copyApp } from './copy.js';
 import { Patient } from './patient.js';
@@ -27,6 +27,7 @@ export interface Conditions {
 export interface TrialWorld {
   /** The environment of the app's dynos, in addition to their config vars. */
   readonly env: NodeJS.ProcessEnv;
+  readonly settings: TestProcess['settings'];
   /** The folder for temporary ones. */
   readonly tmp: string;
   /** Real time. */
@@ -66,7 +67,7 @@ export class Patients {
 
   async #open(options: Partial<TestAppOptions>): Promise<Patient> {
     const [subject, conditions] = [this.#subject, this.#conditions];
-    const { programs, tmp, clock, env, signal } = this.#world;
+    const { programs, tmp, clock, env, settings, signal } = this.#world;
     const { envFiles, formation } = subject;
     const { sleepAfterMs, timeouts, memoryQuota } = conditions;
     const copy = await copyApp(subject.dir, tmp, programs, signal);
@@ -88,7 +89,7 @@ export class Patients {
           signal,
           ...options,
         } satisfies TestAppOptions,
-        { env, stdout: process.stdout },
+        { env, settings, stdout: process.stdout },
       );
       return new Patient({ copy, app, snapshot, clock });
     } catch (error) {

@@ -40,6 +40,7 @@ const TRIAL = new Trial(
   },
   {
     env: {},
+    settings: {},
     tmp: '/tmp',
     clock: new ManualClock(),
     programs: await loadPrograms(),
