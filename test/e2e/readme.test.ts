@@ -1,23 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
 import getPort from 'get-port';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { EXAMPLES } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
+import { makeProject } from '../helpers/page-examples.js';
 
 /** Runs every command in the README as it is written there. */
 
@@ -100,7 +92,7 @@ async function myApp() {
   writeFileSync(join(bin, 'dynosim'), `#!/bin/sh\nexec '${process.execPath}' '${ROOT}bin/dynosim.js' "$@"\n`);
   chmodSync(join(bin, 'dynosim'), 0o755);
   const env = { PATH: `${bin}:${process.env.PATH}`, PORT: String(await getPort()) };
-  return { parent: dir, dir: join(dir, 'my-app'), env };
+  return { dir: join(dir, 'my-app'), env };
 }
 
 describe('README', () => {
@@ -212,15 +204,25 @@ describe('README', () => {
 
   test('the library example runs, prints the output that it shows, and ends', async () => {
     const [, example = ''] = /```js\n([\s\S]*?)```/.exec(README) ?? [];
-    const { parent, env } = await myApp();
-    mkdirSync(join(parent, 'node_modules'));
-    symlinkSync(ROOT, join(parent, 'node_modules/dynosim'));
-    writeFileSync(join(parent, 'example.mjs'), example);
-    const { status, printed } = await type('node example.mjs', parent, env);
+    const dir = makeProject({ 'my-app': 'node-web-worker' });
+    writeFileSync(join(dir, 'example.mjs'), example);
+    const { status, printed } = await type('node example.mjs', dir, {});
     expect({ status, printed }).toMatchObject({
       status: 0,
       printed: expect.stringMatching(/^Hello from web\.\d.*\n+web\.1 idle\nweb\.2 idle\n/),
     });
+  });
+
+  test('the example of a test passes', async () => {
+    const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(README) ?? [];
+    const dir = makeProject({ 'my-app': 'node-web-worker' });
+    // Node 20 does not know `using`.
+    const { code } = await transform(example, { loader: 'ts', target: 'node20', format: 'esm' });
+    const runner = `import assert from 'node:assert';
+const expect = (seen) => ({ toMatchObject: (wanted) => assert.deepEqual({ ...seen, ...wanted }, seen) });
+`;
+    writeFileSync(join(dir, 'example.mjs'), runner + code);
+    expect(await type('node example.mjs', dir, {})).toMatchObject({ status: 0, printed: '' });
   });
 
   test('everything else works with a running app, in this order, and finally stop', async () => {
