@@ -5,7 +5,7 @@ import { dynosim, EXAMPLES, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { processesWith, uniqueNap, untilGone } from '../helpers/processes.js';
 
-const TWINS = join(EXAMPLES, 'doctor');
+const APPS = join(EXAMPLES, 'doctor');
 
 /** Every question has an answer, and each is `pass`. */
 const NOTHING = 'nothing';
@@ -64,7 +64,7 @@ function faultsIn({ checks }: Found): string {
 }
 
 test('each fault is found by the question that names it, and by no other', { timeout: 180_000 }, async () => {
-  expect([...Object.keys(FAULTS), WITH_SECRET, ...OF_FILES].sort()).toEqual(readdirSync(TWINS).sort());
+  expect([...Object.keys(FAULTS), WITH_SECRET, ...OF_FILES].sort()).toEqual(readdirSync(APPS).sort());
   const left = Object.entries(FAULTS);
   // What an app leaves in there ends with the test.
   const env = { TMPDIR: makeFolder() };
@@ -72,7 +72,7 @@ test('each fault is found by the question that names it, and by no other', { tim
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next; next = left.shift()) {
       const [name, { args }] = next;
-      found[name] = faultsIn(await examine(join(TWINS, name), args.split(' '), env));
+      found[name] = faultsIn(await examine(join(APPS, name), args.split(' '), env));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -97,7 +97,7 @@ function copiesIn(tmp: string): readonly string[] {
 
 test('what an app writes goes to a copy, which is gone afterwards', async () => {
   const dir = makeFolder({ 'package.json': '{ "type": "module" }', 'package-lock.json': '{}' });
-  cpSync(join(TWINS, 'disk'), dir, { recursive: true });
+  cpSync(join(APPS, 'disk'), dir, { recursive: true });
   const tmp = makeFolder();
   const before = contentsOf(dir);
   expect(faultsIn(await examine(dir, ['--only', 'disk'], { TMPDIR: tmp }))).toBe('disk warn');
@@ -108,7 +108,7 @@ test('what an app writes goes to a copy, which is gone afterwards', async () => 
 test('the secret that an app prints is named, and not shown', async () => {
   const secret = 'pk_live_51H8a7b6';
   const dir = makeFolder({ 'package.json': '{ "type": "module" }', '.env': `PAYMENT_KEY=${secret}\n` });
-  cpSync(join(TWINS, WITH_SECRET), dir, { recursive: true });
+  cpSync(join(APPS, WITH_SECRET), dir, { recursive: true });
   const found = await examine(dir, ['--only', 'logs']);
   expect(found.checks).toMatchObject([{ verdict: 'warn', seen: 'It prints the value of PAYMENT_KEY.' }]);
   expect(JSON.stringify(found)).not.toContain(secret);
@@ -116,7 +116,7 @@ test('the secret that an app prints is named, and not shown', async () => {
 
 test('a config var that only the shell has is missing with --clean-env', async () => {
   const env = { DOCTOR_API_KEY: 'x' };
-  const dir = join(TWINS, 'config');
+  const dir = join(APPS, 'config');
   expect(faultsIn(await examine(dir, ['--only', 'config'], env))).toBe(NOTHING);
   expect(faultsIn(await examine(dir, ['--only', 'config', '--clean-env'], env))).toBe('config fail');
 });
@@ -135,13 +135,13 @@ test('dynos get what --buildpack-env and --dyno-metadata set', async () => {
 });
 
 test('--memory-quota replaces what the size of a dyno allows', async () => {
-  const { checks } = await examine(join(TWINS, 'healthy'), ['--only', 'memory', '--memory-quota', '5m']);
+  const { checks } = await examine(join(APPS, 'healthy'), ['--only', 'memory', '--memory-quota', '5m']);
   expect(checks).toMatchObject([{ verdict: 'fail', seen: expect.stringMatching(/its quota is 5 MB\.$/) }]);
 });
 
 test('a worker that crashes by itself is named; one that has done its work is not', async () => {
   const dir = makeFolder({ 'package.json': '{ "type": "module" }' });
-  cpSync(join(TWINS, 'healthy'), dir, { recursive: true });
+  cpSync(join(APPS, 'healthy'), dir, { recursive: true });
   const procfile = 'web: node web.js\nseed: true\n';
   writeFileSync(join(dir, 'Procfile'), procfile);
   expect(faultsIn(await examine(dir, ['--only', 'restart,config']))).toBe(NOTHING);
@@ -162,7 +162,7 @@ async function startExamination() {
     nap,
   );
   const dir = makeFolder({ 'package.json': '{ "type": "module" }' });
-  cpSync(join(TWINS, 'healthy'), dir, { recursive: true });
+  cpSync(join(APPS, 'healthy'), dir, { recursive: true });
   writeFileSync(join(dir, 'Procfile'), `web: node web.js\njobs: ${jobs}\n`);
   const args = ['doctor', '--dir', dir, '--only', 'host,memory', '--shutdown-timeout', '300ms'];
   const doctor = dynosim(args, { env: { TMPDIR: tmp } });
@@ -188,6 +188,6 @@ test('SIGKILL leaves no process; the copy is removed by a later run', async () =
   await untilGone(nap);
   const [copy = ''] = copiesIn(tmp);
   utimesSync(join(tmp, copy), 0, 0);
-  await examine(join(TWINS, 'healthy'), ['--only', 'port'], { TMPDIR: tmp });
+  await examine(join(APPS, 'healthy'), ['--only', 'port'], { TMPDIR: tmp });
   expect(copiesIn(tmp)).toEqual([]);
 });

@@ -23,7 +23,7 @@ export interface Manner {
 }
 
 /**
- * How the user takes part in a command that runs for him.
+ * How the user takes part in a command that runs for them.
  * @param hasTerminal the command has a terminal, because the user is at one
  */
 export function ownManner(hasTerminal: boolean): Manner {
