@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/errors.js';
-import type { MemorySample } from './memory-watch.js';
+import type { MemoryUse } from './memory-watch.js';
 import { missingVar } from './missing-var.js';
 import type { Boot } from './observe-boot.js';
 
@@ -14,7 +14,7 @@ export type Blame =
 export interface Circumstances {
   /** Whether a variable is in the dyno's environment. */
   isSet(name: string): boolean;
-  readonly killed: MemorySample | undefined;
+  readonly killed: MemoryUse | undefined;
 }
 
 /** A fixed port that another program has. */

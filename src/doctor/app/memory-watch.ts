@@ -1,10 +1,11 @@
+import { MB } from '../../base/bytes.js';
 import { type Clock, pause } from '../../base/clock.js';
 import { DYNO_SIZES } from '../../base/sizes.js';
 import type { TestApp } from '../../testing/test-app.js';
+import type { LogEntries } from './log.js';
 
-/** How much memory a dyno had. */
-export interface MemorySample {
-  readonly atMs: number;
+/** A dyno's memory, and its limit. */
+export interface MemoryUse {
   readonly dyno: string;
   /** Of all its processes. Shared pages count once. */
   readonly bytes: number;
@@ -12,10 +13,15 @@ export interface MemorySample {
   readonly quotaBytes: number;
 }
 
+export interface MemorySample extends MemoryUse {
+  readonly atMs: number;
+}
+
 const EVERY_MS = 500;
 
 /**
- * Measures the dynos of an app all the time, and kills one that has far more than its size allows, as the platform does.
+ * Measures the dynos of an app all the time, and kills one that has far more than its size allows. The platform does so,
+ * too, but looks every 20 seconds only: a dyno could take all memory of the machine before.
  * https://devcenter.heroku.com/articles/error-codes#r15-memory-quota-vastly-exceeded
  */
 export class MemoryWatch {
@@ -23,7 +29,7 @@ export class MemoryWatch {
   readonly #app: TestApp;
   readonly #clock: Clock;
   #isOver = false;
-  #killed: MemorySample | undefined;
+  #killed: MemoryUse | undefined;
 
   constructor(app: TestApp, clock: Clock) {
     this.#app = app;
@@ -31,9 +37,9 @@ export class MemoryWatch {
     void this.#run();
   }
 
-  /** The first dyno that was killed for its memory. */
-  get killed(): MemorySample | undefined {
-    return this.#killed;
+  /** A dyno that was killed for its memory, here or by the platform. */
+  get killed(): MemoryUse | undefined {
+    return this.#killed ?? killedIn(this.#app.logs);
   }
 
   end(): void {
@@ -60,3 +66,18 @@ export class MemoryWatch {
     }
   }
 }
+
+/** The first dyno that the platform has killed for its memory. */
+export function killedIn(logs: LogEntries): MemoryUse | undefined {
+  const end = logs.findIndex(({ source, line }) => source === 'heroku' && line.startsWith('Error R15'));
+  const dyno = logs[end]?.dyno;
+  const measured = logs
+    .slice(0, Math.max(end, 0))
+    .findLast((entry) => entry.dyno === dyno && MEASURED.test(entry.line));
+  const [, mb, percent] = MEASURED.exec(measured?.line ?? '') ?? [];
+  if (dyno === undefined || mb === undefined) return undefined;
+  const bytes = Number(mb) * MB;
+  return { dyno, bytes, quotaBytes: (bytes / Number(percent)) * 100 };
+}
+
+const MEASURED = /^Process running mem=(\d+)M\(([\d.]+)%\)$/;

@@ -1,5 +1,6 @@
+import { MB } from '../../base/bytes.js';
 import { type Answer, type AppQuestion, CannotTell, fail, pass, warn } from '../question.js';
-import type { MemorySample } from './memory-watch.js';
+import type { MemorySample, MemoryUse } from './memory-watch.js';
 import type { Patient } from './patient.js';
 import type { Trial } from './trial.js';
 
@@ -37,7 +38,7 @@ async function load(trial: Trial, patient: Patient, end: number): Promise<void> 
 
 const MEND = 'Use fewer workers (WEB_CONCURRENCY) or a larger dyno size, or find what is kept.';
 
-function judgeKilled({ dyno, bytes, quotaBytes }: MemorySample): Answer {
+function judgeKilled({ dyno, bytes, quotaBytes }: MemoryUse): Answer {
   return fail(`${dyno} took ${megabytes(bytes)}, and its quota is ${megabytes(quotaBytes)}.`, MEND);
 }
 
@@ -63,7 +64,7 @@ const PARTS = 4;
 /** Fewer samples say nothing. */
 const ENOUGH_SAMPLES = 3 * PARTS;
 /** From one part to the next. A runtime that warms up, or collects its garbage late, grows less, or not all the time. */
-const GROWTH_BYTES = 8 * 1024 * 1024;
+const GROWTH_BYTES = 8 * MB;
 
 /** Whether a dyno grows all the time. */
 function grows(samples: readonly MemorySample[]): boolean {
@@ -84,5 +85,5 @@ function mean(numbers: readonly number[]): number {
 }
 
 function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 / 1024)} MB`;
+  return `${Math.round(bytes / MB)} MB`;
 }

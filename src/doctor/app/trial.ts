@@ -8,7 +8,7 @@ import type { Subject } from '../subject.js';
 import type { Circumstances } from './blame.js';
 import { CANNOT_COPY } from './copy.js';
 import type { LogEntries } from './log.js';
-import type { MemorySample } from './memory-watch.js';
+import type { MemoryUse } from './memory-watch.js';
 import { type Boot, observeBoot, observeEnd } from './observe-boot.js';
 import type { Patient, Remains } from './patient.js';
 import { type Conditions, Patients, quantitiesOf, type TrialWorld } from './patients.js';
@@ -27,7 +27,7 @@ export class Trial {
   readonly #visits: { http?: Promise<Visit>; https?: Promise<Visit> } = {};
   readonly #remains: Remains[] = [];
   readonly #patients: Patients;
-  #killed: MemorySample | undefined;
+  #killed: MemoryUse | undefined;
 
   constructor(subject: Subject, conditions: Conditions, world: TrialWorld) {
     this.subject = subject;
@@ -47,7 +47,7 @@ export class Trial {
   }
 
   /** The first dyno that was killed for its memory, so far. */
-  get killed(): MemorySample | undefined {
+  get killed(): MemoryUse | undefined {
     return this.#killed ?? this.#patient?.memory.killed;
   }
 

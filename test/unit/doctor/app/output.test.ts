@@ -3,6 +3,7 @@ import { judgeDisk } from '../../../../src/doctor/app/disk.js';
 import { endsIn } from '../../../../src/doctor/app/log.js';
 import { judgeLogs, lastRunIn, type OutputReport, secretsIn } from '../../../../src/doctor/app/logs.js';
 import { judgeMemory } from '../../../../src/doctor/app/memory.js';
+import { killedIn } from '../../../../src/doctor/app/memory-watch.js';
 import { judgeRelease } from '../../../../src/doctor/app/release.js';
 import { judgeCrash, judgeLost, judgeReturn } from '../../../../src/doctor/app/restart.js';
 import { judgeSigterm } from '../../../../src/doctor/app/sigterm.js';
@@ -36,6 +37,18 @@ test('files that a restart would lose are named, but not all of many', () => {
   expect(judgeDisk('abcdefg'.split('').map((name) => file(name))).seen).toBe(
     'A restart would lose a, b, c, d, e and 2 more.',
   );
+});
+
+test('a dyno that the platform has killed for its memory is known by the log', () => {
+  const logs = [
+    entry(0, 'heroku', 'web.1', 'Process running mem=300M(58.6%)'),
+    entry(1, 'heroku', 'web.1', 'Process running mem=1280M(250.0%)'),
+    entry(2, 'heroku', 'worker.1', 'Process running mem=600M(117.2%)'),
+    entry(3, 'heroku', 'worker.1', 'Error R14 (Memory quota exceeded)'),
+  ];
+  expect(killedIn(logs)).toBeUndefined();
+  const killed = [...logs, entry(4, 'heroku', 'web.1', 'Error R15 (Memory quota vastly exceeded)')];
+  expect(killedIn(killed)).toEqual({ dyno: 'web.1', bytes: 1280 * MB, quotaBytes: 512 * MB });
 });
 
 function memoryOf(sizes: readonly number[]) {
