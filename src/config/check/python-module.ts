@@ -7,6 +7,7 @@ import { nearest, quote } from '../../base/wording.js';
 import { textOf } from '../folder.js';
 import { readPythonPackages } from './dependencies/python.js';
 import { type CommandProblem, problemAt, type SurveyedPlace } from './place.js';
+import { moduleFile, pythonTarget } from './python-files.js';
 import type { PlainCommand, Word } from './words.js';
 
 const SERVERS: ReadonlySet<string> = new Set([
@@ -20,9 +21,6 @@ const SERVERS: ReadonlySet<string> = new Set([
 /** Flags that change where modules are looked for, or name a file that could. */
 const MOVING = /^(?:-c|--(?:config|chdir|pythonpath|app-dir|factory|call))\b/;
 
-/** `app:app`, `shop.wsgi:application`; not `localhost:8000`, `unix:app`. */
-const TARGET = /^(?!unix:)([A-Za-z_]\w*(?:\.\w+)*):([A-Za-z_]\w*)$/;
-
 export function findModule(
   { program, args }: PlainCommand,
   place: SurveyedPlace,
@@ -31,11 +29,10 @@ export function findModule(
   if (!SERVERS.has(program.text) || args.some(({ text }) => MOVING.test(text))) return undefined;
   if (vars.has('PYTHONPATH') || vars.has('GUNICORN_CMD_ARGS') || existsSync(join(dir, 'gunicorn.conf.py')))
     return undefined;
-  const target = args.find(({ text }) => TARGET.test(text));
-  const [, module = '', name = ''] = TARGET.exec(target?.text ?? '') ?? [];
-  if (target === undefined) return undefined;
-  const path = module.replaceAll('.', '/');
-  const file = [`${path}.py`, `${path}/__init__.py`].find((one) => existsSync(join(dir, one)));
+  const target = args.find(({ text }) => pythonTarget(text));
+  const { module, name } = pythonTarget(target?.text ?? '') ?? {};
+  if (target === undefined || module === undefined || name === undefined) return undefined;
+  const file = moduleFile(dir, module);
   if (file !== undefined) return findName(target, name, file, textOf(join(dir, file)));
   return mayBeInstalled(module, dir) ? undefined : withoutModule(target, module, dir);
 }

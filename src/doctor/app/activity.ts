@@ -1,5 +1,9 @@
-import { dirname, join, normalize } from 'node:path';
-import { readOrEmpty } from '../../base/read.js';
+import { join } from 'node:path';
+import { readImports } from '../../config/check/dependencies/imports.js';
+import { neededPrograms, nodeEntries } from '../../config/check/dependencies/needed.js';
+import { moduleFile, pythonTarget, readPythonImports } from '../../config/check/python-files.js';
+import { scriptsOf } from '../../config/check/scripts-of.js';
+import { textOf } from '../../config/folder.js';
 
 /** Something in a process that a sleep interrupts. */
 export interface Activity {
@@ -30,76 +34,34 @@ const PYTHON_WEBSOCKETS = [
 /** A timer that fires more often has to do with requests, such as a heartbeat. */
 const SHORTEST_MS = 1000;
 
-/** More files are hardly the app's own. */
-const MOST_FILES = 300;
-
 /**
  * Finds a schedule, a timer or a server of websockets in the files that a command runs, as far as they can be followed.
  * @param dir the app's folder
  */
 export function findActivity(dir: string, command: string): Activity | undefined {
-  const left = [...entriesOf(dir, command)];
-  const seen = new Set<string>();
-  for (let file = left.shift(); file !== undefined && seen.size < MOST_FILES; file = left.shift()) {
-    if (seen.has(file)) continue;
-    seen.add(file);
-    const text = readOrEmpty(join(dir, file));
-    const activity = activityIn(text, file.endsWith('.py'));
+  for (const file of filesOf(dir, command)) {
+    const activity = activityIn(textOf(join(dir, file)), file.endsWith('.py'));
     if (activity) return { file, ...activity };
-    left.push(...importsOf(dir, file, text));
   }
   return undefined;
 }
 
-/** The files that a command names: `node web.js`, `gunicorn shop.wsgi:app`, `npm start`. */
-function entriesOf(dir: string, command: string): readonly string[] {
-  const words = command.split(/\s+/);
-  if (/^(?:npm|yarn|pnpm)$/.test(words[0] ?? '')) return scriptEntries(dir, words);
-  return words.flatMap((word) => {
-    if (/\.(?:[cm]?[jt]s|py)$/.test(word)) return existing(dir, [normalize(word)]);
-    const module = /^([a-z_][\w.]*):\w+/i.exec(word)?.[1];
-    return module === undefined ? [] : moduleFiles(dir, module.split('.').join('/'));
-  });
-}
-
-function scriptEntries(dir: string, words: readonly string[]): readonly string[] {
-  const name = words.slice(1).find((word) => word !== 'run' && !word.startsWith('-')) ?? '';
-  const script = new RegExp(`"${name.replaceAll(/\W/g, '\\$&')}"\\s*:\\s*"([^"]+)"`).exec(
-    readOrEmpty(join(dir, 'package.json')),
-  )?.[1];
-  return script === undefined || /^(?:npm|yarn|pnpm)\b/.test(script) ? [] : entriesOf(dir, script);
-}
-
-/** The app's own files that a file imports. */
-function importsOf(dir: string, file: string, text: string): readonly string[] {
-  const folder = dirname(file);
-  if (file.endsWith('.py')) {
-    const modules = text.matchAll(/^\s*(?:from\s+(\.*[\w.]*)\s+import|import\s+([\w.]+))/gm);
-    return Array.from(modules, ([, from, name]) => (from ?? name ?? '').replace(/^\.+/, '')).flatMap(
-      (module) => {
-        const path = module.split('.').join('/');
-        return [...moduleFiles(dir, path), ...moduleFiles(dir, join(folder, path))];
-      },
-    );
-  }
-  const specifiers = text.matchAll(/(?:from|import|require)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g);
-  return [...specifiers].flatMap(([, specifier = '']) => {
-    const path = normalize(join(folder, specifier));
-    const stem = path.replace(/\.js$/, '');
-    return existing(dir, [
-      path,
-      ...['.js', '.mjs', '.cjs', '.ts', '/index.js', '/index.ts'].map((end) => `${stem}${end}`),
-    ]);
-  });
-}
-
-function moduleFiles(dir: string, path: string): readonly string[] {
-  return path === '' ? [] : existing(dir, [`${path}.py`, `${path}/__init__.py`].map(normalize));
-}
-
-/** Those that are files in the folder, and not above it. */
-function existing(dir: string, files: readonly string[]): readonly string[] {
-  return files.filter((file) => !file.startsWith('..') && readOrEmpty(join(dir, file)) !== '');
+/** The files that a command names, and those that they import: `node web.js`, `gunicorn shop.wsgi:app`, `npm start`. */
+function filesOf(dir: string, command: string): readonly string[] {
+  const programs = neededPrograms([{ type: 'web', command }], scriptsOf(dir));
+  const words = [...command.split(/\s+/), ...programs.flatMap(({ args }) => args)];
+  const named = [...nodeEntries(programs).map(({ file }) => file), ...words].filter(
+    (file) => !file.startsWith('..'),
+  );
+  const modules = words.flatMap((word) => moduleFile(dir, pythonTarget(word)?.module ?? '') ?? []);
+  const python = [...named.filter((file) => file.endsWith('.py')), ...modules];
+  return [
+    ...readImports(
+      dir,
+      named.filter((file) => /\.[cm]?[jt]s$/.test(file)),
+    ).files,
+    ...readPythonImports(dir, python),
+  ];
 }
 
 function activityIn(text: string, isPython: boolean): Omit<Activity, 'file'> | undefined {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { enumerate, quote } from '../../base/wording.js';
 import { neededPrograms } from '../../config/check/dependencies/needed.js';
+import { moduleFile, pythonTarget } from '../../config/check/python-files.js';
 import { textOf } from '../../config/folder.js';
 import { GitIgnore } from '../../config/gitignore.js';
 import { PYTHON_LISTS } from '../../config/languages.js';
@@ -53,14 +54,14 @@ function filesOfCommands({ dir, report, scripts, sources }: AppFiles): readonly 
   const isMade = MAKERS.some((name) => scripts[name] !== undefined);
   const hasHooks = ['bin/pre_compile', 'bin/post_compile'].some((hook) => existsSync(join(dir, hook)));
   if (isMade || hasHooks) return [];
-  const named = neededPrograms(report.processes, scripts)
+  const programs = neededPrograms(report.processes, scripts);
+  const named = programs
     .filter(({ name }) => /^(?:python[\d.]*|ruby|php|perl|(?:ba)?sh)$/.test(name))
     .flatMap(({ args }) => args.slice(0, 1))
     .filter((word) => /^[^-/].*\.\w+$/.test(word));
-  const modules = neededPrograms(report.processes, scripts)
+  const modules = programs
     .flatMap(({ args }) => args)
-    .flatMap((word) => /^([A-Za-z_][\w.]*):[A-Za-z_]\w*$/.exec(word)?.[1] ?? [])
-    .map((module) => `${module.replaceAll('.', '/')}.py`);
+    .flatMap((word) => moduleFile(dir, pythonTarget(word)?.module ?? '') ?? []);
   return [...named.map(normalize), ...modules, ...sources.files];
 }
 

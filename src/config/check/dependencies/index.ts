@@ -12,6 +12,7 @@ import {
   readDependencies,
   readPackageJson,
 } from '../../package-json.js';
+import { moduleFile, pythonTarget } from '../python-files.js';
 import { judgeGoProgram } from './go.js';
 import { type Import, readImports } from './imports.js';
 import { type Judged, lost, THERE, unknown } from './judged.js';
@@ -131,10 +132,9 @@ function judgePath({ name, by }: NeededProgram, app: App): Judged {
 
 /** The module that a server of Python's serves: `app` of `gunicorn app:app`. */
 function judgeModule({ args }: NeededProgram, packages: PythonPackages, dir: string): readonly Judged[] {
-  const [, module] = args.map((word) => /^([\w.]+):\w+$/.exec(word)).find((match) => match !== null) ?? [];
-  if (module === undefined) return [];
-  const file = `${module.replaceAll('.', '/')}.py`;
-  return judgePythonModule(file, textOf(join(dir, file)), packages);
+  const target = args.map(pythonTarget).find((one) => one !== undefined);
+  const file = target && moduleFile(dir, target.module);
+  return file === undefined ? [] : judgePythonModule(file, textOf(join(dir, file)), packages);
 }
 
 /** Programs that run another one, or in another folder. */
