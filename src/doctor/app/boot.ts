@@ -52,12 +52,14 @@ function judgeSilence({ afterMs, lastWords }: Extract<Boot, { at: 'silent' }>): 
   );
 }
 
-/** A boot as long as this fails on a busy machine of Heroku's. */
-const SLOW_SHARE = 1 / 2;
+/** Whether a boot is so long that it fails on a busy machine of Heroku's. */
+export function isSlowBoot(ms: number, timeoutMs: number): boolean {
+  return ms > timeoutMs / 2;
+}
 
 function judgeTime(ms: number, timeoutMs: number): Answer {
   const took = `It listens ${seconds(ms)} after its start`;
-  if (ms <= timeoutMs * SLOW_SHARE) return pass(`${took}.`);
+  if (!isSlowBoot(ms, timeoutMs)) return pass(`${took}.`);
   return warn(
     `${took}; the limit is ${formatDuration(timeoutMs)}.`,
     'Build when you deploy instead of at the start, and do slow work after listening.',

@@ -22,12 +22,12 @@ export const logs: AppQuestion = {
   about: 'app',
   needs: ['boot'],
   async ask(trial) {
-    const { shell } = trial.subject;
+    const { shell, configVars } = trial.subject;
     const remains = await trial.end();
     return judgeLogs({
       logs: trial.logs,
       lastRun: lastRunIn(remains),
-      secrets: secretsIn(trial.configVars),
+      secrets: secretsIn(configVars),
       isColorForced: FORCES_COLOR.some((name) => shell[name] !== undefined),
     });
   },

@@ -1,7 +1,7 @@
 import { DYNO_SIZES } from '../../base/sizes.js';
 import { type Answer, type AppQuestion, CannotTell, fail, pass, warn } from '../question.js';
 import { type Activity, findActivity } from './activity.js';
-import { seconds } from './boot.js';
+import { isSlowBoot, seconds } from './boot.js';
 import type { Patient } from './patient.js';
 import type { Reply } from './request.js';
 import type { Trial } from './trial.js';
@@ -34,7 +34,7 @@ export const sleep: AppQuestion = {
     return judgeSleep({
       before,
       after,
-      isSlowStarter: boot.at === 'up' && boot.ms > trial.conditions.timeouts.boot / 2,
+      isSlowStarter: boot.at === 'up' && isSlowBoot(boot.ms, trial.conditions.timeouts.boot),
       activity: findActivity(trial.subject.dir, trial.commandOf('web') ?? ''),
     });
   },

@@ -1,7 +1,5 @@
 import type { Clock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
-import { readEnvFiles } from '../../config/env-file.js';
-import type { Config } from '../../config/layers.js';
 import type { TestAppOptions } from '../../testing/options.js';
 import { CannotTell } from '../question.js';
 import type { Subject } from '../subject.js';
@@ -81,20 +79,10 @@ export class Trial {
     return (await observeEnd(patient.app, livedMs, clock)) ?? boot;
   }
 
-  /** Empty if its env files cannot be read. */
-  get configVars(): Config {
-    const { dir, envFiles } = this.subject;
-    try {
-      return readEnvFiles(dir, envFiles).vars;
-    } catch (error) {
-      if (error instanceof UserError) return new Map();
-      throw error;
-    }
-  }
-
   /** What may explain a start that has failed. */
   circumstances(): Circumstances {
-    const { configVars, killed } = this;
+    const { killed } = this;
+    const { configVars } = this.subject;
     return { isSet: (name) => configVars.has(name) || this.#world.env[name] !== undefined, killed };
   }
 

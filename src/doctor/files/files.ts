@@ -25,7 +25,9 @@ export const files: FileQuestion = {
     const { dir, shell, report } = subject;
     const env = { PATH: shell.PATH ?? '', HOME: shell.HOME ?? '' };
     const tracked = await trackedFiles(dir, env);
-    const app = { ...subject, tracked, scripts: scriptsOf(dir), sources: sourcesOf(subject) };
+    const scripts = scriptsOf(dir);
+    const entries = nodeEntries(neededPrograms(report.processes, scripts)).map(({ file }) => file);
+    const app = { ...subject, tracked, scripts, sources: readImports(dir, entries) };
     const stored = findStored(app);
     const problems = [
       ...misnamed(subject),
@@ -46,15 +48,6 @@ export const files: FileQuestion = {
     return answerOf({ problems, unknown }, `Nothing is left out or misnamed of the files${count}.`);
   },
 };
-
-/** The JavaScript files that the commands load. */
-function sourcesOf({ dir, report }: Subject) {
-  const entries = nodeEntries(neededPrograms(report.processes, scriptsOf(dir)));
-  return readImports(
-    dir,
-    entries.map(({ file }) => file),
-  );
-}
 
 function misnamed({ dir, report }: Subject): readonly Problem[] {
   const name = misnamedProcfile(namesIn(dir), report.processes.length > 0);
