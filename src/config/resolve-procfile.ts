@@ -74,10 +74,18 @@ function checkSpelling(file: string, names: readonly string[]): readonly Problem
   return [warning(misspelt, message, `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`)];
 }
 
+/** Nobody gives a Procfile these endings on purpose. `Procfile.dev` is one for foreman. */
+const MISSPELT = /^procfile(?:\.(?:txt|md|rtf|docx?|ya?ml|sh|conf))?$/i;
+
 /** A name that only people take for the Procfile's. */
 export function findMisspelt(names: readonly string[]): string | undefined {
+  return names.includes(DEFAULT_PROCFILE) ? undefined : names.find((name) => MISSPELT.test(name));
+}
+
+/** The Procfile for another occasion, of an app that has none for Heroku: `Procfile.dev`. */
+export function findOther(names: readonly string[]): string | undefined {
   if (names.includes(DEFAULT_PROCFILE)) return undefined;
-  return names.find((name) => /^procfile(?:\.txt|\.ya?ml)?$/i.test(name));
+  return names.find((name) => /^procfile\.[\w.-]+$/i.test(name));
 }
 
 function missing(dir: string, names: readonly string[]): UserError {
@@ -86,7 +94,7 @@ function missing(dir: string, names: readonly string[]): UserError {
     const message = `There is no Procfile in ${dir}, only ${misspelt}`;
     return new UserError('PROCFILE_MISSING', message, `Rename it: mv ${misspelt} ${DEFAULT_PROCFILE}`);
   }
-  const other = names.find((name) => /^Procfile\.[\w.-]+$/i.test(name));
+  const other = findOther(names);
   if (other) {
     const message = `There is no Procfile in ${dir}, only ${other}`;
     return new UserError('PROCFILE_MISSING', message, `Name it: -f ${other}`);

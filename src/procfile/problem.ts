@@ -40,6 +40,11 @@ export function warning(file: string, message: string, hint?: string, line = 0, 
   return { severity: 'warning', file, line, column, message, ...(hint !== undefined && { hint }) };
 }
 
+/** An error about a file, as `warning`. */
+export function errorAbout(file: string, message: string, hint?: string, line = 0): Problem {
+  return { ...warning(file, message, hint, line), severity: 'error' };
+}
+
 /**
  * Describes a file that cannot be used as a problem.
  * @throws any other error than a UserError

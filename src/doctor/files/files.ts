@@ -5,7 +5,7 @@ import { readImports } from '../../config/check/dependencies/imports.js';
 import { neededPrograms, nodeEntries } from '../../config/check/dependencies/needed.js';
 import { findLockProblems } from '../../config/check/lock-files.js';
 import { scriptsOf } from '../../config/check/scripts-of.js';
-import { type Problem, warning } from '../../procfile/problem.js';
+import { errorAbout, type Problem, warning } from '../../procfile/problem.js';
 import type { FileQuestion } from '../question.js';
 import type { Subject } from '../subject.js';
 import { answerOf } from './answer-of.js';
@@ -53,5 +53,5 @@ function misnamed({ dir, report }: Subject): readonly Problem[] {
   const name = misnamedProcfile(namesIn(dir), report.processes.length > 0);
   if (name === undefined) return [];
   const message = `There is ${quote(name)}, but Heroku reads only \`Procfile\`.`;
-  return [{ ...warning(name, message, `Rename it: mv ${name} Procfile`), severity: 'error' }];
+  return [errorAbout(name, message, `Rename it: mv ${name} Procfile`)];
 }

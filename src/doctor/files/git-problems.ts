@@ -7,7 +7,7 @@ import { enumerate, quote } from '../../base/wording.js';
 import { neededPrograms } from '../../config/check/dependencies/needed.js';
 import { DEFAULT_ENV_FILE } from '../../config/env-file.js';
 import { textOf } from '../../config/folder.js';
-import { type Problem, warning } from '../../procfile/problem.js';
+import { errorAbout, type Problem, warning } from '../../procfile/problem.js';
 import type { AppFiles } from './app-files.js';
 
 export function findGitProblems(app: AppFiles): readonly Problem[] {
@@ -45,7 +45,7 @@ function misspeltInGit({ dir }: AppFiles, files: Files): readonly Problem[] {
   const spelt = [...files.keys()].find((path) => /^procfile$/i.test(path) && path !== 'Procfile');
   if (spelt === undefined || !names.includes('Procfile') || files.has('Procfile')) return [];
   const message = `git has ${quote(spelt)} instead of \`Procfile\`, and so would Heroku.`;
-  return [{ ...warning('Procfile', message, `Run: git mv --force ${spelt} Procfile`), severity: 'error' }];
+  return [errorAbout('Procfile', message, `Run: git mv --force ${spelt} Procfile`)];
 }
 
 /** They are one file on the machines of those whose file systems ignore case. */
@@ -70,8 +70,7 @@ function notExecutable({ report, scripts }: AppFiles, files: Files): readonly Pr
   const found = [...new Set(paths)].filter((path) => files.get(path) === '100644');
   return found.map((path) => {
     const message = `git has ${quote(path)} without the right to be run: on Heroku the command fails with "Permission denied".`;
-    const problem = warning(path, message, `Run: git update-index --chmod=+x ${path}`);
-    return { ...problem, severity: 'error' };
+    return errorAbout(path, message, `Run: git update-index --chmod=+x ${path}`);
   });
 }
 

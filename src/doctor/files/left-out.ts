@@ -10,7 +10,7 @@ import { GitIgnore } from '../../config/gitignore.js';
 import { PYTHON_LISTS } from '../../config/languages.js';
 import { LOCK_FILES } from '../../config/package-json.js';
 import { parseSlugignore } from '../../config/slugignore.js';
-import { type Problem, warning } from '../../procfile/problem.js';
+import { errorAbout, type Problem } from '../../procfile/problem.js';
 import type { AppFiles } from './app-files.js';
 
 /** What builds and dynos need if the app has it. */
@@ -92,7 +92,5 @@ function leftOut(by: string, files: readonly string[], instead = ''): readonly P
   const shown = files.slice(0, 3).map((file) => quote(file));
   const names = enumerate(files.length > 3 ? [...shown, `${files.length - 3} more`] : shown);
   const message = `${by} leaves out ${names}, which the app needs on Heroku.`;
-  return [
-    { ...warning(by, message, `Take it out of ${by} and add it to git${instead}.`), severity: 'error' },
-  ];
+  return [errorAbout(by, message, `Take it out of ${by} and add it to git${instead}.`)];
 }

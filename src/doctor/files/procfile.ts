@@ -3,7 +3,7 @@ import { namesIn } from '../../base/read.js';
 import { enumerate, quote } from '../../base/wording.js';
 import { listeners } from '../../config/check/listeners.js';
 import { DEFAULT_PROCFILE } from '../../config/resolve-procfile.js';
-import { type Problem, warning } from '../../procfile/problem.js';
+import { errorAbout, type Problem, warning } from '../../procfile/problem.js';
 import { type FileQuestion, skip } from '../question.js';
 import type { Subject } from '../subject.js';
 import { answerOf, type Found } from './answer-of.js';
@@ -51,6 +51,6 @@ function lackOfWeb({ dir, procfile: file, report }: Subject): Required<Found> {
     return { problems: [], unknown: unknown.length > 0 ? [reason] : [] };
   }
   const message = `There is no web type, yet ${quote(first.type)} seems to listen: Heroku gives it no $PORT and sends it no requests.`;
-  const problem = warning(file, message, `Name it web: ${quote(`web: ${first.command}`)}`, first.line);
-  return { problems: [{ ...problem, severity: 'error' }], unknown: [] };
+  const hint = `Name it web: ${quote(`web: ${first.command}`)}`;
+  return { problems: [errorAbout(file, message, hint, first.line)], unknown: [] };
 }

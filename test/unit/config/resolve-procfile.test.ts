@@ -89,15 +89,18 @@ describe('resolveProcfile', () => {
     );
   });
 
-  it('finds a file with a name that Heroku does not read', () => {
-    const dir = makeFolder({ 'Procfile.txt': 'web: a' });
-    expect(() => resolveProcfile(dir)).toThrow(
-      expect.objectContaining({
-        message: `There is no Procfile in ${dir}, only Procfile.txt`,
-        hint: 'Rename it: mv Procfile.txt Procfile',
-      }),
-    );
-  });
+  it.each(['Procfile.txt', 'Procfile.sh'])(
+    'finds a file with a name that Heroku does not read: %s',
+    (name) => {
+      const dir = makeFolder({ [name]: 'web: a' });
+      expect(() => resolveProcfile(dir)).toThrow(
+        expect.objectContaining({
+          message: `There is no Procfile in ${dir}, only ${name}`,
+          hint: `Rename it: mv ${name} Procfile`,
+        }),
+      );
+    },
+  );
 
   it.each([
     [
