@@ -119,6 +119,17 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     expect(existsSync(runtime)).toBe(false);
   });
 
+  test('when its terminal is closed, it ends as it does otherwise, without a report of Node', async () => {
+    const dir = makeFolder(DIARY);
+    const command = `trap : HUP; ${BIN} start -p 0 --dir ${dir} 2> ${dir}/errors; echo $? > ${dir}/status`;
+    const terminal = openTerminal(`bash -c '${command}'`, '/');
+    await terminal.shows(/worker\.1 +chatter/);
+    await terminal.close();
+    await untilGone(dir);
+    expect(readFileSync(join(dir, 'errors'), 'utf8')).not.toContain('Assertion');
+    expect(readFileSync(join(dir, 'status'), 'utf8')).toBe('0\n');
+  });
+
   test('with nohup, it continues when the terminal closes', async () => {
     const dir = makeFolder(DIARY);
     const command = `nohup ${BIN} start -p 0 --dir ${dir} > ${dir}/log 2>&1 & echo started $!; wait`;
