@@ -5,7 +5,7 @@ import type { SleepSettings } from '../apps/sleep/app-sleep.js';
 import { systemTime, type Time } from '../base/clock.js';
 import { realFolder } from '../base/folders.js';
 import type { RealTimeouts } from '../base/limits.js';
-import { applyFormation, defaultFormation } from '../procfile/formation.js';
+import { applyFormation, defaultFormation, toQuantities } from '../procfile/formation.js';
 import { openHost } from './compose.js';
 import { composeApp } from './compose-app.js';
 import { DEFAULTS } from './defaults.js';
@@ -119,11 +119,10 @@ async function runIn(
   setup: AppSetup,
   world: { readonly env: NodeJS.ProcessEnv; readonly time: Time; readonly takesEveryHost: boolean },
 ): Promise<AppControl> {
-  const { procfile = DEFAULTS.procfile, envFiles = [], name, formation, sleep, memoryQuota } = setup;
+  const { procfile = DEFAULTS.procfile, envFiles = [], name, formation = {}, sleep, memoryQuota } = setup;
   const dir = realFolder(setup.dir);
   const files = new AppFiles({ dir, procfile, envFiles }, { clock: world.time.real, shell: world.env });
   const { slug, env } = files;
-  const changes = Object.entries(formation ?? {}).map(([type, to]) => ({ type, quantity: { to } }));
   const app = await host.addApp(
     composeApp({
       name: name ?? appNameOf(dir),
@@ -132,7 +131,10 @@ async function runIn(
       layers: [env],
       files,
       takesEveryHost: world.takesEveryHost,
-      formation: applyFormation(defaultFormation(slug.processes.keys()), changes),
+      formation: applyFormation(
+        defaultFormation(slug.processes.keys()),
+        toQuantities(Object.entries(formation)),
+      ),
       sleep: { ...DEFAULTS.sleep, ...sleep },
       memoryQuota,
     }),

@@ -94,6 +94,11 @@ function parseList(text: string, read: (argument: string) => FormationChange): r
   return text.split(',').map((argument) => read(argument.trim()));
 }
 
+/** The changes to these numbers of dynos, by type. */
+export function toQuantities(numbers: Iterable<readonly [string, number]>): readonly FormationChange[] {
+  return Array.from(numbers, ([type, to]) => ({ type, quantity: { to } }));
+}
+
 /** Replaces each change of `all` by one for each type. They come first, in any position. */
 export function expandAll(
   changes: readonly FormationChange[],

@@ -1,4 +1,5 @@
 import type { AppControl } from '../api/control.js';
+import { toQuantities } from '../procfile/formation.js';
 
 /** How an app began, and the way back there. */
 export class Beginning {
@@ -36,11 +37,8 @@ export class Beginning {
   }
 
   async #scale(quantity: (type: string, first: number) => number): Promise<void> {
-    const wanted = Array.from(this.#formation, ([type, first]) => ({
-      type,
-      quantity: { to: quantity(type, first) },
-    }));
-    await this.#app.scale(wanted);
+    const wanted = Array.from(this.#formation, ([type, first]) => [type, quantity(type, first)] as const);
+    await this.#app.scale(toQuantities(wanted));
   }
 
   async #configChanges(): Promise<Readonly<Record<string, string | null>>> {

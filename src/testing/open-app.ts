@@ -17,6 +17,7 @@ import {
   expandAll,
   type Formation,
   type FormationChange,
+  toQuantities,
 } from '../procfile/formation.js';
 import { formatProblem } from '../procfile/problem.js';
 import { dataFolder } from '../tls/data-folder.js';
@@ -149,7 +150,6 @@ async function formationOf(
 ): Promise<Formation> {
   const all = defaultFormation(processes.keys());
   const sizes = Object.entries(typeof size === 'string' ? { all: size } : size);
-  const quantities = Object.entries(formation).map(([type, to]) => ({ type, quantity: { to } }));
   const apply = (before: Formation, changes: readonly FormationChange[]): Formation =>
     applyFormation(before, expandAll(changes, [...all.keys()]));
   const sized = await ofOption('size', () =>
@@ -158,7 +158,7 @@ async function formationOf(
       sizes.map(([type, name]) => ({ type, size: parseDynoSize(name) })),
     ),
   );
-  return ofOption('formation', () => apply(sized, quantities));
+  return ofOption('formation', () => apply(sized, toQuantities(Object.entries(formation))));
 }
 
 /** Prints the log as `dynosim start` does, without colors. */

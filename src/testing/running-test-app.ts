@@ -4,6 +4,7 @@ import { isIn, targetOf } from '../apps/requests.js';
 import type { DynoView, ReportView } from '../apps/views.js';
 import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
+import { toQuantities } from '../procfile/formation.js';
 import type { Beginning } from './beginning.js';
 import { Fetcher } from './fetcher.js';
 import { withLastLines } from './last-lines.js';
@@ -123,8 +124,7 @@ export class RunningTestApp implements TestApp {
 
   scale(quantities: Readonly<Record<string, number>>): Promise<void> {
     return this.#change(async () => {
-      const wanted = Object.entries(formation(quantities, 'formation'));
-      await this.#app.scale(wanted.map(([type, to]) => ({ type, quantity: { to } })));
+      await this.#app.scale(toQuantities(Object.entries(formation(quantities, 'formation'))));
     });
   }
 
