@@ -19,7 +19,7 @@ export class Attachment {
 
   constructor(oneOff: OneOff, clock: Clock) {
     this.oneOff = oneOff;
-    this.output = losslessStream(oneOff.run.output);
+    this.output = losslessStream(oneOff.run.io.output);
     oneOff.log.say('heroku', 'Awaiting client');
     this.#cancelWait = clock.after(ATTACH_WITHIN_MS, () => {
       oneOff.log.say('heroku', runtimeError('R13'));

@@ -23,7 +23,7 @@ export async function openSession(attachment: Attachment): Promise<Session> {
   return {
     dyno: oneOff.name,
     output,
-    input: oneOff.run.input,
+    input: oneOff.run.io.input,
     status: oneOff.exited.then(({ status }) => status),
     hasTerminal: oneOff.run.hasTerminal,
     resize: (size) => oneOff.run.resize(size),
@@ -42,8 +42,8 @@ export async function openSession(attachment: Attachment): Promise<Session> {
  * @param dyno `web.1`
  */
 export function attachGuest(dyno: string, run: LiveRun): Session {
-  const output = lossyStream(run.output, run.unfinishedLine);
-  const input = run.openInput();
+  const output = lossyStream(run.io.output, run.lastWords.unfinishedLine);
+  const input = run.io.openInput();
   let unsubscribe = (): void => {};
   const status = new Promise<number>((resolve) => {
     unsubscribe = run.onChange((state) => {

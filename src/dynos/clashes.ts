@@ -58,7 +58,7 @@ export class Clashes {
     const elders = this.#latest?.run === run ? this.#latest.elders.filter((elder) => isNear(elder, run)) : [];
     const wasUp = run.plan.listens && run.bootMs !== undefined;
     if (elders.length === 0 || wasUp || NOT_A_PROGRAM.includes(status)) return undefined;
-    const words = run.lastWords;
+    const words = run.lastWords.lines;
     const sign = findSign(words);
     const isSilent = words.length === 0 && status !== 0;
     if (!sign && !isSilent && !elders.some(({ state }) => state?.status === 'stopping')) return undefined;

@@ -305,7 +305,7 @@ export class Dyno {
   }
 
   #advise({ lastWords }: LiveRun, { status }: Exit): void {
-    const advice = adviceOnExit({ type: this.type, status, lastWords });
+    const advice = adviceOnExit({ type: this.type, status, lastWords: lastWords.lines });
     if (advice !== undefined) this.#options.log.say('dynosim', advice);
   }
 

@@ -1,4 +1,4 @@
-import { Readable, type Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorMessage, unreachable } from '../base/errors.js';
@@ -29,7 +29,6 @@ import {
 } from './run.js';
 import type { CommandBeside, DynoLog, RunPlan, RunWorld } from './run-plan.js';
 import { runtimeError } from './runtime-errors.js';
-import type { Tee } from './tee.js';
 import { whenStoppable } from './when-stoppable.js';
 
 /** How long to wait for output after a run's last process is gone. More would mean that nobody reads the log. */
@@ -40,11 +39,11 @@ export class LiveRun {
   /** Unique in the host. */
   readonly id: string;
   readonly plan: RunPlan;
-  readonly #world: RunWorld;
   readonly log: DynoLog;
+  readonly io = new RunIo();
+  readonly lastWords = new LastWords(this.io.output);
+  readonly #world: RunWorld;
   readonly #changed = new Emitter<RunState>();
-  readonly #io = new RunIo();
-  readonly #lastWords = new LastWords(this.#io.output);
   readonly #timers = new Map<TimerName, Cancel>();
   #state: RunState | undefined;
   #starting: Promise<void> = Promise.resolve();
@@ -61,9 +60,9 @@ export class LiveRun {
   constructor(id: string, plan: RunPlan, world: RunWorld, log: DynoLog) {
     this.id = id;
     this.plan = plan;
-    this.#world = world;
     this.log = log;
-    if (!plan.hasClient) log.read(this.#io.output);
+    this.#world = world;
+    if (!plan.hasClient) log.read(this.io.output);
   }
 
   /** undefined before `start`. */
@@ -101,40 +100,11 @@ export class LiveRun {
     return this.#bootMs;
   }
 
-  /** The last lines of its output. */
-  get lastWords(): readonly string[] {
-    return this.#lastWords.lines;
-  }
-
-  /** The output after its last line end. */
-  get unfinishedLine(): Buffer {
-    return this.#lastWords.unfinishedLine;
-  }
-
-  get output(): Tee {
-    return this.#io.output;
-  }
-
-  /** See `RunIo`. */
-  get input(): Writable {
-    return this.#io.input;
-  }
-
   /** Describes a command to run beside its processes; undefined while it has none. */
   specBeside(beside: CommandBeside): TreeSpec | undefined {
     const { pid, port, id: runId } = this;
     if (pid === undefined || port === undefined) return undefined;
     return besideTree(this.plan.spec({ port, runId, beside }), pid);
-  }
-
-  /** Whether somebody is attached who may give it input. */
-  get hasGuests(): boolean {
-    return this.#io.hasGuests;
-  }
-
-  /** See `RunIo`. */
-  openInput(): Writable {
-    return this.#io.openInput();
   }
 
   get hasTerminal(): boolean {
@@ -191,7 +161,7 @@ export class LiveRun {
   }
 
   #over(): void {
-    this.#io.close();
+    this.io.close();
     for (const cancel of this.#unobserve) cancel();
     this.#unobserve = [];
   }
@@ -235,7 +205,7 @@ export class LiveRun {
     } catch (error) {
       return this.#onUnstartable(errorMessage(error));
     }
-    this.#outputEnd = this.#io.connect(this.#tree);
+    this.#outputEnd = this.io.connect(this.#tree);
     void this.#tree.exited.then((exit) => this.#onExited(exit));
     this.#send({ type: 'spawned' });
   }
@@ -244,7 +214,7 @@ export class LiveRun {
     const line = `could not be started: ${reason}`;
     this.log.say('dynosim', line);
     if (this.plan.hasClient)
-      this.#outputEnd = this.#io.output.connect(Readable.from([Buffer.from(`${line}\n`)]));
+      this.#outputEnd = this.io.output.connect(Readable.from([Buffer.from(`${line}\n`)]));
     void this.#onExited({ status: 126 });
   }
 

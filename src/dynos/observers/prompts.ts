@@ -24,7 +24,7 @@ export function watchPrompts(clock: Clock): RunObserver {
 
 function watch(run: LiveRun, clock: Clock): Cancel {
   let disarm: Cancel = () => {};
-  const subscription = run.output.subscribe({
+  const subscription = run.io.output.subscribe({
     onData(data) {
       disarm();
       if (data.at(-1) !== LINE_FEED) disarm = clock.after(SILENT_MS, onSilence);
@@ -36,7 +36,7 @@ function watch(run: LiveRun, clock: Clock): Cancel {
     subscription.leave();
   };
   const onSilence = (): void => {
-    if (run.hasGuests || !isPrompt(run.unfinishedLine)) return;
+    if (run.io.hasGuests || !isPrompt(run.lastWords.unfinishedLine)) return;
     stop();
     run.log.say('dynosim', `waits for input at a prompt. To give it: dynosim ps:attach ${run.plan.name}`);
   };

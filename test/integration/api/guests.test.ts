@@ -28,7 +28,7 @@ function openStreams(): readonly string[] {
 /** How many readers and listeners a run has beyond those that it has now. */
 function watchGuests(run: LiveRun): () => number {
   let open = 0;
-  const subscribe = run.output.subscribe.bind(run.output);
+  const subscribe = run.io.output.subscribe.bind(run.io.output);
   const onChange = run.onChange.bind(run);
   const closing = (close: () => void) => {
     open += 1;
@@ -37,7 +37,7 @@ function watchGuests(run: LiveRun): () => number {
       close();
     };
   };
-  run.output.subscribe = (reader) => {
+  run.io.output.subscribe = (reader) => {
     const subscription = subscribe(reader);
     return { ...subscription, leave: closing(subscription.leave) };
   };

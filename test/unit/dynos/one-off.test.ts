@@ -29,7 +29,7 @@ test('a one-off dyno for which there is no process tells its client and the log 
   const name = 'run.1234';
   const client = { ...plan('run', name), hasClient: true };
   const oneOff = new OneOff('run', name, client, { ...world, containment }, log(name));
-  const printed = text(losslessStream(oneOff.run.output));
+  const printed = text(losslessStream(oneOff.run.io.output));
   oneOff.start();
   expect(await oneOff.exited).toEqual({ status: 126 });
   expect(await printed).toBe('could not be started: no process\n');

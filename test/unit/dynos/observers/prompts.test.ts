@@ -65,7 +65,7 @@ test('a prompt that is answered, or that somebody attached sees, needs no remark
   await clock.advance(1000);
   await print('42\n');
   await clock.advance(10_000);
-  const input = run.openInput();
+  const input = run.io.openInput();
   await print('(Pdb) ');
   await clock.advance(10_000);
   expect(remarks()).toEqual([]);
