@@ -10,13 +10,9 @@ import { watchFiles } from '../apps/reload.js';
 import { SourceWatch } from '../apps/watch/source-watch.js';
 import { Closers } from '../base/closers.js';
 import { randomId } from '../base/ids.js';
-import { CYCLING } from '../base/limits.js';
 import type { Containment } from '../dynos/contain/index.js';
-import { MemoryMeter, NO_MEMORY } from '../dynos/observers/memory.js';
-import { watchPrompts } from '../dynos/observers/prompts.js';
-import { Ports } from '../dynos/ports.js';
+import { NO_MEMORY } from '../dynos/observers/memory.js';
 import { filesWrittenByTree } from '../dynos/proc.js';
-import { LINUX_PROCESSES, UNKNOWN_PROCESSES } from '../dynos/process-info.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import type { Router } from '../router/server.js';
 import { addonAppOf, addonAppsOf } from './addon-app.js';
@@ -26,6 +22,7 @@ import { type ControlOptions, type ListenOptions, startHostRouter } from './list
 import { LocalHost } from './local-host.js';
 import { type RegisteredApp, Registry } from './registry.js';
 import { listenOnIPv6Soon, routerUrl } from './router-port.js';
+import { createRunWorld } from './run-world.js';
 
 export interface HostOptions extends ListenOptions {
   readonly containment: Containment;
@@ -102,25 +99,14 @@ export class Host {
 
   /** Use `startHost`. */
   constructor(options: HostOptions) {
-    const { time, timeouts, containment, isLinux } = options;
+    const { time, containment, isLinux } = options;
     this.#options = options;
     // A copy, because process.env reads each variable from the system, and each dyno needs all of them.
     this.#shell = { ...options.shell };
     this.gaps = [...containment.gaps, ...(isLinux ? [] : [NO_MEMORY])];
     const world = { containment, clock: time.real, time, wall: time.wall, shell: this.#shell };
     this.kept = options.kept?.(this, { ...world, onBug: options.onBug });
-    const processes = isLinux ? LINUX_PROCESSES : UNKNOWN_PROCESSES;
-    const memory = new MemoryMeter({ time, processes, cpuMs: ownCpuMs, remark: (line) => this.remark(line) });
-    this.#world = {
-      time,
-      timeouts,
-      containment,
-      ports: new Ports(),
-      processes,
-      memory,
-      observers: [watchPrompts(time.real), ...(isLinux ? [memory.observe] : [])],
-      cycleMs: () => options.cycleAfterMs * (1 + CYCLING.spread * Math.random()),
-    };
+    this.#world = createRunWorld(options, (line) => this.remark(line));
     this.addons =
       options.addons &&
       new HostAddons({
@@ -314,10 +300,4 @@ export class Host {
     await this.addons?.timeSettled();
     await Promise.all(this.apps.map((app) => app.supervisor.settled()));
   }
-}
-
-/** The CPU time that this process has had. */
-function ownCpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
