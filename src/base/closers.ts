@@ -1,5 +1,15 @@
 type Closer = () => void | Promise<void>;
 
+/** Does work, and then closes what the work has added. */
+export async function withClosers<Result>(work: (closers: Closers) => Promise<Result>): Promise<Result> {
+  const closers = new Closers();
+  try {
+    return await work(closers);
+  } finally {
+    await closers.close();
+  }
+}
+
 /**
  * Collects functions that clean up, and runs them, newest first. All of them run even if one fails. Closing twice runs
  * them once.

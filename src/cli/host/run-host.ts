@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { announceHost, claim, hostFile } from '../../api/client/discovery.js';
 import { cacheFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
 import { systemTime, type Time } from '../../base/clock.js';
-import { Closers } from '../../base/closers.js';
+import { type Closers, withClosers } from '../../base/closers.js';
 import { errorCode, UserError } from '../../base/errors.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import { holderOf } from '../../dynos/proc.js';
@@ -24,9 +24,8 @@ import { type HostCommandOptions, type HostFlags, hostLog, hostOptions } from '.
  * @throws UserError for what keeps it from starting
  */
 export async function runHost(flags: HostFlags, containment: Promise<Containment>): Promise<number> {
-  const closers = new Closers();
-  closers.add(async () => (await containment).close());
-  try {
+  return withClosers(async (closers) => {
+    closers.add(async () => (await containment).close());
     const options = hostOptions(flags, process.env, process.stdout.isTTY);
     const time = systemTime(options.speed);
     const foreground = openForeground(closers, time.real);
@@ -44,10 +43,8 @@ export async function runHost(flags: HostFlags, containment: Promise<Containment
       limit();
     };
     for (const entry of early) write(entry);
-    return await foreground.ending.status;
-  } finally {
-    await closers.close();
-  }
+    return foreground.ending.status;
+  });
 }
 
 interface World {

@@ -3,9 +3,8 @@ import { isFrom, type LogEntry } from '../../logs/entry.js';
 /** Which entries of the log `start` prints. */
 export class LogView {
   readonly #hidden: readonly string[];
-  #only: string | undefined;
-
   readonly #hasDetails: boolean;
+  #only: string | undefined;
 
   /** @param hidden dynos, process types or the router, unless one of them is all that is to be shown */
   constructor({ hidden, hasDetails }: { readonly hidden: readonly string[]; readonly hasDetails: boolean }) {

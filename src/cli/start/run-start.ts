@@ -4,7 +4,7 @@ import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
 import { appStateFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
 import { typesOfRules } from '../../apps/watch/watch-rules.js';
 import { systemTime } from '../../base/clock.js';
-import { Closers } from '../../base/closers.js';
+import { type Closers, withClosers } from '../../base/closers.js';
 import { realFolder } from '../../base/folders.js';
 import { routerPort } from '../../config/dyno-env.js';
 import type { Containment } from '../../dynos/contain/index.js';
@@ -47,9 +47,8 @@ export async function runStart(
   command: Command,
   containment: Promise<Containment>,
 ): Promise<number> {
-  const closers = new Closers();
-  closers.add(async () => (await containment).close());
-  try {
+  return withClosers(async (closers) => {
+    closers.add(async () => (await containment).close());
     // One folder is one app with one name, whatever links lead to it.
     const dir = realFolder(command.opts<StartFlags>().dir);
     // Before the Procfile is read: the user means that of another folder.
@@ -62,9 +61,7 @@ export async function runStart(
     if (failOn.failure === undefined) return status;
     note(`dynosim: ${failOn.failure}`);
     return status || 1;
-  } finally {
-    await closers.close();
-  }
+  });
 }
 
 async function run(

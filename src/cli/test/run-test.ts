@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { copyEmpty } from '../../addons/empty-copy.js';
 import { systemTime, type Time } from '../../base/clock.js';
-import { Closers } from '../../base/closers.js';
+import { type Closers, withClosers } from '../../base/closers.js';
 import { inOneLine, UserError } from '../../base/errors.js';
 import { findProgram } from '../../base/find-program.js';
 import { realFolder } from '../../base/folders.js';
@@ -52,9 +52,8 @@ export async function runTest(
   command: Command,
   containment: Promise<Containment>,
 ): Promise<number> {
-  const closers = new Closers();
-  closers.add(async () => (await containment).close());
-  try {
+  return withClosers(async (closers) => {
+    closers.add(async () => (await containment).close());
     if (findProgram(words[0], process.env.PATH ?? '') === undefined) return noSuchProgram(words);
     const { timeout, logs } = command.opts<TestFlags>();
     const dir = realFolder(command.opts<TestFlags>().dir);
@@ -64,10 +63,8 @@ export async function runTest(
     const outcome = await test.run();
     // What the app's end logs belongs to the report.
     await closers.close();
-    return await printReport(outcome, { log, crashes, failOn, words, options, logs, timeoutMs: timeout });
-  } finally {
-    await closers.close();
-  }
+    return printReport(outcome, { log, crashes, failOn, words, options, logs, timeoutMs: timeout });
+  });
 }
 
 function noSuchProgram([name, ...args]: CommandLine): number {
