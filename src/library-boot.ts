@@ -5,7 +5,10 @@ import { runBundle } from './base/code-cache.js';
 /** A hash of the bundle, put here by the build. */
 declare const LIBRARY_ID: string;
 
-/** By now most programs have started an app, and compiled what that needs. Some are killed in the end. */
+/**
+ * Most programs have started an app by then, which compiles what that needs. A program that is killed later could cache
+ * nothing at its end.
+ */
 const STARTED_MS = 2000;
 
 const { exports: library, keep } = runBundle(

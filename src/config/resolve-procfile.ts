@@ -77,7 +77,7 @@ function checkSpelling(file: string, names: readonly string[]): readonly Problem
 /** Nobody gives a Procfile these endings on purpose. `Procfile.dev` is one for foreman. */
 const MISSPELT = /^procfile(?:\.(?:txt|md|rtf|docx?|ya?ml|sh|conf))?$/i;
 
-/** A name that only people take for the Procfile's. */
+/** A file that somebody probably meant to be the Procfile. */
 export function findMisspelt(names: readonly string[]): string | undefined {
   return names.includes(DEFAULT_PROCFILE) ? undefined : names.find((name) => MISSPELT.test(name));
 }

@@ -21,7 +21,7 @@ export class LastWords {
       .filter((line) => line !== '');
   }
 
-  /** What follows the last line end, as it is; the end of it, if it is long. */
+  /** The unchanged output since the last line end; only its end, if it is long. */
   get unfinishedLine(): Buffer {
     const all = Buffer.concat(this.#chunks);
     return all.subarray(all.lastIndexOf('\n') + 1);

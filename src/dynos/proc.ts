@@ -141,7 +141,7 @@ export function listenerOn(port: number): Listening | undefined {
   );
 }
 
-/** The bytes of an address, of which the kernel writes words of four in the machine's order. */
+/** The bytes of an address, which the kernel writes as words of four bytes in the machine's byte order. */
 function networkOrder(address: string): Uint8Array {
   const bytes = Buffer.from(address, 'hex');
   return endianness() === 'LE' ? bytes.swap32() : bytes;

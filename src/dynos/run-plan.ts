@@ -50,7 +50,7 @@ export interface ProcessInfo {
   /** Whether there is unread data for a port of this machine; undefined if the system does not tell. */
   hasUnread(port: number): boolean | undefined;
   activityOf(root: number): Activity;
-  /** The processes of an app: without a helper of dynosim above them. */
+  /** The app's own processes in a tree, without dynosim's helper at its root. */
   processesOf(tree: Pick<ProcessTree, 'root' | 'pid'>): readonly number[];
   /** Takes a fraction of the time of `memoryOf`. */
   sizeOf(pids: readonly number[]): TreeSize;

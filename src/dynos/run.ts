@@ -157,7 +157,7 @@ function gone(end: RunEnd, { now }: RunContext, effects: readonly Effect[]): Tra
   return { state: { status: 'gone', since: now, end }, effects };
 }
 
-/** That of a process ended by SIGTERM if there was none. */
+/** The exit of a run. One that was cancelled before it had a process counts as ended by SIGTERM. */
 export function exitOfRun(end: RunEnd): Exit {
   return end.how === 'cancelled' ? { status: 143 } : end.exit;
 }

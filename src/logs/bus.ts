@@ -11,7 +11,7 @@ interface Kept {
   readonly entry: LogEntry;
 }
 
-/** Whose history keeps an entry: one-off dynos, of which there may be any number, share one for each type. */
+/** The history that keeps an entry. One-off dynos share one for each type, because there may be any number of them. */
 function historyOf({ dyno }: LogEntry): string {
   return isOneOffName(dyno) ? dyno.slice(0, dyno.indexOf('.')) : dyno;
 }

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../base/clock.js';
 import { randomId } from '../base/ids.js';
 import type { LogRecord } from './log-record.js';
 
-/** How long an answer that still arrives may keep others waiting: a stream need not end. */
+/** How long `answered` waits for answers that still arrive. A stream may never end. */
 const PATIENCE_MS = 2000;
 
 /**
@@ -24,7 +24,7 @@ export class Fetcher {
   /** As the global `fetch`. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    // Which the router keeps, and logs: https://devcenter.heroku.com/articles/http-request-id
+    // The router keeps this header, and logs it: https://devcenter.heroku.com/articles/http-request-id
     const id = headers.get('x-request-id') ?? randomId();
     headers.set('x-request-id', id);
     const ended = this.#end(id);
@@ -77,6 +77,6 @@ export class Fetcher {
 /** The end of a request. */
 interface RequestEnd {
   readonly reached: Promise<void>;
-  /** Nobody waits for it. */
+  /** Stops waiting for it. */
   readonly forget: Cancel;
 }

@@ -4,7 +4,8 @@ import { UserError } from '../base/errors.js';
  * Adds the remedy and the last lines of an app's log to the message of an error, and to its stack: test runners print one
  * of these.
  * @param lines empty before the app has written any
- * @param call created by the call that has failed: where a UserError comes from, which often a timer or an event has made
+ * @param call an error created where the method was called. Its stack replaces that of a UserError, which often leads to
+ *   nothing but a timer or an event
  */
 export function withLastLines(error: unknown, lines: readonly string[], call?: Error): unknown {
   if (!(error instanceof Error) || told.has(error)) return error;

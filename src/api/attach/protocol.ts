@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** A header of the response to the upgrade: whether the command has a terminal of its own. */
+/** The header by which the response to an upgrade says whether the command has a terminal of its own. */
 export const HAS_TERMINAL = 'dynosim-has-terminal';
 
 /**

@@ -17,7 +17,7 @@ export interface FoundAddons extends Connection {
 }
 
 /**
- * Finds add-ons of a service: by name, attachment or config var, or all that the app has or has attached.
+ * Finds add-ons of a service: by name, attachment or config var, or all that the app owns or has attached.
  * @throws UserError as `connect`
  */
 export async function findAddonsOf(

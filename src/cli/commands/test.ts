@@ -42,7 +42,7 @@ export function createTestCommand(): Command {
     notes: [
       'The command gets DYNOSIM_URL, DYNOSIM_HTTPS_URL and BASE_URL, unless that is set, but no config vars. Commands of ' +
         'dynosim in it, such as dynosim clock:advance 31m, reach this app, by DYNOSIM_TEST_APP.',
-      DURATIONS,
+      `Flags in .dynosimrc apply, except --port, --watch and --watch-only. ${DURATIONS}`,
     ],
     examples: [
       'dynosim test -- npm run e2e',

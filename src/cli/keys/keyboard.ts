@@ -92,7 +92,10 @@ export class Keyboard {
     this.#stream = undefined;
   }
 
-  /** Without a handler the signal does what it would have done: it stops the process, unless nobody could continue it. */
+  /**
+   * Lets go of the terminal, then sends itself SIGTSTP again, now without a handler: that stops the process if a shell can
+   * continue it.
+   */
   readonly #suspend = (): void => {
     this.#letGo();
     process.kill(process.pid, 'SIGTSTP');

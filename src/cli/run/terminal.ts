@@ -21,7 +21,7 @@ export type TerminalMode = 'raw' | 'lines';
 /**
  * Takes the user's terminal.
  * @param onResize called after every change of the terminal's size
- * @returns gives the terminal back to the user; should this process be killed, another one does so
+ * @returns gives the terminal back to the user; if this process is killed, a helper process does so
  */
 export async function takeTerminal(mode: TerminalMode, onResize: () => void): Promise<() => void> {
   const { runSync } = await loadPrograms();

@@ -39,14 +39,14 @@ export async function detachStart(folder: string): Promise<void> {
   print(`Its log: ${log}. Stop it with: dynosim stop`);
 }
 
-/** An app whose API is gone ends within this time. */
+/** How long an app may run on after its API has ended. */
 const ENDS_WITHIN_MS = 2000;
 
 function failed(background: Background, log: string): UserError {
   return new UserError('START_FAILED', `The app did not start: ${lastWords(background)}`, `See ${log}.`);
 }
 
-/** Someone who does not wait until the app is up does not want it. */
+/** Ends the app if the user ends this command before the app is up. */
 function endWithThis({ pid }: Background): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {

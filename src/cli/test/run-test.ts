@@ -35,7 +35,7 @@ interface TestFlags extends StartFlags {
   readonly logs: 'on-failure' | 'always' | 'never';
 }
 
-/** Flags that an app wants while somebody works on it; a test wants them only if it says so. */
+/** Flags for work on the app. In `.dynosimrc` they do not apply to tests; on the command line they do. */
 const NOT_FOR_TESTS = ['port', 'watch', 'watchOnly'] as const;
 
 /** As in a shell. */
@@ -61,7 +61,7 @@ export async function runTest(
     const test = new Test({ words, options, timeoutMs: timeout, containment: await containment, closers });
     const { log, crashes, failOn } = test;
     const outcome = await test.run();
-    // What the app's end logs belongs to the report.
+    // First: the report includes what the app logs while it ends.
     await closers.close();
     return printReport(outcome, { log, crashes, failOn, words, options, logs, timeoutMs: timeout });
   });

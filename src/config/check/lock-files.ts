@@ -14,8 +14,8 @@ import { readNpmLock } from './npm-lock.js';
 import { isInRange } from './ranges.js';
 
 /**
- * What Heroku's build refuses, or what lets it install other versions than those here: errors. Only buildpacks that would
- * build the app count.
+ * Finds lock files, and the lack of them, for which Heroku's build fails or installs other versions than those here: errors.
+ * Only buildpacks that would build the app count.
  * @param dir the app's folder
  */
 export async function findLockProblems(dir: string): Promise<readonly Problem[]> {

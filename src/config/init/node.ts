@@ -9,7 +9,7 @@ export function proposeNode(app: AppFolder): Proposal | undefined {
   return web && propose([web, ofScript(app, packageJson, 'worker', 'worker')]);
 }
 
-/** Heroku does not know such an app for one of Node. */
+/** Heroku does not detect Node.js without a package.json. */
 export function proposeNodeWithoutPackage(app: AppFolder): Proposal | undefined {
   const web = ofMain(app);
   return (

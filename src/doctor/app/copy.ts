@@ -14,7 +14,7 @@ export const CANNOT_COPY = 'CANNOT_COPY';
 
 const PREFIX = 'dynosim-doctor-';
 
-/** What stands for a folder above the app's. */
+/** The name of each folder above the copy: one for each folder above the app's own. */
 const ABOVE = 'above';
 
 /** No examination takes this long: what is older was left by one that was killed. */

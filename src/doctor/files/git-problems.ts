@@ -1,4 +1,4 @@
-/** Finds what git has of an app's files, and should not or otherwise. */
+/** Finds files that git should not track, or tracks under a wrong name or mode. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ export function findGitProblems(app: AppFiles): readonly Problem[] {
 
 type Files = ReadonlyMap<string, string>;
 
-/** Examples of env files belong into git. */
+/** Examples of env files belong in git. */
 const EXAMPLE = /example|sample|template|dist|default/i;
 
 function trackedSecrets({ dir, envFiles }: AppFiles, files: Files): readonly Problem[] {
@@ -48,7 +48,7 @@ function misspeltInGit({ dir }: AppFiles, files: Files): readonly Problem[] {
   return [errorAbout('Procfile', message, `Run: git mv --force ${spelt} Procfile`)];
 }
 
-/** They are one file on the machines of those whose file systems ignore case. */
+/** Finds names that differ only in case. A file system that ignores case has room for one of them. */
 function alike(files: Files): readonly Problem[] {
   const first = new Map<string, string>();
   const pairs: string[] = [];

@@ -10,9 +10,9 @@ const SAMPLE_MS = 20_000;
 /** Between two rounds, in ms of real time, however fast platform time runs. */
 const PAUSE = {
   least: 2000,
-  /** And this many times the CPU time of the last round: measuring takes 1 % of a core at most … */
+  /** At least this many times the CPU time of the last round, so that measuring takes 1 % of a core at most. */
   factor: 100,
-  /** … unless that would make it too rare. */
+  /** Never longer than this, whatever measuring costs. */
   most: 20_000,
 } as const;
 
@@ -93,6 +93,6 @@ export class MemoryMeter {
   }
 }
 
-/** Also for systems that never tell. */
+/** Said once; on systems other than Linux, at the start. */
 export const NO_MEMORY =
   'The memory of dynos cannot be measured here, so there is no R14 or R15: this takes Linux, with a readable /proc/PID/smaps_rollup.';

@@ -14,7 +14,7 @@ const PROMPTS: readonly RegExp[] = [
 /** Asks a terminal where its cursor is. Programs that edit lines, such as irb, wait for the answer. */
 const CURSOR_QUERY = '\x1b[6n';
 
-/** How long a program is silent after its prompt: longer than one whose input a script gives. Real time. */
+/** How long a program must be silent after its prompt. If a script gives the input, the silence is shorter. Real time. */
 const SILENT_MS = 2000;
 
 /** Remarks once in the log of each run that it waits at a prompt while no client is attached. */

@@ -5,7 +5,10 @@ import type { MetricsLabels, ProcessInfo, TreeMemory } from '../run-plan.js';
 import { runtimeError } from '../runtime-errors.js';
 import { LoadAverages, labelsOf, memorySamples, totalOf } from './runtime-metrics.js';
 
-/** Below this part of the quota by the upper bound, which is not exact to the page, nothing else need be measured. */
+/**
+ * If the upper bound is below this part of the quota, nothing else is measured. It is less than 1 because the bound is not
+ * exact to the page.
+ */
 const SAFE = 0.9;
 
 interface Sampling {
@@ -58,7 +61,7 @@ export class RunSampler {
     return true;
   }
 
-  /** On Heroku, nobody tells: starting a process or thread fails. */
+  /** Heroku logs nothing then: starting a process or thread fails. */
   #judgeThreads(threads: number): void {
     const { log, plan } = this.#run;
     if (threads <= plan.limits.threads || this.#hasTooManyThreads) return;

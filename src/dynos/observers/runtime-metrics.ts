@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const AVERAGES = { load_avg_1m: MINUTE, load_avg_5m: 5 * MINUTE, load_avg_15m: 15 * MINUTE } as const;
 
 /**
- * The load of one run: how many of its threads run or wait for a CPU, as damped means that begin at 0.
+ * The load of one run: how many of its threads run or wait for a CPU, as exponentially damped averages that begin at 0.
  * https://devcenter.heroku.com/articles/log-runtime-metrics#cpu-load-averages
  */
 export class LoadAverages {
