@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { namesIn } from '../base/read.js';
 import { textOf } from '../config/folder.js';
+import { goModule } from '../config/go-module.js';
 import { DEFAULT_PROCFILE } from '../config/resolve-procfile.js';
 import type { Builder, BuilderApp } from './buildpack.js';
 import { failure, missing } from './failure.js';
@@ -36,12 +37,11 @@ function planGo(app: BuilderApp, facts: GoFacts): readonly Step[] {
   const { version, mod } = facts;
   if (mod === '') return [fail(failure(NO_GO_MOD))];
   if (version === undefined) return [fail(NO_GO)];
-  const module = /^module\s+"?([^"\s]+)/m.exec(mod)?.[1] ?? '';
   const asked =
     /^\/\/ \+heroku goVersion (\S+)/m.exec(mod)?.[1] ?? `go${/^go\s+(\S+)/m.exec(mod)?.[1] ?? ''}`;
   const isOther = asked !== 'go' && !`${version}.`.startsWith(`${asked}.`);
   return [
-    print(heading('Detected go modules via go.mod'), heading(`Detected Module Name: ${module}`)),
+    print(heading('Detected go modules via go.mod'), heading(`Detected Module Name: ${goModule(mod)}`)),
     print(heading(`Using ${version} of this machine${isOther ? ` (${asked} was asked for)` : ''}`)),
     print(heading('Determining packages to install')),
     decide(() => install(app, facts)),

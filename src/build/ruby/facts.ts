@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { namesIn } from '../../base/read.js';
 import { textOf } from '../../config/folder.js';
+import { lockedGems } from '../../config/gemfile-lock.js';
 import type { BuilderApp } from '../buildpack.js';
 
 /** What a Gemfile.lock says. */
@@ -35,13 +36,9 @@ export async function readRubyFacts(app: BuilderApp): Promise<RubyFacts> {
   };
 }
 
-/** https://bundler.io/guides/gemfile.html */
 export function readLock(dir: string): GemfileLock {
   const text = textOf(join(dir, 'Gemfile.lock'));
-  const gems = Array.from(text.matchAll(/^ {4}(\S+) \(([^)]+)\)$/gm), ([, name = '', version = '']) => {
-    return [name, version] as const;
-  });
-  return { gems: new Map(gems), ruby: /^RUBY VERSION\s+ruby (\d+\.\d+\.\d+)/m.exec(text)?.[1] };
+  return { gems: lockedGems(text), ruby: /^RUBY VERSION\s+ruby (\d+\.\d+\.\d+)/m.exec(text)?.[1] };
 }
 
 async function versionOf(app: BuilderApp, program: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { goModule, goProgram } from '../go-module.js';
 import { type AppFolder, type Proposal, type ProposedProcess, propose } from './proposal.js';
 
 /** A package with a `main` function, from which the buildpack makes a program in `bin/`. */
@@ -29,16 +29,12 @@ function processOf(type: string, { folder, name }: Main): ProposedProcess {
 
 function mainsOf(app: AppFolder): readonly Main[] {
   const cmd = app.names('cmd').map((name) => ({ folder: `cmd/${name}`, name }));
-  return [{ folder: '', name: programName(app.text('go.mod')) }, ...cmd].flatMap(({ folder, name }) => {
-    const source = sourceIn(app, folder);
-    return /^[\w.-]+$/.test(name) && /^package main\b/m.test(source) ? [{ folder, name, source }] : [];
-  });
-}
-
-/** The last part of the module's path, without a major version. https://go.dev/ref/mod#go-install */
-function programName(mod: string): string {
-  const module = /^module\s+"?([^"\s]+)/m.exec(mod)?.[1] ?? '';
-  return basename(module.replace(/\/v\d+$/, ''));
+  return [{ folder: '', name: goProgram(goModule(app.text('go.mod'))) }, ...cmd].flatMap(
+    ({ folder, name }) => {
+      const source = sourceIn(app, folder);
+      return /^[\w.-]+$/.test(name) && /^package main\b/m.test(source) ? [{ folder, name, source }] : [];
+    },
+  );
 }
 
 function sourceIn(app: AppFolder, folder: string): string {

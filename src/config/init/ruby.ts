@@ -1,3 +1,4 @@
+import { lockedGems } from '../gemfile-lock.js';
 import { type AppFolder, type Proposal, type ProposedProcess, propose } from './proposal.js';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
@@ -21,8 +22,8 @@ const NO_SERVER =
 /** The gems of the Gemfile, and those that they bring. */
 function gemsOf(app: AppFolder): ReadonlySet<string> {
   const named = app.text('Gemfile').matchAll(/^[ \t]*gem[ \t(]+["']([\w.-]+)["']/gm);
-  const locked = app.text('Gemfile.lock').matchAll(/^ {4}([\w.-]+) \(/gm);
-  return new Set([...named, ...locked].map(([, name = '']) => name));
+  const names = Array.from(named, ([, name = '']) => name);
+  return new Set([...names, ...lockedGems(app.text('Gemfile.lock')).keys()]);
 }
 
 /** https://devcenter.heroku.com/articles/deploying-rails-applications-with-the-puma-web-server */

@@ -1,8 +1,9 @@
 /** Judges the programs of a Go app, which Heroku's build puts into bin/, and that on PATH. */
 
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { textOf } from '../../folder.js';
+import { goModule, goProgram } from '../../go-module.js';
 import { type Judged, thereIn } from './judged.js';
 
 /**
@@ -10,11 +11,10 @@ import { type Judged, thereIn } from './judged.js';
  * @returns undefined if the app's files do not show that it is built
  */
 export function judgeGoProgram(name: string, dir: string): Judged | undefined {
-  const [, module] = /^module\s+"?([^\s"]+)/m.exec(textOf(join(dir, 'go.mod'))) ?? [];
-  if (module === undefined) return undefined;
+  const module = goModule(textOf(join(dir, 'go.mod')));
+  if (module === '') return undefined;
   const program = name.replace(/^(?:\.\/)?bin\//, '');
-  // `example.com/shop/v2` makes the program `shop`.
-  const isModule = program === basename(module.replace(/\/v\d+$/, ''));
+  const isModule = program === goProgram(module);
   const isPackage = [join('cmd', program), program].some((path) => existsSync(join(dir, path, 'main.go')));
   return isModule || isPackage ? thereIn(program, 'what go build makes') : undefined;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { enumerate, quote } from '../../../base/wording.js';
 import { textOf } from '../../folder.js';
 import { PYTHON_LISTS } from '../../languages.js';
+import { normalized, type Requirements, readRequirements } from '../../requirements.js';
 import { type Judged, lost, thereIn, unknown } from './judged.js';
 
 /** A program or module, and what brings it. */
@@ -61,16 +62,12 @@ const WORKERS: Readonly<Record<string, PythonRow>> = {
 };
 
 /** An app's list of packages. */
-export interface PythonPackages {
+export interface PythonPackages extends Requirements {
   readonly file: string;
-  /** Normalized names, some with their extras: `fastapi[standard]`. */
-  readonly names: ReadonlySet<string>;
   /** Those that only development needs. */
   readonly dev: ReadonlySet<string>;
   /** Whether it has all packages, those included that others need. */
   readonly isClosed: boolean;
-  /** Whether it has entries without a name, such as a folder or an address. */
-  readonly hasUnnamed: boolean;
 }
 
 /** @returns undefined if the app has no list, or several */
@@ -78,40 +75,8 @@ export function readPythonPackages(dir: string): PythonPackages | undefined {
   const lists = Object.values(PYTHON_LISTS).filter((file) => existsSync(join(dir, file)));
   const [file] = lists;
   if (file === undefined || lists.length > 1) return undefined;
-  return file === PYTHON_LISTS.pip ? readRequirements(dir) : readLock(file, textOf(join(dir, file)));
-}
-
-/** More files would be a loop. */
-const MOST_FILES = 20;
-
-/** https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
-function readRequirements(dir: string): PythonPackages {
-  const files = new Set([PYTHON_LISTS.pip as string]);
-  const names = new Set<string>();
-  let hasUnnamed = false;
-  for (const file of files) {
-    for (const line of textOf(join(dir, file))
-      .replace(/\\\r?\n/g, ' ')
-      .split(/\r\n?|\n/)) {
-      const text = line.replace(/(?:^|\s)#.*$/, '').trim();
-      const [, included] = /^(?:-r|--requirement)[\s=]+(\S+)/.exec(text) ?? [];
-      const [, name = '', extras = ''] =
-        /^([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*(?:$|[<>=!~;@ ])/.exec(text) ?? [];
-      if (included !== undefined && files.size < MOST_FILES) files.add(join(file, '..', included));
-      else if (name !== '') for (const one of [name, ...spread(name, extras)]) names.add(normalized(one));
-      else if (text !== '' && !/^(?:-c|--(?!editable))/.test(text)) hasUnnamed = true;
-    }
-  }
-  return { file: PYTHON_LISTS.pip, names, dev: new Set(), isClosed: false, hasUnnamed };
-}
-
-/** `fastapi[all,standard]` → `fastapi[all]`, `fastapi[standard]` */
-function spread(name: string, extras: string): readonly string[] {
-  return extras
-    .replace(/[[\]\s]/g, '')
-    .split(',')
-    .filter((extra) => extra !== '')
-    .map((extra) => `${name}[${extra}]`);
+  if (file !== PYTHON_LISTS.pip) return readLock(file, textOf(join(dir, file)));
+  return { file, dev: new Set(), isClosed: false, ...readRequirements((name) => textOf(join(dir, name))) };
 }
 
 function readLock(file: string, text: string): PythonPackages {
@@ -142,11 +107,6 @@ function namesInToml(text: string): readonly [names: string[], dev: string[]] {
     if (name !== undefined) (groups !== undefined && !groups.includes('"main"') ? dev : names).push(name);
   }
   return [names, dev];
-}
-
-/** https://packaging.python.org/en/latest/specifications/name-normalization/ */
-function normalized(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
 /**

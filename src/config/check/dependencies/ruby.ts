@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { quote } from '../../../base/wording.js';
 import { textOf } from '../../folder.js';
+import { lockedGems } from '../../gemfile-lock.js';
 import { type Judged, lineOf, lost, thereIn } from './judged.js';
 
 /** Programs and the gems that bring them. */
@@ -28,7 +29,8 @@ export function judgeGemProgram(name: string, by: string, dir: string): Judged |
   const lock = textOf(join(dir, 'Gemfile.lock'));
   if (!gems || lock === '') return undefined;
   const why = `${quote(by)} starts ${quote(name)}`;
-  const found = gems.find((gem) => new RegExp(`^ {4}${gem} \\(`, 'm').test(lock));
+  const locked = lockedGems(lock);
+  const found = gems.find((gem) => locked.has(gem));
   if (found === undefined) {
     const message = `${why}, but Gemfile.lock does not have the gem ${quote(gems[0] ?? name)}.`;
     return lost('Gemfile', 0, message, `Run: bundle add ${gems[0]}`);
