@@ -44,3 +44,8 @@ export function formatDuration(ms: number): string {
   }
   return text;
 }
+
+/** In seconds, to a tenth: `0.3 s`. */
+export function formatSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,5 +1,5 @@
 import type { ReportView, WakeView } from '../../apps/views.js';
-import { formatDuration } from '../../base/duration.js';
+import { formatDuration, formatSeconds } from '../../base/duration.js';
 import type { Style } from '../../base/style.js';
 import { withoutControls } from '../../base/wording.js';
 import { formatTime } from './age.js';
@@ -41,7 +41,7 @@ export function formatReport(report: ReportView, options: Layout): readonly stri
 }
 
 function waits({ p50Ms, p95Ms, maxMs }: ReportView['totals']): string {
-  return `Waited for the first byte: half up to ${seconds(p50Ms)}, 95 % up to ${seconds(p95Ms)}, longest ${seconds(maxMs)}`;
+  return `Waited for the first byte: half up to ${formatSeconds(p50Ms)}, 95 % up to ${formatSeconds(p95Ms)}, longest ${formatSeconds(maxMs)}`;
 }
 
 function wakeTable(wakes: readonly WakeView[], { paint, width }: Layout): readonly string[] {
@@ -50,7 +50,7 @@ function wakeTable(wakes: readonly WakeView[], { paint, width }: Layout): readon
   const rows = wakes.map((wake) => [
     formatTime(Date.parse(wake.at)).slice(11, 19),
     formatDuration(Math.round(wake.sleptMs / 1000) * 1000),
-    wake.firstByteMs === null ? '-' : seconds(wake.firstByteMs),
+    wake.firstByteMs === null ? '-' : formatSeconds(wake.firstByteMs),
     String(wake.held),
     bar(wake, longest),
     wakerOf(wake),
@@ -101,10 +101,6 @@ function callerLines({ callers }: ReportView, { heading, paint, width }: Layout)
     }),
     '',
   ];
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function hours(hours: number): string {

@@ -1,6 +1,5 @@
-import { formatDuration } from '../../base/duration.js';
+import { formatDuration, formatSeconds } from '../../base/duration.js';
 import { type Answer, type AppQuestion, fail, pass, skip, warn } from '../question.js';
-import { seconds } from './boot.js';
 import { isHostRefusal } from './host-refusal.js';
 import type { Answered } from './request.js';
 import { isAboutProtocol, lastReply, type Visit } from './visit.js';
@@ -35,7 +34,7 @@ export function judgeAnswer(visit: Visit, path: string, limitMs: number): Answer
 const OTHER_PATH = 'If this page is not meant for everybody, name another one with --path.';
 
 function judgeStatus(visit: Visit, reply: Answered, path: string): Answer {
-  const seen = `GET ${path} is answered with ${reply.status} in ${seconds(reply.ms)}.`;
+  const seen = `GET ${path} is answered with ${reply.status} in ${formatSeconds(reply.ms)}.`;
   if (visit.isLoop && !isAboutProtocol(visit)) return warn(`GET ${path} redirects for ever.`, OTHER_PATH);
   if (reply.status >= 500) return fail(seen, 'Mend what its log says at that moment.');
   if (isHostRefusal(reply)) return skip('It refuses the name by which it is asked.');

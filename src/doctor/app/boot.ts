@@ -1,4 +1,4 @@
-import { formatDuration } from '../../base/duration.js';
+import { formatDuration, formatSeconds } from '../../base/duration.js';
 import { unreachable } from '../../base/errors.js';
 import { type Answer, type AppQuestion, fail, pass, skip, warn } from '../question.js';
 import { type Blame, blameOf } from './blame.js';
@@ -58,15 +58,10 @@ export function isSlowBoot(ms: number, timeoutMs: number): boolean {
 }
 
 function judgeTime(ms: number, timeoutMs: number): Answer {
-  const took = `It listens ${seconds(ms)} after its start`;
+  const took = `It listens ${formatSeconds(ms)} after its start`;
   if (!isSlowBoot(ms, timeoutMs)) return pass(`${took}.`);
   return warn(
     `${took}; the limit is ${formatDuration(timeoutMs)}.`,
     'Build when you deploy instead of at the start, and do slow work after listening.',
   );
-}
-
-/** `0.3 s` */
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

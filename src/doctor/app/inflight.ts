@@ -1,5 +1,5 @@
+import { formatSeconds } from '../../base/duration.js';
 import { type Answer, type AppQuestion, CannotTell, fail, pass } from '../question.js';
-import { seconds } from './boot.js';
 import type { Reply } from './request.js';
 
 /** A request that is answered sooner is hardly ever under way when a dyno is told to stop. */
@@ -25,7 +25,7 @@ export const inflight: AppQuestion = {
     const { ms } = usual;
     if (ms < SLOW_MS)
       throw new CannotTell(
-        `${trial.conditions.path} is answered in ${seconds(ms)}: name a page that takes 0.5 s or longer with --path.`,
+        `${trial.conditions.path} is answered in ${formatSeconds(ms)}: name a page that takes 0.5 s or longer with --path.`,
       );
     const asked = trial.askWeb(patient, { bodyMs: ms * PATIENCE + PATIENCE_MS });
     const isOver = await Promise.race([asked.then(() => true), patient.pause(ms / 2).then(() => false)]);

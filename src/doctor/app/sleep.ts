@@ -1,7 +1,8 @@
+import { formatSeconds } from '../../base/duration.js';
 import { DYNO_SIZES } from '../../base/sizes.js';
 import { type Answer, type AppQuestion, CannotTell, fail, pass, warn } from '../question.js';
 import { type Activity, findActivity } from './activity.js';
-import { isSlowBoot, seconds } from './boot.js';
+import { isSlowBoot } from './boot.js';
 import type { Patient } from './patient.js';
 import type { Reply } from './request.js';
 import type { Trial } from './trial.js';
@@ -74,7 +75,7 @@ export function judgeSleep({ before, after, isSlowStarter, activity }: SleepRepo
       'The first request after a sleep is not answered.',
       'See what its log says when it wakes: dynosim ps:wake.',
     );
-  const seen = `The first request after a sleep is answered with ${after.status} after ${seconds(after.headMs)}`;
+  const seen = `The first request after a sleep is answered with ${after.status} after ${formatSeconds(after.headMs)}`;
   if (after.status !== before.status)
     return fail(
       `${seen}, and before it with ${before.status}.`,
