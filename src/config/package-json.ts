@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { errorMessage, UserError } from '../base/errors.js';
+import { lineAt } from '../procfile/problem.js';
 import { readTextIfThere } from '../procfile/read-text.js';
 
 /** The lock files of Node's package managers, by their names. */
@@ -112,7 +113,7 @@ function parseJson(text: string): unknown {
 function lineOfNodeEngine(text: string): number {
   const engines = Math.max(0, text.indexOf('"engines"'));
   const node = text.indexOf('"node"', engines);
-  return text.slice(0, Math.max(node, engines)).split('\n').length;
+  return lineAt(text, Math.max(node, engines));
 }
 
 /** An object of the file; an empty one where something else stands. */
@@ -131,7 +132,8 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value of JSON is an object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

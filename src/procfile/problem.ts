@@ -45,6 +45,11 @@ export function errorAbout(file: string, message: string, hint?: string, line = 
   return { ...warning(file, message, hint, line), severity: 'error' };
 }
 
+/** The line of an index in a text, from 1. */
+export function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}
+
 /**
  * Describes a file that cannot be used as a problem.
  * @throws any other error than a UserError

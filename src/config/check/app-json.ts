@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '../../base/errors.js';
 import { either, flag, list, object, record, type ShapeOf, text } from '../../base/shape.js';
 import { quote } from '../../base/wording.js';
-import { type Problem, ProblemList } from '../../procfile/problem.js';
+import { lineAt, type Problem, ProblemList } from '../../procfile/problem.js';
 import { textOf } from '../folder.js';
 
 /** https://devcenter.heroku.com/articles/app-json-schema */
@@ -39,7 +39,7 @@ export function checkAppJson(dir: string, isSet: (key: string) => boolean): read
   const appJson = source === '' ? undefined : read(source);
   if (appJson === undefined) return [];
   const problems = new ProblemList(FILE);
-  const lineOf = (word: string): number => source.slice(0, source.indexOf(`"${word}`)).split('\n').length;
+  const lineOf = (word: string): number => lineAt(source, source.indexOf(`"${word}`));
   for (const key of requiredVars(appJson).filter((name) => !isSet(name))) {
     const hint = `Set it: dynosim config:set ${key}=…`;
     problems.warn(lineOf(key), 0, `The config var ${quote(key)} is required and not set.`, hint);

@@ -2,6 +2,7 @@
 
 import { UserError } from '../../base/errors.js';
 import { readTextIfThere } from '../../procfile/read-text.js';
+import { isRecord } from '../package-json.js';
 
 /** A package at the top of node_modules. */
 export interface LockedPackage {
@@ -48,8 +49,4 @@ function lockedPackage({ version, dev, bin }: Readonly<Record<string, unknown>>)
     isDev: dev === true,
     programs: isRecord(bin) ? Object.keys(bin) : [],
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { isAtLeast } from '../../base/versions.js';
 import { quote } from '../../base/wording.js';
-import { type Problem, problemOf, warning } from '../../procfile/problem.js';
+import { lineAt, type Problem, problemOf, warning } from '../../procfile/problem.js';
 import { readTextIfThere } from '../../procfile/read-text.js';
 import { textOf } from '../folder.js';
 import { languagesOf, OLDEST_NODE, OLDEST_PYTHON } from '../languages.js';
@@ -114,7 +114,7 @@ async function checkFile(
   const here = readVersion(await versionOf(program));
   if (here === undefined || here === wanted || here.startsWith(`${wanted}.`)) return undefined;
   const message = `The app asks for ${language} ${wanted}; ${nameHere(program, here)}.`;
-  const line = text.slice(0, match.index + match[0].search(/\S/)).split('\n').length;
+  const line = lineAt(text, match.index + match[0].search(/\S/));
   return warning(file, message, `Install ${language} ${wanted}, or change the file.`, line);
 }
 

@@ -1,9 +1,8 @@
 /** Finds the environment variables that an app's code reads. */
 
-import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { positionsIn } from '../env-grammar.js';
-import { textOf } from '../folder.js';
+import { filesBelow, textOf } from '../folder.js';
 
 /** A variable, and where the code reads it first. */
 export interface EnvName {
@@ -149,25 +148,12 @@ const TEST =
 const MOST_FILES = 5000;
 
 function sourceFiles(dir: string): readonly string[] {
+  const isHidden = (path: string): boolean => /(?:^|\/)\.[^/]*$/.test(path);
   const found: string[] = [];
-  const visit = (folder: string): void => {
-    for (const entry of entriesOf(join(dir, folder))) {
-      if (found.length >= MOST_FILES || entry.name.startsWith('.')) continue;
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (!FOREIGN.test(entry.name)) visit(path);
-      } else if (entry.isFile() && !TEST.test(path) && DIALECTS.some(({ files }) => files.test(path)))
-        found.push(path);
-    }
-  };
-  visit('');
-  return found;
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
-    return [];
+  for (const path of filesBelow(dir, (path, name) => !isHidden(path) && !FOREIGN.test(name))) {
+    if (found.length >= MOST_FILES) break;
+    const isSource = !isHidden(path) && !TEST.test(path) && DIALECTS.some(({ files }) => files.test(path));
+    if (isSource) found.push(path);
   }
+  return found;
 }

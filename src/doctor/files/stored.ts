@@ -1,11 +1,10 @@
 /** Finds databases and uploads that an app keeps in its folder, where a restart loses them. */
 
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../base/wording.js';
-import { textOf } from '../../config/folder.js';
+import { filesBelow, textOf } from '../../config/folder.js';
 import { languagesOf } from '../../config/languages.js';
-import { type Problem, warning } from '../../procfile/problem.js';
+import { lineAt, type Problem, warning } from '../../procfile/problem.js';
 import type { Found } from './answer-of.js';
 import type { AppFiles } from './app-files.js';
 
@@ -76,7 +75,7 @@ const ASIDE =
   /(?:^|\/)(?:tests?|specs?|__tests__|docs?|examples?|scripts|migrations|node_modules|\.?venv|site-packages|\.[^/]+)\//;
 
 const MOST_PYTHON_FILES = 300;
-const MOST_ENTRIES = 20_000;
+const MOST_FILES = 20_000;
 /** Packages of an app are rarely deeper. */
 const MOST_DEPTH = 4;
 
@@ -97,7 +96,7 @@ function find(file: string, text: string): readonly Problem[] {
     const start = text.lastIndexOf('\n', match.index) + 1;
     // A comment.
     if (/^\s*(?:#|\/\/|\*)/.test(text.slice(start, match.index + 1))) return [];
-    return [describe(kind, match[1], file, text.slice(0, match.index).split('\n').length)];
+    return [describe(kind, match[1], file, lineAt(text, match.index))];
   });
 }
 
@@ -111,27 +110,15 @@ function describe(kind: StorageRule['kind'], path: string | undefined, file: str
   return warning(file, message, 'Keep them in a bucket, such as one of S3.', line);
 }
 
-/** The Python files of an app, without those that it installs. Follows no links. */
+/** The Python files of an app, without those that it installs. */
 function pythonFiles(dir: string): { readonly files: readonly string[]; readonly isCut: boolean } {
   const files: string[] = [];
+  const isOwn = (path: string): boolean => path.split('/').length <= MOST_DEPTH && !ASIDE.test(`${path}/`);
   let seen = 0;
-  const visit = (below: string, depth: number): void => {
-    for (const entry of entriesOf(join(dir, below))) {
-      seen += 1;
-      if (seen > MOST_ENTRIES || files.length >= MOST_PYTHON_FILES) return;
-      const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isFile() && PY.test(entry.name)) files.push(path);
-      else if (entry.isDirectory() && depth < MOST_DEPTH && !ASIDE.test(`${path}/`)) visit(path, depth + 1);
-    }
-  };
-  visit('', 0);
-  return { files, isCut: seen > MOST_ENTRIES || files.length >= MOST_PYTHON_FILES };
-}
-
-function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
+  for (const path of filesBelow(dir, isOwn)) {
+    seen += 1;
+    if (seen > MOST_FILES || files.length >= MOST_PYTHON_FILES) return { files, isCut: true };
+    if (PY.test(path)) files.push(path);
   }
+  return { files, isCut: false };
 }

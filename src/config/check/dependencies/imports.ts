@@ -3,6 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { namesIn } from '../../../base/read.js';
+import { lineAt } from '../../../procfile/problem.js';
 import { textOf } from '../../folder.js';
 
 /** An import that names another file of the app, or a package. */
@@ -77,7 +78,7 @@ function importsIn(text: string, file: string): readonly Import[] {
   return Array.from(code.matchAll(IMPORT), ({ 2: specifier = '', index }) => ({ specifier, index }))
     .filter(({ index }) => !isInTemplate(code, index))
     .filter(({ specifier }) => !isTyped || specifier.startsWith('.'))
-    .map(({ specifier, index }) => ({ specifier, file, line: code.slice(0, index).split('\n').length }));
+    .map(({ specifier, index }) => ({ specifier, file, line: lineAt(code, index) }));
 }
 
 /** After an odd number of backticks. */

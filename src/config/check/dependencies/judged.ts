@@ -1,4 +1,4 @@
-import type { Problem } from '../../../procfile/problem.js';
+import { lineAt, type Problem } from '../../../procfile/problem.js';
 
 /** What is known of something that a command needs. */
 export type Judged =
@@ -30,5 +30,5 @@ export function unknown(why: string): Judged {
 /** The line of a word in a text, from 1; 0 if it is not there. */
 export function lineOf(text: string, word: string): number {
   const index = text.indexOf(word);
-  return index === -1 ? 0 : text.slice(0, index).split('\n').length;
+  return index === -1 ? 0 : lineAt(text, index);
 }
