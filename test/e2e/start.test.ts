@@ -318,6 +318,7 @@ describe('a mistake is one clear line', () => {
       1,
       /^dynosim: --fail-on: dynosim never logs `R99`\. The codes are H10, H11, .*, R16\.\n$/,
     ],
+    [['start', '--watch-only', 'web:'], 1, /^dynosim: --watch-only: "web:" names no files\. .*web:src/],
     [['start', 'wep'], 1, /^dynosim: .*wep.*Did you mean web/],
     [
       ['start', '--host', '192.0.2.77', '--port', '0'],

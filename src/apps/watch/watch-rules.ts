@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.js';
 import { matching } from '../../config/gitignore.js';
 
 /** A pattern of `--watch-only`, perhaps for one process type: `web:src/web/**`. */
@@ -9,11 +10,20 @@ interface WatchRule {
 }
 
 function parseRule(text: string): WatchRule {
-  const [, type, pattern = text] = /^([\w-]+):(.+)$/.exec(text) ?? [];
+  const [, type, pattern = text] = /^([\w-]+):(.*)$/.exec(text) ?? [];
+  if (pattern.trim() === '')
+    throw new UserError(
+      'BAD_PATTERN',
+      `--watch-only: "${text}" names no files`,
+      'Write for example web:src/web/**.',
+    );
   return { type, pattern };
 }
 
-/** The process types that patterns of `--watch-only` name. */
+/**
+ * The process types that patterns of `--watch-only` name.
+ * @throws UserError `BAD_PATTERN` for a pattern that names no files: nothing would ever restart
+ */
 export function typesOfRules(rules: readonly string[]): readonly string[] {
   return rules.flatMap((text) => parseRule(text).type ?? []);
 }

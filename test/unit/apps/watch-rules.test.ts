@@ -36,3 +36,9 @@ test('a pattern after ! takes files out of its own type only', () => {
 test('names the types of rules', () => {
   expect(typesOfRules(['*.js', 'web:*.py', 'db-worker:a'])).toEqual(['web', 'db-worker']);
 });
+
+test.each(['', ' ', 'web:', 'web: '])('%j names no files', (rule) => {
+  expect(() => typesOfRules(['*.js', rule])).toThrow(
+    expect.objectContaining({ code: 'BAD_PATTERN', message: `--watch-only: "${rule}" names no files` }),
+  );
+});
