@@ -16,7 +16,12 @@ const APP = {
 
 /** An interactive shell, as people have it. */
 async function openShell(dir: string): Promise<{ readonly shell: Terminal; readonly modes: () => string }> {
-  const shell = openTerminal("PS1='ready> ' exec bash --norc -i", dir, { CI: '', BROWSER: 'none' });
+  const shell = openTerminal("PS1='ready> ' exec bash --norc -i", dir, {
+    CI: '',
+    BROWSER: 'none',
+    // The shell would still write it when the test is over.
+    HISTFILE: '',
+  });
   shell.type('tty\n');
   const [tty] = await shell.shows(/\/dev\/pts\/\d+/);
   const modes = (): string => execFileSync('stty', ['-F', tty, '-g'], { encoding: 'utf8' });
