@@ -70,8 +70,8 @@ function send(signal: NodeJS.Signals, pids: readonly number[]): void {
     try {
       process.kill(pid, signal);
     } catch (error) {
-      // It has ended.
-      if (errorCode(error) !== 'ESRCH') throw error;
+      // It has ended, or belongs to another user, as what sudo runs does.
+      if (!['ESRCH', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
     }
   }
 }
