@@ -40,8 +40,8 @@ export interface Connection extends HostConnection {
 }
 
 /**
- * Connects to an app: the one named, else that of the `test` that this command is part of, else that of a `start` in this folder or in one above it, else one of a host: by
- * the folder's git remote, by HEROKU_APP, or because it is the only one.
+ * Connects to an app: the one named, else that of the `test` that this command is part of, else that of a `start` in this
+ * folder or in one above it, else one of a host: by the folder's git remote, by HEROKU_APP, or because it is the only one.
  * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`
  */
 export async function connect(flags: AppFlags): Promise<Connection> {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { UserError } from '../../base/errors.js';
 import { examples, plainCommand } from '../app-command.js';
 import type { HostConnection } from '../connect.js';
+import { siteOf } from '../format/site.js';
 import { formatPairs } from '../format/table.js';
 import { action, heading, printJson, printLines } from '../output.js';
 
@@ -22,7 +23,7 @@ export function createHostInfoCommand(): Command {
       const { apps, state = '' } = await host.info();
       if (json) return printJson({ pid, router, api, state, apps });
       const pairs = [
-        ['Web URL', router.replace('//127.0.0.1:', '//localhost:')],
+        ['Web URL', siteOf(router)],
         ['Control API', api],
         ['Process id', String(pid)],
         ['State', state],

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { siteOf } from '../format/site.js';
 import { formatPairs } from '../format/table.js';
 import { appName, heading, print, printJson, printLines } from '../output.js';
 
@@ -24,8 +25,7 @@ export function createInfoCommand(): Command {
         return printJson({ app: app.name, dir, router, api, pid, processTypes, release: release?.version });
       const pairs = [
         ['Folder', dir],
-        // As `start` names it.
-        ['Web URL', url.replace('//127.0.0.1:', '//localhost:')],
+        ['Web URL', siteOf(url)],
         ['Control API', api],
         ['Process id', String(pid)],
         ['Process types', processTypes.join(', ')],

@@ -1,4 +1,5 @@
 import type { ListedApp } from '../host/list-apps.js';
+import { siteOf } from './site.js';
 import { formatTable } from './table.js';
 
 /** The lines of `apps`. */
@@ -7,7 +8,7 @@ export function formatApps(apps: readonly ListedApp[], width?: number): readonly
   const rows = apps.map(({ name, state, url, release, slugSize, dir }) => [
     name,
     state,
-    url.replace('//127.0.0.1:', '//localhost:'),
+    siteOf(url),
     `v${release}`,
     slugSize === null ? '' : formatBytes(slugSize),
     slugSize === null && state !== 'blank' ? dir : 'the host',

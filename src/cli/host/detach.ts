@@ -4,6 +4,7 @@ import { makeFolder } from '../../base/atomic-file.js';
 import { pause, systemClock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { LOOK_EVERY_MS, lastWords, startAgain } from '../background/start-again.js';
+import { siteOf } from '../format/site.js';
 import { print } from '../output.js';
 import { type HostFlags, hostLog, hostState } from './options.js';
 
@@ -23,7 +24,7 @@ export async function detachHost(flags: HostFlags): Promise<void> {
     const message = `The host did not start: ${lastWords(background)}`;
     throw new UserError('HOST_FAILED', message, `See ${log}.`);
   }
-  print(`The host is at ${host.router.replace('//127.0.0.1:', '//localhost:')} (pid ${host.pid})`);
+  print(`The host is at ${siteOf(host.router)} (pid ${host.pid})`);
   print(`Its log: ${log}. Stop it with: dynosim host:stop`);
 }
 

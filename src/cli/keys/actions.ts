@@ -8,6 +8,7 @@ import { readAdvance } from '../flags.js';
 import { describeClock, describeDynoChanges } from '../format/clock.js';
 import { type DynoFormat, formatDynos } from '../format/dynos.js';
 import { describeScale } from '../format/scale.js';
+import { siteOf } from '../format/site.js';
 import { requireSpeaker } from '../speaker.js';
 import { describeKeys, type Key, type Typed } from './table.js';
 
@@ -38,10 +39,10 @@ const ACTIONS: Readonly<Record<Key, Action>> = {
   h: async () => ['Type a key, then Enter:', ...describeKeys()],
   u: async ({ app }) => {
     const info = await app.info();
-    return [`${urlOf(info)}  ${describeSleep(info, await isAsleep(app))}`];
+    return [`${siteOf(info.url)}  ${describeSleep(info, await isAsleep(app))}`];
   },
   o: async ({ app, openBrowser }) => {
-    const url = urlOf(await app.info());
+    const url = siteOf((await app.info()).url);
     await openBrowser(url);
     return [`Opened ${url}`];
   },
@@ -96,11 +97,6 @@ const ACTIONS: Readonly<Record<Key, Action>> = {
 async function scale(app: AppControl, change: FormationChange): Promise<readonly string[]> {
   const formation = await app.scale([change]);
   return [describeScale([change])(formation).replace(/^n/, 'N')];
-}
-
-/** As `start` names it. */
-function urlOf({ url }: AppView): string {
-  return url.replace('//127.0.0.1:', '//localhost:');
 }
 
 function describeSleep({ sleepsInMs }: AppView, isAsleepNow: boolean): string {

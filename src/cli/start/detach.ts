@@ -7,6 +7,7 @@ import { pause, systemClock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 import { type Background, LOOK_EVERY_MS, lastWords, startAgain } from '../background/start-again.js';
+import { siteOf } from '../format/site.js';
 import { print } from '../output.js';
 import { waitUntilUp } from '../wait.js';
 import { startLog } from './options.js';
@@ -63,7 +64,7 @@ async function ready(state: string, dir: string, pid: number) {
     const runtime = await findByFolder(state, dir, token);
     if (runtime?.pid === pid) {
       const host = new RemoteHost(runtime.api, token);
-      const url = runtime.router.replace('//127.0.0.1:', '//localhost:');
+      const url = siteOf(runtime.router);
       return { host, app: host.appNamed(runtime.app), url };
     }
     await pause(systemClock, LOOK_EVERY_MS);
