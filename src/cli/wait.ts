@@ -2,15 +2,13 @@ import type { AppControl, HostControl, HostEvent } from '../api/control.js';
 import { type Clock, pause, systemClock } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { UserError } from '../base/errors.js';
+import { isOneOffName } from '../logs/entry.js';
 
 /** A `start` in the background is found within this time even on a busy machine, ms. */
 export const APPEARS_WITHIN_MS = 10_000;
 
 /** How often to look for an app. Watching its state folder is no alternative: that may not exist yet. */
 const LOOK_EVERY_MS = 100;
-
-/** Process types whose dynos end by themselves, so nothing waits for them. */
-const ONE_OFF = new Set(['run', 'release']);
 
 /** How far the start of an app has come. */
 class Progress {
@@ -35,7 +33,8 @@ class Progress {
       if (event.status === 'succeeded') this.isReleased = true;
     } else if (event.state === 'gone') {
       this.#dynos.delete(event.name);
-    } else if (!ONE_OFF.has(event.type)) {
+    } else if (!isOneOffName(event.name)) {
+      // Others end by themselves, so nothing waits for them.
       this.#dynos.set(event.name, event);
       if (event.state === 'crashed') this.crashed ??= event.name;
     }

@@ -2,11 +2,9 @@ import type { HostControl } from '../api/control.js';
 import { type DynoTarget, isIn } from '../apps/requests.js';
 import type { DynoView } from '../apps/views.js';
 import { UserError } from '../base/errors.js';
+import { isOneOffName } from '../logs/entry.js';
 
 type Events = Pick<HostControl, 'events'>;
-
-/** Process types whose dynos end by themselves, so nothing waits for them. */
-const ONE_OFF = new Set(['run', 'release']);
 
 /**
  * Resolves when these dynos of the formation are up.
@@ -20,7 +18,7 @@ export async function untilUp(host: Events, target: DynoTarget, signal: AbortSig
     if (event.event === 'current') isCurrent = true;
     else if (event.event !== 'dyno') continue;
     else if (event.state === 'gone') states.delete(event.name);
-    else if (!ONE_OFF.has(event.type) && isIn(target, event)) {
+    else if (!isOneOffName(event.name) && isIn(target, event)) {
       refuse(event.name, event.state);
       states.set(event.name, event.state);
     }

@@ -58,13 +58,13 @@ describe('an app without dynos', () => {
       },
     };
   }
-  const release = (status: 'pending' | 'succeeded'): HostEvent => {
-    const view = { version: 1, status, description: 'Deploy', createdAt: 0, isCurrent: true };
+  const release = (status: 'pending' | 'succeeded', version = 1): HostEvent => {
+    const view = { version, status, description: 'Deploy', createdAt: 0, isCurrent: true };
     return { event: 'release', app: 'shop', ...view };
   };
   const now: HostEvent = { event: 'current', apps: ['shop'] };
   const dyno = { name: 'web.1', type: 'web', state: 'up', release: 1, since: 0 } as const;
-  const up: HostEvent = { event: 'dyno', app: 'shop', ...dyno, port: undefined, pid: undefined };
+  const up = { event: 'dyno', app: 'shop', ...dyno, port: undefined, pid: undefined } as const;
 
   test.each([
     ['its release command runs', 1, [now, release('pending')], 'GONE'],
@@ -74,6 +74,16 @@ describe('an app without dynos', () => {
       code,
     });
   });
+
+  test.each(['run', 'release', 'scheduler', 'migrate'])(
+    'is up although a one-off dyno of the type %s runs an older release',
+    async (type) => {
+      const oneOff: HostEvent = { ...up, name: `${type}.1234`, type };
+      const releases = [release('succeeded'), release('succeeded', 2)];
+      const events = [...releases, oneOff, { ...up, release: 2 }, now];
+      await waitUntilUp(fakeApp(1, events), 1000, new ManualClock());
+    },
+  );
 
   test('is looked at once without time to wait', async () => {
     const clock = new ManualClock();
