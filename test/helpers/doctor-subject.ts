@@ -1,13 +1,7 @@
 import { checkApp } from '../../src/config/check/check-app.js';
 import { readEnvFiles } from '../../src/config/env-file.js';
 import type { Subject } from '../../src/doctor/subject.js';
-import {
-  applyFormation,
-  defaultFormation,
-  expandAll,
-  parseFormation,
-  parseSizes,
-} from '../../src/procfile/formation.js';
+import { formationFor } from './formation.js';
 
 export interface SubjectFlags {
   readonly procfile?: string;
@@ -27,15 +21,14 @@ export async function subjectIn(dir: string, flags: SubjectFlags = {}): Promise<
     versionOf: async (program) => (program === 'node' ? 'v24.1.0' : '3.13.0'),
     bash: { syntaxError: () => undefined, isCommand: () => true },
   });
-  const all = defaultFormation(report.processes.map(({ type }) => type));
-  const changes = [...(formation ? parseFormation(formation) : []), ...(size ? parseSizes(size) : [])];
+  const types = report.processes.map(({ type }) => type);
   return {
     name: 'app',
     dir,
     procfile,
     envFiles,
     report,
-    formation: applyFormation(all, expandAll(changes, [...all.keys()])),
+    formation: formationFor(types, formation, size),
     configVars: readEnvFiles(dir, envFiles).vars,
     shell,
   };

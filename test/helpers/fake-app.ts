@@ -2,16 +2,10 @@ import { App, type AppOptions } from '../../src/apps/app.js';
 import type { DynoStatus } from '../../src/dynos/dyno.js';
 import { composeApp } from '../../src/host/compose-app.js';
 import { LogBus } from '../../src/logs/bus.js';
-import {
-  applyFormation,
-  defaultFormation,
-  expandAll,
-  parseFormation,
-  parseSizes,
-} from '../../src/procfile/formation.js';
 import { parseProcfile } from '../../src/procfile/parse.js';
 import { FakeStore } from './fake-layers.js';
 import { fakeWorld } from './fake-world.js';
+import { formationFor } from './formation.js';
 import { settle } from './manual-clock.js';
 
 export interface FakeAppOptions extends Partial<Pick<AppOptions, 'sleep' | 'layers' | 'isStrict'>> {
@@ -27,7 +21,7 @@ export const SLEEP = { afterMs: 30 * MINUTE, wakeDelayMs: 5000, quotaMs: 1000 * 
 export async function startFakeApp(options: FakeAppOptions = {}) {
   const {
     procfile = 'web: serve\nworker: work\n',
-    formation = '',
+    formation,
     sizes = 'eco',
     sleep = SLEEP,
     layers = [new FakeStore()],
@@ -45,10 +39,7 @@ export async function startFakeApp(options: FakeAppOptions = {}) {
     logs,
     sleep,
     isStrict,
-    formation: applyFormation(defaultFormation(processes.keys()), [
-      ...(formation === '' ? [] : parseFormation(formation)),
-      ...expandAll(parseSizes(sizes), [...processes.keys()]),
-    ]),
+    formation: formationFor(processes.keys(), formation, sizes),
   });
   const app = new App({ ...setup, shell: {}, world: fake.world });
   await app.start();
