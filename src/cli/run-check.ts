@@ -4,11 +4,11 @@ import { checkFolder } from '../config/check/check-folder.js';
 import { DEFAULT_ENV_FILE } from '../config/env-file.js';
 import { DEFAULT_PROCFILE } from '../config/resolve-procfile.js';
 import { formatProblem, type Problem, problemOf } from '../procfile/problem.js';
+import { annotate } from './annotate.js';
 import type { CheckFlags } from './commands/check.js';
 import { checkSuite, problemAnnotation } from './format/check.js';
-import { isGithubActions } from './format/github.js';
 import { toJunit } from './format/junit.js';
-import { note, print } from './output.js';
+import { note } from './output.js';
 import type { StartFlags } from './start/options.js';
 import { BadRcFile, RC_FILE, readRcFile } from './start/rc-file.js';
 import { writeReport } from './write-report.js';
@@ -22,7 +22,9 @@ export async function runCheck(flags: CheckFlags): Promise<number> {
   const { problems } = report;
   if (flags.json) console.log(JSON.stringify(toJson(report), undefined, 2));
   else printReport(report);
-  if (isGithubActions(process.env)) annotate(problems, flags);
+  annotate(flags.json, (root) =>
+    problems.map((problem) => problemAnnotation(problem, resolve(flags.dir), root)),
+  );
   if (flags.junit !== undefined)
     writeReport(flags.junit, toJunit(checkSuite(problems, files, flags.strict ?? false)));
   if (hasErrors(report)) return 1;
@@ -36,12 +38,6 @@ function printReport({ processes, problems }: CheckReport): void {
   const types = processes.map(({ type }) => type);
   const noun = types.length === 1 ? 'type' : 'types';
   if (types.length > 0) console.log(`${types.length} process ${noun}: ${types.join(', ')}`);
-}
-
-/** GitHub Actions reads both outputs; with `--json`, stdout has the document alone. */
-function annotate(problems: readonly Problem[], { dir, json }: CheckFlags): void {
-  const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
-  for (const problem of problems) (json ? note : print)(problemAnnotation(problem, resolve(dir), root));
 }
 
 interface Checked {

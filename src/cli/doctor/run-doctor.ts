@@ -12,11 +12,11 @@ import { examine } from '../../doctor/examine.js';
 import type { Diagnosis } from '../../doctor/question.js';
 import { QUESTIONS } from '../../doctor/questions.js';
 import type { Subject } from '../../doctor/subject.js';
+import { annotate } from '../annotate.js';
 import type { DoctorFlags } from '../commands/doctor.js';
 import { doctorSuite, formatAnnotations, formatCheck, formatFindings, toJson } from '../format/doctor.js';
-import { isGithubActions } from '../format/github.js';
 import { toJunit } from '../format/junit.js';
-import { layout, note, print, printJson, printLines } from '../output.js';
+import { layout, print, printJson, printLines } from '../output.js';
 import { formationOf, type StartOptions, startOptions } from '../start/options.js';
 import { givenFlags, startFlags } from '../start/rc-file.js';
 import { writeReport } from '../write-report.js';
@@ -92,14 +92,11 @@ function varsOf(dir: string, envFiles: readonly string[]): Config {
   }
 }
 
-/** GitHub Actions reads both outputs; with `--json`, stdout has the document alone. */
 function report(diagnosis: Diagnosis, dir: string, { json, junit }: DoctorFlags): void {
   if (junit !== undefined) writeReport(junit, toJunit(doctorSuite(diagnosis)));
   if (json) printJson(toJson(diagnosis));
   else printLines(formatFindings(diagnosis, layout()));
-  if (!isGithubActions(process.env)) return;
-  const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
-  for (const line of formatAnnotations(diagnosis, dir, root)) (json ? note : print)(line);
+  annotate(json, (root) => formatAnnotations(diagnosis, dir, root));
 }
 
 /** @throws UserError `NO_SUCH_QUESTION`, `NO_QUESTION` */
