@@ -12,10 +12,9 @@ export const host: AppQuestion = {
   about: 'app',
   needs: ['boot'],
   async ask(trial) {
-    const { path, timeouts } = trial.conditions;
     const patient = await trial.webPatient();
     const ask = (name: string) =>
-      patient.askDyno('web.1', { path, host: name, protocol: 'https', limitMs: timeouts.request });
+      patient.askDyno('web.1', trial.request(patient, { host: name, protocol: 'https' }));
     const own = await ask(patient.host);
     if (own.at !== 'answered') throw new CannotTell('It answers no request, whatever the name.');
     return judgeHost(own, await ask(FOREIGN));

@@ -49,10 +49,9 @@ function requireSleep({ subject, conditions }: Trial): void {
 }
 
 /** By the router, which wakes the app. */
-function askRouter({ conditions }: Trial, patient: Patient): Promise<Reply> {
-  const { path, timeouts } = conditions;
-  const limitMs = timeouts.boot + timeouts.request;
-  return patient.askRouter({ path, host: patient.host, protocol: 'http', limitMs });
+function askRouter(trial: Trial, patient: Patient): Promise<Reply> {
+  const { boot, request } = trial.conditions.timeouts;
+  return patient.askRouter(trial.request(patient, { limitMs: boot + request }));
 }
 
 /** A little longer than it takes to fall asleep. */

@@ -1,5 +1,7 @@
 import { type Answer, type AppQuestion, CannotTell, pass, warn } from '../question.js';
+import type { Patient } from './patient.js';
 import type { Answered } from './request.js';
+import type { Trial } from './trial.js';
 
 /** One answer of one of two dynos to a visitor who keeps cookies. */
 export interface Seen extends Pick<Answered, 'status' | 'body'> {
@@ -23,34 +25,34 @@ export const state: AppQuestion = {
   needs: ['answer'],
   async ask(trial) {
     const patient = await trial.webPatient();
-    const { path, timeouts } = trial.conditions;
     await patient.disturb(({ app }) => app.scale({ web: 2 }));
     await patient.app.up('web').catch(() => {
       throw new CannotTell('Two web dynos do not run beside each other.');
     });
-    const jar = new Map<string, string>();
-    const seen: Seen[] = [];
-    const enough = trial.clock.now() + ENOUGH_MS;
-    for (const [index, dyno] of Array.from({ length: ROUNDS }, () => TURN)
-      .flat()
-      .entries()) {
-      if (index >= LEAST_ROUNDS * TURN.length && trial.clock.now() > enough) break;
+    return judgeState(await visitInTurn(trial, patient));
+  },
+};
+
+/**
+ * Asks both dynos in turn, as a visitor who keeps cookies.
+ * @throws CannotTell unless each request is answered
+ */
+async function visitInTurn(trial: Trial, patient: Patient): Promise<readonly Seen[]> {
+  const jar = new Map<string, string>();
+  const seen: Seen[] = [];
+  const enough = trial.clock.now() + ENOUGH_MS;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    if (round >= LEAST_ROUNDS && trial.clock.now() > enough) break;
+    for (const dyno of TURN) {
       const cookie = Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ');
-      const request = {
-        path,
-        host: patient.host,
-        protocol: 'https',
-        cookie,
-        limitMs: timeouts.request,
-      } as const;
-      const reply = await patient.askDyno(dyno, request);
+      const reply = await patient.askDyno(dyno, trial.request(patient, { protocol: 'https', cookie }));
       if (reply.at !== 'answered') throw new CannotTell(`${dyno} does not answer every request.`);
       if (!reply.isWhole) throw new CannotTell('Its answers do not end by themselves.');
       seen.push({ dyno, status: reply.status, body: reply.body, lost: keep(jar, reply.cookies) });
     }
-    return judgeState(seen);
-  },
-};
+  }
+  return seen;
+}
 
 /** Keeps cookies; returns the names of those that had another value. */
 function keep(jar: Map<string, string>, cookies: readonly string[]): readonly string[] {

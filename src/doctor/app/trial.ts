@@ -121,11 +121,9 @@ export class Trial {
   }
 
   #visitOf(patient: Patient, protocol: Request['protocol']): Promise<Visit> {
-    const { host } = patient;
-    const { path, timeouts } = this.conditions;
-    const ask = (by: Request['protocol'], at: string) =>
-      patient.askDyno('web.1', { path: at, host, protocol: by, limitMs: timeouts.request });
-    return visit(ask, host, protocol, path);
+    const ask = (by: Request['protocol'], path: string) =>
+      patient.askDyno('web.1', this.request(patient, { path, protocol: by }));
+    return visit(ask, patient.host, protocol, this.conditions.path);
   }
 
   /** Lets the app do what it does for a few requests, and stops it. */
@@ -192,9 +190,13 @@ export class Trial {
 
   /** Asks the first web dyno for the path, as over http. */
   askWeb(patient: Patient, limits: Partial<Pick<Request, 'limitMs' | 'bodyMs'>> = {}): Promise<Reply> {
+    return patient.askDyno('web.1', this.request(patient, limits));
+  }
+
+  /** A request for the path, as over http, unless it says otherwise. */
+  request(patient: Patient, more: Partial<Request> = {}): Request {
     const { path, timeouts } = this.conditions;
-    const request = { path, host: patient.host, protocol: 'http', limitMs: timeouts.request } as const;
-    return patient.askDyno('web.1', { ...request, ...limits });
+    return { path, host: patient.host, protocol: 'http', limitMs: timeouts.request, ...more };
   }
 
   async #retire(): Promise<Remains | undefined> {
