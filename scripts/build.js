@@ -1,9 +1,18 @@
-// Builds dist/: types by tsc, the library and the command line bundled by esbuild. The bundles are for speed: loading the
-// same code file by file takes longer than starting Node itself. With --if-needed only if a source is newer than
-// what is there. With --debug the bundle can be read and stepped through: not minified, with source maps.
+// Builds dist/: types by tsc; the library, the command line and the dashboard bundled by esbuild. The bundles are for
+// speed: loading the same code file by file takes longer than starting Node itself. With --if-needed only if a source is
+// newer than what is there. With --debug the bundle can be read and stepped through: not minified, with source maps.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const LAST_BUILT = 'bundles/boot.cjs';
@@ -88,6 +97,24 @@ await build({
   outfile: join(BUNDLES, 'library-boot.cjs'),
   define: { LIBRARY_ID: JSON.stringify(hash('library')) },
 });
+
+// The dashboard: a page for browsers, with all it needs in two files beside it.
+await build({
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  logLevel: 'warning',
+  entryPoints: [
+    { in: 'src/dashboard/main.tsx', out: 'app' },
+    { in: 'src/dashboard/app.css', out: 'app' },
+  ],
+  outdir: join(DRAFT, 'dashboard'),
+  tsconfig: 'src/dashboard/tsconfig.json',
+  legalComments: 'none',
+  minify: !isDebug,
+  sourcemap: isDebug && 'inline',
+});
+copyFileSync('src/dashboard/index.html', join(DRAFT, 'dashboard/index.html'));
 
 // The entry points of the package, for `import` and, where Node can, `require`.
 for (const name of ['index', 'testing']) writeFileSync(join(DRAFT, `${name}.js`), await entryPoint(name));

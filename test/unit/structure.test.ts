@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   doctor: ['base', 'procfile', 'config', 'build/walk', 'dynos/proc', 'testing'],
   testing: ['base', 'procfile', 'config', 'dynos', 'logs', 'tls', 'apps', 'api', 'host'],
+  dashboard: ['base', 'addons', 'api', 'apps', 'logs'],
   cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'addons', 'apps', 'host', 'doctor', 'tls'],
 };
 
@@ -72,7 +73,7 @@ interface Import {
   readonly to: string;
 }
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 const imports: readonly Import[] = files.flatMap((file) => {
   const text = readFileSync(join(SRC, file), 'utf8');
   const specifiers = text.matchAll(/(?:from|import|require)\s*\(?\s*'([^']+)'/g);
@@ -98,6 +99,21 @@ test('a folder imports only what it may', () => {
       if (!allowed) return target.startsWith('cli/');
       return ![folder, ...allowed].some((name) => target === name || target.startsWith(`${name}/`));
     });
+  expect(wrong).toEqual([]);
+});
+
+/** The page runs in a browser: all else that it knows of the rest is types. */
+const IN_THE_PAGE = /^(?:base\/|api\/operations$|api\/dynosim\/host-events$)/;
+
+test('the dashboard takes only types from what runs in Node', () => {
+  const wrong = files
+    .filter((file) => posix(file).startsWith('dashboard/'))
+    .flatMap((file) => {
+      const text = readFileSync(join(SRC, file), 'utf8');
+      const values = text.matchAll(/^(?:import|export) (?!type\b)(?:[^;']* from )?'(\.[^']+)';$/gm);
+      return [...values].map(([, to = '']) => target({ from: posix(file), to }));
+    })
+    .filter((module) => !module.startsWith('dashboard/') && !IN_THE_PAGE.test(module));
   expect(wrong).toEqual([]);
 });
 
@@ -159,7 +175,7 @@ test('a command loads nothing slow before it runs', () => {
 
 test('only the clocks touch timers and the date', () => {
   const wrong = files
-    .filter((file) => posix(file) !== 'base/clock.ts')
+    .filter((file) => !['base/clock.ts', 'dashboard/wire/time.ts'].includes(posix(file)))
     .filter((file) =>
       /(?<!\.)\b(?:setTimeout|setInterval)\(|\bDate\.now\(|\bnew Date\(\)/.test(
         readFileSync(join(SRC, file), 'utf8'),

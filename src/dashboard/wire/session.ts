@@ -1,0 +1,43 @@
+import { signal } from '@preact/signals';
+import { Api, CallError } from './api.js';
+
+/** Of this tab and this port alone. A cookie would be sent to the user's app on another port of the same host. */
+const STORED = 'dynosim.session';
+
+/** Whether the page may read and do anything. */
+export type Session =
+  | { readonly at: 'entering' }
+  /** @param problem why the last code or token was refused */
+  | { readonly at: 'outside'; readonly problem?: string }
+  | { readonly at: 'inside'; readonly api: Api };
+
+export const session = signal<Session>({ at: 'entering' });
+
+/** Enters with the code in the URL's fragment, which it removes, or with the token that this tab has kept. */
+export async function enter(): Promise<void> {
+  const fragment = location.hash.slice(1);
+  const token = sessionStorage.getItem(STORED);
+  if (fragment !== '' && !fragment.startsWith('/')) {
+    history.replaceState(null, '', location.pathname);
+    return enterWith(fragment);
+  }
+  session.value = token === null ? { at: 'outside' } : { at: 'inside', api: new Api(token) };
+}
+
+export async function enterWith(code: string): Promise<void> {
+  session.value = { at: 'entering' };
+  try {
+    const token = await new Api().redeem(code.trim());
+    sessionStorage.setItem(STORED, token);
+    session.value = { at: 'inside', api: new Api(token) };
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    session.value = { at: 'outside', problem: error.message };
+  }
+}
+
+/** Called when the token is refused. */
+export function leave(problem: string): void {
+  sessionStorage.removeItem(STORED);
+  session.value = { at: 'outside', problem };
+}
