@@ -64,9 +64,17 @@ export type Route = {
   /** `/apps/:app/dynos`, `/:app.git/info/refs` */
   readonly path: string;
   readonly access: Access;
+  /**
+   * Whether something else than the user's token also gives access to a route that needs it.
+   * @throws ApiError 403 if it does not, although it is valid elsewhere
+   */
+  admits?(headers: IncomingHttpHeaders): boolean;
+  /** Whether pages of other sites may link to it. Left out: no. */
+  readonly isLinkable?: boolean;
 } & (
   | { json(request: ApiRequest): JsonAnswer | Promise<JsonAnswer> }
-  | { page(request: ApiRequest): TextAnswer }
+  /** Also answers HEAD. */
+  | { page(request: ApiRequest): TextAnswer | Promise<TextAnswer> }
   | { events(request: ApiRequest): Events | Promise<Events> }
   | { raw(request: ApiRequest): StreamAnswer | Promise<StreamAnswer> }
   /** Reads the body and sends the answer itself. */

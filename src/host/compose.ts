@@ -46,9 +46,11 @@ export async function openHost(setup: HostSetup): Promise<Host> {
 function controlOptions(
   env: NodeJS.ProcessEnv,
   dir: string | undefined,
-  { stateFolder: state = stateFolder(env), preferredPort, isPortGiven, token }: Partial<ControlOptions> = {},
+  given: Partial<ControlOptions> = {},
 ): ControlOptions {
+  const { stateFolder: state = stateFolder(env), preferredPort, isPortGiven, token } = given;
   return {
+    ...given,
     preferredPort:
       preferredPort ?? (dir === undefined ? undefined : recallApiPort(appStateFolder(state, dir))),
     isPortGiven: isPortGiven ?? false,

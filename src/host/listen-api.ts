@@ -7,7 +7,7 @@ import { type ControlOptions, type ListenOptions, tlsOf } from './listen.js';
 export function startHostApi(
   host: Host,
   options: ListenOptions,
-  { preferredPort, isPortGiven = false, token }: ControlOptions,
+  { preferredPort, isPortGiven = false, token, dashboardFile }: ControlOptions,
 ): Promise<ControlServer> {
   const { time, onBug } = options;
   const attachments = new Attachments(time.real);
@@ -24,6 +24,7 @@ export function startHostApi(
         time,
         attachments,
         token,
+        ...(dashboardFile !== undefined && { dashboardFile }),
         ...(deploys && { git: deploys.server, sources: deploys.sources }),
       });
     },

@@ -37,6 +37,8 @@ export interface ControlOptions {
   readonly token: string;
   /** Where other processes find running apps: `stateFolder()`. */
   readonly stateFolder: string;
+  /** Where the sessions of the dashboard's pages are kept. Left out: there is no dashboard. */
+  readonly dashboardFile?: string;
 }
 
 /**

@@ -19,18 +19,28 @@ import { makeFolder } from './folder.js';
 export async function startTestHost({
   port = 0,
   dataFolder,
+  hasDashboard = true,
 }: {
   readonly port?: number;
   readonly dataFolder?: string;
+  readonly hasDashboard?: boolean;
 } = {}): Promise<Host> {
   const host = await openHost({
     env: process.env,
     router: { port },
     ...(dataFolder !== undefined && { dataFolder }),
-    control: { token: 'secret', stateFolder: join(makeFolder(), 'state') },
+    control: testControl(makeFolder(), hasDashboard),
   });
   onTestFinished(() => host.close());
   return host;
+}
+
+function testControl(folder: string, hasDashboard = true) {
+  return {
+    token: 'secret',
+    stateFolder: join(folder, 'shared'),
+    ...(hasDashboard && { dashboardFile: join(folder, 'dashboard.json') }),
+  };
 }
 
 /**
@@ -60,7 +70,7 @@ export async function openKeptHost(
   const host = await openHost({
     env: { ...process.env, ...env },
     router: { port: 0 },
-    control: { token: 'secret', stateFolder: join(state, 'shared') },
+    control: testControl(state),
     addons: { folder: join(state, 'addons'), cacheFolder: state, authorityFolder: state, isStrict: false },
     kept: keepApps({
       state,

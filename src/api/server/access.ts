@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { crypto } from '../../base/crypto.js';
 import { forbidden } from './errors.js';
 
@@ -20,6 +20,25 @@ export function checkOrigin({ headers: { host, origin }, socket }: IncomingMessa
     throw forbidden('Web pages may not use this API.');
   }
   return `${scheme}://${host}`;
+}
+
+/**
+ * Refuses what the page of another site, or of another port of this machine, asks for. Unlike `Origin`, browsers send this
+ * header with every request. https://www.w3.org/TR/fetch-metadata/
+ * @param isLinkable whether such a page may link to the route
+ * @throws ApiError 403
+ */
+export function checkSite({ headers }: Pick<IncomingMessage, 'headers'>, isLinkable: boolean): void {
+  const { 'sec-fetch-site': site = 'none', 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = headers;
+  if (site === 'none' || site === 'same-origin') return;
+  // Not in a frame.
+  if (isLinkable && mode === 'navigate' && dest === 'document') return;
+  throw forbidden('Web pages may not use this API.');
+}
+
+/** The token that a request brings, which may be anything; empty if it brings none. */
+export function bearerOf({ authorization = '' }: Pick<IncomingHttpHeaders, 'authorization'>): string {
+  return /^Bearer (\S+)$/.exec(authorization)?.[1] ?? '';
 }
 
 export function hasToken({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {

@@ -49,8 +49,16 @@ export const passwordWanted = (): TextRefusal =>
       .join(''),
   });
 
-export const unauthorized = (): ApiError =>
-  new ApiError(401, 'unauthorized', 'Invalid credentials provided.');
+/** A page that is called with another method than GET and HEAD. */
+export const pageMethodOnly = (): TextRefusal =>
+  new TextRefusal({
+    status: 405,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', Allow: 'GET, HEAD' },
+    text: 'This page can only be read.\n',
+  });
+
+export const unauthorized = (why = 'Invalid credentials provided.', hint?: string): ApiError =>
+  new ApiError(401, 'unauthorized', why, hint);
 export const forbidden = (why: string): ApiError => new ApiError(403, 'forbidden', why);
 /**
  * In Heroku's words, which do not name the missing thing; the hint does.

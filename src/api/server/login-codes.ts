@@ -1,14 +1,15 @@
 import type { Clock } from '../../base/clock.js';
 import { crypto } from '../../base/crypto.js';
 
-const VALID_MS = 10 * 60_000;
+/** Real time. */
+export const CODE_VALID_MS = 10 * 60_000;
 /** This many wrong guesses void all codes, although 50 bits would suffice without a limit. */
 const MAX_WRONG = 10;
 /** Without letters and digits that look alike. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const LENGTH = 10;
 
-/** Single-use login codes, printed by `dynosim info --code`. */
+/** Single-use login codes. */
 export class LoginCodes {
   readonly #clock: Clock;
   /** Codes and when they expire. */
@@ -22,7 +23,7 @@ export class LoginCodes {
 
   make(): string {
     const code = Array.from({ length: LENGTH }, () => LETTERS[crypto().randomInt(LETTERS.length)]).join('');
-    this.#codes.set(code, this.#clock.now() + VALID_MS);
+    this.#codes.set(code, this.#clock.now() + CODE_VALID_MS);
     return code;
   }
 

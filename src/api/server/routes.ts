@@ -1,6 +1,8 @@
 import type { Time } from '../../base/clock.js';
 import type { GitServer } from '../../git/server.js';
 import type { Attachments } from '../attach/attachments.js';
+import { createDashboardRoutes, openToSessions } from '../dashboard/routes.js';
+import { DashboardSessions } from '../dashboard/sessions.js';
 import { addonOperationRoutes } from '../dynosim/addons.js';
 import { createAppRoutes } from '../dynosim/apps.js';
 import { createHostRoutes } from '../dynosim/host.js';
@@ -38,9 +40,19 @@ export interface RoutesOptions {
   readonly git?: GitServer;
   /** Where source code is uploaded to. Left out: nothing can be built. */
   readonly sources?: SourceStore;
+  /** Where the sessions of the dashboard's pages are kept. Left out: there is no dashboard. */
+  readonly dashboardFile?: string;
 }
 
-export function createRoutes({ time, attachments, token, git, sources }: RoutesOptions): readonly Route[] {
+export function createRoutes(options: RoutesOptions): readonly Route[] {
+  const { time, dashboardFile: file } = options;
+  const routes = ownRoutes(options);
+  if (file === undefined) return routes;
+  const sessions = new DashboardSessions({ clock: time.real, wall: time.wall, file });
+  return openToSessions([...createDashboardRoutes(sessions), ...routes], sessions);
+}
+
+function ownRoutes({ time, attachments, token, git, sources }: RoutesOptions): readonly Route[] {
   return [
     // Before the route that tells git that this host does not accept pushes.
     ...(git ? createGitRoutes(git) : []),

@@ -11,9 +11,17 @@ import { serveRendezvous } from '../attach/rendezvous.js';
 import type { HostControl } from '../control.js';
 import { notSimulated } from '../heroku/not-simulated.js';
 import type { ApiRequest, JsonAnswer, Route, RouteOf, StreamAnswer, TextAnswer } from '../route.js';
-import { checkOrigin, HOST, hasPassword, hasToken } from './access.js';
+import { checkOrigin, checkSite, HOST, hasPassword, hasToken } from './access.js';
 import { readBody } from './body.js';
-import { ApiError, asApiError, badRequest, passwordWanted, TextRefusal, unauthorized } from './errors.js';
+import {
+  ApiError,
+  asApiError,
+  badRequest,
+  pageMethodOnly,
+  passwordWanted,
+  TextRefusal,
+  unauthorized,
+} from './errors.js';
 import { findRoute } from './find-route.js';
 import { send } from './send.js';
 import { serverSent } from './server-sent.js';
@@ -211,7 +219,7 @@ function isAnswered(route: Route): route is Exclude<Route, UpgradeRoute> {
 
 /**
  * Finds the route of a request, and checks the access.
- * @throws ApiError 400, 401, 403, 404, 501, TextRefusal
+ * @throws ApiError 400, 401, 403, 404, 501, TextRefusal 401, 405
  */
 async function admit<R extends Route>(
   request: IncomingMessage,
@@ -222,16 +230,28 @@ async function admit<R extends Route>(
   const { method = '', headers, url = '/' } = request;
   if (!URL.canParse(url, origin)) throw badRequest('The path is not valid.');
   const { pathname, searchParams: query } = new URL(url, origin);
-  const found = findRoute((await routes).filter(isOfKind), method, pathname);
+  const table = (await routes).filter(isOfKind);
+  const found = method === 'HEAD' ? findPage(table, pathname) : findRoute(table, method, pathname);
+  checkSite(request, found?.route.isLinkable === true);
+  if (!found && findPage(table, pathname)?.route.access === 'public') throw pageMethodOnly();
   requireAccess(found?.route, request, token);
   if (!found) throw notSimulated(method, pathname);
   return { ...found, control, query, headers, origin };
 }
 
-/** @throws ApiError 401, TextRefusal */
+function findPage<R extends Route>(routes: readonly R[], path: string) {
+  return findRoute(
+    routes.filter((route) => 'page' in route),
+    'GET',
+    path,
+  );
+}
+
+/** @throws ApiError 401, 403, TextRefusal */
 function requireAccess(route: Route | undefined, request: IncomingMessage, token: string): void {
   const access = route?.access ?? 'token';
-  if (access === 'token' && !hasToken(request, token)) throw unauthorized();
+  if (access === 'token' && !hasToken(request, token) && !route?.admits?.(request.headers))
+    throw unauthorized();
   if (access !== 'password' || hasPassword(request, token)) return;
   // What is not JSON is for git.
   throw route && 'json' in route ? unauthorized() : passwordWanted();

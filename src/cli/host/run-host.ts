@@ -67,7 +67,13 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
       containment,
       onStopRequest: () => ending.decide(0),
     }),
-    control: { token, stateFolder: shared, preferredPort: options.apiPort, isPortGiven: true },
+    control: {
+      token,
+      stateFolder: shared,
+      preferredPort: options.apiPort,
+      isPortGiven: true,
+      dashboardFile: join(options.state, 'dashboard.json'),
+    },
     kept: keepApps({
       state: options.state,
       cache: join(cacheFolder(env), 'builds'),

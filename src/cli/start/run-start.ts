@@ -101,6 +101,7 @@ async function run(
       onStopRequest: () => ending.decide(0),
     }),
     dir: options.place.dir,
+    control: { dashboardFile: join(appState, 'dashboard.json') },
     onBug: (error) => {
       ownLog?.error({ error }, 'bug in the control API');
       throw error;
