@@ -50,7 +50,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   doctor: ['base', 'procfile', 'config', 'build/walk', 'dynos/proc', 'testing'],
   testing: ['base', 'procfile', 'config', 'dynos', 'logs', 'tls', 'apps', 'api', 'host'],
   dashboard: ['base', 'addons', 'api', 'apps', 'logs'],
-  cli: ['base', 'procfile', 'config', 'api', 'logs', 'dynos', 'addons', 'apps', 'host', 'doctor', 'tls'],
+  export: ['base', 'procfile', 'config', 'build', 'addons/services'],
+  cli: [
+    'base',
+    'procfile',
+    'config',
+    'api',
+    'logs',
+    'dynos',
+    'addons',
+    'apps',
+    'host',
+    'doctor',
+    'export',
+    'tls',
+  ],
 };
 
 /** One library, one door. */
@@ -65,7 +79,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   semver: ['config/check/ranges.ts'],
   pino: ['logs/pino.ts'],
   undici: ['router/dyno/llhttp.ts'],
-  yaml: ['build/yaml.ts'],
+  yaml: ['build/yaml.ts', 'export/yaml.ts'],
 };
 
 interface Import {

@@ -54,6 +54,7 @@ import {
   createDomainsWaitCommand,
   createStackCommand,
 } from './domains.js';
+import { createExportCommand } from './export.js';
 import { createEnvCommand, createHerokuCommand } from './heroku.js';
 import { createHostCommand } from './host.js';
 import { createHostInfoCommand, createHostStopCommand } from './host-info.js';
@@ -257,6 +258,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       [createSchedulerCommand(), createSchedulerAddCommand(), createSchedulerRemoveCommand()],
     ],
   },
+  { title: 'Other engines', commands: [createExportCommand()] },
   { title: 'The real Heroku CLI', commands: [createHerokuCommand(), createEnvCommand()] },
   { title: 'Setup', commands: [createTrustCommand(), createCompletionCommand()] },
 ];

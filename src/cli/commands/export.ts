@@ -1,0 +1,33 @@
+import { Argument, type Command } from 'commander';
+import type { Engine } from '../../export/app.js';
+import { addAppFlags, examples, plainCommand } from '../app-command.js';
+import type { AppFlags } from '../connect.js';
+
+/** The flags of `export`. */
+export interface ExportFlags extends AppFlags {
+  /** Relative to the current folder. */
+  readonly out?: string;
+  readonly image?: string;
+  readonly host?: string;
+}
+
+export function createExportCommand(): Command {
+  const command = plainCommand('export', 'write files that run the app on Docker Compose or Swarm')
+    .description(
+      'Writes a Dockerfile and the files with which Docker Compose and Swarm run the app as dynosim ' +
+        'does, as far as they can. Starts nothing.',
+    )
+    .addArgument(new Argument('<engine>', 'for which engine').choices(['compose']))
+    .option('--out <dir>', "where to (default: deploy/compose in the app's folder)")
+    .option('--image <name>', 'the name of the image (default: that of the app)')
+    .option('--host <name>', 'the host name of the app');
+  addAppFlags(command).action(async (engine: Engine, flags: ExportFlags) => {
+    const { runExport } = await import('../export/run-export.js');
+    await runExport(engine, flags);
+  });
+  return examples(
+    command,
+    'export compose',
+    'export kubernetes --image registry.example.com/my-app --host my-app.example.com',
+  );
+}

@@ -1,0 +1,81 @@
+/** An app as it is exported, and the files that come of it: plain data. */
+
+import type { ServiceName } from '../addons/services.js';
+import type { DynoSizeName } from '../base/sizes.js';
+import type { ImageSource } from './image/source.js';
+
+/** All that the files depend on. */
+export interface ExportedApp {
+  /** `my-app` */
+  readonly name: string;
+  /** Without `release`, in the order of the Procfile. */
+  readonly processes: readonly ExportedProcess[];
+  /** The command of the release phase, if there is one. */
+  readonly release?: string;
+  /** The app's own config vars; those of its add-ons come from `addons`. */
+  readonly configVars: ReadonlyMap<string, string>;
+  /** Oldest first. */
+  readonly addons: readonly ExportedAddon[];
+  readonly source: ImageSource;
+  /** The name of its image, with or without a registry and tag. */
+  readonly image: string;
+  /** The host names at which it answers; at least one. */
+  readonly hosts: readonly [string, ...string[]];
+  /** How long without requests until it sleeps, if its size sleeps; Infinity: never. */
+  readonly sleepAfterMs: number;
+  readonly timeouts: ExportedTimeouts;
+  /** In place of the memory of the sizes, bytes. */
+  readonly memoryQuota?: number;
+  /** Whether dynos get the HEROKU_… variables. */
+  readonly hasDynoMetadata: boolean;
+}
+
+/** In ms. */
+interface ExportedTimeouts {
+  /** A web dyno must listen. */
+  readonly boot: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly shutdown: number;
+  /** To the first byte of a response. */
+  readonly request: number;
+  /** A request waits for a dyno. */
+  readonly queue: number;
+}
+
+export interface ExportedProcess {
+  readonly type: string;
+  readonly command: string;
+  readonly quantity: number;
+  readonly size: DynoSizeName;
+}
+
+interface ExportedAddon {
+  /** `postgresql-round-12345` */
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly plan: string;
+  /** The service's own: the user, password and release of a database. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The names of its attachments: `DATABASE`. */
+  readonly attachments: readonly string[];
+  /** Of a scheduler. */
+  readonly jobs: readonly ExportedJob[];
+}
+
+interface ExportedJob {
+  readonly command: string;
+  readonly every: '10m' | 'hourly' | 'daily';
+  /** `04:30` or `:30`; null: at any time. */
+  readonly at: string | null;
+}
+
+export type Engine = 'compose' | 'kubernetes';
+
+/** A file to write. */
+export interface ExportFile {
+  /** Relative to the folder of the export. */
+  readonly path: string;
+  readonly text: string;
+  /** Whether only its owner may read it. */
+  readonly isSecret: boolean;
+}
