@@ -216,7 +216,7 @@ export class AppDynos {
     for (const dyno of awake) hasPreboot && dyno.status !== 'idle' ? dyno.replace() : dyno.restart();
   }
 
-  #view({ type, name, status, since, run, id }: Dyno | OneOff): DynoView {
+  #view({ type, name, status, since, run, id, restarts }: Dyno | OneOff): DynoView {
     const { current, world, settings } = this.#options;
     const size = run?.plan.size ?? this.sizeOf(type);
     const { memory: quota } = run?.plan.limits ?? limitsOf(size, settings.memoryQuota);
@@ -231,6 +231,7 @@ export class AppDynos {
       since,
       port: run?.port,
       pid: run?.pid,
+      restarts,
       get memory() {
         return run && world.memory.of(run);
       },

@@ -1,6 +1,7 @@
 import type { DynoSizeName } from '../base/sizes.js';
 import type { ConfigVar } from '../config/layers.js';
 import type { DynoStatus } from '../dynos/dyno.js';
+import type { RouterFacts } from '../logs/entry.js';
 
 /** An app as seen from outside: plain values that describe this moment. */
 
@@ -49,6 +50,8 @@ export interface DynoView {
   readonly port: number | undefined;
   /** The app's own process. */
   readonly pid: number | undefined;
+  /** How many times it has started again: after crashes, when it was restarted or cycled, but not when it woke. */
+  readonly restarts: number;
   /** Memory of all its processes, in bytes. Measured when it is read, which takes a while. */
   readonly memory: number | undefined;
   /** Above it, the log has R14; undefined without limit. Bytes. */
@@ -196,3 +199,79 @@ export interface WakeView {
   readonly held: number;
   readonly longestWaitMs: number;
 }
+
+/** Whether an app sleeps, and when that changes. */
+export interface SleepView {
+  /** `never`: it has no dynos of a size that sleeps, or sleep is switched off. */
+  readonly state: 'awake' | 'asleep' | 'waking' | 'never';
+  /** Wall-clock ms of the last change of state. */
+  readonly since: number;
+  /**
+   * When it falls asleep if no request comes: a date in platform time, ms (see `ClockView`). Undefined if it sleeps,
+   * never does, or must answer its requests first.
+   */
+  readonly sleepsAt: number | undefined;
+  /** How many requests, including open websockets, keep it awake now. */
+  readonly inFlight: number;
+  /** Whether the month's dyno hours are used up, so that no request wakes it. */
+  readonly isExhausted: boolean;
+}
+
+/** One request, as the router's entry in the log tells it. */
+export interface RequestView extends RouterFacts {
+  /** Wall-clock ms of its end. */
+  readonly at: number;
+}
+
+/** By the first digit of the status. */
+type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
+
+/** The requests that ended within some time. */
+interface RequestCounts {
+  readonly requests: number;
+  /** How many of them waited in the router for a dyno. */
+  readonly held: number;
+  readonly statuses: Readonly<Record<StatusClass, number>>;
+  /**
+   * How long clients waited for the end of the response, from the arrival of the request; without websockets. Accurate to
+   * 5 %, the longest one exactly; null without requests.
+   */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly maxMs: number | null;
+}
+
+/** The requests of one step. */
+export interface MetricsPoint extends RequestCounts {
+  /** Wall-clock ms of the step's beginning. */
+  readonly at: number;
+}
+
+/** Something that explains a change in the metrics. */
+export interface Mark {
+  /** Wall-clock ms. */
+  readonly at: number;
+  readonly kind: MarkKind;
+  /** In a few words: `v7 Set GREETING config vars` */
+  readonly text: string;
+  /** `web.1`; null if it concerns the app as a whole. */
+  readonly dyno: string | null;
+  /** How many times it happened. Errors with the same code within ten seconds are one mark. */
+  readonly count: number;
+}
+
+type MarkKind =
+  | 'release'
+  | 'scale'
+  | 'restart'
+  | 'cycle'
+  | 'crash'
+  | 'sleep'
+  | 'wake'
+  | 'maintenance'
+  /** Platform time was moved forward: on an axis of wall-clock time, this is a fold. */
+  | 'advance'
+  /** An error code: `H12`, `R14` */
+  | `H${number}`
+  | `R${number}`;

@@ -70,5 +70,6 @@ function readinessOf(dynos: readonly Dyno[]): Readiness {
 function backendOf({ name, status, run }: Dyno): Backend[] {
   if (status !== 'up' || !run?.listening) return [];
   const { host, port } = run.listening;
-  return [{ id: run.id, dyno: name, host, port }];
+  const { id, boot } = run;
+  return [{ id, dyno: name, host, port, ...(boot && { boot }) }];
 }

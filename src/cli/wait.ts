@@ -27,7 +27,7 @@ class Progress {
   }
 
   take(event: HostEvent): void {
-    if (event.event === 'current' || event.event === 'app' || event.app !== this.#app) return;
+    if ((event.event !== 'release' && event.event !== 'dyno') || event.app !== this.#app) return;
     if (event.event === 'release') {
       if (event.status !== 'failed') this.version = Math.max(this.version, event.version);
       if (event.status === 'succeeded') this.isReleased = true;

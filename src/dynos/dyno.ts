@@ -58,6 +58,9 @@ export class Dyno {
   readonly #runs: Runs;
   #phase: Phase = { at: 'down', comesBack: false };
   #since: number;
+  /** Runs since it was created or fell asleep; those that never became its current one do not count. */
+  #runCount = 0;
+  #restarts = 0;
   #cancelCycle: Cancel = () => {};
 
   constructor(options: DynoOptions) {
@@ -78,6 +81,11 @@ export class Dyno {
   /** Wall-clock time of the last change of status. */
   get since(): number {
     return this.#since;
+  }
+
+  /** How many times it has started again: after crashes, when it was restarted or cycled, but not when it woke. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /** The current run. */
@@ -150,6 +158,7 @@ export class Dyno {
       this.#leavePhase();
     }
     this.#crashes.forget();
+    this.#runCount = 0;
     this.#enter({ at: 'idle' });
   }
 
@@ -215,6 +224,8 @@ export class Dyno {
   #begin(): void {
     this.#crashes.onStart();
     this.#cycleLater();
+    this.#runCount += 1;
+    if (this.#runCount > 1) this.#restarts += 1;
     this.#enter({ at: 'running' });
   }
 

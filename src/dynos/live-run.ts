@@ -34,6 +34,13 @@ import { whenStoppable } from './when-stoppable.js';
 /** How long to wait for output after a run's last process is gone. More would mean that nobody reads the log. */
 const OUTPUT_PATIENCE_MS = 250;
 
+/** Moments of real time, ms: the beginning of the platform's delay, if any; the start of its process; up. */
+interface RunBoot {
+  readonly beganAt: number;
+  readonly spawnedAt: number;
+  readonly upAt: number;
+}
+
 /** Carries out what `run.ts` decides: starts and ends processes, sets timers, and writes to the log. */
 export class LiveRun {
   /** Unique in the host. */
@@ -52,6 +59,7 @@ export class LiveRun {
   #outputEnd: Promise<void> = Promise.resolve();
   #port: number | undefined;
   #listening: Listening | undefined;
+  #beganAt = 0;
   #spawnedAt = 0;
   #bootMs: number | undefined;
   #unwatch: Cancel = () => {};
@@ -100,6 +108,13 @@ export class LiveRun {
     return this.#bootMs;
   }
 
+  /** How it came up, real time; undefined until it was up. */
+  get boot(): RunBoot | undefined {
+    const bootMs = this.#bootMs;
+    if (bootMs === undefined) return undefined;
+    return { beganAt: this.#beganAt, spawnedAt: this.#spawnedAt, upAt: this.#spawnedAt + bootMs };
+  }
+
   /** Describes a command to run beside its processes; undefined while it has none. */
   specBeside(beside: CommandBeside): TreeSpec | undefined {
     const { pid, port, id: runId } = this;
@@ -128,6 +143,7 @@ export class LiveRun {
 
   start(): void {
     this.#unobserve = this.#world.observers.map((observe) => observe(this));
+    this.#beganAt = this.#world.time.real.now();
     this.#take(begin(this.plan.delayMs > 0, this.#context()));
   }
 

@@ -23,6 +23,8 @@ export class OneOff {
   readonly log: DynoLog;
   /** Resolves when none of its processes is left. */
   readonly exited: Promise<Exit>;
+  /** It never starts again. */
+  readonly restarts = 0;
   readonly #world: RunWorld;
   readonly #changed = new Emitter();
   #since: number;

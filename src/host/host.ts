@@ -8,7 +8,9 @@ import type { AppKeeper } from '../apps/keeper.js';
 import { LocalApp } from '../apps/local-app.js';
 import { watchFiles } from '../apps/reload.js';
 import { SourceWatch } from '../apps/watch/source-watch.js';
+import type { Time } from '../base/clock.js';
 import { Closers } from '../base/closers.js';
+import { Emitter } from '../base/emitter.js';
 import { randomId } from '../base/ids.js';
 import type { Containment } from '../dynos/contain/index.js';
 import { NO_MEMORY } from '../dynos/observers/memory.js';
@@ -91,6 +93,7 @@ export class Host {
   /** Closed before anything stops. */
   readonly #watchers = new Closers();
   readonly #closers = new Closers();
+  readonly #clockMoved = new Emitter();
   /** Apps that are being destroyed. */
   readonly #leaving = new Set<Promise<void>>();
   #router: Router | undefined;
@@ -162,12 +165,23 @@ export class Host {
   }
 
   get clock(): ClockView {
-    const { speed, skippedMs } = this.#options.time.platform;
-    return { speed, skippedMs };
+    const { speed, skippedMs, aheadMs } = this.#options.time.platform;
+    const wall = this.now;
+    return { speed, skippedMs, wall, platform: wall + aheadMs };
   }
 
-  advanceClock(ms: number): Promise<void> {
-    return this.#options.time.platform.advance(ms, () => this.#settled());
+  get time(): Time {
+    return this.#options.time;
+  }
+
+  async advanceClock(ms: number): Promise<void> {
+    await this.#options.time.platform.advance(ms, () => this.#settled());
+    this.#clockMoved.emit();
+  }
+
+  /** Called when platform time has been moved forward. The result unsubscribes. */
+  onClock(listener: () => void): () => void {
+    return this.#clockMoved.subscribe(listener);
   }
 
   requestStop(): void {

@@ -1,9 +1,17 @@
 import type { AddonControl } from '../addons/control.js';
-import type { AppControl, ClockView, HostControl, HostEvent, HostView, NewAppSpec } from '../api/control.js';
+import type {
+  AppControl,
+  ClockView,
+  EventsRequest,
+  HostControl,
+  HostEvent,
+  HostView,
+  NewAppSpec,
+} from '../api/control.js';
 import type { AppView } from '../apps/views.js';
 import { UserError } from '../base/errors.js';
+import { followHost } from './events/follow-host.js';
 import type { Host } from './host.js';
-import { followHost } from './host-events.js';
 import type { KeptApps } from './kept-apps.js';
 import { NO_ADDONS } from './no-addons.js';
 
@@ -74,8 +82,9 @@ export class LocalHost implements HostControl {
     return this.#host.clock;
   }
 
-  events(signal: AbortSignal): AsyncIterable<HostEvent> {
-    return followHost(this.#host.registry, signal);
+  async *events(signal: AbortSignal, wanted: EventsRequest = {}): AsyncGenerator<HostEvent> {
+    if (wanted.app !== undefined) await this.app(wanted.app);
+    yield* followHost(this.#host, wanted, signal);
   }
 
   async stop(): Promise<void> {

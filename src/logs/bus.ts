@@ -12,7 +12,7 @@ interface Kept {
 }
 
 /** The history that keeps an entry. One-off dynos share one for each type, because there may be any number of them. */
-function historyOf({ dyno }: LogEntry): string {
+function historyOf({ dyno }: Pick<LogEntry, 'dyno'>): string {
   return isOneOffName(dyno) ? dyno.slice(0, dyno.indexOf('.')) : dyno;
 }
 
@@ -54,10 +54,13 @@ export class LogBus {
   /**
    * The newest `count` entries, oldest first. Of each dyno 1500 are kept; Heroku keeps as many of all together:
    * https://devcenter.heroku.com/articles/logging
+   * @param dyno only of this one; of a one-off dyno, of all of its type
    */
-  recent(count: number): readonly LogEntry[] {
+  recent(count: number, dyno?: string): readonly LogEntry[] {
     if (count === 0) return [];
-    const kept = [...this.#histories.values()].flatMap((history) => history.since(0));
+    const histories =
+      dyno === undefined ? [...this.#histories.values()] : [this.#histories.get(historyOf({ dyno }))];
+    const kept = histories.flatMap((history) => history?.since(0) ?? []);
     // Sorted runs, which take hardly longer than a merge.
     return kept
       .sort((a, b) => a.number - b.number)

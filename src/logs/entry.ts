@@ -21,6 +21,28 @@ export interface RouterFacts {
   readonly serviceMs: number | null;
   readonly bytes: number | null;
   readonly requestId: string;
+  /** The client's address. */
+  readonly client: string;
+  readonly userAgent: string;
+  /** Whether it waited in the router for a dyno. */
+  readonly isHeld: boolean;
+  readonly timeline: RequestTimeline;
+}
+
+/** Where the time of a request went, in the order of its way: parts that add up to `totalMs`. */
+export interface RequestTimeline {
+  /** In the router, except for what follows. */
+  readonly queuedMs: number;
+  /** For the platform's delay of a wake. */
+  readonly delayMs: number;
+  /** For the dyno's boot. */
+  readonly bootMs: number;
+  readonly connectMs: number;
+  /** From the dyno's receipt of the request to the first byte, or to the end without one; null if no dyno got it. */
+  readonly firstByteMs: number | null;
+  /** From the first byte to the last, or to the end of a websocket; null without a response. */
+  readonly bodyMs: number | null;
+  readonly totalMs: number;
 }
 
 /** One line of an app's log. */
@@ -42,6 +64,16 @@ export interface LogEntry {
   readonly isDetail?: true;
   /** Undefined for a line printed without a pause, as nearly all are. */
   readonly part?: LinePart | undefined;
+}
+
+/** A line of the log as plain values. */
+export interface LogLine extends Omit<LogEntry, 'brief'> {
+  /** A shorter text for terminals. */
+  readonly brief?: string;
+}
+
+export function toLogLine({ brief, ...entry }: LogEntry): LogLine {
+  return { ...entry, ...(brief && { brief: brief() }) };
 }
 
 /** Whether an app's own process printed the line. The API's lines, too, have the source `app`, as on Heroku. */

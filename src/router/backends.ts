@@ -9,6 +9,18 @@ export interface Backend {
   /** The address it listens on: `127.0.0.1` or `::1`, or the one address it chose. */
   readonly host: string;
   readonly port: number;
+  /** Left out: unknown. */
+  readonly boot?: BackendBoot;
+}
+
+/** How a run came up: real time, ms. */
+export interface BackendBoot {
+  /** The beginning of the platform's delay, if there was one. */
+  readonly beganAt: number;
+  /** The start of its process. */
+  readonly spawnedAt: number;
+  /** It listened. */
+  readonly upAt: number;
 }
 
 export type Readiness =

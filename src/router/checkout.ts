@@ -119,6 +119,7 @@ export class Checkout {
     for (let choice = first; ; choice = this.#choose()) {
       if (choice.do !== 'connect') {
         request.unassign();
+        request.isHeld ||= choice.do !== 'refuse';
         await this.#wait(request, choice, lastMoment);
         continue;
       }

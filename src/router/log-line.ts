@@ -1,5 +1,6 @@
 import type { LogEntry, RouterFacts } from '../logs/entry.js';
 import type { RouterError } from './errors.js';
+import { type RequestMoments, timelineOf } from './timeline.js';
 
 /** The facts in a `heroku[router]` line. */
 export interface RouterLine {
@@ -13,9 +14,13 @@ export interface RouterLine {
     readonly forwardedFor: string;
     readonly httpMajor: number;
     readonly httpMinor: number;
+    readonly userAgent: string;
   };
-  /** `tls1.3`; empty without TLS. */
-  readonly client: { readonly tlsVersion: string };
+  readonly client: {
+    readonly address: string;
+    /** `tls1.3`; empty without TLS. */
+    readonly tlsVersion: string;
+  };
   /** Empty if none was chosen. */
   readonly dyno: string;
   readonly connectMs: number | undefined;
@@ -23,6 +28,9 @@ export interface RouterLine {
   readonly serviceMs: number | undefined;
   /** How long the router held the request before a dyno got it. */
   readonly waitMs: number;
+  /** It waited for a dyno. */
+  readonly isHeld: boolean;
+  readonly moments: RequestMoments;
   readonly status: number;
   readonly bytes: number;
   readonly error: RouterError | undefined;
@@ -73,7 +81,8 @@ export function routerEntry(line: RouterLine, at: number): LogEntry {
   };
 }
 
-function factsOf({ request, status, error, dyno, connectMs, serviceMs, bytes }: RouterLine): RouterFacts {
+function factsOf(line: RouterLine): RouterFacts {
+  const { request, client, status, error, dyno, connectMs, serviceMs, bytes, isHeld, moments } = line;
   return {
     method: request.method,
     path: request.target,
@@ -84,6 +93,10 @@ function factsOf({ request, status, error, dyno, connectMs, serviceMs, bytes }: 
     serviceMs: serviceMs === undefined ? null : Math.round(serviceMs),
     bytes: serviceMs === undefined ? null : bytes,
     requestId: request.requestId,
+    client: client.address,
+    userAgent: request.userAgent,
+    isHeld,
+    timeline: timelineOf(moments),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Backend, RequestLease, WakeCause } from './backends.js';
+import type { Backend, BackendBoot, RequestLease, WakeCause } from './backends.js';
 import type { ClientConnection } from './client/connection.js';
 import { ReadAhead } from './client/read-ahead.js';
 import { isRepeatable, type RequestFacts, readRequest } from './client/request.js';
@@ -11,6 +11,7 @@ import type { RouterLine } from './log-line.js';
 interface DynoAttempt {
   readonly dyno: string;
   readonly connectMs: number;
+  readonly boot?: BackendBoot | undefined;
   /** When the dyno got the request; undefined if it did not. */
   readonly since?: number;
 }
@@ -47,6 +48,8 @@ export class ProxiedRequest {
   readonly isRepeatable: boolean;
   /** It has been sent to the same dyno again. */
   isRepeated = false;
+  /** It has waited for a dyno. */
+  isHeld = false;
   /** Body bytes sent to the client. */
   bytes = 0;
   /** The location to which the app redirects the client. */
@@ -137,15 +140,17 @@ export class ProxiedRequest {
 
   sent({ backend, connectMs }: DynoConnection, now: number): void {
     this.#lease?.sent();
-    this.#state = { at: 'sent', dyno: backend.dyno, connectMs, since: now };
+    // Only a request that waited asks how the dyno came up.
+    const boot = this.isHeld ? backend.boot : undefined;
+    this.#state = { at: 'sent', dyno: backend.dyno, connectMs, boot, since: now };
   }
 
   /** The client is sent the head of the response. */
   answered(status: number, now: number): void {
     const state = this.#state;
     if (state.at !== 'sent') return;
-    const { dyno, connectMs, since } = state;
-    this.#state = { at: 'answered', dyno, connectMs, since, status, answeredAt: now };
+    const { dyno, connectMs, boot, since } = state;
+    this.#state = { at: 'answered', dyno, connectMs, boot, since, status, answeredAt: now };
   }
 
   /** The dyno has answered with 101. */
@@ -161,7 +166,7 @@ export class ProxiedRequest {
 
   /** The facts for the log, at the end of the request. */
   line(now: number): RouterLine {
-    const { facts, client, bytes } = this;
+    const { facts, client, bytes, isHeld } = this;
     const state = this.#state;
     const last = state.at === 'waiting' ? state.last : state.at === 'over' ? undefined : state;
     const serviceMs = last?.since === undefined ? undefined : now - last.since;
@@ -172,6 +177,15 @@ export class ProxiedRequest {
       connectMs: last?.connectMs,
       serviceMs,
       waitMs: now - this.#arrivedAt - (serviceMs ?? 0),
+      isHeld,
+      moments: {
+        arrivedAt: this.#arrivedAt,
+        sentAt: last?.since,
+        answeredAt: 'answeredAt' in state ? state.answeredAt : undefined,
+        endedAt: now,
+        connectMs: last?.connectMs,
+        boot: last?.boot,
+      },
       status: this.#status,
       bytes,
       error: this.#error,

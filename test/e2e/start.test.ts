@@ -55,6 +55,18 @@ describe('dynosim start', () => {
       serviceMs: expect.any(Number),
       bytes: `web.1 from-env ${dir}`.length,
       requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+      client: '127.0.0.1',
+      userAgent: expect.any(String),
+      isHeld: expect.any(Boolean),
+      timeline: {
+        queuedMs: expect.any(Number),
+        delayMs: 0,
+        bootMs: expect.any(Number),
+        connectMs: expect.any(Number),
+        firstByteMs: expect.any(Number),
+        bodyMs: expect.any(Number),
+        totalMs: expect.any(Number),
+      },
     });
     expect(await app.stop('SIGINT')).toMatchObject({ status: 0, signal: null });
   });

@@ -103,7 +103,8 @@ describe('apps come and go', () => {
     const following = (async () => {
       for await (const event of host.control.events(enough.signal)) {
         if (event.event === 'current') told.push(`current ${event.apps}`);
-        else told.push(`${event.event} ${event.app} ${'state' in event ? event.state : event.status}`);
+        if (event.event === 'app' || event.event === 'dyno')
+          told.push(`${event.event} ${event.app} ${event.state}`);
       }
     })();
     await addTestApp(host, 'two', WORKER, OF_MANY);

@@ -1,8 +1,16 @@
 import type { AddonControl } from '../../addons/control.js';
 import type { TerminalSize } from '../../apps/requests.js';
 import type { AppView } from '../../apps/views.js';
-import type { AppControl, ClockView, HostControl, HostEvent, HostView, NewAppSpec } from '../control.js';
-import { decodeEvent } from '../dynosim/host-events.js';
+import type {
+  AppControl,
+  ClockView,
+  EventsRequest,
+  HostControl,
+  HostEvent,
+  HostView,
+  NewAppSpec,
+} from '../control.js';
+import { decodeEvent, eventsPath } from '../dynosim/host-events.js';
 import { type ClientRequest, ControlClient } from './control-client.js';
 import { RemoteAddons } from './remote-addons.js';
 import { RemoteApp } from './remote-app.js';
@@ -59,8 +67,8 @@ export class RemoteHost implements HostControl {
     return this.#client.send({ method: 'POST', path: '/dynosim/clock/advance', body: { ms }, isSlow: true });
   }
 
-  async *events(signal: AbortSignal): AsyncGenerator<HostEvent> {
-    for await (const { event, data } of this.#client.events('/dynosim/events', signal))
+  async *events(signal: AbortSignal, wanted: EventsRequest = {}): AsyncGenerator<HostEvent> {
+    for await (const { event, data } of this.#client.events(eventsPath(wanted), signal))
       yield decodeEvent(event, JSON.parse(data));
   }
 

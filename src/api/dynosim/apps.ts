@@ -1,6 +1,6 @@
 import { EXEC_REQUEST, LOG_FILTER, RUN_REQUEST } from '../../apps/requests.js';
 import { count, text } from '../../base/shape.js';
-import type { LogEntry } from '../../logs/entry.js';
+import { type LogEntry, toLogLine } from '../../logs/entry.js';
 import type { Attachments } from '../attach/attachments.js';
 import { serveAttachment } from '../attach/server.js';
 import { OPERATIONS, type Operation } from '../operations.js';
@@ -107,8 +107,7 @@ function parseJson(text: string, what: string): unknown {
 
 /** The short forms of lines as text. */
 async function* withBrief(batches: AsyncIterable<readonly LogEntry[]>) {
-  for await (const entries of batches)
-    yield entries.map(({ brief, ...entry }) => ({ ...entry, ...(brief && { brief: brief() }) }));
+  for await (const entries of batches) yield entries.map(toLogLine);
 }
 
 async function* inJson(values: AsyncIterable<unknown>): AsyncGenerator<string> {

@@ -5,7 +5,7 @@ import { isTerminalSize } from '../attach/terminal-size.js';
 import type { HostEvent } from '../control.js';
 import { bodyObject, json, ok, type Route } from '../route.js';
 import { invalidParams } from '../server/errors.js';
-import { encodeEvent } from './host-events.js';
+import { encodeEvent, readEventsQuery } from './host-events.js';
 
 /**
  * Serves `HostControl` over HTTP, for `api/client/remote-host.ts`.
@@ -45,7 +45,12 @@ export const createHostRoutes = (attachments: Attachments): readonly Route[] => 
     method: 'GET',
     path: '/dynosim/events',
     access: 'token',
-    events: ({ control, signal, end }) => encoded(control.events(AbortSignal.any([signal, end]))),
+    async events({ control, query, signal, end }) {
+      const wanted = readEventsQuery(query);
+      // An unknown app is an error, not a stream without events.
+      if (wanted.app !== undefined) await control.app(wanted.app);
+      return encoded(control.events(AbortSignal.any([signal, end]), wanted));
+    },
   },
 ];
 

@@ -1,10 +1,13 @@
 import type { Cancel, Time } from '../../base/clock.js';
+import { Emitter } from '../../base/emitter.js';
 import { UserError } from '../../base/errors.js';
 import { enumerate } from '../../base/wording.js';
 import type { Supervisor } from '../../dynos/supervisor.js';
 import type { RequestLease, WakeCause } from '../../router/backends.js';
 import type { AppDynos, Rest } from '../app-dynos.js';
 import type { RequestsInFlight } from '../requests-in-flight.js';
+import type { SleepView } from '../views.js';
+import { type SleepChange, SleepHistory } from './history.js';
 import type { Wake } from './wakes.js';
 import { Waking } from './waking.js';
 
@@ -36,7 +39,9 @@ type SleepState =
  * https://devcenter.heroku.com/articles/eco-dyno-hours
  */
 export class Sleeper implements Rest {
+  readonly history: SleepHistory;
   readonly #options: SleeperOptions;
+  readonly #changed = new Emitter();
   /** The end of the last request: platform time. Valid only while there are no requests. */
   #quietSince: number;
   #isStarting = false;
@@ -46,7 +51,39 @@ export class Sleeper implements Rest {
   constructor(options: SleeperOptions) {
     this.#options = options;
     this.#quietSince = options.time.platform.now();
+    this.history = new SleepHistory(this.#change());
     options.supervisor.onChange(() => this.#review());
+  }
+
+  /** Called after every change of `view().state`. The result unsubscribes. */
+  onChange(listener: () => void): () => void {
+    return this.#changed.subscribe(listener);
+  }
+
+  view(): SleepView {
+    const { requests, time } = this.#options;
+    const { state, at } = this.history.latest;
+    const isQuiet = requests.all.length === 0 && !this.#isStarting;
+    const isCounting = state === 'awake' && isQuiet;
+    return {
+      state,
+      since: at,
+      sleepsAt: isCounting ? time.wall() + time.platform.aheadMs + Math.max(0, this.#leftMs()) : undefined,
+      inFlight: requests.all.length,
+      isExhausted: this.isExhausted,
+    };
+  }
+
+  get #stateName(): SleepView['state'] {
+    if (this.#state.at !== 'awake') return this.#state.at;
+    const { dynos, sleepAfterMs } = this.#options;
+    return dynos.canSleep && Number.isFinite(sleepAfterMs) ? 'awake' : 'never';
+  }
+
+  #change(): SleepChange {
+    const { wall, platform } = this.#options.time;
+    const at = wall();
+    return { state: this.#stateName, at, platformAt: at + platform.aheadMs };
   }
 
   get isAsleep(): boolean {
@@ -175,8 +212,15 @@ export class Sleeper implements Rest {
     const up = web.find(({ status }) => status === 'up');
     const haveAllCrashed = web.length > 0 && web.every(({ status }) => status === 'crashed');
     if (up || haveAllCrashed) this.#endWaking(up?.run?.bootMs);
+    this.#record();
     if (!dynos.canSleep || this.isAsleep) this.#disarm();
     else if (!this.#cancelTimer) this.#arm(sleepAfterMs);
+  }
+
+  #record(): void {
+    if (this.history.latest.state === this.#stateName) return;
+    this.history.add(this.#change());
+    this.#changed.emit();
   }
 
   #endWaking(bootMs: number | undefined): void {

@@ -3,7 +3,7 @@ import type { DynoView } from '../../apps/views.js';
 import { formatDuration } from '../../base/duration.js';
 
 /** `Platform time runs 60 times as fast as real time and was moved forward by 31m.` */
-export function describeClock({ speed, skippedMs }: ClockView): string {
+export function describeClock({ speed, skippedMs }: Pick<ClockView, 'speed' | 'skippedMs'>): string {
   const pace = speed === 1 ? 'as fast as' : `${speed} times as fast as`;
   const ahead = skippedMs === 0 ? '' : ` and was moved forward by ${formatDuration(skippedMs)}`;
   return `Platform time runs ${pace} real time${ahead}.`;

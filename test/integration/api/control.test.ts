@@ -320,7 +320,9 @@ describe('the host and its client', () => {
     const [local, remote] = hosts;
     expect(await remote?.info()).toEqual(await local?.info());
     expect(await remote?.apps()).toEqual(await local?.apps());
-    expect(await remote?.clock()).toEqual(await local?.clock());
+    const { wall, platform, ...clock } = (await local?.clock()) ?? {};
+    expect(await remote?.clock()).toMatchObject(clock);
+    expect(platform).toBeCloseTo(Number(wall), -1);
     const asked: readonly ((host: HostControl) => Promise<unknown>)[] = [
       (host) => host.app('dmeo'),
       (host) => host.destroyApp('other'),
@@ -355,6 +357,31 @@ describe('the host and its client', () => {
     expect(local).toContainEqual({ event: 'current', apps: ['demo'] });
     expect(remote?.at(-1)).toEqual(local?.at(-1));
     enough.abort();
+  });
+
+  test('emit the same events to a reader that includes kinds', async () => {
+    const { hosts, host, app } = await world({ Procfile: 'worker: exec sleep 1000' });
+    await logged(app, /from starting to up/);
+    const wanted = { app: 'demo', include: ['sleep', 'clock', 'requests', 'logs'] } as const;
+    const enough = new AbortController();
+    const told = hosts.map((control) =>
+      until(control.events(enough.signal, wanted), ({ event }) => event === 'request'),
+    );
+    await fetch(host.url, { headers: { 'User-Agent': 'tester' } });
+    const [local = [], remote = []] = await Promise.all(told);
+    enough.abort();
+    for (const kind of ['sleep', 'log', 'clock', 'request'] as const) {
+      const [one, other] = [local, remote].map((events) => events.find(({ event }) => event === kind));
+      expect(one, kind).toBeDefined();
+      expect(Object.keys(other ?? {}), kind).toEqual(Object.keys(one ?? {}));
+    }
+    expect(remote.at(-1)).toMatchObject({ event: 'request', userAgent: 'tester', client: '127.0.0.1' });
+    const lost = { app: 'dmeo' };
+    const [one, other] = await Promise.all(
+      hosts.map((control) => outcome(until(control.events(never, lost), () => false))),
+    );
+    expect(one).toMatchObject({ code: 'NO_SUCH_APP', message: 'There is no app dmeo' });
+    expect(other).toEqual(one);
   });
 
   test('stop', async () => {

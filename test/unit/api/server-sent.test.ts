@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { Attachments } from '../../../src/api/attach/attachments.js';
-import type { HostControl } from '../../../src/api/control.js';
+import type { ClockView, HostControl } from '../../../src/api/control.js';
 import { findRoute } from '../../../src/api/server/find-route.js';
 import { createRoutes } from '../../../src/api/server/routes.js';
 import { serverSent } from '../../../src/api/server/server-sent.js';
 import type { App } from '../../../src/apps/app.js';
 import { LocalApp } from '../../../src/apps/local-app.js';
+import type { Time } from '../../../src/base/clock.js';
 import { Closers } from '../../../src/base/closers.js';
-import { followHost } from '../../../src/host/host-events.js';
+import { followHost } from '../../../src/host/events/follow-host.js';
 import { Registry } from '../../../src/host/registry.js';
 import { startFakeApp } from '../../helpers/fake-app.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
@@ -99,8 +100,8 @@ test.each([
   ['the log of an app', '/apps/demo/log-sessions'],
   ['what happens', undefined],
 ])('%s is never quiet for long, until its client is gone', async (_what, session) => {
-  const { app } = await startFakeApp();
-  const { clock, ask } = api(app);
+  const { app, world } = await startFakeApp();
+  const { clock, ask } = api(app, world.time);
   const created = session === undefined ? {} : await ask.json('POST', session, { tail: true, lines: 0 });
   const gone = new AbortController();
   const path = 'body' in created ? logPath(created.body) : '/dynosim/events';
@@ -120,10 +121,12 @@ function logPath(session: unknown): string {
   return new URL((session as { readonly logplex_url: string }).logplex_url).pathname;
 }
 
+const NO_CLOCK: ClockView = { speed: 1, skippedMs: 0, wall: 0, platform: 0 };
+
 /** The routes of the API for one app, on a clock of their own and without a server. */
-function api(app: App) {
+function api(app: App, platformTime: Time) {
   const clock = new ManualClock();
-  const time = { real: clock, wall: () => 0 };
+  const time = { ...platformTime, real: clock };
   const registry = new Registry();
   const local = new LocalApp(app, () => 'http://127.0.0.1:1');
   const parts = { watchers: new Closers(), closers: new Closers() };
@@ -131,7 +134,7 @@ function api(app: App) {
   const control: Pick<HostControl, 'apps' | 'app' | 'events'> = {
     apps: async () => [await local.info()],
     app: async () => local,
-    events: (signal) => followHost(registry, signal),
+    events: (signal) => followHost({ registry, time, clock: NO_CLOCK, onClock: () => () => {} }, {}, signal),
   };
   const routes = createRoutes({ time, attachments: new Attachments(clock), token: 'secret' });
   const forever = new AbortController().signal;

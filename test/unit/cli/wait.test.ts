@@ -64,7 +64,15 @@ describe('an app without dynos', () => {
   };
   const now: HostEvent = { event: 'current', apps: ['shop'] };
   const dyno = { name: 'web.1', type: 'web', state: 'up', release: 1, since: 0 } as const;
-  const up = { event: 'dyno', app: 'shop', ...dyno, port: undefined, pid: undefined } as const;
+  const process = { command: 'node .', size: 'Eco', port: undefined, pid: undefined } as const;
+  const up = {
+    event: 'dyno',
+    app: 'shop',
+    ...dyno,
+    ...process,
+    restarts: 0,
+    memoryQuota: undefined,
+  } as const;
 
   test.each([
     ['its release command runs', 1, [now, release('pending')], 'GONE'],

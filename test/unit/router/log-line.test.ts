@@ -14,12 +14,15 @@ const line = (more: Partial<RouterLine> = {}): RouterLine => ({
     forwardedFor: '203.0.113.21, 203.0.113.22',
     httpMajor: 1,
     httpMinor: 1,
+    userAgent: 'curl/8.5.0',
   },
-  client: { tlsVersion: '' },
+  client: { address: '127.0.0.1', tlsVersion: '' },
   dyno: 'web.1',
   connectMs: 0.4,
   serviceMs: 73.6,
   waitMs: 0.2,
+  isHeld: false,
+  moments: { arrivedAt: 10, sentAt: 10.6, answeredAt: 80, endedAt: 84.2, connectMs: 0.4, boot: undefined },
   status: 200,
   bytes: 2256,
   error: undefined,
@@ -47,6 +50,18 @@ test('success, as Router 2.0 writes it', () => {
       serviceMs: 74,
       bytes: 2256,
       requestId: 'bf6476e1-ab1b-20f1-b4b8-dcb74b959e3d',
+      client: '127.0.0.1',
+      userAgent: 'curl/8.5.0',
+      isHeld: false,
+      timeline: {
+        queuedMs: 0.2,
+        delayMs: 0,
+        bootMs: 0,
+        connectMs: 0.4,
+        firstByteMs: 69.4,
+        bodyMs: 4.2,
+        totalMs: 74.2,
+      },
     },
   });
 });
@@ -96,7 +111,7 @@ test('without a dyno its fields are empty', () => {
 });
 
 test('TLS is logged', () => {
-  expect(routerEntry(line({ client: { tlsVersion: 'tls1.3' } }), 1).line).toMatch(
+  expect(routerEntry(line({ client: { address: '::1', tlsVersion: 'tls1.3' } }), 1).line).toMatch(
     / protocol=http1\.1 tls=true tls_version=tls1\.3$/,
   );
 });

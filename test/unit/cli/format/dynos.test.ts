@@ -22,6 +22,7 @@ function dyno(name: string, changes: Partial<DynoView> = {}): DynoView {
     type,
     port: 20_000,
     pid: 100,
+    restarts: 0,
     memory: 52 * MB,
     memoryQuota: 512 * MB,
     since: NOW - 4000,

@@ -1,0 +1,64 @@
+import type { HostEvent } from '../../api/control.js';
+import type { Cancel, Clock } from '../../base/clock.js';
+import { Queue } from '../../base/queue.js';
+
+/** What a reader's queue holds: an event, or events that are made when the reader has time for them. */
+export type Item = HostEvent | (() => readonly HostEvent[]);
+
+/** How often a feed gives its reader something: real time. */
+const PACE_MS = 100;
+
+export interface FeedOptions<T> {
+  /** Real time. */
+  readonly clock: Clock;
+  /** How many items may wait. When it is full, the oldest are dropped. */
+  readonly capacity: number;
+  /** How many items a reader gets at once, ten times a second. */
+  readonly atOnce: number;
+  push(item: Item): void;
+  /** @param skipped how many items before these were dropped */
+  toEvents(items: readonly T[], skipped: number): readonly HostEvent[];
+}
+
+/** Gives a reader at a bearable pace what may come faster than it can read: the latest, and how much it misses. */
+export class Feed<T> {
+  readonly #options: FeedOptions<T>;
+  readonly #backlog: Queue<T>;
+  #isOffered = false;
+  #cancel: Cancel = () => {};
+
+  constructor(options: FeedOptions<T>) {
+    this.#options = options;
+    this.#backlog = new Queue(options.capacity);
+  }
+
+  push(item: T): void {
+    this.#backlog.push(item);
+    this.#offerSoon();
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  /** Does nothing until the reader has taken what was offered before. */
+  #offerSoon(): void {
+    if (this.#isOffered) return;
+    this.#isOffered = true;
+    const { clock, push } = this.#options;
+    this.#cancel = clock.after(PACE_MS, () => push(() => this.#take()));
+  }
+
+  #take(): readonly HostEvent[] {
+    this.#isOffered = false;
+    const skipped = this.#backlog.takeLoss()?.count ?? 0;
+    const items: T[] = [];
+    for (let item = this.#backlog.peek(); item !== undefined; item = this.#backlog.peek()) {
+      if (items.length === this.#options.atOnce) break;
+      items.push(item);
+      this.#backlog.shift();
+    }
+    if (this.#backlog.size > 0) this.#offerSoon();
+    return this.#options.toEvents(items, skipped);
+  }
+}

@@ -1,0 +1,313 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { EventKind, EventsRequest, HostEvent } from '../../../src/api/control.js';
+import {
+  decodeEvent,
+  encodeEvent,
+  eventsPath,
+  readEventsQuery,
+} from '../../../src/api/dynosim/host-events.js';
+import { LocalApp } from '../../../src/apps/local-app.js';
+import { Closers } from '../../../src/base/closers.js';
+import { Emitter } from '../../../src/base/emitter.js';
+import { followHost } from '../../../src/host/events/follow-host.js';
+import { Registry } from '../../../src/host/registry.js';
+import type { LogEntry, RouterFacts } from '../../../src/logs/entry.js';
+import { type FakeAppOptions, MINUTE, startFakeApp } from '../../helpers/fake-app.js';
+import { settle } from '../../helpers/manual-clock.js';
+
+const FACTS: RouterFacts = {
+  method: 'GET',
+  path: '/a?b',
+  status: 503,
+  code: 'H12',
+  dyno: null,
+  connectMs: null,
+  serviceMs: null,
+  bytes: null,
+  requestId: 'r1',
+  client: '127.0.0.1',
+  userAgent: 'curl/8.5.0',
+  isHeld: false,
+  timeline: {
+    queuedMs: 1,
+    delayMs: 0,
+    bootMs: 0,
+    connectMs: 0,
+    firstByteMs: null,
+    bodyMs: null,
+    totalMs: 1,
+  },
+};
+
+/** An app in a host, and readers of the host's events. */
+async function startFollowed(options: FakeAppOptions = {}) {
+  const fake = await startFakeApp(options);
+  const { app, world } = fake;
+  const { time } = world;
+  const registry = new Registry();
+  const control = new LocalApp(app, () => 'http://127.0.0.1:1');
+  const entry = { app, control, takesEveryHost: true, watchers: new Closers(), closers: new Closers() };
+  registry.add(entry);
+  const moved = new Emitter();
+  const host = {
+    registry,
+    time,
+    get clock() {
+      const { speed, skippedMs, aheadMs } = time.platform;
+      return { speed, skippedMs, wall: time.wall(), platform: time.wall() + aheadMs };
+    },
+    onClock: (listener: () => void) => moved.subscribe(listener),
+  };
+  /** Reads events as they come. `read` returns those of a kind since the last call. */
+  const follow = async (wanted: EventsRequest) => {
+    const over = new AbortController();
+    onTestFinished(() => over.abort());
+    const seen: HostEvent[] = [];
+    void (async () => {
+      for await (const event of followHost(host, wanted, over.signal)) seen.push(event);
+    })();
+    await settle();
+    return <Kind extends HostEvent['event']>(kind: Kind) =>
+      seen.splice(0).filter((event): event is HostEvent & { event: Kind } => event.event === kind);
+  };
+  const log = (line: string, more: Partial<LogEntry> = {}): void =>
+    app.log({ at: time.wall(), source: 'app', dyno: 'web.1', line, ...more });
+  const request = (more: Partial<RouterFacts> = {}): void =>
+    log('at=info', { source: 'heroku', dyno: 'router', router: { ...FACTS, ...more } });
+  return { ...fake, host, registry, entry, moved, follow, log, request };
+}
+
+test('without a query, a reader gets dynos, releases and apps alone', async () => {
+  const { follow, request, pass, clock } = await startFollowed();
+  const timers = clock.pending;
+  const read = await follow({});
+  request();
+  await pass(40 * MINUTE);
+  expect(read('request')).toEqual([]);
+  expect(clock.pending).toBeLessThanOrEqual(timers);
+});
+
+test('a dyno has what a page shows of it', async () => {
+  const { app, follow, proceed, containment } = await startFollowed({ sizes: 'basic' });
+  const read = await follow({});
+  expect(read('dyno').at(0)).toMatchObject({
+    name: 'web.1',
+    size: 'Basic',
+    restarts: 0,
+    memoryQuota: 512 * 2 ** 20,
+  });
+  app.dynos.restart({ kind: 'dyno', name: 'web.1' });
+  await proceed();
+  containment.trees.at(-1)?.exit(1);
+  await proceed();
+  expect(read('dyno').at(-1)).toMatchObject({ name: 'web.1', restarts: 2 });
+});
+
+describe('sleep', () => {
+  test('is told with every change, and when it is due', async () => {
+    const { app, follow, pass } = await startFollowed();
+    const read = await follow({ include: ['sleep'] });
+    expect(read('sleep')).toEqual([
+      {
+        event: 'sleep',
+        app: 'demo',
+        state: 'awake',
+        since: 0,
+        sleepsAt: 30 * MINUTE,
+        inFlight: 0,
+        isExhausted: false,
+      },
+    ]);
+    await pass(10 * MINUTE);
+    expect(read('sleep')).toEqual([]);
+    const lease = app.sleep.sleeper.enter();
+    await pass(1000);
+    expect(read('sleep')).toMatchObject([{ state: 'awake', sleepsAt: undefined, inFlight: 1 }]);
+    lease.release(1);
+    await pass(1000);
+    expect(read('sleep')).toMatchObject([{ state: 'awake', sleepsAt: 40 * MINUTE + 1000 }]);
+    await pass(30 * MINUTE - 1000);
+    expect(read('sleep')).toMatchObject([
+      { state: 'asleep', since: 40 * MINUTE + 1000, sleepsAt: undefined },
+    ]);
+    app.sleep.sleeper.wakeNow();
+    await pass(5000);
+    expect(read('sleep').map(({ state, sleepsAt }) => [state, sleepsAt])).toEqual([
+      ['waking', undefined],
+      ['awake', 75 * MINUTE + 1000 - 5 * MINUTE + 5000],
+    ]);
+  });
+
+  test('never comes to an app without eco dynos', async () => {
+    const { follow, app } = await startFollowed({ sizes: 'basic' });
+    const read = await follow({ include: ['sleep'] });
+    expect(read('sleep')).toMatchObject([{ state: 'never', sleepsAt: undefined }]);
+    app.dynos.scale([{ type: 'web', size: 'Eco' }]);
+    await settle();
+    expect(read('sleep').at(-1)).toMatchObject({ state: 'awake' });
+  });
+});
+
+test('the clock is told at first and when it was moved', async () => {
+  const { follow, host, moved } = await startFollowed();
+  const read = await follow({ include: ['clock'] });
+  expect(read('clock')).toEqual([{ event: 'clock', speed: 1, skippedMs: 0, wall: 0, platform: 0 }]);
+  await host.time.platform.advance(MINUTE, async () => {});
+  moved.emit();
+  await settle();
+  expect(read('clock')).toEqual([{ event: 'clock', speed: 1, skippedMs: MINUTE, wall: 0, platform: MINUTE }]);
+});
+
+describe('requests', () => {
+  test('are told as the router’s log entry tells them, the latest ones at first', async () => {
+    const { follow, request, clock } = await startFollowed();
+    request({ requestId: 'earlier' });
+    const read = await follow({ include: ['requests'] });
+    expect(read('request')).toMatchObject([{ requestId: 'earlier' }]);
+    request();
+    await clock.advance(100);
+    expect(read('request')).toEqual([{ event: 'request', app: 'demo', at: 0, ...FACTS }]);
+  });
+
+  test('are at most 200 a second, the latest, with a count of the others', async () => {
+    const { host, request, clock } = await startFollowed();
+    const over = new AbortController();
+    const events: HostEvent[] = [];
+    void (async () => {
+      for await (const event of followHost(host, { include: ['requests'] }, over.signal)) events.push(event);
+    })();
+    for (let ms = 0; ms < 1000; ms += 10) {
+      for (let i = 0; i < 10; i += 1) request({ requestId: `${ms + i}` });
+      await clock.advance(10);
+    }
+    await clock.advance(1000);
+    over.abort();
+    const told = events.flatMap((event) => (event.event === 'request' ? event.requestId : []));
+    const skipped = events.map((event) => (event.event === 'skipped' ? event.requests : 0));
+    // Those of one second, and what the reader was given of the backlog afterwards.
+    expect(told.length).toBe(380);
+    expect(told.at(-1)).toBe('999');
+    expect(skipped.reduce((sum, count) => sum + count)).toBe(620);
+  });
+});
+
+describe('the log', () => {
+  test('comes in batches, the latest lines at first', async () => {
+    const { follow, log, clock } = await startFollowed();
+    log('earlier');
+    const read = await follow({ include: ['logs'] });
+    expect(read('log').at(0)?.lines.at(-1)).toMatchObject({ line: 'earlier', dyno: 'web.1' });
+    for (let i = 0; i < 700; i += 1) log(`${i}`);
+    await clock.advance(100);
+    await clock.advance(100);
+    const batches = read('log');
+    expect(batches.map(({ lines, skipped }) => [lines.length, skipped])).toEqual([
+      [500, 0],
+      [200, 0],
+    ]);
+    expect(batches.flatMap(({ lines }) => lines.map(({ line }) => line))).toEqual(
+      Array.from({ length: 700 }, (_, i) => `${i}`),
+    );
+  });
+
+  test('a flood skips lines, and says how many', async () => {
+    const { follow, log, clock } = await startFollowed();
+    const read = await follow({ include: ['logs'] });
+    read('log');
+    for (let ms = 0; ms < 1000; ms += 10) {
+      for (let i = 0; i < 100; i += 1) log('flood');
+      await clock.advance(10);
+    }
+    await clock.advance(1000);
+    const batches = read('log');
+    const told = batches.reduce((sum, { lines }) => sum + lines.length, 0);
+    const skipped = batches.reduce((sum, batch) => sum + batch.skipped, 0);
+    expect(told + skipped).toBe(10_000);
+    expect(told).toBeLessThanOrEqual(6000);
+    expect(Math.max(...batches.map(({ lines }) => lines.length))).toBe(500);
+  });
+
+  test('a reader that takes nothing costs no more than a backlog', async () => {
+    const { host, log, clock } = await startFollowed();
+    const over = new AbortController();
+    const reader = followHost(host, { include: ['logs'] }, over.signal);
+    while ((await reader.next()).value?.event !== 'current');
+    for (let i = 0; i < 5000; i += 1) log(`${i}`);
+    await clock.advance(10_000);
+    const { value } = await reader.next();
+    expect(value).toMatchObject({ event: 'log', skipped: 4000, lines: { length: 500 } });
+    over.abort();
+  });
+});
+
+describe('one app of several', () => {
+  test('is told of alone, also when it comes back under its name', async () => {
+    const { follow, registry, entry } = await startFollowed();
+    const { app: other } = await startFakeApp();
+    const read = await follow({ app: 'demo' });
+    expect(read('current')).toEqual([{ event: 'current', apps: ['demo'] }]);
+    other.rename('other');
+    registry.add({ ...entry, app: other });
+    entry.app.rename('renamed');
+    registry.rename('demo', 'renamed');
+    other.rename('demo');
+    registry.rename('other', 'demo');
+    await settle();
+    expect(read('app')).toEqual([
+      { event: 'app', app: 'demo', state: 'removed' },
+      { event: 'app', app: 'demo', state: 'added' },
+    ]);
+  });
+});
+
+describe('on the wire', () => {
+  const mark = { kind: 'H12', text: 'GET /a', dyno: null, count: 2 } as const;
+  test.each<HostEvent>([
+    {
+      event: 'sleep',
+      app: 'demo',
+      state: 'awake',
+      since: 1,
+      sleepsAt: undefined,
+      inFlight: 1,
+      isExhausted: false,
+    },
+    { event: 'sleep', app: 'demo', state: 'awake', since: 1, sleepsAt: 2, inFlight: 0, isExhausted: true },
+    { event: 'clock', speed: 60, skippedMs: 3, wall: 1, platform: 4 },
+    { event: 'request', app: 'demo', at: 5, ...FACTS },
+    { event: 'skipped', app: 'demo', requests: 7 },
+    { event: 'mark', app: 'demo', at: 6, ...mark },
+    {
+      event: 'log',
+      app: 'demo',
+      lines: [{ at: 8, source: 'app', dyno: 'web.1', line: '\u001b[31m<script>' }],
+      skipped: 9,
+    },
+  ])('%j stays what it is', (event) => {
+    const [, name = '', data = ''] = /^event: (\w+)\ndata: (.*)\n\n$/.exec(encodeEvent(event)) ?? [];
+    expect(decodeEvent(name, JSON.parse(data))).toEqual(event);
+  });
+
+  test('times are ISO 8601', () => {
+    expect(encodeEvent({ event: 'clock', speed: 1, skippedMs: 0, wall: 0, platform: 60_000 })).toContain(
+      '"wall":"1970-01-01T00:00:00.000Z","platform":"1970-01-01T00:01:00.000Z"',
+    );
+  });
+
+  test.each<[EventsRequest, string]>([
+    [{}, '/dynosim/events'],
+    [{ app: 'my-app' }, '/dynosim/events?app=my-app'],
+    [{ app: 'a&b', include: ['sleep', 'logs'] }, '/dynosim/events?app=a%26b&include=sleep%2Clogs'],
+  ])('%j is asked for by %s', (wanted, path) => {
+    expect(eventsPath(wanted)).toBe(path);
+    expect(readEventsQuery(new URL(path, 'http://localhost').searchParams)).toEqual(wanted);
+  });
+
+  test('an unknown kind is refused with those that exist', () => {
+    expect(() => readEventsQuery(new URLSearchParams({ include: 'sleep,log' }))).toThrow(
+      'query.include[1] must be sleep, clock, requests, metrics, marks, logs',
+    );
+    const all: readonly EventKind[] = ['sleep', 'clock', 'requests', 'metrics', 'marks', 'logs'];
+    expect(readEventsQuery(new URLSearchParams({ include: all.join(',') })).include).toEqual(all);
+  });
+});
