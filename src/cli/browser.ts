@@ -4,6 +4,15 @@ import { startForGood } from '../base/process.js';
 /** The program that opens a URL in the desktop's browser. https://www.freedesktop.org/wiki/Software/xdg-utils/ */
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
 
+/** Whether a URL can be opened in a browser. Over SSH, for example, there is none. */
+export function hasBrowser(
+  { BROWSER, DISPLAY, WAYLAND_DISPLAY }: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): boolean {
+  if (BROWSER) return BROWSER !== 'none';
+  return OPENERS[platform] !== undefined || Boolean(DISPLAY || WAYLAND_DISPLAY);
+}
+
 /**
  * Opens a URL in a browser that outlives this process.
  * @throws UserError `NO_BROWSER`

@@ -47,9 +47,12 @@ export interface Connection extends HostConnection {
 export async function connect(flags: AppFlags): Promise<Connection> {
   const connection = await tryConnect(flags);
   if (connection) return connection;
-  const { app, dir } = flags;
+  throw await notRunning(flags);
+}
+
+async function notRunning({ app, dir }: AppFlags): Promise<UserError> {
   const where = app === undefined || dir !== '.' ? ` from ${resolve(dir)}` : '';
-  throw new UserError(
+  return new UserError(
     'NOT_RUNNING',
     app === undefined ? `No app runs${where}` : `No app named ${app} runs${where}`,
     hintFor(await runningApps()),
@@ -173,6 +176,28 @@ export async function connectForHeroku(flags: AppFlags): Promise<Connection | Ho
   if (runtime) return connectionTo(runtime, token, runtime.app);
   const host = app === undefined ? await connectToHost() : undefined;
   return host ?? connect({ dir, ...(app !== undefined && { app }) });
+}
+
+/** A running dynosim with a dashboard. */
+export interface DashboardConnection extends HostConnection {
+  /** The app of a host of many apps to begin with. */
+  readonly app?: string;
+}
+
+/**
+ * Connects to the dynosim whose dashboard shows an app: as `connect`, but to a host if none of its apps is named.
+ * @throws UserError `NOT_RUNNING`, `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`
+ */
+export async function connectForDashboard(flags: AppFlags): Promise<DashboardConnection> {
+  const found = await findConnection(flags);
+  if (found) {
+    const { app, host, runtime, token } = found;
+    return { host, runtime, token, ...('state' in runtime && { app: app.name }) };
+  }
+  const isNamed = flags.app !== undefined || flags.remote !== undefined;
+  const host = isNamed ? undefined : await connectToHost();
+  if (host) return host;
+  throw await notRunning(flags);
 }
 
 /** Connects to the host of many apps, if one runs. */

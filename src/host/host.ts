@@ -276,7 +276,14 @@ export class Host {
   /** How other processes reach this host. */
   get address(): HostAddress {
     const { instance, url, apiUrl } = this;
-    return { instance, pid: process.pid, router: url, api: apiUrl };
+    const hasDashboard = this.#options.control?.dashboardFile !== undefined;
+    return {
+      instance,
+      pid: process.pid,
+      router: url,
+      api: apiUrl,
+      ...(hasDashboard && { dashboard: `${apiUrl}/dashboard/` }),
+    };
   }
 
   /** The file with which other processes find a running app; empty without a control API. */

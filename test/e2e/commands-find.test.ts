@@ -66,7 +66,7 @@ describe('a running app is found', () => {
     expect(await type('info')).toMatchObject(
       done(
         new RegExp(
-          `^=== ⬢ my-app\n\nFolder: +${dir}\nWeb URL: +${url}\nControl API: +${ready.api}\n` +
+          `^=== ⬢ my-app\n\nFolder: +${dir}\nWeb URL: +${url}\nDashboard: +${ready.api}/dashboard/\nControl API: +${ready.api}\n` +
             `Process id: +${ready.pid}\nProcess types: worker\nRelease: +v1: Deploy [0-9a-f]{8}\n$`,
         ),
       ),
@@ -76,6 +76,7 @@ describe('a running app is found', () => {
       dir,
       router: ready.router,
       api: ready.api,
+      dashboard: `${ready.api}/dashboard/`,
       pid: ready.pid,
       processTypes: ['worker'],
       release: 1,
@@ -108,6 +109,26 @@ describe('a running app is found', () => {
       stdout: `${ready.router}/\n`,
       stderr: 'dynosim: /no/browser could not be started. Set BROWSER to a program that can be started.\n',
     });
+  });
+
+  test('dashboard opens its page in the browser, or prints a URL that lets one browser in', async () => {
+    const { app, dir, type, ready } = await startApp(FILES);
+    const page = `${ready.api}/dashboard/`;
+    expect(app.stderr).toMatch(new RegExp(`^Dashboard: ${page}, opened by (npx )?dynosim dashboard`, 'm'));
+    const url = new RegExp(`^${page}#[a-z2-9]{10}\n$`);
+    const open = (BROWSER: string) => run(['dashboard', '-d', dir], { env: { BROWSER } });
+    expect(await open('true')).toMatchObject(done('Opened the dashboard in the browser\n'));
+    expect(await open('none')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(url),
+      stderr: 'There is no browser here. Open this URL in one within 10 minutes; it works once:\n',
+    });
+    const { stdout } = await type('dashboard', '--url');
+    expect(stdout).toMatch(url);
+    const body = JSON.stringify({ code: stdout.trim().split('#')[1] });
+    expect((await fetch(`${page}session`, { method: 'POST', body })).status).toBe(201);
+    const response = await fetch(page);
+    expect(await response.text()).toMatch(/^<!doctype html>/);
   });
 
   test('stop names the dyno that ignored SIGTERM', async () => {

@@ -259,7 +259,15 @@ describe('dynosim host', () => {
     onTestFinished(async () => void (await run(['host:stop'])));
     expect(first.stdout).toMatch(/^The host is at http:\/\/localhost:\d+ \(pid \d+\)\n/);
     const info = JSON.parse((await run(['host:info', '--json'])).stdout);
-    expect(info).toMatchObject({ pid: expect.any(Number), state, apps: [] });
+    expect(info).toMatchObject({
+      pid: expect.any(Number),
+      state,
+      apps: [],
+      dashboard: `${info.api}/dashboard/`,
+    });
+    expect((await run(['dashboard', '--url'])).stdout).toMatch(
+      new RegExp(`^${info.dashboard}#[a-z2-9]{10}\n$`),
+    );
     const second = await run(['host', ...flags]);
     expect(second).toMatchObject({ status: 1, stdout: '' });
     expect(second.stderr).toContain(`A host already runs with its state in ${state} (pid ${info.pid}`);

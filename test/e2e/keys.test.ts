@@ -45,6 +45,10 @@ describe.runIf(process.platform === 'linux')('keys at a terminal', () => {
     await shell.shows(/localhost:\d+ {2}sleeps in \d+m\d*s? without requests/);
     shell.type('o\n');
     await shell.shows(/Opened http:\/\/localhost:\d+/);
+    shell.type('d\n');
+    await shell.shows(
+      /There is no browser here\. .*\r\nhttp:\/\/127\.0\.0\.1:\d+\/dashboard\/#[a-z2-9]{10}\r\n/,
+    );
     shell.type('+ worker\n');
     await shell.shows(/Now running worker at 2:Eco/);
     shell.type('- worker\n');

@@ -16,6 +16,8 @@ export interface HostAddress {
   readonly api: string;
   /** Unique per start: identifies the process even if another one gets its pid and port. */
   readonly instance: string;
+  /** The URL of the dashboard's page, if there is one. */
+  readonly dashboard?: string;
 }
 
 /** The contents of the runtime file, with which other processes find a running app. */

@@ -90,6 +90,12 @@ export class RemoteHost implements HostControl {
     return (await this.#client.send<{ readonly code: string }>(asked)).code;
   }
 
+  /** Creates a code that lets one page of the dashboard in. */
+  async dashboardCode(): Promise<string> {
+    const asked: ClientRequest = { method: 'POST', path: '/dynosim/dashboard-codes' };
+    return (await this.#client.send<{ readonly code: string }>(asked)).code;
+  }
+
   /** Reports the new size of a terminal that was named when its one-off dyno was requested. */
   async resizeTerminal(name: string, size: TerminalSize): Promise<void> {
     await this.#client.send({ method: 'POST', path: `/dynosim/terminals/${name}`, body: size });

@@ -19,11 +19,12 @@ export function createHostInfoCommand(): Command {
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
       const { host, runtime } = await requireHost();
-      const { pid, router, api } = runtime;
+      const { pid, router, api, dashboard = '' } = runtime;
       const { apps, state = '' } = await host.info();
-      if (json) return printJson({ pid, router, api, state, apps });
+      if (json) return printJson({ pid, router, api, dashboard, state, apps });
       const pairs = [
         ['Web URL', siteOf(router)],
+        ['Dashboard', dashboard],
         ['Control API', api],
         ['Process id', String(pid)],
         ['State', state],

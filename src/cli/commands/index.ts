@@ -46,6 +46,7 @@ import {
   createConfigSetCommand,
   createConfigUnsetCommand,
 } from './config.js';
+import { createDashboardCommand } from './dashboard.js';
 import { createDoctorCommand } from './doctor.js';
 import {
   createDomainsAddCommand,
@@ -141,6 +142,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createDoctorCommand(),
       createInfoCommand(),
       createOpenCommand(),
+      createDashboardCommand(),
       createStopCommand(),
     ],
   },

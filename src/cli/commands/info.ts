@@ -19,13 +19,23 @@ export function createInfoCommand(): Command {
         app.info(),
       ]);
       const release = releases.at(-1);
-      const { router, api, pid } = runtime;
+      const { router, api, pid, dashboard } = runtime;
       const processTypes = formation.map(({ type }) => type);
       if (flags.json)
-        return printJson({ app: app.name, dir, router, api, pid, processTypes, release: release?.version });
+        return printJson({
+          app: app.name,
+          dir,
+          router,
+          api,
+          dashboard,
+          pid,
+          processTypes,
+          release: release?.version,
+        });
       const pairs = [
         ['Folder', dir],
         ['Web URL', siteOf(url)],
+        ...(dashboard === undefined ? [] : [['Dashboard', dashboard] as const]),
         ['Control API', api],
         ['Process id', String(pid)],
         ['Process types', processTypes.join(', ')],

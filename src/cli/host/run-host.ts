@@ -131,6 +131,7 @@ function banner(host: Host, { state }: HostCommandOptions): string {
     ...(apps.length === 0
       ? ['No apps yet. In another terminal: dynosim create, then git push heroku main']
       : []),
+    `Dashboard: ${host.address.dashboard}, opened by dynosim dashboard`,
     'Ctrl-C stops it. In another terminal: dynosim apps, eval "$(dynosim env)", --help',
     '',
   ].join('\n');

@@ -20,6 +20,8 @@ export interface KeyWorld {
   layout(): DynoFormat;
   clear(): void;
   openBrowser(url: string): Promise<void>;
+  /** Opens the dashboard. @returns lines that say what became of it */
+  openDashboard(): Promise<readonly string[]>;
   /** Shows only the log of this dyno or type; undefined: all. */
   showOnly(name: string | undefined): void;
 }
@@ -46,6 +48,7 @@ const ACTIONS: Readonly<Record<Key, Action>> = {
     await openBrowser(url);
     return [`Opened ${url}`];
   },
+  d: ({ openDashboard }) => openDashboard(),
   c: async ({ clear }) => {
     clear();
     return [];

@@ -1,8 +1,10 @@
 import { inspect } from 'node:util';
+import type { HostAddress } from '../../api/client/discovery.js';
 import type { AppControl, HostControl } from '../../api/control.js';
 import { type Clock, systemWall } from '../../base/clock.js';
 import { isInForeground } from '../../dynos/proc.js';
 import { openBrowser } from '../browser.js';
+import { askToOpen, entranceTo, openEntrance } from '../dashboard.js';
 import { describeError } from '../describe-error.js';
 import { layout } from '../output.js';
 import type { LogView } from '../start/log-view.js';
@@ -13,6 +15,10 @@ import { parseTyped } from './table.js';
 export interface KeysOptions {
   readonly app: AppControl;
   readonly host: HostControl;
+  /** Where its API and its dashboard are. */
+  readonly address: HostAddress;
+  /** Opens the API. */
+  readonly token: string;
   readonly view: LogView;
   /** Real time. */
   readonly clock: Clock;
@@ -27,7 +33,7 @@ const CLEAR = '\x1b[2J\x1b[3J\x1b[H';
  * Obeys keys that are typed at the terminal.
  * @returns stops that
  */
-export function openKeys({ app, host, view, clock, write }: KeysOptions): () => void {
+export function openKeys({ app, host, address, token, view, clock, write }: KeysOptions): () => void {
   const { env, platform, stdout, stderr } = process;
   const world: KeyWorld = {
     app,
@@ -37,6 +43,12 @@ export function openKeys({ app, host, view, clock, write }: KeysOptions): () => 
       if (stderr.isTTY && stdout.isTTY) write(CLEAR);
     },
     openBrowser: (url) => openBrowser(url, env, platform),
+    openDashboard: async () => {
+      const { RemoteHost } = await import('../../api/client/remote-host.js');
+      const url = await entranceTo(address, new RemoteHost(address.api, token));
+      const entrance = await openEntrance(url, env, platform);
+      return entrance.at === 'opened' ? ['Opened the dashboard'] : [askToOpen(entrance.why), url];
+    },
     showOnly: (name) => view.showOnly(name),
   };
   const obey = async (line: string): Promise<void> => {

@@ -12,6 +12,7 @@ const KEYS = {
   h: { does: 'show these keys' },
   u: { does: "show the app's URL, and when it sleeps next" },
   o: { does: 'open the app in the browser' },
+  d: { does: 'open the dashboard in the browser' },
   c: { does: 'clear the screen' },
   p: { does: 'list the dynos' },
   r: { takes: '[dyno]', does: 'restart all dynos, those of a type, or one' },

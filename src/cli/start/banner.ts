@@ -20,6 +20,7 @@ export function banner(host: Host, app: App, { wantedPort, gaps, hasKeys }: Expe
     return `  ${type.padEnd(width)}  ${quantity === 1 ? '' : `×${quantity} `}${command}`;
   });
   const isElsewhere = wantedPort !== 0 && wantedPort !== host.port;
+  const typed = (command: string): string => commandFor(app, command, process.cwd(), process.env);
   return [
     ...gaps,
     ...(isElsewhere ? [`Port ${wantedPort} is taken; using ${host.port}.`] : []),
@@ -28,21 +29,23 @@ export function banner(host: Host, app: App, { wantedPort, gaps, hasKeys }: Expe
       : `${app.name} has no web process type: nothing answers at ${host.siteUrl}`,
     ...types,
     ...sleepLine(app),
-    `Ctrl-C stops it. In another terminal: ${psCommand(app, process.cwd(), process.env)}, logs, run, --help`,
+    `Dashboard: ${host.address.dashboard}, opened by ${typed('dashboard')}`,
+    `Ctrl-C stops it. In another terminal: ${typed('ps')}, logs, run, --help`,
     ...(hasKeys ? ['Keys: h and Enter shows them'] : []),
     '',
   ].join('\n');
 }
 
 /** A command that works where `start` was typed: npm and npx put `dynosim` into the PATH of their own command only. */
-function psCommand(
+function commandFor(
   { name, dir }: Pick<App, 'name' | 'dir'>,
+  command: string,
   cwd: string,
   { npm_execpath }: NodeJS.ProcessEnv,
 ): string {
   const path = relative(dir, cwd);
   const isInside = path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
-  return `${npm_execpath === undefined ? '' : 'npx '}dynosim ps${isInside ? '' : ` -a ${name}`}`;
+  return `${npm_execpath === undefined ? '' : 'npx '}dynosim ${command}${isInside ? '' : ` -a ${name}`}`;
 }
 
 function sleepLine({ dynos, sleep }: App): readonly string[] {

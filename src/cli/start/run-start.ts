@@ -167,7 +167,8 @@ async function run(
     const { openKeys } = await import('../keys/open-keys.js');
     const control = await host.control.app(app.name);
     const write = (text: string): void => stderr.write(text);
-    closers.add(openKeys({ app: control, host: host.control, view, clock: time.real, write }));
+    const of = { app: control, host: host.control, address: host.address, token: readToken(state) };
+    closers.add(openKeys({ ...of, view, clock: time.real, write }));
   }
   // A release command may take long, and a user who stops dynosim meanwhile must not wait for it.
   return Promise.race([starting.then(() => ending.status), ending.status]);
