@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
 import { MAX_GRACE_MS } from '../../../src/dynos/contain/guard-protocol.js';
 import { type Containment, type ProcessTree, startContainment } from '../../../src/dynos/contain/index.js';
@@ -152,6 +152,13 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether `yes` waits because nobody reads its output, and all buffers are full. */
+function isStuck(pid: number): boolean {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const written = Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+  return /^Name:\tyes\nUmask.*\nState:\tS/.test(status) && written > 100_000;
 }
 
 function parentOf(pid: number): number {
@@ -383,14 +390,17 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
     }
   });
 
-  test('a program whose output is not read can be killed', async () => {
+  test.each(['is killed', 'ends with dynosim'])('a program whose output is not read %s', async (how) => {
     const nap = uniqueNap();
-    const tree = await (await makeContainment()).start({
+    const containment = await makeContainment();
+    const tree = await containment.start({
       ...bash(`setsid sleep ${nap} & exec yes`),
       terminal,
     });
-    tree.signal('SIGKILL');
-    expect(await tree.exited).toEqual({ status: 137 });
+    await vi.waitFor(() => expect(isStuck(tree.pid)).toBe(true), { timeout: 30_000, interval: 10 });
+    if (how === 'is killed') tree.signal('SIGKILL');
+    else await containment.close();
+    expect(await tree.exited).toEqual({ status: how === 'is killed' ? 137 : 143 });
     await untilGone(nap);
   });
 });

@@ -54,6 +54,7 @@ sub tend {
         my $reading  = [ $signals, map { $_->{from} } grep { wants_to_read($_) } @flows ];
         my $is_ready = wait_for($patience, $reading, [ map { $_->{to} } grep { wants_to_write($_) } @flows ]);
         for my $signal ($is_ready->($signals) ? read_signals($signals) : ()) {
+            $run->{unheard} ||= $signal == USR1 || $signal == USR2;
             if ($signal == USR1) { $killing ||= 1; next }
             if ($signal == USR2) { $deadline //= now() + $run->{grace} / 1000; $signal = TERM }
             # Some programs exit at once on a second SIGTERM.
@@ -71,18 +72,21 @@ sub tend {
     }
 }
 
-# Passes on output that is left in the terminal after all processes are gone.
+# Passes on output that is left in the terminal after all processes are gone. If dynosim kills the tree or is gone, it
+# may not read the output: then this passes on what the pipe accepts, and does not wait.
 sub drain {
     my ($flow, $run) = @_;
     close $run->{slave};
     while (wants_to_read($flow) || wants_to_write($flow)) {
         my $is_ready = wait_for(
-            undef,
+            $run->{unheard} ? 0 : undef,
             [ $run->{signals}, wants_to_read($flow) ? $flow->{from} : () ],
             [ wants_to_write($flow) ? $flow->{to} : () ],
         );
-        # No need to wait for the output if dynosim is killing the tree or is gone.
-        return if $is_ready->($run->{signals}) && grep { $_ == USR1 || $_ == USR2 } read_signals($run->{signals});
+        return if $run->{unheard} && !$is_ready->($flow->{from}) && !$is_ready->($flow->{to});
+        if ($is_ready->($run->{signals})) {
+            $run->{unheard} ||= grep { $_ == USR1 || $_ == USR2 } read_signals($run->{signals});
+        }
         carry($flow);
     }
 }
