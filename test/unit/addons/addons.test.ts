@@ -435,6 +435,7 @@ describe('the next start', () => {
     expect(demo.releases).toEqual(['Detach DATABASE (@ref:db-1)']);
     containment.of('db-1').exit(0);
     await hold;
+    await next.settled('db-1').catch(() => {});
   });
 
   test('removes what was being destroyed', async () => {
