@@ -198,6 +198,18 @@ export class AppDynos {
     return [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].map((dyno) => this.#view(dyno));
   }
 
+  /** The runs that have processes now, by dyno, also those of one-off dynos. */
+  get running(): readonly { readonly name: string; readonly run: LiveRun }[] {
+    return [...this.#supervisor.oneOffs, ...this.#supervisor.dynos()].flatMap(({ name, run }) =>
+      run?.pid === undefined ? [] : [{ name, run }],
+    );
+  }
+
+  /** Measures the memory of dynos, as often as that is cheap. */
+  measure(): void {
+    this.#options.world.memory.refresh(this.running.map(({ run }) => run));
+  }
+
   /** The formation, by type, alphabetically. */
   formationViews(): readonly FormationView[] {
     return this.#formation.views(this.#options.current().slug.processes);

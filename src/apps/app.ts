@@ -16,6 +16,8 @@ import type { AppFiles } from './app-files.js';
 import { AppLog, USER } from './app-log.js';
 import { AppReleases } from './app-releases.js';
 import { type FeatureName, Features } from './features.js';
+import { AppMetrics } from './metrics/app-metrics.js';
+import { markChanges, wakeMark } from './metrics/mark-changes.js';
 import { planFormationRun, type Terminals } from './plan.js';
 import { describeFailure, type Postdeploy, runPostdeploy } from './postdeploy.js';
 import type { PastRelease, Release, ReleaseJournal } from './releases.js';
@@ -93,6 +95,7 @@ export class App {
   readonly drains: Drains;
   readonly features: Features;
   readonly requests = new RequestsInFlight();
+  readonly metrics = new AppMetrics();
   /** Owns the dynos. */
   readonly supervisor: Supervisor;
   /** Changes the dynos. */
@@ -104,6 +107,7 @@ export class App {
   /** Wall-clock ms. */
   readonly createdAt: number;
   readonly #log: AppLog;
+  readonly #wall: () => number;
   #name: string;
   #isInMaintenance: boolean;
   #postdeploy: Postdeploy | undefined;
@@ -111,6 +115,7 @@ export class App {
   constructor(options: AppOptions) {
     const { name, past, files, logs, world, hasReleasePhase, onCrash } = options;
     this.#name = name;
+    this.#wall = world.time.wall;
     this.id = options.id ?? past?.id ?? randomId();
     this.#isInMaintenance = past?.isInMaintenance ?? false;
     this.files = files;
@@ -118,6 +123,7 @@ export class App {
     this.drains = new Drains(logs, world.time);
     this.createdAt = past?.createdAt ?? world.time.wall();
     this.#log = new AppLog(logs, world.time);
+    logs.subscribe((entry) => this.metrics.take(entry));
     this.releases = new AppReleases({
       appName: () => this.#name,
       past: past?.releases,
@@ -146,6 +152,7 @@ export class App {
       folders: new AppFolderReader(),
       features,
       requests,
+      onMemory: (dyno: string, bytes: number) => this.metrics.memory.add(dyno, world.time.wall(), bytes),
     };
     const supervisor = new Supervisor({
       world,
@@ -177,6 +184,12 @@ export class App {
       requests,
       time: world.time,
       remark: (line) => this.remark(line),
+      onWoken: (wake) => this.metrics.marks.add(wakeMark(wake)),
+    });
+    markChanges(this.metrics.marks, {
+      sleeper: this.sleep.sleeper,
+      releases: this.releases.history,
+      wall: this.#wall,
     });
     this.backends = new WebBackends({
       supervisor,
@@ -189,6 +202,11 @@ export class App {
 
   get name(): string {
     return this.#name;
+  }
+
+  /** Wall-clock ms. */
+  get now(): number {
+    return this.#wall();
   }
 
   /** Dynos that start from now on get the new name. */

@@ -21,6 +21,8 @@ import type {
   DynoView,
   FeatureView,
   FormationView,
+  MetricsView,
+  MetricsWindow,
   QuotaView,
   ReleaseChange,
   ReleaseView,
@@ -167,6 +169,8 @@ export interface AppControl {
   report(): Promise<ReportView>;
   /** Begins the report anew, and gives the app back the dyno hours that it has used this month. */
   resetReport(): Promise<void>;
+  /** Requests, memory and what explains their changes, of the last minutes or hours. Measures the dynos' memory now. */
+  metrics(window: MetricsWindow): Promise<MetricsView>;
   /** Undefined if there is no quota. */
   quota(): Promise<QuotaView | undefined>;
 

@@ -31,6 +31,8 @@ import type {
   DynoView,
   FeatureView,
   FormationView,
+  MetricsView,
+  MetricsWindow,
   QuotaView,
   ReleaseChange,
   ReleaseView,
@@ -253,6 +255,11 @@ export class LocalApp implements AppControl {
 
   async resetReport(): Promise<void> {
     this.#app.sleep.reset();
+  }
+
+  async metrics(window: MetricsWindow): Promise<MetricsView> {
+    const dynos = await this.dynos();
+    return this.#app.metrics.view(window, this.#app.now, dynos);
   }
 
   async quota(): Promise<QuotaView | undefined> {

@@ -40,6 +40,8 @@ export interface DynoSettings {
   readonly memoryQuota?: number | undefined;
   readonly features: Features;
   readonly requests: RequestsInFlight;
+  /** Called with the memory of a dyno, in bytes, whenever that is measured. */
+  onMemory?(dyno: string, bytes: number): void;
 }
 
 /** A dyno to run. */
@@ -87,6 +89,7 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
     release: release.version,
     delayMs: 0,
     requests: settings.requests,
+    onMemory: (bytes) => settings.onMemory?.(name, bytes),
     hasTerminal: terminal !== undefined,
     limits: limitsOf(size, settings.memoryQuota),
     ...(settings.features.has('log-runtime-metrics') && {

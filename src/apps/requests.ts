@@ -161,6 +161,9 @@ export const RELEASE_REQUEST = object(
 );
 export type ReleaseRequest = ShapeOf<typeof RELEASE_REQUEST>;
 
+/** How far back metrics go. */
+export const METRICS_REQUEST = object({ window: oneOf('5m', '1h', '24h') });
+
 const regExp: Shape<string> = (value, where) => {
   const source = text(value, where);
   try {

@@ -223,11 +223,14 @@ export interface RequestView extends RouterFacts {
   readonly at: number;
 }
 
+/** How far back metrics go: `5m` in steps of a second, `1h` of ten seconds, `24h` of a minute. */
+export type MetricsWindow = '5m' | '1h' | '24h';
+
 /** By the first digit of the status. */
-type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
+export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
 
 /** The requests that ended within some time. */
-interface RequestCounts {
+export interface RequestCounts {
   readonly requests: number;
   /** How many of them waited in the router for a dyno. */
   readonly held: number;
@@ -275,3 +278,38 @@ type MarkKind =
   /** An error code: `H12`, `R14` */
   | `H${number}`
   | `R${number}`;
+
+/** The memory of one dyno. */
+export interface DynoMemoryView {
+  /** `web.1` */
+  readonly dyno: string;
+  /** Bytes, now; null if it has no process, or has gone. */
+  readonly memory: number | null;
+  /** Bytes; null without limit, or if it has gone. */
+  readonly memoryQuota: number | null;
+  /**
+   * The most that was measured in each step, of ten seconds at least, oldest first. Nothing is measured for metrics while
+   * nobody looks.
+   */
+  readonly points: readonly {
+    /** Wall-clock ms of the step's beginning. */
+    readonly at: number;
+    readonly bytes: number;
+  }[];
+}
+
+/** An app's requests, memory and events within a window, as `dynosim metrics --json` prints it. */
+export interface MetricsView {
+  readonly window: MetricsWindow;
+  /** Wall-clock ms. */
+  readonly from: number;
+  /** Wall-clock ms: now. */
+  readonly until: number;
+  readonly stepMs: number;
+  readonly totals: RequestCounts;
+  /** The steps with requests, oldest first. */
+  readonly points: readonly MetricsPoint[];
+  readonly dynos: readonly DynoMemoryView[];
+  /** Oldest first. */
+  readonly marks: readonly Mark[];
+}

@@ -73,7 +73,7 @@ export interface RunWorld {
   readonly containment: Containment;
   readonly ports: Pick<Ports, 'take'>;
   readonly processes: ProcessInfo;
-  readonly memory: Pick<MemoryMeter, 'of'>;
+  readonly memory: Pick<MemoryMeter, 'of' | 'refresh'>;
   readonly observers: readonly RunObserver[];
   /** Draws how long a dyno runs until it is cycled: platform time; Infinity for never. */
   cycleMs(): number;
@@ -116,6 +116,8 @@ export interface RunPlan {
   readonly limits: DynoLimits;
   /** Undefined: its load and memory are not logged. */
   readonly metrics?: MetricsLabels;
+  /** Called with its memory in bytes, whenever that is measured. */
+  onMemory?(bytes: number): void;
   /** Undefined: the size of its process type. */
   readonly size?: DynoSizeName;
   /** Whether its processes have a terminal instead of pipes. */

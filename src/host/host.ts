@@ -10,6 +10,7 @@ import { watchFiles } from '../apps/reload.js';
 import { SourceWatch } from '../apps/watch/source-watch.js';
 import type { Time } from '../base/clock.js';
 import { Closers } from '../base/closers.js';
+import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
 import { randomId } from '../base/ids.js';
 import type { Containment } from '../dynos/contain/index.js';
@@ -177,6 +178,8 @@ export class Host {
   async advanceClock(ms: number): Promise<void> {
     await this.#options.time.platform.advance(ms, () => this.#settled());
     this.#clockMoved.emit();
+    const mark = { at: this.now, kind: 'advance', text: `${formatDuration(ms)} passed`, dyno: null } as const;
+    for (const { metrics } of this.apps) metrics.marks.add(mark);
   }
 
   /** Called when platform time has been moved forward. The result unsubscribes. */

@@ -38,7 +38,7 @@ export function fakeWorld() {
       memoryOf: () => kernel.memory,
       faultsOf: () => kernel.faults,
     },
-    memory: { of: () => undefined },
+    memory: { of: () => undefined, refresh: () => {} },
     observers,
     cycleMs: () => Number.POSITIVE_INFINITY,
   };

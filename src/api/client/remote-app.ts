@@ -9,7 +9,7 @@ import type {
   RunRequest,
   SignalRequest,
 } from '../../apps/requests.js';
-import type { DynoView } from '../../apps/views.js';
+import type { DynoView, MetricsWindow } from '../../apps/views.js';
 import type { LogEntry } from '../../logs/entry.js';
 import type { FormationChange } from '../../procfile/formation.js';
 import { openRemoteSession } from '../attach/client.js';
@@ -125,6 +125,8 @@ export class RemoteApp implements AppControl {
   report = () => this.#ask('report');
 
   resetReport = () => this.#ask('resetReport');
+
+  metrics = (window: MetricsWindow) => this.#ask('metrics', { window });
 
   quota = () => this.#ask('quota');
 

@@ -23,6 +23,7 @@ const OF_APP: readonly OperationName[] = [
   'sleep',
   'wake',
   'report',
+  'metrics',
   'quota',
 ];
 

@@ -7,7 +7,7 @@ import { describeWake } from './describe-wake.js';
 import { DynoHours, type DynoUsage } from './dyno-hours.js';
 import { EcoPool } from './eco-pool.js';
 import { Sleeper } from './sleeper.js';
-import { Wakes } from './wakes.js';
+import { type Wake, Wakes } from './wakes.js';
 
 export interface SleepSettings {
   /** How long an app with eco web dynos stays awake without requests: platform time. Infinity: forever. */
@@ -35,6 +35,8 @@ export interface AppSleepOptions {
   readonly time: Time;
   /** Writes a remark to the app's log. */
   remark(line: string): void;
+  /** Called at the end of every wake. */
+  onWoken(wake: Wake): void;
 }
 
 /** One app's sleep: when it sleeps, its wakes, its callers and its dyno hours. */
@@ -47,7 +49,16 @@ export class AppSleep {
   readonly #pool: EcoPool;
   readonly #remark: (line: string) => void;
 
-  constructor({ settings = NEVER, supervisor, dynos, requests, time, remark, ...own }: AppSleepOptions) {
+  constructor({
+    settings = NEVER,
+    supervisor,
+    dynos,
+    requests,
+    time,
+    remark,
+    onWoken,
+    ...own
+  }: AppSleepOptions) {
     this.settings = settings;
     this.#remark = remark;
     this.#pool = own.pool ?? new EcoPool({ time, quotaMs: settings.quotaMs });
@@ -79,6 +90,7 @@ export class AppSleep {
       onWoken: (wake) => {
         this.wakes.add(wake);
         remark(describeWake(wake));
+        onWoken(wake);
       },
     });
   }

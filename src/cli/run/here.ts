@@ -74,7 +74,7 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
       containment,
       ports,
       processes: UNKNOWN_PROCESSES,
-      memory: { of: () => undefined },
+      memory: { of: () => undefined, refresh: () => {} },
       observers: [],
       cycleMs: () => Number.POSITIVE_INFINITY,
     },

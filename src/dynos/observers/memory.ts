@@ -25,6 +25,16 @@ export interface MemoryMeterOptions {
   remark(line: string): void;
 }
 
+/** On demand, in ms of real time. */
+const REFRESH = {
+  /** How often a run is measured at most. */
+  everyMs: 900,
+  /** The CPU time of measuring, multiplied by this, is the time that it may be spread over: 0.25 % of a core. */
+  factor: 400,
+  /** At first, as much may be measured as fills this time. */
+  burstMs: 20_000,
+} as const;
+
 /** Measures the memory of a host's runs: regularly, to log what exceeds their quotas, and on demand. */
 export class MemoryMeter {
   readonly #options: MemoryMeterOptions;
@@ -33,6 +43,10 @@ export class MemoryMeter {
   /** Real time. */
   #quietUntil = 0;
   #hasRemarked = false;
+  /** When each run was last measured on demand: real time. */
+  readonly #refreshed = new WeakMap<LiveRun, number>();
+  /** Until when measuring on demand has used up what it may use: real time. */
+  #paidUntil = 0;
 
   constructor(options: MemoryMeterOptions) {
     this.#options = options;
@@ -51,7 +65,28 @@ export class MemoryMeter {
     if (root === undefined || pid === undefined) return undefined;
     const { processes } = this.#options;
     const memory = processes.memoryOf(processes.processesOf({ root, pid }));
-    return memory && totalOf(memory);
+    if (!memory) return undefined;
+    const bytes = totalOf(memory);
+    run.plan.onMemory?.(bytes);
+    return bytes;
+  }
+
+  /**
+   * Measures some of these runs, those first that have not been measured for the longest time. It may be called as often
+   * as somebody wants to see them: all calls together take 0.25 % of a core at most.
+   */
+  refresh(runs: readonly LiveRun[]): void {
+    const { time, cpuMs } = this.#options;
+    const lastOf = (run: LiveRun): number => this.#refreshed.get(run) ?? Number.NEGATIVE_INFINITY;
+    const now = time.real.now();
+    const due = runs.filter((run) => now - lastOf(run) >= REFRESH.everyMs);
+    for (const run of due.sort((a, b) => lastOf(a) - lastOf(b))) {
+      if (this.#paidUntil > now + REFRESH.burstMs) return;
+      const before = cpuMs();
+      this.of(run);
+      this.#refreshed.set(run, now);
+      this.#paidUntil = Math.max(this.#paidUntil, now) + (cpuMs() - before) * REFRESH.factor;
+    }
   }
 
   #forget(run: LiveRun): void {

@@ -86,6 +86,7 @@ export class RunSampler {
   #judgeMemory(bytes: number): void {
     const { log, plan } = this.#run;
     const { memory, mostMemory } = plan.limits;
+    plan.onMemory?.(bytes);
     if (bytes <= memory) return;
     const percent = ((bytes / memory) * 100).toFixed(1);
     log.say('heroku', `Process running mem=${Math.floor(bytes / MB)}M(${percent}%)`);

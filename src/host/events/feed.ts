@@ -5,6 +5,9 @@ import { Queue } from '../../base/queue.js';
 /** What a reader's queue holds: an event, or events that are made when the reader has time for them. */
 export type Item = HostEvent | (() => readonly HostEvent[]);
 
+/** Puts it into a reader's queue. */
+export type Push = (item: Item) => void;
+
 /** How often a feed gives its reader something: real time. */
 const PACE_MS = 100;
 
@@ -15,7 +18,7 @@ export interface FeedOptions<T> {
   readonly capacity: number;
   /** How many items a reader gets at once, ten times a second. */
   readonly atOnce: number;
-  push(item: Item): void;
+  readonly push: Push;
   /** @param skipped how many items before these were dropped */
   toEvents(items: readonly T[], skipped: number): readonly HostEvent[];
 }

@@ -2,9 +2,10 @@ import type { EventKind, EventsRequest, HostEvent } from '../../api/control.js';
 import type { App } from '../../apps/app.js';
 import type { Time } from '../../base/clock.js';
 import { type LogEntry, toLogLine } from '../../logs/entry.js';
-import { Feed, type Item } from './feed.js';
-
-type Push = (item: Item) => void;
+import { Feed, type Push } from './feed.js';
+import { followMarks, followMetrics } from './follow-metrics.js';
+import { followSleep } from './follow-sleep.js';
+import { all } from './stops.js';
 
 /** Follows one part of an app: pushes its current state, then what changes. The result ends that. */
 type Follower = (app: App, time: Time, push: Push) => () => void;
@@ -13,6 +14,8 @@ type Follower = (app: App, time: Time, push: Push) => () => void;
 const FOLLOWERS: { readonly [kind in EventKind]?: Follower } = {
   sleep: followSleep,
   requests: followRequests,
+  metrics: followMetrics,
+  marks: followMarks,
   logs: followLog,
 };
 
@@ -30,32 +33,6 @@ function followDynos(app: App, _: Time, push: Push): () => void {
   const take = (): void => news().forEach(push);
   take();
   return all(app.supervisor.onChange(take), app.releases.history.onChange(take));
-}
-
-/** How often to look when the app will fall asleep: with each request that moves. Real time. */
-const LOOK_MS = 1000;
-/** The two clocks differ by fractions of milliseconds. */
-const SAME_MS = 500;
-
-function followSleep({ name, sleep: { sleeper } }: App, { real }: Time, push: Push): () => void {
-  let last = sleeper.view();
-  const say = (): void => {
-    last = sleeper.view();
-    push({ event: 'sleep', app: name, ...last });
-  };
-  const look = (): void => {
-    cancel = real.after(LOOK_MS, look);
-    const { sleepsAt, ...rest } = sleeper.view();
-    const { sleepsAt: before, ...restBefore } = last;
-    const hasMoved =
-      sleepsAt === undefined || before === undefined
-        ? sleepsAt !== before
-        : Math.abs(sleepsAt - before) > SAME_MS;
-    if (hasMoved || JSON.stringify(rest) !== JSON.stringify(restBefore)) say();
-  };
-  let cancel = real.after(LOOK_MS, look);
-  say();
-  return all(sleeper.onChange(say), () => cancel());
 }
 
 /** How many of the latest requests, and of the latest lines, a reader gets at first. */
@@ -99,12 +76,6 @@ function followLog({ name, logs }: App, { real }: Time, push: Push): () => void 
     logs.subscribe((entry) => feed.push(entry)),
     () => feed.close(),
   );
-}
-
-function all(...ends: readonly (() => void)[]): () => void {
-  return () => {
-    for (const end of ends) end();
-  };
 }
 
 /** Returns a function that returns what is new about an app since its last call; at first, everything. */

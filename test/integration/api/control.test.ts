@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RemoteHost } from '../../../src/api/client/remote-host.js';
-import type { AppControl, HostControl, HostEvent } from '../../../src/api/control.js';
+import { type AppControl, EVENT_KINDS, type HostControl, type HostEvent } from '../../../src/api/control.js';
 import type { Session } from '../../../src/apps/control.js';
 import type { RunRequest } from '../../../src/apps/requests.js';
 import type { DynoView } from '../../../src/apps/views.js';
@@ -71,6 +71,23 @@ describe('the app and its client', () => {
     const [local, remote] = await Promise.all(apps.map((app) => app.report()));
     expect(Object.keys(remote?.totals ?? {})).toEqual(Object.keys(local?.totals ?? {}));
     expect(await askBoth(apps, (app) => app.quota())).toEqual([undefined, undefined]);
+  });
+
+  test('answer alike: metrics, but for the time that passes in between', async () => {
+    const { apps, app, host } = await world({ Procfile: 'worker: exec sleep 1000' });
+    await logged(app, /from starting to up/);
+    await fetch(host.url);
+    const [local, remote] = await Promise.all(apps.map((app) => app.metrics('5m')));
+    expect(local).toMatchObject({
+      window: '5m',
+      stepMs: 1000,
+      totals: { requests: 1, statuses: { '5xx': 1 } },
+      points: [{ requests: 1 }],
+      dynos: [{ dyno: 'worker.1', memoryQuota: 512 * 2 ** 20 }],
+    });
+    expect(remote?.points).toEqual(local?.points);
+    expect(remote?.marks).toEqual(local?.marks);
+    expect(local?.marks.map(({ kind }) => kind)).toEqual(['release', 'scale', 'H14']);
   });
 
   test.each<readonly [code: string, Ask<unknown>]>([
@@ -362,7 +379,7 @@ describe('the host and its client', () => {
   test('emit the same events to a reader that includes kinds', async () => {
     const { hosts, host, app } = await world({ Procfile: 'worker: exec sleep 1000' });
     await logged(app, /from starting to up/);
-    const wanted = { app: 'demo', include: ['sleep', 'clock', 'requests', 'logs'] } as const;
+    const wanted = { app: 'demo', include: EVENT_KINDS };
     const enough = new AbortController();
     const told = hosts.map((control) =>
       until(control.events(enough.signal, wanted), ({ event }) => event === 'request'),
@@ -370,7 +387,7 @@ describe('the host and its client', () => {
     await fetch(host.url, { headers: { 'User-Agent': 'tester' } });
     const [local = [], remote = []] = await Promise.all(told);
     enough.abort();
-    for (const kind of ['sleep', 'log', 'clock', 'request'] as const) {
+    for (const kind of ['sleep', 'log', 'clock', 'metrics', 'mark', 'request'] as const) {
       const [one, other] = [local, remote].map((events) => events.find(({ event }) => event === kind));
       expect(one, kind).toBeDefined();
       expect(Object.keys(other ?? {}), kind).toEqual(Object.keys(one ?? {}));

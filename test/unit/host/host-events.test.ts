@@ -9,35 +9,15 @@ import {
 import { LocalApp } from '../../../src/apps/local-app.js';
 import { Closers } from '../../../src/base/closers.js';
 import { Emitter } from '../../../src/base/emitter.js';
+import type { LiveRun } from '../../../src/dynos/live-run.js';
 import { followHost } from '../../../src/host/events/follow-host.js';
 import { Registry } from '../../../src/host/registry.js';
 import type { LogEntry, RouterFacts } from '../../../src/logs/entry.js';
 import { type FakeAppOptions, MINUTE, startFakeApp } from '../../helpers/fake-app.js';
 import { settle } from '../../helpers/manual-clock.js';
+import { factsOf } from '../../helpers/router-facts.js';
 
-const FACTS: RouterFacts = {
-  method: 'GET',
-  path: '/a?b',
-  status: 503,
-  code: 'H12',
-  dyno: null,
-  connectMs: null,
-  serviceMs: null,
-  bytes: null,
-  requestId: 'r1',
-  client: '127.0.0.1',
-  userAgent: 'curl/8.5.0',
-  isHeld: false,
-  timeline: {
-    queuedMs: 1,
-    delayMs: 0,
-    bootMs: 0,
-    connectMs: 0,
-    firstByteMs: null,
-    bodyMs: null,
-    totalMs: 1,
-  },
-};
+const FACTS = factsOf(1, { path: '/a?b', status: 503, code: 'H12', dyno: null, bytes: null });
 
 /** An app in a host, and readers of the host's events. */
 async function startFollowed(options: FakeAppOptions = {}) {
@@ -189,6 +169,76 @@ describe('requests', () => {
     expect(told.at(-1)).toBe('999');
     expect(skipped.reduce((sum, count) => sum + count)).toBe(620);
   });
+});
+
+describe('metrics', () => {
+  test('come for each second with requests or newly measured memory, the last one at first', async () => {
+    const { follow, request, clock, app } = await startFollowed();
+    await clock.advance(10_000);
+    const read = await follow({ include: ['metrics'] });
+    expect(read('metrics')).toMatchObject([{ at: 8000, requests: 0, p50Ms: null, memory: {} }]);
+    await clock.advance(5000);
+    expect(read('metrics')).toEqual([]);
+    request();
+    request();
+    await clock.advance(2000);
+    expect(read('metrics')).toMatchObject([
+      { at: 15_000, requests: 2, statuses: { '5xx': 2 }, maxMs: 1, memory: {} },
+    ]);
+    app.metrics.memory.add('web.1', 0, 50);
+    app.metrics.memory.add('web.7', 0, 50);
+    await clock.advance(2000);
+    expect(read('metrics')).toMatchObject([{ requests: 0, memory: { 'web.1': 50 } }]);
+  });
+
+  test('let memory be measured only while somebody reads them', async () => {
+    const { host, world, clock } = await startFollowed();
+    let measured: string[] = [];
+    Object.assign(world, {
+      memory: {
+        of: () => undefined,
+        refresh: (runs: readonly LiveRun[]) => measured.push(...runs.map(({ plan }) => plan.name)),
+      },
+    });
+    const over = new AbortController();
+    const reading = (async () => {
+      for await (const _ of followHost(host, { include: ['metrics'] }, over.signal));
+    })();
+    await clock.advance(1000);
+    expect(measured).toEqual(['web.1', 'worker.1', 'web.1', 'worker.1']);
+    over.abort();
+    await reading;
+    measured = [];
+    await clock.advance(10_000);
+    expect(measured).toEqual([]);
+  });
+});
+
+test('marks are told once, and again when they have grown', async () => {
+  const { app, follow, request, clock, proceed } = await startFollowed();
+  app.dynos.restart({ kind: 'all' });
+  await proceed();
+  const read = await follow({ include: ['marks'] });
+  expect(read('mark')).toMatchObject([
+    { event: 'mark', app: 'demo', kind: 'release', text: expect.stringMatching(/^v1 /) },
+    { kind: 'scale', text: 'web@1:Eco worker@1:Eco' },
+    { kind: 'restart', dyno: null, count: 2 },
+  ]);
+  for (let i = 0; i < 100; i += 1) request();
+  await clock.advance(1000);
+  expect(read('mark').map(({ kind, count }) => [kind, count])).toEqual([
+    ['H12', 1],
+    ['H12', 100],
+  ]);
+  app.sleep.sleeper.sleepNow();
+  await proceed();
+  expect(read('mark')).toMatchObject([{ kind: 'sleep' }]);
+  app.sleep.sleeper.wakeNow();
+  await clock.advance(5000);
+  await proceed();
+  expect(read('mark')).toMatchObject([
+    { kind: 'wake', text: 'woken by hand, after 5.0 s = 5.0 s delay + 0.0 s boot' },
+  ]);
 });
 
 describe('the log', () => {

@@ -52,6 +52,7 @@ test('the token of a session opens these routes, and no other', () => {
       "POST /dynosim/addons/list",
       "POST /dynosim/apps/:app/config-vars",
       "POST /dynosim/apps/:app/maintenance",
+      "POST /dynosim/apps/:app/metrics",
       "POST /dynosim/apps/:app/restart",
       "POST /dynosim/apps/:app/rollback",
       "POST /dynosim/apps/:app/scale",

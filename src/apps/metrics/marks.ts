@@ -1,0 +1,55 @@
+import { Emitter } from '../../base/emitter.js';
+import { Queue } from '../../base/queue.js';
+import type { Mark } from '../views.js';
+
+/** How many to keep of what users and the platform do, and of errors and crashes, which may be many more. */
+const KEPT = 1000;
+
+/** Marks of the same kind within this time are one. */
+const ONE_MS = 10_000;
+
+/** What happened to an app, to be shown beside its metrics. */
+export class Marks {
+  readonly #acts = new Queue<Mark>(KEPT);
+  readonly #errors = new Queue<Mark>(KEPT);
+  /** By kind. */
+  readonly #latest = new Map<Mark['kind'], { -readonly [Key in keyof Mark]: Mark[Key] }>();
+  readonly #changed = new Emitter<Mark>();
+
+  add(mark: Omit<Mark, 'count'>): void {
+    const latest = this.#latest.get(mark.kind);
+    if (latest && canMerge(latest, mark)) {
+      latest.count += 1;
+      if (latest.dyno !== mark.dyno) latest.dyno = null;
+      return this.#changed.emit(latest);
+    }
+    const added = { ...mark, count: 1 };
+    this.#latest.set(mark.kind, added);
+    (isError(mark) ? this.#errors : this.#acts).push(added);
+    this.#changed.emit(added);
+  }
+
+  /**
+   * Those from this wall-clock time on, oldest first.
+   */
+  since(from: number): readonly Mark[] {
+    return [...this.#acts.since(0), ...this.#errors.since(0)]
+      .filter(({ at }) => at >= from)
+      .sort((a, b) => a.at - b.at)
+      .map((mark) => ({ ...mark }));
+  }
+
+  /** Calls the listener with every new mark, and with one whose count grows. The result unsubscribes. */
+  onChange(listener: (mark: Mark) => void): () => void {
+    return this.#changed.subscribe(listener);
+  }
+}
+
+function isError({ kind }: Pick<Mark, 'kind'>): boolean {
+  return kind === 'crash' || /^[HR]\d/.test(kind);
+}
+
+/** What concerns the app as a whole, and is no error, says something of its own each time. */
+function canMerge(latest: Mark, mark: Omit<Mark, 'count'>): boolean {
+  return mark.at - latest.at < ONE_MS && (isError(mark) || mark.dyno !== null);
+}
