@@ -21,6 +21,16 @@ export default defineConfig({
         },
       },
       {
+        // Not part of `npm test`, as it needs a browser: `npm run test:browser`.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          setupFiles: ['test/helpers/own-home.ts'],
+          expect: { poll: { timeout: 20_000 } },
+          ...patience,
+        },
+      },
+      {
         // Not part of `npm test`: `npm run test:heroku` brings the CLI that it needs.
         test: {
           name: 'heroku',
