@@ -167,7 +167,13 @@ export interface FeatureView {
 
 /** Wakes, their cost, and what sleep has saved, as `dynosim report --json` prints it. */
 export interface ReportView {
+  /** Oldest first; the last 10,000. */
   readonly wakes: readonly WakeView[];
+  /**
+   * When it began to sleep, to wake and to be awake, oldest first; the last 4000 changes. The first is the beginning of
+   * the report, the last says how it is now.
+   */
+  readonly history: readonly SleepChangeView[];
   readonly totals: {
     readonly wakes: number;
     readonly p50Ms: number;
@@ -177,6 +183,14 @@ export interface ReportView {
     readonly hoursSaved: number;
     readonly projectedMonthHours: number;
   };
+  /** This month's eco dyno hours; null if there is no limit. */
+  readonly quota: {
+    readonly hours: number;
+    /** Used by this app, also before the start of dynosim. */
+    readonly used: number;
+    /** Left for all apps that share them. */
+    readonly left: number;
+  } | null;
   readonly callers: readonly {
     readonly userAgent: string;
     readonly requests: number;
@@ -184,10 +198,21 @@ export interface ReportView {
   }[];
 }
 
+/** A change of an app's sleep. */
+export interface SleepChangeView {
+  /** ISO 8601, in wall-clock time. */
+  readonly at: string;
+  /** The same moment in platform time: it is ahead where platform time was moved forward, or runs faster. */
+  readonly platformAt: string;
+  readonly state: SleepView['state'];
+}
+
 /** Null for what is unknown: the request if the user woke the app, the boot time if the dyno crashed. */
 export interface WakeView {
-  /** ISO 8601. */
+  /** ISO 8601, in wall-clock time. */
   readonly at: string;
+  /** The same moment in platform time. */
+  readonly platformAt: string;
   readonly method: string | null;
   readonly path: string | null;
   readonly client: string | null;

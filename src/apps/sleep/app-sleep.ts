@@ -105,8 +105,9 @@ export class AppSleep {
     if (this.isExhausted) this.#onHours();
   }
 
-  /** Forgets wakes, callers and dyno hours. */
+  /** Forgets wakes, callers, dyno hours, and when the app slept before. */
   reset(): void {
+    this.sleeper.history.clear();
     this.wakes.clear();
     this.callers.clear();
     this.#hours.reset();

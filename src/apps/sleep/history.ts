@@ -33,6 +33,12 @@ export class SleepHistory {
     return this.#latest;
   }
 
+  /** Begins anew with the present state. */
+  clear(): void {
+    this.#changes.takeAll();
+    this.#changes.push(this.#latest);
+  }
+
   add(change: SleepChange): void {
     this.#latest = change;
     this.#changes.push(change);

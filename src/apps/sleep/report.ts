@@ -1,13 +1,15 @@
-import type { ReportView, WakeView } from '../views.js';
+import type { ReportView, SleepChangeView, WakeView } from '../views.js';
 import type { AppSleep } from './app-sleep.js';
+import type { SleepChange } from './history.js';
 import type { Wake } from './wakes.js';
 
 /** Reports an app's wakes, how long they took, and the dyno hours saved. */
 export function reportOf(sleep: AppSleep): ReportView {
   const { wakes, p50Ms, p95Ms, maxMs } = sleep.wakes.totals();
-  const { usedMs, savedMs, projectedMonthMs } = sleep.usage();
+  const { usedMs, savedMs, projectedMonthMs, quotaMs, monthUsedMs, allUsedMs } = sleep.usage();
   return {
     wakes: sleep.wakes.list.map(viewOf),
+    history: sleep.sleeper.history.list.map(changeOf),
     totals: {
       wakes,
       p50Ms: Math.round(p50Ms),
@@ -17,14 +19,22 @@ export function reportOf(sleep: AppSleep): ReportView {
       hoursSaved: hours(savedMs),
       projectedMonthHours: hours(projectedMonthMs),
     },
+    quota: Number.isFinite(quotaMs)
+      ? { hours: hours(quotaMs), used: hours(monthUsedMs), left: hours(Math.max(0, quotaMs - allUsedMs)) }
+      : null,
     callers: sleep.callers.list(),
   };
 }
 
-function viewOf({ at, cause, held, ...durations }: Wake): WakeView {
+function changeOf({ at, platformAt, state }: SleepChange): SleepChangeView {
+  return { at: new Date(at).toISOString(), platformAt: new Date(platformAt).toISOString(), state };
+}
+
+function viewOf({ at, platformAt, cause, held, ...durations }: Wake): WakeView {
   const { sleptMs, delayMs, bootMs, firstByteMs, longestWaitMs } = durations;
   return {
     at: new Date(at).toISOString(),
+    platformAt: new Date(platformAt).toISOString(),
     method: cause?.method ?? null,
     path: cause?.path ?? null,
     client: cause?.client ?? null,

@@ -187,6 +187,7 @@ export class Sleeper implements Rest {
     const { time, wakeDelayMs } = this.#options;
     const waking = new Waking(cause, {
       at: time.wall(),
+      platformAt: time.wall() + time.platform.aheadMs,
       startedAt: time.real.now(),
       sleptMs: time.platform.now() - this.#state.since,
     });

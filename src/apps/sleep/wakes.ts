@@ -4,6 +4,8 @@ import type { WakeCause } from '../../router/backends.js';
 export interface Wake {
   /** Wall-clock ms. */
   readonly at: number;
+  /** The date in platform time, ms. */
+  readonly platformAt: number;
   /** undefined if a user woke the app by hand. */
   readonly cause: WakeCause | undefined;
   /** Platform time. */

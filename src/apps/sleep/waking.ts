@@ -12,13 +12,12 @@ export class Waking {
    */
   constructor(
     cause: WakeCause | undefined,
-    { at, startedAt, sleptMs }: { readonly at: number; readonly startedAt: number; readonly sleptMs: number },
+    { startedAt, ...begun }: Pick<Wake, 'at' | 'platformAt' | 'sleptMs'> & { readonly startedAt: number },
   ) {
     this.#startedAt = startedAt;
     this.#wake = {
-      at,
+      ...begun,
       cause,
-      sleptMs,
       delayMs: undefined,
       bootMs: undefined,
       firstByteMs: undefined,

@@ -14,7 +14,7 @@ const WIDEST = 120;
 const CALLERS = 5;
 
 export function formatReport(report: ReportView, options: Layout): readonly string[] {
-  const { wakes, totals } = report;
+  const { wakes, totals, quota } = report;
   const { heading, paint } = options;
   const format = { ...options, width: Math.min(options.width, WIDEST) };
   const lines = [heading(`Wakes (${totals.wakes})`), ''];
@@ -36,6 +36,7 @@ export function formatReport(report: ReportView, options: Layout): readonly stri
     `Used:                ${hours(totals.hoursUsed)}`,
     `Saved by sleeping:   ${hours(totals.hoursSaved)}`,
     `A month of the same: ${hours(totals.projectedMonthHours)}`,
+    ...(quota ? [`Left this month:     ${hours(quota.left)} of ${hours(quota.hours)}`] : []),
   );
   return lines;
 }

@@ -159,6 +159,7 @@ describe('a sleeping app', () => {
     expect(app.sleep.wakes.list).toEqual([
       {
         at: wakeAt,
+        platformAt: wakeAt,
         cause: CAUSE,
         sleptMs: 10 * MINUTE,
         delayMs: 5000,

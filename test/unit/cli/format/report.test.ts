@@ -6,6 +6,7 @@ const AGENT = `Evil\x9b31mRED ${'x'.repeat(5000)}`;
 const format = { heading: (text: string) => text, paint: (_style: string, text: string) => text, width: 80 };
 const crashed = {
   at: '2026-03-01T13:02:14.000Z',
+  platformAt: '2026-03-01T13:33:14.000Z',
   method: 'GET',
   path: '/',
   client: '127.0.0.1',
@@ -18,6 +19,8 @@ const crashed = {
   longestWaitMs: 5400,
 };
 
+const EMPTY = { history: [], quota: { hours: 1000, used: 1, left: 900 }, callers: [] };
+
 test('without a wake that got a response, no times are shown', () => {
   const totals = {
     wakes: 1,
@@ -28,13 +31,15 @@ test('without a wake that got a response, no times are shown', () => {
     hoursSaved: 0,
     projectedMonthHours: 1,
   };
-  const text = formatReport({ wakes: [crashed], totals, callers: [] }, format).join('\n');
+  const text = formatReport({ ...EMPTY, wakes: [crashed], totals }, format).join('\n');
   expect(text).toContain('(crashed)');
   expect(text).not.toContain('Waited');
+  expect(text).toContain('Left this month:     900.0 h of 1000.0 h');
 });
 
 test('clients neither steer the terminal nor widen a pipe', () => {
   const report = {
+    ...EMPTY,
     wakes: [{ ...crashed, userAgent: AGENT, delayMs: 5000, bootMs: 400, firstByteMs: 5400 }],
     totals: {
       wakes: 1,
