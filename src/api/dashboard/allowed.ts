@@ -22,6 +22,7 @@ const OF_APP: readonly OperationName[] = [
   'features',
   'sleep',
   'wake',
+  'metrics',
   'report',
   'metrics',
   'quota',
