@@ -247,6 +247,7 @@ const expect = (seen) => ({ toMatchObject: (wanted) => assert.deepEqual({ ...see
     expect(printed['dynosim env']).toMatch(/^export HEROKU_HOST='http:\/\/127/m);
     expect(printed['dynosim clock:advance 31m']).toMatch(/^web\.2: idle, was up$/m);
     expect(printed['dynosim report']).toMatch(/^Saved by sleeping: +\d/m);
+    expect(printed['dynosim metrics']).toMatch(/ advance .* 31m passed$/m);
     expect(await app.finished).toBe(0);
   });
 });

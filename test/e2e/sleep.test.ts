@@ -117,6 +117,11 @@ describe('an app on eco dynos', () => {
     expect((await type('ps')).stdout).toMatch(
       /\nEco dyno hours: 999h 59m left this month \(99%\), 0h 0m used by this app\n$/,
     );
+    const metrics = JSON.parse((await type('metrics', '--window', '5m', '--json')).stdout);
+    expect(metrics.totals).toMatchObject({ requests: 1, held: 1, statuses: { '2xx': 1 } });
+    expect(metrics.marks.map(({ kind }: { readonly kind: string }) => kind)).toEqual(
+      expect.arrayContaining(['release', 'sleep', 'wake']),
+    );
     const { stdout } = await type('report');
     expect(stdout).toMatch(/^=== Wakes \(1\)$/m);
     expect(stdout).toMatch(/GET \/ node$/m);

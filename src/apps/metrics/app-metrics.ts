@@ -1,10 +1,10 @@
 import type { LogEntry } from '../../logs/entry.js';
 import type { MetricsView, MetricsWindow } from '../views.js';
+import { METRICS_WINDOWS } from '../windows.js';
 import { markOf } from './mark-of.js';
 import { Marks } from './marks.js';
 import { MemoryMetrics } from './memory-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
-import { WINDOWS } from './windows.js';
 
 /** A dyno that runs now. */
 export interface MeasuredDyno {
@@ -31,7 +31,7 @@ export class AppMetrics {
 
   /** @param now wall-clock ms */
   view(window: MetricsWindow, now: number, dynos: readonly MeasuredDyno[]): MetricsView {
-    const { lengthMs, stepMs } = WINDOWS[window];
+    const { lengthMs, stepMs } = METRICS_WINDOWS[window];
     // The last step is not over.
     const from = Math.floor(now / stepMs) * stepMs + stepMs - lengthMs;
     const measured = this.memory.between(from, now, stepMs);

@@ -67,6 +67,7 @@ import {
   createMaintenanceOffCommand,
   createMaintenanceOnCommand,
 } from './maintenance.js';
+import { createMetricsCommand } from './metrics.js';
 import { createOpenCommand } from './open.js';
 import {
   createPgCredentialsCommand,
@@ -198,6 +199,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     commands: [
       createLogsCommand(),
       createReportCommand(),
+      createMetricsCommand(),
       [createMaintenanceCommand(), createMaintenanceOnCommand(), createMaintenanceOffCommand()],
       [createClockCommand(), createClockAdvanceCommand()],
     ],

@@ -1,7 +1,8 @@
 import type { DynoView } from '../../apps/views.js';
-import { MB } from '../../base/bytes.js';
+
 import type { Style } from '../../base/style.js';
 import { formatAge, formatAgo, formatTime } from './age.js';
+import { formatBytes } from './bytes.js';
 import { formatTable, type Layout } from './table.js';
 
 export interface DynoFormat extends Layout {
@@ -57,12 +58,6 @@ function formatMemory({ memory, memoryQuota }: Pick<DynoView, 'memory' | 'memory
   const quota = formatBytes(memoryQuota);
   const unit = quota.slice(-3);
   return `${used.endsWith(unit) ? used.slice(0, -3) : used} of ${quota}`;
-}
-
-/** `52 MB`, `1.2 GB`: of 1024, as the sizes of dynos are, and not `0 MB` for a small program. */
-function formatBytes(bytes: number): string {
-  const mb = bytes / MB;
-  return mb < 1000 ? `${Math.ceil(mb)} MB` : `${Number((mb / 1024).toFixed(1))} GB`;
 }
 
 /** One line, or two if it does not fit. */
