@@ -22,7 +22,7 @@ import { serviceOf } from './services.js';
  * @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW`
  */
 export function attachedNames(folder: string): ReadonlyMap<string, string> {
-  const { addons, attachments } = readRecord(addonsFile(folder), ADDONS_RECORD) ?? NOTHING;
+  const { addons, attachments } = readAddons(folder);
   return new Map(
     attachments.flatMap(({ name, addon: id }) => {
       const addon = addons.find((one) => one.id === id);
@@ -30,6 +30,15 @@ export function attachedNames(folder: string): ReadonlyMap<string, string> {
       return names.map((key) => [key, addon?.name ?? ''] as const);
     }),
   );
+}
+
+/**
+ * The add-ons of a host, whether or not it runs.
+ * @param folder of the add-ons
+ * @throws UserError `STATE_DAMAGED`, `STATE_TOO_NEW`
+ */
+export function readAddons(folder: string): AddonsRecord {
+  return readRecord(addonsFile(folder), ADDONS_RECORD) ?? NOTHING;
 }
 
 const NOTHING: AddonsRecord = { addons: [], attachments: [], jobs: [], backup_schedules: [] };
@@ -44,7 +53,7 @@ export class AddonStore {
   constructor(folder: string) {
     this.#folder = folder;
     if (existsSync(folder)) removeDrafts(folder);
-    this.#record = readRecord(addonsFile(folder), ADDONS_RECORD) ?? NOTHING;
+    this.#record = readAddons(folder);
   }
 
   /** Oldest first. */

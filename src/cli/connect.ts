@@ -241,7 +241,7 @@ export function appFolder(dir: string): string {
   return above.find(isAppFolder) ?? folder;
 }
 
-function hasAppFiles(folder: string): boolean {
+export function hasAppFiles(folder: string): boolean {
   return existsSync(join(folder, '.env')) || isAppFolder(folder);
 }
 

@@ -1,8 +1,10 @@
-/** An app as it is exported, and the files that come of it: plain data. */
+/** An app as it is exported: plain data. */
 
 import type { ServiceName } from '../addons/services.js';
 import type { DynoSizeName } from '../base/sizes.js';
 import type { ImageSource } from './image/source.js';
+
+export type Engine = 'compose' | 'kubernetes';
 
 /** All that the files depend on. */
 export interface ExportedApp {
@@ -17,9 +19,9 @@ export interface ExportedApp {
   /** Oldest first. */
   readonly addons: readonly ExportedAddon[];
   readonly source: ImageSource;
-  /** The name of its image, with or without a registry and tag. */
+  /** The name of its image, with or without a registry and a tag. */
   readonly image: string;
-  /** The host names at which it answers; at least one. */
+  /** The host names at which it answers. */
   readonly hosts: readonly [string, ...string[]];
   /** How long without requests until it sleeps, if its size sleeps; Infinity: never. */
   readonly sleepAfterMs: number;
@@ -49,7 +51,7 @@ export interface ExportedProcess {
   readonly size: DynoSizeName;
 }
 
-interface ExportedAddon {
+export interface ExportedAddon {
   /** `postgresql-round-12345` */
   readonly name: string;
   readonly service: ServiceName;
@@ -62,20 +64,17 @@ interface ExportedAddon {
   readonly jobs: readonly ExportedJob[];
 }
 
-interface ExportedJob {
+/** A job of the scheduler: see `addons/scheduler/schedule.ts`. */
+export interface ExportedJob {
   readonly command: string;
   readonly every: '10m' | 'hourly' | 'daily';
-  /** `04:30` or `:30`; null: at any time. */
   readonly at: string | null;
 }
 
-export type Engine = 'compose' | 'kubernetes';
-
-/** A file to write. */
-export interface ExportFile {
-  /** Relative to the folder of the export. */
-  readonly path: string;
-  readonly text: string;
-  /** Whether only its owner may read it. */
-  readonly isSecret: boolean;
+/** Where the files are, seen from each other. */
+export interface Places {
+  /** The app's folder, from that of the export: `../..` */
+  readonly context: string;
+  /** The folder of the export, from the app's: `deploy/compose` */
+  readonly out: string;
 }

@@ -1,22 +1,44 @@
-/** Writes the env file of an export. */
+/** Writes and judges env files. */
 
 import { UserError } from '../base/errors.js';
+import { quote } from '../base/wording.js';
 
 /**
- * One `KEY=value` a line, without quotes or escapes: so read `docker stack deploy`, `docker run`, `kubectl` and
- * kustomize. https://docs.docker.com/reference/cli/docker/container/run/#env
+ * One `KEY=value` a line, without quotes or escapes: so read `docker stack deploy`, `docker run` and kustomize.
+ * https://docs.docker.com/reference/cli/docker/container/run/#env
  * @throws UserError `BAD_CONFIG_NAME`, `BAD_CONFIG_VALUE`
  */
 export function writeEnvFile(vars: ReadonlyMap<string, string>): string {
   return Array.from(vars, ([key, value]) => {
-    if (!/^[\w.-]+$/.test(key))
-      throw new UserError('BAD_CONFIG_NAME', `${key} cannot be the name of a variable in an env file`);
-    if (/[\r\n]/.test(value))
+    checkName(key);
+    if (hasLines(value))
       throw new UserError(
         'BAD_CONFIG_VALUE',
-        `The value of ${key} has several lines, which no env file of an engine can have`,
-        'Write it in one line, for example in base64.',
+        `The value of ${key} has several lines, which env files of Docker cannot have`,
+        'Write it in one line, for example in base64, or leave it out and give it to the app as a secret.',
       );
     return `${key}=${value}\n`;
   }).join('');
+}
+
+/** @throws UserError `BAD_CONFIG_NAME` */
+export function checkName(key: string): void {
+  if (/^[A-Za-z_][\w.-]*$/.test(key)) return;
+  throw new UserError(
+    'BAD_CONFIG_NAME',
+    `${quote(key)} cannot be the name of a variable in an env file`,
+    'Rename it: letters, digits and underscores, and no digit first.',
+  );
+}
+
+export function hasLines(value: string): boolean {
+  return /[\r\n]/.test(value);
+}
+
+/**
+ * Whether `docker compose` reads a value as it is, too. It interpolates `$NAME`, and takes quotes and what is behind ` #`
+ * away. https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
+ */
+export function isPlain(value: string): boolean {
+  return !/\$|\s#|^[\s'"]|\s$/.test(value);
 }

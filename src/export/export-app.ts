@@ -1,21 +1,52 @@
-import type { ExportedApp, ExportFile } from './app.js';
-import { composeFiles, type Places } from './compose/compose.js';
+import type { Engine, ExportedApp, Places } from './app.js';
+import { composeFiles } from './compose/compose.js';
+import { type ExportFile, signed } from './files.js';
 import { dockerfile } from './image/dockerfile.js';
+import { kubernetesFiles } from './kubernetes/kubernetes.js';
+import { isWeb } from './roles.js';
+import { imageVars } from './size-vars.js';
+
+/** Where exported files are unless the user says otherwise, relative to the app's folder. */
+export const DEFAULT_OUT: Readonly<Record<Engine, string>> = {
+  compose: 'deploy/compose',
+  kubernetes: 'deploy/kubernetes',
+};
+
+/** The folders below the app's that have exported files, and with them passwords. */
+function exportFolders({ out }: Pick<Places, 'out'>): readonly string[] {
+  const isBelow = !out.startsWith('../') && out !== '..';
+  return [...new Set([...Object.values(DEFAULT_OUT), ...(isBelow ? [out] : [])])];
+}
 
 /**
  * The files that run an app on another engine. The same app gives the same bytes.
- * @throws UserError for what the engine cannot take
+ * @throws UserError for what the engine cannot take: `NAME_CLASH`, `NAME_EMPTY`, `BAD_CONFIG_NAME`, `BAD_CONFIG_VALUE`
  */
-export function exportApp(app: ExportedApp, places: Places): readonly ExportFile[] {
-  return [...composeFiles(app, places), ...imageFiles(app)];
+export function exportApp(app: ExportedApp, engine: Engine, places: Places): readonly ExportFile[] {
+  const files = engine === 'compose' ? composeFiles(app, places) : kubernetesFiles(app, places);
+  return [...files, ...imageFiles(app, places)];
 }
 
-function imageFiles({ source, processes }: ExportedApp): readonly ExportFile[] {
-  if (source.from === 'own') return [];
-  const command = processes.find(({ type }) => type === 'web')?.command;
-  const text = dockerfile({ ...source, command });
+function imageFiles(app: ExportedApp, places: Places): readonly ExportFile[] {
+  const { source, processes, configVars } = app;
+  if (source.from !== 'recipe') return [];
+  const secretFolders = exportFolders(places);
+  const text = dockerfile({
+    ...source,
+    sizeEnv: imageVars(app),
+    publicVars: Object.fromEntries([...configVars].filter(([name]) => PUBLIC.test(name))),
+    secretFolders,
+    command: processes.find(isWeb)?.command,
+  });
   return [
-    { path: 'Dockerfile', text, isSecret: false },
-    { path: 'Dockerfile.dockerignore', text: `${source.ignored.join('\n')}\n`, isSecret: false },
+    signed('Dockerfile', 'Builds the image.', text),
+    signed(
+      'Dockerfile.dockerignore',
+      'What the build does not get.',
+      `${[...source.ignored, ...secretFolders].join('\n')}\n`,
+    ),
   ];
 }
+
+/** Config vars that tools for pages put into what browsers get, while they build. */
+const PUBLIC = /^(?:NEXT_PUBLIC|VITE|REACT_APP|VUE_APP|NUXT_PUBLIC|GATSBY|PUBLIC|EXPO_PUBLIC)_/;

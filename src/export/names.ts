@@ -3,11 +3,11 @@
 import { UserError } from '../base/errors.js';
 import { quote } from '../base/wording.js';
 
-/** The longest name. A StatefulSet's and a CronJob's pods add to theirs, up to the 63 letters of a label. */
+/** The longest name. Kubernetes adds to those of StatefulSets and CronJobs, up to the 63 letters of a label. */
 const LONGEST = 52;
 
 /** Makes a DNS label of a name: `Web_Worker` → `web-worker`. Empty if there is no letter and no digit in it. */
-function dnsLabel(name: string): string {
+export function dnsLabel(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
@@ -18,16 +18,17 @@ function dnsLabel(name: string): string {
 
 /**
  * The names of services, by what they are made of.
- * @param names process types and add-ons, each once
+ * @param names process types, `release` and add-ons
+ * @param prefix comes before each
  * @throws UserError `NAME_CLASH`, `NAME_EMPTY`
  */
-export function serviceNames(names: readonly string[]): ReadonlyMap<string, string> {
+export function serviceNames(names: readonly string[], prefix = ''): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   for (const name of names) {
-    const label = dnsLabel(name);
-    if (label === '')
+    if (dnsLabel(name) === '')
       throw new UserError('NAME_EMPTY', `${quote(name)} cannot be the name of a service`, RENAME);
-    const other = [...labels].find(([, taken]) => taken === label)?.[0];
+    const label = dnsLabel(prefix + name);
+    const [other] = [...labels].find(([, taken]) => taken === label) ?? [];
     if (other !== undefined)
       throw new UserError(
         'NAME_CLASH',
@@ -39,4 +40,33 @@ export function serviceNames(names: readonly string[]): ReadonlyMap<string, stri
   return labels;
 }
 
-const RENAME = 'Rename it in the Procfile: letters, digits and dashes make a name.';
+const RENAME = 'Rename it: engines take letters, digits and dashes.';
+
+/** @throws UserError `BAD_IMAGE_NAME` */
+export function checkImage(name: string): string {
+  const part = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
+  const host = '(?:[a-zA-Z0-9.-]+(?::\\d+)?/)?';
+  // https://pkg.go.dev/github.com/distribution/reference
+  if (
+    new RegExp(`^${host}${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`).test(name)
+  )
+    return name;
+  throw new UserError(
+    'BAD_IMAGE_NAME',
+    `${quote(name)} is not the name of an image`,
+    'Write for example registry.example.com/my-app:v1.',
+  );
+}
+
+/** @throws UserError `BAD_HOST_NAME` */
+export function checkHost(name: string): string {
+  const isName =
+    name.length <= 253 &&
+    /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
+  if (isName) return name;
+  throw new UserError(
+    'BAD_HOST_NAME',
+    `${quote(name)} is not a host name`,
+    'Write for example my-app.example.com.',
+  );
+}

@@ -1,7 +1,15 @@
-import { stringify } from 'yaml';
+import { Document, isCollection } from 'yaml';
 
-/** A document with a comment above it. Both engines read YAML 1.1, to which `no` is a boolean unless it is in quotes. */
-export function toYaml(comment: readonly string[], value: unknown): string {
-  const lines = comment.map((line) => `# ${line}\n`).join('');
-  return lines + stringify(value, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+/**
+ * Writes a document. The engines read YAML 1.1, to which `no` is a boolean unless it is in quotes.
+ * @param replaced the paths of lists that replace those of another file (`!override`)
+ */
+export function toYaml(value: unknown, replaced: readonly (readonly string[])[] = []): string {
+  const document = new Document(value, { version: '1.1', aliasDuplicateObjects: false });
+  for (const path of replaced) {
+    const node = document.getIn(path, true);
+    if (isCollection(node)) node.tag = '!override';
+  }
+  document.setSchema('1.1');
+  return document.toString({ lineWidth: 0, directives: false });
 }

@@ -50,7 +50,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   doctor: ['base', 'procfile', 'config', 'build/walk', 'dynos/proc', 'testing'],
   testing: ['base', 'procfile', 'config', 'dynos', 'logs', 'tls', 'apps', 'api', 'host'],
   dashboard: ['base', 'addons', 'api', 'apps', 'logs'],
-  export: ['base', 'procfile', 'config', 'build', 'addons/services'],
+  export: [
+    'base',
+    'procfile',
+    'config',
+    'build',
+    'addons/attachments',
+    'addons/scheduler/schedule',
+    'addons/services',
+  ],
   cli: [
     'base',
     'procfile',

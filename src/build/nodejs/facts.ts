@@ -1,6 +1,6 @@
 /** What the plan of a Node.js build depends on. */
 
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { STACK_NAME } from '../../base/limits.js';
 import { namesIn } from '../../base/read.js';
@@ -21,7 +21,8 @@ import { findManager, findNpm, findTool, findYarn, type Tool } from './tools.js'
 
 const MB = 1024 * 1024;
 
-export interface NodeFacts {
+/** What the app's files say. */
+export interface NodeFiles {
   readonly packageJson: PackageJson;
   /** The names in the app's folder. */
   readonly files: ReadonlySet<string>;
@@ -30,9 +31,12 @@ export interface NodeFacts {
   /** npm's lock file names packages for the build alone; true if there is no such file. */
   readonly mayHaveDevPackages: boolean;
   readonly isDotHerokuFile: boolean;
+  readonly yarn: YarnFacts;
+}
+
+export interface NodeFacts extends NodeFiles {
   /** What runs here; undefined where there is none. */
   readonly tools: Readonly<Record<'node' | 'npm' | 'yarn' | 'pnpm', Tool | undefined>>;
-  readonly yarn: YarnFacts;
   readonly pnpm: PnpmFacts;
   readonly cache: CacheFacts;
   /** Why this Node is not one that the app asks for. */
@@ -50,6 +54,8 @@ interface YarnFacts {
   readonly hasNodeModules: boolean;
   /** Its cache is part of the source. */
   readonly hasCache: boolean;
+  /** The program that the app brings along, if it does. */
+  readonly path?: string;
 }
 
 interface PnpmFacts {
@@ -63,20 +69,12 @@ interface PnpmFacts {
 /** @throws UserError `PACKAGE_JSON_…`, `LOCK_FILE_…`, `NOT_YAML` */
 export async function readNodeFacts(app: BuilderApp): Promise<NodeFacts> {
   const { dir } = app;
-  const lockText = (manager: LockingManager): string => {
-    const file = LOCK_FILES[manager];
-    return (
-      readTextIfThere(join(dir, file), { code: 'LOCK_FILE', file, maxBytes: 100 * MB, example: '' }) ?? ''
-    );
-  };
-  const packageJson = readPackageJson(dir) ?? NO_PACKAGE_JSON;
-  const files = new Set(namesIn(dir));
-  const locks = (['npm', 'pnpm', 'Yarn'] as const).filter((manager) => files.has(LOCK_FILES[manager]));
-  const yarnrc = await parseYaml(textOf(join(dir, '.yarnrc.yml')), '.yarnrc.yml');
+  const own = await readNodeFiles(dir);
+  const { locks, packageJson } = own;
   const [node, npm, yarn, pnpm] = await Promise.all([
     findTool(app, 'node'),
     findNpm(app),
-    locks.includes('Yarn') ? findYarn(app, yarnrc.yarnPath) : undefined,
+    locks.includes('Yarn') ? findYarn(app, own.yarn.path) : undefined,
     locks.includes('pnpm') ? findManager(app, 'pnpm') : undefined,
   ]);
   const manager = locks.includes('Yarn') ? 'yarn' : locks.includes('pnpm') ? 'pnpm' : 'npm';
@@ -87,17 +85,8 @@ export async function readNodeFacts(app: BuilderApp): Promise<NodeFacts> {
   const isCacheEnabled = settings.NODE_MODULES_CACHE !== 'false';
   const problem = await checkNode(dir, async () => node?.version);
   return {
-    packageJson,
-    files,
-    locks,
-    mayHaveDevPackages: !locks.includes('npm') || /"dev(?:Optional)?"\s*:\s*true/.test(lockText('npm')),
-    isDotHerokuFile: statSync(join(dir, '.heroku'), { throwIfNoEntry: false })?.isFile() ?? false,
+    ...own,
     tools: { node, npm, yarn, pnpm },
-    yarn: {
-      isBerry: /^__metadata:/m.test(lockText('Yarn')),
-      hasNodeModules: yarnrc.nodeLinker === 'node-modules',
-      hasCache: namesIn(join(dir, '.yarn/cache')).length > 0,
-    },
     pnpm: await readPnpmFacts(app, pnpm),
     cache: readCacheFacts(
       { ...app, isEnabled: isCacheEnabled },
@@ -107,6 +96,33 @@ export async function readNodeFacts(app: BuilderApp): Promise<NodeFacts> {
     nodeWarning: problem && explain(problem),
     settings,
     env: { ...OWN_DEFAULTS, ...defaults, ...app.env },
+  };
+}
+
+/** @throws UserError `PACKAGE_JSON_…`, `LOCK_FILE_…`, `NOT_YAML` */
+export async function readNodeFiles(dir: string): Promise<NodeFiles> {
+  const lockText = (manager: LockingManager): string => {
+    const file = LOCK_FILES[manager];
+    return (
+      readTextIfThere(join(dir, file), { code: 'LOCK_FILE', file, maxBytes: 100 * MB, example: '' }) ?? ''
+    );
+  };
+  const files = new Set(namesIn(dir));
+  const locks = (['npm', 'pnpm', 'Yarn'] as const).filter((manager) => files.has(LOCK_FILES[manager]));
+  const { nodeLinker, yarnPath } = await parseYaml(textOf(join(dir, '.yarnrc.yml')), '.yarnrc.yml');
+  const hasYarn = typeof yarnPath === 'string' && existsSync(join(dir, yarnPath));
+  return {
+    packageJson: readPackageJson(dir) ?? NO_PACKAGE_JSON,
+    files,
+    locks,
+    mayHaveDevPackages: !locks.includes('npm') || /"dev(?:Optional)?"\s*:\s*true/.test(lockText('npm')),
+    isDotHerokuFile: statSync(join(dir, '.heroku'), { throwIfNoEntry: false })?.isFile() ?? false,
+    yarn: {
+      isBerry: /^__metadata:/m.test(lockText('Yarn')),
+      hasNodeModules: nodeLinker === 'node-modules',
+      hasCache: namesIn(join(dir, '.yarn/cache')).length > 0,
+      ...(hasYarn && { path: yarnPath }),
+    },
   };
 }
 
@@ -131,15 +147,17 @@ const OWN_DEFAULTS: Readonly<Record<string, string>> = {
 
 const LIFECYCLE_SCRIPTS = ['pnpm:devPreinstall', 'preinstall', 'install', 'postinstall', 'prepare'];
 
+/** Whether an installation runs a script of the package. */
+export function hasLifecycleScript(packageJson: PackageJson | undefined): boolean {
+  return LIFECYCLE_SCRIPTS.some((name) => packageJson?.scripts[name] !== undefined);
+}
+
 async function readPnpmFacts(app: BuilderApp, pnpm: Tool | undefined): Promise<PnpmFacts> {
   const text = textOf(join(app.dir, 'pnpm-workspace.yaml'));
   const { packages: globs } = await parseYaml(text, 'pnpm-workspace.yaml');
   const isWorkspace = pnpm !== undefined && globs !== undefined;
   const packages = isWorkspace ? await listPackages(app, pnpm) : [app.dir];
-  const withLifecycleScript = packages.filter((dir) => {
-    const scripts = readPackageJson(dir)?.scripts ?? {};
-    return LIFECYCLE_SCRIPTS.some((name) => scripts[name] !== undefined);
-  });
+  const withLifecycleScript = packages.filter((dir) => hasLifecycleScript(readPackageJson(dir)));
   return { isWorkspace, packages, withLifecycleScript };
 }
 

@@ -23,19 +23,31 @@ export function planNode(facts: NodeFacts): Plan {
       ...tellEnvironment(facts),
       ...tellBinaries(facts, manager),
       ...restoreCache(facts.cache),
-      ...script('heroku-prebuild', 'Prebuild', facts, manager),
-      ...section('Installing dependencies', ...manager.install(facts)),
-      ...section('Build', ...build(facts, manager)),
+      ...installAndBuild(facts, manager),
       ...saveCache(facts.cache),
-      ...section('Pruning devDependencies', ...prune(facts, manager)),
-      ...script('heroku-cleanup', 'Cleanup', facts, manager),
+      ...pruneAndCleanUp(facts, manager),
       { does: 'write', file: '.profile.d/nodejs.sh', text: PROFILE + (manager.profile?.(facts) ?? '') },
       ...warnIfUnstartable(facts),
     ],
   };
 }
 
-function managerOf({ locks, yarn: { isBerry } }: NodeFacts): PackageManager {
+export function installAndBuild(facts: NodeFacts, manager: PackageManager): readonly Step[] {
+  return [
+    ...script('heroku-prebuild', 'Prebuild', facts, manager),
+    ...section('Installing dependencies', ...manager.install(facts)),
+    ...section('Build', ...build(facts, manager)),
+  ];
+}
+
+export function pruneAndCleanUp(facts: NodeFacts, manager: PackageManager): readonly Step[] {
+  return [
+    ...section('Pruning devDependencies', ...prune(facts, manager)),
+    ...script('heroku-cleanup', 'Cleanup', facts, manager),
+  ];
+}
+
+export function managerOf({ locks, yarn: { isBerry } }: NodeFacts): PackageManager {
   if (locks.includes('Yarn')) return isBerry ? yarnBerry : yarn;
   return locks.includes('pnpm') ? pnpm : npm;
 }

@@ -1,6 +1,6 @@
 /** The programs that a Node.js build uses. */
 
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findProgram } from '../../base/find-program.js';
 import type { CommandLine } from '../../base/process.js';
@@ -36,9 +36,9 @@ export async function findManager(app: BuilderApp, name: 'yarn' | 'pnpm'): Promi
 }
 
 /** The yarn that the app brings along, or that of this machine. */
-export async function findYarn(app: BuilderApp, yarnPath: unknown): Promise<Tool | undefined> {
-  if (typeof yarnPath !== 'string' || !existsSync(join(app.dir, yarnPath))) return findManager(app, 'yarn');
-  return askVersion(app, ['node', yarnPath], yarnPath);
+export async function findYarn(app: BuilderApp, own: string | undefined): Promise<Tool | undefined> {
+  if (own === undefined) return findManager(app, 'yarn');
+  return askVersion(app, ['node', own], own);
 }
 
 async function askVersion(app: BuilderApp, command: CommandLine, from: string): Promise<Tool | undefined> {

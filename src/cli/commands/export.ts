@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { Engine } from '../../export/app.js';
-import { addAppFlags, examples, plainCommand } from '../app-command.js';
+import { addNameFlags, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 
 /** The flags of `export`. */
@@ -9,19 +9,22 @@ export interface ExportFlags extends AppFlags {
   readonly out?: string;
   readonly image?: string;
   readonly host?: string;
+  /** Replace files that were edited. */
+  readonly force?: true;
 }
 
 export function createExportCommand(): Command {
-  const command = plainCommand('export', 'write files that run the app on Docker Compose or Swarm')
+  const command = plainCommand('export', 'write files that run the app on Docker Swarm or Kubernetes')
     .description(
-      'Writes a Dockerfile and the files with which Docker Compose and Swarm run the app as dynosim ' +
-        'does, as far as they can. Starts nothing.',
+      'Writes a Dockerfile and the files with which Docker Compose and Swarm, or Kubernetes, run the app as dynosim ' +
+        'does, as far as they can. Nothing needs to run, and nothing is started.',
     )
-    .addArgument(new Argument('<engine>', 'for which engine').choices(['compose']))
+    .addArgument(new Argument('<engine>', 'for which engine').choices(['compose', 'kubernetes']))
     .option('--out <dir>', "where to (default: deploy/compose in the app's folder)")
     .option('--image <name>', 'the name of the image (default: that of the app)')
-    .option('--host <name>', 'the host name of the app');
-  addAppFlags(command).action(async (engine: Engine, flags: ExportFlags) => {
+    .option('--host <name>', 'the host name of the app (default: its first domain, or NAME.localhost)')
+    .option('--force', 'replace files that were edited since dynosim wrote them');
+  addNameFlags(command).action(async (engine: Engine, flags: ExportFlags) => {
     const { runExport } = await import('../export/run-export.js');
     await runExport(engine, flags);
   });

@@ -1,3 +1,4 @@
+import { shellWord } from '../../base/shell-word.js';
 import { quote } from '../../base/wording.js';
 import { type AppFolder, type Proposal, propose } from './proposal.js';
 
@@ -58,10 +59,6 @@ function commandOf(words: readonly string[]): string {
   const [shell = '', flag, line, ...others] = words;
   const isForShell = /^(?:\/bin\/)?(?:ba)?sh$/.test(shell) && flag === '-c' && others.length === 0;
   return isForShell && line !== undefined ? line : words.map(shellWord).join(' ');
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Puts $PORT in the place of the port in `--port 8000`, `-p=8000`, `0.0.0.0:8000` and `PORT=8000`. */

@@ -1,123 +1,76 @@
 /** Writes the files for `docker stack deploy` and `docker compose`. https://docs.docker.com/reference/compose-file/ */
 
-import { DYNO_SIZES } from '../../base/sizes.js';
-import type { ExportedApp, ExportedProcess, ExportFile } from '../app.js';
-import { writeEnvFile } from '../env-file.js';
-import { CONTAINER_PORT, dynoCommand } from '../image/dockerfile.js';
+import { type AddonServer, addonServers, attachedVars } from '../addons.js';
+import type { ExportedApp, Places } from '../app.js';
+import { isPlain, writeEnvFile } from '../env-file.js';
+import { type ExportFile, signed } from '../files.js';
 import { serviceNames } from '../names.js';
 import { toYaml } from '../yaml.js';
+import { override, replacedLists } from './override.js';
+import { readme } from './readme.js';
+import { addonEnvFile, CONFIG_FILE, services } from './services.js';
+
+/** What the two YAML files are made of. */
+export interface Stack {
+  readonly app: ExportedApp;
+  readonly places: Places;
+  /** The names of the services, by process types and add-ons. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly servers: readonly AddonServer[];
+  /** All config vars. */
+  readonly vars: ReadonlyMap<string, string>;
+  /** Whether `docker compose` would read a config var differently. */
+  readonly hasAwkwardVars: boolean;
+}
 
 /** Older versions of the engines want one. */
 const VERSION = '3.8';
 
-const ENV_FILE = 'config.env';
-
-export interface Places {
-  /** The app's folder, from that of the export: `../..` */
-  readonly context: string;
-  /** The Dockerfile, from the app's folder. */
-  readonly dockerfile: string;
-}
-
+/** @throws UserError `NAME_CLASH`, `NAME_EMPTY`, `BAD_CONFIG_NAME`, `BAD_CONFIG_VALUE` */
 export function composeFiles(app: ExportedApp, places: Places): readonly ExportFile[] {
+  const stack = stackOf(app, places);
+  const { servers, vars } = stack;
+  const volumes = Object.fromEntries(
+    servers.flatMap(({ host, data }) => (data === undefined ? [] : [[host, {}]])),
+  );
+  const shared = {
+    version: VERSION,
+    services: services(stack),
+    networks: { default: { attachable: true } },
+    ...(Object.keys(volumes).length > 0 && { volumes }),
+  };
+  const added = { version: VERSION, services: override(stack) };
   return [
-    { path: 'compose.yaml', text: toYaml(SHARED, shared(app)), isSecret: false },
-    { path: 'compose.override.yaml', text: toYaml(OVERRIDE, override(app, places)), isSecret: false },
-    { path: ENV_FILE, text: writeEnvFile(app.configVars), isSecret: true },
+    signed('compose.yaml', 'What "docker stack deploy" and "docker compose" both take.', toYaml(shared)),
+    signed(
+      'compose.override.yaml',
+      'What "docker compose" adds to compose.yaml by itself; "docker stack deploy" would refuse it.',
+      toYaml(added, replacedLists(stack)),
+    ),
+    signed(CONFIG_FILE, 'The config vars: KEY=value, without quotes or escapes.', writeEnvFile(vars), true),
+    ...servers.map((server) =>
+      signed(
+        addonEnvFile(server),
+        `For the server of ${server.addon.name} alone.`,
+        writeEnvFile(server.env),
+        true,
+      ),
+    ),
+    signed('README.md', 'How to run the app.', readme(stack)),
   ];
 }
 
-const SHARED = [
-  'Written by "dynosim export compose": what docker stack deploy and docker compose both take.',
-];
-const OVERRIDE = [
-  'Written by "dynosim export compose". "docker compose" reads this file, too: it has what "docker stack deploy" refuses.',
-];
-
-function shared(app: ExportedApp) {
-  const names = serviceNames(app.processes.map(({ type }) => type));
-  return {
-    version: VERSION,
-    services: Object.fromEntries(
-      app.processes.map((process) => [names.get(process.type) ?? '', service(app, process)]),
-    ),
-    networks: { default: { attachable: true } },
-  };
-}
-
-function service(app: ExportedApp, process: ExportedProcess) {
-  const isWeb = process.type === 'web';
-  return {
-    image: app.image,
-    command: dynoCommand(process.command).map(withoutReferences),
-    init: true,
-    env_file: [ENV_FILE],
-    environment: {
-      ...(isWeb && { PORT: String(CONTAINER_PORT) }),
-      DYNO: `${process.type}.{{.Task.Slot}}`,
-    },
-    ...(isWeb && {
-      ports: [{ target: CONTAINER_PORT, published: CONTAINER_PORT, protocol: 'tcp', mode: 'ingress' }],
-      healthcheck: healthcheck(app),
-    }),
-    stop_grace_period: seconds(app.timeouts.shutdown),
-    deploy: {
-      replicas: process.quantity,
-      resources: { limits: { memory: `${memoryMb(app, process)}M` } },
-      update_config: { order: 'start-first', parallelism: 1, failure_action: 'rollback' },
-      restart_policy: { condition: 'any' },
-    },
-  };
-}
-
-/** A process listens on $PORT, on all interfaces. It needs no program but grep, and opens no connection to the app. */
-function healthcheck({ timeouts }: ExportedApp) {
-  const port = CONTAINER_PORT.toString(16).toUpperCase().padStart(4, '0');
-  return {
-    test: ['CMD', 'grep', '-qsE', `: (0{8}|0{32}):${port} .* 0A `, '/proc/net/tcp', '/proc/net/tcp6'],
-    interval: '2s',
-    timeout: '5s',
-    retries: 3,
-    start_period: seconds(timeouts.boot),
-  };
-}
-
-function override(app: ExportedApp, places: Places) {
-  const names = serviceNames(app.processes.map(({ type }) => type));
-  const build = { context: places.context, dockerfile: places.dockerfile };
-  const release = app.release !== undefined && {
-    image: app.image,
-    build,
-    command: dynoCommand(app.release).map(withoutReferences),
-    init: true,
-    env_file: [ENV_FILE],
-    environment: { DYNO: 'release.1' },
-    restart: 'no',
-  };
-  const processes = app.processes.map(({ type }) => [
-    names.get(type) ?? '',
-    {
-      build,
-      restart: 'unless-stopped',
-      environment: { DYNO: `${type}.1` },
-      ...(release && { depends_on: { release: { condition: 'service_completed_successfully' } } }),
-    },
+function stackOf(app: ExportedApp, places: Places): Stack {
+  const types = app.processes.map(({ type }) => type);
+  const withServers = app.addons.filter(({ service }) => service !== 'scheduler');
+  const names = serviceNames([
+    ...(app.release === undefined ? [] : ['release']),
+    ...types,
+    ...withServers.map(({ name }) => name),
   ]);
-  return {
-    version: VERSION,
-    services: { ...(release && { release }), ...Object.fromEntries(processes) },
-  };
-}
-
-/** Both engines put the values of variables in the place of `$NAME`. */
-function withoutReferences(text: string): string {
-  return text.replaceAll('$', '$$$$');
-}
-
-function seconds(ms: number): string {
-  return `${Math.ceil(ms / 1000)}s`;
-}
-
-function memoryMb({ memoryQuota }: ExportedApp, { size }: ExportedProcess): number {
-  return memoryQuota === undefined ? DYNO_SIZES[size].memoryMb : Math.floor(memoryQuota / 1024 ** 2);
+  const servers = addonServers(app, names);
+  const vars = new Map([...app.configVars, ...attachedVars(servers)]);
+  // PORT and DYNO are the platform's.
+  for (const name of ['PORT', 'DYNO']) vars.delete(name);
+  return { app, places, names, servers, vars, hasAwkwardVars: ![...vars.values()].every(isPlain) };
 }

@@ -1,8 +1,9 @@
 /** How an image of an app is made, as data. `dockerfile.ts` writes it down. */
 
+import type { Language } from '../../config/languages.js';
+
 export interface Recipe {
-  /** The language as its buildpack calls it: `Node.js`. */
-  readonly language: string;
+  readonly language: Language;
   /** The image that the app runs in. */
   readonly base: string;
   /** The image that builds it; it may have compilers that the other one lacks. */
@@ -11,15 +12,47 @@ export interface Recipe {
   readonly settings: readonly string[];
   /** Set for the build alone. */
   readonly buildEnv: Readonly<Record<string, string>>;
-  /** The instructions of a Dockerfile that build the app in /app. */
+  /** Commands for a shell as root, before all else, in both images. */
+  readonly setup: readonly string[];
+  /** The files that `install` needs; empty: all. */
+  readonly manifests: readonly string[];
+  /** Commands for a shell in /app. What they do is done again only if one of the manifests has changed. */
+  readonly install: readonly string[];
+  /** Commands for a shell in /app, with the app's source. */
   readonly build: readonly string[];
   /** Set in the image; config vars count more. */
   readonly env: Readonly<Record<string, string>>;
-  /** Folders outside of /app that the build has filled. */
-  readonly folders: readonly string[];
+  /** Folders with the app's programs, absolute. */
+  readonly path: Readonly<{ before: readonly string[]; behind: readonly string[] }>;
   /** Debian packages that the app needs where it runs. */
   readonly packages: readonly string[];
 }
 
-/** Copies the app's source. What must never be in an image is removed, because old builders read no ignore file. */
-export const COPY_SOURCE: readonly string[] = ['COPY . .', 'RUN rm -rf .env* .git'];
+/** A recipe with nothing in it that not all have. */
+export const EMPTY = {
+  settings: [],
+  buildEnv: {},
+  setup: [],
+  manifests: [],
+  install: [],
+  build: [],
+  env: {},
+  path: { before: [], behind: ['/app/bin'] },
+  packages: [],
+} as const satisfies Partial<Recipe>;
+
+/** What a recipe is made of. */
+export interface RecipeApp {
+  /** Its folder, absolute. */
+  readonly dir: string;
+  /** Its own config vars, which a build of Heroku's gets. */
+  readonly configVars: ReadonlyMap<string, string>;
+}
+
+/** The config vars among these names. */
+export function chosenVars(
+  { configVars }: RecipeApp,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries([...configVars].filter(([name]) => names.includes(name)));
+}

@@ -1,6 +1,19 @@
-import type { Recipe } from './recipe.js';
+/** Where an app's image comes from. */
 
-/** Where the app's image comes from. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildpackOf } from '../../base/buildpacks.js';
+import { UserError } from '../../base/errors.js';
+import { enumerate, quote } from '../../base/wording.js';
+import { buildpacksFor, LANGUAGES } from '../../config/languages.js';
+import { goRecipe } from './go.js';
+import { gradleRecipe, mavenRecipe } from './java.js';
+import { nodeRecipe } from './node.js';
+import { phpRecipe } from './php.js';
+import { pythonRecipe } from './python.js';
+import type { Recipe, RecipeApp } from './recipe.js';
+import { rubyRecipe } from './ruby.js';
+
 export type ImageSource =
   /** dynosim writes a Dockerfile. */
   | {
@@ -8,8 +21,68 @@ export type ImageSource =
       readonly recipe: Recipe;
       /** Whether the app has profile scripts, which run before each command. */
       readonly hasProfile: boolean;
-      /** What the build must not see, as in a `.dockerignore`. */
+      /** What the build does not get, as in a `.dockerignore`. */
       readonly ignored: readonly string[];
     }
   /** The app has a Dockerfile of its own. */
-  | { readonly from: 'own' };
+  | { readonly from: 'own' }
+  /** The user makes the image. */
+  | { readonly from: 'elsewhere' };
+
+const RECIPES: Readonly<Record<string, (app: RecipeApp) => Recipe | Promise<Recipe>>> = {
+  'heroku/nodejs': nodeRecipe,
+  'heroku/python': pythonRecipe,
+  'heroku/ruby': rubyRecipe,
+  'heroku/go': goRecipe,
+  'heroku/php': phpRecipe,
+  'heroku/java': mavenRecipe,
+  'heroku/gradle': gradleRecipe,
+};
+
+export interface SourceRequest extends RecipeApp {
+  /** The buildpacks that were set for the app; empty: as Heroku detects them. */
+  readonly buildpacks: readonly string[];
+  /** The commands of the app, which tell its language if its files do not. */
+  readonly commands: readonly string[];
+  /** Whether the user names the image, and so may make it by other means. */
+  readonly isNamed: boolean;
+}
+
+export interface ChosenRecipe {
+  readonly recipe: Recipe;
+  /** The buildpacks that would build the app as well, and that the recipe does without. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Chooses how the image is built: by the app's own Dockerfile, or as the last of its buildpacks would build it.
+ * @throws UserError `NO_IMAGE`, and what a file that cannot be read throws
+ */
+export async function chooseSource(request: SourceRequest): Promise<'own' | 'elsewhere' | ChosenRecipe> {
+  const { dir, isNamed } = request;
+  if (existsSync(join(dir, 'Dockerfile'))) return 'own';
+  const names = buildpacksOf(request);
+  const name = names.findLast((one) => Object.hasOwn(RECIPES, one));
+  const recipe = name === undefined ? undefined : await RECIPES[name]?.(request);
+  if (recipe !== undefined) return { recipe, others: names.filter((one) => one !== name) };
+  if (isNamed) return 'elsewhere';
+  const languages = Object.keys(RECIPES).map(
+    (one) => LANGUAGES.find(({ buildpack }) => buildpack === one)?.name ?? '',
+  );
+  throw new UserError(
+    'NO_IMAGE',
+    `No image can be made of ${quote(dir)}: it has neither a Dockerfile nor the files of an app in ${enumerate(languages, 'or')}`,
+    'Write a Dockerfile, or make the image by other means and name it: --image NAME.',
+  );
+}
+
+/** Heroku builds with the first buildpack that takes the app. */
+function buildpacksOf({ dir, buildpacks, commands }: SourceRequest): readonly string[] {
+  if (buildpacks.length > 0) return buildpacks;
+  const [detected] = buildpacksFor(dir);
+  if (detected !== undefined) return [detected];
+  const [byCommand] = commands.flatMap(
+    (command) => buildpackOf(/^(?:\w+=\S*\s+)*(\S+)/.exec(command)?.[1] ?? '') ?? [],
+  );
+  return byCommand === undefined ? [] : [byCommand];
+}

@@ -1,0 +1,60 @@
+/** Writes exported files, without losing what somebody has edited. */
+
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { replaceFile } from '../../base/atomic-file.js';
+import { errorMessage, UserError } from '../../base/errors.js';
+import { namesIn, readIfThere } from '../../base/read.js';
+import { type ExportFile, isAsWritten } from '../../export/files.js';
+
+export type Written = 'wrote' | 'kept' | 'removed';
+
+/**
+ * Replaces only files that are as dynosim has written them, and removes those of an earlier export that this one does not
+ * have. A secret file that was edited is kept: its values are somebody's choice.
+ * @param out the folder, absolute
+ * @returns what happened to each, by their paths in the folder
+ * @throws UserError `FILE_EDITED` before anything is written, `FILE_NOT_WRITTEN`
+ */
+export function writeExport(
+  out: string,
+  files: readonly ExportFile[],
+  isForced: boolean,
+): ReadonlyMap<string, Written> {
+  const edited = files.filter(({ path }) => isEdited(join(out, path)));
+  const refused = edited.find(({ isSecret }) => !isSecret);
+  if (refused && !isForced)
+    throw new UserError(
+      'FILE_EDITED',
+      `${relative(process.cwd(), join(out, refused.path))} is not as dynosim would have written it`,
+      'To replace it: --force. To keep it, choose another folder: --out DIR.',
+    );
+  const kept = edited.filter(({ isSecret }) => isSecret);
+  const old = namesIn(out).filter((name) => !files.some(({ path }) => path === name));
+  const removed = old.filter((name) => isAsWritten(readIfThere(join(out, name)) ?? ''));
+  try {
+    for (const file of files) if (!kept.includes(file)) write(join(out, file.path), file);
+    for (const { path } of kept) chmodSync(join(out, path), 0o600);
+    for (const name of removed) rmSync(join(out, name));
+  } catch (error) {
+    throw new UserError(
+      'FILE_NOT_WRITTEN',
+      `The files cannot be written to ${out}: ${errorMessage(error)}`,
+      'Take a folder that you can write to: --out DIR.',
+    );
+  }
+  return new Map([
+    ...files.map((file) => [file.path, kept.includes(file) ? 'kept' : 'wrote'] as const),
+    ...removed.map((name) => [name, 'removed'] as const),
+  ]);
+}
+
+function isEdited(file: string): boolean {
+  const text = readIfThere(file);
+  return text !== undefined && !isAsWritten(text);
+}
+
+function write(file: string, { text, isSecret }: ExportFile): void {
+  mkdirSync(dirname(file), { recursive: true });
+  replaceFile(file, text, isSecret ? 0o600 : 0o644);
+}

@@ -1,0 +1,110 @@
+/** The servers of an app's add-ons on another engine. */
+
+import { varNames } from '../addons/attachments.js';
+import { limitsOf, serviceOf } from '../addons/services.js';
+import type { ExportedAddon, ExportedApp } from './app.js';
+
+export interface AddonServer {
+  readonly addon: ExportedAddon;
+  /** The service's name, at which the app finds it. */
+  readonly host: string;
+  readonly port: number;
+  readonly image: string;
+  readonly command: readonly string[];
+  /** Its passwords, and what else is for the env file of the server. */
+  readonly env: ReadonlyMap<string, string>;
+  /** A command that succeeds once it takes connections. */
+  readonly ready: readonly string[];
+  /** The user and group that it runs as: in both images, those of the server. */
+  readonly user: number;
+  /** Where its data is; undefined if none lasts. */
+  readonly data?: string;
+  /** How much data its plan has room for. */
+  readonly bytes: number;
+  /** For the app: `postgres://…` */
+  readonly url: string;
+}
+
+/** The user of the server in the images of PostgreSQL and of Valkey. */
+const SERVER_USER = 999;
+
+/** The servers of the app's add-ons. The scheduler has none. */
+export function addonServers(
+  { addons }: Pick<ExportedApp, 'addons'>,
+  names: ReadonlyMap<string, string>,
+): readonly AddonServer[] {
+  return addons.flatMap((addon) => {
+    const host = names.get(addon.name) ?? addon.name;
+    switch (addon.service) {
+      case 'heroku-postgresql':
+        return [postgres(addon, host)];
+      case 'heroku-redis':
+        return [redis(addon, host)];
+      default:
+        return [];
+    }
+  });
+}
+
+/** The config vars that the app gets of its add-ons. */
+export function attachedVars(servers: readonly AddonServer[]): ReadonlyMap<string, string> {
+  return new Map(
+    servers.flatMap(({ addon, url }) =>
+      addon.attachments.flatMap((name) =>
+        varNames(name, serviceOf(addon.service)).map((key) => [key, url] as const),
+      ),
+    ),
+  );
+}
+
+function postgres(addon: ExportedAddon, host: string): AddonServer {
+  const { user = '', password = '', database = '', major = '17' } = addon.settings;
+  // https://hub.docker.com/_/postgres: from 18 on, the volume is one level higher.
+  const data = Number(major) >= 18 ? '/var/lib/postgresql' : '/var/lib/postgresql/data';
+  const certificate = 'ssl-cert-snakeoil';
+  return {
+    addon,
+    host,
+    port: 5432,
+    image: `postgres:${major}`,
+    // As on Heroku, clients may use TLS and cannot verify it: this certificate comes with the image.
+    command: [
+      ...['postgres', '-c', 'ssl=on', '-c', `ssl_cert_file=/etc/ssl/certs/${certificate}.pem`],
+      ...['-c', `ssl_key_file=/etc/ssl/private/${certificate}.key`],
+    ],
+    env: new Map([
+      ['POSTGRES_USER', user],
+      ['POSTGRES_PASSWORD', password],
+      ['POSTGRES_DB', database],
+      ['PGDATA', `${data}/pgdata`],
+    ]),
+    // By TCP: while the image sets the database up, its server listens on a socket alone.
+    ready: ['pg_isready', '-q', '-h', '127.0.0.1', '-U', user, '-d', database],
+    user: SERVER_USER,
+    data,
+    bytes: limitsOf(addon).bytes ?? 1024 ** 3,
+    url: `postgres://${user}:${password}@${host}:5432/${database}`,
+  };
+}
+
+function redis(addon: ExportedAddon, host: string): AddonServer {
+  const { password = '', policy = 'noeviction', timeout = '300', events = '' } = addon.settings;
+  const { bytes = 25 * 1024 ** 2, isVolatile = false } = limitsOf(addon);
+  const options = [
+    `--maxmemory ${bytes} --maxmemory-policy ${policy} --timeout ${timeout}`,
+    `--notify-keyspace-events '${events}' --save '' --appendonly ${isVolatile ? 'no' : 'yes'}`,
+  ].join(' ');
+  return {
+    addon,
+    host,
+    port: 6379,
+    image: 'valkey/valkey:8',
+    command: ['sh', '-c', `exec valkey-server --requirepass "$REDIS_PASSWORD" ${options}`],
+    env: new Map([['REDIS_PASSWORD', password]]),
+    ready: ['sh', '-c', 'REDISCLI_AUTH="$REDIS_PASSWORD" valkey-cli ping | grep -q PONG'],
+    user: SERVER_USER,
+    ...(!isVolatile && { data: '/data' }),
+    bytes,
+    url: `redis://:${password}@${host}:6379`,
+  };
+}

@@ -1,0 +1,121 @@
+/** The README beside the files for Kubernetes. */
+
+import { shellWord, shellWords } from '../../base/shell-word.js';
+import { differencesTable } from '../differences.js';
+import { codeBlock, imageCommands, imageSection, SECRETS } from '../readme-parts.js';
+import { commandLine } from '../roles.js';
+import type { Cluster } from './kubernetes.js';
+import { PHASE_LABEL, PHASES } from './labels.js';
+
+export function readme(cluster: Cluster): string {
+  const { app } = cluster;
+  const lines = [
+    `# ${app.name} on Kubernetes`,
+    '',
+    'All commands are for a shell in the folder of the app.',
+    '',
+    ...deploySection(cluster),
+    ...sleepSection(cluster),
+    ...commands(cluster),
+    '## Config vars',
+    '',
+    '`config.env` has a config var a line: `KEY=value`, without quotes or escapes. A value of several lines is a file in `config/`.',
+    '`kubectl apply -k` makes Secrets of them; after a change it makes another one, and the dynos restart.',
+    ...SECRETS,
+    '',
+    ...imageSection(app),
+    ...addonSection(cluster),
+    '## What Heroku does and Kubernetes does not',
+    '',
+    ...differencesTable('kubernetes'),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function deploySection({ app, places, names }: Cluster): readonly string[] {
+  const out = shellWord(places.out);
+  const job = names.get('release') ?? '';
+  const release = [
+    `kubectl delete job ${job} --ignore-not-found`,
+    `kubectl apply -k ${out} -l ${PHASE_LABEL}=${PHASES.before}`,
+    `kubectl wait --for=condition=complete --timeout=1h job/${job}`,
+  ];
+  return [
+    '## Deploy',
+    '',
+    ...codeBlock([
+      ...imageCommands(app, places),
+      ...(app.release === undefined ? [] : release),
+      `kubectl apply -k ${out}`,
+    ]),
+    ...(app.image.includes('/')
+      ? []
+      : [
+          'The cluster needs the image: push it to a registry, and name it by `dynosim export kubernetes --image registry.example.com/name`.',
+        ]),
+    'Give each build a tag of its own, so that Kubernetes sees that there is a new one.',
+    '',
+    `The app answers at ${app.hosts.join(', ')}, if the cluster has an ingress controller. Another name: \`dynosim export kubernetes --host NAME\`.`,
+    '',
+  ];
+}
+
+function sleepSection({ sleeps }: Cluster): readonly string[] {
+  if (!sleeps) return [];
+  return [
+    '## Sleep',
+    '',
+    'KEDA and its HTTP add-on (0.15 or later) put the eco dynos to sleep, and hold requests while they wake. Once for a cluster:',
+    '',
+    ...codeBlock([
+      'helm repo add kedacore https://kedacore.github.io/charts',
+      'helm install keda kedacore/keda --namespace keda --create-namespace',
+      'helm install http-add-on kedacore/keda-add-ons-http --namespace keda',
+    ]),
+    'Without it, remove `sleep.yaml` from `kustomization.yaml`, and let the Ingress in `routes.yaml` lead to the Service of web, port 80.',
+    '',
+  ];
+}
+
+function commands(cluster: Cluster): readonly string[] {
+  const { app, names, places } = cluster;
+  const [type = 'web'] = app.processes.map((process) => process.type);
+  const deployment = `deployment/${names.get(type)}`;
+  const rows = [
+    ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${app.name}`],
+    [`dynosim ps:scale ${type}=2`, `kubectl scale ${deployment} --replicas=2`],
+    [`dynosim ps:restart ${type}`, `kubectl rollout restart ${deployment}`],
+    [`dynosim logs -t --dyno ${type}`, `kubectl logs --follow ${deployment}`],
+    ['dynosim run bash', `kubectl exec -it ${deployment} -- ${shellWords(commandLine(app, 'bash'))}`],
+    ['dynosim config:set A=b', `edit config.env, then kubectl apply -k ${places.out}`],
+    ['dynosim rollback', `kubectl rollout undo ${deployment}`],
+    ['dynosim stop', `kubectl delete -k ${places.out}`],
+  ];
+  return [
+    '| dynosim | Kubernetes |',
+    '| --- | --- |',
+    ...rows.map((cells) => `| ${cells.map((cell) => `\`${cell.replaceAll('|', '\\|')}\``).join(' | ')} |`),
+    '',
+    ...(cluster.sleeps
+      ? [
+          'KEDA scales the eco dynos: to change their number, change `maxReplicaCount` and `minReplicaCount` in `sleep.yaml`.',
+          '',
+        ]
+      : []),
+  ];
+}
+
+function addonSection({ servers }: Cluster): readonly string[] {
+  if (servers.length === 0) return [];
+  return [
+    '## Add-ons',
+    '',
+    ...servers.map(
+      ({ addon, image, data }) =>
+        `- \`${addon.name}\` (${addon.service}) is \`${image}\`${data === undefined ? ', and forgets everything when it restarts' : ''}.`,
+    ),
+    '',
+    'They begin empty. To move data: `dynosim pg:backups:capture`, then `pg_restore`. `kubectl delete -k` leaves their volumes.',
+    '',
+  ];
+}

@@ -1,0 +1,38 @@
+/** How an engine has to treat a process type. */
+
+import { DYNO_SIZES } from '../base/sizes.js';
+import type { ExportedApp, ExportedProcess } from './app.js';
+
+/** Names of types that do something at given times, and would do it twice if two of them ran. */
+const CLOCK = /(?:^|[-_])(?:clock|cron|beat|celerybeat|schedul(?:er|e|ing)|timers?|tick(?:er)?)(?:$|[-_])/i;
+
+/** Commands that do. */
+const CLOCK_COMMAND =
+  /\bclockwork\b|\bcelery\b.*\bbeat\b|\bcelery\b.*\s-B\b|\bsupercronic\b|\brufus-scheduler\b/;
+
+/** Whether two of it must never run at the same time, not even while one replaces the other. */
+export function isSingleton({ type, command }: ExportedProcess): boolean {
+  return CLOCK.test(type) || CLOCK_COMMAND.test(command);
+}
+
+export function isWeb({ type }: Pick<ExportedProcess, 'type'>): boolean {
+  return type === 'web';
+}
+
+/** Whether the app sleeps: as in dynosim, if its web dynos have a size that does. */
+export function sleeps({ processes, sleepAfterMs }: ExportedApp): boolean {
+  const web = processes.find(isWeb);
+  return (
+    web !== undefined && web.quantity > 0 && DYNO_SIZES[web.size].sleeps && Number.isFinite(sleepAfterMs)
+  );
+}
+
+/** The memory of a dyno, bytes. */
+export function memoryOf({ memoryQuota }: ExportedApp, { size }: Pick<ExportedProcess, 'size'>): number {
+  return memoryQuota ?? DYNO_SIZES[size].memoryMb * 1024 ** 2;
+}
+
+/** A command as a dyno runs it. Not by `bash -l`, which would reset PATH; an image of another's making may have no bash. */
+export function commandLine({ source }: Pick<ExportedApp, 'source'>, command: string): readonly string[] {
+  return [source.from === 'recipe' ? 'bash' : 'sh', '-c', command];
+}

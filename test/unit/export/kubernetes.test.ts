@@ -1,0 +1,302 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { exportApp } from '../../../src/export/export-app.js';
+import { APPS, dynosOf, exportedApp, PLACES, POSTGRES, REDIS } from '../../helpers/exported-app.js';
+import { isCustom, type Manifest, problemsByDefinition, problemsOf } from '../../helpers/kubernetes.js';
+
+const OUT = { ...PLACES, out: 'deploy/kubernetes' };
+
+/** A folder with the definitions of KEDA's custom resources, as its repositories have them. */
+const { DYNOSIM_KEDA_CRDS: DEFINITIONS = '' } = process.env;
+
+function filesOf(app = exportedApp()): ReadonlyMap<string, string> {
+  return new Map(exportApp(app, 'kubernetes', OUT).map(({ path, text }) => [path, text]));
+}
+
+function manifestsOf(app = exportedApp()): readonly Manifest[] {
+  return [...filesOf(app)]
+    .filter(([path]) => path.endsWith('.yaml') && path !== 'kustomization.yaml')
+    .flatMap(([, text]) => parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS()));
+}
+
+function find(app: ReturnType<typeof exportedApp>, kind: string, name: string): Manifest {
+  const found = manifestsOf(app).find((one) => one.kind === kind && one.metadata.name === name);
+  if (!found) throw new Error(`no ${kind} ${name}`);
+  return found;
+}
+
+/** The pod that an object makes. */
+// biome-ignore lint/suspicious/noExplicitAny: a test looks where the kind has something
+function podOf({ kind, spec }: Manifest): any {
+  return kind === 'CronJob' ? spec.jobTemplate.spec.template : spec.template;
+}
+
+function envOf(manifest: Manifest): Readonly<Record<string, string>> {
+  const { env } = podOf(manifest).spec.containers[0];
+  return Object.fromEntries(env.map(({ name, value }: { name: string; value: string }) => [name, value]));
+}
+
+describe.each(Object.entries(APPS))('%s', (_, app) => {
+  const manifests = manifestsOf(app);
+
+  test('has objects that Kubernetes takes, without unknown keys', () => {
+    for (const manifest of manifests.filter((one) => !isCustom(one)))
+      expect(problemsOf(manifest), `${manifest.kind} ${manifest.metadata.name}`).toEqual([]);
+  });
+
+  test.skipIf(!existsSync(DEFINITIONS))('has custom resources that KEDA takes, without unknown keys', () => {
+    for (const manifest of manifests.filter(isCustom))
+      expect(
+        problemsByDefinition(manifest, DEFINITIONS),
+        `${manifest.kind} ${manifest.metadata.name}`,
+      ).toEqual([]);
+  });
+
+  test('has names, ports and labels that fit together', () => {
+    const named = (kind: string): ReadonlyMap<string, Manifest> =>
+      new Map(manifests.filter((one) => one.kind === kind).map((one) => [one.metadata.name, one]));
+    const deployments = named('Deployment');
+    const services = named('Service');
+    for (const { metadata, spec } of manifests) {
+      expect(metadata.name).toMatch(/^[a-z]([-a-z0-9]{0,50}[a-z0-9])?$/);
+      for (const value of Object.values(metadata.labels)) expect(value.length).toBeLessThanOrEqual(63);
+      if (spec.selector?.matchLabels)
+        expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    }
+    for (const { spec } of services.values()) {
+      if (spec.type === 'ExternalName') continue;
+      const pods = manifests.filter(
+        (one) => podOf(one) && isSubset(spec.selector, podOf(one).metadata.labels),
+      );
+      expect(pods.map(podOf).map((pod) => pod.spec.containers[0].ports[0].name)).toEqual([
+        spec.ports[0].targetPort,
+      ]);
+    }
+    for (const { spec } of named('ScaledObject').values())
+      expect(deployments.has(spec.scaleTargetRef.name)).toBe(true);
+    for (const { spec } of named('InterceptorRoute').values())
+      expect(services.get(spec.target.service)?.spec.ports[0].port).toBe(spec.target.port);
+    for (const { spec } of named('Ingress').values())
+      for (const { http } of spec.rules) {
+        const { name, port } = http.paths[0].backend.service;
+        expect(services.get(name)?.spec.ports[0].port).toBe(port.number);
+      }
+  });
+
+  test('has no secret in a YAML file, and a Secret for each env file', () => {
+    const files = filesOf(app);
+    for (const { path, text, isSecret } of exportApp(app, 'kubernetes', OUT)) {
+      expect(isSecret, path).toBe(/\.env$|^config\//.test(path));
+      if (!isSecret) expect(text, path).not.toMatch(/pw-(?:of|in)-|pw\$of/);
+    }
+    const { secretGenerator, resources } = parse(files.get('kustomization.yaml') ?? '');
+    const generated = new Map(
+      secretGenerator.map(({ name, envs }: { name: string; envs: string[] }) => [name, envs]),
+    );
+    for (const envs of generated.values())
+      for (const file of envs as string[]) expect(files.has(file)).toBe(true);
+    for (const manifest of manifests.filter(podOf))
+      for (const { secretRef } of podOf(manifest).spec.containers[0].envFrom)
+        expect(generated.has(secretRef.name)).toBe(true);
+    expect(resources).toEqual(
+      [...files.keys()].filter((path) => path.endsWith('.yaml') && path !== 'kustomization.yaml'),
+    );
+  });
+
+  test('gives the same bytes again', () => {
+    expect(filesOf(app)).toEqual(filesOf(structuredClone(app)));
+  });
+
+  test('runs each command behind the init of the image', () => {
+    const shell = app.source.from === 'recipe' ? 'bash' : 'sh';
+    for (const manifest of manifests.filter(podOf))
+      expect(podOf(manifest).spec.containers[0]).not.toHaveProperty('command');
+    const commands = manifests.filter(podOf).map((manifest) => podOf(manifest).spec.containers[0].args);
+    for (const { command } of app.processes)
+      expect(commands).toContainEqual([shell, '-c', command.replaceAll('$', '$$$$')]);
+  });
+});
+
+function isSubset(part: Readonly<Record<string, string>>, all: Readonly<Record<string, string>>): boolean {
+  return Object.entries(part).every(([key, value]) => all[key] === value);
+}
+
+test('the check of objects notices unknown keys and wrong types', () => {
+  const deployment = find(exportedApp(), 'Deployment', 'my-app-web');
+  const changed = (spec: object): Manifest => ({ ...deployment, spec: { ...deployment.spec, ...spec } });
+  expect(problemsOf(changed({ replica: 3 }))).toEqual(['/spec/replica']);
+  expect(problemsOf(changed({ replicas: '3' }))[0]).toContain('replicas');
+  expect(problemsOf(changed({ selector: undefined }))[0]).toContain('selector');
+});
+
+test.skipIf(!existsSync(DEFINITIONS))('the check of custom resources notices them, too', () => {
+  const scaled = find(exportedApp(), 'ScaledObject', 'my-app-web');
+  const changed = (spec: object): Manifest => ({ ...scaled, spec: { ...scaled.spec, ...spec } });
+  expect(problemsByDefinition(changed({ coolDownPeriod: 3 }), DEFINITIONS)).toHaveLength(1);
+  expect(problemsByDefinition(changed({ cooldownPeriod: 'thirty' }), DEFINITIONS)).toHaveLength(1);
+});
+
+test('web is replaced without a gap, and ends as on Heroku', () => {
+  const { spec } = find(exportedApp(), 'Deployment', 'my-app-web');
+  expect(spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
+  expect(spec.template.spec).toMatchObject({
+    enableServiceLinks: false,
+    automountServiceAccountToken: false,
+    terminationGracePeriodSeconds: 33,
+    securityContext: { runAsNonRoot: true, runAsUser: 10_001 },
+    containers: [
+      {
+        startupProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1, failureThreshold: 60 },
+        readinessProbe: { tcpSocket: { port: 'http' } },
+        lifecycle: { preStop: { exec: { command: ['sleep', '3'] } } },
+        resources: { limits: { memory: '512Mi' } },
+      },
+    ],
+  });
+});
+
+test('a dyno knows its type and its pod', () => {
+  const app = exportedApp({
+    processes: [dynosOf('web', 'x'), dynosOf('Mail_Worker', 'x')],
+    hasDynoMetadata: true,
+  });
+  expect(envOf(find(app, 'Deployment', 'my-app-mail-worker'))).toMatchObject({
+    DYNO: 'Mail_Worker.$(POD_NAME)',
+    PORT: '8080',
+    HEROKU_APP_NAME: 'my-app',
+    HEROKU_APP_DEFAULT_DOMAIN_NAME: 'my-app.example.com',
+  });
+});
+
+test('eco dynos go to sleep and wake together, by the route of web', () => {
+  const app = exportedApp({
+    processes: [
+      dynosOf('web', 'x', { quantity: 2 }),
+      dynosOf('worker', 'x'),
+      dynosOf('clock', 'x'),
+      dynosOf('off', 'x', { quantity: 0 }),
+    ],
+  });
+  const scaled = manifestsOf(app).filter(({ kind }) => kind === 'ScaledObject');
+  expect(scaled.map(({ metadata }) => metadata.name)).toEqual([
+    'my-app-web',
+    'my-app-worker',
+    'my-app-clock',
+  ]);
+  expect(scaled[0]?.spec).toEqual({
+    scaleTargetRef: { name: 'my-app-web' },
+    idleReplicaCount: 0,
+    minReplicaCount: 2,
+    maxReplicaCount: 2,
+    cooldownPeriod: 1800,
+    triggers: [
+      {
+        type: 'external-push',
+        metadata: {
+          scalerAddress: 'keda-add-ons-http-external-scaler.keda:9090',
+          interceptorRoute: 'my-app-web',
+        },
+      },
+    ],
+  });
+  expect(scaled[1]?.spec).toMatchObject({ minReplicaCount: 0, maxReplicaCount: 1 });
+  expect(scaled.map(({ spec }) => spec.triggers)).toEqual(scaled.map(() => scaled[0]?.spec.triggers));
+  expect(find(app, 'InterceptorRoute', 'my-app-web').spec).toEqual({
+    target: { service: 'my-app-web', port: 80 },
+    rules: [{ hosts: ['my-app.example.com'] }],
+    scalingMetric: { concurrency: { targetValue: 100 } },
+    timeouts: { readiness: '75s', responseHeader: '30s' },
+  });
+  const replicas = ['web', 'worker', 'clock', 'off'].map(
+    (type) => find(app, 'Deployment', `my-app-${type}`).spec.replicas,
+  );
+  expect(replicas).toEqual([undefined, undefined, undefined, 0]);
+  expect(find(app, 'Service', 'my-app-interceptor').spec).toMatchObject({ type: 'ExternalName' });
+});
+
+test.each([
+  [
+    'of a size that never sleeps',
+    { processes: [dynosOf('web', 'x', { size: 'Basic' }), dynosOf('worker', 'x')] },
+  ],
+  ['without web', { processes: [dynosOf('worker', 'x')] }],
+  ['with no web dyno', { processes: [dynosOf('web', 'x', { quantity: 0 }), dynosOf('worker', 'x')] }],
+  ['that the user keeps awake', { sleepAfterMs: Number.POSITIVE_INFINITY }],
+])('an app %s has nothing of KEDA', (_, properties) => {
+  const app = exportedApp(properties as Partial<ReturnType<typeof exportedApp>>);
+  expect(manifestsOf(app).filter(isCustom)).toEqual([]);
+  expect(filesOf(app).has('sleep.yaml')).toBe(false);
+  for (const { kind, spec } of manifestsOf(app))
+    if (kind === 'Deployment') expect(spec.replicas).toBeTypeOf('number');
+});
+
+test('a clock is stopped before its successor starts', () => {
+  const app = exportedApp({ processes: [dynosOf('web', 'x'), dynosOf('clock', 'x')] });
+  expect(find(app, 'Deployment', 'my-app-clock').spec.strategy).toEqual({ type: 'Recreate' });
+});
+
+test('the release command is a Job that is not tried again, applied before the rest', () => {
+  const app = exportedApp({ release: 'rake db:migrate', addons: [POSTGRES] });
+  const job = find(app, 'Job', 'my-app-release');
+  expect(job.spec).toMatchObject({ backoffLimit: 0, activeDeadlineSeconds: 3600 });
+  expect(podOf(job).spec).toMatchObject({ restartPolicy: 'Never' });
+  const first = manifestsOf(app).filter(({ metadata }) => metadata.labels['release-phase'] === 'before');
+  expect(first.map(({ kind }) => kind)).toEqual(['Job', 'Service', 'StatefulSet']);
+  const { generatorOptions } = parse(filesOf(app).get('kustomization.yaml') ?? '');
+  expect(generatorOptions.labels['release-phase']).toBe('before');
+});
+
+test('jobs of the scheduler are CronJobs', () => {
+  const { 'an app with add-ons': app } = APPS;
+  const jobs = manifestsOf(app).filter(({ kind }) => kind === 'CronJob');
+  expect(jobs.map(({ spec }) => [spec.schedule, spec.jobTemplate.spec.activeDeadlineSeconds])).toEqual([
+    ['30 2 * * *', 86_400],
+    ['*/10 * * * *', 600],
+    ['5 * * * *', 3600],
+  ]);
+});
+
+test('a config var of several lines is a file of its own', () => {
+  const app = exportedApp({
+    configVars: new Map([
+      ['KEY', 'a\nb\n'],
+      ['A', 'b'],
+    ]),
+  });
+  const files = filesOf(app);
+  expect(files.get('config/KEY')).toBe('a\nb\n');
+  expect(files.get('config.env')?.split('\n').slice(1)).toEqual(['A=b', '']);
+  expect(parse(files.get('kustomization.yaml') ?? '').secretGenerator).toEqual([
+    { name: 'my-app-config', envs: ['config.env'], files: ['KEY=config/KEY'] },
+  ]);
+});
+
+test('an image without an init shares its process namespace', () => {
+  const app = exportedApp({ source: { from: 'own' } });
+  expect(podOf(find(app, 'Deployment', 'my-app-web')).spec).toMatchObject({ shareProcessNamespace: true });
+});
+
+test('an add-on keeps its data in a volume as large as its plan', () => {
+  const app = exportedApp({ addons: [POSTGRES, { ...REDIS, plan: 'mini' }] });
+  expect(find(app, 'StatefulSet', POSTGRES.name).spec.volumeClaimTemplates[0].spec.resources).toEqual({
+    requests: { storage: '10Gi' },
+  });
+  expect(find(app, 'StatefulSet', REDIS.name).spec).not.toHaveProperty('volumeClaimTemplates');
+});
+
+test('README.md has the commands, the release command before the rest', () => {
+  const readme = filesOf(exportedApp({ release: 'x', image: 'example.com/a:v1' })).get('README.md') ?? '';
+  expect(readme).toContain(`docker build --tag example.com/a:v1 --file deploy/kubernetes/Dockerfile .
+docker push example.com/a:v1
+kubectl delete job my-app-release --ignore-not-found
+kubectl apply -k deploy/kubernetes -l release-phase=before
+kubectl wait --for=condition=complete --timeout=1h job/my-app-release
+kubectl apply -k deploy/kubernetes
+`);
+});
+
+test('types that would have one name are refused', () => {
+  const app = exportedApp({ processes: [dynosOf('web', 'x'), dynosOf('Config', 'x')] });
+  expect(() => filesOf(app)).toThrow('`Config` and `config` would both be the service my-app-config');
+});
