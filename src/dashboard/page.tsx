@@ -1,32 +1,60 @@
-import { useSignalEffect } from '@preact/signals';
-import { keepCurrent, state } from './store.js';
+import { useEffect } from 'preact/hooks';
+import { useLive } from './live.js';
+import { type Route, route, VIEWS } from './route.js';
+import { keepCurrent } from './store.js';
+import { ApiContext, useAnswer, useApi } from './ui/api.js';
+import { Header } from './ui/header.js';
+import { Notices } from './ui/notice.js';
+import { AppPage } from './views/app.js';
+import { Apps } from './views/apps.js';
 import { Entrance } from './views/entrance.js';
+import type { Api } from './wire/api.js';
 import { session } from './wire/session.js';
 
 export function Page() {
-  const now = session.value;
-  useSignalEffect(() => {
-    if (session.value.at !== 'inside') return;
-    const end = new AbortController();
-    void keepCurrent(session.value.api, end.signal);
-    return () => end.abort();
-  });
+  const now = useLive(session);
   if (now.at === 'entering') return null;
   if (now.at === 'outside') return <Entrance problem={now.problem} />;
+  return <Inside api={now.api} />;
+}
+
+function Inside({ api }: { api: Api }) {
   return (
-    <main>
-      {[...state.value.apps.values()].map(({ name, dynos }) => (
-        <section key={name} aria-label={name}>
-          <h1>{name}</h1>
-          <ul>
-            {dynos.map((dyno) => (
-              <li key={dyno.name}>
-                {dyno.name} {dyno.state}
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-    </main>
+    <ApiContext.Provider value={api}>
+      <Shown />
+    </ApiContext.Provider>
   );
+}
+
+const OF_ALL_APPS = ['sleep', 'clock', 'marks'] as const;
+const OF_ONE_APP = [...OF_ALL_APPS, 'requests', 'metrics'] as const;
+
+function Shown() {
+  const api = useApi();
+  const wanted = useLive(route);
+  const names = useAnswer(async () => (await api.host()).apps, [wanted.app]).value;
+  const { app, view } = shownRoute(wanted, names ?? []);
+  useEffect(() => {
+    const end = new AbortController();
+    const include = app === undefined ? OF_ALL_APPS : OF_ONE_APP;
+    void keepCurrent(api, { include, ...(app !== undefined && { app }) }, end.signal);
+    return () => end.abort();
+  }, [api, app]);
+  useEffect(() => {
+    document.title = app === undefined ? 'Apps · dynosim' : `${VIEWS[view]} · ${app} · dynosim`;
+  }, [app, view]);
+  return (
+    <>
+      <Header app={app} view={view} names={names ?? []} />
+      <main>{app === undefined ? names && <Apps /> : <AppPage key={app} name={app} view={view} />}</main>
+      <Notices />
+    </>
+  );
+}
+
+/** The only app of a host needs no card. */
+function shownRoute(wanted: Route, names: readonly string[]): Route {
+  const [only, ...others] = names;
+  if (wanted.app !== undefined || only === undefined || others.length > 0) return wanted;
+  return { ...wanted, app: only };
 }

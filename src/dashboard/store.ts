@@ -1,26 +1,44 @@
-import { signal } from '@preact/signals';
-import type { HostEvent } from '../api/control.js';
+import type { EventsRequest, HostEvent } from '../api/control.js';
+import { Live } from './live.js';
 import { NOTHING, type State } from './state/model.js';
 import { reduce } from './state/reduce.js';
 import type { Api } from './wire/api.js';
 import { type Connection, follow } from './wire/follow.js';
 import { leave } from './wire/session.js';
+import { coalesce } from './wire/time.js';
 
-export const state = signal<State>(NOTHING);
-const connection = signal<Connection>({ at: 'connecting' });
+/** The page draws itself anew at most this often, however many events come. */
+const DRAW_MS = 60;
+
+export const state = new Live<State>(NOTHING);
+/** How often the page has got the whole current state: what was read before that may be out of date. */
+export const snapshots = new Live(0);
+
+export const connection = new Live<Connection>({ at: 'connecting' });
 
 /** Keeps `state` as dynosim is, until the signal is aborted. */
-export async function keepCurrent(api: Api, end: AbortSignal): Promise<void> {
+export function keepCurrent(api: Api, wanted: EventsRequest, end: AbortSignal): Promise<void> {
+  let news: HostEvent[] = [];
+  const apply = coalesce(DRAW_MS, () => {
+    if (end.aborted) return;
+    state.value = news.reduce(reduce, state.value);
+    news = [];
+  });
   const follower = {
     onEvents(events: readonly HostEvent[], isSnapshot: boolean): void {
-      state.value = events.reduce(reduce, isSnapshot ? NOTHING : state.value);
+      if (isSnapshot) {
+        news = [];
+        state.value = events.reduce(reduce, NOTHING);
+        snapshots.value++;
+      } else {
+        for (const event of events) news.push(event);
+        apply();
+      }
     },
     onConnection(now: Connection): void {
       connection.value = now;
     },
-    onRefused(): void {
-      leave('This session has ended.');
-    },
+    onRefused: leave,
   };
-  await follow(api, follower, end);
+  return follow(api, wanted, follower, end);
 }

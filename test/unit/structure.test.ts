@@ -125,7 +125,7 @@ test('a folder imports only what it may', () => {
 });
 
 /** The page runs in a browser: all else that it knows of the rest is types. */
-const IN_THE_PAGE = /^(?:base\/|api\/operations$|api\/dynosim\/host-events$)/;
+const IN_THE_PAGE = /^(?:base\/|api\/dynosim\/host-events$)/;
 
 test('the dashboard takes only types from what runs in Node', () => {
   const wrong = files

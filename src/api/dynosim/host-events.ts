@@ -2,7 +2,7 @@ import { list, object, oneOf, text } from '../../base/shape.js';
 import { EVENT_KINDS, type EventsRequest, type HostEvent } from '../control.js';
 import { serverSentEvent } from '../server/server-sent.js';
 
-const EVENTS_REQUEST = object({}, { app: text, include: list(oneOf(...EVENT_KINDS)) });
+const eventsRequest = () => object({}, { app: text, include: list(oneOf(...EVENT_KINDS)) });
 
 /** `/dynosim/events?app=my-app&include=sleep,logs` */
 export function eventsPath({ app, include }: EventsRequest): string {
@@ -19,7 +19,7 @@ export function eventsPath({ app, include }: EventsRequest): string {
  */
 export function readEventsQuery(query: URLSearchParams): EventsRequest {
   const include = query.get('include')?.split(',').filter(Boolean);
-  return EVENTS_REQUEST({ app: query.get('app') ?? undefined, include }, 'query');
+  return eventsRequest()({ app: query.get('app') ?? undefined, include }, 'query');
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { AddonOperationName, AddonRequestOf, AddonResultOf } from '../../api/addon-operations.js';
 import type { ClockView, HostView } from '../../api/control.js';
-import { OPERATIONS, type OperationName, type RequestOf, type ResultOf } from '../../api/operations.js';
-import type { AppView } from '../../apps/views.js';
+import type { SessionGrant, SessionProof } from '../../api/dashboard/wire.js';
+import type { RequestOf, ResultOf } from '../../api/operations.js';
+import { USED, type UsedOperation } from './operations.js';
+import { isProof, makeNonce } from './proof.js';
 import { createEventParser, type StreamEvent } from './sse.js';
 
 /** dynosim refused a request, or cannot be reached. The message is for the user. */
@@ -15,28 +17,41 @@ export class CallError extends Error {
   }
 }
 
+const SESSION = '/dashboard/session';
+
+/**
+ * Exchanges a one-time code for the token of a session.
+ * @throws CallError
+ */
+export async function redeem(code: string): Promise<string> {
+  const response = await open(SESSION, { method: 'POST', body: JSON.stringify({ code }) });
+  const { token }: SessionGrant = await response.json();
+  return token;
+}
+
 /** Calls the control API with the token of a session. All methods throw `CallError`. */
 export class Api {
-  readonly #token: string | undefined;
+  readonly #token: string;
+  /** Whether the program at the other end is the dynosim that began the session. */
+  #isTrusted = true;
 
-  constructor(token?: string) {
+  constructor(token: string) {
     this.#token = token;
   }
 
-  /** Exchanges a one-time code for the token of a session. */
-  async redeem(code: string): Promise<string> {
-    const { token } = await this.#send<{ token: string }>('POST', '/dashboard/session', { code });
-    return token;
+  /** Called after the connection was lost: another program may take the port. */
+  distrust(): void {
+    this.#isTrusted = false;
   }
 
   /** Performs an operation on an app. */
-  call<Name extends OperationName>(
+  call<Name extends UsedOperation>(
     app: string,
     name: Name,
     ...[request]: RequestOf<Name> extends undefined ? [] : [RequestOf<Name>]
   ): Promise<ResultOf<Name>> {
-    const { method, path } = OPERATIONS[name];
-    return this.#send(method, `/dynosim/apps/${encodeURIComponent(app)}${path}`, request);
+    const [method, path] = USED[name];
+    return this.#send(method, `${pathOf(app)}${path}`, request);
   }
 
   /** Performs an operation on add-ons. */
@@ -51,12 +66,13 @@ export class Api {
     return this.#send('GET', '/dynosim/host');
   }
 
-  apps(): Promise<readonly AppView[]> {
-    return this.#send('GET', '/dynosim/apps');
-  }
-
   advanceClock(ms: number): Promise<ClockView> {
     return this.#send('POST', '/dynosim/clock/advance', { ms });
+  }
+
+  /** Ends the session. */
+  async logOut(): Promise<void> {
+    await this.#send('DELETE', SESSION);
   }
 
   /** Yields the events of a stream as they come, in batches, until the signal is aborted or dynosim ends it. */
@@ -67,7 +83,9 @@ export class Api {
     const parse = createEventParser();
     try {
       for (;;) {
-        const { done, value } = await reader.read();
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          throw new CallError(0, messageOf(error));
+        });
         if (done) return;
         const events = parse(value);
         if (events.length > 0) yield events;
@@ -85,28 +103,57 @@ export class Api {
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(path, {
-      ...init,
-      cache: 'no-store',
-      headers: {
-        Accept: 'application/json, text/event-stream',
-        'Content-Type': 'application/json',
-        ...(this.#token !== undefined && { Authorization: `Bearer ${this.#token}` }),
-      },
-    }).catch((error: unknown) => {
-      throw new CallError(0, `dynosim does not answer (${error instanceof Error ? error.message : error})`);
+    if (!this.#isTrusted) await this.#verify();
+    this.#isTrusted = true;
+    return open(path, init, { Authorization: `Bearer ${this.#token}` });
+  }
+
+  /** The token goes to nobody else. */
+  async #verify(): Promise<void> {
+    const nonce = makeNonce();
+    const [id = ''] = this.#token.split('.', 1);
+    const response = await open(`${SESSION}/${id}/proof?nonce=${nonce}`, {}).catch((error: unknown) => {
+      throw error instanceof CallError && error.status === 404
+        ? new CallError(401, 'This session is over.')
+        : error;
     });
-    if (!response.ok) throw new CallError(response.status, await messageOf(response));
-    return response;
+    const { proof }: SessionProof = await response.json();
+    if (!(await isProof(proof, this.#token, location.host, nonce)))
+      throw new CallError(401, 'Another program answers at this address.');
   }
 }
 
+/** The path of an app in dynosim's own API. */
+export function pathOf(app: string): string {
+  return `/dynosim/apps/${encodeURIComponent(app)}`;
+}
+
+async function open(path: string, init: RequestInit, headers?: Record<string, string>): Promise<Response> {
+  const response = await fetch(path, {
+    ...init,
+    cache: 'no-store',
+    headers: {
+      Accept: 'application/json, text/event-stream',
+      'Content-Type': 'application/json',
+      ...headers,
+    },
+  }).catch((error: unknown) => {
+    throw new CallError(0, `dynosim does not answer: ${messageOf(error)}`);
+  });
+  if (!response.ok) throw new CallError(response.status, await refusalOf(response));
+  return response;
+}
+
 /** What the API says about a refusal: its message, and how to mend it. */
-async function messageOf(response: Response): Promise<string> {
+async function refusalOf(response: Response): Promise<string> {
   try {
     const { message, hint } = await response.json();
     return [message, hint].filter((part) => typeof part === 'string').join(' ');
   } catch {
     return `dynosim answered ${response.status}`;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals';
-import { Api, CallError } from './api.js';
+import { Live } from '../live.js';
+import { Api, CallError, redeem } from './api.js';
 
 /** Of this tab and this port alone. A cookie would be sent to the user's app on another port of the same host. */
 const STORED = 'dynosim.session';
@@ -7,33 +7,39 @@ const STORED = 'dynosim.session';
 /** Whether the page may read and do anything. */
 export type Session =
   | { readonly at: 'entering' }
-  /** @param problem why the last code or token was refused */
+  /** `problem`: why the last code or token was refused. */
   | { readonly at: 'outside'; readonly problem?: string }
   | { readonly at: 'inside'; readonly api: Api };
 
-export const session = signal<Session>({ at: 'entering' });
+export const session = new Live<Session>({ at: 'entering' });
 
 /** Enters with the code in the URL's fragment, which it removes, or with the token that this tab has kept. */
 export async function enter(): Promise<void> {
-  const fragment = location.hash.slice(1);
-  const token = sessionStorage.getItem(STORED);
-  if (fragment !== '' && !fragment.startsWith('/')) {
-    history.replaceState(null, '', location.pathname);
-    return enterWith(fragment);
+  const [, code, rest = ''] = /^#([^/]+)(\/.*)?$/.exec(location.hash) ?? [];
+  if (code !== undefined) {
+    history.replaceState(null, '', `${location.pathname}#${rest}`);
+    return enterWith(code);
   }
+  const token = sessionStorage.getItem(STORED);
   session.value = token === null ? { at: 'outside' } : { at: 'inside', api: new Api(token) };
 }
 
 export async function enterWith(code: string): Promise<void> {
   session.value = { at: 'entering' };
   try {
-    const token = await new Api().redeem(code.trim());
+    const token = await redeem(code.trim());
     sessionStorage.setItem(STORED, token);
     session.value = { at: 'inside', api: new Api(token) };
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     session.value = { at: 'outside', problem: error.message };
   }
+}
+
+/** Ends the session. The page forgets its token in any case. */
+export async function logOut(api: Api): Promise<void> {
+  await api.logOut().catch(() => {});
+  leave('You have logged out.');
 }
 
 /** Called when the token is refused. */

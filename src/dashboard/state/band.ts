@@ -1,0 +1,71 @@
+import type { SleepChangeView, SleepView } from '../../apps/views.js';
+import type { AppState } from './model.js';
+
+/** A change of an app's sleep. */
+export interface SleepChange {
+  readonly state: SleepView['state'];
+  /** On the axis on which it is drawn, ms. */
+  readonly at: number;
+}
+
+/** A window of an axis, ms. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A while in one state. Its ends are shares of the axis, 0 to 1. */
+export interface BandPart extends Span {
+  readonly state: SleepView['state'];
+  /** On the axis, ms. */
+  readonly since: number;
+  readonly lastedMs: number;
+}
+
+/** When an app slept and was awake within a window, oldest first. Before the first change, nothing is known. */
+export function bandOf(changes: readonly SleepChange[], { from, until }: Span): readonly BandPart[] {
+  const share = (at: number): number => Math.min(1, Math.max(0, (at - from) / (until - from)));
+  return changes.flatMap(({ state, at }, index) => {
+    const end = changes[index + 1]?.at ?? until;
+    if (end <= from || at >= until || end === at) return [];
+    return [{ state, from: share(at), until: share(end), since: at, lastedMs: end - at }];
+  });
+}
+
+/** The changes of a report on an axis of platform time: there, a day of sleep is a day, however fast it passed. */
+export function platformChanges(history: readonly SleepChangeView[]): readonly SleepChange[] {
+  return history.map(({ state, platformAt }) => ({ state, at: Date.parse(platformAt) }));
+}
+
+/** The changes that an app's marks tell, on an axis of wall-clock time, oldest first. */
+export function markedChanges({ marks, sleep }: Pick<AppState, 'marks' | 'sleep'>): readonly SleepChange[] {
+  const changes = marks.flatMap(({ kind, at }): readonly SleepChange[] => {
+    if (kind === 'sleep') return [{ state: 'asleep', at }];
+    return kind === 'wake' ? [{ state: 'awake', at }] : [];
+  });
+  const isTold = !sleep || changes.at(-1)?.state === sleep.state;
+  return isTold ? changes : [...changes, { state: sleep.state, at: sleep.since }];
+}
+
+/** Windows of the band, shortest first. */
+export const BAND_WINDOWS = { '1h': 3_600_000, '6h': 6 * 3_600_000, '24h': 24 * 3_600_000 } as const;
+export type BandWindow = keyof typeof BAND_WINDOWS;
+
+/** The shortest window that shows all that is known, if one does. */
+export function fittingWindow(first: number, now: number): BandWindow {
+  if (now - first < BAND_WINDOWS['1h']) return '1h';
+  return now - first < BAND_WINDOWS['6h'] ? '6h' : '24h';
+}
+
+const MINUTE = 60_000;
+const STEPS = [1, 5, 10, 15, 30, 60, 120, 180, 240, 360].map((minutes) => minutes * MINUTE);
+
+/**
+ * Round times on an axis, at most `most` of them.
+ * @param offsetMs of the reader's time zone from UTC
+ */
+export function ticksOf({ from, until }: Span, most: number, offsetMs: number): readonly number[] {
+  const step = STEPS.find((size) => (until - from) / size <= most) ?? 12 * 60 * MINUTE;
+  const first = Math.ceil((from + offsetMs) / step) * step - offsetMs;
+  return Array.from({ length: Math.floor((until - first) / step) + 1 }, (_, index) => first + index * step);
+}

@@ -1,0 +1,76 @@
+import type { LogLine } from '../../logs/entry.js';
+
+/** A row of the log: a line, or a note that lines are missing. */
+export type LogRow = { readonly id: number } & (
+  | { readonly line: LogLine }
+  /** So many lines came too fast, or are older than the page keeps. */
+  | { readonly skipped: number }
+);
+
+/** The latest rows of a log, oldest first. */
+export interface LogRows {
+  readonly rows: readonly LogRow[];
+  /** The id of the next row. */
+  readonly next: number;
+}
+
+export const NO_ROWS: LogRows = { rows: [], next: 0 };
+
+/** How many rows the page keeps. */
+const KEPT = 10_000;
+
+/**
+ * Adds lines to a log.
+ * @param skipped how many lines before these are left out
+ */
+export function addLines({ rows, next }: LogRows, lines: readonly LogLine[], skipped: number): LogRows {
+  let id = next;
+  const added: LogRow[] = skipped > 0 ? [{ id: id++, skipped }] : [];
+  for (const line of lines.slice(-KEPT)) added.push({ id: id++, line });
+  return { rows: [...rows.slice(Math.max(0, rows.length + added.length - KEPT)), ...added], next: id };
+}
+
+/** Which rows to show: those that match every part that is set. */
+export interface LogRowFilter {
+  /** `app`, `heroku`, `dynosim`; empty for all. */
+  readonly source: string;
+  /** `web.1`, `router`; empty for all. */
+  readonly dyno: string;
+  /** Part of the line, in any case. */
+  readonly text: string;
+}
+
+export const ALL_ROWS: LogRowFilter = { source: '', dyno: '', text: '' };
+
+/** The rows that match. Notes of missing lines always do: what is missing might have matched. */
+export function filterRows(rows: readonly LogRow[], { source, dyno, text }: LogRowFilter): readonly LogRow[] {
+  if (source === '' && dyno === '' && text === '') return rows;
+  const wanted = text.toLowerCase();
+  return rows.filter(
+    (row) =>
+      'skipped' in row ||
+      ((source === '' || row.line.source === source) &&
+        (dyno === '' || row.line.dyno === dyno) &&
+        (wanted === '' || row.line.line.toLowerCase().includes(wanted))),
+  );
+}
+
+/** The dynos that lines come from, sorted. */
+export function dynosOf(rows: readonly LogRow[]): readonly string[] {
+  const names = new Set<string>();
+  for (const row of rows) if ('line' in row) names.add(row.line.dyno);
+  return [...names].sort();
+}
+
+/** Which rows of a long list to draw: those in view, and some more on both sides. */
+export function visibleRange(
+  scrollTop: number,
+  height: number,
+  rowHeight: number,
+  length: number,
+): readonly [first: number, end: number] {
+  const more = 20;
+  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - more);
+  const end = Math.min(length, Math.ceil((scrollTop + height) / rowHeight) + more);
+  return [Math.min(first, end), end];
+}

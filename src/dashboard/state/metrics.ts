@@ -1,0 +1,126 @@
+import type { Mark, MetricsPoint, MetricsView, MetricsWindow, StatusClass } from '../../apps/views.js';
+
+export const WINDOWS: Readonly<
+  Record<
+    MetricsWindow,
+    { readonly label: string; readonly ms: number; readonly stepMs: number; readonly refreshMs: number }
+  >
+> = {
+  '5m': { label: '5 min', ms: 5 * 60_000, stepMs: 1000, refreshMs: 2000 },
+  '1h': { label: '1 h', ms: 60 * 60_000, stepMs: 10_000, refreshMs: 10_000 },
+  '24h': { label: '24 h', ms: 24 * 60 * 60_000, stepMs: 60_000, refreshMs: 60_000 },
+};
+
+type MarkKind = Mark['kind'];
+
+/** What a chart draws: times in s, then for each line a value at each of them, null for none. */
+export type ChartData = readonly [times: readonly number[], ...lines: (readonly (number | null)[])[]];
+
+const LATENCIES = ['p50Ms', 'p95Ms', 'p99Ms', 'maxMs'] as const satisfies readonly (keyof MetricsPoint)[];
+
+/** From the one drawn first: each bar hides the lower part of the one before it. */
+export const STACKED: readonly StatusClass[] = ['5xx', '4xx', '3xx', '2xx', '1xx'];
+
+/** Response times: p50, p95, p99 and the longest. */
+export function latencyData(view: MetricsView): ChartData {
+  const { times, at } = stepsOf(view);
+  const points = new Map(view.points.map((point) => [at(point.at), point]));
+  return [
+    times.map(inSeconds),
+    // The scale is logarithmic: there is no 0 on it.
+    ...LATENCIES.map((key) => times.map((time) => atLeastOne(points.get(time)?.[key]))),
+  ];
+}
+
+function atLeastOne(ms: number | null | undefined): number | null {
+  return typeof ms === 'number' ? Math.max(1, ms) : null;
+}
+
+/** Requests per step by class of status, each added to those below it. */
+export function throughputData(view: MetricsView): ChartData {
+  const { times, at } = stepsOf(view);
+  const points = new Map(view.points.map((point) => [at(point.at), point.statuses]));
+  const below = (first: number) => STACKED.slice(first);
+  return [
+    times.map(inSeconds),
+    ...STACKED.map((_, index) =>
+      times.map((time) => {
+        const statuses = points.get(time);
+        return statuses ? below(index).reduce((sum, name) => sum + statuses[name], 0) : null;
+      }),
+    ),
+  ];
+}
+
+/** Memory of each dyno in bytes. */
+export function memoryData(view: MetricsView): ChartData {
+  const { times, at } = stepsOf(view);
+  return [
+    times.map(inSeconds),
+    ...view.dynos.map(({ points }) => {
+      const measured = new Map(points.map((point) => [at(point.at), point.bytes]));
+      return times.map((time) => measured.get(time) ?? null);
+    }),
+  ];
+}
+
+/** Every step of a window, and the step of a time. Empty steps are on the axis, too. */
+function stepsOf({ from, until, stepMs }: MetricsView) {
+  const at = (time: number): number => Math.floor(time / stepMs) * stepMs;
+  const first = at(from) + stepMs;
+  const length = Math.max(0, Math.floor((until - first) / stepMs) + 1);
+  return { times: Array.from({ length }, (_, step) => first + step * stepMs), at };
+}
+
+function inSeconds(ms: number): number {
+  return ms / 1000;
+}
+
+/** The rows of the strip below the charts. */
+export const LANES = ['Releases', 'Dynos', 'Errors', 'Sleep'] as const;
+export type Lane = (typeof LANES)[number];
+
+export function laneOf(kind: MarkKind): Lane {
+  switch (kind) {
+    case 'release':
+      return 'Releases';
+    case 'sleep':
+    case 'wake':
+    case 'advance':
+      return 'Sleep';
+    case 'scale':
+    case 'restart':
+    case 'cycle':
+    case 'crash':
+    case 'maintenance':
+      return 'Dynos';
+    default:
+      return 'Errors';
+  }
+}
+
+/** Marks that lie so close to each other that they are drawn as one. */
+export interface MarkGroup {
+  /** Where, as a share of the axis, 0 to 1. */
+  readonly place: number;
+  readonly kind: MarkKind;
+  readonly marks: readonly Mark[];
+}
+
+/** Groups the marks of one lane, oldest first. Those of different kinds keep a distance, so that all are seen. */
+export function groupMarks(
+  marks: readonly Mark[],
+  { from, until }: { readonly from: number; readonly until: number },
+  closeness = 0.012,
+): readonly MarkGroup[] {
+  const groups: { place: number; kind: MarkKind; marks: Mark[] }[] = [];
+  for (const mark of marks) {
+    const place = (mark.at - from) / (until - from);
+    if (place < 0 || place > 1) continue;
+    const last = groups.at(-1);
+    const next = last ? last.place + closeness : 0;
+    if (last && last.kind === mark.kind && place < next) last.marks.push(mark);
+    else groups.push({ place: Math.max(place, next), kind: mark.kind, marks: [mark] });
+  }
+  return groups;
+}

@@ -1,0 +1,29 @@
+import type { WakeView } from '../../apps/views.js';
+
+/** A part of what a wake took. */
+export interface WakePart {
+  readonly key: 'delayMs' | 'bootMs' | 'firstByteMs';
+  /** `wake delay` */
+  readonly label: string;
+  readonly ms: number;
+}
+
+/** What a wake took, in order, without the parts that are unknown. The last one is the dyno's answer. */
+export function wakeParts({ delayMs, bootMs, firstByteMs }: WakeTimes): readonly WakePart[] {
+  const passed = (delayMs ?? 0) + (bootMs ?? 0);
+  // The first byte is counted from the arrival of the request.
+  const answerMs = firstByteMs === null ? null : Math.max(0, firstByteMs - passed);
+  const parts = [
+    { key: 'delayMs', label: 'wake delay', ms: delayMs },
+    { key: 'bootMs', label: 'boot', ms: bootMs },
+    { key: 'firstByteMs', label: 'answer', ms: answerMs },
+  ] as const;
+  return parts.flatMap(({ key, label, ms }) => (ms === null ? [] : [{ key, label, ms }]));
+}
+
+type WakeTimes = Pick<WakeView, 'delayMs' | 'bootMs' | 'firstByteMs'>;
+
+/** What woke the app: `GET /jobs`, or the user. */
+export function wakeCause({ method, path }: Pick<WakeView, 'method' | 'path'>): string {
+  return method === null ? 'woken by hand' : `${method} ${path ?? ''}`;
+}

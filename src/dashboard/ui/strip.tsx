@@ -1,0 +1,57 @@
+import type { Mark } from '../../apps/views.js';
+import { bandOf, type SleepChange } from '../state/band.js';
+import { clockTime } from '../state/format.js';
+import { groupMarks, LANES, laneOf } from '../state/metrics.js';
+import { MarkShape } from './shapes.js';
+
+export interface StripProps {
+  readonly marks: readonly Mark[];
+  readonly changes: readonly SleepChange[];
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What happened, under the time axis of the charts. The list below it says the same in words. */
+export function Strip({ marks, changes, from, until }: StripProps) {
+  const window = { from, until };
+  return (
+    <div class="strip" aria-hidden="true">
+      {LANES.map((lane) => (
+        <div key={lane} class="lane">
+          <span class="lane-name">{lane}</span>
+          <div class="lane-track">
+            {lane === 'Sleep' &&
+              bandOf(changes, window).map(({ state, from, until, since }) => (
+                <span
+                  key={since}
+                  class={`band-part ${state}`}
+                  style={{ left: `${from * 100}%`, width: `${(until - from) * 100}%` }}
+                />
+              ))}
+            {groupMarks(
+              marks.filter(({ kind }) => laneOf(kind) === lane),
+              window,
+            ).map(({ place, kind, marks }) => (
+              <span
+                key={`${kind} ${marks[0]?.at}`}
+                class="strip-mark"
+                style={{ left: `${place * 100}%` }}
+                title={titleOf(marks)}
+              >
+                <MarkShape kind={kind} />
+              </span>
+            ))}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function titleOf(marks: readonly Mark[]): string {
+  return marks
+    .map(({ at, dyno, text, count }) =>
+      [clockTime(at), dyno, text, count > 1 && `× ${count}`].filter(Boolean).join(' '),
+    )
+    .join('\n');
+}

@@ -1,0 +1,39 @@
+import { useLive } from '../live.js';
+import type { ViewName } from '../route.js';
+import { emptyApp } from '../state/model.js';
+import { connection, state } from '../store.js';
+import { Logs } from './logs/logs.js';
+import { Metrics } from './metrics/metrics.js';
+import { Now } from './now/now.js';
+import { Releases } from './releases/releases.js';
+import { Requests } from './requests/requests.js';
+import { Sleep } from './sleep/sleep.js';
+
+const PAGES = {
+  now: Now,
+  requests: Requests,
+  metrics: Metrics,
+  sleep: Sleep,
+  logs: Logs,
+  releases: Releases,
+} as const;
+
+/** One view of one app. */
+export function AppPage({ name, view }: { name: string; view: ViewName }) {
+  const { apps, names } = useLive(state);
+  const { at } = useLive(connection);
+  if (at === 'missing' || (at === 'live' && !names.includes(name))) return <Missing name={name} />;
+  const View = PAGES[view];
+  return <View app={apps.get(name) ?? emptyApp(name)} />;
+}
+
+function Missing({ name }: { name: string }) {
+  return (
+    <section class="missing">
+      <h1>There is no app named {name}</h1>
+      <p>
+        It may have been renamed or destroyed. <a href="#/">All apps</a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { HostEvent } from '../../../api/control.js';
+import { count, counted } from '../../state/format.js';
+import {
+  ALL_ROWS,
+  addLines,
+  filterRows,
+  type LogRowFilter,
+  type LogRows,
+  NO_ROWS,
+} from '../../state/logs.js';
+import type { AppState } from '../../state/model.js';
+import { useApi } from '../../ui/api.js';
+import { type Connection, follow } from '../../wire/follow.js';
+import { leave } from '../../wire/session.js';
+import { coalesce } from '../../wire/time.js';
+import { LogFilters } from './filters.js';
+import { LogList } from './list.js';
+
+const DRAW_MS = 100;
+
+/** The app's log, live. */
+export function Logs({ app: { name } }: { app: AppState }) {
+  const log = useLog(name);
+  const [filter, setFilter] = useState<LogRowFilter>(ALL_ROWS);
+  const [paused, setPaused] = useState<LogRows>();
+  const shown = paused ?? log;
+  const rows = filterRows(shown.rows, filter);
+  const missed = paused ? log.next - paused.next : 0;
+  return (
+    <div class="logs">
+      <div class="section-head">
+        <h1>Logs</h1>
+        <span class="muted">{paused ? `Paused. ${counted(missed, 'new row')}.` : 'Following'}</span>
+        <button
+          type="button"
+          class="button"
+          aria-pressed={paused !== undefined}
+          onClick={() => setPaused(paused ? undefined : log)}
+        >
+          {paused ? 'Follow' : 'Pause'}
+        </button>
+      </div>
+      <LogFilters rows={shown.rows} filter={filter} onChange={setFilter} />
+      <LogList
+        rows={rows}
+        isFollowing={!paused}
+        onScrollUp={() => setPaused((before) => before ?? log)}
+        onBottom={() => setPaused(undefined)}
+      />
+      <p class="muted">
+        {rows.length === shown.rows.length
+          ? counted(rows.length, 'row')
+          : `${count(rows.length)} of ${counted(shown.rows.length, 'row')}`}
+      </p>
+    </div>
+  );
+}
+
+/** Reads an app's log while it is shown. */
+function useLog(app: string): LogRows {
+  const api = useApi();
+  const [log, setLog] = useState(NO_ROWS);
+  useEffect(() => {
+    const end = new AbortController();
+    let latest = NO_ROWS;
+    const show = coalesce(DRAW_MS, () => {
+      if (!end.signal.aborted) setLog(latest);
+    });
+    const onEvents = (events: readonly HostEvent[], isSnapshot: boolean): void => {
+      if (isSnapshot) latest = { ...NO_ROWS, next: latest.next };
+      for (const event of events)
+        if (event.event === 'log') latest = addLines(latest, event.lines, event.skipped);
+      show();
+    };
+    const onConnection = (_: Connection): void => {};
+    const wanted = { app, include: ['logs'] } as const;
+    void follow(api, wanted, { onEvents, onConnection, onRefused: leave }, end.signal);
+    return () => end.abort();
+  }, [api, app]);
+  return log;
+}

@@ -1,0 +1,57 @@
+import { useId } from 'preact/hooks';
+import { clockTime } from '../../state/format.js';
+import { Chart, type ChartProps } from '../../ui/chart.js';
+
+export interface PanelProps extends Omit<ChartProps, 'height'> {
+  readonly title: string;
+  /** For each line, its figure for the whole window; null for none. */
+  readonly totals: readonly (number | null)[];
+  format(value: number): string;
+  /** Whether a line's value includes those of the lines after it. */
+  readonly isStacked?: boolean;
+  /** The index of the time under the pointer. */
+  readonly pointed: number | undefined;
+}
+
+const HEIGHT_PX = 168;
+
+/** A chart, and its figures in words: of the whole window or, while the pointer is on a chart, of that time. */
+export function Panel({ title, totals, isStacked = false, pointed, format, ...chart }: PanelProps) {
+  const id = useId();
+  const { lines, data } = chart;
+  const [times, ...values] = data;
+  const time = pointed === undefined ? undefined : times[pointed];
+  const figures = lines.map((_, index) => {
+    if (time === undefined || pointed === undefined) return totals[index] ?? null;
+    const value = values[index]?.[pointed] ?? null;
+    return value !== null && isStacked ? value - (values[index + 1]?.[pointed] ?? 0) : value;
+  });
+  return (
+    <section class="panel" aria-labelledby={id}>
+      <div class="panel-head">
+        <h2 id={id}>{title}</h2>
+        <span class="muted">{time === undefined ? 'whole window' : clockTime(time * 1000)}</span>
+        <dl class="legend">
+          {lines.map(({ label, color, isDashed }, index) => (
+            <div key={label}>
+              <dt>
+                <span
+                  class={isDashed ? 'swatch dashed' : 'swatch'}
+                  style={{ color: `var(${color})` }}
+                  aria-hidden="true"
+                />
+                {label}
+              </dt>
+              <dd>{figureText(figures[index] ?? null, format)}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      <Chart {...chart} height={HEIGHT_PX} />
+    </section>
+  );
+}
+
+function figureText(value: number | null, format: (value: number) => string): string {
+  return value === null ? '–' : format(value);
+}

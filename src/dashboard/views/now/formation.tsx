@@ -1,0 +1,157 @@
+import type { FormationView } from '../../../apps/views.js';
+import { useLive } from '../../live.js';
+import { bytes, counted, span } from '../../state/format.js';
+import type { AppState, DynoState } from '../../state/model.js';
+import { useAnswer } from '../../ui/api.js';
+import { Meter } from '../../ui/meter.js';
+import { ActionButton, useAction } from '../../ui/notice.js';
+import { DynoShape } from '../../ui/shapes.js';
+import type { Api } from '../../wire/api.js';
+import { second } from '../../wire/time.js';
+
+/**
+ * The dynos of each process type.
+ * @param change a value that differs after the formation may have changed
+ */
+export function Formation({ app, change }: { app: AppState; change: string }) {
+  const { name, dynos, memory } = app;
+  const formation = useAnswer((api) => api.call(name, 'formation'), [name, change]);
+  const types = formation.value ?? [];
+  const others = dynos.filter(({ type }) => !types.some((known) => known.type === type));
+  const ordered = [...types].sort((one, other) => Number(other.type === 'web') - Number(one.type === 'web'));
+  return (
+    <section class="formation" aria-labelledby="dynos">
+      <div class="section-head">
+        <h2 id="dynos">Dynos</h2>
+        <ActionButton
+          label="Restart all"
+          doing="Restarting all dynos"
+          done="All dynos are restarting"
+          run={(api) => api.call(name, 'restart', { kind: 'all' })}
+        />
+      </div>
+      {formation.problem && <p class="problem">{formation.problem}</p>}
+      {ordered.map((type) => (
+        <ProcessType
+          key={type.type}
+          app={name}
+          type={type}
+          dynos={dynos.filter((dyno) => dyno.type === type.type)}
+          memory={memory}
+        />
+      ))}
+      {others.length > 0 && (
+        <div class="type">
+          <h3>One-off dynos</h3>
+          <Cells app={name} dynos={others} memory={memory} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface ProcessTypeProps {
+  readonly app: string;
+  readonly type: FormationView;
+  readonly dynos: readonly DynoState[];
+  readonly memory: AppState['memory'];
+}
+
+function ProcessType({ app, type, dynos, memory }: ProcessTypeProps) {
+  return (
+    <div class="type">
+      <div class="type-head">
+        <h3>{type.type}</h3>
+        <code class="command" title={type.command}>
+          {type.command}
+        </code>
+        <span class="size">{type.size}</span>
+        <Scale app={app} type={type} />
+      </div>
+      {dynos.length === 0 ? <p class="none">No dynos</p> : <Cells app={app} dynos={dynos} memory={memory} />}
+    </div>
+  );
+}
+
+function Scale({ app, type: { type, quantity } }: { app: string; type: FormationView }) {
+  const to = (wanted: number) => ({
+    doing: `Scaling ${type} to ${wanted}`,
+    done: `${type} has ${counted(wanted, 'dyno')}`,
+    run: (api: Api) => api.call(app, 'scale', { changes: [{ type, quantity: { to: wanted } }] }),
+  });
+  return (
+    <span class="scale">
+      <ActionButton
+        label="−"
+        name={`One ${type} dyno less`}
+        isDisabled={quantity === 0}
+        {...to(quantity - 1)}
+      />
+      <strong>{quantity}</strong>
+      <ActionButton label="+" name={`One ${type} dyno more`} {...to(quantity + 1)} />
+    </span>
+  );
+}
+
+function Cells({ app, dynos, memory }: Pick<ProcessTypeProps, 'app' | 'dynos' | 'memory'>) {
+  return (
+    <ul class="cells">
+      {dynos.map((dyno) => (
+        <Cell key={dyno.name} app={app} dyno={dyno} used={memory[dyno.name]} />
+      ))}
+    </ul>
+  );
+}
+
+function Cell({ app, dyno, used }: { app: string; dyno: DynoState; used: number | undefined }) {
+  const { name, state, since, port, restarts, memoryQuota } = dyno;
+  const now = useLive(second);
+  const [act, isBusy] = useAction();
+  const isRunning = state === 'up' || state === 'starting';
+  return (
+    <li class={`cell ${state}`}>
+      <div class="cell-head">
+        <DynoShape state={state} />
+        <strong>{name}</strong> <span class="word">{state}</span>
+        <button
+          type="button"
+          class="plain"
+          aria-label={`Restart ${name}`}
+          title={`Restart ${name}`}
+          aria-disabled={isBusy}
+          onClick={() =>
+            act({
+              doing: `Restarting ${name}`,
+              done: `${name} is restarting`,
+              run: (api) => api.call(app, 'restart', { kind: 'dyno', name }),
+            })
+          }
+        >
+          ↻
+        </button>
+      </div>
+      <dl>
+        <div>
+          <dt>for</dt>
+          <dd>{span(Math.max(0, now - since))}</dd>
+        </div>
+        <div>
+          <dt>port</dt>
+          <dd>{port ?? '–'}</dd>
+        </div>
+        <div>
+          <dt>restarts</dt>
+          <dd>{restarts}</dd>
+        </div>
+      </dl>
+      {isRunning && used !== undefined && (
+        <Meter
+          label={`Memory of ${name}`}
+          used={used}
+          of={memoryQuota}
+          text={memoryQuota === undefined ? bytes(used) : `${bytes(used)} of ${bytes(memoryQuota)}`}
+        />
+      )}
+    </li>
+  );
+}

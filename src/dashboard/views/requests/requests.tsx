@@ -1,0 +1,105 @@
+import { useState } from 'preact/hooks';
+import { count, counted } from '../../state/format.js';
+import type { AppState } from '../../state/model.js';
+import { ALL_REQUESTS, matches, type RequestFilter } from '../../state/requests.js';
+import { Filters } from './filters.js';
+import { RequestRow } from './row.js';
+
+const SHOWN = 200;
+
+/** The requests that the router has served, newest first. */
+export function Requests({ app }: { app: AppState }) {
+  const [filter, setFilter] = useState<RequestFilter>(ALL_REQUESTS);
+  const [opened, setOpened] = useState<string>();
+  const [paused, setPaused] = useState<AppState['requests']>();
+  const requests = paused ?? app.requests;
+  const found = requests.filter((request) => matches(request, filter));
+  const newer = paused ? app.requests.filter(({ at }) => at > (paused.at(-1)?.at ?? 0)).length : 0;
+  return (
+    <div class="requests">
+      <div class="section-head">
+        <h1>Requests</h1>
+        <button
+          type="button"
+          class="button"
+          aria-pressed={paused !== undefined}
+          onClick={() => setPaused(paused ? undefined : app.requests)}
+        >
+          {paused ? `Continue${newer > 0 ? ` (${count(newer)} new)` : ''}` : 'Pause'}
+        </button>
+      </div>
+      <Filters requests={app.requests} filter={filter} onChange={setFilter} />
+      {app.skippedRequests > 0 && (
+        <p class="skipped">
+          {counted(app.skippedRequests, 'request')} came too fast to be listed. The metrics count them all.
+        </p>
+      )}
+      {requests.length === 0 ? (
+        <p class="none">No request has come yet.</p>
+      ) : found.length === 0 ? (
+        <p class="none">None of {counted(requests.length, 'request')} matches.</p>
+      ) : (
+        <RequestTable
+          app={app}
+          requests={found.slice(-SHOWN).reverse()}
+          opened={opened}
+          onOpen={(id) => setOpened(id === opened ? undefined : id)}
+        />
+      )}
+      {found.length > SHOWN && <p class="none">Older ones are not shown: filter to find them.</p>}
+    </div>
+  );
+}
+
+interface RequestTableProps {
+  readonly app: AppState;
+  /** Newest first. */
+  readonly requests: AppState['requests'];
+  /** The id of the request whose details are shown. */
+  readonly opened: string | undefined;
+  onOpen(id: string): void;
+}
+
+function RequestTable({ app, requests, opened, onOpen }: RequestTableProps) {
+  return (
+    <table class="request-table">
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">Request</th>
+          <th scope="col">Status</th>
+          <th scope="col">Dyno</th>
+          <th scope="col" class="amount">
+            Queue
+          </th>
+          <th scope="col" class="amount">
+            Connect
+          </th>
+          <th scope="col" class="amount">
+            Service
+          </th>
+          <th scope="col" class="amount">
+            Total
+          </th>
+          <th scope="col" class="time-went">
+            <span title="The length is the logarithm of the time">Where the time went</span>
+          </th>
+          <th scope="col" class="amount">
+            Bytes
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {requests.map((request) => (
+          <RequestRow
+            key={request.requestId}
+            app={app.name}
+            request={request}
+            isOpen={request.requestId === opened}
+            onOpen={() => onOpen(request.requestId)}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ReportView } from '../../../apps/views.js';
+import { duration, hours } from '../../state/format.js';
+import { HoursMeter } from '../../ui/hours-meter.js';
+
+/** What sleep costs and saves. */
+export function Hours({ report: { totals, quota } }: { report: ReportView }) {
+  const { wakes, p50Ms, p95Ms, maxMs, hoursUsed, hoursSaved, projectedMonthHours } = totals;
+  const isTooMuch = quota !== null && projectedMonthHours > quota.hours;
+  return (
+    <section class="hours" aria-labelledby="hours">
+      <h2 id="hours" class="hidden">
+        Dyno hours and wakes in numbers
+      </h2>
+      <dl class="tiles">
+        <div>
+          <dt>Used this month</dt>
+          <dd>{hours(quota?.used ?? hoursUsed)}</dd>
+        </div>
+        <div>
+          <dt>Saved by sleep</dt>
+          <dd>{hours(hoursSaved)}</dd>
+        </div>
+        <div>
+          <dt>A month at this rate</dt>
+          <dd class={isTooMuch ? 'bad' : undefined}>{hours(projectedMonthHours)}</dd>
+        </div>
+        <div>
+          <dt>Wakes</dt>
+          <dd>{wakes}</dd>
+        </div>
+        {wakes > 0 && (
+          <div>
+            <dt>Waited for a wake</dt>
+            <dd>
+              {duration(p50Ms)}
+              <small>
+                p95 {duration(p95Ms)}, longest {duration(maxMs)}
+              </small>
+            </dd>
+          </div>
+        )}
+      </dl>
+      <HoursMeter quota={quota} />
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+import { useState } from 'preact/hooks';
+import type { ClockView } from '../../../api/control.js';
+import type { ReportView } from '../../../apps/views.js';
+import { useLive } from '../../live.js';
+import { BAND_WINDOWS, type BandWindow, fittingWindow, platformChanges } from '../../state/band.js';
+import { platformTime } from '../../state/clock.js';
+import type { AppState } from '../../state/model.js';
+import { describeSleep } from '../../state/sleep.js';
+import { state } from '../../store.js';
+import { useAnswer } from '../../ui/api.js';
+import { Choice } from '../../ui/choice.js';
+import { SleepShape } from '../../ui/shapes.js';
+import { second } from '../../wire/time.js';
+import { Band } from './band.js';
+import { Callers } from './callers.js';
+import { Hours } from './hours.js';
+import { Wakes } from './wakes.js';
+
+const REFRESH_MS = 20_000;
+const LABELS: Readonly<Record<BandWindow, string>> = { '1h': '1 h', '6h': '6 h', '24h': '24 h' };
+
+/** When the app slept, who woke it, what that cost, and what it saved. */
+export function Sleep({ app }: { app: AppState }) {
+  const { name, sleep } = app;
+  const now = useLive(second);
+  const { clock } = useLive(state);
+  const report = useAnswer(
+    (api) => api.call(name, 'report'),
+    [name, sleep?.state, app.requests.at(-1)?.requestId, Math.floor(now / REFRESH_MS)],
+  );
+  return (
+    <div class="sleep">
+      <h1>Sleep</h1>
+      {report.problem && <p class="problem">{report.problem}</p>}
+      {sleep && (
+        <p class={`sleep-state ${sleep.state}`}>
+          <SleepShape state={sleep.state} />
+          <strong>{describeSleep(sleep, clock, now).headline}.</strong>{' '}
+          {describeSleep(sleep, clock, now).detail}
+        </p>
+      )}
+      {report.value && (
+        <>
+          <Days report={report.value} clock={clock} now={now} />
+          <Hours report={report.value} />
+          <Wakes wakes={report.value.wakes} />
+          <Callers callers={report.value.callers} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Days({ report, clock, now }: { report: ReportView; clock: ClockView | undefined; now: number }) {
+  const until = platformTime(clock, now);
+  const changes = platformChanges(report.history);
+  const [chosen, choose] = useState<BandWindow>();
+  const shown = chosen ?? fittingWindow(changes[0]?.at ?? until, until);
+  return (
+    <section aria-labelledby="band">
+      <div class="section-head">
+        <h2 id="band">Awake and asleep</h2>
+        <Choice label="Window" choices={LABELS} chosen={shown} onChoose={(key) => choose(key)} />
+      </div>
+      <Band
+        changes={changes}
+        wakes={report.wakes}
+        from={until - BAND_WINDOWS[shown]}
+        until={until}
+        aheadMs={until - now}
+      />
+    </section>
+  );
+}

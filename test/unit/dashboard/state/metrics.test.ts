@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Mark, MetricsPoint, MetricsView } from '../../../../src/apps/views.js';
+import {
+  groupMarks,
+  laneOf,
+  latencyData,
+  memoryData,
+  throughputData,
+} from '../../../../src/dashboard/state/metrics.js';
+
+function point(at: number, more: Partial<MetricsPoint> = {}): MetricsPoint {
+  const statuses = { '1xx': 0, '2xx': 2, '3xx': 0, '4xx': 1, '5xx': 3 };
+  return { at, requests: 6, held: 0, statuses, p50Ms: 10, p95Ms: 20, p99Ms: 30, maxMs: 0.5, ...more };
+}
+
+function view(points: readonly MetricsPoint[]): MetricsView {
+  const totals = point(0);
+  const memory = [{ dyno: 'web.1', memory: 5, memoryQuota: 10, points: [{ at: 2000, bytes: 5 }] }];
+  return { window: '5m', from: 0, until: 4500, stepMs: 1000, totals, points, dynos: memory, marks: [] };
+}
+
+test('every step of the window is on the axis, also those without requests', () => {
+  const [times, p50, , , max] = latencyData(view([point(2000)]));
+  expect(times).toEqual([1, 2, 3, 4]);
+  expect(p50).toEqual([null, 10, null, null]);
+  // The axis is logarithmic.
+  expect(max).toEqual([null, 1, null, null]);
+});
+
+test('statuses are stacked, errors on top', () => {
+  const [, ...lines] = throughputData(view([point(2000)]));
+  expect(lines.map((line) => line[1])).toEqual([6, 3, 2, 2, 0]);
+});
+
+test('memory has a line for each dyno', () => {
+  const [times, ...lines] = memoryData(view([]));
+  expect(times).toHaveLength(4);
+  expect(lines).toEqual([[null, 5, null, null]]);
+});
+
+test('marks of one kind that are close to each other are drawn as one', () => {
+  const mark = (at: number, kind: Mark['kind']): Mark => ({ at, kind, text: '', dyno: null, count: 1 });
+  const marks = [mark(-1, 'H12'), mark(100, 'H12'), mark(101, 'H12'), mark(102, 'R14'), mark(500, 'H12')];
+  const groups = groupMarks(marks, { from: 0, until: 1000 });
+  expect(groups.map(({ place, kind, marks }) => [place, kind, marks.length])).toEqual([
+    [0.1, 'H12', 2],
+    [0.112, 'R14', 1],
+    [0.5, 'H12', 1],
+  ]);
+});
+
+test('each kind of mark has a row', () => {
+  const kinds = ['release', 'scale', 'crash', 'H12', 'R14', 'sleep', 'wake', 'advance'] as const;
+  expect(kinds.map(laneOf)).toEqual([
+    'Releases',
+    'Dynos',
+    'Dynos',
+    'Errors',
+    'Errors',
+    'Sleep',
+    'Sleep',
+    'Sleep',
+  ]);
+});

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { wakeCause, wakeParts } from '../../../../src/dashboard/state/wakes.js';
+
+test('a wake is made of the delay, the boot and the answer', () => {
+  const parts = wakeParts({ delayMs: 5000, bootMs: 400, firstByteMs: 5420 });
+  expect(parts.map(({ label, ms }) => [label, ms])).toEqual([
+    ['wake delay', 5000],
+    ['boot', 400],
+    ['answer', 20],
+  ]);
+});
+
+test('what is unknown is left out', () => {
+  expect(wakeParts({ delayMs: 5000, bootMs: null, firstByteMs: null }).map(({ key }) => key)).toEqual([
+    'delayMs',
+  ]);
+});
+
+test('a wake is caused by a request or by the user', () => {
+  expect(wakeCause({ method: 'GET', path: '/jobs' })).toBe('GET /jobs');
+  expect(wakeCause({ method: null, path: null })).toBe('woken by hand');
+});
