@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env sh
+':' //; case $NODE_OPTIONS in *--inspect*) export DYNOSIM_NODE_OPTIONS="$NODE_OPTIONS" NODE_OPTIONS= ;; esac; exec node "$0" "$@"
+// The lines above are for a shell: NODE_OPTIONS=--inspect-brk is for the app, and would stop dynosim at its start.
 // In ES2015, which even a Node that is too old can read.
 
 /** `engines` in package.json. */

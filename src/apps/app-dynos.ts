@@ -244,6 +244,7 @@ export class AppDynos {
       port: run?.port,
       pid: run?.pid,
       restarts,
+      inspect: run?.inspectorPort,
       get memory() {
         return run && world.memory.of(run);
       },

@@ -4,6 +4,7 @@ import { AppFolderReader } from '../config/app-folder.js';
 import type { Environment } from '../config/dyno-env.js';
 import type { BuildpackEnv } from '../config/language-env.js';
 import type { Crash } from '../dynos/dyno.js';
+import { InspectorPorts } from '../dynos/inspector/ports.js';
 import type { RunWorld } from '../dynos/run-plan.js';
 import { Supervisor } from '../dynos/supervisor.js';
 import type { LogBus } from '../logs/bus.js';
@@ -18,7 +19,7 @@ import { AppReleases } from './app-releases.js';
 import { type FeatureName, Features } from './features.js';
 import { AppMetrics } from './metrics/app-metrics.js';
 import { markChanges, wakeMark } from './metrics/mark-changes.js';
-import { planFormationRun, type Terminals } from './plan.js';
+import { type ChosenTypes, type Inspectors, planFormationRun } from './plan.js';
 import { describeFailure, type Postdeploy, runPostdeploy } from './postdeploy.js';
 import type { PastRelease, Release, ReleaseJournal } from './releases.js';
 import type { FirstDeploy } from './requests.js';
@@ -61,7 +62,9 @@ export interface AppOptions {
   /** As in `TreeSpec`, for every dyno. */
   readonly overlay?: string | undefined;
   /** The process types whose dynos have a terminal each instead of pipes. Default: none. */
-  readonly terminals?: Terminals;
+  readonly terminals?: ChosenTypes;
+  /** Default: no dyno has an inspector. */
+  readonly inspectors?: Inspectors | undefined;
   /** The memory quota of every dyno in bytes, in place of its size's; Infinity: none. */
   readonly memoryQuota?: number | undefined;
   /** Tell dynos about app and release by `HEROKU_…` variables. */
@@ -150,6 +153,7 @@ export class App {
       appId: this.id,
       appName: () => this.#name,
       folders: new AppFolderReader(),
+      inspectorPorts: new InspectorPorts(options.inspectors?.firstPort),
       features,
       requests,
       onMemory: (dyno: string, bytes: number) => this.metrics.memory.add(dyno, world.time.wall(), bytes),

@@ -6,6 +6,8 @@ export interface DynoJson extends Pick<DynoView, 'name' | 'type' | 'state' | 'si
   readonly port: number | null;
   /** The app's own process. */
   readonly pid: number | null;
+  /** The port of its inspector on 127.0.0.1. */
+  readonly inspect: number | null;
   /** When its state last changed. */
   readonly since: string;
   /** Of all its processes. */
@@ -15,7 +17,7 @@ export interface DynoJson extends Pick<DynoView, 'name' | 'type' | 'state' | 'si
 }
 
 export function toDynoJson(dyno: DynoView): DynoJson {
-  const { name, type, state, size, port, pid, since, release, command, memory, memoryQuota } = dyno;
+  const { name, type, state, size, port, pid, inspect, since, release, command, memory, memoryQuota } = dyno;
   return {
     name,
     type,
@@ -23,6 +25,7 @@ export function toDynoJson(dyno: DynoView): DynoJson {
     size,
     port: port ?? null,
     pid: pid ?? null,
+    inspect: inspect ?? null,
     since: new Date(since).toISOString(),
     release,
     command,

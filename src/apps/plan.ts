@@ -1,3 +1,4 @@
+import { withoutKept } from '../base/node-options.js';
 import { type DynoSizeName, limitsOf } from '../base/sizes.js';
 import type { AppFolderReader } from '../config/app-folder.js';
 import {
@@ -9,13 +10,24 @@ import {
 import { type BuildpackEnv, languageVars } from '../config/language-env.js';
 import { specOf } from '../dynos/command.js';
 import type { TerminalSize } from '../dynos/contain/index.js';
-import type { RunPlan } from '../dynos/run-plan.js';
+import type { InspectorPorts } from '../dynos/inspector/ports.js';
+import { addInspector } from '../dynos/inspector/variables.js';
+import type { RunInspector, RunPlan } from '../dynos/run-plan.js';
 import type { Features } from './features.js';
 import type { Release } from './releases.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
 
-/** Process types whose dynos have a terminal each. */
-export type Terminals = 'all' | readonly string[];
+/** Process types whose dynos are treated in a special way. */
+export type ChosenTypes = 'all' | readonly string[];
+
+/** The process types whose Node processes have inspectors. */
+export interface Inspectors {
+  readonly types: ChosenTypes;
+  /** Those of them that stop at their start until a debugger continues them. */
+  readonly breaking: ChosenTypes;
+  /** The port of the first dyno, if it is free. Default: Node's. */
+  readonly firstPort?: number | undefined;
+}
 
 /** The size of a dyno's terminal until a client is attached: what terminals usually begin with. */
 const USUAL_TERMINAL: TerminalSize = { columns: 80, rows: 24 };
@@ -35,7 +47,9 @@ export interface DynoSettings {
   readonly buildpackEnv: BuildpackEnv;
   readonly folders: AppFolderReader;
   readonly overlay?: string | undefined;
-  readonly terminals?: Terminals | undefined;
+  readonly terminals?: ChosenTypes | undefined;
+  readonly inspectors?: Inspectors | undefined;
+  readonly inspectorPorts: Pick<InspectorPorts, 'of'>;
   /** In place of the memory of their sizes, bytes. */
   readonly memoryQuota?: number | undefined;
   readonly features: Features;
@@ -58,6 +72,7 @@ export interface DynoRequest {
   readonly isLogged?: boolean;
   /** Gives it a terminal of this size. */
   readonly terminal?: TerminalSize;
+  readonly inspector?: RunInspector;
 }
 
 /** Describes a run of a dyno of the formation, of this release. */
@@ -67,17 +82,30 @@ export function planFormationRun(
   { type, name, size }: Pick<DynoRequest, 'type' | 'name' | 'size'>,
 ): RunPlan {
   const command = release.slug.processes.get(type)?.command ?? '';
-  const { terminals = [] } = settings;
-  const hasTerminal = terminals === 'all' || terminals.includes(type);
-  const terminal = hasTerminal && { terminal: USUAL_TERMINAL };
-  return planRun(settings, release, { type, name, size, command, isLogged: true, ...terminal });
+  const terminal = isChosen(type, settings.terminals) && { terminal: USUAL_TERMINAL };
+  const inspector = inspectorOf(settings, type, name);
+  return planRun(settings, release, { type, name, size, command, isLogged: true, ...terminal, ...inspector });
+}
+
+function isChosen(type: string, types: ChosenTypes = []): boolean {
+  return types === 'all' || types.includes(type);
+}
+
+function inspectorOf(
+  { inspectors, inspectorPorts }: DynoSettings,
+  type: string,
+  dyno: string,
+): Pick<DynoRequest, 'inspector'> {
+  if (!isChosen(type, inspectors?.types)) return {};
+  const isBreaking = isChosen(type, inspectors?.breaking);
+  return { inspector: { isBreaking, port: () => inspectorPorts.of(dyno) } };
 }
 
 /** Describes a run of any dyno, of this release. */
 export function planRun(settings: DynoSettings, release: Release, request: DynoRequest): RunPlan {
   const { shell, isCleanEnv, hasColor, overlay } = settings;
   const { id, dir } = release.slug;
-  const { name, command, size = 'Eco', extraEnv = {}, terminal, isLogged = false } = request;
+  const { name, command, size = 'Eco', extraEnv = {}, terminal, inspector, isLogged = false } = request;
   // A build has written what its language needs into the slug's .profile.d.
   const own: Pick<DynoEnvSources, 'defaults' | 'binDirs' | 'home'> =
     id === undefined ? folderEnv(settings, dir, size) : { home: dir };
@@ -91,34 +119,39 @@ export function planRun(settings: DynoSettings, release: Release, request: DynoR
     requests: settings.requests,
     onMemory: (bytes) => settings.onMemory?.(name, bytes),
     hasTerminal: terminal !== undefined,
+    ...(inspector && { inspector }),
     limits: limitsOf(size, settings.memoryQuota),
     ...(settings.features.has('log-runtime-metrics') && {
       metrics: { dyno: name, appId: settings.appId },
     }),
-    spec: ({ port, runId, beside: guest }) => {
+    spec: ({ port, runId, beside: guest, inspectorPort }) => {
       const beside = guest ?? { command, env: {}, ...(terminal && { terminal }) };
+      const env = buildDynoEnv({
+        // Inspectors on the same port would collide: dynos have ports of their own instead.
+        shell: withoutKept(shell, settings.inspectors === undefined),
+        isClean: isCleanEnv,
+        hasColor: hasColor && isLogged && guest === undefined,
+        configVars: new Map<string, { value: string }>([
+          ...release.config,
+          ...valued(extraEnv),
+          ...valued(beside.env),
+        ]),
+        dyno: name,
+        port,
+        ...own,
+        ...(terminal && { defaults: [...(own.defaults ?? []), USUAL_TERM] }),
+        ...(settings.features.has('runtime-dyno-metadata') && {
+          metadata: metadataOf(settings, release, runId),
+        }),
+      });
+      if (inspector && inspectorPort !== undefined)
+        addInspector(env, { port: inspectorPort, isBreaking: inspector.isBreaking });
       return specOf(beside.command, size, {
         name,
         cwd: dir,
+        env,
         ...(overlay !== undefined && { overlay }),
         ...(beside.terminal && { terminal: beside.terminal }),
-        env: buildDynoEnv({
-          shell,
-          isClean: isCleanEnv,
-          hasColor: hasColor && isLogged && guest === undefined,
-          configVars: new Map<string, { value: string }>([
-            ...release.config,
-            ...valued(extraEnv),
-            ...valued(beside.env),
-          ]),
-          dyno: name,
-          port,
-          ...own,
-          ...(terminal && { defaults: [...(own.defaults ?? []), USUAL_TERM] }),
-          ...(settings.features.has('runtime-dyno-metadata') && {
-            metadata: metadataOf(settings, release, runId),
-          }),
-        }),
       });
     },
   };

@@ -52,6 +52,8 @@ export interface DynoView {
   readonly pid: number | undefined;
   /** How many times it has started again: after crashes, when it was restarted or cycled, but not when it woke. */
   readonly restarts: number;
+  /** The port on 127.0.0.1 where debuggers reach its Node process, if it has an inspector. */
+  readonly inspect: number | undefined;
   /** Memory of all its processes, in bytes. Measured when it is read, which takes a while. */
   readonly memory: number | undefined;
   /** Above it, the log has R14; undefined without limit. Bytes. */

@@ -52,9 +52,11 @@ export class WebBackends implements Backends {
   }
 
   enter(userAgent: string): RequestLease {
-    const { sleep } = this.#options;
+    const { sleep, supervisor } = this.#options;
     sleep.callers.count(userAgent);
-    return sleep.sleeper.enter();
+    const isDebugged = (name: string | undefined): boolean =>
+      supervisor.isDebugged((dyno) => dyno.type === 'web' && (name === undefined || dyno.name === name));
+    return { ...sleep.sleeper.enter(), isDebugged };
   }
 }
 

@@ -98,6 +98,11 @@ export class Dyno {
     return this.#runs.departing;
   }
 
+  /** Whether a debugger is attached to one of its runs. */
+  get isDebugged(): boolean {
+    return this.#runs.all.some((run) => run.isDebugged);
+  }
+
   /** Whether it will probably be up soon, so that requests may wait for it. */
   get isComing(): boolean {
     return this.status === 'starting' || this.#comesBack;
@@ -117,10 +122,11 @@ export class Dyno {
     return this.#phase.at === 'down' && this.departing.length === 0;
   }
 
-  /** Whether no run is starting or stopping, or about to crash as at the last start. */
+  /** Whether no run is starting or stopping, or about to crash as at the last start, unless a debugger holds it up. */
   get isSettled(): boolean {
-    if (this.status === 'starting' || this.#crashes.isOnProbation) return false;
-    return this.departing.length === 0 && !this.#runs.hasSuccessor;
+    if (this.#crashes.isOnProbation) return false;
+    const isChanging = this.status === 'starting' || this.departing.length > 0 || this.#runs.hasSuccessor;
+    return !isChanging || this.isDebugged;
   }
 
   /** Calls back after every change of status, and when a departing run is gone. */
@@ -203,6 +209,11 @@ export class Dyno {
     this.#goDown({ comesBack: false });
   }
 
+  /** See `LiveRun.letDie`. */
+  letDie(): void {
+    for (const run of this.#runs.all) run.letDie();
+  }
+
   #goDown({ comesBack }: { readonly comesBack: boolean }): void {
     const before = this.status;
     if (before !== 'down') {
@@ -237,8 +248,9 @@ export class Dyno {
 
   /** The platform restarts every dyno once a day. https://devcenter.heroku.com/articles/dyno-restarts */
   #cycle(): void {
-    // If a new run does not come up, the old one is cycled a day later.
+    // If a new run does not come up, or a debugger is attached to the old one, that is cycled a day later.
     this.#cycleLater();
+    if (this.isDebugged) return;
     if (this.#options.hasPreboot()) this.replace('Cycling');
     else this.restart('Cycling');
   }

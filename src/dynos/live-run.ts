@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorMessage, unreachable } from '../base/errors.js';
+import { Hold } from '../base/hold.js';
 import type { Exit } from '../base/process.js';
 import { describeElsewhere } from './advice.js';
 import { describeCommand } from './command.js';
@@ -60,6 +61,8 @@ export class LiveRun {
   #port: number | undefined;
   #listening: Listening | undefined;
   #beganAt = 0;
+  #inspectorPort: number | undefined;
+  #isLetDie = false;
   #spawnedAt = 0;
   #bootMs: number | undefined;
   #unwatch: Cancel = () => {};
@@ -120,6 +123,21 @@ export class LiveRun {
     const { pid, port, id: runId } = this;
     if (pid === undefined || port === undefined) return undefined;
     return besideTree(this.plan.spec({ port, runId, beside }), pid);
+  }
+
+  /** Where debuggers reach its Node process; undefined until that is known, or if it has no inspector. */
+  get inspectorPort(): number | undefined {
+    return this.#inspectorPort;
+  }
+
+  /** Whether a debugger is attached, so that the run may be stopped at a breakpoint and is not sick. */
+  get isDebugged(): boolean {
+    return !this.#isLetDie && this.#world.debuggers.holds(this);
+  }
+
+  /** From now on, no debugger keeps it from being ended: the app ends. */
+  letDie(): void {
+    this.#isLetDie = true;
   }
 
   get hasTerminal(): boolean {
@@ -214,9 +232,11 @@ export class LiveRun {
     const { ports, containment, timeouts } = this.#world;
     try {
       this.#port = await ports.take();
-      const spec = this.plan.spec({ port: this.#port, runId: this.id });
+      this.#inspectorPort = await this.plan.inspector?.port();
+      const spec = this.plan.spec({ port: this.#port, runId: this.id, inspectorPort: this.#inspectorPort });
       const command = describeCommand(this.plan.command, spec.env);
       this.log.say('heroku', `Starting process with command \`${command}\``);
+      this.#sayInspector();
       this.#tree = await containment.start({ ...spec, shutdownMs: timeouts.shutdown });
     } catch (error) {
       return this.#onUnstartable(errorMessage(error));
@@ -224,6 +244,13 @@ export class LiveRun {
     this.#outputEnd = this.io.connect(this.#tree);
     void this.#tree.exited.then((exit) => this.#onExited(exit));
     this.#send({ type: 'spawned' });
+  }
+
+  #sayInspector(): void {
+    if (this.#inspectorPort === undefined) return;
+    const where = `127.0.0.1:${this.#inspectorPort}`;
+    const { isBreaking } = this.plan.inspector ?? {};
+    this.log.say('dynosim', isBreaking ? `waits for a debugger on ${where}` : `inspector on ${where}`);
   }
 
   #onUnstartable(reason: string): void {
@@ -286,14 +313,34 @@ export class LiveRun {
   }
 
   #arm(timer: TimerName): void {
-    const { real, platform } = this.#world.time;
     const { boot, shutdown } = this.#world.timeouts;
-    const cancel = {
-      delay: () => platform.after(this.plan.delayMs, () => this.#send({ type: 'delayOver' })),
-      boot: () => real.after(boot, () => this.#send({ type: 'bootTimedOut' })),
-      exit: () => real.after(shutdown, () => this.#send({ type: 'exitTimedOut' })),
-    }[timer]();
-    this.#timers.set(timer, cancel);
+    switch (timer) {
+      case 'delay': {
+        const { platform } = this.#world.time;
+        const over = (): void => this.#send({ type: 'delayOver' });
+        return void this.#timers.set(timer, platform.after(this.plan.delayMs, over));
+      }
+      case 'boot':
+        return this.#armDeadline(timer, boot, { type: 'bootTimedOut' });
+      case 'exit':
+        return this.#armDeadline(timer, shutdown, { type: 'exitTimedOut' });
+      default:
+        return unreachable(timer);
+    }
+  }
+
+  /** @param event happens in this many ms of real time, unless a debugger holds the run */
+  #armDeadline(timer: TimerName, ms: number, event: RunEvent): void {
+    const hold = new Hold();
+    const wait = (leftMs: number): void => {
+      const cancel = this.#world.time.real.after(leftMs, () => {
+        const moreMs = hold.more(this.isDebugged, ms);
+        if (moreMs === undefined) this.#send(event);
+        else wait(moreMs);
+      });
+      this.#timers.set(timer, cancel);
+    };
+    wait(ms);
   }
 
   #disarm(timer: TimerName): void {

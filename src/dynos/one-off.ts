@@ -65,13 +65,18 @@ export class OneOff {
   }
 
   start(): void {
+    this.#cycleLater();
+    this.run.start();
+  }
+
+  #cycleLater(): void {
     const { time, cycleMs } = this.#world;
     this.#cancelCycle = time.platform.after(cycleMs(), () => this.#cycle());
-    this.run.start();
   }
 
   /** The platform ends it after a day. https://devcenter.heroku.com/articles/dyno-restarts */
   #cycle(): void {
+    if (this.run.isDebugged) return this.#cycleLater();
     this.log.say('heroku', 'Cycling');
     this.run.stop();
   }
@@ -92,12 +97,16 @@ export class OneOff {
     const giveUpAt = time.real.now() + timeouts.shutdown;
     this.log.say('heroku', 'Client connection closed. Sending SIGHUP to all processes');
     const again = (): void => {
-      if (time.real.now() >= giveUpAt) {
+      if (time.real.now() >= giveUpAt && !this.run.isDebugged) {
         this.log.say('heroku', runtimeError('R16'));
         return this.run.kill();
       }
       this.run.signal('SIGHUP');
-      const cancel = time.real.after(Math.min(HANG_UP_AGAIN_MS, giveUpAt - time.real.now()), again);
+      const leftMs = giveUpAt - time.real.now();
+      const cancel = time.real.after(
+        leftMs > 0 ? Math.min(HANG_UP_AGAIN_MS, leftMs) : HANG_UP_AGAIN_MS,
+        again,
+      );
       void this.exited.then(cancel);
     };
     again();

@@ -9,6 +9,11 @@ import { Turns } from '../base/turns.js';
  */
 const PROBE = process.platform === 'linux' ? { host: '0.0.0.0' } : {};
 
+/** The first of these ports on which nothing listens on 127.0.0.1; any other if there is none. */
+export function freeOf(ports: Iterable<number>): Promise<number> {
+  return getPort({ port: ports, host: '127.0.0.1' });
+}
+
 export interface PortRange {
   readonly from: number;
   readonly to: number;

@@ -3,6 +3,7 @@ import { endianness } from 'node:os';
 import { namesIn, readOrEmpty } from '../base/read.js';
 import type { Listening } from './contain/containment.js';
 import { bestAddress, formatAddress } from './contain/listening.js';
+import { doorsIn } from './debugger-doors.js';
 import type { Activity } from './run-plan.js';
 
 /** Reads facts about processes and listening sockets from Linux's /proc. They may change at any moment. */
@@ -16,23 +17,28 @@ interface ListeningSocket {
   readonly inode: string;
 }
 
-/**
- * The ports on which a process's tree listens, without Node's inspector. Takes milliseconds, so call it rarely.
- */
+/** The ports on which a process's tree listens, without those for debuggers. Takes milliseconds, so call it rarely. */
 export function portsOfTree(root: number): readonly number[] {
   const tree = processTree(root);
   const sockets = socketsOf(tree);
   const ports = new Set(listeners().flatMap(({ port, inode }) => (sockets.has(inode) ? [port] : [])));
-  return [...ports].filter((port) => !tree.some((pid) => inspectorPorts(pid).includes(port)));
+  const doors = new Set(ports.size === 0 ? [] : tree.flatMap((pid) => doorsIn(wordsOf(pid))));
+  return [...ports].filter((port) => !doors.has(port));
 }
 
-const INSPECTOR_PORT = 9229;
+/** The ports on which anything listens. */
+export function listeningPorts(): readonly number[] {
+  return listeners().map(({ port }) => port);
+}
 
-/** Node's ports for debuggers, from its arguments or NODE_OPTIONS. */
-function inspectorPorts(pid: number): readonly number[] {
-  const words = [read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/environ`)].join('\0');
-  const flags = words.matchAll(/(?:^|[\0 =])--inspect(?:-[a-z]+)?(?:=(?:[^\0 ]*:)?(\d+))?(?=[\0 ]|$)/g);
-  return [...flags].map(([, port]) => (port === undefined ? INSPECTOR_PORT : Number(port)));
+/** A process's arguments and environment, each word ended by NUL. */
+export function wordsOf(pid: number): string {
+  return read(`/proc/${pid}/cmdline`) + read(`/proc/${pid}/environ`);
+}
+
+/** The process that traces a process; 0 if none does. */
+export function tracerOf(pid: number | 'self'): number {
+  return Number(/^TracerPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
 /** A process and all its descendants; only the process itself where there is no /proc. */
@@ -53,7 +59,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** The inodes of all sockets that these processes have open. */
-function socketsOf(pids: readonly number[]): Set<string> {
+export function socketsOf(pids: readonly number[]): Set<string> {
   const inodes = new Set<string>();
   for (const pid of pids) {
     for (const fd of namesIn(`/proc/${pid}/fd`)) {
@@ -100,6 +106,30 @@ export function hasUnread(port: number): boolean {
   // In rows of listening sockets, this field counts connections.
   const row = new RegExp(`:${local} [0-9A-F]+:[0-9A-F]{4} (?!${LISTEN})[0-9A-F]{2} [0-9A-F]{8}:(?!0{8})`);
   return ['/proc/net/tcp', '/proc/net/tcp6'].some((file) => row.test(read(file)));
+}
+
+/** The inodes of sockets with a connection from or to one of these TCP ports, or to a path like this. */
+export function connectedSockets(ports: ReadonlySet<number>, path: RegExp): readonly string[] {
+  const tcp = ports.size === 0 ? [] : ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(rowsOf);
+  const byPort = tcp.filter(
+    ([, local = '', remote = '', state]) =>
+      state === ESTABLISHED && [local, remote].some((end) => ports.has(portOf(end))),
+  );
+  const byPath = rowsOf('/proc/net/unix').filter(
+    ([, , , , , state, , name]) => state === CONNECTED && name !== undefined && path.test(name),
+  );
+  return [...byPort.map((row) => row[9] ?? ''), ...byPath.map((row) => row[6] ?? '')];
+}
+
+/** The words of each line but the first. */
+function rowsOf(file: string): readonly (readonly string[])[] {
+  const [, ...rows] = read(file).split('\n');
+  return rows.map((row) => row.trim().split(/\s+/));
+}
+
+/** 5006 of `0100007F:138E`. */
+function portOf(end: string): number {
+  return Number.parseInt(end.slice(end.indexOf(':') + 1), 16);
 }
 
 /** In `/proc/PID/stat` CPU time is in hundredths of a second. */
@@ -152,7 +182,10 @@ function listeners(): ListeningSocket[] {
   return [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
 }
 
+const ESTABLISHED = '01';
 const LISTEN = '0A';
+/** Of a socket in the file system. */
+const CONNECTED = '03';
 const CHUNK = 16_384;
 
 /**
@@ -192,8 +225,8 @@ function listenersIn(file: string): ListeningSocket[] {
 function parseRow(row: string): ListeningSocket | undefined {
   const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/);
   if (state !== LISTEN) return undefined;
-  const [address = '', port = ''] = local.split(':');
-  return { address, port: Number.parseInt(port, 16), inode };
+  const [address = ''] = local.split(':');
+  return { address, port: portOf(local), inode };
 }
 
 function link(file: string): string {

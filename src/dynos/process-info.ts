@@ -1,3 +1,4 @@
+import { debuggerOf } from './debugger.js';
 import { activityOf, hasUnread, portsOfTree } from './proc.js';
 import type { ProcessInfo } from './run-plan.js';
 import { faultsOf, memoryOf, processesOf, sizeOf } from './tree-memory.js';
@@ -10,6 +11,7 @@ export const LINUX_PROCESSES: ProcessInfo = {
   processesOf,
   sizeOf,
   memoryOf,
+  debuggerOf,
   faultsOf,
 };
 
@@ -21,5 +23,6 @@ export const UNKNOWN_PROCESSES: ProcessInfo = {
   processesOf: () => [],
   sizeOf: () => ({ threads: 0, mostMemory: 0 }),
   memoryOf: () => undefined,
+  debuggerOf: () => 'none',
   faultsOf: () => 0,
 };

@@ -2,7 +2,10 @@ import type { Cancel, Time } from '../base/clock.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { DynoLimits, DynoSizeName } from '../base/sizes.js';
 import type { Containment, ProcessTree, TerminalSize, TreeSpec } from './contain/index.js';
+import type { DebuggerState } from './debugger.js';
+import type { InspectorSetup } from './inspector/variables.js';
 import type { LiveRun } from './live-run.js';
+import type { Debuggers } from './observers/debuggers.js';
 import type { MemoryMeter } from './observers/memory.js';
 import type { Ports } from './ports.js';
 import type { Tee } from './tee.js';
@@ -56,6 +59,8 @@ export interface ProcessInfo {
   sizeOf(pids: readonly number[]): TreeSize;
   /** undefined if the system does not tell. Takes a millisecond for each process, or more: call it rarely. */
   memoryOf(pids: readonly number[]): TreeMemory | undefined;
+  /** Whether a debugger is attached to one of them. Takes milliseconds: call it rarely. */
+  debuggerOf(root: number): DebuggerState;
   /** Page faults of these processes, and of those of their children that have ended. */
   faultsOf(pids: readonly number[]): number;
 }
@@ -74,6 +79,7 @@ export interface RunWorld {
   readonly ports: Pick<Ports, 'take'>;
   readonly processes: ProcessInfo;
   readonly memory: Pick<MemoryMeter, 'of' | 'refresh'>;
+  readonly debuggers: Pick<Debuggers, 'holds'>;
   readonly observers: readonly RunObserver[];
   /** Draws how long a dyno runs until it is cycled: platform time; Infinity for never. */
   cycleMs(): number;
@@ -101,6 +107,11 @@ export interface CommandBeside {
   readonly terminal?: TerminalSize;
 }
 
+export interface RunInspector extends Pick<InspectorSetup, 'isBreaking'> {
+  /** The same for every run of a dyno. */
+  port(): Promise<number>;
+}
+
 export interface RunPlan {
   /** Of the dyno: `web.1`. */
   readonly name: string;
@@ -122,11 +133,19 @@ export interface RunPlan {
   readonly size?: DynoSizeName;
   /** Whether its processes have a terminal instead of pipes. */
   readonly hasTerminal?: boolean;
+  /** Undefined: no inspector is opened in its Node processes. */
+  readonly inspector?: RunInspector;
   /** Whether its output goes to a client instead of the log. */
   readonly hasClient?: boolean;
   /**
    * Describes the process to start, when the port is known.
    * @param run.beside instead of the run's own command
+   * @param run.inspectorPort the first port of its inspector, if it has one
    */
-  spec(run: { readonly port: number; readonly runId: string; readonly beside?: CommandBeside }): TreeSpec;
+  spec(run: {
+    readonly port: number;
+    readonly runId: string;
+    readonly beside?: CommandBeside;
+    readonly inspectorPort?: number | undefined;
+  }): TreeSpec;
 }

@@ -57,9 +57,16 @@ export class Runs {
     return [...this.#departing];
   }
 
+  /** All that have not ended. */
+  get all(): readonly LiveRun[] {
+    return [this.#current, this.#successor, ...this.#departing].filter((run) => run !== undefined);
+  }
+
   /** Whether the next run must not start while an earlier one is alive. */
   get mustBeAlone(): boolean {
-    return this.#clashes.isLoner(this.#options.plan().command);
+    const { command, inspector } = this.#options.plan();
+    // One that waits for a debugger would do so for ever: the earlier one has the port, until the later one is up.
+    return inspector?.isBreaking === true || this.#clashes.isLoner(command);
   }
 
   /** Creates the current run, which the caller must start. */

@@ -80,6 +80,14 @@ export class Supervisor {
     return oneOff;
   }
 
+  /**
+   * Whether a debugger is attached to a dyno of the formation, also to one that is leaving.
+   * @param which the dynos that count; left out: all
+   */
+  isDebugged(which: (dyno: Dyno) => boolean = () => true): boolean {
+    return this.#all().some((dyno) => which(dyno) && dyno.isDebugged);
+  }
+
   /** After `stop`, nothing may start: it would never be ended. */
   get isStopped(): boolean {
     return this.#isStopped;
@@ -93,6 +101,8 @@ export class Supervisor {
   /** Stops every dyno for good. */
   stop(): void {
     this.#isStopped = true;
+    for (const dyno of this.#all()) dyno.letDie();
+    for (const { run } of this.#oneOffs) run.letDie();
     for (const dyno of [...this.dynos(), ...this.#oneOffs]) dyno.stop();
   }
 

@@ -1,4 +1,5 @@
 import { CYCLING } from '../base/limits.js';
+import { Debuggers } from '../dynos/observers/debuggers.js';
 import { MemoryMeter } from '../dynos/observers/memory.js';
 import { watchPrompts } from '../dynos/observers/prompts.js';
 import { Ports } from '../dynos/ports.js';
@@ -29,6 +30,7 @@ export function createRunWorld(
     ports: new Ports(),
     processes,
     memory,
+    debuggers: new Debuggers({ processes, clock: time.real }),
     observers: [watchPrompts(time.real), ...(isLinux ? [memory.observe] : [])],
     cycleMs: () => cycleAfterMs * (1 + CYCLING.spread * Math.random()),
   };

@@ -59,6 +59,11 @@ export interface RequestLease {
   assign(backend: Backend): void;
   /** The run has been sent the head of the request. */
   sent(): void;
+  /**
+   * Whether the silence of the app may be that of a debugger, which is attached to this dyno.
+   * @param dyno undefined: to any web dyno
+   */
+  isDebugged(dyno: string | undefined): boolean;
   /** Undoes `assign`: the run has read the request, or will not get it. */
   unassign(): void;
   /** The connection was upgraded, for example to a WebSocket, and lasts until one side closes it. */

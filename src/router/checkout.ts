@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
 import { unreachable } from '../base/errors.js';
+import { Hold } from '../base/hold.js';
 import type { RealTimeouts } from '../base/limits.js';
 import type { Backend, Backends, Readiness } from './backends.js';
 import type { Deadlines } from './deadlines.js';
@@ -114,12 +115,15 @@ export class Checkout {
 
   async #find(request: ProxiedRequest, first: Choice): Promise<DynoConnection> {
     const { clock, timeouts } = this.#options;
-    const lastMoment = clock.now() + timeouts.queue;
+    const hold = new Hold();
+    let lastMoment = clock.now() + timeouts.queue;
     let late = 0;
     for (let choice = first; ; choice = this.#choose()) {
       if (choice.do !== 'connect') {
         request.unassign();
         request.isHeld ||= choice.do !== 'refuse';
+        const now = clock.now();
+        if (now >= lastMoment) lastMoment = now + (hold.more(request.isDebugged, timeouts.queue) ?? 0);
         await this.#wait(request, choice, lastMoment);
         continue;
       }

@@ -4,11 +4,12 @@ import type { RealTimeouts } from '../base/limits.js';
 import { headFor } from './client/request.js';
 import { headForClient, informationForClient } from './client/response.js';
 import { Upload } from './client/upload.js';
-import type { Deadline, Deadlines } from './deadlines.js';
+import type { Deadlines } from './deadlines.js';
 import type { ConnectionFailure, DynoConnection, ResponseListener } from './dyno/connection.js';
 import type { ResponseHead } from './dyno/response-parser.js';
 import { RouterError, type RouterErrorCode } from './errors.js';
 import type { ProxiedRequest } from './proxied-request.js';
+import { Silence } from './silence.js';
 
 export type ForwardResult =
   | { readonly kind: 'done' }
@@ -56,7 +57,7 @@ class Exchange implements ResponseListener {
   readonly #resolve: (outcome: ForwardResult) => void;
   readonly #reject: (error: Error) => void;
   /** Runs while the router waits for the dyno, or for a client that does not read. */
-  readonly #silence: Deadline;
+  readonly #silence: Silence;
   readonly #upload: Upload | undefined;
   #hasBytes = false;
   #isHeadUnsent = false;
@@ -76,7 +77,9 @@ class Exchange implements ResponseListener {
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#silence = options.deadlines.create(() => this.#fail(new RouterError(this.#silenceCode())));
+    this.#silence = new Silence(request, options.deadlines, () =>
+      this.#fail(new RouterError(this.#silenceCode())),
+    );
     if (request.facts.body === 'none' || request.readAhead === undefined) return;
     this.#upload = new Upload(request, request.readAhead, connection, options, {
       onSent: () => this.#onRequestSent(),

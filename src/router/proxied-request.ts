@@ -125,6 +125,12 @@ export class ProxiedRequest {
     this.#lease?.assign(backend);
   }
 
+  /** Whether a debugger may have stopped the dyno that has the request, or those that it waits for. */
+  get isDebugged(): boolean {
+    const state = this.#state;
+    return this.#lease?.isDebugged('since' in state ? state.dyno : undefined) ?? false;
+  }
+
   /** The request is no longer on its way to a dyno. */
   unassign(last?: DynoAttempt): void {
     this.#lease?.unassign();

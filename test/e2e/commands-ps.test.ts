@@ -46,6 +46,7 @@ describe('ps', () => {
       size: 'Eco',
       port: expect.any(Number),
       pid: expect.any(Number),
+      inspect: null,
       since: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       release: 1,
       command: `exec sleep ${nap}`,

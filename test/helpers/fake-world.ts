@@ -1,6 +1,8 @@
 import { PlatformClock } from '../../src/base/clock.js';
 import { REAL_TIMEOUTS } from '../../src/base/limits.js';
 import { limitsOf } from '../../src/base/sizes.js';
+import type { DebuggerState } from '../../src/dynos/debugger.js';
+import { Debuggers } from '../../src/dynos/observers/debuggers.js';
 import { totalOf } from '../../src/dynos/observers/runtime-metrics.js';
 import type { DynoLog, RunObserver, RunPlan, RunWorld, TreeMemory } from '../../src/dynos/run-plan.js';
 import { FakeContainment } from './fake-containment.js';
@@ -19,6 +21,7 @@ export function fakeWorld() {
     /** Of each tree; undefined: the system does not tell. */
     memory: { rss: 0, cache: 0, swap: 0 } as TreeMemory | undefined,
     threads: 1,
+    debugger: 'none' as DebuggerState,
     faults: 0,
   };
   const lines: string[] = [];
@@ -36,9 +39,11 @@ export function fakeWorld() {
       processesOf: ({ pid }) => [pid],
       sizeOf: () => ({ threads: kernel.threads, mostMemory: kernel.memory ? 2 * totalOf(kernel.memory) : 0 }),
       memoryOf: () => kernel.memory,
+      debuggerOf: () => kernel.debugger,
       faultsOf: () => kernel.faults,
     },
     memory: { of: () => undefined, refresh: () => {} },
+    debuggers: new Debuggers({ clock, processes: { debuggerOf: () => kernel.debugger } }),
     observers,
     cycleMs: () => Number.POSITIVE_INFINITY,
   };

@@ -12,7 +12,7 @@ import type { Wake } from './wakes.js';
 import { Waking } from './waking.js';
 
 export interface SleeperOptions {
-  readonly supervisor: Pick<Supervisor, 'dynos' | 'onChange'>;
+  readonly supervisor: Pick<Supervisor, 'dynos' | 'onChange' | 'isDebugged'>;
   readonly dynos: Pick<AppDynos, 'canSleep' | 'idle' | 'unidle'>;
   readonly requests: RequestsInFlight;
   readonly time: Time;
@@ -106,7 +106,7 @@ export class Sleeper implements Rest {
   }
 
   /** Registers a request that is in the router. */
-  enter(): RequestLease {
+  enter(): Omit<RequestLease, 'isDebugged'> {
     const { time, requests } = this.#options;
     const request = requests.enter(time.real.now());
     let woken: Waking | undefined;
@@ -244,6 +244,7 @@ export class Sleeper implements Rest {
     this.#cancelTimer = undefined;
     const leftMs = this.#leftMs();
     if (leftMs > 0) this.#arm(leftMs);
+    else if (this.#options.supervisor.isDebugged()) this.#arm(this.#options.sleepAfterMs);
     else this.#sleep();
   }
 

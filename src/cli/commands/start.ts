@@ -24,6 +24,11 @@ export function createStartCommand(): Command {
     .option('--verbose', 'print every line of a restart by --watch')
     .option('--hide <names>', 'print no lines of these dynos or types: router,worker', readNames)
     .option('--tty [types]', 'give the dynos of these types, or of all, a terminal each: see ps:attach')
+    .option(
+      '--inspect [types]',
+      'give the dynos of these types, or of all, an inspector each, for debuggers (Node.js)',
+    )
+    .option('--inspect-brk [types]', 'the same, and stop them at their start until a debugger continues them')
     .option('--no-color', 'no colors here, and no FORCE_COLOR=1 for dynos')
     .option('-D, --detach', 'return once every dyno is up; "dynosim stop" ends the app')
     .addOption(new Option('--in-background').hideHelp())

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { systemTime } from '../../base/clock.js';
+import { withoutKept } from '../../base/node-options.js';
 import { loadPrograms } from '../../base/process.js';
 import { cleanShell } from '../../config/dyno-env.js';
 import { removeLeftCopies } from '../../doctor/app/copy.js';
@@ -21,7 +22,8 @@ export async function openTrial(
   const runsRelease = release === true;
   const conditions = { path, sleepAfterMs: sleep.afterMs, timeouts, memoryQuota, runsRelease };
   const programs = await loadPrograms();
-  const env = isCleanEnv ? cleanShell(process.env) : process.env;
+  const shell = withoutKept(process.env, false);
+  const env = isCleanEnv ? cleanShell(shell) : shell;
   const settings = { name: subject.name, buildpackEnv, hasDynoMetadata };
   return new Trial(subject, conditions, { env, settings, tmp, clock: real, programs, signal });
 }

@@ -62,8 +62,12 @@ function formatMemory({ memory, memoryQuota }: Pick<DynoView, 'memory' | 'memory
 
 /** One line, or two if it does not fit. */
 function dynoLines(dyno: DynoView, { now, paint, width }: DynoFormat): readonly string[] {
-  const { name, state, port, since } = dyno;
-  const local = [port === undefined ? '' : `port ${port}`, formatMemory(dyno)].filter((text) => text !== '');
+  const { name, state, port, inspect, since } = dyno;
+  const local = [
+    port === undefined ? '' : `port ${port}`,
+    inspect === undefined ? '' : `inspector ${inspect}`,
+    formatMemory(dyno),
+  ].filter((text) => text !== '');
   const ago = formatAgo(since, now);
   const said = `${name}: ${paint(styleOf(state), state)} ${paint('dim', ago)}`;
   if (local.length === 0) return [said];

@@ -75,6 +75,7 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
       ports,
       processes: UNKNOWN_PROCESSES,
       memory: { of: () => undefined, refresh: () => {} },
+      debuggers: { holds: () => false },
       observers: [],
       cycleMs: () => Number.POSITIVE_INFINITY,
     },

@@ -4,6 +4,7 @@ import { composeApp } from '../../host/compose-app.js';
 import type { Host, NewApp } from '../../host/host.js';
 import type { AppIdentity } from '../../host/identity.js';
 import { makeEphemeral } from './ephemeral.js';
+import { inspectorRemarks, shellInspectors } from './inspectors.js';
 import type { StartOptions } from './options.js';
 
 type AppParts = Pick<NewApp, 'slug' | 'layers' | 'files' | 'formation' | 'logs' | 'onCrash'>;
@@ -26,6 +27,16 @@ export async function addStartedApp(
 ): Promise<AddedApp> {
   const { id, home, isPrivate } = world.identity;
   const { overlay, gaps } = await makeEphemeral(options, home, world.containment);
-  const setup = composeApp({ ...options, name: options.appName, id, isPrivate, overlay, ...parts });
-  return { app: await host.addApp(setup), gaps };
+  const inspectors = options.inspectors ?? shellInspectors(process.env);
+  const setup = composeApp({
+    ...options,
+    name: options.appName,
+    id,
+    isPrivate,
+    overlay,
+    inspectors,
+    ...parts,
+  });
+  const remarks = inspectors ? inspectorRemarks(inspectors, setup) : [];
+  return { app: await host.addApp(setup), gaps: [...gaps, ...remarks] };
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { appNameOf } from '../../apps/app-name.js';
+import type { ChosenTypes, Inspectors } from '../../apps/plan.js';
 import { UserError } from '../../base/errors.js';
 import type { BuildpackEnv } from '../../config/language-env.js';
 import { DEFAULTS } from '../../host/defaults.js';
@@ -42,6 +43,10 @@ export interface StartFlags extends PlatformFlags {
   readonly verbose?: true;
   /** True: all types. */
   readonly tty?: true | string;
+  /** True: all types. */
+  readonly inspect?: true | string;
+  /** True: all types. */
+  readonly inspectBrk?: true | string;
   readonly color: boolean;
   readonly detach?: true;
   /** It was detached: stdout is its log file. */
@@ -71,7 +76,8 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     isCleanEnv: flags.cleanEnv === true,
     buildpackEnv: flags.buildpackEnv,
     isEphemeral: flags.ephemeral === true,
-    terminals: flags.tty === true ? ('all' as const) : (flags.tty?.split(',') ?? []),
+    terminals: chosenTypes(flags.tty),
+    inspectors: inspectorsOf(chosenTypes(flags.inspect), chosenTypes(flags.inspectBrk)),
     exitsOnCrash: flags.exitOnCrash === true,
     failOn: flags.failOn ?? [],
     needsNewToken: flags.newToken === true,
@@ -83,6 +89,16 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     mayColor: flags.color !== false,
     isInBackground: flags.inBackground === true,
   };
+}
+
+/** @param flag of the form `[types]`; true: all types */
+function chosenTypes(flag: true | string | undefined): ChosenTypes {
+  return flag === true ? 'all' : (flag?.split(',') ?? []);
+}
+
+function inspectorsOf(running: ChosenTypes, breaking: ChosenTypes): Inspectors | undefined {
+  const types = running === 'all' || breaking === 'all' ? 'all' : [...running, ...breaking];
+  return types.length === 0 ? undefined : { types, breaking };
 }
 
 export type PlatformOptions = ReturnType<typeof platformOptions>;
@@ -117,10 +133,14 @@ export function platformOptions(flags: PlatformFlags, isTerminal: boolean) {
 export function formationOf(
   processes: Procfile,
   types: readonly string[],
-  { changes, terminals }: Pick<StartOptions, 'changes' | 'terminals'>,
+  { changes, terminals, inspectors }: Pick<StartOptions, 'changes' | 'terminals' | 'inspectors'>,
 ): Formation {
   const all = defaultFormation(processes.keys());
-  if (terminals !== 'all') requireTypes(all, terminals, '--tty');
+  const require = (chosen: ChosenTypes, flag: string): void =>
+    requireTypes(all, chosen === 'all' ? [] : chosen, flag);
+  require(terminals, '--tty');
+  require(inspectors?.breaking ?? [], '--inspect-brk');
+  require(inspectors?.types ?? [], '--inspect');
   refuseFolder(types.filter((type) => !all.has(type)));
   const chosen = types.length === 0 ? all : onlyTypes(all, types);
   return applyFormation(chosen, expandAll(changes, [...all.keys()]));

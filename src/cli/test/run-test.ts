@@ -5,6 +5,7 @@ import { type Closers, withClosers } from '../../base/closers.js';
 import { inOneLine, UserError } from '../../base/errors.js';
 import { findProgram } from '../../base/find-program.js';
 import { realFolder } from '../../base/folders.js';
+import { withoutKept } from '../../base/node-options.js';
 import type { CommandLine } from '../../base/process.js';
 import type { Containment } from '../../dynos/contain/index.js';
 import type { Crash } from '../../dynos/dyno.js';
@@ -211,7 +212,7 @@ function environment({ host, app }: OpenedApp): NodeJS.ProcessEnv {
   const { url, apiUrl } = host;
   return {
     BASE_URL: url,
-    ...process.env,
+    ...withoutKept(process.env, true),
     DYNOSIM_URL: url,
     DYNOSIM_HTTPS_URL: url.replace(/^http:/, 'https:'),
     ...leadTo(apiUrl, app.name),

@@ -45,7 +45,8 @@ function watch(run: LiveRun, clock: Clock): Cancel {
 
 const LINE_FEED = 0x0a;
 
-function isPrompt(line: Buffer): boolean {
+/** Whether a program that has printed this since its last line end waits for a line. */
+export function isPrompt(line: Buffer): boolean {
   const text = line.toString();
   const shown = stripVTControlCharacters(text).replace(/^.*\r/, '');
   return text.endsWith(CURSOR_QUERY) || PROMPTS.some((prompt) => prompt.test(shown));

@@ -90,7 +90,8 @@ export class RunSampler {
     if (bytes <= memory) return;
     const percent = ((bytes / memory) * 100).toFixed(1);
     log.say('heroku', `Process running mem=${Math.floor(bytes / MB)}M(${percent}%)`);
-    if (bytes > mostMemory) this.#run.onOutOfMemory();
+    // A debugger that takes a snapshot of the heap needs that much again.
+    if (bytes > mostMemory && !this.#run.isDebugged) this.#run.onOutOfMemory();
     else log.say('heroku', runtimeError('R14'));
   }
 }

@@ -7,6 +7,7 @@ import type { ResponseHead } from '../dyno/response-parser.js';
 import { RouterError } from '../errors.js';
 import { LINGER_LIMITS } from '../limits.js';
 import type { ProxiedRequest } from '../proxied-request.js';
+import { Silence } from '../silence.js';
 import { informationForClient } from './response.js';
 
 /**
@@ -46,7 +47,7 @@ export function tunnel(
   return new Promise((resolve, reject) => {
     const client = request.client.socket;
     let error: RouterError | undefined;
-    const silence = options.deadlines.create(() => {
+    const silence = new Silence(request, options.deadlines, () => {
       error = new RouterError('H15');
       dyno.destroy();
       client.destroy();

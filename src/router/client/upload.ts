@@ -1,8 +1,9 @@
 import type { RealTimeouts } from '../../base/limits.js';
-import type { Deadline, Deadlines } from '../deadlines.js';
+import type { Deadlines } from '../deadlines.js';
 import type { DynoConnection } from '../dyno/connection.js';
 import { passingTrailers } from '../headers.js';
 import type { ProxiedRequest } from '../proxied-request.js';
+import { Silence } from '../silence.js';
 import type { ReadAhead, Sink } from './read-ahead.js';
 
 export interface UploadEvents {
@@ -19,7 +20,7 @@ export class Upload implements Sink {
   readonly #connection: DynoConnection;
   readonly #windowMs: number;
   readonly #events: UploadEvents;
-  readonly #silence: Deadline;
+  readonly #silence: Silence;
   readonly #isChunked: boolean;
   isDone = false;
 
@@ -35,7 +36,7 @@ export class Upload implements Sink {
     this.#connection = connection;
     this.#windowMs = options.timeouts.idleWindow;
     this.#events = events;
-    this.#silence = options.deadlines.create(() => events.onSilence());
+    this.#silence = new Silence(request, options.deadlines, () => events.onSilence());
     this.#isChunked = request.facts.body === 'chunked';
   }
 

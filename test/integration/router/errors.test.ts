@@ -157,6 +157,32 @@ describe('a dyno that does not answer', () => {
     await dyno.ended();
   });
 
+  test('has all the time while a debugger is attached to it, and 30 s when the debugger leaves', async () => {
+    const { world, client, dyno } = await dispatched();
+    world.backends.debugged.add('web.1');
+    await world.clock.advance(3_600_000);
+    dyno.send('HTTP/1.1 200 OK', 'Content-Length: 5', '', 'he');
+    await client.until('he');
+    // In the middle of the response, too: no H15.
+    await world.clock.advance(3_600_000);
+    dyno.send('llo');
+    expect(await client.until('hello')).toMatch(/^HTTP\/1\.1 200 /);
+    await world.log.count(1);
+    expect(fields(world.log.items[0])).toMatchObject({ status: '200', service: '7200000ms' });
+  });
+
+  test('is late 30 s after the debugger has left, and at once if it is that of another dyno', async () => {
+    const { world, client } = await dispatched();
+    world.backends.debugged.add('web.1');
+    await world.clock.advance(45_000);
+    world.backends.debugged.clear();
+    world.backends.debugged.add('web.2');
+    await world.clock.advance(30_000);
+    expect(client.text).toBe('');
+    await world.clock.advance(1000);
+    expect(await client.until('</html>')).toMatch(/^HTTP\/1\.1 503 .*H12/s);
+  });
+
   test('H13: closes the connection', async () => {
     const { world, client, dyno } = await dispatched();
     dyno.socket.end();
@@ -189,7 +215,12 @@ describe('a dyno that does not answer', () => {
     client.send('POST / HTTP/1.1', 'Host: a', 'Content-Length: 50000000', '', 'x'.repeat(20_000_000));
     await wires.count(1);
     await untilStill(() => client.socket.bytesWritten - client.socket.writableLength);
+    world.backends.debugged.add('web.1');
+    await world.clock.advance(3_600_000);
+    world.backends.debugged.clear();
     await world.clock.advance(55_000);
+    expect(client.text).toBe('');
+    await world.clock.advance(1000);
     expect(await client.until('</html>')).toMatch(/^HTTP\/1\.1 503 .*H12/s);
   });
 });

@@ -256,6 +256,15 @@ describe('an upgrade', () => {
     });
   });
 
+  test('may be silent while a debugger is attached to the dyno', async () => {
+    const { world, client, dyno } = await tunnel();
+    world.backends.debugged.add('web.1');
+    await world.clock.advance(3_600_000);
+    dyno.send('pong');
+    await client.until('pong');
+    expect(world.log.items).toEqual([]);
+  });
+
   test('ends for the client when the dyno dies', async () => {
     const { world, client, dyno } = await tunnel();
     dyno.send('last words').socket.destroy();

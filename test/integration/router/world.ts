@@ -20,6 +20,8 @@ class FakeBackends implements Backends {
   requests = 0;
   /** The number of upgraded requests. */
   websockets = 0;
+  /** Dynos to which a debugger is attached. */
+  readonly debugged = new Set<string>();
   onWake = (): void => {};
   readonly #changed = new Emitter();
   #readiness: Readiness = { kind: 'none' };
@@ -57,6 +59,7 @@ class FakeBackends implements Backends {
         this.wakes.push(cause);
         this.onWake();
       },
+      isDebugged: (dyno) => (dyno === undefined ? this.debugged.size > 0 : this.debugged.has(dyno)),
       upgraded: () => {
         this.websockets += 1;
         this.#tunnels += 1;

@@ -29,6 +29,7 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
     readiness: { kind: 'up', backends: [first, ...more] } as Readiness,
     tried: [] as string[],
     remarks: [] as string[],
+    isDebugged: false,
   };
   const backends: Backends = {
     readiness: () => world.readiness,
@@ -40,6 +41,7 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
       sent: () => {},
       unassign: () => {},
       upgraded: () => {},
+      isDebugged: () => world.isDebugged,
       release: () => {},
     }),
   };
@@ -62,12 +64,10 @@ function setup(count: number, connect: (backend: Backend) => ConnectResult, rand
   });
   const request = (): ProxiedRequest => {
     const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET' });
-    return new ProxiedRequest(
-      req,
-      new ServerResponse(req),
-      new ClientConnection(new Socket(), deadlines, 1),
-      0,
-    );
+    const client = new ClientConnection(new Socket(), deadlines, 1);
+    const made = new ProxiedRequest(req, new ServerResponse(req), client, 0);
+    made.enter(backends.enter(''));
+    return made;
   };
   return { clock, changed, checkout, request, world };
 }
@@ -202,6 +202,23 @@ test('an interrupted waiting request fails with the reason', async () => {
   await result;
   await clock.advance(0);
   await expect(checkout.connection(one)).rejects.toMatchObject({ code: 'H27' });
+});
+
+test('a debugger that holds up the boot of a dyno holds up H20, which begins anew when it leaves', async () => {
+  const { checkout, request, world, clock } = setup(1, () => refused);
+  world.readiness = { kind: 'starting' };
+  world.isDebugged = true;
+  const result = checkout.connection(request());
+  let failed = '';
+  void Promise.resolve(result).catch((error) => {
+    failed = error.code;
+  });
+  await clock.advance(3_600_000);
+  world.isDebugged = false;
+  await clock.advance(75_000);
+  expect(failed).toBe('');
+  await clock.advance(2000);
+  expect(failed).toBe('H20');
 });
 
 describe('a connection that the dyno closed without an answer', () => {

@@ -34,6 +34,7 @@ function requestAfter(...events: readonly EventName[]) {
     sent: nothing,
     unassign: nothing,
     upgraded: nothing,
+    isDebugged: () => false,
     release: (firstByteMs) => firstBytes.push(firstByteMs),
   };
   request.begin(0);

@@ -53,6 +53,16 @@ describe('an eco app', () => {
     expect(states()).toMatchObject({ 'web.1': 'up' });
   });
 
+  test('does not sleep while a debugger is attached to one of its dynos', async () => {
+    const { pass, kernel, states } = await startFakeApp();
+    kernel.debugger = 'attached';
+    await pass(500 * MINUTE);
+    expect(states()).toEqual({ 'web.1': 'up', 'worker.1': 'up' });
+    kernel.debugger = 'none';
+    await pass(30 * MINUTE);
+    expect(states()).toEqual({ 'web.1': 'idle', 'worker.1': 'idle' });
+  });
+
   test('counts from when its web dyno is up again', async () => {
     const { app, pass, states } = await startFakeApp();
     await pass(29 * MINUTE);

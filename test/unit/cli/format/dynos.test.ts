@@ -23,6 +23,7 @@ function dyno(name: string, changes: Partial<DynoView> = {}): DynoView {
     port: 20_000,
     pid: 100,
     restarts: 0,
+    inspect: undefined,
     memory: 52 * MB,
     memoryQuota: 512 * MB,
     since: NOW - 4000,

@@ -110,6 +110,19 @@ describe('a dyno above its quota', () => {
     dyno.stop();
   });
 
+  test('is not killed while a debugger is attached, which may take a snapshot of its heap', async () => {
+    const { dyno, clock, kernel, use, said } = await measuredDyno();
+    kernel.debugger = 'attached';
+    use(1025);
+    await clock.advance(20_000);
+    expect(said().filter((line) => !/debugger/.test(line))).toEqual([
+      'Process running mem=1025M(200.2%)',
+      'Error R14 (Memory quota exceeded)',
+    ]);
+    use(1);
+    dyno.stop();
+  });
+
   test('may have another quota than that of its size, or none', async () => {
     const limits = { memory: 60 * MB, mostMemory: 120 * MB, threads: 256 };
     const small = await measuredDyno({ plan: { limits } });
