@@ -8,7 +8,8 @@ import {
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { findProgram } from '../../src/base/find-program.js';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** Where both are, Chrome: Ubuntu's Chromium is a snap, which sees no temporary folders. */
+const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
 
 const executablePath = NAMES.map((name) => findProgram(name, process.env.PATH ?? '')).find(Boolean);
 if (executablePath === undefined) console.log(`Skipped: none of ${NAMES.join(', ')} is in PATH`);

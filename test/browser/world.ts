@@ -6,7 +6,7 @@ import { makeFolder } from '../helpers/folder.js';
 import { openContext, openTab } from './chromium.js';
 
 /** An app whose web dyno answers with what it was asked, and prints what it is asked to print. */
-const APP = {
+export const APP = {
   'web.js': `require('node:http').createServer((req, res) => {
   const { pathname, searchParams } = new URL(req.url, 'http://app');
   if (pathname === '/print') console.log(searchParams.get('text'));

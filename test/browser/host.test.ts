@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { dynosim, run } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+import { barriers } from './axe.js';
+import { describeInBrowser, openContext, openTab } from './chromium.js';
+import { entrance, userToken } from './world.js';
+
+describeInBrowser('the dashboard of a host', () => {
+  test('has a card for each app, and begins with the one that was named', async () => {
+    const state = makeFolder();
+    const host = dynosim([
+      'host',
+      '--port',
+      '0',
+      '--api-port',
+      '0',
+      '--state',
+      state,
+      '--log-format',
+      'json',
+    ]);
+    const { api } = await host.ready();
+    const create = (name: string) =>
+      fetch(`${api}/dynosim/apps`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${userToken()}` },
+        body: JSON.stringify({ name }),
+      });
+    for (const name of ['one', 'two', 'three']) await create(name);
+    const context = await openContext();
+    const page = await openTab(context, api);
+    await page.goto(await entrance({ api }));
+    for (const name of ['one', 'two', 'three']) await page.getByRole('link', { name, exact: true }).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    // An app that is created while somebody looks.
+    await create('four');
+    await page.getByRole('link', { name: 'four', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: /^four/ }).waitFor();
+
+    const { stdout } = await run(['dashboard', '--url', '--app', 'two']);
+    const second = await openTab(context, api);
+    await second.goto(stdout.trim());
+    await second.getByRole('heading', { level: 1, name: /^two/ }).waitFor();
+    expect(second.url()).toBe(`${api}/dashboard/#/apps/two`);
+  });
+});
