@@ -13,9 +13,13 @@ import { Gate } from './gate.js';
  */
 const CONGESTED_AT = 64 * 1024;
 
-/** Occasional lines are written at once. A rapid series of lines is written together, to wake the reader less often. */
+/**
+ * Occasional lines are written at once, and so are a few in a row, such as those of an app that starts. The lines of a
+ * longer rapid series are written together, once in a pause, to wake the reader less often.
+ */
 const TRICKLE_PAUSE_MS = 1;
 const TRICKLE_CHARACTERS = 4096;
+const WRITES_IN_A_ROW = 8;
 
 export interface OutputOptions {
   readonly clock: Clock;
@@ -36,7 +40,8 @@ export class Output {
   readonly #relief = new Emitter();
   readonly #emptied = new Emitter();
   #waiting = '';
-  #lastPiece = { at: Number.NEGATIVE_INFINITY, length: 0 };
+  /** When the reader will have had a pause for each of the small writes in a row. */
+  #trickleOver = Number.NEGATIVE_INFINITY;
   #state: 'empty' | 'scheduled' | 'writing' | 'closed' = 'empty';
   #isCongested = false;
 
@@ -92,8 +97,8 @@ export class Output {
   }
 
   #inAMoment(write: () => void): void {
-    const { at, length } = this.#lastPiece;
-    const pauseMs = length < TRICKLE_CHARACTERS ? at + TRICKLE_PAUSE_MS - this.#clock.now() : 0;
+    const freeMs = (WRITES_IN_A_ROW - 1) * TRICKLE_PAUSE_MS;
+    const pauseMs = this.#trickleOver - this.#clock.now() - freeMs;
     if (pauseMs > 0) this.#clock.after(pauseMs, write);
     else setImmediate(write);
   }
@@ -102,7 +107,9 @@ export class Output {
     if (this.#state === 'closed') return;
     const text = this.#waiting;
     this.#waiting = '';
-    this.#lastPiece = { at: this.#clock.now(), length: text.length };
+    const now = this.#clock.now();
+    this.#trickleOver =
+      text.length < TRICKLE_CHARACTERS ? Math.max(now, this.#trickleOver) + TRICKLE_PAUSE_MS : now;
     this.#state = 'writing';
     this.#stream.write(text, () => this.#written());
     this.#relieve();

@@ -22,19 +22,28 @@ test('text from one turn is written at once', async () => {
   expect(stream.writes).toEqual(['a\nb\n']);
 });
 
-test('of lines that come one after the other the first goes out at once, the others together a moment later', async () => {
+test('a few lines in a row go out at once, those of a longer series together a moment later', async () => {
   const { stream, clock, output } = startOutput();
-  output.write('a\n');
-  await settle();
-  stream.take();
-  await settle();
-  for (const line of ['b\n', 'c\n']) {
+  const print = async (line: string) => {
     output.write(line);
     await settle();
+  };
+  const few = Array.from({ length: 8 }, (_, index) => `${index}\n`);
+  for (const line of few) {
+    await print(line);
+    stream.take();
+    await settle();
   }
-  expect(stream.writes).toEqual(['a\n']);
+  expect(stream.writes).toEqual(few);
+  await print('b\n');
+  await print('c\n');
+  expect(stream.writes).toEqual(few);
   await clock.advance(1);
-  expect(stream.writes).toEqual(['a\n', 'b\nc\n']);
+  expect(stream.writes).toEqual([...few, 'b\nc\n']);
+  stream.take();
+  await clock.advance(8);
+  await print('after a pause\n');
+  expect(stream.writes.at(-1)).toBe('after a pause\n');
 });
 
 test('nothing waits after a large write', async () => {
