@@ -15,8 +15,10 @@ export function findProgram(name: string, path: string): string | undefined {
 
 function isProgram(file: string): boolean {
   try {
+    // Without an exception for each folder that lacks it, which takes long.
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
     accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
+    return true;
   } catch {
     return false;
   }

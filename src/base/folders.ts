@@ -27,8 +27,9 @@ export function folderKey(dir: string): string {
  * The real paths of a folder and its parents, nearest first: the real parents, then those in the given path.
  */
 export function foldersUpwards(dir: string): readonly string[] {
-  const paths = [realFolder(dir), resolve(dir)].flatMap(upwards);
-  return [...new Set(paths.map(realFolder))];
+  const [real, given] = [realFolder(dir), resolve(dir)];
+  const others = given === real ? [] : upwards(given).map(realFolder);
+  return [...new Set([...upwards(real), ...others])];
 }
 
 function upwards(dir: string): readonly string[] {

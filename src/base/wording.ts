@@ -8,11 +8,9 @@ export function quote(text: string, longest = 60): string {
 
 /** Makes text safe to print on a terminal. */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, spellOut);
+  // Control characters, which could control the terminal, unusual spaces, and direction marks.
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, spellOut);
 }
-
-/** Control characters, which could control the terminal, unusual spaces, and direction marks. */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
 function spellOut(character: string): string {
   return character === '\t' ? ' ' : codePoint(character);

@@ -177,8 +177,10 @@ const QUOTES = ["'", '"', '`'] as const;
 /** The start of a quoted value. Without a closing quote, dotenv may use a quote further down in the file. */
 const QUOTED = /^['"`]/;
 
-/** Values that all tools and shells read literally. */
-const PLAIN = /^[\p{L}\p{N}_%+,./:=?@-]+$/u;
+/** Whether all tools and shells read a value literally. */
+function isPlain(value: string): boolean {
+  return /^[\p{L}\p{N}_%+,./:=?@-]+$/u.test(value);
+}
 
 /**
  * Possible spellings of a value, least surprising first.
@@ -195,7 +197,7 @@ function inStyleOf(old: EnvEntry | undefined, value: string): readonly string[] 
   if (!old || old.raw === '') return [];
   if (old.quoteMark === '') {
     // Keep spaces unquoted if the old value has unquoted spaces.
-    const isBold = !PLAIN.test(old.raw) && !QUOTED.test(old.raw);
+    const isBold = !isPlain(old.raw) && !QUOTED.test(old.raw);
     return isBold && !QUOTED.test(value) ? [value] : [];
   }
   if (value.includes(old.quoteMark)) return [];
@@ -212,7 +214,7 @@ function inAnyStyle(value: string): readonly string[] {
   const isOneLine = !value.includes('\n');
   const inQuotes = (mark: string): string => mark + value + mark;
   return [
-    ...(PLAIN.test(value) ? [value] : []),
+    ...(isPlain(value) ? [value] : []),
     ...(value === '' ? ['""'] : []),
     ...(isOneLine && !value.includes("'") ? [inQuotes("'")] : []),
     ...(value.includes('"') ? [] : [escaped(value)]),

@@ -7,7 +7,6 @@ import { App, type AppOptions } from '../apps/app.js';
 import type { AppKeeper } from '../apps/keeper.js';
 import { LocalApp } from '../apps/local-app.js';
 import { watchFiles } from '../apps/reload.js';
-import { SourceWatch } from '../apps/watch/source-watch.js';
 import type { Time } from '../base/clock.js';
 import { Closers } from '../base/closers.js';
 import { formatDuration } from '../base/duration.js';
@@ -252,9 +251,12 @@ export class Host {
     await this.addons?.joined(addonAppOf(app));
     const entry = this.registry.get(app.name);
     if (app.files) entry.watchers.add(watchFiles(app, app.files, time.real));
+    if (!only) return;
+    // Its code is needed for nothing else.
+    const { SourceWatch } = await import('../apps/watch/source-watch.js');
+    if (isGone()) return;
     // dynosim's own output may go to a file in the app's folder, too.
     const writtenFiles = (): readonly string[] => (isLinux ? filesWrittenByTree(process.pid) : []);
-    if (!only) return;
     const watch = new SourceWatch(app, { only, time, writtenFiles });
     entry.watchers.add(() => watch.close());
   }

@@ -7,13 +7,6 @@ const IS_SIMPLE = /^[ -~]*$/;
 
 const TAB_COLUMNS = 8;
 
-/** Combining marks and format characters. */
-const HAS_NO_WIDTH = /^(?:\p{M}|\p{Cf})/u;
-
-/** East Asian wide characters and emoji. https://www.unicode.org/reports/tr11/ */
-const IS_WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
-
 /**
  * Breaks text into rows of at most `width` columns, if possible at spaces. Colors take no columns.
  * @param used columns of the first row that are already in use
@@ -57,6 +50,18 @@ export function columnsOf(text: string, from = 0): number {
 
 function widthOf(step: string, column: number): number {
   if (step === '\t') return TAB_COLUMNS - (column % TAB_COLUMNS);
-  if (step.startsWith('\x1b') || HAS_NO_WIDTH.test(step)) return 0;
-  return IS_WIDE.test(step) ? 2 : 1;
+  if (step.startsWith('\x1b') || isZeroWidth(step)) return 0;
+  return isWide(step) ? 2 : 1;
+}
+
+/** Whether it is a combining mark or format character. */
+function isZeroWidth(character: string): boolean {
+  return /^(?:\p{M}|\p{Cf})/u.test(character);
+}
+
+/** Whether it is a wide East Asian character or an emoji. https://www.unicode.org/reports/tr11/ */
+function isWide(character: string): boolean {
+  return /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u.test(
+    character,
+  );
 }

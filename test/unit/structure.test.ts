@@ -166,7 +166,7 @@ const STARTED = ['cli/main-start', 'cli/start/own-containment', 'cli/start/run-s
 
 /** Each takes longer to load than a dyno's first line may wait, and `start` needs it later or never. */
 const SLOW =
-  /^(?:node:(?:crypto|dns|fs\/promises|https?|module|readline.*|tls|zlib)|chokidar|execa|pino|semver.*|yaml|(?:build|git)\/.*|api\/(?:server\/routes|dashboard\/.*)|dashboard\/.*|host\/(?:deploys\/.*|kept-apps?))$/;
+  /^(?:node:(?:crypto|dns|fs\/promises|https?|module|readline.*|tls|zlib)|chokidar|execa|ignore|pino|semver.*|yaml|(?:build|git)\/.*|api\/(?:server\/routes|dashboard\/.*)|dashboard\/.*|host\/(?:deploys\/.*|kept-apps?))$/;
 
 /** The modules that these modules import, except dynamically, and who imports each. */
 function loadedBy(modules: readonly string[]): ReadonlyMap<string, string> {

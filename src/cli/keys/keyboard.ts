@@ -7,12 +7,8 @@ import type { LogFormat } from '../../logs/sinks.js';
 const LOOK_EVERY_MS = 1000;
 
 /** Whether keys are read at all: only from people at a terminal. */
-export function hasKeyboard(
-  { isTTY }: { readonly isTTY?: boolean },
-  { CI = '' }: NodeJS.ProcessEnv,
-  format: LogFormat,
-): boolean {
-  return isTTY === true && ['', '0', 'false'].includes(CI) && format !== 'json';
+export function hasKeyboard(isTerminal: boolean, { CI = '' }: NodeJS.ProcessEnv, format: LogFormat): boolean {
+  return isTerminal && ['', '0', 'false'].includes(CI) && format !== 'json';
 }
 
 export interface KeyboardOptions {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import { refuseSecond, runtimeFile } from '../../api/client/discovery.js';
 import { appStateFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
-import { typesOfRules } from '../../apps/watch/watch-rules.js';
 import { systemTime } from '../../base/clock.js';
 import { type Closers, withClosers } from '../../base/closers.js';
 import { realFolder } from '../../base/folders.js';
@@ -74,7 +74,10 @@ async function run(
   const files = readAppFiles(options.place, time.real);
   const { slug, env } = files;
   const formation = formationOf(slug.processes, types, options);
-  refuseUnknownTypes(typesOfRules(options.watchedSources ?? []), [...slug.processes.keys()]);
+  if (options.watchedSources) {
+    const { typesOfRules } = await import('../../apps/watch/watch-rules.js');
+    refuseUnknownTypes(typesOfRules(options.watchedSources), [...slug.processes.keys()]);
+  }
   refuseUnknownSpeakers(options.hidden, [...slug.processes.keys()]);
   const foreground = openForeground(closers, time.real);
   const { ending, stdout, stderr } = foreground;
@@ -144,7 +147,7 @@ async function run(
     hasColor: color && options.logFormat !== 'json',
   } as const;
   const { app, gaps } = await addStartedApp(host, options, { identity, containment }, parts);
-  const hasKeys = hasKeyboard(process.stdin, process.env, options.logFormat);
+  const hasKeys = hasKeyboard(isatty(0), process.env, options.logFormat);
   stderr.write(
     banner(host, app, {
       wantedPort: port,

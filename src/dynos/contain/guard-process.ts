@@ -5,6 +5,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { errorMessage, UserError } from '../../base/errors.js';
+import { findProgram } from '../../base/find-program.js';
 import { packageRoot } from '../../base/package-root.js';
 import { exitOf, type Process } from '../../base/process.js';
 import type { ProcessTree } from './containment.js';
@@ -27,7 +28,7 @@ export async function startGuard(path: string): Promise<Process> {
   // Perl's functions are bound at once, and not again in each fork. No dyno gets this variable.
   const env = { PATH: path, LD_BIND_NOW: '1' };
   // Without execa, because the first dyno waits for it. In "/", so that it keeps no folder or disk busy.
-  const child = spawn('perl', [script], { cwd: '/', env, detached: true });
+  const child = spawn(findProgram('perl', path) ?? 'perl', [script], { cwd: '/', env, detached: true });
   if (child.pid === undefined) throw new GuardUnavailable(errorMessage((await once(child, 'error'))[0]));
   const guard: Process = {
     pid: child.pid,
