@@ -19,8 +19,15 @@ export function judge(line: SourceLine, own: Reading): readonly Clause[] {
   return PARSERS.map((parser) => clause(parser, own, parser.read(line)));
 }
 
+/**
+ * Most lines: a type, and a program with arguments, without anything that a parser could treat specially. For these, dynos
+ * need not wait until each parser has read the line.
+ */
+export const USUAL_LINE = /^[a-z]{1,60}: [a-z][\w./-]*(?: [\w./-]+)+$/;
+
 /** Whether any parser differs about a line that dynosim reads as `own`: `judge` without texts. */
 export function isDisputed(line: SourceLine, own: Reading): boolean {
+  if (!line.hasBom && USUAL_LINE.test(line.text)) return false;
   return PARSERS.some(({ read }) => !agree(own, read(line)));
 }
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { judge, USUAL_LINE } from '../../../../src/procfile/compare/clauses.js';
+import { readLine } from '../../../../src/procfile/lines.js';
 import { parseProcfile } from '../../../../src/procfile/parse.js';
 import { formatProblem } from '../../../../src/procfile/problem.js';
 
@@ -19,6 +21,15 @@ describe('a warning about a Procfile line', () => {
     'etcd1: a\n2nd: b\n',
   ])('is not given for the harmless file %j', (text) => {
     expect(warnings(text)).toEqual([]);
+  });
+
+  it('is not looked for in usual lines, because all parsers read them alike', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(USUAL_LINE), fc.constantFrom('\n', '\r\n', ''), (text, end) => {
+        const line = { number: 2, text, hasBom: false, end } as const;
+        expect(judge(line, readLine(text)).filter(({ agrees }) => !agrees)).toEqual([]);
+      }),
+    );
   });
 
   it('describes how each parser treats a missing space after the colon', () => {
