@@ -2,15 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import type { TreeSpec } from './contain/index.js';
+import { plainWords } from './plain-words.js';
 
 /**
- * Makes a dyno run a command with bash, after the app's profile scripts.
+ * Makes a dyno run a command with bash, after the app's profile scripts. Without any, a plain command may do without bash.
  * https://devcenter.heroku.com/articles/dyno-startup-behavior
  */
 export function specOf(command: string, size: DynoSizeName, dyno: Omit<TreeSpec, 'command'>): TreeSpec {
   const { cwd } = dyno;
   if (!existsSync(join(cwd, '.profile')) && !existsSync(join(cwd, '.profile.d')))
-    return { ...dyno, command: ['bash', '-c', command] };
+    return { ...dyno, command: ['bash', '-c', command], words: plainWords(command, dyno.env) };
   const { memoryMb, cpus } = DYNO_SIZES[size];
   return {
     ...dyno,

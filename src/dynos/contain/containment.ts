@@ -41,6 +41,11 @@ export interface TerminalSize {
 }
 
 export interface TreeSpec extends ProcessSpec {
+  /**
+   * The words of the command that bash runs, if it is just a program and its arguments, perhaps after `exec`. A containment
+   * may start the program without bash, in such a way that the program cannot tell.
+   */
+  readonly words?: readonly string[] | undefined;
   /** `web.1`, for process listings. */
   readonly name: string;
   /** Whether dynos may need it: if dynosim is killed, it ends after all trees that are no servers. */

@@ -75,6 +75,7 @@ function spawnArguments({
   terminal,
   shutdownMs = MAX_GRACE_MS,
   command,
+  words = [],
   env,
 }: TreeSpec) {
   const grace = String(Math.min(shutdownMs, isServer ? MAX_SERVER_GRACE_MS : MAX_GRACE_MS));
@@ -88,6 +89,8 @@ function spawnArguments({
     grace,
     String(command.length),
     ...command,
+    String(words.length),
+    ...words,
     ...Object.entries(env).flat(),
   ];
 }

@@ -29,8 +29,8 @@ export async function whyNoOverlay(
  * namespaces, with util-linux's `nsenter`.
  * @param pid the other tree's first process
  */
-export function besideTree({ overlay, command, ...spec }: TreeSpec, pid: number): TreeSpec {
-  if (overlay === undefined) return { ...spec, command };
+export function besideTree({ overlay, words, command, ...spec }: TreeSpec, pid: number): TreeSpec {
+  if (overlay === undefined) return { ...spec, words, command };
   // Root has put the overlay there without a user namespace.
   const users = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'];
   const enter = ['nsenter', '--target', String(pid), ...users, '--mount'] as const;

@@ -3,8 +3,8 @@ import { compareCosts } from '../table.js';
 
 /**
  * Commands that print `line-42` and stay, without that text in the command itself: no other line is taken for theirs.
- * Bash runs them here, as on Heroku; nf uses dash, which starts sooner. Most lines of Procfiles are plain commands, so
- * only these have a target.
+ * For shell code, bash runs here, as on Heroku, and with nf dash, which starts sooner. Most lines of Procfiles are plain
+ * commands, which need no shell, so only these have a target.
  */
 const COMMANDS = [
   { name: 'a plain command', command: 'tail -n 1 -f line.txt', hasTarget: true },

@@ -61,7 +61,13 @@ describe('the process', () => {
       ...dyno,
       cwd,
       command: ['bash', '-c', 'node server.js'],
+      words: ['node', 'server.js'],
     });
+  });
+
+  test('has no words if bash must run profile scripts first', () => {
+    const cwd = makeFolder({ '.profile': '' });
+    expect(specOf('node server.js', 'Eco', { ...dyno, cwd }).words).toBeUndefined();
   });
 
   test('comes after the profile scripts, which know the size of the dyno', () => {

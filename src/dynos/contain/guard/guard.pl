@@ -2,7 +2,7 @@
 # The guard starts the dynos' processes, and makes sure that none outlives dynosim, even if dynosim is killed with
 # SIGKILL. Linux only. docs/adr/0001-nothing-is-left-behind.md explains why it exists, and why it is in Perl.
 #
-#   dynosim (Node) ── guard ─┬─ init of web.1 ─── bash -c '…' ─── the app's processes
+#   dynosim (Node) ── guard ─┬─ init of web.1 ─── node server.js ─── the app's processes
 #                            └─ init of worker.1 ─ …
 #
 # Every run of a dyno has its own init, a fork of the guard. It is a "child subreaper": a process whose parent dies
@@ -14,7 +14,7 @@ use strict;
 
 BEGIN {
     my ($here) = $0 =~ m{^(.*)/};
-    require "$here/$_.pl" for qw(system tree listeners terminal overlay init);
+    require "$here/$_.pl" for qw(system tree listeners terminal overlay words init);
 }
 
 # Seconds after the end of dynosim: dynos that end may need their servers until then.

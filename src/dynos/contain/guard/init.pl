@@ -3,7 +3,7 @@ use strict;
 
 BEGIN { constants(ENOENT => 2) }
 
-# $run: guard (the guard's pid), id, name, dir, overlay, grace (ms), program (ARGC ARG… VAR VALUE… as in the command),
+# $run: guard (the guard's pid), id, name, dir, overlay, grace (ms), program (ARGC ARG… WORDC WORD… VAR VALUE… as in the command),
 # signals (to read them from), output and stdout (the two ends of a pipe), stdin, and at a terminal: terminal.
 sub be_init {
     my ($run) = @_;
@@ -106,7 +106,8 @@ sub become {
     # Not earlier: after a fork, each page that is written to must be copied.
     my ($argc, @rest) = split /\0/, $run->{program}, -1;
     my @command = splice @rest, 0, $argc;
-    %ENV = @rest;
+    my $wordc   = shift @rest;
+    my @words   = splice @rest, 0, $wordc;
     $SIG{FPE} = 'DEFAULT';    # Perl ignores it, and what is ignored stays so across exec
     set_mask(SIG_SETMASK);
     my ($program) = @command;
@@ -115,7 +116,11 @@ sub become {
         syswrite STDERR, "No overlay can be put over $run->{dir}: $@";
         exit 126;
     }
-    chdir $run->{dir} and exec { $program } @command;
+    if (chdir $run->{dir}) {
+        exec_words(\@words, @rest) if @words;
+        %ENV = @rest;
+        exec { $program } @command;
+    }
     my $error = $!;
     my $what = -d $run->{dir} ? $program : $run->{dir};
     syswrite STDERR, "$what: $error\n";

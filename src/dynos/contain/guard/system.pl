@@ -17,11 +17,12 @@ BEGIN { constants(O_RDWR => 2, F_SETFL => 4, O_NONBLOCK => 2048, CLOCK_MONOTONIC
 # System calls by number, because Perl's modules for them are not installed everywhere.
 my %generic = (
     prctl => 167, sigprocmask => 135, signalfd => 74, setsid => 157, clock_gettime => 113, mount => 40, unshare => 97,
+    execve => 221,
 );
 my %calls = (
     62 => {                # x86-64
         prctl => 157, sigprocmask => 14, signalfd => 289, setsid => 112, clock_gettime => 228, mount => 165,
-        unshare => 272,
+        unshare => 272, execve => 59,
     },
     183 => \%generic,    # AArch64
     243 => \%generic,    # RISC-V

@@ -13,6 +13,7 @@ const spec = {
   name: 'web.1',
   cwd: '/app',
   command: ['bash', '-c', 'serve'],
+  words: ['serve'],
   env: { PORT: '5000', EMPTY: '' },
 } as const;
 
@@ -31,6 +32,8 @@ const COMMANDS: Readonly<Record<GuardCommand['command'], readonly [GuardCommand,
       '3',
       'bash',
       '-c',
+      'serve',
+      '1',
       'serve',
       'PORT',
       '5000',
@@ -102,8 +105,8 @@ describe('spawn', () => {
   });
 
   test('cuts arguments and variables at a NUL, as the system does', () => {
-    const fields = spawn({ command: ['echo', 'a\0b'], env: { A: 'x\0y' } });
-    expect(fields.slice(8)).toEqual(['2', 'echo', 'a', 'A', 'x']);
+    const fields = spawn({ command: ['echo', 'a\0b'], words: undefined, env: { A: 'x\0y' } });
+    expect(fields.slice(8)).toEqual(['2', 'echo', 'a', '0', 'A', 'x']);
   });
 });
 
