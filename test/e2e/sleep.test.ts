@@ -117,6 +117,12 @@ describe('an app on eco dynos', () => {
     expect((await type('ps')).stdout).toMatch(
       /\nEco dyno hours: 999h 59m left this month \(99%\), 0h 0m used by this app\n$/,
     );
+    const [entry] = await app.printed(/^.*"isHeld":true.*$/m);
+    const { totalMs, ...parts } = JSON.parse(entry).router.timeline;
+    expect(parts.delayMs).toBeGreaterThanOrEqual(99);
+    expect(parts.bootMs).toBeGreaterThan(0);
+    const sum = Object.values<number>(parts).reduce((all, ms) => all + ms, 0);
+    expect(Math.abs(totalMs - sum)).toBeLessThan(1);
     const metrics = JSON.parse((await type('metrics', '--window', '5m', '--json')).stdout);
     expect(metrics.totals).toMatchObject({ requests: 1, held: 1, statuses: { '2xx': 1 } });
     expect(metrics.marks.map(({ kind }: { readonly kind: string }) => kind)).toEqual(

@@ -29,10 +29,10 @@ export interface MemoryMeterOptions {
 const REFRESH = {
   /** How often a run is measured at most. */
   everyMs: 900,
-  /** The CPU time of measuring, multiplied by this, is the time that it may be spread over: 0.25 % of a core. */
-  factor: 400,
+  /** The CPU time of measuring, multiplied by this, is the time that it may be spread over: 0.1 % of a core. */
+  factor: 1000,
   /** At first, as much may be measured as fills this time. */
-  burstMs: 20_000,
+  burstMs: 50_000,
 } as const;
 
 /** Measures the memory of a host's runs: regularly, to log what exceeds their quotas, and on demand. */
@@ -73,7 +73,7 @@ export class MemoryMeter {
 
   /**
    * Measures some of these runs, those first that have not been measured for the longest time. It may be called as often
-   * as somebody wants to see them: all calls together take 0.25 % of a core at most.
+   * as somebody wants to see them: all calls together take 0.1 % of a core at most.
    */
   refresh(runs: readonly LiveRun[]): void {
     const { time, cpuMs } = this.#options;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MB } from '../../../../src/base/bytes.js';
 import { PlatformClock } from '../../../../src/base/clock.js';
 import { Dyno } from '../../../../src/dynos/dyno.js';
+import { LiveRun } from '../../../../src/dynos/live-run.js';
 import { MemoryMeter } from '../../../../src/dynos/observers/memory.js';
 import type { RunPlan } from '../../../../src/dynos/run-plan.js';
 import { fakeWorld } from '../../../helpers/fake-world.js';
@@ -68,6 +69,61 @@ async function measuredDyno({ speed = 1, plan = {} }: { speed?: number; plan?: P
     },
   };
 }
+
+describe('on demand', () => {
+  /** Ten dynos whose runs a test measures, at 1 ms each, and those that were measured since the last call. */
+  async function tenDynos(costMs = 1) {
+    const fake = fakeWorld();
+    let spentMs = 0;
+    const seen: number[] = [];
+    const runs = Array.from({ length: 10 }, (_, index) => {
+      const run = new LiveRun(
+        `${index}`,
+        fake.plan('worker', `worker.${index}`, {
+          onMemory: () => {
+            spentMs += costMs;
+            seen.push(index);
+          },
+        }),
+        fake.world,
+        fake.log(`worker.${index}`),
+      );
+      run.start();
+      return run;
+    });
+    await settle();
+    const { time, processes } = fake.world;
+    const meter = new MemoryMeter({ time, processes, cpuMs: () => spentMs, remark: () => {} });
+    const measured = (): readonly number[] => seen.splice(0);
+    return { ...fake, runs, meter, measured };
+  }
+
+  test('a run is measured once a second at most', async () => {
+    const { clock, runs, meter, measured } = await tenDynos();
+    meter.refresh(runs.slice(0, 2));
+    meter.refresh(runs.slice(0, 2));
+    expect(measured()).toEqual([0, 1]);
+    await clock.advance(1000);
+    meter.refresh(runs.slice(0, 2));
+    expect(measured()).toEqual([0, 1]);
+  });
+
+  test('after a burst, measuring takes 0.1 % of a core, and everybody’s turn comes', async () => {
+    const { clock, runs, meter, measured } = await tenDynos(20);
+    meter.refresh(runs);
+    // 60 ms, which fill a minute.
+    expect(measured()).toEqual([0, 1, 2]);
+    const turns: number[] = [];
+    for (let second = 0; second < 200; second += 1) {
+      await clock.advance(1000);
+      meter.refresh(runs);
+      turns.push(...measured());
+    }
+    expect(turns).toEqual([3, 4, 5, 6, 7, 8, 9, 0, 1, 2].slice(0, turns.length));
+    expect(turns.length).toBeGreaterThanOrEqual(9);
+    expect(turns.length).toBeLessThanOrEqual(10);
+  });
+});
 
 describe('a dyno above its quota', () => {
   test('is reported every 20 s: R14', async () => {
