@@ -5,11 +5,11 @@ import { call, SLEEPERS, startDemo } from './world.js';
 type Event = Readonly<Record<string, unknown>> & { readonly event: string };
 
 /** Follows what happens on a host. */
-async function follow(host: Host) {
+async function follow(host: Host, query = '') {
   const over = new AbortController();
   onTestFinished(() => over.abort());
   const headers = { Authorization: 'Bearer secret' };
-  const { body } = await fetch(`${host.apiUrl}/dynosim/events`, { headers, signal: over.signal });
+  const { body } = await fetch(`${host.apiUrl}/dynosim/events${query}`, { headers, signal: over.signal });
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   const seen: Event[] = [];
@@ -59,6 +59,27 @@ test('sends the current state, then changes', async () => {
     { version: 1, current: false },
     { version: 2, status: 'succeeded', current: true },
   ]);
+});
+
+test('tells that platform time was moved forward, to those who ask', async () => {
+  const { host } = await startDemo({ Procfile: 'worker: exec sleep 1000' });
+  const until = await follow(host, '?include=clock,marks');
+  await until(({ event }) => event === 'current');
+  await call(host, 'POST', '/dynosim/clock/advance', { body: { ms: 60_000 } });
+  expect((await until(({ event }) => event === 'clock')).at(-1)).toMatchObject({ skippedMs: 60_000 });
+  expect((await until(({ kind }) => kind === 'advance')).at(-1)).toMatchObject({ text: '1m passed' });
+});
+
+test('refuses an unknown kind and an unknown app in one line', async () => {
+  const { host } = await startDemo(SLEEPERS);
+  expect(await call(host, 'GET', '/dynosim/events?include=sleep,log')).toMatchObject({
+    status: 422,
+    body: { message: 'query.include[1] must be sleep, clock, requests, metrics, marks, logs' },
+  });
+  expect(await call(host, 'GET', '/dynosim/events?app=dmo')).toMatchObject({
+    status: 404,
+    body: { message: 'There is no app dmo', hint: 'Did you mean demo?' },
+  });
 });
 
 test('ends when dynosim does', async () => {

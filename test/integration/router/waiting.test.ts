@@ -27,7 +27,9 @@ describe('while no dyno is up', () => {
       order.push((await wire.request()).split(' ')[1] ?? '');
       wire.send(...OK);
     });
-    world.backends.up(dyno.backend);
+    const now = world.clock.now();
+    const boot = { beganAt: now - 65_000, spawnedAt: now - 60_000, upAt: now - 1000 };
+    world.backends.up({ ...dyno.backend, boot });
     await Promise.all(clients.map((client) => client.until('ok')));
     expect(order).toEqual(clients.map((_, i) => `/${i}`));
     await world.log.count(20);
@@ -39,6 +41,10 @@ describe('while no dyno is up', () => {
       dyno: 'web.1',
     });
     expect(world.entries[0]?.brief?.()).toBe('GET /0 200 0ms (waited 70.0s) web.1');
+    expect(world.entries[0]?.router).toMatchObject({
+      isHeld: true,
+      timeline: { queuedMs: 6000, delayMs: 5000, bootMs: 59_000, totalMs: 70_000 },
+    });
   });
 
   test('a request to an idle app wakes it, with its cause', async () => {

@@ -83,6 +83,20 @@ test('a dyno has what a page shows of it', async () => {
   expect(read('dyno').at(-1)).toMatchObject({ name: 'web.1', restarts: 2 });
 });
 
+test('a wake is no restart', async () => {
+  const { app, follow, pass } = await startFollowed();
+  const read = await follow({});
+  app.sleep.sleeper.sleepNow();
+  await pass(0);
+  app.sleep.sleeper.wakeNow();
+  await pass(5000);
+  const wakes = read('dyno').filter((dyno) => dyno.state === 'up' && dyno.since > 0);
+  expect(wakes).toMatchObject([
+    { name: 'worker.1', restarts: 0 },
+    { name: 'web.1', restarts: 0 },
+  ]);
+});
+
 describe('sleep', () => {
   test('is told with every change, and when it is due', async () => {
     const { app, follow, pass } = await startFollowed();
@@ -106,15 +120,19 @@ describe('sleep', () => {
     lease.release(1);
     await pass(1000);
     expect(read('sleep')).toMatchObject([{ state: 'awake', sleepsAt: 40 * MINUTE + 1000 }]);
+    // Shorter than the time between two looks.
+    app.sleep.sleeper.enter().release(1);
+    await pass(1000);
+    expect(read('sleep')).toMatchObject([{ state: 'awake', sleepsAt: 40 * MINUTE + 2000 }]);
     await pass(30 * MINUTE - 1000);
     expect(read('sleep')).toMatchObject([
-      { state: 'asleep', since: 40 * MINUTE + 1000, sleepsAt: undefined },
+      { state: 'asleep', since: 40 * MINUTE + 2000, sleepsAt: undefined },
     ]);
     app.sleep.sleeper.wakeNow();
     await pass(5000);
     expect(read('sleep').map(({ state, sleepsAt }) => [state, sleepsAt])).toEqual([
       ['waking', undefined],
-      ['awake', 75 * MINUTE + 1000 - 5 * MINUTE + 5000],
+      ['awake', 70 * MINUTE + 7000],
     ]);
   });
 

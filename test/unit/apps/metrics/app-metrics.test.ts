@@ -111,6 +111,14 @@ describe('memory', () => {
     ]);
   });
 
+  test('of one-off dynos without end is forgotten, that of the first first', () => {
+    const metrics = new AppMetrics();
+    for (let i = 1; i <= 150; i += 1) metrics.memory.add(`run.${1000 + i}`, NOW, 30);
+    const { dynos } = metrics.view('5m', NOW, []);
+    expect(dynos).toHaveLength(100);
+    expect(dynos[0]).toMatchObject({ dyno: 'run.1051' });
+  });
+
   test('of a dyno that was never measured is a dyno without points', () => {
     const idle = { name: 'web.1', memory: undefined, memoryQuota: undefined };
     expect(new AppMetrics().view('5m', NOW, [idle]).dynos).toEqual([

@@ -126,6 +126,14 @@ describe('on demand', () => {
 });
 
 describe('a dyno above its quota', () => {
+  test('hands on what was measured', async () => {
+    const measured: number[] = [];
+    const { clock, use } = await measuredDyno({ plan: { onMemory: (bytes) => measured.push(bytes) } });
+    use(513);
+    await clock.advance(20_000);
+    expect(measured).toEqual([513 * MB]);
+  });
+
   test('is reported every 20 s: R14', async () => {
     const { clock, use, said } = await measuredDyno();
     use(513);
