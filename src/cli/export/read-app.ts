@@ -1,7 +1,7 @@
 /** Reads the app to export: of a folder, or of a host. Nothing needs to run. */
 
 import { findByName } from '../../api/client/discovery.js';
-import { appIdOf } from '../../apps/app-name.js';
+import { appIdOf, checkAppName } from '../../apps/app-name.js';
 import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 import { namesIn } from '../../base/read.js';
@@ -57,7 +57,11 @@ export async function readAppToExport(flags: ExportFlags): Promise<AppToExport> 
 
 /** The app that `start` would run in a folder. */
 function ofFolder(dir: string, flags: ExportFlags): Promise<AppToExport> {
-  const options = startOptions({ ...startFlags(dir), ...(flags.app && { app: flags.app }) }, dir, false);
+  const options = startOptions(
+    { ...startFlags(dir), ...(flags.app && { app: checkAppName(flags.app) }) },
+    dir,
+    false,
+  );
   const { place, appName, timeouts, sleep, memoryQuota, hasDynoMetadata } = options;
   const { processes } = resolveProcfile(dir, place.procfile);
   const settings = { timeouts, sleepAfterMs: sleep.afterMs, memoryQuota, hasDynoMetadata };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { foldersUpwards } from '../../base/folders.js';
 import { GitIgnore } from '../../config/gitignore.js';
-import type { Engine, Places } from '../../export/app.js';
+import type { Engine, ExportedApp, Places } from '../../export/app.js';
 import { DEFAULT_OUT, exportApp } from '../../export/export-app.js';
 import type { ExportFile } from '../../export/files.js';
 import type { ExportFlags } from '../commands/export.js';
@@ -18,7 +18,8 @@ export async function runExport(engine: Engine, flags: ExportFlags): Promise<voi
   const files = exportApp(app, engine, places);
   const written = writeExport(out, files, flags.force === true);
   for (const [path, what] of written) print(`${SAID[what]} ${shown(join(out, path))}`);
-  for (const line of [...warnings, ...exposed(out, files)]) note(`dynosim: ${line}`);
+  for (const line of [...warnings, ...templates(engine, app), ...exposed(out, files)])
+    note(`dynosim: ${line}`);
   print(`Read ${shown(join(out, 'README.md'))}: it has the commands.`);
 }
 
@@ -27,6 +28,15 @@ const SAID: Readonly<Record<Written, string>> = {
   kept: 'Kept, because it was edited:',
   removed: 'Removed',
 };
+
+/** Values that Swarm would change. https://docs.docker.com/reference/cli/docker/service/create/#create-services-using-templates */
+function templates(engine: Engine, { configVars }: ExportedApp): readonly string[] {
+  if (engine !== 'compose') return [];
+  const changed = [...configVars].filter(([, value]) => value.includes('{{')).map(([key]) => key);
+  return changed.map(
+    (key) => `Swarm takes the {{ in ${key} for a template: write {{"{{"}} in its place in config.env.`,
+  );
+}
 
 /** Secrets that git would take. */
 function exposed(out: string, files: readonly ExportFile[]): readonly string[] {

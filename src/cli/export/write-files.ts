@@ -1,10 +1,11 @@
 /** Writes exported files, without losing what somebody has edited. */
 
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { replaceFile } from '../../base/atomic-file.js';
 import { errorMessage, UserError } from '../../base/errors.js';
-import { namesIn, readIfThere } from '../../base/read.js';
+import { namesIn } from '../../base/read.js';
+import { textOf } from '../../config/folder.js';
 import { type ExportFile, isAsWritten } from '../../export/files.js';
 
 export type Written = 'wrote' | 'kept' | 'removed';
@@ -21,7 +22,7 @@ export function writeExport(
   files: readonly ExportFile[],
   isForced: boolean,
 ): ReadonlyMap<string, Written> {
-  const edited = files.filter(({ path }) => isEdited(join(out, path)));
+  const edited = files.filter(({ path, text }) => isEdited(join(out, path), text));
   const refused = edited.find(({ isSecret }) => !isSecret);
   if (refused && !isForced)
     throw new UserError(
@@ -31,7 +32,7 @@ export function writeExport(
     );
   const kept = edited.filter(({ isSecret }) => isSecret);
   const old = namesIn(out).filter((name) => !files.some(({ path }) => path === name));
-  const removed = old.filter((name) => isAsWritten(readIfThere(join(out, name)) ?? ''));
+  const removed = old.filter((name) => isAsWritten(textOf(join(out, name))));
   try {
     for (const file of files) if (!kept.includes(file)) write(join(out, file.path), file);
     for (const { path } of kept) chmodSync(join(out, path), 0o600);
@@ -49,9 +50,10 @@ export function writeExport(
   ]);
 }
 
-function isEdited(file: string): boolean {
-  const text = readIfThere(file);
-  return text !== undefined && !isAsWritten(text);
+/** Whether a file has something that neither this export nor an earlier one would have written. */
+function isEdited(path: string, text: string): boolean {
+  const now = textOf(path);
+  return existsSync(path) && now !== text && !isAsWritten(now);
 }
 
 function write(file: string, { text, isSecret }: ExportFile): void {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shellWords } from '../../base/shell-word.js';
 import { textOf } from '../../config/folder.js';
-import { EMPTY, type Recipe, type RecipeApp } from './recipe.js';
+import { EMPTY, hookCommand, type Recipe, type RecipeApp } from './recipe.js';
 
 /** For apps that ask for none. */
 const DEFAULT_GO = '1';
@@ -25,7 +25,11 @@ export function goRecipe(app: RecipeApp): Recipe {
         ? []
         : ['go.mod', 'go.sum'].filter((file) => existsSync(join(app.dir, file))),
     install: isVendored ? [] : ['go mod download'],
-    build: [installLine(app, mod, isVendored)],
+    build: [
+      ...hookCommand(app, 'bin/go-pre-compile'),
+      installLine(app, mod, isVendored),
+      ...hookCommand(app, 'bin/go-post-compile'),
+    ],
     packages: ['ca-certificates'],
   };
 }

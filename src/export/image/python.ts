@@ -9,7 +9,7 @@ import { PYTHON_DIR } from '../../build/python/plan.js';
 import { readRequestedPython } from '../../build/python/version.js';
 import { filesBelow, textOf } from '../../config/folder.js';
 import { packagesFor } from './debian.js';
-import { EMPTY, type Recipe, type RecipeApp } from './recipe.js';
+import { EMPTY, hookCommand, type Recipe, type RecipeApp } from './recipe.js';
 
 /** Read by pip and by all that use it, by uv, and by Poetry. */
 const SETTINGS = [
@@ -38,6 +38,7 @@ export function pythonRecipe(app: RecipeApp): Recipe {
     );
   const manager = PACKAGE_MANAGERS.find(({ file }) => files.has(file));
   const lists = manager === undefined ? '' : textOf(join(app.dir, manager.file));
+  const before = hookCommand(app, 'bin/pre_compile');
   return {
     ...EMPTY,
     language: 'python',
@@ -51,9 +52,13 @@ export function pythonRecipe(app: RecipeApp): Recipe {
       UV_PROJECT_ENVIRONMENT: VENV,
       ...manager?.env,
     },
-    manifests: manager === undefined ? [] : manifestsOf(manager, lists, files),
-    install: [`python -m venv ${VENV}`, ...(manager === undefined ? [] : installCommands(manager))],
-    build: collectstatic(app, lists),
+    manifests: manager === undefined || before.length > 0 ? [] : manifestsOf(manager, lists, files),
+    install: [
+      ...before,
+      `python -m venv ${VENV}`,
+      ...(manager === undefined ? [] : installCommands(manager)),
+    ],
+    build: [...collectstatic(app, lists), ...hookCommand(app, 'bin/post_compile')],
     env: { PYTHONUNBUFFERED: '1', PYTHONPATH: '/app' },
     path: { before: [`${VENV}/bin`], behind: EMPTY.path.behind },
     packages: packagesFor(lists),

@@ -1,5 +1,7 @@
 /** How an image of an app is made, as data. `dockerfile.ts` writes it down. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Language } from '../../config/languages.js';
 
 export interface Recipe {
@@ -55,4 +57,9 @@ export function chosenVars(
   names: readonly string[],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries([...configVars].filter(([name]) => names.includes(name)));
+}
+
+/** Runs a script of the app, if it has it. */
+export function hookCommand({ dir }: RecipeApp, file: string): readonly string[] {
+  return existsSync(join(dir, file)) ? [`bash ${file}`] : [];
 }

@@ -143,6 +143,17 @@ const ROWS: Readonly<Record<string, Row>> = {
       'pip install -r requirements.txt --exists-action=w --no-input --progress-bar off --src .heroku/python/src',
     ],
   },
+  'pip with hooks': {
+    files: { 'requirements.txt': 'flask\n', 'bin/pre_compile': '', 'bin/post_compile': '' },
+    base: 'python:3.14-slim',
+    manifests: [],
+    commands: [
+      'bash bin/pre_compile',
+      'python -m venv /app/.heroku/python',
+      expect.stringContaining('pip install'),
+      'bash bin/post_compile',
+    ],
+  },
   uv: {
     files: { 'uv.lock': '', 'pyproject.toml': '', '.python-version': '3.13' },
     base: 'python:3.13-slim',
