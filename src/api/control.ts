@@ -109,7 +109,7 @@ export type HostEvent =
   | { readonly event: 'app'; readonly app: string; readonly state: 'added' | 'removed' }
   /** Included by `sleep`: after every change of state, and at most once a second when `sleepsAt` moves. */
   | ({ readonly event: 'sleep'; readonly app: string } & SleepView)
-  /** Included by `clock`: platform time was moved forward. */
+  /** Included by `clock`: platform time was moved forward, or is not what a reader computes of the last event. */
   | ({ readonly event: 'clock' } & ClockView)
   /** Included by `requests`: a request has ended. At first, the latest ones. */
   | ({ readonly event: 'request'; readonly app: string } & RequestView)

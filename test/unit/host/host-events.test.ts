@@ -1,20 +1,16 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { EventKind, EventsRequest, HostEvent } from '../../../src/api/control.js';
-import {
-  decodeEvent,
-  encodeEvent,
-  eventsPath,
-  readEventsQuery,
-} from '../../../src/api/dynosim/host-events.js';
+import type { EventsRequest, HostEvent } from '../../../src/api/control.js';
 import { LocalApp } from '../../../src/apps/local-app.js';
+import { PlatformClock } from '../../../src/base/clock.js';
 import { Closers } from '../../../src/base/closers.js';
 import { Emitter } from '../../../src/base/emitter.js';
 import type { LiveRun } from '../../../src/dynos/live-run.js';
+import { followClock } from '../../../src/host/events/follow-clock.js';
 import { followHost } from '../../../src/host/events/follow-host.js';
 import { Registry } from '../../../src/host/registry.js';
 import type { LogEntry, RouterFacts } from '../../../src/logs/entry.js';
 import { type FakeAppOptions, MINUTE, startFakeApp } from '../../helpers/fake-app.js';
-import { settle } from '../../helpers/manual-clock.js';
+import { ManualClock, settle } from '../../helpers/manual-clock.js';
 import { factsOf } from '../../helpers/router-facts.js';
 
 const FACTS = factsOf(1, { path: '/a?b', status: 503, code: 'H12', dyno: null, bytes: null });
@@ -154,6 +150,30 @@ test('the clock is told at first and when it was moved', async () => {
   moved.emit();
   await settle();
   expect(read('clock')).toEqual([{ event: 'clock', speed: 1, skippedMs: MINUTE, wall: 0, platform: MINUTE }]);
+});
+
+test('the clock is told when it is not what a reader computes, such as after the machine was suspended', async () => {
+  const clock = new ManualClock();
+  const platform = new PlatformClock(clock, 60);
+  let suspendedMs = 0;
+  const wall = (): number => clock.now() + suspendedMs;
+  const told: HostEvent[] = [];
+  const host = {
+    time: { real: clock, platform, wall },
+    get clock() {
+      return { speed: 60, skippedMs: 0, wall: wall(), platform: wall() + platform.aheadMs };
+    },
+    onClock: () => () => {},
+  };
+  const stop = followClock(host, (event) => typeof event === 'object' && told.push(event));
+  await clock.advance(10_000);
+  expect(told.splice(0)).toMatchObject([{ wall: 0, platform: 0 }]);
+  // Platform time has stood still meanwhile.
+  suspendedMs = 3_600_000;
+  await clock.advance(10_000);
+  expect(told).toMatchObject([{ wall: 3_611_000, platform: 3_600_000 + 660_000 }]);
+  stop();
+  expect(clock.pending).toBe(0);
 });
 
 describe('requests', () => {
@@ -308,6 +328,27 @@ describe('the log', () => {
   });
 });
 
+test('a host with more to tell at first than may wait is told whole', async () => {
+  const { registry, entry, host, request } = await startFollowed();
+  for (let i = 0; i < 200; i += 1) request();
+  // The same app under many names.
+  const many = {
+    list: () => Array.from({ length: 60 }, () => ({ ...entry })),
+    onChange: registry.onChange.bind(registry),
+  };
+  const reader = followHost(
+    { registry: many, time: host.time, clock: host.clock, onClock: host.onClock },
+    { include: ['requests'] },
+    new AbortController().signal,
+  );
+  let told = 0;
+  for await (const event of reader) {
+    if (event.event === 'current') break;
+    told += 1;
+  }
+  expect(told).toBeGreaterThan(12_000);
+});
+
 describe('one app of several', () => {
   test('is told of alone, also when it comes back under its name', async () => {
     const { follow, registry, entry } = await startFollowed();
@@ -325,57 +366,5 @@ describe('one app of several', () => {
       { event: 'app', app: 'demo', state: 'removed' },
       { event: 'app', app: 'demo', state: 'added' },
     ]);
-  });
-});
-
-describe('on the wire', () => {
-  const mark = { kind: 'H12', text: 'GET /a', dyno: null, count: 2 } as const;
-  test.each<HostEvent>([
-    {
-      event: 'sleep',
-      app: 'demo',
-      state: 'awake',
-      since: 1,
-      sleepsAt: undefined,
-      inFlight: 1,
-      isExhausted: false,
-    },
-    { event: 'sleep', app: 'demo', state: 'awake', since: 1, sleepsAt: 2, inFlight: 0, isExhausted: true },
-    { event: 'clock', speed: 60, skippedMs: 3, wall: 1, platform: 4 },
-    { event: 'request', app: 'demo', at: 5, ...FACTS },
-    { event: 'skipped', app: 'demo', requests: 7 },
-    { event: 'mark', app: 'demo', at: 6, ...mark },
-    {
-      event: 'log',
-      app: 'demo',
-      lines: [{ at: 8, source: 'app', dyno: 'web.1', line: '\u001b[31m<script>' }],
-      skipped: 9,
-    },
-  ])('%j stays what it is', (event) => {
-    const [, name = '', data = ''] = /^event: (\w+)\ndata: (.*)\n\n$/.exec(encodeEvent(event)) ?? [];
-    expect(decodeEvent(name, JSON.parse(data))).toEqual(event);
-  });
-
-  test('times are ISO 8601', () => {
-    expect(encodeEvent({ event: 'clock', speed: 1, skippedMs: 0, wall: 0, platform: 60_000 })).toContain(
-      '"wall":"1970-01-01T00:00:00.000Z","platform":"1970-01-01T00:01:00.000Z"',
-    );
-  });
-
-  test.each<[EventsRequest, string]>([
-    [{}, '/dynosim/events'],
-    [{ app: 'my-app' }, '/dynosim/events?app=my-app'],
-    [{ app: 'a&b', include: ['sleep', 'logs'] }, '/dynosim/events?app=a%26b&include=sleep%2Clogs'],
-  ])('%j is asked for by %s', (wanted, path) => {
-    expect(eventsPath(wanted)).toBe(path);
-    expect(readEventsQuery(new URL(path, 'http://localhost').searchParams)).toEqual(wanted);
-  });
-
-  test('an unknown kind is refused with those that exist', () => {
-    expect(() => readEventsQuery(new URLSearchParams({ include: 'sleep,log' }))).toThrow(
-      'query.include[1] must be sleep, clock, requests, metrics, marks, logs',
-    );
-    const all: readonly EventKind[] = ['sleep', 'clock', 'requests', 'metrics', 'marks', 'logs'];
-    expect(readEventsQuery(new URLSearchParams({ include: all.join(',') })).include).toEqual(all);
   });
 });
