@@ -45,7 +45,7 @@ export interface HostControl {
    * Yields the current state, then `current`, then each change, until the signal is aborted or dynosim ends. It ends too
    * for a reader that lags far behind; when that calls it again, it gets the current state.
    * @param wanted by default, dynos, releases and apps alone, of all apps
-   * @throws UserError `NO_SUCH_APP`
+   * @throws UserError `NO_SUCH_APP`, `BAD_REQUEST`
    */
   events(signal: AbortSignal, wanted?: EventsRequest): AsyncIterable<HostEvent>;
   /** Asks dynosim to stop gracefully. Resolves before it has stopped. */

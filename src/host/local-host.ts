@@ -8,6 +8,7 @@ import type {
   HostView,
   NewAppSpec,
 } from '../api/control.js';
+import { EVENTS_REQUEST } from '../api/dynosim/events-query.js';
 import type { AppView } from '../apps/views.js';
 import { UserError } from '../base/errors.js';
 import { followHost } from './events/follow-host.js';
@@ -82,7 +83,8 @@ export class LocalHost implements HostControl {
     return this.#host.clock;
   }
 
-  async *events(signal: AbortSignal, wanted: EventsRequest = {}): AsyncGenerator<HostEvent> {
+  async *events(signal: AbortSignal, request: EventsRequest = {}): AsyncGenerator<HostEvent> {
+    const wanted = EVENTS_REQUEST(request, 'request');
     if (wanted.app !== undefined) await this.app(wanted.app);
     yield* followHost(this.#host, wanted, signal);
   }

@@ -1,8 +1,5 @@
-import { list, object, oneOf, text } from '../../base/shape.js';
-import { EVENT_KINDS, type EventsRequest, type HostEvent } from '../control.js';
+import type { EventsRequest, HostEvent } from '../control.js';
 import { serverSentEvent } from '../server/server-sent.js';
-
-const eventsRequest = () => object({}, { app: text, include: list(oneOf(...EVENT_KINDS)) });
 
 /** `/dynosim/events?app=my-app&include=sleep,logs` */
 export function eventsPath({ app, include }: EventsRequest): string {
@@ -11,15 +8,6 @@ export function eventsPath({ app, include }: EventsRequest): string {
     ...(include && { include: include.join(',') }),
   });
   return query.size === 0 ? '/dynosim/events' : `/dynosim/events?${query}`;
-}
-
-/**
- * The reverse of `eventsPath`.
- * @throws UserError `BAD_REQUEST`
- */
-export function readEventsQuery(query: URLSearchParams): EventsRequest {
-  const include = query.get('include')?.split(',').filter(Boolean);
-  return eventsRequest()({ app: query.get('app') ?? undefined, include }, 'query');
 }
 
 /**

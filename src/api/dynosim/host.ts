@@ -5,7 +5,8 @@ import { isTerminalSize } from '../attach/terminal-size.js';
 import type { HostEvent } from '../control.js';
 import { bodyObject, json, ok, type Route } from '../route.js';
 import { invalidParams } from '../server/errors.js';
-import { encodeEvent, readEventsQuery } from './host-events.js';
+import { readEventsQuery } from './events-query.js';
+import { encodeEvent } from './host-events.js';
 
 /**
  * Serves `HostControl` over HTTP, for `api/client/remote-host.ts`.

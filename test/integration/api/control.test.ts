@@ -398,12 +398,16 @@ describe('the host and its client', () => {
       expect(Object.keys(other ?? {}), kind).toEqual(Object.keys(one ?? {}));
     }
     expect(remote.at(-1)).toMatchObject({ event: 'request', userAgent: 'tester', isHeld: false });
-    const lost = { app: 'dmeo' };
-    const [one, other] = await Promise.all(
-      hosts.map((control) => outcome(until(control.events(never, lost), () => false))),
-    );
-    expect(one).toMatchObject({ code: 'NO_SUCH_APP', message: 'There is no app dmeo' });
-    expect(other).toEqual(one);
+    for (const [code, wrong] of [
+      ['NO_SUCH_APP', { app: 'dmeo' }],
+      ['BAD_REQUEST', JSON.parse('{"include":["sleep","log"]}')],
+    ]) {
+      const [one, other] = await Promise.all(
+        hosts.map((control) => outcome(until(control.events(never, wrong), () => false))),
+      );
+      expect(one).toMatchObject({ code });
+      expect(other).toEqual(one);
+    }
   });
 
   test('stop', async () => {

@@ -74,7 +74,7 @@ test('refuses an unknown kind and an unknown app in one line', async () => {
   const { host } = await startDemo(SLEEPERS);
   expect(await call(host, 'GET', '/dynosim/events?include=sleep,log')).toMatchObject({
     status: 422,
-    body: { message: 'query.include[1] must be sleep, clock, requests, metrics, marks, logs' },
+    body: { message: 'request.include[1] must be sleep, clock, requests, metrics, marks, logs' },
   });
   expect(await call(host, 'GET', '/dynosim/events?app=dmo')).toMatchObject({
     status: 404,

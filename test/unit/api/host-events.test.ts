@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventKind, EventsRequest, HostEvent } from '../../../src/api/control.js';
-import {
-  decodeEvent,
-  encodeEvent,
-  eventsPath,
-  readEventsQuery,
-} from '../../../src/api/dynosim/host-events.js';
+import { readEventsQuery } from '../../../src/api/dynosim/events-query.js';
+import { decodeEvent, encodeEvent, eventsPath } from '../../../src/api/dynosim/host-events.js';
 import { factsOf } from '../../helpers/router-facts.js';
 
 const FACTS = factsOf(1, { path: '/a?b', status: 503, code: 'H12', dyno: null, bytes: null });
@@ -54,7 +50,7 @@ test.each<[EventsRequest, string]>([
 
 test('an unknown kind is refused with those that exist', () => {
   expect(() => readEventsQuery(new URLSearchParams({ include: 'sleep,log' }))).toThrow(
-    'query.include[1] must be sleep, clock, requests, metrics, marks, logs',
+    'request.include[1] must be sleep, clock, requests, metrics, marks, logs',
   );
   const all: readonly EventKind[] = ['sleep', 'clock', 'requests', 'metrics', 'marks', 'logs'];
   expect(readEventsQuery(new URLSearchParams({ include: all.join(',') })).include).toEqual(all);
