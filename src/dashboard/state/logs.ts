@@ -30,6 +30,11 @@ export function addLines({ rows, next }: LogRows, lines: readonly LogLine[], ski
   return { rows: [...rows.slice(Math.max(0, rows.length + added.length - KEPT)), ...added], next: id };
 }
 
+/** How many lines are left out between the rows. */
+export function countSkipped(rows: readonly LogRow[]): number {
+  return rows.reduce((sum, row) => sum + ('skipped' in row ? row.skipped : 0), 0);
+}
+
 /** Which rows to show: those that match every part that is set. */
 export interface LogRowFilter {
   /** `app`, `heroku`, `dynosim`; empty for all. */

@@ -4,6 +4,7 @@ import { count, counted } from '../../state/format.js';
 import {
   ALL_ROWS,
   addLines,
+  countSkipped,
   filterRows,
   type LogRowFilter,
   type LogRows,
@@ -26,6 +27,7 @@ export function Logs({ app: { name } }: { app: AppState }) {
   const [paused, setPaused] = useState<LogRows>();
   const shown = paused ?? log;
   const rows = filterRows(shown.rows, filter);
+  const skipped = countSkipped(shown.rows);
   const missed = paused ? log.next - paused.next : 0;
   return (
     <div class="logs">
@@ -52,6 +54,8 @@ export function Logs({ app: { name } }: { app: AppState }) {
         {rows.length === shown.rows.length
           ? counted(rows.length, 'row')
           : `${count(rows.length)} of ${counted(shown.rows.length, 'row')}`}
+        {skipped > 0 &&
+          `, ${counted(skipped, 'line')} left out between them: the log is too fast for this page`}
       </p>
     </div>
   );

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   ALL_ROWS,
   addLines,
+  countSkipped,
   dynosOf,
   filterRows,
   NO_ROWS,
@@ -28,6 +29,7 @@ test('the latest 10,000 rows are kept, each with an id of its own', () => {
 test('a note tells how many lines are left out, also to those who filter', () => {
   const { rows } = addLines(NO_ROWS, [line('one'), line('two')], 5120);
   expect(rows[0]).toEqual({ id: 0, skipped: 5120 });
+  expect(countSkipped(addLines({ rows, next: 3 }, [line('three')], 80).rows)).toBe(5200);
   expect(filterRows(rows, { ...ALL_ROWS, text: 'two' }).map(({ id }) => id)).toEqual([0, 2]);
 });
 
