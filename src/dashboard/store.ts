@@ -8,7 +8,7 @@ import { leave } from './wire/session.js';
 import { coalesce } from './wire/time.js';
 
 /** The page draws itself anew at most this often, however many events come. */
-const DRAW_MS = 60;
+const DRAW_MS = 100;
 
 export const state = new Live<State>(NOTHING);
 /** How often the page has got the whole current state: what was read before that may be out of date. */

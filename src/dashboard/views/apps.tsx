@@ -6,8 +6,8 @@ import { counted } from '../state/format.js';
 import { type AppState, emptyApp } from '../state/model.js';
 import { describeSleep } from '../state/sleep.js';
 import { connection, state } from '../store.js';
+import { useNow } from '../ui/now.js';
 import { DynoShape, SleepShape } from '../ui/shapes.js';
-import { second } from '../wire/time.js';
 
 /** From so many apps on, there is a field to find one. */
 const MANY = 8;
@@ -83,7 +83,7 @@ function Card({ app: { name, sleep, dynos, releases } }: { app: AppState }) {
 
 /** Alone is drawn again every second. */
 function Headline({ sleep }: { sleep: SleepView }) {
-  return <>{describeSleep(sleep, useLive(state).clock, useLive(second)).headline}</>;
+  return <>{describeSleep(sleep, useLive(state).clock, useNow()).headline}</>;
 }
 
 /** `20 apps: 3 awake, 16 asleep, 1 crashed` */

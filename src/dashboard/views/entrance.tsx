@@ -16,7 +16,9 @@ export function Entrance({ problem }: { problem: string | undefined }) {
       <form onSubmit={submit}>
         <label for="code">Code</label>
         <input id="code" name="code" autocomplete="off" spellcheck={false} aria-describedby="problem" />
-        <button type="submit">Enter</button>
+        <button type="submit" class="button primary">
+          Enter
+        </button>
       </form>
       <p id="problem" role="alert">
         {problem}

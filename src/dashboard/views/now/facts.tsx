@@ -1,14 +1,13 @@
 import type { AppView } from '../../../apps/views.js';
-import { useLive } from '../../live.js';
 import { linkTo } from '../../route.js';
 import { dayTime, span } from '../../state/format.js';
 import type { AppState } from '../../state/model.js';
 import { ActionButton } from '../../ui/notice.js';
-import { second } from '../../wire/time.js';
+import { useNow } from '../../ui/now.js';
 
 /** Where the app is, and what runs. */
 export function Facts({ app: { name, releases }, info }: { app: AppState; info: AppView | undefined }) {
-  const now = useLive(second);
+  const now = useNow();
   const current = releases.find(({ isCurrent }) => isCurrent);
   return (
     <section aria-labelledby="facts">
@@ -43,7 +42,7 @@ export function Facts({ app: { name, releases }, info }: { app: AppState; info: 
               <span>{info.isInMaintenance ? 'On: every request gets H80' : 'Off'}</span>
               <ActionButton
                 label={info.isInMaintenance ? 'Switch off' : 'Switch on'}
-                name={`Switch maintenance mode ${info.isInMaintenance ? 'off' : 'on'}`}
+                name={`Switch ${info.isInMaintenance ? 'off' : 'on'} maintenance mode`}
                 doing={`Switching maintenance mode ${info.isInMaintenance ? 'off' : 'on'}`}
                 done={`Maintenance mode is ${info.isInMaintenance ? 'off' : 'on'}`}
                 run={(api) => api.call(name, 'setMaintenance', { isOn: !info.isInMaintenance })}

@@ -1,13 +1,12 @@
 import type { FormationView } from '../../../apps/views.js';
-import { useLive } from '../../live.js';
 import { bytes, counted, span } from '../../state/format.js';
 import type { AppState, DynoState } from '../../state/model.js';
 import { useAnswer } from '../../ui/api.js';
 import { Meter } from '../../ui/meter.js';
 import { ActionButton, useAction } from '../../ui/notice.js';
+import { useNow } from '../../ui/now.js';
 import { DynoShape } from '../../ui/shapes.js';
 import type { Api } from '../../wire/api.js';
-import { second } from '../../wire/time.js';
 
 /**
  * The dynos of each process type.
@@ -105,7 +104,7 @@ function Cells({ app, dynos, memory }: Pick<ProcessTypeProps, 'app' | 'dynos' | 
 
 function Cell({ app, dyno, used }: { app: string; dyno: DynoState; used: number | undefined }) {
   const { name, state, since, port, restarts, memoryQuota } = dyno;
-  const now = useLive(second);
+  const now = useNow();
   const [act, isBusy] = useAction();
   const isRunning = state === 'up' || state === 'starting';
   return (

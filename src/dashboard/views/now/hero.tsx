@@ -6,15 +6,15 @@ import type { AppState } from '../../state/model.js';
 import { describeSleep, timeLeft } from '../../state/sleep.js';
 import { state } from '../../store.js';
 import { ActionButton } from '../../ui/notice.js';
+import { useNow } from '../../ui/now.js';
 import { SleepShape } from '../../ui/shapes.js';
-import { second } from '../../wire/time.js';
 
 const MINUTES_FORWARD = 31;
 
 /** Whether the app sleeps, and what changes that. */
 export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; info: AppView | undefined }) {
   const { clock } = useLive(state);
-  const now = useLive(second);
+  const now = useNow();
   if (!sleep) return <section class="hero" aria-label="Sleep" />;
   const crashed = dynos.filter(({ state }) => state === 'crashed').map(({ name }) => name);
   const { headline, detail } = describeSleep(sleep, clock, now);
@@ -51,7 +51,7 @@ export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; inf
         )}
         <ActionButton
           label={`+${MINUTES_FORWARD} min`}
-          name={`Move platform time ${MINUTES_FORWARD} minutes forward`}
+          name={`+${MINUTES_FORWARD} min of platform time`}
           doing={`Moving platform time ${MINUTES_FORWARD} min forward`}
           done={`Platform time is ${MINUTES_FORWARD} min further`}
           run={(api) => api.advanceClock(MINUTES_FORWARD * 60_000)}

@@ -38,7 +38,7 @@ const SHOWN = 50;
 function ReleaseTable({ app, releases }: { app: string; releases: readonly ReleaseView[] }) {
   const [opened, setOpened] = useState<number>();
   return (
-    <table class="release-table">
+    <table class="release-table stacked">
       <thead>
         <tr>
           <th scope="col">Version</th>

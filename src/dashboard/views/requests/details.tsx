@@ -55,7 +55,7 @@ function LinesOfRequest({ app, request }: { app: string; request: RequestView })
   return (
     <section class="lines-of-request" aria-label="Log lines of this request">
       <div class="section-head">
-        <h3>{isAll ? 'Log lines of the same time' : 'Log lines with its request ID'}</h3>
+        <h2>{isAll ? 'Log lines of the same time' : 'Log lines with its request ID'}</h2>
         {value.length > own.length && (
           <button type="button" class="button" aria-pressed={isAll} onClick={() => setAll(!isAll)}>
             {isAll ? 'Only with its ID' : `Show all ${value.length} around it`}

@@ -5,7 +5,7 @@ import { ALL_REQUESTS, matches, type RequestFilter } from '../../state/requests.
 import { Filters } from './filters.js';
 import { RequestRow } from './row.js';
 
-const SHOWN = 200;
+const SHOWN = 100;
 
 /** The requests that the router has served, newest first. */
 export function Requests({ app }: { app: AppState }) {
@@ -62,7 +62,7 @@ interface RequestTableProps {
 
 function RequestTable({ app, requests, opened, onOpen }: RequestTableProps) {
   return (
-    <table class="request-table">
+    <table class="request-table stacked">
       <thead>
         <tr>
           <th scope="col">Time</th>

@@ -9,8 +9,8 @@ import { describeSleep } from '../../state/sleep.js';
 import { state } from '../../store.js';
 import { useAnswer } from '../../ui/api.js';
 import { Choice } from '../../ui/choice.js';
+import { useNow } from '../../ui/now.js';
 import { SleepShape } from '../../ui/shapes.js';
-import { second } from '../../wire/time.js';
 import { Band } from './band.js';
 import { Callers } from './callers.js';
 import { Hours } from './hours.js';
@@ -22,7 +22,7 @@ const LABELS: Readonly<Record<BandWindow, string>> = { '1h': '1 h', '6h': '6 h',
 /** When the app slept, who woke it, what that cost, and what it saved. */
 export function Sleep({ app }: { app: AppState }) {
   const { name, sleep } = app;
-  const now = useLive(second);
+  const now = useNow();
   const { clock } = useLive(state);
   const report = useAnswer(
     (api) => api.call(name, 'report'),

@@ -14,7 +14,7 @@ export function Wakes({ wakes }: { wakes: readonly WakeView[] }) {
       {wakes.length === 0 ? (
         <p class="none">The app has not been woken yet.</p>
       ) : (
-        <table class="wakes">
+        <table class="wakes stacked">
           <thead>
             <tr>
               <th scope="col">When</th>
