@@ -21,6 +21,7 @@ import { EventList } from './event-list.js';
 import { Panel } from './panel.js';
 
 const LABELS = { '5m': WINDOWS['5m'].label, '1h': WINDOWS['1h'].label, '24h': WINDOWS['24h'].label };
+const QUIET_MS = 10_000;
 const MB = 1024 * 1024;
 const COUNT_STEPS = [1, 2, 5]
   .flatMap((step) => [step, step * 10, step * 100, step * 1000, step * 10_000])
@@ -30,7 +31,12 @@ const MEMORY_STEPS = Array.from({ length: 14 }, (_, power) => 16 * MB * 2 ** pow
 /** How the app has answered, and what explains it, over one time axis. */
 export function Metrics({ app }: { app: AppState }) {
   const [window, setWindow] = useState<MetricsWindow>('5m');
-  const often = useLive(second, (now) => Math.floor(now / WINDOWS[window].refreshMs));
+  const { refreshMs } = WINDOWS[window];
+  // Without requests, only memory changes, slowly.
+  const latest = app.seconds.at(-1)?.at ?? 0;
+  const often = useLive(second, (now) =>
+    Math.floor(now / (now - latest < QUIET_MS ? refreshMs : Math.max(refreshMs, QUIET_MS))),
+  );
   const { value, problem } = useAnswer(
     (api) => api.call(app.name, 'metrics', { window }),
     [app.name, window, often],
