@@ -19,6 +19,8 @@ export interface SessionsOptions {
   wall(): number;
   /** Where sessions are kept from start to start. */
   readonly file: string;
+  /** The user's token. With another one, kept sessions are over. */
+  readonly token: string;
 }
 
 interface Session {
@@ -30,6 +32,8 @@ interface Session {
 }
 
 const KEPT = object({
+  /** The hash of the user's token. */
+  owner: text,
   sessions: list(object({ id: text, hash: matching(/^[\w-]{43}$/, 'a hash'), expiresAt: count })),
 });
 
@@ -45,7 +49,7 @@ export class DashboardSessions {
   constructor(options: SessionsOptions) {
     this.#options = options;
     this.#codes = new LoginCodes(options.clock);
-    this.#sessions = new Map(recall(options.file));
+    this.#sessions = new Map(recall(options));
   }
 
   makeCode(): string {
@@ -119,7 +123,10 @@ export class DashboardSessions {
       .filter(([id]) => this.#current(id))
       .map(([id, { hash, expiresAt }]) => ({ id, hash: hash.toString('base64url'), expiresAt }));
     try {
-      replaceFile(this.#options.file, `${JSON.stringify({ sessions })}\n`);
+      replaceFile(
+        this.#options.file,
+        `${JSON.stringify({ owner: hashOf(this.#options.token), sessions })}\n`,
+      );
     } catch {}
   }
 }
@@ -127,9 +134,10 @@ export class DashboardSessions {
 const ANOTHER_CODE = 'Run "dynosim dashboard" again.';
 
 /** What cannot be read is as good as nothing: a page then needs a new code. */
-function recall(file: string): readonly (readonly [string, Session])[] {
+function recall({ file, token }: SessionsOptions): readonly (readonly [string, Session])[] {
   try {
-    const { sessions } = KEPT(JSON.parse(readFileSync(file, 'utf8')), 'file');
+    const { owner, sessions } = KEPT(JSON.parse(readFileSync(file, 'utf8')), 'file');
+    if (owner !== hashOf(token)) return [];
     return sessions.map(({ id, hash, expiresAt }) => [
       id,
       { hash: Buffer.from(hash, 'base64url'), expiresAt, end: new AbortController() },
@@ -141,6 +149,10 @@ function recall(file: string): readonly (readonly [string, Session])[] {
 
 function idOf(token: string): string {
   return token.split('.', 1)[0] ?? '';
+}
+
+function hashOf(token: string): string {
+  return sha256(token).toString('base64url');
 }
 
 function sha256(token: string): Buffer {

@@ -45,10 +45,10 @@ export interface RoutesOptions {
 }
 
 export function createRoutes(options: RoutesOptions): readonly Route[] {
-  const { time, dashboardFile: file } = options;
+  const { time, token, dashboardFile: file } = options;
   const routes = ownRoutes(options);
   if (file === undefined) return routes;
-  const sessions = new DashboardSessions({ clock: time.real, wall: time.wall, file });
+  const sessions = new DashboardSessions({ clock: time.real, wall: time.wall, file, token });
   return openToSessions([...createDashboardRoutes(sessions), ...routes], sessions);
 }
 

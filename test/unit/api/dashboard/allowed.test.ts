@@ -11,7 +11,7 @@ test('the token of a session opens these routes, and no other', () => {
   const clock = new ManualClock();
   const time = { real: clock, wall: () => 0 };
   const file = join(makeFolder(), 'dashboard.json');
-  const sessions = new DashboardSessions({ clock, wall: time.wall, file });
+  const sessions = new DashboardSessions({ clock, wall: time.wall, file, token: 'secret' });
   const { token } = sessions.begin(sessions.makeCode());
   const all = createRoutes({ time, attachments: new Attachments(clock), token: 'secret' });
   const routes = openToSessions([...createDashboardRoutes(sessions), ...all], sessions);

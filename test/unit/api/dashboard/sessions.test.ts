@@ -11,7 +11,7 @@ const DAY_MS = 24 * 60 * 60_000;
 function make(file = join(makeFolder(), 'state', 'dashboard.json')) {
   const clock = new ManualClock();
   let wall = 1_000_000.4;
-  const open = () => new DashboardSessions({ clock, wall: () => wall, file });
+  const open = (token = 'secret') => new DashboardSessions({ clock, wall: () => wall, file, token });
   const pass = (ms: number) => {
     wall += ms;
   };
@@ -90,15 +90,22 @@ test('a session that has ended does not come back with the next start', () => {
   expect(open().find(token)).toBeUndefined();
 });
 
-test.each(['', '{"sessions":[{"id":"x","hash":"short","expiresAt":9e15}]}', 'null'])(
-  'a file that holds %j holds no session',
-  (content) => {
-    const { file, open, sessions } = make();
-    sessions.begin(sessions.makeCode());
-    writeFileSync(file, content);
-    expect(open().find('x.y')).toBeUndefined();
-  },
-);
+test('a new token of the user ends all sessions with the next start', () => {
+  const { open, sessions } = make();
+  const { token } = sessions.begin(sessions.makeCode());
+  expect(open('another').find(token)).toBeUndefined();
+});
+
+test.each([
+  '',
+  '{"owner":"K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols","sessions":[{"id":"x","hash":"short","expiresAt":9000000000000000}]}',
+  'null',
+])('a file that holds %j holds no session', (content) => {
+  const { file, open, sessions } = make();
+  sessions.begin(sessions.makeCode());
+  writeFileSync(file, content);
+  expect(open().find('x.y')).toBeUndefined();
+});
 
 test('a session lasts as long as dynosim where it cannot be kept', () => {
   const { sessions } = make('/proc/nowhere/dashboard.json');
