@@ -78,3 +78,8 @@ export interface Places {
   /** The folder of the export, from the app's: `deploy/compose` */
   readonly out: string;
 }
+
+/** Whether the folder of an export, seen from the app's, is below that. */
+export function isBelow(out: string): boolean {
+  return out !== '..' && !out.startsWith('../');
+}

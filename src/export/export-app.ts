@@ -1,4 +1,4 @@
-import type { Engine, ExportedApp, Places } from './app.js';
+import { type Engine, type ExportedApp, isBelow, type Places } from './app.js';
 import { composeFiles } from './compose/compose.js';
 import { type ExportFile, signed } from './files.js';
 import { dockerfile } from './image/dockerfile.js';
@@ -14,8 +14,7 @@ export const DEFAULT_OUT: Readonly<Record<Engine, string>> = {
 
 /** The folders below the app's that have exported files, and with them passwords. */
 function exportFolders({ out }: Pick<Places, 'out'>): readonly string[] {
-  const isBelow = !out.startsWith('../') && out !== '..';
-  return [...new Set([...Object.values(DEFAULT_OUT), ...(isBelow ? [out] : [])])];
+  return [...new Set([...Object.values(DEFAULT_OUT), ...(isBelow(out) ? [out] : [])])];
 }
 
 /**

@@ -1,15 +1,36 @@
 /** What the READMEs of both engines say. */
 
-import type { ExportedApp, ExportedJob, Places } from './app.js';
+import { shellWord } from '../base/shell-word.js';
+import type { AddonServer } from './addons.js';
+import { type ExportedApp, type ExportedJob, isBelow, type Places } from './app.js';
 
-/** How the image is built and, if it has a registry, pushed: lines for a shell in the app's folder. */
-export function imageCommands({ source, image }: ExportedApp, { out }: Places): readonly string[] {
+/** Where a reader of the README is, and what is where from there. */
+export interface ReaderPlaces {
+  /** `the folder of the app` */
+  readonly where: string;
+  /** The folder of the export, for a shell. */
+  readonly out: string;
+  /** The app's folder, for a shell. */
+  readonly context: string;
+}
+
+/** The reader is in the app's folder, if the export is below it. */
+export function readerPlaces({ out, context }: Places): ReaderPlaces {
+  if (isBelow(out)) return { where: 'the folder of the app', out: shellWord(out), context: '.' };
+  return { where: 'the folder of this file', out: '.', context: shellWord(context) };
+}
+
+/** How the image is built and, if it has a registry, pushed: lines for a shell. */
+export function imageCommands(
+  { source, image }: ExportedApp,
+  { out, context }: ReaderPlaces,
+): readonly string[] {
   const push = image.includes('/') ? [`docker push ${image}`] : [];
   switch (source.from) {
     case 'recipe':
-      return [`docker build --tag ${image} --file ${out}/Dockerfile .`, ...push];
+      return [`docker build --tag ${image} --file ${out}/Dockerfile ${context}`, ...push];
     case 'own':
-      return [`docker build --tag ${image} .`, ...push];
+      return [`docker build --tag ${image} ${context}`, ...push];
     case 'elsewhere':
       return push;
   }
@@ -52,6 +73,24 @@ export const SECRETS: readonly string[] = [
   'has here: look through them before you deploy. An edited one is kept when you export again.',
 ];
 
+/** @param note a sentence for the engine's users */
+export function addonSection(servers: readonly AddonServer[], note?: string): readonly string[] {
+  if (servers.length === 0) return [];
+  const hasDatabase = servers.some(({ addon }) => addon.service === 'heroku-postgresql');
+  const move = hasDatabase ? ['To move data: `dynosim pg:backups:capture`, then `pg_restore`.'] : [];
+  return [
+    '## Add-ons',
+    '',
+    ...servers.map(
+      ({ addon, image, data }) =>
+        `- \`${addon.name}\` (${addon.service}) is \`${image}\`${data === undefined ? ', and forgets everything when it restarts' : ''}.`,
+    ),
+    '',
+    ['They begin empty.', ...move, ...(note === undefined ? [] : [note])].join(' '),
+    '',
+  ];
+}
+
 /** The schedule of a job, as cron writes it. https://man7.org/linux/man-pages/man5/crontab.5.html */
 export function cronLine({ every, at }: ExportedJob): string {
   const [first = '0', second = '0'] = (at ?? '').split(':').map((digits) => String(Number(digits)));
@@ -67,4 +106,17 @@ export function cronLine({ every, at }: ExportedJob): string {
 
 export function codeBlock(lines: readonly string[]): readonly string[] {
   return ['```sh', ...lines, '```', ''];
+}
+
+/** A command of dynosim, and what replaces it. */
+export type CommandRow = readonly [command: string, replacement: string];
+
+export function commandTable(engine: string, rows: readonly CommandRow[]): readonly string[] {
+  const cell = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
+  return [
+    `| dynosim | ${engine} |`,
+    '| --- | --- |',
+    ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+    '',
+  ];
 }

@@ -32,7 +32,12 @@ export function memoryOf({ memoryQuota }: ExportedApp, { size }: Pick<ExportedPr
   return memoryQuota ?? DYNO_SIZES[size].memoryMb * 1024 ** 2;
 }
 
-/** A command as a dyno runs it. Not by `bash -l`, which would reset PATH; an image of another's making may have no bash. */
+/** A command as a dyno runs it. Not by `bash -l`, which would reset PATH. */
 export function commandLine({ source }: Pick<ExportedApp, 'source'>, command: string): readonly string[] {
-  return [source.from === 'recipe' ? 'bash' : 'sh', '-c', command];
+  return [shellOf({ source }), '-c', command];
+}
+
+/** The shell of the app's image: one of another's making may have no bash. */
+export function shellOf({ source }: Pick<ExportedApp, 'source'>): 'bash' | 'sh' {
+  return source.from === 'recipe' ? 'bash' : 'sh';
 }

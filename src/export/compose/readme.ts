@@ -1,26 +1,38 @@
 /** The README beside the files for Docker Compose and Swarm. */
 
-import { shellWord, shellWords } from '../../base/shell-word.js';
+import { shellWords } from '../../base/shell-word.js';
 import { differencesTable } from '../differences.js';
-import { codeBlock, cronLine, imageCommands, imageSection, SECRETS } from '../readme-parts.js';
-import { commandLine } from '../roles.js';
+import {
+  addonSection,
+  type CommandRow,
+  codeBlock,
+  commandTable,
+  cronLine,
+  imageCommands,
+  imageSection,
+  type ReaderPlaces,
+  readerPlaces,
+  SECRETS,
+} from '../readme-parts.js';
+import { commandLine, shellOf } from '../roles.js';
 import type { Stack } from './compose.js';
 import { CONFIG_FILE } from './services.js';
 
 export function readme(stack: Stack): string {
-  const { app } = stack;
+  const { app, servers } = stack;
+  const at = readerPlaces(stack.places);
   const lines = [
     `# ${app.name} on Docker Compose and Swarm`,
     '',
-    'All commands are for a shell in the folder of the app.',
+    `All commands are for a shell in ${at.where}.`,
     '',
-    ...onCompose(stack),
-    ...onSwarm(stack),
-    ...commands(stack),
+    ...onCompose(at),
+    ...onSwarm(stack, at),
+    ...commands(stack, at),
     ...configSection(stack),
     ...imageSection(app),
-    ...addonSection(stack),
-    ...jobSection(stack),
+    ...addonSection(servers),
+    ...jobSection(stack, at),
     '## What Heroku does and these engines do not',
     '',
     ...differencesTable('compose'),
@@ -28,31 +40,31 @@ export function readme(stack: Stack): string {
   return `${lines.join('\n')}\n`;
 }
 
-function onCompose({ places: { out } }: Stack): readonly string[] {
+function onCompose({ out }: ReaderPlaces): readonly string[] {
   return [
     '## On one machine: Docker Compose',
     '',
     ...codeBlock([
-      `(cd ${shellWord(out)} && docker compose up --build --detach)`,
-      `(cd ${shellWord(out)} && docker compose logs --follow)`,
-      `(cd ${shellWord(out)} && docker compose down)`,
+      `(cd ${out} && docker compose up --build --detach)`,
+      `(cd ${out} && docker compose logs --follow)`,
+      `(cd ${out} && docker compose down)`,
     ]),
     'The app answers at http://localhost:8080. `docker compose` reads `compose.override.yaml` by itself.',
     '',
   ];
 }
 
-function onSwarm(stack: Stack): readonly string[] {
-  const { app, places, servers } = stack;
-  const deploy = `docker stack deploy --compose-file ${shellWord(places.out)}/compose.yaml ${app.name}`;
+function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
+  const { app, servers } = stack;
+  const deploy = `docker stack deploy --compose-file ${at.out}/compose.yaml ${app.name}`;
   const hasData = servers.some(({ data }) => data !== undefined);
   const label = `docker node update --label-add ${app.name}=data "$(docker info --format '{{.Swarm.NodeID}}')"`;
   return [
     '## On several machines: Swarm',
     '',
     ...codeBlock([
-      ...imageCommands(app, places),
-      ...(app.release === undefined ? [] : [oneOff(stack, app.release)]),
+      ...imageCommands(app, at),
+      ...(app.release === undefined ? [] : [oneOff(stack, at, commandLine(app, app.release))]),
       deploy,
     ]),
     ...(app.image.includes('/')
@@ -80,32 +92,32 @@ function onSwarm(stack: Stack): readonly string[] {
 }
 
 /** Runs a command as a one-off dyno. */
-function oneOff({ app, places: { out }, servers }: Stack, command: string): string {
+function oneOff(
+  { app, servers }: Stack,
+  { out }: ReaderPlaces,
+  words: readonly string[],
+  flags = '',
+): string {
   const network = servers.length > 0 ? ` --network ${app.name}_default` : '';
-  const env = `--env-file ${shellWord(out)}/${CONFIG_FILE}`;
-  return `docker run --rm --init${network} ${env} ${app.image} ${shellWords(commandLine(app, command))}`;
+  const env = `--env-file ${out}/${CONFIG_FILE}`;
+  return `docker run --rm ${flags}--init${network} ${env} ${app.image} ${shellWords(words)}`;
 }
 
-function commands(stack: Stack): readonly string[] {
+function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
   const { app, names } = stack;
   const [type = 'web'] = app.processes.map((process) => process.type);
   const service = `${app.name}_${names.get(type) ?? type}`;
-  const rows = [
+  const rows: readonly CommandRow[] = [
     ['dynosim ps', `docker stack ps ${app.name}`],
     [`dynosim ps:scale ${type}=2`, `docker service scale ${service}=2`],
     [`dynosim ps:restart ${type}`, `docker service update --force ${service}`],
     [`dynosim logs -t --dyno ${type}`, `docker service logs --follow ${service}`],
-    ['dynosim run bash', oneOff(stack, 'bash').replace('docker run --rm', 'docker run --rm -it')],
+    ['dynosim run bash', oneOff(stack, at, [shellOf(app)], '-it ')],
     ['dynosim config:set A=b', `edit ${CONFIG_FILE}, then docker stack deploy`],
     ['dynosim rollback', `docker service rollback ${service}`],
     ['dynosim stop', `docker stack rm ${app.name}`],
   ];
-  return [
-    '| dynosim | Swarm |',
-    '| --- | --- |',
-    ...rows.map((cells) => `| ${cells.map((cell) => `\`${cell.replaceAll('|', '\\|')}\``).join(' | ')} |`),
-    '',
-  ];
+  return commandTable('Swarm', rows);
 }
 
 function configSection({ hasAwkwardVars }: Stack): readonly string[] {
@@ -125,29 +137,17 @@ function configSection({ hasAwkwardVars }: Stack): readonly string[] {
   ];
 }
 
-function addonSection({ servers }: Stack): readonly string[] {
-  if (servers.length === 0) return [];
-  return [
-    '## Add-ons',
-    '',
-    ...servers.map(
-      ({ addon, image, data }) =>
-        `- \`${addon.name}\` (${addon.service}) is \`${image}\`${data === undefined ? ', and forgets everything when it restarts' : ''}.`,
-    ),
-    '',
-    'They begin empty. To move data: `dynosim pg:backups:capture`, then `pg_restore`.',
-    '',
-  ];
-}
-
-function jobSection(stack: Stack): readonly string[] {
-  const jobs = stack.app.addons.flatMap((addon) => addon.jobs);
+function jobSection(stack: Stack, at: ReaderPlaces): readonly string[] {
+  const { app } = stack;
+  const jobs = app.addons.flatMap((addon) => addon.jobs);
   if (jobs.length === 0) return [];
-  const lines = jobs.map((job) => `${cronLine(job)} ${oneOff(stack, job.command)}`);
+  const lines = jobs.map(
+    (job) => `${cronLine(job)} cd FOLDER && ${oneOff(stack, at, commandLine(app, job.command))}`,
+  );
   return [
     '## Jobs',
     '',
-    'For the crontab of one node, in UTC, in the folder of the app:',
+    `For the crontab of one node, in UTC. FOLDER is ${at.where}; cron wants a backslash before each \`%\`.`,
     '',
     ...codeBlock(lines),
   ];

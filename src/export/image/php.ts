@@ -64,7 +64,7 @@ const GET_COMPOSER =
 
 /** Apache reads the port and the folder from the environment. https://hub.docker.com/_/php */
 const APACHE =
-  'if [ -d /etc/apache2 ]; then a2enmod rewrite && cd /etc/apache2 && ' +
+  'if command -v a2enmod; then a2enmod rewrite && cd /etc/apache2 && ' +
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Apache's
   "sed -i 's!/var/www/html!${APACHE_DOCUMENT_ROOT}!; s!/var/www/!${APACHE_DOCUMENT_ROOT}!; s!\\b80\\b!${PORT}!' " +
   'apache2.conf ports.conf sites-available/000-default.conf conf-available/docker-php.conf; fi';

@@ -1,22 +1,32 @@
 /** The README beside the files for Kubernetes. */
 
-import { shellWord, shellWords } from '../../base/shell-word.js';
 import { differencesTable } from '../differences.js';
-import { codeBlock, imageCommands, imageSection, SECRETS } from '../readme-parts.js';
-import { commandLine } from '../roles.js';
+import {
+  addonSection,
+  type CommandRow,
+  codeBlock,
+  commandTable,
+  imageCommands,
+  imageSection,
+  type ReaderPlaces,
+  readerPlaces,
+  SECRETS,
+} from '../readme-parts.js';
+import { shellOf } from '../roles.js';
 import type { Cluster } from './kubernetes.js';
 import { PHASE_LABEL, PHASES } from './labels.js';
 
 export function readme(cluster: Cluster): string {
-  const { app } = cluster;
+  const { app, servers } = cluster;
+  const at = readerPlaces(cluster.places);
   const lines = [
     `# ${app.name} on Kubernetes`,
     '',
-    'All commands are for a shell in the folder of the app.',
+    `All commands are for a shell in ${at.where}.`,
     '',
-    ...deploySection(cluster),
+    ...deploySection(cluster, at),
     ...sleepSection(cluster),
-    ...commands(cluster),
+    ...commands(cluster, at),
     '## Config vars',
     '',
     '`config.env` has a config var a line: `KEY=value`, without quotes or escapes. A value of several lines is a file in `config/`.',
@@ -24,7 +34,7 @@ export function readme(cluster: Cluster): string {
     ...SECRETS,
     '',
     ...imageSection(app),
-    ...addonSection(cluster),
+    ...addonSection(servers, '`kubectl delete -k` leaves their volumes.'),
     '## What Heroku does and Kubernetes does not',
     '',
     ...differencesTable('kubernetes'),
@@ -32,8 +42,8 @@ export function readme(cluster: Cluster): string {
   return `${lines.join('\n')}\n`;
 }
 
-function deploySection({ app, places, names }: Cluster): readonly string[] {
-  const out = shellWord(places.out);
+function deploySection({ app, names }: Cluster, at: ReaderPlaces): readonly string[] {
+  const { out } = at;
   const job = names.get('release') ?? '';
   const release = [
     `kubectl delete job ${job} --ignore-not-found`,
@@ -44,7 +54,7 @@ function deploySection({ app, places, names }: Cluster): readonly string[] {
     '## Deploy',
     '',
     ...codeBlock([
-      ...imageCommands(app, places),
+      ...imageCommands(app, at),
       ...(app.release === undefined ? [] : release),
       `kubectl apply -k ${out}`,
     ]),
@@ -77,45 +87,27 @@ function sleepSection({ sleeps }: Cluster): readonly string[] {
   ];
 }
 
-function commands(cluster: Cluster): readonly string[] {
-  const { app, names, places } = cluster;
+function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
+  const { app, names } = cluster;
   const [type = 'web'] = app.processes.map((process) => process.type);
   const deployment = `deployment/${names.get(type)}`;
-  const rows = [
+  const rows: readonly CommandRow[] = [
     ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${app.name}`],
     [`dynosim ps:scale ${type}=2`, `kubectl scale ${deployment} --replicas=2`],
     [`dynosim ps:restart ${type}`, `kubectl rollout restart ${deployment}`],
     [`dynosim logs -t --dyno ${type}`, `kubectl logs --follow ${deployment}`],
-    ['dynosim run bash', `kubectl exec -it ${deployment} -- ${shellWords(commandLine(app, 'bash'))}`],
-    ['dynosim config:set A=b', `edit config.env, then kubectl apply -k ${places.out}`],
+    ['dynosim run bash', `kubectl exec -it ${deployment} -- ${shellOf(app)}`],
+    ['dynosim config:set A=b', `edit config.env, then kubectl apply -k ${out}`],
     ['dynosim rollback', `kubectl rollout undo ${deployment}`],
-    ['dynosim stop', `kubectl delete -k ${places.out}`],
+    ['dynosim stop', `kubectl delete -k ${out}`],
   ];
   return [
-    '| dynosim | Kubernetes |',
-    '| --- | --- |',
-    ...rows.map((cells) => `| ${cells.map((cell) => `\`${cell.replaceAll('|', '\\|')}\``).join(' | ')} |`),
-    '',
+    ...commandTable('Kubernetes', rows),
     ...(cluster.sleeps
       ? [
           'KEDA scales the eco dynos: to change their number, change `maxReplicaCount` and `minReplicaCount` in `sleep.yaml`.',
           '',
         ]
       : []),
-  ];
-}
-
-function addonSection({ servers }: Cluster): readonly string[] {
-  if (servers.length === 0) return [];
-  return [
-    '## Add-ons',
-    '',
-    ...servers.map(
-      ({ addon, image, data }) =>
-        `- \`${addon.name}\` (${addon.service}) is \`${image}\`${data === undefined ? ', and forgets everything when it restarts' : ''}.`,
-    ),
-    '',
-    'They begin empty. To move data: `dynosim pg:backups:capture`, then `pg_restore`. `kubectl delete -k` leaves their volumes.',
-    '',
   ];
 }

@@ -4,7 +4,9 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { addonsFile, addonsFolder } from '../../../../src/addons/folder.js';
 import { appIdOf } from '../../../../src/apps/app-name.js';
 import { readAppToExport } from '../../../../src/cli/export/read-app.js';
+import { exportApp } from '../../../../src/export/export-app.js';
 import { dataFolder } from '../../../../src/tls/data-folder.js';
+import { EXAMPLES } from '../../../helpers/dynosim.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
 let home = '';
@@ -40,6 +42,26 @@ function addon(app: string, service = 'heroku-postgresql') {
 function attachment(name: string, app: string, owner: string) {
   return { id: name, name, addon: `id-of-${owner}`, app, created_at: DATE };
 }
+
+test.each([
+  ['flask-gunicorn', 'python:3.13-slim', ['web']],
+  ['flask-postgres', 'python:3.14-slim', ['web']],
+  ['flask-uwsgi', 'python:3.13.9-slim', ['web']],
+  ['node-postgres-redis', 'node:24-slim', ['web', 'worker']],
+  ['node-web-worker', 'node:24-slim', ['web', 'worker', 'clock']],
+  ['sleepy-counter', 'node:24-slim', ['web', 'clock']],
+])('the example %s can be exported', async (name, base, types) => {
+  const { app } = await readAppToExport({ dir: join(EXAMPLES, name) });
+  expect(app.source).toMatchObject({ from: 'recipe', recipe: { base } });
+  expect(app.processes.map(({ type }) => type)).toEqual(types);
+  for (const engine of ['compose', 'kubernetes'] as const) {
+    const places = { context: '../..', out: `deploy/${engine}` };
+    const files = exportApp(app, engine, places).map(({ path }) => path);
+    expect(files).toEqual(
+      expect.arrayContaining(['README.md', 'Dockerfile', 'Dockerfile.dockerignore', 'config.env']),
+    );
+  }
+});
 
 describe('the app of a folder', () => {
   const FILES = {

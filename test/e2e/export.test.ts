@@ -1,0 +1,22 @@
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { EXAMPLES, run } from '../helpers/dynosim.js';
+import { makeFolder } from '../helpers/folder.js';
+
+test('export writes files that run the app, says which, and refuses in one line', async () => {
+  const dir = join(makeFolder(), 'shop');
+  cpSync(join(EXAMPLES, 'node-web-worker'), dir, { recursive: true });
+  const { stdout } = await run(['export', 'kubernetes', '--dir', dir, '--image', 'example.com/shop:v1']);
+  expect(stdout).toMatch(
+    /^Wrote .*kustomization\.yaml\n(?:Wrote .*\n)+Read .*README\.md: it has the commands\.\n$/,
+  );
+  expect(readFileSync(join(dir, 'deploy/kubernetes/app.yaml'), 'utf8')).toContain(
+    'image: example.com/shop:v1',
+  );
+  const refused = await run(['export', 'compose', '--dir', dir, '--image', 'A B']);
+  expect(refused).toMatchObject({
+    status: 1,
+    stderr: 'dynosim: `A B` is not the name of an image. Write for example registry.example.com/my-app:v1.\n',
+  });
+});
