@@ -9,7 +9,7 @@ type AppEvent = Exclude<HostEvent, { readonly event: 'current' | 'app' | 'clock'
 export function reduce(state: State, event: HostEvent): State {
   switch (event.event) {
     case 'current':
-      return { ...state, names: [...event.apps].sort() };
+      return { ...state, names: [...event.apps].sort(byName) };
     case 'app':
       return event.state === 'removed' ? withoutApp(state, event.app) : withApp(state, event.app);
     case 'clock': {
@@ -26,11 +26,14 @@ export function reduce(state: State, event: HostEvent): State {
   }
 }
 
+/** `app-2` before `app-10`. */
+const byName = new Intl.Collator('en', { numeric: true }).compare;
+
 function withApp(state: State, name: string): State {
   if (state.names.includes(name)) return state;
   return {
     ...state,
-    names: [...state.names, name].sort(),
+    names: [...state.names, name].sort(byName),
     apps: new Map(state.apps).set(name, state.apps.get(name) ?? emptyApp(name)),
   };
 }

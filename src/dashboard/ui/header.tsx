@@ -62,7 +62,7 @@ export function Header({ app, view, names }: HeaderProps) {
 function AppChoice({ app, view, names }: { app: string; view: ViewName; names: readonly string[] }) {
   return (
     <select
-      aria-label="App"
+      aria-label="Switch to app"
       value={app}
       onChange={(event) => {
         location.hash = linkTo(event.currentTarget.value, view);

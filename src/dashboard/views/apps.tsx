@@ -60,13 +60,13 @@ function Card({ app: { name, sleep, dynos, releases } }: { app: AppState }) {
         {current && <span class="muted"> v{current.version}</span>}
       </h2>
       <p class="card-sleep">
-        {sleep && current ? (
+        {sleep && dynos.length > 0 ? (
           <>
             <SleepShape state={sleep.state} />
             <Headline sleep={sleep} />
           </>
         ) : (
-          <span class="muted">No code yet</span>
+          <span class="muted">No dynos</span>
         )}
       </p>
       <ul class="card-dynos">
@@ -88,11 +88,13 @@ function Headline({ sleep }: { sleep: SleepView }) {
 
 /** `20 apps: 3 awake, 16 asleep, 1 crashed` */
 function inNumbers(apps: readonly AppState[]): string {
-  const asleep = apps.filter(({ sleep }) => sleep?.state === 'asleep').length;
+  const running = apps.filter(({ dynos }) => dynos.length > 0);
+  const asleep = running.filter(({ sleep }) => sleep?.state === 'asleep').length;
   const crashed = apps.filter(({ dynos }) => dynos.some(({ state }) => state === 'crashed')).length;
   const parts = [
-    `${apps.length - asleep} awake`,
+    `${running.length - asleep} awake`,
     `${asleep} asleep`,
+    ...(running.length < apps.length ? [`${apps.length - running.length} without dynos`] : []),
     ...(crashed > 0 ? [`${crashed} with a crashed dyno`] : []),
   ];
   return `${counted(apps.length, 'app')}: ${parts.join(', ')}`;

@@ -48,8 +48,12 @@ export function Facts({ app: { name, releases }, info }: { app: AppState; info: 
                 run={(api) => api.call(name, 'setMaintenance', { isOn: !info.isInMaintenance })}
               />
             </dd>
-            <dt>Folder</dt>
-            <dd class="path">{info.dir}</dd>
+            {info.slugBytes === undefined && !info.isBlank && (
+              <>
+                <dt>Folder</dt>
+                <dd class="path">{info.dir}</dd>
+              </>
+            )}
           </>
         )}
       </dl>

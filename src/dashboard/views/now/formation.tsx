@@ -22,12 +22,14 @@ export function Formation({ app, change }: { app: AppState; change: string }) {
     <section class="formation" aria-labelledby="dynos">
       <div class="section-head">
         <h2 id="dynos">Dynos</h2>
-        <ActionButton
-          label="Restart all"
-          doing="Restarting all dynos"
-          done="All dynos are restarting"
-          run={(api) => api.call(name, 'restart', { kind: 'all' })}
-        />
+        {dynos.length > 0 && (
+          <ActionButton
+            label="Restart all"
+            doing="Restarting all dynos"
+            done="All dynos are restarting"
+            run={(api) => api.call(name, 'restart', { kind: 'all' })}
+          />
+        )}
       </div>
       {formation.problem && <p class="problem">{formation.problem}</p>}
       {ordered.map((type) => (

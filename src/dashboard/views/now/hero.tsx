@@ -7,7 +7,7 @@ import { describeSleep, timeLeft } from '../../state/sleep.js';
 import { state } from '../../store.js';
 import { ActionButton } from '../../ui/notice.js';
 import { useNow } from '../../ui/now.js';
-import { SleepShape } from '../../ui/shapes.js';
+import { DynoShape, SleepShape } from '../../ui/shapes.js';
 
 const MINUTES_FORWARD = 31;
 
@@ -16,6 +16,7 @@ export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; inf
   const { clock } = useLive(state);
   const now = useNow();
   if (!sleep) return <section class="hero" aria-label="Sleep" />;
+  if (dynos.length === 0 && info) return <Empty isBlank={info.isBlank} />;
   const crashed = dynos.filter(({ state }) => state === 'crashed').map(({ name }) => name);
   const { headline, detail } = describeSleep(sleep, clock, now);
   return (
@@ -58,6 +59,20 @@ export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; inf
         />
       </div>
       <IdleWindow left={timeLeft(sleep, clock, now)} of={info?.sleepsAfterMs} />
+    </section>
+  );
+}
+
+function Empty({ isBlank }: { isBlank: boolean }) {
+  return (
+    <section class="hero empty" aria-label="Sleep">
+      <DynoShape state="down" />
+      <div class="hero-text">
+        <p class="headline">{isBlank ? 'No code yet' : 'No dynos'}</p>
+        <p class="detail">
+          {isBlank ? 'A push with git deploys it.' : 'All process types are scaled to 0, so nothing runs.'}
+        </p>
+      </div>
     </section>
   );
 }
