@@ -11,13 +11,15 @@ import type { CheckReport } from './config/check/check-app.js';
 import type { CheckSetup } from './config/check/check-folder.js';
 import type { RunningApp, RunningHost, StartAppOptions, StartHostOptions } from './host/start-app.js';
 
-export type { AppControl, HostControl, HostEvent, HostView, Session } from './api/control.js';
+export type { AppControl, EventsRequest, HostControl, HostEvent, HostView, Session } from './api/control.js';
 export type { ConfigChanges, DynoTarget, ExecRequest, LogFilter, RunRequest } from './apps/requests.js';
 export type {
   AppView,
   ConfigVars,
   DynoView,
   FormationView,
+  MetricsView,
+  MetricsWindow,
   QuotaView,
   ReleaseChange,
   ReleaseView,
@@ -33,7 +35,7 @@ export type {
   StartAppOptions,
   StartHostOptions,
 } from './host/start-app.js';
-export { herokuLine, type LogEntry, type LogSource } from './logs/entry.js';
+export { herokuLine, type LogEntry, type LogSource, type RouterFacts } from './logs/entry.js';
 export type { FormationChange } from './procfile/formation.js';
 export { formatProblem, type Problem } from './procfile/problem.js';
 

@@ -76,6 +76,23 @@ export function toLogLine({ brief, ...entry }: LogEntry): LogLine {
   return { ...entry, ...(brief && { brief: brief() }) };
 }
 
+/** An entry for programs, with the keys of `start --log-format json`. */
+export interface LogJson {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly source: LogSource;
+  /** `web.1`, `run.1234`, `router`, `api`. */
+  readonly dyno: string;
+  /** Without the line end. */
+  readonly line: string;
+  /** Only of a line of the router. */
+  readonly router?: RouterFacts;
+}
+
+export function toLogJson({ at, source, dyno, line, router }: LogEntry): LogJson {
+  return { time: new Date(at).toISOString(), source, dyno, line, ...(router && { router }) };
+}
+
 /** Whether an app's own process printed the line. The API's lines, too, have the source `app`, as on Heroku. */
 export function isFromApp({ source, dyno }: LogEntry): boolean {
   return source === 'app' && dyno !== 'api';

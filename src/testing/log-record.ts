@@ -3,7 +3,7 @@ import { formatDuration } from '../base/duration.js';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
 import type { LogBus } from '../logs/bus.js';
-import { herokuHead, isFromApp, type LogEntry } from '../logs/entry.js';
+import { herokuHead, isFromApp, type LogEntry, toLogJson } from '../logs/entry.js';
 import type { TestLogEntry } from './test-app.js';
 import { stopped } from './waits.js';
 
@@ -42,7 +42,7 @@ export class LogRecord {
   }
 
   get entries(): readonly TestLogEntry[] {
-    return this.#entries.map(toTestEntry);
+    return this.#entries.map(toLogJson);
   }
 
   /** The newest lines, without their times. */
@@ -66,7 +66,7 @@ export class LogRecord {
       // Unlike `test`, not from where a global pattern has matched last.
       typeof pattern === 'string' ? line.includes(pattern) : line.search(pattern) !== -1;
     const past = this.#entries.find(matches);
-    if (past) return Promise.resolve(toTestEntry(past));
+    if (past) return Promise.resolve(toLogJson(past));
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         unsubscribe();
@@ -86,7 +86,7 @@ export class LogRecord {
     const unsubscribe = this.#added.subscribe((entry) => {
       if (!matches(entry)) return;
       unsubscribe();
-      listener(toTestEntry(entry));
+      listener(toLogJson(entry));
     });
     return unsubscribe;
   }
@@ -95,8 +95,4 @@ export class LogRecord {
 function notLogged(pattern: string | RegExp, timeoutMs: number): UserError {
   const what = typeof pattern === 'string' ? JSON.stringify(pattern) : String(pattern);
   return new UserError('NOT_LOGGED', `No line has matched ${what} within ${formatDuration(timeoutMs)}`);
-}
-
-function toTestEntry({ at, source, dyno, line }: LogEntry): TestLogEntry {
-  return { time: new Date(at).toISOString(), source, dyno, line };
 }

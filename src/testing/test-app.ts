@@ -1,19 +1,11 @@
 import type { DynoJson } from '../apps/dyno-json.js';
 import type { SignalRequest } from '../apps/requests.js';
 import type { ReportView } from '../apps/views.js';
-import type { LogSource } from '../logs/entry.js';
+import type { LogJson } from '../logs/entry.js';
 import type { Duration } from './options.js';
 
 /** A line of the app's log. */
-export interface TestLogEntry {
-  /** ISO 8601. */
-  readonly time: string;
-  readonly source: LogSource;
-  /** `web.1`, `run.1234`, `router`, `api`. */
-  readonly dyno: string;
-  /** Without the line end. */
-  readonly line: string;
-}
+export type TestLogEntry = LogJson;
 
 /** How a command in a one-off dyno has ended. */
 export interface RunResult {

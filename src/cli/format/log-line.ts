@@ -1,7 +1,7 @@
 import { unreachable } from '../../base/errors.js';
 import { styled } from '../../base/style.js';
 import { escapeControls } from '../../base/wording.js';
-import { herokuHead, type LogEntry } from '../../logs/entry.js';
+import { herokuHead, toLogJson } from '../../logs/entry.js';
 import { Pretty } from '../../logs/pretty.js';
 import type { Formatter, LogFormat } from '../../logs/sinks.js';
 import { terminalLine } from '../../logs/terminal-text.js';
@@ -40,9 +40,4 @@ function createHeroku(color: boolean, isTerminal: boolean): Formatter {
     const text = isTerminal ? terminalLine(entry.line) : entry.line;
     return `${color ? styled(colors.of(entry.dyno), head) : head} ${text}\n`;
   };
-}
-
-/** An entry for programs, with the keys of `start --log-format json`. */
-export function toLogJson({ at, source, dyno, line, router }: LogEntry) {
-  return { time: new Date(at).toISOString(), source, dyno, line, ...(router && { router }) };
 }

@@ -33,6 +33,9 @@ describe('an app under test', () => {
     await app.fetch('/');
     const { wakes } = await app.report();
     expect(wakes.at(-1)).toMatchObject({ method: 'GET', path: '/' });
+    const waker = app.logs.findLast(({ router }) => router)?.router;
+    expect(waker).toMatchObject({ path: '/', isHeld: true });
+    expect(waker?.timeline.bootMs).toBeGreaterThan(0);
     await app.up();
   });
 

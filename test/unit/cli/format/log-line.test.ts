@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createLogFormatter, toLogJson } from '../../../../src/cli/format/log-line.js';
-import type { LogEntry } from '../../../../src/logs/entry.js';
+import { createLogFormatter } from '../../../../src/cli/format/log-line.js';
+import { type LogEntry, toLogJson } from '../../../../src/logs/entry.js';
 
 const ESCAPE = String.fromCharCode(27);
 const HEAD = '2026-03-01T13:02:14.230500+00:00';
