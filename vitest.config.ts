@@ -26,8 +26,10 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           setupFiles: ['test/helpers/own-home.ts'],
-          expect: { poll: { timeout: 20_000 } },
+          expect: { poll: { timeout: 60_000 } },
           ...patience,
+          // A page has as long for each step as a test for all of them elsewhere.
+          testTimeout: 180_000,
         },
       },
       {

@@ -45,7 +45,7 @@ export async function openContext(options: BrowserContextOptions = {}): Promise<
   if (!browser) throw new Error('There is no browser outside of describeInBrowser');
   const context = await browser.newContext(options);
   // What a page does not show within this time, it does not show.
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   onTestFinished(() => context.close());
   return context;
 }
