@@ -56,7 +56,9 @@ function onCompose({ out }: ReaderPlaces): readonly string[] {
 
 function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
   const { app, servers } = stack;
-  const deploy = `docker stack deploy --compose-file ${at.out}/compose.yaml ${app.name}`;
+  // The nodes get the registry's password from here.
+  const login = app.image.includes('/') ? ' --with-registry-auth' : '';
+  const deploy = `docker stack deploy${login} --compose-file ${at.out}/compose.yaml ${app.name}`;
   const hasData = servers.some(({ data }) => data !== undefined);
   const label = `docker node update --label-add ${app.name}=data "$(docker info --format '{{.Swarm.NodeID}}')"`;
   return [

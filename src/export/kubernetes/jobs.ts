@@ -14,7 +14,7 @@ const SIZE = 'Eco';
 export function releaseObjects(cluster: Cluster): readonly KubernetesObject[] {
   const { app, names } = cluster;
   if (app.release === undefined) return [];
-  const metadata = { name: names.get('release'), labels: labelsOf(app, 'release', 'before') };
+  const metadata = { name: names.get('release'), labels: labelsOf(app, 'release', 'release') };
   return [
     {
       apiVersion: 'batch/v1',

@@ -10,7 +10,7 @@ import { toYaml } from '../yaml.js';
 import { addonObjects } from './addons.js';
 import { dynoObjects } from './dynos.js';
 import { jobObjects, releaseObjects } from './jobs.js';
-import { labelsOf, PHASES } from './labels.js';
+import { labelsOf } from './labels.js';
 import { readme } from './readme.js';
 import { routeObjects, sleepObjects } from './routes.js';
 
@@ -97,7 +97,7 @@ function kustomization(
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources: manifests.map(({ path }) => path),
-    generatorOptions: { labels: labelsOf(app, 'config', PHASES.before) },
+    generatorOptions: { labels: labelsOf(app, 'config', 'before') },
     secretGenerator: [
       { name: names.get('config'), envs: [CONFIG_FILE], ...(files.length > 0 && { files }) },
       ...servers.map(({ host }) => ({ name: host, envs: [`${host}.env`] })),

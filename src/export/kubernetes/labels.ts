@@ -3,18 +3,21 @@ import { dnsLabel } from '../names.js';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What is applied before the release command has succeeded, so that it can run, and what after it. */
-export const PHASES = { before: 'before', after: 'after' } as const;
+/**
+ * When an object is applied: before the release command, which needs Secrets and databases; as that command; or after it
+ * has succeeded.
+ */
+export type Phase = 'before' | 'release' | 'after';
 
 /** The label by which the README's commands choose a phase. */
 export const PHASE_LABEL = 'release-phase';
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
-export function labelsOf({ name }: ExportedApp, component: string, phase: keyof typeof PHASES): Labels {
+export function labelsOf({ name }: ExportedApp, component: string, phase: Phase): Labels {
   return {
     'app.kubernetes.io/name': dnsLabel(name),
     'app.kubernetes.io/component': component,
-    [PHASE_LABEL]: PHASES[phase],
+    [PHASE_LABEL]: phase,
   };
 }
 

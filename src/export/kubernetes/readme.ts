@@ -14,7 +14,7 @@ import {
 } from '../readme-parts.js';
 import { shellOf } from '../roles.js';
 import type { Cluster } from './kubernetes.js';
-import { PHASE_LABEL, PHASES } from './labels.js';
+import { PHASE_LABEL } from './labels.js';
 
 export function readme(cluster: Cluster): string {
   const { app, servers } = cluster;
@@ -42,21 +42,33 @@ export function readme(cluster: Cluster): string {
   return `${lines.join('\n')}\n`;
 }
 
-function deploySection({ app, names }: Cluster, at: ReaderPlaces): readonly string[] {
-  const { out } = at;
+/** Runs the release command when the databases are up, shows its output, and fails if it does. */
+function releaseCommands({ names, servers }: Cluster, { out }: ReaderPlaces): readonly string[] {
   const job = names.get('release') ?? '';
-  const release = [
+  const apply = (selector: string): string => `kubectl apply -k ${out} -l ${selector}`;
+  return [
     `kubectl delete job ${job} --ignore-not-found`,
-    `kubectl apply -k ${out} -l ${PHASE_LABEL}=${PHASES.before}`,
-    `kubectl wait --for=condition=complete --timeout=1h job/${job}`,
+    ...(servers.length === 0
+      ? [apply(`'${PHASE_LABEL}!=after'`)]
+      : [
+          apply(`${PHASE_LABEL}=before`),
+          ...servers.map(({ host }) => `kubectl rollout status statefulset/${host}`),
+          apply(`${PHASE_LABEL}=release`),
+        ]),
+    `kubectl logs --follow --pod-running-timeout=10m job/${job}`,
+    `kubectl wait --for=condition=complete --timeout=1m job/${job}`,
   ];
+}
+
+function deploySection(cluster: Cluster, at: ReaderPlaces): readonly string[] {
+  const { app } = cluster;
   return [
     '## Deploy',
     '',
     ...codeBlock([
       ...imageCommands(app, at),
-      ...(app.release === undefined ? [] : release),
-      `kubectl apply -k ${out}`,
+      ...(app.release === undefined ? [] : releaseCommands(cluster, at)),
+      `kubectl apply -k ${at.out}`,
     ]),
     ...(app.image.includes('/')
       ? []

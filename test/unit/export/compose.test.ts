@@ -235,7 +235,7 @@ test('README.md has the commands for one machine and for several', () => {
     'docker build --tag registry.example.com/a:v1 --file deploy/compose/Dockerfile .',
     'docker push registry.example.com/a:v1',
     `docker run --rm --init --network my-app_default --env-file deploy/compose/config.env registry.example.com/a:v1 bash -c 'echo '\\''hi'\\'''`,
-    'docker stack deploy --compose-file deploy/compose/compose.yaml my-app',
+    'docker stack deploy --with-registry-auth --compose-file deploy/compose/compose.yaml my-app',
     'docker node update --label-add my-app=data',
     'pack build registry.example.com/a:v1 --builder heroku/builder:24',
   ])

@@ -241,8 +241,12 @@ test('the release command is a Job that is not tried again, applied before the r
   const job = find(app, 'Job', 'my-app-release');
   expect(job.spec).toMatchObject({ backoffLimit: 0, activeDeadlineSeconds: 3600 });
   expect(podOf(job).spec).toMatchObject({ restartPolicy: 'Never' });
-  const first = manifestsOf(app).filter(({ metadata }) => metadata.labels['release-phase'] === 'before');
-  expect(first.map(({ kind }) => kind)).toEqual(['Job', 'Service', 'StatefulSet']);
+  const phases = manifestsOf(app).map(({ kind, metadata }) => [kind, metadata.labels['release-phase']]);
+  expect(phases.filter(([, phase]) => phase !== 'after')).toEqual([
+    ['Job', 'release'],
+    ['Service', 'before'],
+    ['StatefulSet', 'before'],
+  ]);
   const { generatorOptions } = parse(filesOf(app).get('kustomization.yaml') ?? '');
   expect(generatorOptions.labels['release-phase']).toBe('before');
 });
@@ -290,8 +294,9 @@ test('README.md has the commands, the release command before the rest', () => {
   expect(readme).toContain(`docker build --tag example.com/a:v1 --file deploy/kubernetes/Dockerfile .
 docker push example.com/a:v1
 kubectl delete job my-app-release --ignore-not-found
-kubectl apply -k deploy/kubernetes -l release-phase=before
-kubectl wait --for=condition=complete --timeout=1h job/my-app-release
+kubectl apply -k deploy/kubernetes -l 'release-phase!=after'
+kubectl logs --follow --pod-running-timeout=10m job/my-app-release
+kubectl wait --for=condition=complete --timeout=1m job/my-app-release
 kubectl apply -k deploy/kubernetes
 `);
 });
