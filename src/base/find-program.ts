@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, sep } from 'node:path';
 
 /**
  * The file that a shell would run: a name with a slash is a path; any other name is searched for in PATH. undefined if
@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 export function findProgram(name: string, path: string): string | undefined {
   const files = name.includes('/')
     ? [name]
-    : path.split(delimiter).map((folder) => join(folder || '.', name));
+    : path.split(delimiter).map((folder) => `${folder || '.'}${sep}${name}`);
   return files.find(isProgram);
 }
 

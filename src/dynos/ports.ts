@@ -1,4 +1,4 @@
-import getPort, { portNumbers } from 'get-port';
+import { canListen } from '../base/can-listen.js';
 import { UserError } from '../base/errors.js';
 import { DYNO_PORTS } from '../base/limits.js';
 import { Turns } from '../base/turns.js';
@@ -7,11 +7,20 @@ import { Turns } from '../base/turns.js';
  * On Linux, binding this address fails for any port that is in use on IPv4, and takes 0.1 ms. Trying all addresses
  * takes 1 ms for each dyno, and several for the first, only to find ports in use on IPv6 alone.
  */
-const PROBE = process.platform === 'linux' ? { host: '0.0.0.0' } : {};
+const PROBE = process.platform === 'linux' ? { host: '0.0.0.0' } : undefined;
+
+/** By all hosts in this process. */
+const given = new Set<number>();
 
 /** The first of these ports on which nothing listens on 127.0.0.1; any other if there is none. */
 export function freeOf(ports: Iterable<number>): Promise<number> {
-  return getPort({ port: ports, host: '127.0.0.1' });
+  return search(ports, { host: '127.0.0.1' });
+}
+
+/** Loads get-port on demand. It never gives two callers the same port. */
+async function search(port: Iterable<number>, where: { readonly host?: string }): Promise<number> {
+  const { default: getPort } = await import('get-port');
+  return getPort({ port, ...where });
 }
 
 export interface PortRange {
@@ -21,11 +30,10 @@ export interface PortRange {
 
 /**
  * Hands out random free ports, as Heroku does. The default range is below the system's range for outgoing connections,
- * which could take a port while the dyno boots. get-port finds free ports, and never gives two callers the same one.
+ * which could take a port while the dyno boots. No two hosts in this process get the same port.
  */
 export class Ports {
   readonly #range: PortRange;
-  readonly #given = new Set<number>();
   /** Of many dynos that start at once, the first one runs while the port of the next one is tested. */
   readonly #turns = new Turns();
 
@@ -53,26 +61,42 @@ export class Ports {
   }
 
   async #find(): Promise<number | undefined> {
-    const port = await getPort({ port: this.#candidates(), ...PROBE });
+    return (await this.#tryOne()) ?? (await this.#search());
+  }
+
+  /** Nearly always, the first one is free. get-port would list the addresses of this machine first. */
+  async #tryOne(): Promise<number | undefined> {
+    const [port] = this.#candidates();
+    if (PROBE === undefined || port === undefined) return undefined;
+    given.add(port);
+    return (await canListen({ port, ...PROBE })) ? port : undefined;
+  }
+
+  async #search(): Promise<number | undefined> {
+    const port = await search(this.#candidates(), { ...PROBE });
     // get-port returns a port outside the range if none is left.
-    if (port < this.#range.from || port > this.#range.to) return undefined;
-    this.#given.add(port);
+    if (!isIn(this.#range, port)) return undefined;
+    given.add(port);
     return port;
   }
 
+  /** The ports of the range that have not been given, from a random one on. */
   *#candidates(): Generator<number> {
-    for (const port of inTurn(this.#range)) if (!this.#given.has(port)) yield port;
+    const { from, to } = this.#range;
+    const count = to - from + 1;
+    const first = Math.floor(Math.random() * count);
+    for (let index = 0; index < count; index += 1) {
+      const port = from + ((first + index) % count);
+      if (!given.has(port)) yield port;
+    }
   }
 
   #findAmongGiven(): Promise<number | undefined> {
-    this.#given.clear();
-    return this.#find();
+    for (const port of given) if (isIn(this.#range, port)) given.delete(port);
+    return this.#search();
   }
 }
 
-/** All ports of a range, from a random one on. */
-function* inTurn({ from, to }: PortRange): Generator<number> {
-  const first = from + Math.floor(Math.random() * (to - from + 1));
-  yield* portNumbers(first, to);
-  if (first > from) yield* portNumbers(from, first - 1);
+function isIn({ from, to }: PortRange, port: number): boolean {
+  return port >= from && port <= to;
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { canListen } from '../base/can-listen.js';
 import type { Clock } from '../base/clock.js';
 import { errorCode, errorMessage, UserError } from '../base/errors.js';
 import { holderOf, isTakenByIPv6 } from '../dynos/proc.js';
@@ -30,16 +30,10 @@ export async function startRouterOnPort(options: RouterOptions, isPortGiven: boo
  * only listed if the port is in use on some IPv6 address.
  */
 async function isTakenOnIPv6(port: number): Promise<boolean> {
-  return port !== 0 && !(await isFreeOnIPv6(port)) && isTakenByIPv6(port);
-}
-
-/** Whether nothing listens on this port of any IPv6 address. */
-function isFreeOnIPv6(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, ipv6Only: true }, () => server.close(() => resolve(true)));
-  });
+  if (port === 0) return false;
+  // Any other error: there is no IPv6.
+  const isFree = await canListen({ port, ipv6Only: true }).catch(() => false);
+  return !isFree && isTakenByIPv6(port);
 }
 
 /** Like the system's error. */
