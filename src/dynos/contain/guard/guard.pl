@@ -29,6 +29,7 @@ my %pipes;           # id of a run => its pipes, held until the other side has o
 my %terminals;       # id of a run => its terminal
 my %watches;         # id of a run => the port it should listen on
 my $looks = 0;       # at listening sockets since a watch began
+my $look_at = 0;     # when to look next
 
 main();
 
@@ -56,17 +57,20 @@ sub main {
         while (defined(my $order = next_frame(\$input))) { obey($order, $signals) }
         reap_inits();
         kill USR2, keys %servers if !$open and !dynos() || now() >= $deadline;
-        look_at_ports() if %watches;
+        look_at_ports() if %watches && now() >= $look_at;
     }
 }
 
-# Checks often at first, then less often: a slow boot uses hardly any CPU, and every bind is noticed within 8 ms.
 sub patience {
     return 0.005 if $orphans;
     return $deadline > now() ? $deadline - now() : undef if $deadline && %servers;
     return undef if !%watches;
-    return $looks < 600 ? 0.002 + $looks / 100_000 : 0.008;
+    my $left = $look_at - now();
+    return $left > 0 ? $left : 0;
 }
+
+# Often at first, then less often: a slow boot uses hardly any CPU, and every bind is noticed within 8 ms.
+sub look_later { $look_at = now() + ($looks < 600 ? 0.002 + $looks / 100_000 : 0.008) }
 
 sub next_frame {
     my ($input) = @_;
@@ -83,7 +87,7 @@ sub obey {
     my ($what, $id, @rest) = split /\0/, $order, 9;
     if    ($what eq 'spawn')   { start($signals, $id, @rest) }
     elsif ($what eq 'opened')  { delete $pipes{$id} }
-    elsif ($what eq 'watch')   { $watches{$id} = $rest[0]; $looks = 0 }
+    elsif ($what eq 'watch')   { watch_port($id, @rest) }
     elsif ($what eq 'unwatch') { delete $watches{$id} }
     elsif ($what eq 'resize')  { resize_terminal($terminals{$id}, @rest) if $terminals{$id} }
     elsif ($what eq 'signal') {
@@ -135,8 +139,17 @@ sub reap_inits {
     $orphans = signal_tree(KILL, keys %inits) if $orphans;
 }
 
+sub watch_port {
+    my ($id, $port) = @_;
+    $looks = 0;
+    # Not at once, because no program boots so fast.
+    look_later() if !%watches;
+    $watches{$id} = $port;
+}
+
 sub look_at_ports {
     $looks++;
+    look_later();
     my $sockets = listening_sockets();
     for my $id (keys %watches) {
         my $init = init_of($id) // next;
