@@ -22,8 +22,29 @@ export interface BandPart extends Span {
   readonly lastedMs: number;
 }
 
+/** So many parts are told apart, and are quickly drawn. */
+const MOST_PARTS = 1000;
+
 /** When an app slept and was awake within a window, oldest first. Before the first change, nothing is known. */
-export function bandOf(changes: readonly SleepChange[], { from, until }: Span): readonly BandPart[] {
+export function bandOf(changes: readonly SleepChange[], window: Span): readonly BandPart[] {
+  const parts = partsOf(changes, window);
+  return parts.length > MOST_PARTS ? partsOf(sampled(changes, window), window) : parts;
+}
+
+/** What the state was at the beginning of each of `MOST_PARTS` steps. */
+function sampled(changes: readonly SleepChange[], { from, until }: Span): readonly SleepChange[] {
+  const samples: SleepChange[] = [];
+  let next = 0;
+  for (let step = 0; step < MOST_PARTS; step++) {
+    const at = from + ((until - from) / MOST_PARTS) * step;
+    while ((changes[next]?.at ?? Number.POSITIVE_INFINITY) <= at) next++;
+    const state = changes[next - 1]?.state;
+    if (state !== undefined && state !== samples.at(-1)?.state) samples.push({ state, at });
+  }
+  return samples;
+}
+
+function partsOf(changes: readonly SleepChange[], { from, until }: Span): readonly BandPart[] {
   const share = (at: number): number => Math.min(1, Math.max(0, (at - from) / (until - from)));
   return changes.flatMap(({ state, at }, index) => {
     const end = changes[index + 1]?.at ?? until;

@@ -1,6 +1,7 @@
+import { useErrorBoundary } from 'preact/hooks';
 import { useLive } from '../live.js';
 import type { ViewName } from '../route.js';
-import { emptyApp } from '../state/model.js';
+import { type AppState, emptyApp } from '../state/model.js';
 import { connection, state } from '../store.js';
 import { Logs } from './logs/logs.js';
 import { Metrics } from './metrics/metrics.js';
@@ -23,8 +24,19 @@ export function AppPage({ name, view }: { name: string; view: ViewName }) {
   const { apps, names } = useLive(state);
   const { at } = useLive(connection);
   if (at === 'missing' || (at === 'live' && !names.includes(name))) return <Missing name={name} />;
-  const View = PAGES[view];
-  return <View app={apps.get(name) ?? emptyApp(name)} />;
+  return <View key={view} view={view} app={apps.get(name) ?? emptyApp(name)} />;
+}
+
+/** A bug in one view leaves the others usable. */
+function View({ view, app }: { view: ViewName; app: AppState }) {
+  const [bug] = useErrorBoundary();
+  const Shown = PAGES[view];
+  if (!bug) return <Shown app={app} />;
+  return (
+    <p class="problem">
+      This view failed: {bug instanceof Error ? bug.message : String(bug)}. Reload the page.
+    </p>
+  );
 }
 
 function Missing({ name }: { name: string }) {

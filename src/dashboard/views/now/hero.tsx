@@ -25,6 +25,7 @@ export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; inf
       <div class="hero-text">
         <p class="headline">{headline}</p>
         <p class="detail">{detail}</p>
+        {info?.isInMaintenance && <p class="detail warn">Maintenance mode is on: every request gets H80.</p>}
         {crashed.length > 0 && (
           <p class="detail bad">
             {enumerate(crashed)} {crashed.length === 1 ? 'has' : 'have'} crashed.{' '}

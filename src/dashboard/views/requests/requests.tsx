@@ -82,7 +82,8 @@ function RequestTable({ app, requests, opened, onOpen }: RequestTableProps) {
             Total
           </th>
           <th scope="col" class="time-went">
-            <span title="The length is the logarithm of the time">Where the time went</span>
+            Where the time went{' '}
+            <span title="A bar twice as long stands for the square of the time">(log scale)</span>
           </th>
           <th scope="col" class="amount">
             Bytes

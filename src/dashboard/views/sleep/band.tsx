@@ -20,8 +20,8 @@ export function Band({ changes, wakes, from, until, aheadMs }: BandProps) {
   return (
     <figure class="band">
       <div class="band-wakes">
-        {wakes.map((wake) => (
-          <WakeMark key={wake.at} wake={wake} from={from} place={place} />
+        {apart(wakes, from, (until - from) * CLOSENESS).map((wake) => (
+          <WakeMark key={wake.at} wake={wake} place={place} />
         ))}
       </div>
       <div class="band-track" aria-hidden="true">
@@ -55,16 +55,28 @@ export function Band({ changes, wakes, from, until, aheadMs }: BandProps) {
   );
 }
 
+/** Marks that are closer than this share of the axis would cover each other. */
+const CLOSENESS = 0.01;
+
+/** The wakes since `from` that can be told apart: of those close to each other, the earliest. */
+function apart(wakes: readonly WakeView[], from: number, distance: number): readonly WakeView[] {
+  let free = from;
+  return wakes.filter(({ platformAt }) => {
+    const at = Date.parse(platformAt);
+    if (at < free) return false;
+    free = at + distance;
+    return true;
+  });
+}
+
 interface WakeMarkProps {
   readonly wake: WakeView;
-  readonly from: number;
   place(at: number): string;
 }
 
 /** Leads to the wake in the table. */
-function WakeMark({ wake, from, place }: WakeMarkProps) {
+function WakeMark({ wake, place }: WakeMarkProps) {
   const at = Date.parse(wake.platformAt);
-  if (at < from) return null;
   const text = `${clockTime(at)}: ${wakeCause(wake)}, waited ${duration(wake.longestWaitMs)}`;
   return (
     <a

@@ -29,6 +29,17 @@ test('what is before the first change is unknown, what ended before the window i
   expect(bandOf(early, { from: 0, until: 100 }).map(({ state }) => state)).toEqual(['asleep']);
 });
 
+test('more changes than can be drawn are sampled', () => {
+  const states = ['awake', 'asleep'] as const;
+  const changes = Array.from({ length: 4000 }, (_, index) => ({
+    state: states[index % 2] ?? 'awake',
+    at: index,
+  }));
+  const parts = bandOf(changes, { from: 0, until: 4000 });
+  expect(parts.length).toBeLessThanOrEqual(1000);
+  expect([parts[0]?.from, parts.at(-1)?.until]).toEqual([0, 1]);
+});
+
 test('changes are known from marks and from the present state', () => {
   const mark = (kind: 'sleep' | 'wake' | 'scale', at: number) => ({
     kind,
