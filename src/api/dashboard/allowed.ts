@@ -8,24 +8,17 @@ import type { Route } from '../route.js';
  */
 const OF_APP: readonly OperationName[] = [
   'info',
-  'dynos',
   'formation',
   'scale',
   'restart',
   'configVars',
   'releases',
   'rollback',
-  'builds',
-  'buildpacks',
-  'domains',
   'setMaintenance',
-  'features',
   'sleep',
   'wake',
-  'metrics',
   'report',
   'metrics',
-  'quota',
 ];
 
 const OF_ADDONS: readonly AddonOperationName[] = ['list', 'attachments'];
@@ -34,11 +27,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   ...OF_APP.map((name) => `${OPERATIONS[name].method} /dynosim/apps/:app${OPERATIONS[name].path}`),
   ...OF_ADDONS.map((name) => `POST /dynosim/addons/${name}`),
   'GET /dynosim/host',
-  'GET /dynosim/apps',
   'GET /dynosim/apps/:app/logs',
-  'GET /dynosim/apps/:app/build-output',
-  'GET /dynosim/apps/:app/release-output',
-  'GET /dynosim/clock',
   'POST /dynosim/clock/advance',
   'GET /dynosim/events',
   'DELETE /dashboard/session',

@@ -24,7 +24,7 @@ function send(host: Host, code: string) {
 test('a code is exchanged for a token that can do what the page needs', async () => {
   const { host } = await startDemo(SLEEPERS);
   const { headers } = await enter(host);
-  expect(await call(host, 'GET', '/dynosim/apps/demo/dynos', { headers })).toMatchObject({ status: 200 });
+  expect(await call(host, 'GET', '/dynosim/apps/demo/formation', { headers })).toMatchObject({ status: 200 });
   const body = { changes: [{ type: 'worker', quantity: { to: 2 } }] };
   expect(await call(host, 'POST', '/dynosim/apps/demo/scale', { headers, body })).toMatchObject({
     status: 200,
@@ -103,7 +103,7 @@ test('a page that logs out is out', async () => {
   const { host } = await startDemo(SLEEPERS);
   const { headers } = await enter(host);
   expect((await call(host, 'DELETE', '/dashboard/session', { headers })).status).toBe(200);
-  expect((await call(host, 'GET', '/dynosim/apps', { headers })).status).toBe(401);
+  expect((await call(host, 'GET', '/dynosim/host', { headers })).status).toBe(401);
 });
 
 test('it proves to a page that comes back that it is the same dynosim', async () => {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Attachments } from '../../../../src/api/attach/attachments.js';
+import { isForDashboard } from '../../../../src/api/dashboard/allowed.js';
 import { createDashboardRoutes, openToSessions } from '../../../../src/api/dashboard/routes.js';
 import { DashboardSessions } from '../../../../src/api/dashboard/sessions.js';
 import { createRoutes } from '../../../../src/api/server/routes.js';
+import { USED } from '../../../../src/dashboard/wire/operations.js';
 import { makeFolder } from '../../../helpers/folder.js';
 import { ManualClock } from '../../../helpers/manual-clock.js';
 
@@ -31,21 +33,11 @@ test('the token of a session opens these routes, and no other', () => {
   expect(open.sort()).toMatchInlineSnapshot(`
     [
       "DELETE /dashboard/session",
-      "GET /dynosim/apps",
       "GET /dynosim/apps/:app",
-      "GET /dynosim/apps/:app/build-output",
-      "GET /dynosim/apps/:app/buildpacks",
-      "GET /dynosim/apps/:app/builds",
-      "GET /dynosim/apps/:app/domains",
-      "GET /dynosim/apps/:app/dynos",
-      "GET /dynosim/apps/:app/features",
       "GET /dynosim/apps/:app/formation",
       "GET /dynosim/apps/:app/logs",
-      "GET /dynosim/apps/:app/quota",
-      "GET /dynosim/apps/:app/release-output",
       "GET /dynosim/apps/:app/releases",
       "GET /dynosim/apps/:app/report",
-      "GET /dynosim/clock",
       "GET /dynosim/events",
       "GET /dynosim/host",
       "POST /dynosim/addons/attachments",
@@ -61,4 +53,11 @@ test('the token of a session opens these routes, and no other', () => {
       "POST /dynosim/clock/advance",
     ]
   `);
+});
+
+test('the page may use every operation that it uses', () => {
+  const refused = Object.entries(USED).filter(
+    ([, [method, path]]) => !isForDashboard({ method, path: `/dynosim/apps/:app${path}` }),
+  );
+  expect(refused).toEqual([]);
 });
