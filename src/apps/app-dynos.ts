@@ -65,6 +65,8 @@ export class AppDynos {
 
   /** Puts all dynos of a size that sleeps to sleep. */
   idle(): void {
+    // A dyno that stops for good must not wait for requests instead.
+    if (this.#supervisor.isStopped) return;
     for (const dyno of this.#supervisor.dynos()) if (this.#formation.sleeps(dyno.type)) dyno.idle();
   }
 

@@ -1,5 +1,6 @@
 // NODE_OPTIONS loads this into every Node process of a dyno with an inspector (start --inspect), before its program.
 // Opens the inspector in the app's own process, and in its children. In ES2015, because apps run on any version of Node.
+const fs = require('fs');
 const inspector = require('inspector');
 const net = require('net');
 
@@ -52,7 +53,7 @@ function isClusterWorker() {
 /** The file of the program, without links; empty for `node -e`. */
 function programFile() {
   try {
-    return require('fs').realpathSync(process.argv[1]);
+    return fs.realpathSync(process.argv[1]);
   } catch (_) {
     return '';
   }
@@ -134,7 +135,26 @@ function openOn(port, onTaken, onOpen) {
   onOpen();
 }
 
-/** Otherwise, Node would wait until the debugger disconnects, and Chrome's does not. */
+/**
+ * Otherwise, Node would wait until the debugger disconnects, and Chrome's does not. `node inspect` does not even do so when it is
+ * asked to: dynosim ends what has printed this line, which Node itself prints then.
+ */
 function closeAtExit() {
-  process.once('exit', () => inspector.close());
+  process.once('exit', () => {
+    if (isConnected()) fs.writeSync(2, 'Waiting for the debugger to disconnect...\n');
+    inspector.close();
+  });
+}
+
+/** Whether a debugger is connected; false where the system does not tell. */
+function isConnected() {
+  const own = Number((inspector.url() || '').split(/[:/]/)[4])
+    .toString(16)
+    .toUpperCase()
+    .padStart(4, '0');
+  try {
+    return new RegExp(`: [0-9A-F]+:${own} [0-9A-F:]+ 01 `).test(fs.readFileSync('/proc/net/tcp', 'latin1'));
+  } catch (_) {
+    return false;
+  }
 }

@@ -15,7 +15,7 @@ interface Sighting {
   readonly holds: boolean;
 }
 
-/** A Node program has ended, but a debugger keeps its process. It is not stopped at a breakpoint. */
+/** A Node program has ended, but its debugger keeps the process, which is not stopped at a breakpoint. */
 const OVER = /^Waiting for the debugger to disconnect/;
 
 /**
@@ -49,7 +49,7 @@ export class Debuggers {
     const { root, state, io, lastWords } = run;
     if (root === undefined) return false;
     if (io.hasGuests && isPrompt(lastWords.unfinishedLine)) return this.#onAttached(run);
-    if (lastWords.lines.at(-1)?.match(OVER)) return false;
+    if (state?.status === 'stopping' && lastWords.lines.some((line) => OVER.test(line))) return false;
     const found = this.#options.processes.debuggerOf(root);
     if (found === 'attached') return this.#onAttached(run);
     return found === 'awaited' && state?.status === 'starting' && !this.#known.has(run);

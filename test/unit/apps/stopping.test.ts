@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startFakeApp } from '../../helpers/fake-app.js';
+import { SLEEP, startFakeApp } from '../../helpers/fake-app.js';
 
 const RUN = { command: 'bash', env: {} };
 
@@ -17,4 +17,14 @@ test('while an app stops, nothing new starts', async () => {
   await proceed();
   await stopped;
   expect(containment.trees).toHaveLength(before);
+});
+
+test('an app does not fall asleep while it stops, which could not end then', async () => {
+  const { app, clock } = await startFakeApp({ sleep: { ...SLEEP, afterMs: 10_000 } });
+  let isStopped = false;
+  void app.stop().then(() => {
+    isStopped = true;
+  });
+  await clock.advance(30_000);
+  expect(isStopped).toBe(true);
 });

@@ -200,6 +200,7 @@ describe('a run', () => {
 
   test('whose program has ended is not held by a debugger that does not disconnect', async () => {
     const { run, print, clock } = await startRun('attached');
+    run.stop();
     expect(run.isDebugged).toBe(true);
     await print('Waiting for the debugger to disconnect...\n');
     await clock.advance(SECOND);
