@@ -2,6 +2,7 @@ import { type Engine, type ExportedApp, isBelow, type Places } from './app.js';
 import { composeFiles } from './compose/compose.js';
 import { type ExportFile, signed } from './files.js';
 import { dockerfile } from './image/dockerfile.js';
+import { needsNode } from './image/source.js';
 import { kubernetesFiles } from './kubernetes/kubernetes.js';
 import { isWeb } from './roles.js';
 import { imageVars } from './size-vars.js';
@@ -36,6 +37,7 @@ function imageFiles(app: ExportedApp, places: Places): readonly ExportFile[] {
     publicVars: Object.fromEntries([...configVars].filter(([name]) => PUBLIC.test(name))),
     secretFolders,
     command: processes.find(isWeb)?.command,
+    runsNode: needsNode(processes.map(({ command }) => command)),
   });
   return [
     signed('Dockerfile', 'Builds the image.', text),

@@ -18,14 +18,14 @@ export async function readSource(
   const chosen = await chooseSource(request);
   if (chosen === 'own') return { source: { from: 'own' }, warnings: ofOwnImage(dir, text('.dockerignore')) };
   if (chosen === 'elsewhere') return { source: { from: 'elsewhere' }, warnings: [] };
-  const { recipe, others } = chosen;
+  const { recipe, node, others } = chosen;
   const scripts = namesIn(join(dir, '.profile.d')).filter(
     (name) => name.endsWith('.sh') && !BUILT.includes(`.profile.d/${name}`),
   );
   const hasProfile = scripts.length > 0 || namesIn(dir).includes('.profile');
   const ignored = [...ignoredPatterns({ git: text('.gitignore'), slug: text('.slugignore') }), ...BUILT];
   return {
-    source: { from: 'recipe', recipe, hasProfile, ignored },
+    source: { from: 'recipe', recipe, hasProfile, ignored, ...(node && { node }) },
     warnings: [...ofOtherBuildpacks(others), ...ofRails(request, text('Gemfile.lock'))],
   };
 }

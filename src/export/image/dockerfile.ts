@@ -18,6 +18,10 @@ const WITH_PROFILE = [
 
 export interface Image {
   readonly recipe: Recipe;
+  /** That of Node.js, which builds the app before. */
+  readonly node?: Recipe;
+  /** Whether the app needs Node.js where it runs, beside its own language. */
+  readonly runsNode: boolean;
   readonly hasProfile: boolean;
   /** Variables that Heroku's buildpack sets for the size of the dynos. */
   readonly sizeEnv: Readonly<Record<string, string>>;
@@ -31,15 +35,26 @@ export interface Image {
 
 /** The instructions, without a comment that says who wrote them. */
 export function dockerfile(image: Image): string {
-  const { recipe } = image;
+  const { recipe, node, publicVars } = image;
+  const before = node && { stage: 'node', base: 'NODE_BASE', source: SOURCE, recipe: node, publicVars };
+  const source = node ? '--from=node /app' : SOURCE;
   const lines = [
     '# BUILD_BASE builds the app, BASE runs it; --build-arg replaces them.',
     `ARG BASE=${recipe.base}`,
     `ARG BUILD_BASE=${recipe.buildBase}`,
+    ...(node ? [`ARG NODE_BASE=${node.buildBase}`] : []),
     '',
     ...sourceStage(image),
     '',
-    ...buildStage(image),
+    ...(before ? [...buildStage(before), ''] : []),
+    ...buildStage({
+      stage: 'build',
+      base: 'BUILD_BASE',
+      source,
+      recipe,
+      publicVars,
+      hasNode: node !== undefined,
+    }),
     '',
     ...runStage(image),
   ];
@@ -49,7 +64,7 @@ export function dockerfile(image: Image): string {
 /** The source without what must never be in an image: old builders do not read Dockerfile.dockerignore. */
 function sourceStage({ secretFolders }: Image): readonly string[] {
   return [
-    fromBuildBase('source'),
+    from('BUILD_BASE', 'source'),
     'WORKDIR /source',
     'COPY . .',
     '# Old builders do not read Dockerfile.dockerignore.',
@@ -57,34 +72,57 @@ function sourceStage({ secretFolders }: Image): readonly string[] {
   ];
 }
 
-function fromBuildBase(stage: string): string {
-  return `FROM \${BUILD_BASE} AS ${stage}`;
+function from(base: string, stage: string): string {
+  return `FROM \${${base}} AS ${stage}`;
 }
 
-function buildStage({ recipe, publicVars }: Image): readonly string[] {
+const SOURCE = '--from=source /source';
+
+/** Where Node.js is in the image of another language. */
+const NODE_FOLDER = '/opt/node';
+const COPY_NODE = `COPY --from=node /usr/local ${NODE_FOLDER}`;
+
+interface BuildStage extends Pick<Image, 'recipe' | 'publicVars'> {
+  readonly stage: string;
+  /** The argument that names the image. */
+  readonly base: string;
+  /** Where the app comes from: what `COPY` takes. */
+  readonly source: string;
+  readonly hasNode?: boolean;
+}
+
+function buildStage({
+  stage,
+  base,
+  source,
+  recipe,
+  publicVars,
+  hasNode = false,
+}: BuildStage): readonly string[] {
   const { setup, settings, buildEnv, manifests, install, build, path } = recipe;
-  const source = 'COPY --from=source /source ./';
-  const all = manifests.map((file) => `/source/${file}`).join(' ');
+  const copy = `COPY ${source} ./`;
+  const some = `COPY --from=source ${manifests.map((file) => `/source/${file}`).join(' ')} ./`;
   return [
-    fromBuildBase('build'),
+    from(base, stage),
     ...setup.map(run),
     'WORKDIR /app',
     ...(settings.length > 0 ? ['# For the build alone: docker build --build-arg NAME=value'] : []),
     ...settings.map((name) => `ARG ${name}`),
     ...Object.entries(publicVars).map(([name, value]) => `ARG ${name}=${quoted(value)}`),
     ...envLines(buildEnv),
-    ...pathLine(path),
-    ...(manifests.length > 0 ? [`COPY --from=source ${all} ./`, ...install.map(run), source] : []),
-    ...(manifests.length > 0 ? [] : [source, ...install.map(run)]),
+    ...pathLine(path, hasNode),
+    ...(hasNode ? [COPY_NODE] : []),
+    ...(manifests.length > 0 ? [some, ...install.map(run), copy] : [copy, ...install.map(run)]),
     ...build.map(run),
   ];
 }
 
-function runStage({ recipe, hasProfile, sizeEnv, command }: Image): readonly string[] {
+function runStage({ recipe, node, runsNode, hasProfile, sizeEnv, command }: Image): readonly string[] {
   const { setup, env, path, packages } = recipe;
   const init = ['/usr/bin/tini', '-s', '-g', '--', ...(hasProfile ? WITH_PROFILE : [])];
   const wanted = ['tini', ...packages].join(' ');
   const user = `${CONTAINER_USER}:${CONTAINER_USER}`;
+  const hasNode = node !== undefined && runsNode;
   return [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Docker's
     'FROM ${BASE}',
@@ -94,9 +132,10 @@ function runStage({ recipe, hasProfile, sizeEnv, command }: Image): readonly str
     `    apt-get install -y --no-install-recommends ${wanted} && rm -rf /var/lib/apt/lists/*; }`,
     `RUN useradd --uid ${CONTAINER_USER} --user-group --home-dir /app --no-create-home dyno && install -d -o dyno -g dyno /app`,
     'WORKDIR /app',
+    ...(hasNode ? [COPY_NODE] : []),
     `COPY --from=build --chown=${user} /app /app`,
     ...envLines({ HOME: '/app', PORT: String(CONTAINER_PORT), ...sizeEnv, ...env }),
-    ...pathLine(path),
+    ...pathLine(path, hasNode),
     `USER ${user}`,
     `EXPOSE ${CONTAINER_PORT}`,
     `ENTRYPOINT ${JSON.stringify(init)}`,
@@ -112,9 +151,11 @@ function envLines(env: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(env).map(([name, value]) => `ENV ${name}=${quoted(value)}`);
 }
 
-function pathLine({ before, behind }: Recipe['path']): readonly string[] {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Docker's
-  return [`ENV PATH=${[...before, '${PATH}', ...behind].join(':')}`];
+function pathLine({ before, behind }: Recipe['path'], hasNode: boolean): readonly string[] {
+  return [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Docker's
+    `ENV PATH=${[...before, '${PATH}', ...behind, ...(hasNode ? [`${NODE_FOLDER}/bin`] : [])].join(':')}`,
+  ];
 }
 
 /** A value as Docker reads it back. https://docs.docker.com/reference/dockerfile/#environment-replacement */

@@ -19,6 +19,8 @@ export type ImageSource =
   | {
       readonly from: 'recipe';
       readonly recipe: Recipe;
+      /** How Node.js builds what the app shows to browsers, before the recipe. */
+      readonly node?: Recipe;
       /** Whether the app has profile scripts, which run before each command. */
       readonly hasProfile: boolean;
       /** What the build does not get, as in a `.dockerignore`. */
@@ -50,7 +52,9 @@ export interface SourceRequest extends RecipeApp {
 
 export interface ChosenRecipe {
   readonly recipe: Recipe;
-  /** The buildpacks that would build the app as well, and that the recipe does without. */
+  /** That of Node.js, if it builds the app before. */
+  readonly node?: Recipe;
+  /** The buildpacks that would build the app as well, and that no recipe stands for. */
   readonly others: readonly string[];
 }
 
@@ -64,7 +68,11 @@ export async function chooseSource(request: SourceRequest): Promise<'own' | 'els
   const names = buildpacksOf(request);
   const name = names.findLast((one) => Object.hasOwn(RECIPES, one));
   const recipe = name === undefined ? undefined : await RECIPES[name]?.(request);
-  if (recipe !== undefined) return { recipe, others: names.filter((one) => one !== name) };
+  if (recipe !== undefined) {
+    const hasNode = name !== NODE && names.includes(NODE);
+    const others = names.filter((one) => one !== name && one !== NODE);
+    return { recipe, others, ...(hasNode && { node: await nodeRecipe(request) }) };
+  }
   if (isNamed) return 'elsewhere';
   const languages = Object.keys(RECIPES).map(
     (one) => LANGUAGES.find(({ buildpack }) => buildpack === one)?.name ?? '',
@@ -76,13 +84,28 @@ export async function chooseSource(request: SourceRequest): Promise<'own' | 'els
   );
 }
 
-/** Heroku builds with the first buildpack that takes the app. */
+const NODE = 'heroku/nodejs';
+
+/**
+ * Heroku builds with the first buildpack that takes the app, unless the user has set others. Here the command of web
+ * tells the language if there are several, and Node.js, if it is among them, builds before.
+ */
 function buildpacksOf({ dir, buildpacks, commands }: SourceRequest): readonly string[] {
   if (buildpacks.length > 0) return buildpacks;
-  const [detected] = buildpacksFor(dir);
-  if (detected !== undefined) return [detected];
-  const [byCommand] = commands.flatMap(
-    (command) => buildpackOf(/^(?:\w+=\S*\s+)*(\S+)/.exec(command)?.[1] ?? '') ?? [],
-  );
-  return byCommand === undefined ? [] : [byCommand];
+  const [byCommand] = commands.flatMap((command) => buildpackOf(programOf(command)) ?? []);
+  const detected = buildpacksFor(dir);
+  const [first = byCommand] = detected;
+  const chosen = detected.find((name) => name === byCommand) ?? first;
+  if (chosen === undefined) return [];
+  return chosen !== NODE && detected.some((name) => name === NODE) ? [NODE, chosen] : [chosen];
+}
+
+/** `gunicorn` of `A=b gunicorn app:app` */
+function programOf(command: string): string {
+  return /^(?:\w+=\S*\s+)*(\S+)/.exec(command)?.[1] ?? '';
+}
+
+/** Whether one of the commands is run by Node.js. */
+export function needsNode(commands: readonly string[]): boolean {
+  return commands.some((command) => buildpackOf(programOf(command)) === NODE);
 }

@@ -235,6 +235,7 @@ describe.each(Object.entries(ROWS))('%s', (_, { files, vars = {}, base, manifest
     const recipe = await recipeOf(files, { vars });
     const text = dockerfile({
       recipe,
+      runsNode: false,
       hasProfile: false,
       sizeEnv: {},
       publicVars: {},
@@ -280,17 +281,59 @@ test.each([
   expect((await recipeOf({ 'package.json': JSON.stringify({ engines: { node } }) })).base).toBe(base);
 });
 
-test('Heroku builds with the first language alone, unless the user has set buildpacks', async () => {
-  const files = { 'package.json': '{}', 'requirements.txt': '' };
-  expect((await recipeOf(files)).language).toBe('node');
-  const buildpacks = ['heroku/nodejs', 'heroku/python'];
-  const dir = makeFolder(files);
-  const request = { dir, configVars: new Map(), commands: [], isNamed: false, buildpacks };
-  expect(await chooseSource(request)).toMatchObject({
-    recipe: { language: 'python' },
-    others: ['heroku/nodejs'],
-  });
+test.each([
+  ['the first language that Heroku tries', [], [], 'node', false, []],
+  ['the language of the command of web, after Node.js', [], ['gunicorn app:app'], 'python', true, []],
+  ['what the user has set', ['heroku/nodejs', 'heroku/python'], [], 'python', true, []],
+  ['what there is of it', ['heroku/clojure', 'heroku/python'], [], 'python', false, ['heroku/clojure']],
+])('of several languages, %s is built', async (_, buildpacks, commands, language, hasNode, others) => {
+  const dir = makeFolder({ 'package.json': '{}', 'requirements.txt': '' });
+  const chosen = await chooseSource({ dir, configVars: new Map(), commands, isNamed: false, buildpacks });
+  expect(chosen).toMatchObject({ recipe: { language }, others });
+  expect('node' in Object(chosen)).toBe(hasNode);
 });
+
+test.each([true, false])(
+  'Node.js builds before another language, and is there at run time if it is needed: %s',
+  async (runsNode) => {
+    const dir = makeFolder({
+      'package.json': '{"scripts": {"build": "vite build"}}',
+      'requirements.txt': 'django\n',
+      'manage.py': '',
+    });
+    const chosen = await chooseSource({
+      dir,
+      configVars: new Map(),
+      commands: ['gunicorn a'],
+      isNamed: false,
+      buildpacks: [],
+    });
+    if (typeof chosen === 'string') throw new Error(chosen);
+    const text = dockerfile({
+      ...chosen,
+      runsNode,
+      hasProfile: false,
+      sizeEnv: {},
+      publicVars: {},
+      secretFolders: [],
+      command: 'x',
+    });
+    const order = [
+      'AS source',
+      'AS node',
+      'npm run build',
+      'AS build',
+      'COPY --from=node /usr/local /opt/node',
+      'COPY --from=node /app ./',
+      'collectstatic',
+    ];
+    const at = order.map((part) => text.indexOf(part));
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
+    expect(at).not.toContain(-1);
+    const last = text.slice(text.lastIndexOf('FROM '));
+    expect(last.includes('/opt/node')).toBe(runsNode);
+  },
+);
 
 test('the settings of the app for its package manager are arguments', async () => {
   const files = { 'package.json': '{}', '.npmrc': `//registry.npmjs.org/:_authToken=$${'{MY_TOKEN}'}\n` };
