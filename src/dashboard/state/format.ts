@@ -25,9 +25,9 @@ export function shortTime(at: number): string {
 }
 
 /** `12:40` today, else with the date: `28 Nov 12:40`. */
-export function dayTime(at: number, now: number): string {
+export function dayTime(at: number, now: number, time = shortTime): string {
   const isToday = DATE.format(at) === DATE.format(now) && Math.abs(now - at) < DAY;
-  return isToday ? shortTime(at) : `${DATE.format(at)} ${shortTime(at)}`;
+  return isToday ? time(at) : `${DATE.format(at)} ${time(at)}`;
 }
 
 /** How long a request took: `0.4 ms`, `12 ms`, `1.25 s`, `31.0 s`, `2 min 5 s`. */

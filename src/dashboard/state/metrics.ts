@@ -16,12 +16,18 @@ type MarkKind = Mark['kind'];
 /** What a chart draws: times in s, then for each line a value at each of them, null for none. */
 export type ChartData = readonly [times: readonly number[], ...lines: (readonly (number | null)[])[]];
 
-const LATENCIES = ['p50Ms', 'p95Ms', 'p99Ms', 'maxMs'] as const satisfies readonly (keyof MetricsPoint)[];
+/** In the order in which they are drawn: where they are the same, the last one is seen. */
+export const LATENCIES = [
+  'maxMs',
+  'p99Ms',
+  'p95Ms',
+  'p50Ms',
+] as const satisfies readonly (keyof MetricsPoint)[];
 
 /** From the one drawn first: each bar hides the lower part of the one before it. */
 export const STACKED: readonly StatusClass[] = ['5xx', '4xx', '3xx', '2xx', '1xx'];
 
-/** Response times: p50, p95, p99 and the longest. */
+/** Response times: the longest, p99, p95 and p50. */
 export function latencyData(view: MetricsView): ChartData {
   const { times, at } = stepsOf(view);
   const points = new Map(view.points.map((point) => [at(point.at), point]));

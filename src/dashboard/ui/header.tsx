@@ -29,17 +29,6 @@ export function Header({ app, view, names }: HeaderProps) {
           {app !== undefined && names.length > 1 && <AppChoice app={app} view={view} names={names} />}
           {app !== undefined && names.length <= 1 && <span class="here">{app}</span>}
         </nav>
-        <p class="facts">
-          {clock && clock.speed !== 1 && (
-            <span class="speed" title="Platform time runs faster than real time">
-              {clock.speed}× speed
-            </span>
-          )}
-          <ConnectionState />
-          <button type="button" class="plain" onClick={() => void logOut(api)}>
-            Log out
-          </button>
-        </p>
         {app !== undefined && (
           <nav class="views" aria-label="Views">
             {Object.entries(VIEWS).map(([name, label]) => (
@@ -53,6 +42,17 @@ export function Header({ app, view, names }: HeaderProps) {
             ))}
           </nav>
         )}
+        <p class="facts">
+          {clock && clock.speed !== 1 && (
+            <span class="speed" title="Platform time runs faster than real time">
+              {clock.speed}× speed
+            </span>
+          )}
+          <ConnectionState />
+          <button type="button" class="plain" onClick={() => void logOut(api)}>
+            Log out
+          </button>
+        </p>
       </header>
       <LostBanner />
     </>

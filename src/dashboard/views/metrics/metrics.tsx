@@ -5,6 +5,7 @@ import { markedChanges } from '../../state/band.js';
 import { bytes, count, duration, tickDuration } from '../../state/format.js';
 import {
   type ChartData,
+  LATENCIES,
   latencyData,
   memoryData,
   STACKED,
@@ -68,7 +69,8 @@ function Charts({ view, app }: { view: MetricsView; app: AppState }) {
         {...shared}
         title="Response time"
         lines={LATENCY_LINES}
-        totals={[totals.p50Ms, totals.p95Ms, totals.p99Ms, totals.maxMs]}
+        totals={LATENCIES.map((key) => totals[key])}
+        isLastFirst
         data={latency}
         kind="lines"
         isLogarithmic
@@ -84,6 +86,7 @@ function Charts({ view, app }: { view: MetricsView; app: AppState }) {
         totals={STACKED.map((name) => totals.statuses[name])}
         data={throughput}
         isStacked
+        isLastFirst
         kind="bars"
         atLeast={4}
         steps={COUNT_STEPS}
@@ -109,10 +112,10 @@ function Charts({ view, app }: { view: MetricsView; app: AppState }) {
 }
 
 const LATENCY_LINES: readonly Line[] = [
-  { label: 'p50', color: '--p50' },
-  { label: 'p95', color: '--p95' },
-  { label: 'p99', color: '--p99' },
   { label: 'max', color: '--max' },
+  { label: 'p99', color: '--p99' },
+  { label: 'p95', color: '--p95' },
+  { label: 'p50', color: '--p50' },
 ];
 
 const STATUS_LINES: readonly Line[] = STACKED.map((name) => ({ label: name, color: `--status-${name}` }));

@@ -9,6 +9,8 @@ export interface PanelProps extends Omit<ChartProps, 'height'> {
   format(value: number): string;
   /** Whether a line's value includes those of the lines after it. */
   readonly isStacked?: boolean;
+  /** Whether the legend begins with the line that is drawn last. */
+  readonly isLastFirst?: boolean;
   /** The index of the time under the pointer. */
   readonly pointed: number | undefined;
 }
@@ -16,23 +18,33 @@ export interface PanelProps extends Omit<ChartProps, 'height'> {
 const HEIGHT_PX = 168;
 
 /** A chart, and its figures in words: of the whole window or, while the pointer is on a chart, of that time. */
-export function Panel({ title, totals, isStacked = false, pointed, format, ...chart }: PanelProps) {
+export function Panel({
+  title,
+  totals,
+  isStacked = false,
+  isLastFirst = false,
+  pointed,
+  format,
+  ...chart
+}: PanelProps) {
   const id = useId();
   const { lines, data } = chart;
   const [times, ...values] = data;
   const time = pointed === undefined ? undefined : times[pointed];
-  const figures = lines.map((_, index) => {
-    if (time === undefined || pointed === undefined) return totals[index] ?? null;
+  const legend = lines.map((line, index) => {
+    if (time === undefined || pointed === undefined) return { ...line, figure: totals[index] ?? null };
     const value = values[index]?.[pointed] ?? null;
-    return value !== null && isStacked ? value - (values[index + 1]?.[pointed] ?? 0) : value;
+    const figure = value !== null && isStacked ? value - (values[index + 1]?.[pointed] ?? 0) : value;
+    return { ...line, figure };
   });
+  if (isLastFirst) legend.reverse();
   return (
     <section class="panel" aria-labelledby={id}>
       <div class="panel-head">
         <h2 id={id}>{title}</h2>
         <span class="muted">{time === undefined ? 'whole window' : clockTime(time * 1000)}</span>
         <dl class="legend">
-          {lines.map(({ label, color, isDashed }, index) => (
+          {legend.map(({ label, color, isDashed, figure }) => (
             <div key={label}>
               <dt>
                 <span
@@ -42,7 +54,7 @@ export function Panel({ title, totals, isStacked = false, pointed, format, ...ch
                 />
                 {label}
               </dt>
-              <dd>{figureText(figures[index] ?? null, format)}</dd>
+              <dd>{figureText(figure, format)}</dd>
             </div>
           ))}
         </dl>

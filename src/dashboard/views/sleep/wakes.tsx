@@ -1,5 +1,5 @@
 import type { WakeView } from '../../../apps/views.js';
-import { counted, dayTime, duration, span } from '../../state/format.js';
+import { clockTime, counted, dayTime, duration, span } from '../../state/format.js';
 import { wakeCause, wakeParts } from '../../state/wakes.js';
 import { wallNow } from '../../wire/time.js';
 
@@ -51,7 +51,7 @@ function Wake({ wake, longest }: { wake: WakeView; longest: number }) {
   return (
     <tr id={`wake-${at}`} tabIndex={-1}>
       <td class="when">
-        <time dateTime={at}>{dayTime(Date.parse(at), wallNow())}</time>
+        <time dateTime={at}>{dayTime(Date.parse(at), wallNow(), clockTime)}</time>
       </td>
       <td class="cause">
         <span class="request-path">{wakeCause(wake)}</span>
