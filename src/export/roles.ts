@@ -41,3 +41,8 @@ export function commandLine({ source }: Pick<ExportedApp, 'source'>, command: st
 export function shellOf({ source }: Pick<ExportedApp, 'source'>): 'bash' | 'sh' {
   return source.from === 'recipe' ? 'bash' : 'sh';
 }
+
+/** Whole seconds; a day for what has no limit. */
+export function wholeSeconds(ms: number): number {
+  return Math.min(Math.ceil(ms / 1000), 86_400);
+}

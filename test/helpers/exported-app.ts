@@ -116,6 +116,14 @@ export const APPS: Readonly<Record<string, ExportedApp>> = {
     release: 'true',
   }),
   'an app that never sleeps': exportedApp({ sleepAfterMs: Number.POSITIVE_INFINITY }),
+  'an app without limits of time': exportedApp({
+    timeouts: {
+      boot: Number.POSITIVE_INFINITY,
+      shutdown: Number.POSITIVE_INFINITY,
+      request: Number.POSITIVE_INFINITY,
+      queue: Number.POSITIVE_INFINITY,
+    },
+  }),
   'an app with all settings': exportedApp({
     processes: [
       dynosOf('web', 'node web.js', { quantity: 2 }),

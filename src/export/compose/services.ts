@@ -3,7 +3,7 @@
 import type { AddonServer } from '../addons.js';
 import type { ExportedApp, ExportedProcess } from '../app.js';
 import { CONTAINER_PORT } from '../image/dockerfile.js';
-import { commandLine, isSingleton, isWeb, memoryOf } from '../roles.js';
+import { commandLine, isSingleton, isWeb, memoryOf, wholeSeconds } from '../roles.js';
 import { sizeVars } from '../size-vars.js';
 import type { Stack } from './compose.js';
 
@@ -120,5 +120,5 @@ export function literal(text: string): string {
 }
 
 function seconds(ms: number): string {
-  return `${Math.ceil(ms / 1000)}s`;
+  return `${wholeSeconds(ms)}s`;
 }

@@ -3,9 +3,10 @@ import { RELEASE_COMMAND_MS } from '../../base/limits.js';
 import type { ExportedJob } from '../app.js';
 import { dnsLabel } from '../names.js';
 import { cronLine } from '../readme-parts.js';
+import { wholeSeconds } from '../roles.js';
 import type { Cluster, KubernetesObject } from './kubernetes.js';
 import { labelsOf, selectorOf } from './labels.js';
-import { podSpec, seconds } from './pods.js';
+import { podSpec } from './pods.js';
 
 /** One-off dynos have the smallest size. */
 const SIZE = 'Eco';
@@ -58,7 +59,7 @@ function jobSpec(
   const { app } = cluster;
   return {
     backoffLimit: 0,
-    activeDeadlineSeconds: seconds(limitMs),
+    activeDeadlineSeconds: wholeSeconds(limitMs),
     template: {
       metadata: { labels: selectorOf(app, process.type) },
       spec: podSpec(cluster, { ...process, size: SIZE }, { restartPolicy: 'Never', listens: false }),

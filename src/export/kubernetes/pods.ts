@@ -2,7 +2,7 @@
 
 import type { ExportedProcess } from '../app.js';
 import { CONTAINER_PORT, CONTAINER_USER } from '../image/dockerfile.js';
-import { commandLine, memoryOf } from '../roles.js';
+import { commandLine, memoryOf, wholeSeconds } from '../roles.js';
 import { sizeVars } from '../size-vars.js';
 import type { Cluster } from './kubernetes.js';
 
@@ -23,7 +23,7 @@ export function podSpec(
 ) {
   const { app } = cluster;
   const isOwnImage = app.source.from !== 'recipe';
-  const shutdown = seconds(app.timeouts.shutdown);
+  const shutdown = wholeSeconds(app.timeouts.shutdown);
   return {
     ...(restartPolicy && { restartPolicy }),
     // Otherwise each Service of the namespace would be in the environment: MY_APP_WEB_PORT=tcp://…
@@ -67,7 +67,7 @@ function container(
       startupProbe: {
         tcpSocket: { port: 'http' },
         periodSeconds: 1,
-        failureThreshold: seconds(app.timeouts.boot),
+        failureThreshold: wholeSeconds(app.timeouts.boot),
       },
       readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 5 },
       lifecycle: { preStop: { exec: { command: ['sleep', String(DRAIN_S)] } } },
@@ -99,9 +99,4 @@ function environment({ app }: Pick<Cluster, 'app'>, process: Pick<ExportedProces
 /** Kubernetes makes one `$` of two, and puts the values of variables in the place of `$(NAME)`. */
 export function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
-}
-
-/** Whole seconds; a day for what has no limit. */
-export function seconds(ms: number): number {
-  return Math.min(Math.ceil(ms / 1000), 86_400);
 }

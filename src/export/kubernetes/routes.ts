@@ -1,9 +1,9 @@
 /** How requests reach the app; for one that sleeps, by KEDA's HTTP add-on. */
 
+import { wholeSeconds } from '../roles.js';
 import { componentOf, isScaledByKeda } from './dynos.js';
 import { type Cluster, type KubernetesObject, webName } from './kubernetes.js';
 import { labelsOf } from './labels.js';
-import { seconds } from './pods.js';
 
 /** The add-on's proxy, as its Helm chart installs it. https://github.com/kedacore/http-add-on */
 const INTERCEPTOR = 'keda-add-ons-http-interceptor-proxy.keda.svc.cluster.local';
@@ -90,5 +90,5 @@ function scaledObject({ app }: Cluster, name: string, quantity: number, route: s
 
 /** A duration of Go's; 0 is no limit. */
 function duration(ms: number): string {
-  return Number.isFinite(ms) ? `${seconds(ms)}s` : '0s';
+  return Number.isFinite(ms) ? `${wholeSeconds(ms)}s` : '0s';
 }

@@ -74,6 +74,11 @@ describe.each(Object.entries(APPS))('%s', (name, app) => {
     }
   });
 
+  test('has no number that an engine could not read', () => {
+    for (const { path, text } of exportApp(app, 'compose', PLACES))
+      expect(text, path).not.toMatch(/Infinity|NaN/);
+  });
+
   test('gives the same bytes again', () => {
     expect(filesOf(app)).toEqual(filesOf(structuredClone(app)));
   });
