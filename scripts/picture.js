@@ -46,9 +46,11 @@ try {
   dynosim('ps:scale', 'web=2');
   const url = dynosim('dashboard', '--url').trim();
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  const page = await browser.newPage({ viewport: { width: 1200, height: 720 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1200, height: 860 }, colorScheme: 'light' });
   await page.goto(url);
   await browse(router, Date.now() + SECONDS * 1000);
+  // Long enough for the countdown to sleep to have begun.
+  await page.waitForTimeout(5000);
   mkdirSync(dirname(PICTURE), { recursive: true });
   await page.screenshot({ path: PICTURE });
   await browser.close();

@@ -27,7 +27,7 @@ describeInBrowser('the way in', () => {
     await other.getByLabel('Code').waitFor();
   });
 
-  test('a wrong code is refused in one line, and the right one can be typed', async () => {
+  test('a wrong code is refused in one line, and the right one can be typed, or a URL pasted', async () => {
     const { ready } = await startApp();
     const page = await openTab(await openContext(), ready.api);
     await page.goto(`${ready.api}/dashboard#abcdefghjk`);
@@ -36,6 +36,11 @@ describeInBrowser('the way in', () => {
     const [, code = ''] = (await entrance(ready)).split('#');
     await enterCode(page, ` ${code.toUpperCase()} `);
     await shows(page);
+    // Or all of a URL.
+    const other = await openTab(page.context(), ready.api);
+    await other.goto(`${ready.api}/dashboard/`);
+    await enterCode(other, `${await entrance(ready)}/apps/my-app`);
+    await shows(other);
   });
 
   test('a code that is used twice lets nobody in', async () => {

@@ -11,10 +11,11 @@ export function Entrance({ problem }: { problem: string | undefined }) {
     <main class="entrance">
       <h1>dynosim</h1>
       <p>
-        This page is opened by <code>dynosim dashboard</code>, which also prints a code.
+        <code>dynosim dashboard</code> opens this page. Or paste here what{' '}
+        <code>dynosim dashboard --url</code> prints.
       </p>
       <form onSubmit={submit}>
-        <label for="code">Code</label>
+        <label for="code">Code or URL</label>
         <input id="code" name="code" autocomplete="off" spellcheck={false} aria-describedby="problem" />
         <button type="submit" class="button primary">
           Enter

@@ -24,10 +24,11 @@ export async function enter(): Promise<void> {
   session.value = token === null ? { at: 'outside' } : { at: 'inside', api: new Api(token) };
 }
 
-export async function enterWith(code: string): Promise<void> {
+/** @param typed a code, or a URL with one in its fragment */
+export async function enterWith(typed: string): Promise<void> {
   session.value = { at: 'entering' };
   try {
-    const token = await redeem(code.trim());
+    const token = await redeem(codeIn(typed));
     sessionStorage.setItem(STORED, token);
     session.value = { at: 'inside', api: new Api(token) };
   } catch (error) {
@@ -46,4 +47,8 @@ export async function logOut(api: Api): Promise<void> {
 export function leave(problem: string): void {
   sessionStorage.removeItem(STORED);
   session.value = { at: 'outside', problem };
+}
+
+function codeIn(typed: string): string {
+  return /#([^/]*)/.exec(typed)?.[1] ?? typed.trim();
 }
