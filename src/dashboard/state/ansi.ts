@@ -90,23 +90,21 @@ function changed(before: Style, parameters: string): Style {
   return style;
 }
 
+/** Bright colours are the same: on a page, all must be readable. */
 function basic(code: number): Partial<Style> {
   const color = COLORS[code % 10] ?? '';
-  if (code >= 30 && code <= 37) return { color };
-  if (code >= 90 && code <= 97) return { color: `bright-${color}` };
-  if (code >= 40 && code <= 47) return { background: `on-${color}` };
-  if (code >= 100 && code <= 107) return { background: `on-bright-${color}` };
+  if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) return { color };
+  if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107)) return { background: `on-${color}` };
   return {};
 }
 
-/** The nearest of the sixteen colours, since the page has its own for light and dark; and how many codes named it. */
+/** The nearest of the eight colours, since the page has its own for light and dark; and how many codes named it. */
 function extended([kind, ...codes]: readonly number[]): readonly [color: string, length: number] {
   if (kind === 2) return [nearest(codes.slice(0, 3)), 4];
   if (kind !== 5) return ['', 1];
   const [number = 0] = codes;
-  if (number < 8) return [COLORS[number] ?? '', 2];
-  if (number < 16) return [`bright-${COLORS[number - 8]}`, 2];
-  if (number > 231) return [number < 244 ? 'bright-black' : 'white', 2];
+  if (number < 16) return [COLORS[number % 8] ?? '', 2];
+  if (number > 231) return [number < 244 ? 'black' : 'white', 2];
   const cube = number - 16;
   return [nearest([Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map((level) => level * 51)), 2];
 }

@@ -13,6 +13,11 @@ export function Requests({ app }: { app: AppState }) {
   const [opened, setOpened] = useState<string>();
   const [paused, setPaused] = useState<AppState['requests']>();
   const requests = paused ?? app.requests;
+  const open = (key: string): void => {
+    setOpened(key === opened ? undefined : key);
+    // What one reads must not move away.
+    setPaused(requests);
+  };
   const found = requests.filter((request) => matches(request, filter));
   const newer = paused ? app.requests.filter(({ at }) => at > (paused.at(-1)?.at ?? 0)).length : 0;
   return (
@@ -39,12 +44,7 @@ export function Requests({ app }: { app: AppState }) {
       ) : found.length === 0 ? (
         <p class="none">None of {counted(requests.length, 'request')} matches.</p>
       ) : (
-        <RequestTable
-          app={app}
-          requests={found.slice(-SHOWN).reverse()}
-          opened={opened}
-          onOpen={(id) => setOpened(id === opened ? undefined : id)}
-        />
+        <RequestTable app={app} requests={found.slice(-SHOWN).reverse()} opened={opened} onOpen={open} />
       )}
       {found.length > SHOWN && <p class="none">Older ones are not shown: filter to find them.</p>}
     </div>
@@ -55,9 +55,9 @@ interface RequestTableProps {
   readonly app: AppState;
   /** Newest first. */
   readonly requests: AppState['requests'];
-  /** The id of the request whose details are shown. */
+  /** The key of the request whose details are shown. */
   readonly opened: string | undefined;
-  onOpen(id: string): void;
+  onOpen(key: string): void;
 }
 
 function RequestTable({ app, requests, opened, onOpen }: RequestTableProps) {
@@ -93,14 +93,19 @@ function RequestTable({ app, requests, opened, onOpen }: RequestTableProps) {
       <tbody>
         {requests.map((request) => (
           <RequestRow
-            key={request.requestId}
+            key={keyOf(request)}
             app={app.name}
             request={request}
-            isOpen={request.requestId === opened}
-            onOpen={() => onOpen(request.requestId)}
+            isOpen={keyOf(request) === opened}
+            onOpen={() => onOpen(keyOf(request))}
           />
         ))}
       </tbody>
     </table>
   );
+}
+
+/** Clients choose the IDs of their requests, so several may have the same one. */
+function keyOf({ requestId, at }: AppState['requests'][number]): string {
+  return `${requestId}@${at}`;
 }

@@ -18,15 +18,14 @@ test('colours and effects last until they are ended', () => {
     ['', ' plain'],
   ]);
   expect(pieces(`${ESC}[97;44mx${ESC}[my`)).toEqual([
-    ['bright-white on-blue', 'x'],
+    ['white on-blue', 'x'],
     ['', 'y'],
   ]);
 });
 
-test('256 and true colours become the nearest of sixteen', () => {
+test('256 and true colours become the nearest of eight', () => {
   expect(pieces(`${ESC}[38;5;196ma${ESC}[38;5;9mb${ESC}[38;2;10;200;20mc${ESC}[48;5;21md`)).toEqual([
-    ['red', 'a'],
-    ['bright-red', 'b'],
+    ['red', 'ab'],
     ['green', 'c'],
     ['green on-blue', 'd'],
   ]);
