@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { foldersUpwards } from '../../base/folders.js';
+import { enumerate } from '../../base/wording.js';
 import { GitIgnore } from '../../config/gitignore.js';
 import type { Engine, ExportedApp, Places } from '../../export/app.js';
 import { DEFAULT_OUT, exportApp } from '../../export/export-app.js';
@@ -41,11 +42,12 @@ function templates(engine: Engine, { configVars }: ExportedApp): readonly string
 /** Secrets that git would take. */
 function exposed(out: string, files: readonly ExportFile[]): readonly string[] {
   if (!foldersUpwards(out).some((folder) => existsSync(join(folder, '.git')))) return [];
-  const isSafe = new GitIgnore(out);
-  const [first] = files.filter(({ isSecret, path }) => isSecret && !isSafe.leavesOut(join(out, path)));
-  if (first === undefined) return [];
+  const rules = new GitIgnore(out);
+  const taken = files.filter(({ isSecret, path }) => isSecret && !rules.leavesOut(join(out, path)));
+  const patterns = new Set(taken.map(({ path }) => (path.endsWith('.env') ? '*.env' : 'config/')));
+  if (patterns.size === 0) return [];
   return [
-    `${shown(join(out, first.path))} has passwords, and git does not ignore it: add deploy/**/*.env to .gitignore.`,
+    `git would take the passwords in ${shown(out)}: write ${enumerate([...patterns])} to its .gitignore.`,
   ];
 }
 
