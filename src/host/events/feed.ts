@@ -28,6 +28,7 @@ export class Feed<T> {
   readonly #options: FeedOptions<T>;
   readonly #backlog: Queue<T>;
   #isOffered = false;
+  #isClosed = false;
   #cancel: Cancel = () => {};
 
   constructor(options: FeedOptions<T>) {
@@ -40,13 +41,15 @@ export class Feed<T> {
     this.#offerSoon();
   }
 
+  /** What waits is not offered any more. */
   close(): void {
+    this.#isClosed = true;
     this.#cancel();
   }
 
   /** Does nothing until the reader has taken what was offered before. */
   #offerSoon(): void {
-    if (this.#isOffered) return;
+    if (this.#isOffered || this.#isClosed) return;
     this.#isOffered = true;
     const { clock, push } = this.#options;
     this.#cancel = clock.after(PACE_MS, () => push(() => this.#take()));

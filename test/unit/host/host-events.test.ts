@@ -315,6 +315,21 @@ describe('the log', () => {
     expect(Math.max(...batches.map(({ lines }) => lines.length))).toBe(500);
   });
 
+  test('of an app that has gone says nothing more to a reader that lags behind', async () => {
+    const { host, log, clock, registry } = await startFollowed();
+    const over = new AbortController();
+    const reader = followHost(host, { include: ['logs'] }, over.signal);
+    while ((await reader.next()).value?.event !== 'current');
+    for (let i = 0; i < 800; i += 1) log(`${i}`);
+    await clock.advance(100);
+    registry.remove('demo');
+    const timers = clock.pending;
+    expect((await reader.next()).value).toMatchObject({ event: 'log', lines: { length: 500 } });
+    expect((await reader.next()).value).toMatchObject({ event: 'app', state: 'removed' });
+    expect(clock.pending).toBe(timers);
+    over.abort();
+  });
+
   test('a reader that takes nothing costs no more than a backlog', async () => {
     const { host, log, clock } = await startFollowed();
     const over = new AbortController();
