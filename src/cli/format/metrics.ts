@@ -94,9 +94,13 @@ function duration(ms: number): string {
   return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
 }
 
-/** `11.4/s`, `2/min`: the unit in which there is at least one. */
+/** In seconds. */
+const UNITS = { s: 1, min: 60, h: 3600, day: 86_400 } as const;
+
+/** `11/s`, `2.4/min`, `5/h`: the unit in which there is at least one. */
 function rate(perSecond: number): string {
-  const [amount, unit] = perSecond >= 1 ? [perSecond, 's'] : [perSecond * 60, 'min'];
+  const amounts = Object.entries(UNITS).map(([unit, seconds]) => ({ unit, amount: perSecond * seconds }));
+  const { unit, amount } = amounts.find(({ amount }) => amount >= 1) ?? { unit: 'day', amount: 1 };
   return `${Number(amount.toFixed(amount < 10 ? 1 : 0))}/${unit}`;
 }
 

@@ -68,6 +68,17 @@ describe('metrics for people', () => {
     ]);
   });
 
+  test.each([
+    ['5m', 3600, '12/s'],
+    ['1h', 3600, '1/s'],
+    ['1h', 5, '5/h'],
+    ['24h', 36, '1.5/h'],
+    ['24h', 1, '1/day'],
+  ] as const)('a rate in %s of %d requests is %s', (window, requests, rate) => {
+    const [, , line] = formatMetrics(metrics({ window, totals: counts(requests, 1) }), PLAIN);
+    expect(line).toBe(`Requests:          ${requests} (${rate})`);
+  });
+
   test('memory against the quota, also of dynos that have gone', () => {
     const points = [{ at: FROM, bytes: 74 * MB }];
     const quota = { memoryQuota: 512 * MB };
