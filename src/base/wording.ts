@@ -2,8 +2,12 @@
 
 /** Quotes text from a file in backticks: shortened, and safe to print on a terminal. */
 export function quote(text: string, longest = 60): string {
-  const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
-  return `\`${printable(short)}\``;
+  return `\`${printable(shorten(text, longest))}\``;
+}
+
+/** Cuts a text to `width` characters, with an ellipsis. */
+export function shorten(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
 /** Makes text safe to print on a terminal. */

@@ -1,3 +1,4 @@
+import { shorten } from '../../base/wording.js';
 import type { LogEntry } from '../../logs/entry.js';
 import type { Mark } from '../views.js';
 
@@ -26,12 +27,17 @@ const OF_APP: typeof OF_DYNO = [
   ],
 ];
 
+/** A path with its query may be several kilobytes long, and a thousand marks are kept. */
+const LONGEST_PATH = 200;
+
 /** Reads from the app's log what explains a change in its metrics. */
 export function markOf({ at, source, dyno, line, router }: LogEntry): Omit<Mark, 'count'> | undefined {
   if (router) {
     const { code, method, path } = router;
     if (code === null) return undefined;
-    return { at, kind: code as `H${number}`, text: `${code} ${method} ${path}`, dyno: router.dyno };
+    // `join` makes one flat string: a shortened path would keep the whole one in memory.
+    const text = [code, method, shorten(path, LONGEST_PATH)].join(' ');
+    return { at, kind: code as `H${number}`, text, dyno: router.dyno };
   }
   const isOfApp = source === 'app' && dyno === 'api';
   if (source !== 'heroku' && !isOfApp) return undefined;

@@ -8,6 +8,9 @@ const KEPT = 1000;
 /** Marks of the same kind within this time are one. */
 const ONE_MS = 10_000;
 
+/** Marks of a kind may follow each other this fast. The wall clock may be set back by more. */
+const SAME_MS = 100;
+
 /** What happened to an app, to be shown beside its metrics. */
 export class Marks {
   readonly #acts = new Queue<Mark>(KEPT);
@@ -23,7 +26,7 @@ export class Marks {
       if (latest.dyno !== mark.dyno) latest.dyno = null;
       return this.#changed.emit(latest);
     }
-    const added = { ...mark, count: 1 };
+    const added = { ...mark, at: latest ? laterThan(latest, mark) : mark.at, count: 1 };
     this.#latest.set(mark.kind, added);
     (isError(mark) ? this.#errors : this.#acts).push(added);
     this.#changed.emit(added);
@@ -47,6 +50,12 @@ export class Marks {
 
 function isError({ kind }: Pick<Mark, 'kind'>): boolean {
   return kind === 'crash' || /^[HR]\d/.test(kind);
+}
+
+/** The time of a mark. A millisecond and a kind identify one to readers of events, so two of a kind never share one. */
+function laterThan(latest: Mark, { at }: Pick<Mark, 'at'>): number {
+  const overlapMs = Math.floor(latest.at) - Math.floor(at);
+  return overlapMs >= 0 && overlapMs < SAME_MS ? latest.at + 1 : at;
 }
 
 /** What concerns the app as a whole, and is no error, says something of its own each time. */

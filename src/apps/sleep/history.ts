@@ -10,7 +10,7 @@ export interface SleepChange {
   readonly platformAt: number;
 }
 
-/** How many changes to keep: of a week, if an app sleeps and wakes twelve times an hour. */
+/** How many changes to keep: of a week, if an app sleeps and wakes, three changes, seven times an hour. */
 const KEPT = 4000;
 
 /** When an app slept and when it was awake. */

@@ -1,4 +1,4 @@
-import { shorten } from '../format/table.js';
+import { shorten } from '../../base/wording.js';
 
 /** Where progress is shown. */
 interface Screen {

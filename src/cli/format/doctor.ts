@@ -1,10 +1,10 @@
 import type { Style } from '../../base/style.js';
-import { withoutControls } from '../../base/wording.js';
+import { shorten, withoutControls } from '../../base/wording.js';
 import type { Check, Diagnosis, Verdict } from '../../doctor/question.js';
 import { wrap } from '../../logs/wrap.js';
 import { formatAnnotation, placeIn } from './github.js';
 import type { TestCase, TestSuite } from './junit.js';
-import { type Layout, shorten } from './table.js';
+import type { Layout } from './table.js';
 
 const STYLES: Readonly<Record<Verdict, Style>> = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' };
 

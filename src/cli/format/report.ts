@@ -1,9 +1,9 @@
 import type { ReportView, WakeView } from '../../apps/views.js';
 import { formatDuration, formatSeconds } from '../../base/duration.js';
 import type { Style } from '../../base/style.js';
-import { withoutControls } from '../../base/wording.js';
+import { shorten, withoutControls } from '../../base/wording.js';
 import { formatTime } from './age.js';
-import { formatTable, type Layout, shorten } from './table.js';
+import { formatTable, type Layout } from './table.js';
 
 /** How many wakes to show: the last ones. */
 const SHOWN = 20;

@@ -1,6 +1,7 @@
 /** Lays out text in columns. */
 
 import type { Style } from '../../base/style.js';
+import { shorten } from '../../base/wording.js';
 
 /** How an output shows text. */
 export interface Layout {
@@ -85,9 +86,4 @@ export function formatPairs(
   return pairs.map(([key, value]) =>
     `${paintKey(key)}:${' '.repeat(Math.max(0, width - key.length))}${value}`.trimEnd(),
   );
-}
-
-/** Cuts a text to `width`, with an ellipsis. */
-export function shorten(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

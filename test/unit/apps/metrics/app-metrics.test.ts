@@ -177,6 +177,26 @@ describe('marks', () => {
     ]);
   });
 
+  test('a path of any length is shortened', () => {
+    const [mark] = metricsWith(request(NOW, 1, { code: 'H12', path: `/?${'x'.repeat(8000)}` })).marks.since(
+      0,
+    );
+    expect(mark?.text).toBe(`H12 GET /?${'x'.repeat(197)}…`);
+  });
+
+  test('of a kind are told apart by their millisecond', () => {
+    const { marks } = new AppMetrics();
+    for (const text of ['v1', 'v2', 'v3']) marks.add({ at: NOW + 0.3, kind: 'release', text, dyno: null });
+    marks.add({ at: NOW + 0.3, kind: 'scale', text: 'web@1:Eco', dyno: null });
+    const told = marks.since(NOW).map(({ at, text }) => [Math.floor(at) - NOW, text]);
+    expect(told).toEqual([
+      [0, 'v1'],
+      [0, 'web@1:Eco'],
+      [1, 'v2'],
+      [2, 'v3'],
+    ]);
+  });
+
   test('a flood of errors leaves those of users', () => {
     const scaled = said(NOW - 20 * HOUR, 'api', 'Scaled to web@2:Eco by user you@example.com', 'app');
     const metrics = metricsWith(scaled);
