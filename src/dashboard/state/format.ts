@@ -65,6 +65,11 @@ export function span(ms: number): string {
   return parts.join(' ');
 }
 
+/** `5 min ago`, in the largest unit. */
+export function ago(ms: number): string {
+  return ms < MINUTE ? 'just now' : `${span(ms).split(' ').slice(0, 2).join(' ')} ago`;
+}
+
 /** Time left: `24:31`, `1:02:31`. */
 export function countdown(ms: number): string {
   // What was sent a moment ago still counts as full: 30:00, not 30:01.

@@ -5,6 +5,7 @@ import type { RequestOf, ResultOf } from '../../api/operations.js';
 import { USED, type UsedOperation } from './operations.js';
 import { isProof, makeNonce } from './proof.js';
 import { createEventParser, type StreamEvent } from './sse.js';
+import { within } from './time.js';
 
 /** dynosim refused a request, or cannot be reached. The message is for the user. */
 export class CallError extends Error {
@@ -18,6 +19,9 @@ export class CallError extends Error {
 }
 
 const SESSION = '/dashboard/session';
+
+/** A stream sends a comment once a minute: one that does not is that of a dynosim that has been stopped (Ctrl-Z). */
+const SILENT_MS = 150_000;
 
 /**
  * Exchanges a one-time code for the token of a session.
@@ -83,7 +87,7 @@ export class Api {
     const parse = createEventParser();
     try {
       for (;;) {
-        const { done, value } = await reader.read().catch((error: unknown) => {
+        const { done, value } = await within(SILENT_MS, reader.read()).catch((error: unknown) => {
           throw new CallError(0, messageOf(error));
         });
         if (done) return;

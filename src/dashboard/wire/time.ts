@@ -21,6 +21,18 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/**
+ * The outcome of a promise.
+ * @throws Error if it takes longer than this
+ */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('It has been silent for too long')), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 /** Calls back once after this long. */
 export function after(ms: number, callback: () => void): void {
   setTimeout(callback, ms);

@@ -1,6 +1,6 @@
 import type { AppView } from '../../../apps/views.js';
 import { linkTo } from '../../route.js';
-import { dayTime, span } from '../../state/format.js';
+import { ago, dayTime } from '../../state/format.js';
 import type { AppState } from '../../state/model.js';
 import { ActionButton } from '../../ui/notice.js';
 import { useNow } from '../../ui/now.js';
@@ -30,7 +30,7 @@ export function Facts({ app: { name, releases }, info }: { app: AppState; info: 
               <a href={linkTo(name, 'releases')}>v{current.version}</a> {current.description}
               <span class="muted" title={dayTime(current.createdAt, now)}>
                 {' '}
-                {span(Math.max(0, now - current.createdAt))} ago
+                {ago(now - current.createdAt)}
               </span>
             </dd>
           </>

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { bytes, countdown, counted, duration, hours, span } from '../../../../src/dashboard/state/format.js';
+import {
+  ago,
+  bytes,
+  countdown,
+  counted,
+  duration,
+  hours,
+  span,
+} from '../../../../src/dashboard/state/format.js';
 
 test.each([
   [0, '0 ms'],
@@ -23,6 +31,15 @@ test.each([
   [90_000_000, '1 d 1 h'],
 ])('%d ms are %s', (ms, text) => {
   expect(span(ms)).toBe(text);
+});
+
+test('what is past is told in one unit', () => {
+  expect([-1, 59_999, 250_000, 90_000_000].map(ago)).toEqual([
+    'just now',
+    'just now',
+    '4 min ago',
+    '1 d ago',
+  ]);
 });
 
 test('a countdown ends at 0:00, and not before the last second is over', () => {
