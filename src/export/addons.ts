@@ -2,6 +2,7 @@
 
 import { varNames } from '../addons/attachments.js';
 import { limitsOf, serviceOf } from '../addons/services.js';
+import { certificateFromSecret } from '../tls/certificate.js';
 import type { ExportedAddon, ExportedApp } from './app.js';
 
 export interface AddonServer {
@@ -87,24 +88,34 @@ function postgres(addon: ExportedAddon, host: string): AddonServer {
   };
 }
 
+/** For the certificate, of which the server needs a file. */
+const PEM_FILE = '/tmp/server.pem';
+
 function redis(addon: ExportedAddon, host: string): AddonServer {
   const { password = '', policy = 'noeviction', timeout = '300', events = '' } = addon.settings;
   const { bytes = 25 * 1024 ** 2, isVolatile = false } = limitsOf(addon);
+  // As on Heroku, clients use TLS and cannot verify it. The image has no certificate, and nothing to make one.
+  const { key, certificate } = certificateFromSecret(password, host);
   const options = [
     `--maxmemory ${bytes} --maxmemory-policy ${policy} --timeout ${timeout}`,
     `--notify-keyspace-events '${events}' --save '' --appendonly ${isVolatile ? 'no' : 'yes'}`,
+    `--port 0 --tls-port 6379 --tls-auth-clients no --tls-cert-file ${PEM_FILE} --tls-key-file ${PEM_FILE}`,
   ].join(' ');
+  const writePem = `(umask 077 && printf %s "$TLS_PEM" | base64 -d >${PEM_FILE})`;
   return {
     addon,
     host,
     port: 6379,
     image: 'valkey/valkey:8',
-    command: ['sh', '-c', `exec valkey-server --requirepass "$REDIS_PASSWORD" ${options}`],
-    env: new Map([['REDIS_PASSWORD', password]]),
-    ready: ['sh', '-c', 'REDISCLI_AUTH="$REDIS_PASSWORD" valkey-cli ping | grep -q PONG'],
+    command: ['sh', '-c', `${writePem} && exec valkey-server --requirepass "$REDIS_PASSWORD" ${options}`],
+    env: new Map([
+      ['REDIS_PASSWORD', password],
+      ['TLS_PEM', Buffer.from(`${key}${certificate}`).toString('base64')],
+    ]),
+    ready: ['sh', '-c', 'REDISCLI_AUTH="$REDIS_PASSWORD" valkey-cli --tls --insecure ping | grep -q PONG'],
     user: SERVER_USER,
     ...(!isVolatile && { data: '/data' }),
     bytes,
-    url: `redis://:${password}@${host}:6379`,
+    url: `rediss://:${password}@${host}:6379`,
   };
 }

@@ -1,5 +1,7 @@
 import {
   createHash,
+  createHmac,
+  createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
@@ -8,7 +10,7 @@ import {
 } from 'node:crypto';
 import { bits, context, contextBytes, integer, octets, oid, sequence, set, time, utf8, yes } from './der.js';
 
-/** Creates certificates for authorities and servers, according to RFC 5280, with keys on the curve P-256. */
+/** Creates certificates for authorities and servers, according to RFC 5280. */
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -32,8 +34,10 @@ const OID = {
   extendedKeyUsage: '2.5.29.37',
   serverAuth: '1.3.6.1.5.5.7.3.1',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ed25519: '1.3.101.112',
 } as const;
 
+/** On the curve P-256. */
 export function makeKey(): KeyObject {
   return generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
 }
@@ -47,10 +51,10 @@ export function makeKey(): KeyObject {
 export function makeAuthorityCertificate(key: KeyObject, now: number): string {
   return makeCertificate({
     issuerKey: key,
+    issuer: authorityName(key),
     subject: authorityName(key),
     publicKey: createPublicKey(key),
-    now,
-    days: AUTHORITY_DAYS,
+    ...period(now, AUTHORITY_DAYS),
     extensions: [
       // No intermediate authorities.
       extension(OID.basicConstraints, sequence(yes(), integer(Buffer.of(0))), 'critical'),
@@ -87,11 +91,11 @@ export function makeLeafCertificate(
 ): string {
   return makeCertificate({
     issuerKey: authorityKey,
+    issuer: authorityName(authorityKey),
     // A common name has at most 64 characters. Clients check the full name in the extension.
     subject: distinguishedName(names[0].slice(-64)),
     publicKey: createPublicKey(key),
-    now,
-    days: LEAF_DAYS,
+    ...period(now, LEAF_DAYS),
     extensions: [
       extension(OID.basicConstraints, sequence(), 'critical'),
       // digitalSignature
@@ -107,32 +111,70 @@ export function makeLeafCertificate(
   });
 }
 
+/** What precedes an Ed25519 key's 32 bytes in PKCS #8. RFC 8410 7 */
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/**
+ * The key and certificate of a server whose clients cannot verify it. They are made of a secret alone, so that they are
+ * the same each time. With Ed25519, as its signatures are.
+ * @param secret the key can be computed by all who know it
+ * @returns in PEM
+ */
+export function certificateFromSecret(secret: string, name: string): { key: string; certificate: string } {
+  const seed = createHmac('sha256', secret).update('dynosim tls').digest();
+  const pkcs8 = Buffer.concat([ED25519_PREFIX, seed]);
+  const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  const subject = distinguishedName(name.slice(-64));
+  const certificate = makeCertificate({
+    issuerKey: key,
+    issuer: subject,
+    subject,
+    publicKey: createPublicKey(key),
+    from: Date.UTC(2025, 0),
+    until: Date.UTC(2050, 0) - 1000,
+    serial: keyId(key).subarray(0, 16),
+    extensions: [extension(OID.subjectAltName, sequence(dnsName(name)))],
+  });
+  return { key: key.export({ format: 'pem', type: 'pkcs8' }).toString(), certificate };
+}
+
 interface CertificateFields {
   readonly issuerKey: KeyObject;
+  readonly issuer: Buffer;
   readonly subject: Buffer;
   readonly publicKey: KeyObject;
-  readonly now: number;
-  readonly days: number;
+  /** Wall-clock ms; both moments are inside the period. */
+  readonly from: number;
+  readonly until: number;
+  /** By default a random one. */
+  readonly serial?: Buffer;
   readonly extensions: readonly Buffer[];
 }
 
-function makeCertificate(fields: CertificateFields): string {
-  const { issuerKey, subject, publicKey, now, days, extensions } = fields;
+function period(now: number, days: number): Pick<CertificateFields, 'from' | 'until'> {
   const from = now - CLOCK_SKEW_DAYS * DAY;
-  const algorithm = sequence(oid(OID.ecdsaWithSha256));
+  return { from, until: from + days * DAY - 1000 };
+}
+
+function makeCertificate(fields: CertificateFields): string {
+  const { issuerKey, issuer, subject, publicKey, from, until, serial = randomBytes(16), extensions } = fields;
+  const isEd25519 = issuerKey.asymmetricKeyType === 'ed25519';
+  const algorithm = sequence(oid(isEd25519 ? OID.ed25519 : OID.ecdsaWithSha256));
   const content = sequence(
     context(0, integer(Buffer.of(2))), // version 3
-    integer(randomBytes(16)),
+    integer(serial),
     algorithm,
-    authorityName(issuerKey),
-    // Both moments are inside the period.
-    sequence(time(from), time(from + days * DAY - 1000)),
+    issuer,
+    sequence(time(from), time(until)),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
     context(3, sequence(...extensions)),
   );
-  const der = sequence(content, algorithm, bits(sign('sha256', content, issuerKey)));
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+  const signature = sign(isEd25519 ? null : 'sha256', content, issuerKey);
+  const lines =
+    sequence(content, algorithm, bits(signature))
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 

@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'addons/attachments',
     'addons/scheduler/schedule',
     'addons/services',
+    'tls/certificate',
   ],
   cli: [
     'base',

@@ -108,6 +108,8 @@ function addonService({ name }: ExportedApp, server: AddonServer) {
       replicas: 1,
       // Its volume is on one node: on another one, it would start without its data.
       ...(data !== undefined && { placement: { constraints: [`node.labels.${name} == data`] } }),
+      // A virtual address has nothing to balance, and forgets connections that are idle for 15 minutes.
+      endpoint_mode: 'dnsrr',
       update_config: { order: 'stop-first' },
       restart_policy: { condition: 'any' },
     },

@@ -47,7 +47,8 @@ const isCompose = new Ajv.default({
 /** The keys of a service that docker stack deploy takes silently, of those in its schema 3.8. */
 const OF_SWARM =
   /^(?:image|command|init|user|env_file|environment|ports|volumes|healthcheck|stop_grace_period|deploy)$/;
-const OF_DEPLOY = /^(?:replicas|resources|placement|update_config|rollback_config|restart_policy)$/;
+const OF_DEPLOY =
+  /^(?:replicas|resources|placement|update_config|rollback_config|restart_policy|endpoint_mode)$/;
 
 describe.each(Object.entries(APPS))('%s', (name, app) => {
   test('has files that the schema of Compose takes', () => {
@@ -183,7 +184,7 @@ test('the app finds its add-ons by their attachments', () => {
   expect(files.get('config.env')?.split('\n').slice(1)).toEqual([
     `DATABASE_URL=${url}`,
     `HEROKU_POSTGRESQL_AMBER_URL=${url}`,
-    'REDIS_URL=redis://:pw-of-redis@redis-flat-54321:6379',
+    'REDIS_URL=rediss://:pw-of-redis@redis-flat-54321:6379',
     '',
   ]);
   expect(files.get('postgresql-round-12345.env')).toContain('POSTGRES_PASSWORD=pw-of-postgres\n');

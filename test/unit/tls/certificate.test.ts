@@ -1,6 +1,11 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { makeAuthorityCertificate, makeKey, makeLeafCertificate } from '../../../src/tls/certificate.js';
+import {
+  certificateFromSecret,
+  makeAuthorityCertificate,
+  makeKey,
+  makeLeafCertificate,
+} from '../../../src/tls/certificate.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 const NOW = Date.UTC(2026, 2, 1);
@@ -50,3 +55,14 @@ test('a name of any length that DNS allows has its place', () => {
 function lifeOf({ validFrom, validTo }: X509Certificate): readonly number[] {
   return [Date.parse(validFrom), Date.parse(validTo)];
 }
+
+test('a certificate from a secret is the same each time, signs itself, and lasts until 2049', () => {
+  const made = certificateFromSecret('secret', 'redis-flat-54321');
+  const one = new X509Certificate(made.certificate);
+  expect(certificateFromSecret('secret', 'redis-flat-54321')).toEqual(made);
+  expect(certificateFromSecret('other', 'redis-flat-54321').key).not.toBe(made.key);
+  expect(one.checkPrivateKey(createPrivateKey(made.key))).toBe(true);
+  expect(one.verify(one.publicKey)).toBe(true);
+  expect(one.checkHost('redis-flat-54321')).toBe('redis-flat-54321');
+  expect(lifeOf(one)).toEqual([Date.UTC(2025, 0), Date.UTC(2050, 0) - 1000]);
+});
