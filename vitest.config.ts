@@ -33,6 +33,17 @@ export default defineConfig({
         },
       },
       {
+        // Not part of `npm test`, as it starts container engines: `npm run test:engine`, one file after the other.
+        test: {
+          name: 'engine',
+          include: ['test/engine/**/*.test.ts'],
+          globalSetup: 'test/engine/setup.ts',
+          setupFiles: ['test/helpers/own-home.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
         // Not part of `npm test`: `npm run test:heroku` brings the CLI that it needs.
         test: {
           name: 'heroku',
