@@ -26,7 +26,7 @@ export function readme(stack: Stack): string {
     '',
     `All commands are for a shell in ${at.where}.`,
     '',
-    ...onCompose(at),
+    ...onCompose(stack, at),
     ...onSwarm(stack, at),
     ...commands(stack, at),
     ...configSection(stack),
@@ -40,15 +40,13 @@ export function readme(stack: Stack): string {
   return `${lines.join('\n')}\n`;
 }
 
-function onCompose({ out }: ReaderPlaces): readonly string[] {
+function onCompose({ app }: Stack, { out }: ReaderPlaces): readonly string[] {
+  // Else the project is named after its folder, as that of any other exported app.
+  const compose = `cd ${out} && docker compose --project-name ${app.name}`;
   return [
     '## On one machine: Docker Compose',
     '',
-    ...codeBlock([
-      `(cd ${out} && docker compose up --build --detach)`,
-      `(cd ${out} && docker compose logs --follow)`,
-      `(cd ${out} && docker compose down)`,
-    ]),
+    ...codeBlock([`(${compose} up --build --detach)`, `(${compose} logs --follow)`, `(${compose} down)`]),
     'The app answers at http://localhost:8080. `docker compose` reads `compose.override.yaml` by itself.',
     '',
   ];

@@ -237,7 +237,7 @@ test('README.md has the commands for one machine and for several', () => {
   const app = exportedApp({ release: "echo 'hi'", addons: [POSTGRES], image: 'registry.example.com/a:v1' });
   const readme = filesOf(app).get('README.md') ?? '';
   for (const command of [
-    '(cd deploy/compose && docker compose up --build --detach)',
+    '(cd deploy/compose && docker compose --project-name my-app up --build --detach)',
     'docker build --tag registry.example.com/a:v1 --file deploy/compose/Dockerfile .',
     'docker push registry.example.com/a:v1',
     `docker run --rm --init --network my-app_default --env-file deploy/compose/config.env registry.example.com/a:v1 bash -c 'echo '\\''hi'\\'''`,
