@@ -1,23 +1,16 @@
-import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { run, start } from '../helpers/dynosim.js';
 import { NO_POSTGRES, POSTGRES } from '../helpers/postgres.js';
 import { NO_REDIS, REDIS } from '../helpers/redis.js';
 import { describeOnMachines } from './helpers/describe.js';
 import type { WITH_ADDONS } from './helpers/examples.js';
-import { ExportedApp } from './helpers/exported-app.js';
-import { SCRIPTS } from './helpers/machines.js';
+import type { ExportedApp } from './helpers/exported-app.js';
+import { buildAddonImages, exportWithAddons } from './helpers/with-addons.js';
 
 /** What is written is there a moment later. */
 const SOON = { timeout: 30_000, interval: 200 };
 
 describeOnMachines('an app with add-ons on two machines', (machines) => {
-  beforeAll(async () => {
-    const build = (tag: string, file: string) =>
-      machines.runLines([`docker build --tag ${tag} --file ${file} .`], join(SCRIPTS, 'addons'));
-    await build(`postgres:${POSTGRES?.major}`, 'postgres.Dockerfile');
-    await build('valkey/valkey:8', 'valkey.Dockerfile');
-  });
+  beforeAll(() => buildAddonImages(machines));
 
   test('flask-postgres keeps its rows when its database restarts', async ({ skip }) => {
     if (!POSTGRES) return skip(NO_POSTGRES);
@@ -51,24 +44,9 @@ describeOnMachines('an app with add-ons on two machines', (machines) => {
     await app.ended({ web: 0, worker: 0 });
   });
 
-  /** An example as a stack, with add-ons that it has got from a dynosim in which it was for a moment. */
-  async function deployed(
-    example: (typeof WITH_ADDONS)[number],
-    plans: readonly string[],
-  ): Promise<ExportedApp> {
-    const app = new ExportedApp(machines, example);
-    const env = { DYNOSIM_POSTGRES_BIN: POSTGRES?.bin ?? '' };
-    const dynosim = start(app.folder, ['--formation', 'all=0'], { env });
-    await dynosim.ready();
-    for (const plan of plans) {
-      const { status, stderr } = await run(['addons:create', plan, '--wait'], { cwd: app.folder });
-      expect({ status, stderr }).toMatchObject({ status: 0 });
-    }
-    await dynosim.stop();
-
+  async function deployed(...example: Example): Promise<ExportedApp> {
+    const app = await exportWithAddons(machines, ...example);
     onTestFinished(() => app.down());
-    await app.export();
-    await app.build();
     await app.chooseNode();
     // The release command needs the database.
     await app.deploy();
@@ -77,3 +55,5 @@ describeOnMachines('an app with add-ons on two machines', (machines) => {
     return app;
   }
 });
+
+type Example = [(typeof WITH_ADDONS)[number], readonly string[]];

@@ -13,6 +13,10 @@ const PORT = 8080;
 /** An engine does what it is asked some time later. */
 const PATIENCE = { timeout: 90_000, interval: 100 };
 
+/** The sections of the export's README. */
+const COMPOSE = /^On one machine/;
+const SWARM = /^On several machines/;
+
 /** How web is reached: at a port of the machine that runs it, or only from containers beside it. */
 type Reached = 'by its machine' | 'by containers';
 
@@ -48,17 +52,17 @@ export class ExportedApp {
 
   /** Builds the image by the command in the export's README. */
   build(): Promise<void> {
-    return this.#run((line) => line.startsWith('docker build '));
+    return this.#run(SWARM, (line) => line.startsWith('docker build '));
   }
 
   /** Runs the release command as the README says. */
   release(): Promise<void> {
-    return this.#run((line) => line.startsWith('docker run --rm --init'));
+    return this.#run(SWARM, (line) => line.startsWith('docker run --rm --init'));
   }
 
   /** Chooses the machine of the volumes as the README says. */
   chooseNode(): Promise<void> {
-    return this.#run((line) => line.startsWith('docker node update '));
+    return this.#run(SWARM, (line) => line.startsWith('docker node update '));
   }
 
   /**
@@ -74,13 +78,21 @@ export class ExportedApp {
     }
     writeFileSync(join(this.#deploy, 'stack.yaml'), stringify(compose));
     this.#isUp = true;
-    await this.#run((line) => line.startsWith('docker stack deploy '));
+    await this.#run(SWARM, (line) => line.startsWith('docker stack deploy '));
   }
 
-  /** Runs the lines of the README's section on Swarm that match; there must be one. */
-  async #run(matches: (line: string) => boolean): Promise<void> {
-    const [, section = ''] = this.#read('README.md').split(/^## .*Swarm$/m);
-    const blocks = section.split(/^## /m)[0]?.matchAll(/^```sh\n(.*?)^```$/gms) ?? [];
+  /** Runs a command of the README's section on `docker compose`, which is on the first machine. */
+  compose(subcommand: string): Promise<void> {
+    return this.#run(COMPOSE, (line) => line.includes(` ${subcommand}`));
+  }
+
+  /** Runs the line of a section of the README that matches; there must be one. */
+  async #run(title: RegExp, matches: (line: string) => boolean): Promise<void> {
+    const section =
+      this.#read('README.md')
+        .split(/^## /m)
+        .find((text) => title.test(text)) ?? '';
+    const blocks = section.matchAll(/^```sh\n(.*?)^```$/gms);
     const lines = [...blocks].flatMap(([, text = '']) => text.trimEnd().split('\n')).filter(matches);
     expect(lines).toHaveLength(1);
     await this.#machines.runLines(lines, this.folder);
@@ -162,9 +174,12 @@ export class ExportedApp {
     const all = this.#machines.alive.map((node) => this.#machines.docker(DEATHS, { node }));
     const lines = (await Promise.all(all)).flatMap((text) => text.split('\n').filter(Boolean));
     const exits = lines.flatMap((line) => {
-      const { exitCode, 'com.docker.swarm.service.name': service = '' } = JSON.parse(line);
+      const attributes: Readonly<Record<string, string>> = JSON.parse(line);
+      const service =
+        attributes['com.docker.swarm.service.name'] ??
+        `${attributes['com.docker.compose.project']}_${attributes['com.docker.compose.service']}`;
       const [stack, type] = service.split('_');
-      return stack === this.name ? [[type, Number(exitCode)]] : [];
+      return stack === this.name ? [[type, Number(attributes.exitCode)]] : [];
     });
     return Object.fromEntries(exits);
   }
