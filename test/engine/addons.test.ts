@@ -18,7 +18,7 @@ describeOnMachines('an app with add-ons on two machines', (machines) => {
     expect(await app.ask('/', ['--data', 'text=Hello'])).toBe('Entry 1\n');
     await app.restart(/^postgresql-/);
     expect(await app.ask()).toBe('Hello\n');
-    await app.down();
+    await app.scale({ web: 0 });
     await app.ended({ web: 0 });
   });
 
@@ -32,15 +32,13 @@ describeOnMachines('an app with add-ons on two machines', (machines) => {
     expect(await queue('stressed')).toBe('Queued stressed\n');
     await shows('stressed desserts\n');
 
-    const scale = (quantity: number) =>
-      machines.docker(['service', 'scale', `${app.name}_worker=${quantity}`]);
-    await scale(0);
+    await app.scale({ worker: 0 });
     await queue('drawer');
     await app.restart(/^(?:postgresql|redis)-/);
     expect(await app.ask()).toBe('stressed desserts\n');
-    await scale(1);
+    await app.scale({ worker: 1 });
     await shows('stressed desserts\ndrawer reward\n');
-    await app.down();
+    await app.scale({ web: 0, worker: 0 });
     await app.ended({ web: 0, worker: 0 });
   });
 

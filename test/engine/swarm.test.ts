@@ -8,7 +8,7 @@ describeOnMachines('an app on two machines', (machines) => {
   let app: ExportedApp;
   beforeAll(async () => {
     app = new ExportedApp(machines, 'node-web-worker', { '.env': 'GREETING=hello\n' });
-    await app.export('--image', 'node-web-worker:1');
+    await app.export('compose', ['--image', 'node-web-worker:1']);
     await app.build();
     return () => app.down();
   });
@@ -22,13 +22,10 @@ describeOnMachines('an app on two machines', (machines) => {
   });
 
   test('is scaled', async () => {
-    const scale = (quantity: number) =>
-      machines.docker(['service', 'scale', '--detach', `${app.name}_web=${quantity}`]);
-    await scale(0);
-    await app.settled('web', 0);
+    await app.scale({ web: 0 });
     const seconds = await secondsOf(async () => {
-      await scale(4);
-      const containers = await app.settled('web', 4);
+      await app.scale({ web: 4 });
+      const containers = await app.containers('web');
       expect(new Set(containers.map(({ node }) => node))).toEqual(new Set(['node1', 'node2']));
     });
     figure(`scale: web from 0 to 4 in ${seconds} s, on both machines`);
@@ -39,7 +36,7 @@ describeOnMachines('an app on two machines', (machines) => {
     app.write('.env', 'GREETING=goodbye\n');
     // A deploy makes as many as the file says, whatever they were scaled to.
     app.write('.dynosimrc', '--formation web=4\n');
-    await app.export('--image', 'node-web-worker:2');
+    await app.export('compose', ['--image', 'node-web-worker:2']);
     await app.build();
     const seconds = await secondsOf(async () => {
       await app.deploy('by containers');

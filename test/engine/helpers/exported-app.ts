@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
+import type { Engine } from '../../../src/export/app.js';
 import { BIN, EXAMPLES } from '../../helpers/dynosim.js';
 import { command } from './command.js';
 import { useWheels } from './examples.js';
@@ -16,6 +17,7 @@ const PATIENCE = { timeout: 90_000, interval: 100 };
 /** The sections of the export's README. */
 const COMPOSE = /^On one machine/;
 const SWARM = /^On several machines/;
+const KUBERNETES = /^Deploy/;
 
 /** How web is reached: at a port of the machine that runs it, or only from containers beside it. */
 type Reached = 'by its machine' | 'by containers';
@@ -46,13 +48,14 @@ export class ExportedApp {
   }
 
   /** Writes the files with the built command line. */
-  async export(...flags: readonly string[]): Promise<void> {
-    await command(process.execPath, [BIN, 'export', 'compose', '--dir', this.folder, ...flags]);
+  async export(engine: Engine = 'compose', flags: readonly string[] = []): Promise<void> {
+    await command(process.execPath, [BIN, 'export', engine, '--dir', this.folder, ...flags]);
   }
 
   /** Builds the image by the command in the export's README. */
-  build(): Promise<void> {
-    return this.#run(SWARM, (line) => line.startsWith('docker build '));
+  build(engine: Engine = 'compose'): Promise<void> {
+    const section = engine === 'compose' ? SWARM : KUBERNETES;
+    return this.#run(section, (line) => line.startsWith('docker build '), engine);
   }
 
   /** Runs the release command as the README says. */
@@ -76,7 +79,7 @@ export class ExportedApp {
       if (reached === 'by containers') delete service.ports;
       for (const port of service.ports ?? []) port.mode = 'host';
     }
-    writeFileSync(join(this.#deploy, 'stack.yaml'), stringify(compose));
+    writeFileSync(join(this.folder, 'deploy', 'compose', 'stack.yaml'), stringify(compose));
     this.#isUp = true;
     await this.#run(SWARM, (line) => line.startsWith('docker stack deploy '));
   }
@@ -87,9 +90,9 @@ export class ExportedApp {
   }
 
   /** Runs the line of a section of the README that matches; there must be one. */
-  async #run(title: RegExp, matches: (line: string) => boolean): Promise<void> {
+  async #run(title: RegExp, matches: (line: string) => boolean, engine: Engine = 'compose'): Promise<void> {
     const section =
-      this.#read('README.md')
+      this.#read('README.md', engine)
         .split(/^## /m)
         .find((text) => title.test(text)) ?? '';
     const blocks = section.matchAll(/^```sh\n(.*?)^```$/gms);
@@ -108,6 +111,13 @@ export class ExportedApp {
       return this.#machines.inNetwork('curl', ['--silent', '--fail', ...args, url]);
     };
     return vi.waitFor(() => Promise.any(Object.values(ADDRESSES).map(curl)), PATIENCE);
+  }
+
+  /** Sets the number of containers of process types, and waits until they run. */
+  async scale(quantities: Readonly<Record<string, number>>): Promise<void> {
+    const changes = Object.entries(quantities).map(([type, quantity]) => `${this.name}_${type}=${quantity}`);
+    await this.#machines.docker(['service', 'scale', '--detach', ...changes]);
+    for (const [type, quantity] of Object.entries(quantities)) await this.settled(type, quantity);
   }
 
   /** Restarts services, and waits until they are up again. */
@@ -189,13 +199,8 @@ export class ExportedApp {
     return (await this.#machines.docker(args, { node })).split('\n').filter(Boolean);
   }
 
-  #read(file: string): string {
-    return readFileSync(join(this.#deploy, file), 'utf8');
-  }
-
-  /** The folder of the export. */
-  get #deploy(): string {
-    return join(this.folder, 'deploy', 'compose');
+  #read(file: string, engine: Engine = 'compose'): string {
+    return readFileSync(join(this.folder, 'deploy', engine, file), 'utf8');
   }
 }
 

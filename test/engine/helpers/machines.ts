@@ -68,17 +68,22 @@ export class Machines {
 
   /** Runs a program in the machines' network. */
   inNetwork(program: string, args: readonly string[]): Promise<string> {
-    return command('nsenter', this.#enter('--net', program, args));
+    return command('nsenter', this.#enter(['--net'], program, args));
   }
 
   /** Runs a program with this machine's network, but so that it ends with the machines, as do its mounts. */
   asPart(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
-    return command('nsenter', this.#enter('--mount', program, args), { env });
+    return command('nsenter', this.#enter(['--mount'], program, args), { env });
+  }
+
+  /** Runs a program in the machines' network that ends with them, as do its mounts. */
+  inside(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+    return command('nsenter', this.#enter(['--mount', '--net'], program, args), { env });
   }
 
   /** Starts a program in the machines' network that ends with them. */
   startInNetwork(program: string, args: readonly string[]): ChildProcess {
-    return spawn('nsenter', this.#enter('--net', program, args), { stdio: ['ignore', 'pipe', 'inherit'] });
+    return spawn('nsenter', this.#enter(['--net'], program, args), { stdio: ['ignore', 'pipe', 'inherit'] });
   }
 
   /** Waits until a node's engine can be used. */
@@ -95,8 +100,8 @@ export class Machines {
     }
   }
 
-  #enter(namespace: string, program: string, args: readonly string[]): string[] {
-    return ['--target', String(this.#first), '--pid', namespace, '--', program, ...args];
+  #enter(namespaces: readonly string[], program: string, args: readonly string[]): string[] {
+    return ['--target', String(this.#first), '--pid', ...namespaces, '--', program, ...args];
   }
 
   /** The nodes that have not been killed. */
@@ -113,10 +118,8 @@ export class Machines {
 
   /** Switches a killed machine on again. */
   async switchOn(node: Node): Promise<void> {
-    spawn('nsenter', this.#enter('--mount', join(SCRIPTS, 'node.sh'), [this.folder, node]), {
-      detached: true,
-      stdio: 'ignore',
-    }).unref();
+    const args = this.#enter(['--mount'], join(SCRIPTS, 'node.sh'), [this.folder, node]);
+    spawn('nsenter', args, { detached: true, stdio: 'ignore' }).unref();
     await this.engineUp(node);
   }
 
