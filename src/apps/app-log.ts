@@ -6,16 +6,12 @@ import { LineSplitter } from '../logs/lines.js';
 /** The user that the log names for every change made through the API. */
 export const USER = 'you@example.com';
 
-/** What the platform says of a restart that goes well: SIGTERM is how it ends dynos. */
-const ROUTINE =
-  /^(?:Restarting|State changed from (?:up to starting|starting to up)|Starting process with command .*|Stopping (?:all processes|remaining processes) with SIGTERM|Process exited with status (?:0|143))$/;
-
 /** Writes to one app's log. */
 export class AppLog {
   readonly #bus: LogBus;
   readonly #time: Time;
-  /** Dynos whose routine lines are details, and how many restarts make them so. */
-  readonly #summedUp = new Map<string, number>();
+  /** Dynos whose routine lines are details. */
+  readonly #summedUp = new Set<ReadonlySet<string>>();
 
   constructor(bus: LogBus, time: Time) {
     this.#bus = bus;
@@ -47,21 +43,14 @@ export class AppLog {
     this.#bus.write({ at: this.#time.wall(), source: 'dynosim', dyno: 'api', line, isDetail: true });
   }
 
-  /** Marks the routine lines of dynos as details until the result is called, or they crash. */
-  sumUp(dynos: readonly string[]): () => void {
-    for (const dyno of dynos) this.#summedUp.set(dyno, (this.#summedUp.get(dyno) ?? 0) + 1);
-    return () => {
-      for (const dyno of dynos) {
-        const left = (this.#summedUp.get(dyno) ?? 0) - 1;
-        if (left > 0) this.#summedUp.set(dyno, left);
-        else this.#summedUp.delete(dyno);
-      }
-    };
+  /** Marks the routine lines of these dynos as details until the result is called. The set may shrink meanwhile. */
+  sumUp(dynos: ReadonlySet<string>): () => void {
+    this.#summedUp.add(dynos);
+    return () => void this.#summedUp.delete(dynos);
   }
 
-  #isDetail(dyno: string, line: string): boolean {
-    if (line.endsWith(' to crashed')) this.#summedUp.delete(dyno);
-    return this.#summedUp.has(dyno) && ROUTINE.test(line);
+  #isSummedUp(dyno: string): boolean {
+    return [...this.#summedUp].some((dynos) => dynos.has(dyno));
   }
 
   /** Calls the listener with every line that a dyno prints from now on. The result unsubscribes. */
@@ -76,14 +65,10 @@ export class AppLog {
     const bus = this.#bus;
     const { real, wall } = this.#time;
     return {
-      say: (source, line) =>
-        bus.write({
-          at: wall(),
-          source,
-          dyno,
-          line,
-          ...(this.#isDetail(dyno, line) && { isDetail: true as const }),
-        }),
+      say: (source, line, kind) => {
+        const isDetail = kind === 'routine' && this.#isSummedUp(dyno);
+        bus.write({ at: wall(), source, dyno, line, ...(isDetail && { isDetail }) });
+      },
       read(output) {
         const splitter = new LineSplitter({
           clock: real,

@@ -312,7 +312,7 @@ export class App {
   }
 
   /** Marks the routine lines of dynos as details until the result is called, or they crash. */
-  sumUp(dynos: readonly string[]): () => void {
+  sumUp(dynos: ReadonlySet<string>): () => void {
     return this.#log.sumUp(dynos);
   }
 }

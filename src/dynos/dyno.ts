@@ -148,7 +148,7 @@ export class Dyno {
   restart(because: RestartReason = 'Restarting'): void {
     const before = this.status;
     this.#crashes.forget();
-    this.#options.log.say('heroku', because);
+    this.#sayWhy(because);
     if (before !== 'starting') this.#sayChange(before, 'starting');
     this.#leavePhase();
     this.#launch();
@@ -190,7 +190,7 @@ export class Dyno {
     if (this.status !== 'up' || !this.run?.plan.listens || this.#runs.mustBeAlone)
       return this.restart(because);
     this.#crashes.forget();
-    this.#options.log.say('heroku', because);
+    this.#sayWhy(because);
     this.#runs.startSuccessor();
   }
 
@@ -356,8 +356,14 @@ export class Dyno {
     this.#changed.emit();
   }
 
+  #sayWhy(because: RestartReason): void {
+    this.#options.log.say('heroku', because, because === 'Restarting' ? 'routine' : undefined);
+  }
+
   /** In the log, `idle` is called `down`. */
   #sayChange(from: DynoStatus, to: DynoStatus): void {
-    this.#options.log.say('heroku', `State changed from ${from === 'idle' ? 'down' : from} to ${to}`);
+    const line = `State changed from ${from === 'idle' ? 'down' : from} to ${to}`;
+    const isRoutine = (from === 'up' && to === 'starting') || (from === 'starting' && to === 'up');
+    this.#options.log.say('heroku', line, isRoutine ? 'routine' : undefined);
   }
 }

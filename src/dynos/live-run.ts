@@ -215,7 +215,7 @@ export class LiveRun {
       case 'unwatchPort':
         return this.#unwatch();
       case 'terminate':
-        this.log.say('heroku', 'Stopping all processes with SIGTERM');
+        this.log.say('heroku', 'Stopping all processes with SIGTERM', 'routine');
         return whenStoppable(this, this.#world, () => this.signal('SIGTERM'));
       case 'kill':
         return this.#kill(effect.because);
@@ -235,7 +235,7 @@ export class LiveRun {
       this.#inspectorPort = await this.plan.inspector?.port();
       const spec = this.plan.spec({ port: this.#port, runId: this.id, inspectorPort: this.#inspectorPort });
       const command = describeCommand(this.plan.command, spec.env);
-      this.log.say('heroku', `Starting process with command \`${command}\``);
+      this.log.say('heroku', `Starting process with command \`${command}\``, 'routine');
       this.#sayInspector();
       this.#tree = await containment.start({ ...spec, shutdownMs: timeouts.shutdown });
     } catch (error) {
@@ -263,7 +263,9 @@ export class LiveRun {
 
   async #onExited(exit: Exit): Promise<void> {
     await this.#outputOver();
-    this.log.say('heroku', `Process exited with status ${exit.status}`);
+    // Of its own accord, or by SIGTERM.
+    const isRoutine = exit.status === 0 || exit.status === 143;
+    this.log.say('heroku', `Process exited with status ${exit.status}`, isRoutine ? 'routine' : undefined);
     this.#send({ type: 'exited', exit });
   }
 

@@ -13,8 +13,11 @@ import type { Tee } from './tee.js';
 /** The plan of a run, its environment in the host, and its log. */
 
 export interface DynoLog {
-  /** Logs a line of the platform (`heroku`) or of dynosim about this dyno. */
-  say(source: 'heroku' | 'dynosim', line: string): void;
+  /**
+   * Logs a line of the platform (`heroku`) or of dynosim about this dyno.
+   * @param kind `routine`: a part of every restart that goes well, which another line may sum up
+   */
+  say(source: 'heroku' | 'dynosim', line: string, kind?: 'routine'): void;
   /** Logs the output of a run. */
   read(output: Tee): void;
 }

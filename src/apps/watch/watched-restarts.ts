@@ -22,6 +22,8 @@ export class WatchedRestarts {
   readonly #app: RestartedApp;
   readonly #clock: Clock;
   #restart: Restart | undefined;
+  /** The dynos of each restart whose routine lines are summed up. */
+  readonly #summedUp = new Set<Set<string>>();
   readonly #unsubscribe: () => void;
 
   /** @param clock real time */
@@ -53,17 +55,23 @@ export class WatchedRestarts {
     for (const file of files) restart.files.add(file);
     for (const { name, run } of affected) restart.before.set(name, run?.id);
     this.#app.detail(`${nameSome(files)} changed: restarting`);
-    const end = this.#app.sumUp(affected.map(({ name }) => name));
+    const names = new Set(affected.map(({ name }) => name));
+    const end = this.#app.sumUp(names);
     dynos.replace(types);
+    // Not earlier: those that have crashed before begin anew.
+    this.#summedUp.add(names);
     this.#restart = restart;
     this.#review();
     await supervisor.settled();
+    this.#summedUp.delete(names);
     end();
   }
 
   #review(): void {
     const restart = this.#restart;
     const { supervisor } = this.#app;
+    for (const { name, status } of supervisor.dynos())
+      if (status === 'crashed') for (const names of this.#summedUp) names.delete(name);
     const dynos = supervisor.dynos().filter(({ name }) => restart?.before.has(name));
     if (!restart || dynos.some(({ isRestarting }) => isRestarting)) return;
     this.#restart = undefined;
