@@ -2,7 +2,6 @@ import { Queue } from '../base/queue.js';
 import { BACKLOG_ENTRIES, takeOverflow } from '../logs/backlog.js';
 import type { LogBus } from '../logs/bus.js';
 import { isFrom, type LogEntry } from '../logs/entry.js';
-import { plainText } from '../logs/terminal-text.js';
 import type { LogFilter } from './requests.js';
 
 /**
@@ -48,18 +47,11 @@ async function* read(
 
 /** dynosim's own remarks have the source `dynosim`, so neither `app` nor `heroku` selects them. */
 function createMatcher(filter: LogFilter): (entry: LogEntry) => boolean {
-  const { source, dyno, type, exclude = [], since = Number.NEGATIVE_INFINITY, grep } = filter;
+  const { source, dyno, type, exclude = [], since = Number.NEGATIVE_INFINITY } = filter;
   const wanted = [dyno, type].filter((name) => name !== undefined);
-  const pattern = grep === undefined ? undefined : new RegExp(grep);
   return (entry) =>
     entry.at >= since &&
     (source === undefined || entry.source === source) &&
     wanted.every((name) => isFrom(entry, name)) &&
-    !exclude.some((name) => isFrom(entry, name)) &&
-    (pattern === undefined || textsOf(entry).some((text) => pattern.test(text)));
-}
-
-/** The texts in which people find a line: as `heroku logs` shows it, and as a terminal does. Colors are no text. */
-function textsOf({ line, brief }: LogEntry): readonly string[] {
-  return [plainText(line), ...(brief ? [brief()] : [])];
+    !exclude.some((name) => isFrom(entry, name));
 }

@@ -164,16 +164,6 @@ export type ReleaseRequest = ShapeOf<typeof RELEASE_REQUEST>;
 /** How far back metrics go. */
 export const METRICS_REQUEST = object({ window: oneOf('5m', '1h', '24h') });
 
-const regExp: Shape<string> = (value, where) => {
-  const source = text(value, where);
-  try {
-    new RegExp(source);
-  } catch {
-    throw new UserError('BAD_REQUEST', `${where} must be a regular expression`);
-  }
-  return source;
-};
-
 /** Which lines of the log to read: an entry must match every given field. */
 export const LOG_FILTER = object(
   {
@@ -193,8 +183,6 @@ export const LOG_FILTER = object(
     exclude: list(text),
     /** Only lines from this wall-clock time on, ms. */
     since: number,
-    /** A regular expression that the line, or its short form, matches. */
-    grep: regExp,
   },
 );
 export type LogFilter = ShapeOf<typeof LOG_FILTER>;

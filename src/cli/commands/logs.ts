@@ -9,6 +9,7 @@ import { addAppFlags, connectTo, examples, plainCommand } from '../app-command.j
 import type { AppFlags } from '../connect.js';
 import { readNames } from '../flags.js';
 import { createLogFormatter } from '../format/log-line.js';
+import { grepLog } from '../grep-log.js';
 import { printJson, printStream, showsColor } from '../output.js';
 import { requireSpeaker } from '../speaker.js';
 import { LOG_FORMATS } from './platform-flags.js';
@@ -64,13 +65,22 @@ export function createLogsCommand(): Command {
     )
     .option('--json', 'print one JSON document; with --tail, one per line')
     .action(async (flags: LogsFlags) => {
-      const filter = readFilter(flags, systemWall());
+      const now = systemWall();
+      const pattern = flags.grep === undefined ? undefined : readPattern(flags.grep);
+      const filter = readFilter(flags, now);
       const { app } = await connectTo(flags);
       for (const name of [filter.dyno ?? filter.type, ...(filter.exclude ?? [])])
         await requireSpeaker(app, name);
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
-      const batches = app.logs(filter, interrupted.signal);
+      const { signal } = interrupted;
+      const batches = pattern
+        ? grepLog(app.logs({ ...filter, lines: filter.lines && ALL_LINES }, signal), {
+            pattern,
+            lines: filter.lines,
+            since: now,
+          })
+        : app.logs(filter, signal);
       if (flags.json && !filter.tail) return printJson((await collect(batches)).map(toLogJson));
       const { isTTY } = process.stdout;
       await printStream(
@@ -101,13 +111,13 @@ async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<readonl
 
 /**
  * @param now wall-clock ms
- * @throws UserError `BAD_NUMBER`, `BAD_PATTERN`
+ * @throws UserError `BAD_NUMBER`
  */
 function readFilter(flags: LogsFlags, now: number): LogFilter {
-  const { tail, follow, num, source, dynoName, dyno = dynoName, processType, exclude, since, grep } = flags;
+  const { tail, follow, num, source, dynoName, dyno = dynoName, processType, exclude, since } = flags;
   if (num !== undefined && !/^\d+$/.test(num))
     throw new UserError('BAD_NUMBER', `"${num}" is not a number of lines`, 'Write for example -n 500.');
-  const lines = since === undefined ? DEFAULT_LINES : Number.MAX_SAFE_INTEGER;
+  const lines = since === undefined ? DEFAULT_LINES : ALL_LINES;
   return {
     lines: num === undefined ? lines : Number(num),
     tail: tail === true || follow === true,
@@ -116,17 +126,18 @@ function readFilter(flags: LogsFlags, now: number): LogFilter {
     ...(processType !== undefined && { type: processType }),
     ...(exclude && { exclude }),
     ...(since !== undefined && Number.isFinite(since) && { since: now - since }),
-    ...(grep !== undefined && { grep: checkPattern(grep) }),
   };
 }
 
 /** How many lines without `--num`. */
 const DEFAULT_LINES = 100;
 
-function checkPattern(pattern: string): string {
+const ALL_LINES = Number.MAX_SAFE_INTEGER;
+
+/** @throws UserError `BAD_PATTERN` */
+function readPattern(pattern: string): RegExp {
   try {
-    new RegExp(pattern);
-    return pattern;
+    return new RegExp(pattern);
   } catch (error) {
     throw new UserError(
       'BAD_PATTERN',

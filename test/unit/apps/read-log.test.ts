@@ -112,11 +112,7 @@ describe('a reader of the log', () => {
 
 test.each([
   [{ exclude: ['router', 'worker'] }, ['up', 'R10']],
-  [{ grep: 'GET /a' }, ['at=info']],
-  [{ grep: '^at=' }, ['at=info']],
-  [{ grep: '^up$' }, ['up']],
   [{ since: START + 2 }, ['tick', 'R10']],
-  [{ grep: 'R1\\d', exclude: ['web'] }, []],
 ])('%j selects %j', async (filter, selected) => {
   const { bus, write } = setup();
   write('\x1b[32mup\x1b[0m');
