@@ -15,10 +15,8 @@ export interface ApiRequest {
   readonly origin: string;
   /** Parsed; undefined for an empty body. */
   readonly body: unknown;
-  /** Aborted when the client leaves. */
+  /** Aborted when the client leaves or dynosim ends: streams must end then. */
   readonly signal: AbortSignal;
-  /** Aborted when dynosim ends: streams must end then. */
-  readonly end: AbortSignal;
 }
 
 /** A request about one app. */

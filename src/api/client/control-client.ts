@@ -136,5 +136,5 @@ function readError({ statusCode = 500 }: IncomingMessage, body: unknown): UserEr
   const { code } = (dynosim ?? {}) as Readonly<Record<string, unknown>>;
   const remedy = typeof hint === 'string' ? hint : undefined;
   if (typeof code === 'string') return new UserError(code, String(message), remedy);
-  return new ApiError(statusCode, String(id), String(message), remedy);
+  return new ApiError(statusCode, String(id), String(message), { hint: remedy });
 }

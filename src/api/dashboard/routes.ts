@@ -77,7 +77,7 @@ export function openToSessions(routes: readonly Route[], sessions: DashboardSess
       admits,
       events(request) {
         const over = sessions.find(bearerOf(request.headers));
-        return route.events(over ? { ...request, end: AbortSignal.any([request.end, over]) } : request);
+        return route.events(over ? { ...request, signal: AbortSignal.any([request.signal, over]) } : request);
       },
     };
   });

@@ -59,9 +59,9 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
       path: `${APP}/logs`,
       access: 'token',
       async events(request) {
-        const { query, signal, end } = request;
+        const { query, signal } = request;
         const filter = LOG_FILTER(parseJson(query.get('filter') ?? '', 'filter'), 'filter');
-        return inJson(withBrief((await appOf(request)).logs(filter, AbortSignal.any([signal, end]))));
+        return inJson(withBrief((await appOf(request)).logs(filter, signal)));
       },
     },
     {
@@ -69,11 +69,8 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
       path: `${APP}/build-output`,
       access: 'token',
       async events(request) {
-        const { query, signal, end } = request;
-        const output = (await appOf(request)).buildOutput(
-          query.get('id') ?? '',
-          AbortSignal.any([signal, end]),
-        );
+        const { query, signal } = request;
+        const output = (await appOf(request)).buildOutput(query.get('id') ?? '', signal);
         return inJson(output);
       },
     },
@@ -82,9 +79,9 @@ export function createAppRoutes(attachments: Attachments): readonly Route[] {
       path: `${APP}/release-output`,
       access: 'token',
       async events(request) {
-        const { query, signal, end } = request;
+        const { query, signal } = request;
         const version = count(Number(query.get('version')), 'version');
-        return inJson((await appOf(request)).releaseOutput(version, AbortSignal.any([signal, end])));
+        return inJson((await appOf(request)).releaseOutput(version, signal));
       },
     },
   ];

@@ -46,11 +46,11 @@ export const createHostRoutes = (attachments: Attachments): readonly Route[] => 
     method: 'GET',
     path: '/dynosim/events',
     access: 'token',
-    async events({ control, query, signal, end }) {
+    async events({ control, query, signal }) {
       const wanted = readEventsQuery(query);
       // An unknown app is an error, not a stream without events.
       if (wanted.app !== undefined) await control.app(wanted.app);
-      return encoded(control.events(AbortSignal.any([signal, end]), wanted));
+      return encoded(control.events(signal, wanted));
     },
   },
 ];

@@ -74,12 +74,12 @@ async function createBuild(request: AppRequest) {
 }
 
 /** What a build prints, by its ID. */
-async function readOutput({ control, params, signal, end }: ApiRequest): Promise<StreamAnswer> {
+async function readOutput({ control, params, signal }: ApiRequest): Promise<StreamAnswer> {
   for (const { name } of await control.apps()) {
     const app = await control.app(name);
     const build = await findBuild(app, params.build);
     if (!build) continue;
-    const stream = app.buildOutput(build.id, AbortSignal.any([signal, end]));
+    const stream = app.buildOutput(build.id, signal);
     return { status: 200, stream, headers: { 'Content-Type': 'text/plain; charset=utf-8' } };
   }
   throw notFound('build output');

@@ -40,11 +40,11 @@ export function createLogRoutes({ real, wall }: Pick<Time, 'real' | 'wall'>): re
       method: 'GET',
       path: '/log-stream/:id',
       access: 'secret path',
-      events({ params, signal, end }) {
+      events({ params, signal }) {
         const session = sessions.get(params.id ?? '');
         if (!session || !isFresh(session.createdAt))
           throw new ApiError(404, 'not_found', 'This log session has expired.');
-        return stream(session, AbortSignal.any([signal, end]));
+        return stream(session, signal);
       },
     },
   ];

@@ -145,7 +145,7 @@ async function approval({ isApproved, approved }: Login, clock: Clock, request: 
   if (isApproved) return;
   const late = new AbortController();
   const cancel = clock.after(POLL_MS, () => late.abort());
-  await approved.next(request.signal, request.end, late.signal);
+  await approved.next(request.signal, late.signal);
   cancel();
 }
 

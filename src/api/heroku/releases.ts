@@ -63,12 +63,12 @@ async function rollBack(wanted: string, { app, view, origin }: Pick<AppRequest, 
 }
 
 /** The output of a release command, by its release's ID. */
-async function readOutput({ control, params, signal, end }: ApiRequest): Promise<StreamAnswer> {
+async function readOutput({ control, params, signal }: ApiRequest): Promise<StreamAnswer> {
   for (const { name } of await control.apps()) {
     const app = await control.app(name);
     const release = (await app.releases()).find(({ id }) => id === params.release);
     if (release?.command === undefined) continue;
-    const stream = app.releaseOutput(release.version, AbortSignal.any([signal, end]));
+    const stream = app.releaseOutput(release.version, signal);
     return { status: 200, stream, headers: { 'Content-Type': 'text/plain; charset=utf-8' } };
   }
   throw notFound('release output');

@@ -6,18 +6,29 @@ import type { TextAnswer } from '../route.js';
  * https://devcenter.heroku.com/articles/platform-api-reference#errors
  */
 export class ApiError extends Error {
+  readonly hint: string | undefined;
+  readonly code: string | undefined;
+  readonly resource: string | undefined;
+
   constructor(
     readonly status: number,
     readonly id: string,
     message: string,
-    readonly hint?: string,
-    /** The code of the `UserError` that it represents, so that the client can recreate it. */
-    readonly code?: string,
-    /** What was not found, where Heroku's CLI asks for it: `add_on`. */
-    readonly resource?: string,
+    { hint, code, resource }: ErrorDetails = {},
   ) {
     super(message);
+    this.hint = hint;
+    this.code = code;
+    this.resource = resource;
   }
+}
+
+interface ErrorDetails {
+  readonly hint?: string | undefined;
+  /** The code of the `UserError` that it represents, so that the client can recreate it. */
+  readonly code?: string;
+  /** What was not found, where Heroku's CLI asks for it: `add_on`. */
+  readonly resource?: string;
 }
 
 /** A refusal in text, for clients that know nothing of this API. */
@@ -58,17 +69,17 @@ export const pageMethodOnly = (): TextRefusal =>
   });
 
 export const unauthorized = (why = 'Invalid credentials provided.', hint?: string): ApiError =>
-  new ApiError(401, 'unauthorized', why, hint);
+  new ApiError(401, 'unauthorized', why, { hint });
 export const forbidden = (why: string): ApiError => new ApiError(403, 'forbidden', why);
 /**
  * In Heroku's words, which do not name the missing thing; the hint does.
  * @param what `app`, `dyno`
  */
 export const notFound = (what: string, hint?: string): ApiError =>
-  new ApiError(404, 'not_found', `Couldn't find that ${what}.`, hint);
+  new ApiError(404, 'not_found', `Couldn't find that ${what}.`, { hint });
 /** The same with the kind of the missing thing in Heroku's terms. @param resource `add_on` */
 export const missingResource = (what: string, resource: string): ApiError =>
-  new ApiError(404, 'not_found', `Couldn't find that ${what}.`, undefined, undefined, resource);
+  new ApiError(404, 'not_found', `Couldn't find that ${what}.`, { resource });
 export const badRequest = (why: string): ApiError => new ApiError(400, 'bad_request', why);
 export const invalidParams = (why: string): ApiError => new ApiError(422, 'invalid_params', why);
 
@@ -77,7 +88,8 @@ export function asApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (!(error instanceof UserError)) return undefined;
   const [status, id] = kindOf(error);
-  return new ApiError(status, id, error.message, error.hint, error.code);
+  const { message, hint, code } = error;
+  return new ApiError(status, id, message, { hint, code });
 }
 
 function kindOf({ code }: UserError): readonly [status: number, id: string] {

@@ -165,10 +165,26 @@ async function handle(
   signal: AbortSignal,
 ): Promise<void> {
   const { route, ...found } = await admit(request, options, isAnswered);
-  const asked = { ...found, body: undefined, signal, end: options.end };
+  const asked = { ...found, body: undefined, signal: untilOver(response, options.end) };
   if ('exchange' in route) return route.exchange(asked, request, response);
   const body = await readBody(request);
   await send(response, await answerOf(route, { ...asked, body }, options), signal);
+}
+
+/**
+ * Aborted when the client leaves or dynosim ends. Then `end` forgets the request, which it would not do in a signal of
+ * `AbortSignal.any`.
+ */
+function untilOver(client: ServerResponse | Duplex, end: AbortSignal): AbortSignal {
+  const over = new AbortController();
+  const abort = (): void => {
+    end.removeEventListener('abort', abort);
+    over.abort();
+  };
+  end.addEventListener('abort', abort);
+  client.once('close', abort);
+  if (end.aborted || client.destroyed) abort();
+  return over.signal;
 }
 
 async function answerOf(
@@ -183,11 +199,9 @@ async function answerOf(
 
 /** Passes the connection to a route. */
 async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, options: AnswerOptions) {
-  const gone = new AbortController();
-  socket.once('close', () => gone.abort());
   try {
     const { route, ...found } = await admit(request, options, isUpgrade);
-    await route.upgrade({ ...found, body: undefined, signal: gone.signal, end: options.end }, socket, head);
+    await route.upgrade({ ...found, body: undefined, signal: untilOver(socket, options.end) }, socket, head);
   } catch (error) {
     socket.end(refusedUpgrade(refusalOf(error, options)));
   }
