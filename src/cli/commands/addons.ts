@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AddonView } from '../../addons/control.js';
-import { UserError } from '../../base/errors.js';
 import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { requireConfirmed } from '../confirm.js';
 import { type AppFlags, connectToAny } from '../connect.js';
 import { action, appName, heading, layout, print, printJson, printLines } from '../output.js';
 
@@ -139,10 +139,12 @@ export function createAddonsDestroyCommand(): Command {
     .option('--force', 'even if other apps have it attached')
     .action(async (wanted: string, { confirm, force, ...flags }: DestroyFlags) => {
       const { addon, host } = await find(flags, wanted);
-      if (confirm !== addon.app) {
-        const hint = `To go on: dynosim addons:destroy ${addon.name} --confirm ${addon.app}`;
-        throw new UserError('NOT_CONFIRMED', `This removes ${addon.name} with all its data for good`, hint);
-      }
+      requireConfirmed(
+        `This removes ${addon.name} with all its data for good`,
+        `addons:destroy ${addon.name}`,
+        addon.app,
+        confirm,
+      );
       await action(`Destroying ${addon.name} on ${appName({ name: addon.app })}`, () =>
         host.addons.destroy(addon.id, force === true),
       );

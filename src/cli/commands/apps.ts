@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { systemWall } from '../../base/clock.js';
-import { UserError } from '../../base/errors.js';
 import { addAppFlags, addNameFlags, connectTo, examples, plainCommand } from '../app-command.js';
+import { requireConfirmed } from '../confirm.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName, layout, note, print, printJson, printLines } from '../output.js';
 import { requireHost } from './host-info.js';
@@ -91,10 +91,12 @@ export function createAppsDestroyCommand(): Command {
         ...flags,
         ...(flags.app === undefined && flags.confirm !== undefined && { app: flags.confirm }),
       });
-      if (flags.confirm !== app.name) {
-        const hint = `To go on: dynosim apps:destroy --confirm ${app.name}`;
-        throw new UserError('NOT_CONFIRMED', `This removes ${app.name} and its config vars for good`, hint);
-      }
+      requireConfirmed(
+        `This removes ${app.name} and its config vars for good`,
+        'apps:destroy',
+        app.name,
+        flags.confirm,
+      );
       await action(`Destroying ${appName(app)}`, () => host.destroyApp(app.name));
       const { removeRemotes } = await import('../host/git-remote.js');
       await removeRemotes(runtime, app.name);

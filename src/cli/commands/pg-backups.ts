@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import type { TransferView } from '../../addons/control.js';
 import { UserError } from '../../base/errors.js';
 import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
+import { requireConfirmed } from '../confirm.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName, layout, note, print, printJson, printLines } from '../output.js';
-import { type ConfirmFlags, DATABASE, requireConfirmed } from './pg.js';
+import { type ConfirmFlags, DATABASE } from './pg.js';
 
 export function createPgBackupsCommand(): Command {
   const command = appCommandWithJson('pg:backups', 'list backups of the databases of an app').action(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { UserError } from '../../base/errors.js';
 import { appCommand, appCommandWithJson, examples, type JsonFlags } from '../app-command.js';
+import { requireConfirmed } from '../confirm.js';
 import type { AppFlags } from '../connect.js';
 import { action, appName, heading, print, printJson, printLines } from '../output.js';
 
@@ -149,17 +150,6 @@ export function createPgPromoteCommand(): Command {
       );
     });
   return examples(command, 'pg:promote HEROKU_POSTGRESQL_PINK_URL');
-}
-
-/** @throws UserError `NOT_CONFIRMED` */
-export function requireConfirmed(
-  danger: string,
-  command: string,
-  app: string,
-  confirm: string | undefined,
-): void {
-  if (confirm === app) return;
-  throw new UserError('NOT_CONFIRMED', danger, `To go on: dynosim ${command} --confirm ${app}`);
 }
 
 async function find(flags: AppFlags, wanted: string | undefined) {
