@@ -117,7 +117,11 @@ function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
     ['dynosim rollback', `docker service rollback ${service}`],
     ['dynosim stop', `docker stack rm ${app.name}`],
   ];
-  return commandTable('Swarm', rows);
+  return [
+    ...commandTable('Swarm', rows),
+    'A deploy sets the numbers in `compose.yaml` again: a lasting change goes there (`replicas`), or into `.dynosimrc` and another export.',
+    '',
+  ];
 }
 
 function configSection({ hasAwkwardVars }: Stack): readonly string[] {

@@ -115,6 +115,8 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
   ];
   return [
     ...commandTable('Kubernetes', rows),
+    '`kubectl apply` sets the numbers in `app.yaml` again: a lasting change goes there (`replicas`), or into `.dynosimrc` and another export.',
+    '',
     ...(cluster.sleeps
       ? [
           'KEDA scales the eco dynos: to change their number, change `maxReplicaCount` and `minReplicaCount` in `sleep.yaml`.',
