@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorMessage, unreachable } from '../base/errors.js';
-import { Hold } from '../base/hold.js';
 import type { Exit } from '../base/process.js';
 import { describeElsewhere } from './advice.js';
 import { describeCommand } from './command.js';
@@ -24,11 +23,11 @@ import {
   type RunContext,
   type RunEvent,
   type RunState,
-  type TimerName,
   type Transition,
   transition,
 } from './run.js';
 import type { CommandBeside, DynoLog, RunPlan, RunWorld } from './run-plan.js';
+import { RunTimers } from './run-timers.js';
 import { runtimeError } from './runtime-errors.js';
 import { whenStoppable } from './when-stoppable.js';
 
@@ -52,7 +51,7 @@ export class LiveRun {
   readonly lastWords = new LastWords(this.io.output);
   readonly #world: RunWorld;
   readonly #changed = new Emitter<RunState>();
-  readonly #timers = new Map<TimerName, Cancel>();
+  readonly #timers: RunTimers;
   #state: RunState | undefined;
   #starting: Promise<void> = Promise.resolve();
   /** Since its first process runs. */
@@ -73,6 +72,12 @@ export class LiveRun {
     this.plan = plan;
     this.log = log;
     this.#world = world;
+    this.#timers = new RunTimers({
+      world,
+      delayMs: plan.delayMs,
+      isHeldUp: () => this.isDebugged,
+      onEvent: (event) => this.#send(event),
+    });
     if (!plan.hasClient) log.read(this.io.output);
   }
 
@@ -220,9 +225,9 @@ export class LiveRun {
       case 'kill':
         return this.#kill(effect.because);
       case 'arm':
-        return this.#arm(effect.timer);
+        return this.#timers.arm(effect.timer);
       case 'disarm':
-        return this.#disarm(effect.timer);
+        return this.#timers.disarm(effect.timer);
       default:
         return unreachable(effect);
     }
@@ -312,41 +317,5 @@ export class LiveRun {
       this.log.say('heroku', 'Stopping remaining processes with SIGKILL');
     }
     this.signal('SIGKILL');
-  }
-
-  #arm(timer: TimerName): void {
-    const { boot, shutdown } = this.#world.timeouts;
-    switch (timer) {
-      case 'delay': {
-        const { platform } = this.#world.time;
-        const over = (): void => this.#send({ type: 'delayOver' });
-        return void this.#timers.set(timer, platform.after(this.plan.delayMs, over));
-      }
-      case 'boot':
-        return this.#armDeadline(timer, boot, { type: 'bootTimedOut' });
-      case 'exit':
-        return this.#armDeadline(timer, shutdown, { type: 'exitTimedOut' });
-      default:
-        return unreachable(timer);
-    }
-  }
-
-  /** @param event happens in this many ms of real time, unless a debugger holds the run */
-  #armDeadline(timer: TimerName, ms: number, event: RunEvent): void {
-    const hold = new Hold();
-    const wait = (leftMs: number): void => {
-      const cancel = this.#world.time.real.after(leftMs, () => {
-        const moreMs = hold.more(this.isDebugged, ms);
-        if (moreMs === undefined) this.#send(event);
-        else wait(moreMs);
-      });
-      this.#timers.set(timer, cancel);
-    };
-    wait(ms);
-  }
-
-  #disarm(timer: TimerName): void {
-    this.#timers.get(timer)?.();
-    this.#timers.delete(timer);
   }
 }
