@@ -76,7 +76,7 @@ export function openToSessions(routes: readonly Route[], sessions: DashboardSess
       ...route,
       admits,
       events(request) {
-        const over = sessions.find(bearerOf(request.headers));
+        const over = sessions.watch(bearerOf(request.headers), request.signal);
         return route.events(over ? { ...request, signal: AbortSignal.any([request.signal, over]) } : request);
       },
     };

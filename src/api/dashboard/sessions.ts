@@ -9,6 +9,8 @@ import type { SessionGrant } from './wire.js';
 
 /** Wall-clock time, from the code on. */
 const SESSION_MS = 7 * 24 * 60 * 60_000;
+/** How often to look whether the session of a stream is over: real time. */
+const LOOK_MS = 60_000;
 /** With one more, the oldest session ends. */
 const MAX_SESSIONS = 50;
 
@@ -87,6 +89,25 @@ export class DashboardSessions {
   find(token: string): AbortSignal | undefined {
     const session = this.#current(idOf(token));
     return session && crypto().timingSafeEqual(session.hash, sha256(token)) ? session.end.signal : undefined;
+  }
+
+  /**
+   * As `find`, for a stream, which would outlast a session that nobody else uses: ends the session when its time is over.
+   * @param gone aborted when the stream has ended
+   */
+  watch(token: string, gone: AbortSignal): AbortSignal | undefined {
+    const end = this.find(token);
+    if (!end) return undefined;
+    const { clock } = this.#options;
+    const id = idOf(token);
+    const look = (): void => {
+      if (end.aborted || gone.aborted) return;
+      if (this.#current(id)) cancel = clock.after(LOOK_MS, look);
+      else this.#end(id);
+    };
+    let cancel = clock.after(LOOK_MS, look);
+    gone.addEventListener('abort', () => cancel(), { once: true });
+    return end;
   }
 
   /**

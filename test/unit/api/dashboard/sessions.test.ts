@@ -2,7 +2,9 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openToSessions } from '../../../../src/api/dashboard/routes.js';
 import { DashboardSessions } from '../../../../src/api/dashboard/sessions.js';
+import type { ApiRequest, RouteOf } from '../../../../src/api/route.js';
 import { makeFolder } from '../../../helpers/folder.js';
 import { ManualClock } from '../../../helpers/manual-clock.js';
 
@@ -81,6 +83,36 @@ test('a session outlives dynosim for a week, in a file that only its owner reads
   pass(1);
   expect(next.find(token)).toBeUndefined();
   expect(expiresAt).toBe(1_000_000 + 7 * DAY_MS);
+});
+
+test('a stream ends with its session, also when that is too old', async () => {
+  const { clock, pass, sessions } = make();
+  const { token } = sessions.begin(sessions.makeCode());
+  const gone = new AbortController();
+  let end: AbortSignal | undefined;
+  const events: RouteOf<'events'>['events'] = (request) => {
+    end = request.signal;
+    return (async function* () {})();
+  };
+  const [route] = openToSessions([{ method: 'GET', path: '/', access: 'token', events }], sessions);
+  const request = { headers: { authorization: `Bearer ${token}` }, signal: gone.signal };
+  if (route && 'events' in route) await route.events(request as ApiRequest);
+  pass(7 * DAY_MS - 1);
+  await clock.advance(60_000);
+  expect(end?.aborted).toBe(false);
+  pass(1);
+  await clock.advance(60_000);
+  expect(end?.aborted).toBe(true);
+  expect(clock.pending).toBe(0);
+});
+
+test('a stream that its reader has left needs no timer', () => {
+  const { clock, sessions } = make();
+  const { token } = sessions.begin(sessions.makeCode());
+  const gone = new AbortController();
+  sessions.watch(token, gone.signal);
+  gone.abort();
+  expect(clock.pending).toBe(0);
 });
 
 test('a session that has ended does not come back with the next start', () => {
