@@ -1,6 +1,6 @@
 import { object, text } from '../../base/shape.js';
-import { json, ok, type Route } from '../route.js';
-import { bearerOf } from '../server/access.js';
+import { json, ok, type Route, type TextAnswer } from '../route.js';
+import { bearerOf, HOST } from '../server/access.js';
 import { badRequest, forbidden, notFound } from '../server/errors.js';
 import { isForDashboard } from './allowed.js';
 import { readPage } from './pages.js';
@@ -17,18 +17,17 @@ export function createDashboardRoutes(sessions: DashboardSessions): readonly Rou
       path: '/dashboard',
       access: 'public',
       isLinkable: true,
-      page: () => ({
-        status: 302,
-        headers: { Location: '/dashboard/', 'Content-Type': 'text/plain' },
-        text: '',
-      }),
+      page: ({ origin }) => redirect(homeOf(origin)),
     },
     {
       method: 'GET',
       path: '/dashboard/',
       access: 'public',
       isLinkable: true,
-      page: (request) => readPage('index.html', request),
+      page: (request) => {
+        const home = homeOf(request.origin);
+        return request.origin === home ? readPage('index.html', request) : redirect(home);
+      },
     },
     {
       method: 'GET',
@@ -60,6 +59,19 @@ export function createDashboardRoutes(sessions: DashboardSessions): readonly Rou
       return ok({});
     }),
   ];
+}
+
+/**
+ * The one origin of the page. `localhost` may lead to [::1], where another program can listen on the same port: a page that
+ * was loaded from there could hand its token to that program.
+ */
+function homeOf(origin: string): string {
+  return origin.replace('//localhost:', `//${HOST}:`);
+}
+
+/** Browsers take the fragment along. */
+function redirect(home: string): TextAnswer {
+  return { status: 302, headers: { Location: `${home}/dashboard/`, 'Content-Type': 'text/plain' }, text: '' };
 }
 
 /** Opens the routes that the page needs to its sessions. What it reads of a stream ends with its session. */

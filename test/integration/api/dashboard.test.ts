@@ -129,11 +129,22 @@ test('a request for a session without a code is refused', async () => {
     expect((await call(host, 'POST', '/dashboard/session', { body })).status).toBe(422);
 });
 
+test('the page has one origin: localhost, which may be [::1] and somebody else, leads to it', async () => {
+  const host = await startTestHost();
+  const { port } = new URL(host.apiUrl);
+  const headers = { Host: `localhost:${port}` };
+  for (const path of ['/dashboard', '/dashboard/'])
+    expect(await call(host, 'GET', path, { headers })).toMatchObject({
+      status: 302,
+      headers: { location: `http://127.0.0.1:${port}/dashboard/` },
+    });
+});
+
 test('the page can only be read, by anybody', async () => {
   const host = await startTestHost();
   const headers = { Authorization: '' };
   const redirect = await call(host, 'GET', '/dashboard', { headers });
-  expect(redirect).toMatchObject({ status: 302, headers: { location: '/dashboard/' } });
+  expect(redirect).toMatchObject({ status: 302, headers: { location: `${host.apiUrl}/dashboard/` } });
   expect(await call(host, 'HEAD', '/dashboard', { headers })).toMatchObject({ status: 302, body: '' });
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
     expect(await call(host, method, '/dashboard/', { headers })).toMatchObject({
