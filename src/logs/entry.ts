@@ -29,7 +29,7 @@ export interface RouterFacts {
   readonly timeline: RequestTimeline;
 }
 
-/** Where the time of a request went, in the order of its way: parts that add up to `totalMs`. */
+/** Where the time of a request went, in order: parts that add up to `totalMs`, each rounded to a tenth. */
 export interface RequestTimeline {
   /** In the router, except for what follows. */
   readonly queuedMs: number;

@@ -1,5 +1,4 @@
 import type { DynoView } from '../../apps/views.js';
-
 import type { Style } from '../../base/style.js';
 import { formatAge, formatAgo, formatTime } from './age.js';
 import { formatBytes } from './bytes.js';
