@@ -52,14 +52,15 @@ export class Clashes {
   /**
    * Explains for the log why a run has ended by itself, if the probable reason is an earlier run, and remembers that.
    * An earlier run that is not stopping is suspected only if the last words point to it, or if there are none: broken
-   * code prints something.
+   * code prints something. A run that listened already may still fail to take a second port, but says so.
    */
   explain(run: LiveRun, { status }: Exit): string | undefined {
     const elders = this.#latest?.run === run ? this.#latest.elders.filter((elder) => isNear(elder, run)) : [];
     const wasUp = run.plan.listens && run.bootMs !== undefined;
-    if (elders.length === 0 || wasUp || NOT_A_PROGRAM.includes(status)) return undefined;
+    if (elders.length === 0 || NOT_A_PROGRAM.includes(status)) return undefined;
     const words = run.lastWords.lines;
     const sign = findSign(words);
+    if (wasUp && !sign) return undefined;
     const isSilent = words.length === 0 && status !== 0;
     if (!sign && !isSilent && !elders.some(({ state }) => state?.status === 'stopping')) return undefined;
     this.#loner = run.plan.command;

@@ -387,6 +387,20 @@ describe('an app of which only one run can be alive', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('may fail for it after it has listened, if it says so: it took a second port', async () => {
+    const made = await startedWeb();
+    const { dyno, crashes } = made;
+    dyno.restart();
+    await made.comeUp();
+    await fail(made, TAKEN);
+    expect(dyno.status).toBe('starting');
+    await end(made, 0);
+    await made.comeUp();
+    await fail(made, 'TypeError: x is undefined');
+    expect(crashes).toEqual([1]);
+    dyno.stop();
+  });
+
   test('learns the likely cause from the log', async () => {
     const made = await startedWorker();
     made.dyno.restart();
