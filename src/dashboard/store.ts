@@ -7,8 +7,10 @@ import { type Connection, follow } from './wire/follow.js';
 import { leave } from './wire/session.js';
 import { coalesce } from './wire/time.js';
 
-/** The page draws itself anew at most this often, however many events come. */
+/** The page draws itself anew at most this often, however many events come; less often if more come than one can read. */
 const DRAW_MS = 100;
+const MANY_EVENTS = 10;
+const DRAW_MANY_MS = 400;
 
 export const state = new Live<State>(NOTHING);
 /** How often the page has got the whole current state: what was read before that may be out of date. */
@@ -19,11 +21,16 @@ export const connection = new Live<Connection>({ at: 'connecting' });
 /** Keeps `state` as dynosim is, until the signal is aborted. */
 export function keepCurrent(api: Api, wanted: EventsRequest, end: AbortSignal): Promise<void> {
   let news: HostEvent[] = [];
-  const apply = coalesce(DRAW_MS, () => {
-    if (end.aborted) return;
-    state.value = news.reduce(reduce, state.value);
-    news = [];
-  });
+  let drawMs = DRAW_MS;
+  const apply = coalesce(
+    () => drawMs,
+    () => {
+      if (end.aborted) return;
+      drawMs = news.length > MANY_EVENTS ? DRAW_MANY_MS : DRAW_MS;
+      state.value = news.reduce(reduce, state.value);
+      news = [];
+    },
+  );
   const follower = {
     onEvents(events: readonly HostEvent[], isSnapshot: boolean): void {
       if (isSnapshot) {

@@ -47,8 +47,8 @@ export function tick(): void {
   setTimeout(tick, 1000 - (wallNow() % 1000));
 }
 
-/** Returns a function that makes one call of many within `ms`. */
-export function coalesce(ms: number, callback: () => void): () => void {
+/** Returns a function that makes one call of many within `ms()`. */
+export function coalesce(ms: () => number, callback: () => void): () => void {
   let isDue = false;
   return () => {
     if (isDue) return;
@@ -56,6 +56,6 @@ export function coalesce(ms: number, callback: () => void): () => void {
     setTimeout(() => {
       isDue = false;
       callback();
-    }, ms);
+    }, ms());
   };
 }

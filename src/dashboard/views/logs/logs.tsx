@@ -68,9 +68,12 @@ function useLog(app: string): LogRows {
   useEffect(() => {
     const end = new AbortController();
     let latest = NO_ROWS;
-    const show = coalesce(DRAW_MS, () => {
-      if (!end.signal.aborted) setLog(latest);
-    });
+    const show = coalesce(
+      () => DRAW_MS,
+      () => {
+        if (!end.signal.aborted) setLog(latest);
+      },
+    );
     const onEvents = (events: readonly HostEvent[], isSnapshot: boolean): void => {
       if (isSnapshot) latest = { ...NO_ROWS, next: latest.next };
       for (const event of events)
