@@ -180,12 +180,17 @@ export class PlatformClock implements Clock {
   }
 
   now(): number {
-    return (this.#real.now() - this.#zero) * this.speed + this.#skipped;
+    return this.#realMs * this.speed + this.#skipped;
+  }
+
+  /** Since its start. */
+  get #realMs(): number {
+    return this.#real.now() - this.#zero;
   }
 
   /** How far it has run ahead of real time since its start, by its speed and by `advance`: the date in platform time. */
   get aheadMs(): number {
-    return this.now() - (this.#real.now() - this.#zero);
+    return this.#realMs * (this.speed - 1) + this.#skipped;
   }
 
   /** How far it has been moved forward, in ms. */

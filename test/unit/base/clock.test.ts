@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { PlatformClock, type RawTime, RunningClock } from '../../../src/base/clock.js';
+import { type Clock, PlatformClock, type RawTime, RunningClock } from '../../../src/base/clock.js';
 import { ManualClock, settle } from '../../helpers/manual-clock.js';
 
 const MINUTE = 60_000;
@@ -58,6 +58,15 @@ describe('platform time', () => {
     await real.advance(5000);
     expect(fired).toEqual(['2000 at 2000']);
     expect(real.pending).toBe(0);
+  });
+
+  test('is ahead of real time exactly, although real time passes meanwhile', async () => {
+    let ms = 0;
+    const busy: Clock = { now: () => (ms += 7), after: () => () => {} };
+    const platform = new PlatformClock(busy);
+    expect(platform.aheadMs).toBe(0);
+    await platform.advance(60_000, async () => {});
+    expect(platform.aheadMs).toBe(60_000);
   });
 
   test('never is never', async () => {
