@@ -113,7 +113,7 @@ export type HostEvent =
   | ({ readonly event: 'clock' } & ClockView)
   /** Included by `requests`: a request has ended. At first, the latest ones. */
   | ({ readonly event: 'request'; readonly app: string } & RequestView)
-  /** Included by `requests`: so many requests ended without an event, because there are too many. */
+  /** Included by `requests`: this many requests ended without an event of their own, because more than 200 a second do. */
   | { readonly event: 'skipped'; readonly app: string; readonly requests: number }
   /** Included by `metrics`: a second with requests is over, or memory was measured. */
   | ({ readonly event: 'metrics'; readonly app: string } & MetricsEvent)
@@ -124,7 +124,7 @@ export type HostEvent =
       readonly event: 'log';
       readonly app: string;
       readonly lines: readonly LogLine[];
-      /** How many lines before these are left out, because the log is faster than this reader or 5,000 lines a second. */
+      /** How many lines before these are left out: the log was faster than this reader, or than 5,000 lines a second. */
       readonly skipped: number;
     };
 

@@ -60,7 +60,7 @@ export const passwordWanted = (): TextRefusal =>
       .join(''),
   });
 
-/** A page that is called with another method than GET and HEAD. */
+/** Refuses a method other than GET and HEAD for a page. */
 export const pageMethodOnly = (): TextRefusal =>
   new TextRefusal({
     status: 405,

@@ -27,7 +27,7 @@ export function markChanges(marks: Pick<Marks, 'add'>, { sleeper, releases, wall
   });
 }
 
-/** Marks a wake at its beginning. Known at its end: what it took. */
+/** The mark of a wake that is over, at the time at which it began. */
 export function wakeMark(wake: Wake): Omit<Mark, 'count'> {
   return { at: wake.at, kind: 'wake', text: describeWake(wake), dyno: null };
 }

@@ -2,11 +2,11 @@ import { Emitter } from '../../base/emitter.js';
 import { Queue } from '../../base/queue.js';
 import type { Mark } from '../views.js';
 
-/** How many to keep of what users and the platform do, and of errors and crashes, which may be many more. */
+/** How many to keep of what users and the platform do, and as many of errors and crashes, which may be more frequent. */
 const KEPT = 1000;
 
-/** Marks of the same kind within this time are one. */
-const ONE_MS = 10_000;
+/** Marks of the same kind within this time become one. */
+const MERGE_MS = 10_000;
 
 /** Marks of a kind may follow each other this fast. The wall clock may be set back by more. */
 const SAME_MS = 100;
@@ -32,9 +32,7 @@ export class Marks {
     this.#changed.emit(added);
   }
 
-  /**
-   * Those from this wall-clock time on, oldest first.
-   */
+  /** Those from this wall-clock time on, oldest first. */
   since(from: number): readonly Mark[] {
     return [...this.#acts.since(0), ...this.#errors.since(0)]
       .filter(({ at }) => at >= from)
@@ -60,5 +58,5 @@ function laterThan(latest: Mark, { at }: Pick<Mark, 'at'>): number {
 
 /** What concerns the app as a whole, and is no error, says something of its own each time. */
 function canMerge(latest: Mark, mark: Omit<Mark, 'count'>): boolean {
-  return mark.at - latest.at < ONE_MS && (isError(mark) || mark.dyno !== null);
+  return mark.at - latest.at < MERGE_MS && (isError(mark) || mark.dyno !== null);
 }

@@ -76,8 +76,12 @@ export class Sleeper implements Rest {
 
   get #stateName(): SleepView['state'] {
     if (this.#state.at !== 'awake') return this.#state.at;
+    return this.#sleepsEver ? 'awake' : 'never';
+  }
+
+  get #sleepsEver(): boolean {
     const { dynos, sleepAfterMs } = this.#options;
-    return dynos.canSleep && Number.isFinite(sleepAfterMs) ? 'awake' : 'never';
+    return dynos.canSleep && Number.isFinite(sleepAfterMs);
   }
 
   #change(): SleepChange {
@@ -96,9 +100,7 @@ export class Sleeper implements Rest {
 
   /** How long until the app falls asleep without requests, platform time, ms; undefined if it sleeps or never does. */
   get sleepsInMs(): number | undefined {
-    const { dynos, sleepAfterMs } = this.#options;
-    const isEver = dynos.canSleep && Number.isFinite(sleepAfterMs);
-    return isEver && !this.isAsleep ? Math.max(0, this.#leftMs()) : undefined;
+    return this.#sleepsEver && !this.isAsleep ? Math.max(0, this.#leftMs()) : undefined;
   }
 
   get #waking(): Waking | undefined {

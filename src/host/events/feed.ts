@@ -23,7 +23,7 @@ export interface FeedOptions<T> {
   toEvents(items: readonly T[], skipped: number): readonly HostEvent[];
 }
 
-/** Gives a reader at a bearable pace what may come faster than it can read: the latest, and how much it misses. */
+/** Gives a reader items that may come faster than it can read: the latest ones, and how many were dropped before them. */
 export class Feed<T> {
   readonly #options: FeedOptions<T>;
   readonly #backlog: Queue<T>;

@@ -10,7 +10,7 @@ const SECOND_MS = 1000;
 /** A second is over when the requests that ended in it have been counted, even if the wall clock was set a little. */
 const SETTLED_MS = 100;
 
-/** How many seconds a reader gets that was stopped meanwhile, for example with its machine. */
+/** How many seconds to make up for after this process, or its machine, was stopped. */
 const MOST_SECONDS = 300;
 
 /**

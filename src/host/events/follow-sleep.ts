@@ -3,7 +3,7 @@ import type { Time } from '../../base/clock.js';
 import type { Push } from './feed.js';
 import { all } from './stops.js';
 
-/** How often to look when the app will fall asleep: with each request that moves. Real time. */
+/** How often to look at when the app will fall asleep, which moves with each request. Real time. */
 const LOOK_MS = 1000;
 /** The two clocks differ by fractions of milliseconds. */
 const SAME_MS = 500;
