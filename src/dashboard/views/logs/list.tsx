@@ -35,17 +35,23 @@ export function LogList({ rows, isFollowing, onScrollUp, onBottom }: LogListProp
     resized.observe(element);
     return () => resized.disconnect();
   }, []);
+  /** Where the list has been scrolled to by this code. The event comes later, when the user may have paused. */
+  const own = useRef<number | undefined>(undefined);
   useLayoutEffect(() => {
     const { current: element } = place;
-    if (element && isFollowing) element.scrollTop = element.scrollHeight;
+    if (!element || !isFollowing) return;
+    element.scrollTop = element.scrollHeight;
+    own.current = element.scrollTop;
   });
   const onScroll = (): void => {
     const { current: element } = place;
     if (!element) return;
     const { scrollTop, scrollHeight, clientHeight } = element;
+    const isOwn = scrollTop === own.current;
+    own.current = undefined;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < ROW_PX;
     if (isFollowing && !isAtEnd && scrollTop < view.top) onScrollUp();
-    if (!isFollowing && isAtEnd && scrollTop > view.top) onBottom();
+    if (!isFollowing && isAtEnd && !isOwn && scrollTop > view.top) onBottom();
     setView({ top: scrollTop, height: clientHeight });
   };
   const [first, end] = visibleRange(view.top, view.height, ROW_PX, rows.length);
