@@ -167,14 +167,22 @@ function drawFolds(chart: UPlot, folds: readonly Fold[], color: string): void {
   const unit = devicePixelRatio;
   ctx.save();
   ctx.strokeStyle = color;
+  ctx.fillStyle = color;
+  ctx.font = `${11 * unit}px ${getComputedStyle(chart.root).fontFamily}`;
+  let labelled = Number.NEGATIVE_INFINITY;
   ctx.lineWidth = 1.5 * unit;
-  for (const { at } of folds) {
+  for (const { at, text } of folds) {
     const x = chart.valToPos(at / 1000, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.beginPath();
     for (let y = bbox.top, side = 1; y <= bbox.top + bbox.height; y += 4 * unit, side = -side)
       ctx.lineTo(x + side * 2.5 * unit, y);
     ctx.stroke();
+    const isRight = x > bbox.left + bbox.width / 2;
+    ctx.textAlign = isRight ? 'right' : 'left';
+    // Folds that are close to each other have one label.
+    if (x - labelled > 90 * unit) ctx.fillText(text, x + (isRight ? -6 : 6) * unit, bbox.top + 10 * unit);
+    labelled = Math.max(labelled, x);
   }
   ctx.restore();
 }

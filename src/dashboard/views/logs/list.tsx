@@ -93,7 +93,7 @@ function Row({ row, colorOf, onOpen }: RowProps) {
     );
   const { at, source, dyno, line } = row.line;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard scrolls the log sideways instead
     <div class={`log-row from-${source}`} onDblClick={onOpen}>
       <time>{clockTime(at)}</time>
       <span class={`source color-${colorOf(dyno)}`}>{`${source}[${dyno}]`}</span>
