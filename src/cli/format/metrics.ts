@@ -49,13 +49,13 @@ function requestLines(metrics: MetricsView, { paint, width }: Layout): readonly 
   const columns = inColumns(metrics, Math.max(10, Math.min(PLOT, width - 40)));
   const throughput = columns.map((points) => points.reduce((sum, { requests }) => sum + requests, 0));
   const longest = columns.map((points) => Math.max(0, ...points.map(({ maxMs }) => maxMs ?? 0)));
-  const busiest = (Math.max(...throughput) * 1000 * columns.length) / lengthMs;
+  const busiest = rate(Math.max(...throughput), lengthMs / columns.length, lengthMs);
   return formatPairs([
-    ['Requests', `${totals.requests} (${rate((totals.requests * 1000) / lengthMs)})`],
+    ['Requests', `${totals.requests} (${rate(totals.requests, lengthMs, lengthMs)})`],
     ['Status', statuses(totals, paint)],
     ['Response time', times(totals)],
     ['Waited for a dyno', String(totals.held)],
-    ['Throughput', `${paint('green', sparkline(throughput))} up to ${rate(busiest)}`],
+    ['Throughput', `${paint('green', sparkline(throughput))} up to ${busiest}`],
     ['Longest', `${paint('yellow', sparkline(longest))} up to ${duration(Math.max(...longest))}`],
   ]);
 }
@@ -94,13 +94,18 @@ function duration(ms: number): string {
   return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
 }
 
-/** In seconds. */
-const UNITS = { s: 1, min: 60, h: 3600, day: 86_400 } as const;
+/** In ms. */
+const LONGER_UNITS = { min: 60_000, h: 3_600_000, day: 86_400_000 } as const;
 
-/** `11/s`, `2.4/min`, `5/h`: the unit in which there is at least one. */
-function rate(perSecond: number): string {
-  const amounts = Object.entries(UNITS).map(([unit, seconds]) => ({ unit, amount: perSecond * seconds }));
-  const { unit, amount } = amounts.find(({ amount }) => amount >= 1) ?? { unit: 'day', amount: 1 };
+/**
+ * How often something happened: `11/s`, `2.4/min`, `5/h`.
+ * @param times how many times within `ms`
+ * @param longestMs no longer unit is used, even if it happened less than once in this one
+ */
+function rate(times: number, ms: number, longestMs: number): string {
+  let [amount, unit] = [(times * 1000) / ms, 's'];
+  for (const [longer, unitMs] of Object.entries(LONGER_UNITS))
+    if (amount < 1 && unitMs <= longestMs) [amount, unit] = [(times * unitMs) / ms, longer];
   return `${Number(amount.toFixed(amount < 10 ? 1 : 0))}/${unit}`;
 }
 
