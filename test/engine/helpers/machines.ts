@@ -86,17 +86,24 @@ export class Machines {
     return spawn('nsenter', this.#enter(['--net'], program, args), { stdio: ['ignore', 'pipe', 'inherit'] });
   }
 
-  /** Waits until a node's engine can be used. */
+  /**
+   * Waits until a node's engine can be used.
+   * @throws Error with the last line of what the machine has logged if that never happens
+   */
   async engineUp(node: Node): Promise<void> {
     const deadline = Date.now() + ENGINE_MS;
     for (;;) {
-      try {
-        await this.docker(['version'], { node });
-        return;
-      } catch (error) {
-        if (Date.now() > deadline || !existsSync(`/proc/${this.#first}`)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+      const error = await this.docker(['version'], { node }).then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+      if (error === undefined) return;
+      const areUp = existsSync(`/proc/${this.#first}`);
+      if (!areUp || Date.now() > deadline) {
+        const log = lastLine(join(this.folder, `${areUp ? node : 'machines'}.log`));
+        throw new Error(log || error.message);
       }
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
@@ -149,5 +156,14 @@ function commandLine(pid: number): readonly string[] {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {
     return [];
+  }
+}
+
+/** Empty without one. */
+function lastLine(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  } catch {
+    return '';
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,7 +15,7 @@ export interface OpenMachines {
 
 /**
  * Starts two machines with a container engine each.
- * @throws Error with the machines' last words if they cannot start here
+ * @throws Error with the reason if they cannot start here
  */
 export async function openMachines(): Promise<OpenMachines> {
   const folder = mkdtempSync(join(tmpdir(), 'dynosim-engine-'));
@@ -32,9 +32,8 @@ export async function openMachines(): Promise<OpenMachines> {
     await formSwarm(machines);
     return { data, close };
   } catch (error) {
-    const logs = ['machines', 'node1', 'node2'].map((name) => lastWords(join(folder, `${name}.log`)));
     await close();
-    throw new Error([(error as Error).message, ...logs].filter(Boolean).join('; '));
+    throw error;
   }
 }
 
@@ -73,13 +72,4 @@ async function end(keeper: ChildProcess): Promise<void> {
   if (keeper.exitCode !== null) return;
   keeper.stdin?.end();
   await once(keeper, 'close');
-}
-
-/** The last line of a log; empty without one. */
-function lastWords(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
-  } catch {
-    return '';
-  }
 }
