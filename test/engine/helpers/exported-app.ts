@@ -32,6 +32,8 @@ export class ExportedApp {
   readonly folder: string;
   readonly name: string;
   readonly #machines: Machines;
+  /** Other tests may have run the same example. In seconds. */
+  readonly #since = String(Date.now() / 1000);
   #isUp = false;
 
   constructor(machines: Machines, example: string, files: Readonly<Record<string, string>> = {}) {
@@ -181,7 +183,9 @@ export class ExportedApp {
   }
 
   async #exits(): Promise<Readonly<Record<string, number>>> {
-    const all = this.#machines.alive.map((node) => this.#machines.docker(DEATHS, { node }));
+    const times = ['--since', this.#since, '--until', '0s'];
+    const args = ['events', ...times, '--filter', 'event=die', '--format', '{{json .Actor.Attributes}}'];
+    const all = this.#machines.alive.map((node) => this.#machines.docker(args, { node }));
     const lines = (await Promise.all(all)).flatMap((text) => text.split('\n').filter(Boolean));
     const exits = lines.flatMap((line) => {
       const attributes: Readonly<Record<string, string>> = JSON.parse(line);
@@ -203,13 +207,6 @@ export class ExportedApp {
     return readFileSync(join(this.folder, 'deploy', engine, file), 'utf8');
   }
 }
-
-/** The ends of containers that an engine remembers. */
-const DEATHS = [
-  'events',
-  ...['--since', '0', '--until', '0s'],
-  ...['--filter', 'event=die', '--format', '{{json .Actor.Attributes}}'],
-];
 
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
