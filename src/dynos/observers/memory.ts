@@ -29,6 +29,8 @@ export interface MemoryMeterOptions {
 const REFRESH = {
   /** How often a run is measured at most. */
   everyMs: 900,
+  /** How long a run's turn may come after somebody wanted to see it. */
+  wantedMs: 2000,
   /** The CPU time of measuring, multiplied by this, is the time that it may be spread over: 0.1 % of a core. */
   factor: 1000,
   /** At first, as much may be measured as fills this time. */
@@ -43,6 +45,8 @@ export class MemoryMeter {
   /** Real time. */
   #quietUntil = 0;
   #hasRemarked = false;
+  /** When somebody last wanted to see each run: real time. */
+  readonly #wanted = new Map<LiveRun, number>();
   /** When each run was last measured on demand: real time. */
   readonly #refreshed = new WeakMap<LiveRun, number>();
   /** Until when measuring on demand has used up what it may use: real time. */
@@ -72,14 +76,17 @@ export class MemoryMeter {
   }
 
   /**
-   * Measures some of these runs, those first that have not been measured for the longest time. It may be called as often
-   * as somebody wants to see them: all calls together take 0.1 % of a core at most.
+   * Measures some of these runs and of those that others have just asked for, those first that have not been measured for
+   * the longest time. It may be called as often as somebody wants to see them: all calls together take 0.1 % of a core at
+   * most.
    */
   refresh(runs: readonly LiveRun[]): void {
     const { time, cpuMs } = this.#options;
     const lastOf = (run: LiveRun): number => this.#refreshed.get(run) ?? Number.NEGATIVE_INFINITY;
     const now = time.real.now();
-    const due = runs.filter((run) => now - lastOf(run) >= REFRESH.everyMs);
+    for (const run of runs) this.#wanted.set(run, now);
+    for (const [run, at] of this.#wanted) if (now - at > REFRESH.wantedMs) this.#wanted.delete(run);
+    const due = [...this.#wanted.keys()].filter((run) => now - lastOf(run) >= REFRESH.everyMs);
     for (const run of due.sort((a, b) => lastOf(a) - lastOf(b))) {
       if (this.#paidUntil > now + REFRESH.burstMs) return;
       const before = cpuMs();
@@ -90,6 +97,7 @@ export class MemoryMeter {
   }
 
   #forget(run: LiveRun): void {
+    this.#wanted.delete(run);
     this.#samplers.delete(run);
     if (this.#samplers.size === 0) this.#cancelRound();
   }

@@ -123,6 +123,19 @@ describe('on demand', () => {
     expect(turns.length).toBeGreaterThanOrEqual(9);
     expect(turns.length).toBeLessThanOrEqual(10);
   });
+
+  test('the turns of two readers come alike', async () => {
+    const { clock, runs, meter, measured } = await tenDynos(20);
+    for (let second = 0; second < 300; second += 1) {
+      meter.refresh(runs.slice(0, 2));
+      meter.refresh(runs.slice(2, 4));
+      await clock.advance(1000);
+    }
+    const turns = measured();
+    const counts = [0, 1, 2, 3].map((index) => turns.filter((turn) => turn === index).length);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    expect(turns.length).toBeGreaterThan(8);
+  });
 });
 
 describe('a dyno above its quota', () => {
