@@ -60,7 +60,10 @@ describe.runIf(process.platform === 'linux')('start --inspect', () => {
     // The new run has the port. When the debugger has left it, the limits hold again.
     await untilTarget(port, () => true);
     expect(await inspectorOf(dir)).toBe(port);
-    await (await Debugger.attach(port)).detach();
+    const terminal = openTerminal(`${process.execPath} inspect 127.0.0.1:${port}`, dir);
+    await terminal.shows(/ ok\s+debug> $/);
+    terminal.type('.exit\n');
+    expect(await terminal.finished).toBe(0);
     expect((await fetch(`${router}/hang`)).status).toBe(503);
     await app.printed(/"code":"H12"/);
     await run(['clock:advance', '31m', '--dir', dir]);

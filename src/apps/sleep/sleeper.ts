@@ -244,9 +244,10 @@ export class Sleeper implements Rest {
   /** Runs when the timer is due. Requests do not reset the timer, so this computes how long there have been none. */
   #look(): void {
     this.#cancelTimer = undefined;
+    const { supervisor, time } = this.#options;
+    if (this.#leftMs() <= 0 && supervisor.isDebugged()) this.#quietSince = time.platform.now();
     const leftMs = this.#leftMs();
     if (leftMs > 0) this.#arm(leftMs);
-    else if (this.#options.supervisor.isDebugged()) this.#arm(this.#options.sleepAfterMs);
     else this.#sleep();
   }
 

@@ -54,10 +54,11 @@ describe('an eco app', () => {
   });
 
   test('does not sleep while a debugger is attached to one of its dynos', async () => {
-    const { pass, kernel, states } = await startFakeApp();
+    const { app, pass, kernel, states } = await startFakeApp();
     kernel.debugger = 'attached';
     await pass(500 * MINUTE);
     expect(states()).toEqual({ 'web.1': 'up', 'worker.1': 'up' });
+    expect(app.sleep.sleeper.sleepsInMs).toBe(10 * MINUTE);
     kernel.debugger = 'none';
     await pass(30 * MINUTE);
     expect(states()).toEqual({ 'web.1': 'idle', 'worker.1': 'idle' });
