@@ -61,7 +61,7 @@ describe.runIf(process.platform === 'linux')('start --inspect', () => {
     await untilTarget(port, () => true);
     expect(await inspectorOf(dir)).toBe(port);
     const terminal = openTerminal(`${process.execPath} inspect 127.0.0.1:${port}`, dir);
-    await terminal.shows(/ ok\s+debug> $/);
+    await terminal.shows(/ ok[\s\S]*debug> /);
     terminal.type('.exit\n');
     expect(await terminal.finished).toBe(0);
     expect((await fetch(`${router}/hang`)).status).toBe(503);
