@@ -14,5 +14,7 @@ fi
 hostname "$node"
 # Engines write there. It is empty after each start.
 mount -t tmpfs tmpfs /run
+# Where containerd writes its stacks when it is too slow for dockerd.
+export TMPDIR=$folder/disk/tmp
 exec tini -- dockerd --host "unix://$folder/$node.sock" --data-root "$folder/disk/$node" \
   --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/${folder##*/}/$node"
