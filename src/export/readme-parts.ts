@@ -58,13 +58,21 @@ export function imageSection({ source, image }: ExportedApp): readonly string[] 
       return [
         '## The image',
         '',
-        'The Dockerfile is your own. It needs `sh` and `grep`. Let your `.dockerignore` leave out `.env*` and this folder.',
+        'The Dockerfile is your own. Its image needs `sh`, `grep` and `sleep`, and an ENTRYPOINT, if it has one, must run the command that',
+        'follows it. Let your `.dockerignore` leave out `.env*` and this folder.',
         '',
         ...pack,
         '',
       ];
     case 'elsewhere':
-      return ['## The image', '', 'You make it yourself. It needs `sh` and `grep`.', '', ...pack, ''];
+      return [
+        '## The image',
+        '',
+        'You make it yourself. It needs `sh`, `grep` and `sleep`.',
+        '',
+        ...pack,
+        '',
+      ];
   }
 }
 

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { foldersUpwards } from '../../base/folders.js';
 import { enumerate } from '../../base/wording.js';
 import { GitIgnore } from '../../config/gitignore.js';
-import type { Engine, ExportedApp, Places } from '../../export/app.js';
+import type { Engine, ExportedApp } from '../../export/app.js';
 import { DEFAULT_OUT, exportApp } from '../../export/export-app.js';
 import type { ExportFile } from '../../export/files.js';
 import type { ExportFlags } from '../commands/export.js';
 import { note, print } from '../output.js';
+import { placesOf } from './places.js';
 import { readAppToExport } from './read-app.js';
 import { type Written, writeExport } from './write-files.js';
 
@@ -15,8 +16,7 @@ import { type Written, writeExport } from './write-files.js';
 export async function runExport(engine: Engine, flags: ExportFlags): Promise<void> {
   const { app, dir, base, warnings } = await readAppToExport(flags);
   const out = flags.out === undefined ? join(base, DEFAULT_OUT[engine]) : resolve(flags.out);
-  const places: Places = { context: posix(relative(out, dir)) || '.', out: posix(relative(dir, out)) || '.' };
-  const files = exportApp(app, engine, places);
+  const files = exportApp(app, engine, placesOf(dir, out));
   const written = writeExport(out, files, flags.force === true);
   for (const [path, what] of written) print(`${SAID[what]} ${shown(join(out, path))}`);
   for (const line of [...warnings, ...templates(engine, app), ...exposed(out, files)])
@@ -53,8 +53,4 @@ function exposed(out: string, files: readonly ExportFile[]): readonly string[] {
 
 function shown(path: string): string {
   return relative(process.cwd(), path);
-}
-
-function posix(path: string): string {
-  return path.split(sep).join('/');
 }

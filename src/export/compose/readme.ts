@@ -135,7 +135,8 @@ function configSection({ hasAwkwardVars }: Stack): readonly string[] {
           'Some values have a `$`, a quote or ` #`, so `compose.override.yaml` says `format: raw`, for which `docker compose` 2.30 or later is needed.',
         ]
       : [
-          'If a value has a `$`, a quote at its start, or ` #`, export again: `docker compose` has to be told.',
+          '`docker compose` would change a value with a `$`, a quote at its start, or ` #`: set it where the app has its config vars, and export',
+          'again, so that `compose.override.yaml` says `format: raw`.',
         ]),
     '',
   ];

@@ -1,5 +1,7 @@
 /** Writes a Dockerfile. https://docs.docker.com/reference/dockerfile/ */
 
+import { shellWords } from '../../base/shell-word.js';
+import { hasLines } from '../env-file.js';
 import type { Recipe } from './recipe.js';
 
 /** The port on which an app listens in its container. */
@@ -68,7 +70,7 @@ function sourceStage({ secretFolders }: Image): readonly string[] {
     'WORKDIR /source',
     'COPY . .',
     '# Old builders do not read Dockerfile.dockerignore.',
-    `RUN rm -rf ${['.git', 'node_modules', ...secretFolders].join(' ')} && find . -name '.env*' -prune -exec rm -rf {} +`,
+    `RUN rm -rf ${shellWords(['.git', 'node_modules', ...secretFolders])} && find . -name '.env*' -prune -exec rm -rf {} +`,
   ];
 }
 
@@ -108,7 +110,7 @@ function buildStage({
     'WORKDIR /app',
     ...(settings.length > 0 ? ['# For the build alone: docker build --build-arg NAME=value'] : []),
     ...settings.map((name) => `ARG ${name}`),
-    ...Object.entries(publicVars).map(([name, value]) => `ARG ${name}=${quoted(value)}`),
+    ...Object.entries(publicVars).map(argLine),
     ...envLines(buildEnv),
     ...pathLine(path, hasNode),
     ...(hasNode ? [COPY_NODE] : []),
@@ -145,6 +147,11 @@ function runStage({ recipe, node, runsNode, hasProfile, sizeEnv, command }: Imag
 
 function run(command: string): string {
   return `RUN ${command}`;
+}
+
+/** A value of several lines has no place in a Dockerfile: it is to be given to the build. */
+function argLine([name, value]: readonly [string, string]): string {
+  return hasLines(value) ? `ARG ${name}` : `ARG ${name}=${quoted(value)}`;
 }
 
 function envLines(env: Readonly<Record<string, string>>): readonly string[] {

@@ -1,6 +1,7 @@
 /** The README beside the files for Kubernetes. */
 
 import { differencesTable } from '../differences.js';
+import { dnsLabel } from '../names.js';
 import {
   addonSection,
   type CommandRow,
@@ -103,13 +104,15 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
   const { app, names } = cluster;
   const [type = 'web'] = app.processes.map((process) => process.type);
   const deployment = `deployment/${names.get(type)}`;
+  // A Job cannot change: the release command needs a new one, with the other config vars.
+  const apply = app.release === undefined ? `kubectl apply -k ${out}` : 'deploy as above';
   const rows: readonly CommandRow[] = [
-    ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${app.name}`],
+    ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${dnsLabel(app.name)}`],
     [`dynosim ps:scale ${type}=2`, `kubectl scale ${deployment} --replicas=2`],
     [`dynosim ps:restart ${type}`, `kubectl rollout restart ${deployment}`],
     [`dynosim logs -t --dyno ${type}`, `kubectl logs --follow ${deployment}`],
     ['dynosim run bash', `kubectl exec -it ${deployment} -- ${shellOf(app)}`],
-    ['dynosim config:set A=b', `edit config.env, then kubectl apply -k ${out}`],
+    ['dynosim config:set A=b', `edit config.env, then ${apply}`],
     ['dynosim rollback', `kubectl rollout undo ${deployment}`],
     ['dynosim stop', `kubectl delete -k ${out}`],
   ];

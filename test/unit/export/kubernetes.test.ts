@@ -305,3 +305,32 @@ test('types that would have one name are refused', () => {
   const app = exportedApp({ processes: [dynosOf('web', 'x'), dynosOf('Config', 'x')] });
   expect(() => filesOf(app)).toThrow('`Config` and `config` would both be the service my-app-config');
 });
+
+test('README.md selects pods by the label that they have', () => {
+  const files = filesOf(exportedApp({ name: 'a--b' }));
+  expect(files.get('app.yaml')).toContain('app.kubernetes.io/name: a-b\n');
+  expect(files.get('README.md')).toContain('kubectl get pods -l app.kubernetes.io/name=a-b`');
+});
+
+test('after a change of config vars, README.md runs the release command again', () => {
+  const changed = (app: ReturnType<typeof exportedApp>) =>
+    /config:set A=b` \| `(.*)`/.exec(filesOf(app).get('README.md') ?? '')?.[1];
+  expect(changed(exportedApp())).toBe('edit config.env, then kubectl apply -k deploy/kubernetes');
+  expect(changed(exportedApp({ release: 'x' }))).toBe('edit config.env, then deploy as above');
+});
+
+test('a value of several lines is not in the Dockerfile, but can be given to the build', () => {
+  const app = exportedApp({
+    configVars: new Map([
+      ['VITE_A', 'a\nb'],
+      ['VITE_B', 'b'],
+    ]),
+  });
+  expect(filesOf(app).get('Dockerfile')).toContain('\nARG VITE_A\nARG VITE_B=b\n');
+});
+
+test('a folder of exported files is left out of the image, whatever its name', () => {
+  const files = exportApp(exportedApp(), 'kubernetes', { context: '..', out: "it's mine" });
+  const dockerfile = files.find(({ path }) => path === 'Dockerfile')?.text;
+  expect(dockerfile).toContain(`deploy/kubernetes 'it'\\''s mine' && find`);
+});
