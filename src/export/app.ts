@@ -16,6 +16,8 @@ export interface ExportedApp {
   readonly release?: string;
   /** The app's own config vars; those of its add-ons come from `addons`. */
   readonly configVars: ReadonlyMap<string, string>;
+  /** The files that the config vars were read from, relative to the app's folder: none of them enters an image. */
+  readonly envFiles: readonly string[];
   /** Oldest first. */
   readonly addons: readonly ExportedAddon[];
   readonly source: ImageSource;

@@ -30,12 +30,12 @@ export function exportApp(app: ExportedApp, engine: Engine, places: Places): rea
 function imageFiles(app: ExportedApp, places: Places): readonly ExportFile[] {
   const { source, processes, configVars } = app;
   if (source.from !== 'recipe') return [];
-  const secretFolders = exportFolders(places);
+  const secrets = [...exportFolders(places), ...app.envFiles.filter(isBelow)];
   const text = dockerfile({
     ...source,
     sizeEnv: imageVars(app),
     publicVars: Object.fromEntries([...configVars].filter(([name]) => PUBLIC.test(name))),
-    secretFolders,
+    secrets,
     command: processes.find(isWeb)?.command,
     runsNode: needsNode(processes.map(({ command }) => command)),
   });
@@ -44,7 +44,7 @@ function imageFiles(app: ExportedApp, places: Places): readonly ExportFile[] {
     signed(
       'Dockerfile.dockerignore',
       'What the build does not get.',
-      `${[...source.ignored, ...secretFolders].join('\n')}\n`,
+      `${[...source.ignored, ...secrets].join('\n')}\n`,
     ),
   ];
 }

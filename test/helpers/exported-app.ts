@@ -11,6 +11,7 @@ export function exportedApp(properties: Partial<ExportedApp> = {}): ExportedApp 
     name: 'my-app',
     processes: [dynosOf('web', 'node web.js')],
     configVars: new Map(),
+    envFiles: [],
     addons: [],
     source: { from: 'recipe', recipe: RECIPE, hasProfile: false, ignored: ['**/.env*'] },
     image: 'my-app',

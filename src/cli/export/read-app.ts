@@ -1,5 +1,6 @@
 /** Reads the app to export: of a folder, or of a host. Nothing needs to run. */
 
+import { relative, resolve } from 'node:path';
 import { findByName } from '../../api/client/discovery.js';
 import { appIdOf, checkAppName } from '../../apps/app-name.js';
 import { UserError } from '../../base/errors.js';
@@ -74,6 +75,7 @@ function ofFolder(dir: string, flags: ExportFlags): Promise<AppToExport> {
     config: Object.fromEntries(
       Array.from(readEnvFiles(dir, place.envFiles).vars, ([key, { value }]) => [key, value]),
     ),
+    envFiles: place.envFiles.map((file) => relative(dir, resolve(dir, file))),
     addons: addonFolders(process.env, dir).folder,
     appId: appIdOf(dir),
     domains: [],
@@ -104,6 +106,7 @@ function ofHost({ record, slug }: ReadApp, state: string, flags: ExportFlags): P
     processes: slug.processes,
     formation: new Map(Object.entries(record.formation)),
     config: record.config,
+    envFiles: [],
     addons: addonFolders(process.env, state).folder,
     appId: record.id,
     domains: record.domains.map(({ hostname }) => hostname),
@@ -122,6 +125,7 @@ interface FoundApp {
   readonly processes: Procfile;
   readonly formation: Formation;
   readonly config: Readonly<Record<string, string>>;
+  readonly envFiles: readonly string[];
   /** The folder of the add-ons. */
   readonly addons: string;
   readonly appId: string;
@@ -159,6 +163,7 @@ async function compose(
     })),
     ...(release !== undefined && { release }),
     configVars,
+    envFiles: found.envFiles,
     addons,
     source,
     image: checkImage(flags.image ?? name),

@@ -29,8 +29,8 @@ export interface Image {
   readonly sizeEnv: Readonly<Record<string, string>>;
   /** Config vars that the build puts into what browsers get. */
   readonly publicVars: Readonly<Record<string, string>>;
-  /** Folders of the source that must not be in the image. */
-  readonly secretFolders: readonly string[];
+  /** Folders and files of the source that must not be in the image, relative to it. */
+  readonly secrets: readonly string[];
   /** What a container runs that is given no command. */
   readonly command: string | undefined;
 }
@@ -64,13 +64,13 @@ export function dockerfile(image: Image): string {
 }
 
 /** The source without what must never be in an image: old builders do not read Dockerfile.dockerignore. */
-function sourceStage({ secretFolders }: Image): readonly string[] {
+function sourceStage({ secrets }: Image): readonly string[] {
   return [
     from('BUILD_BASE', 'source'),
     'WORKDIR /source',
     'COPY . .',
     '# Old builders do not read Dockerfile.dockerignore.',
-    `RUN rm -rf ${shellWords(['.git', 'node_modules', ...secretFolders])} && find . -name '.env*' -prune -exec rm -rf {} +`,
+    `RUN rm -rf ${shellWords(['.git', 'node_modules', ...secrets])} && find . -name '.env*' -prune -exec rm -rf {} +`,
   ];
 }
 

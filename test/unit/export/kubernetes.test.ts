@@ -329,6 +329,12 @@ test('a value of several lines is not in the Dockerfile, but can be given to the
   expect(filesOf(app).get('Dockerfile')).toContain('\nARG VITE_A\nARG VITE_B=b\n');
 });
 
+test('the env files of the app are left out of the image, whatever their names', () => {
+  const files = filesOf(exportedApp({ envFiles: ['config/prod.vars', '../shared.vars'] }));
+  expect(files.get('Dockerfile')).toContain('deploy/kubernetes config/prod.vars && find');
+  expect(files.get('Dockerfile.dockerignore')).toMatch(/\nconfig\/prod\.vars\n$/);
+});
+
 test('a folder of exported files is left out of the image, whatever its name', () => {
   const files = exportApp(exportedApp(), 'kubernetes', { context: '..', out: "it's mine" });
   const dockerfile = files.find(({ path }) => path === 'Dockerfile')?.text;

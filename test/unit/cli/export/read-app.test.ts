@@ -70,6 +70,17 @@ describe('the app of a folder', () => {
     '.env': 'A=1\nPORT=3000\n',
   };
 
+  test('has the env files that its config vars come from', async () => {
+    const dir = makeFolder({
+      ...FILES,
+      '.dynosimrc': '--env config/prod.vars\n',
+      'config/prod.vars': 'B=2\n',
+    });
+    const { app } = await readAppToExport({ dir });
+    expect(app.envFiles).toEqual(['config/prod.vars']);
+    expect(Object.fromEntries(app.configVars)).toEqual({ B: '2' });
+  });
+
   test('is what start would run, without anything that runs', async () => {
     const dir = makeFolder({
       ...FILES,

@@ -239,7 +239,7 @@ describe.each(Object.entries(ROWS))('%s', (_, { files, vars = {}, base, manifest
       hasProfile: false,
       sizeEnv: {},
       publicVars: {},
-      secretFolders: ['deploy/compose'],
+      secrets: ['deploy/compose'],
       command: 'x',
     });
     expect(text).not.toMatch(/^# *syntax=|--mount|--link|<<EOF/m);
@@ -315,7 +315,7 @@ test.each([true, false])(
       hasProfile: false,
       sizeEnv: {},
       publicVars: {},
-      secretFolders: [],
+      secrets: [],
       command: 'x',
     });
     const order = [
