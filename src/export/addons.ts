@@ -47,8 +47,18 @@ export function addonServers(
   });
 }
 
-/** The config vars that the app gets of its add-ons. */
-export function attachedVars(servers: readonly AddonServer[]): ReadonlyMap<string, string> {
+/** All config vars of the app: its own, and those of its add-ons. */
+export function allVars(
+  { configVars }: Pick<ExportedApp, 'configVars'>,
+  servers: readonly AddonServer[],
+): ReadonlyMap<string, string> {
+  const vars = new Map([...configVars, ...attachedVars(servers)]);
+  // The platform sets these.
+  for (const name of ['PORT', 'DYNO']) vars.delete(name);
+  return vars;
+}
+
+function attachedVars(servers: readonly AddonServer[]): ReadonlyMap<string, string> {
   return new Map(
     servers.flatMap(({ addon, url }) =>
       addon.attachments.flatMap((name) =>

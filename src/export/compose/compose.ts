@@ -1,6 +1,6 @@
 /** Writes the files for `docker stack deploy` and `docker compose`. https://docs.docker.com/reference/compose-file/ */
 
-import { type AddonServer, addonServers, attachedVars } from '../addons.js';
+import { type AddonServer, addonServers, allVars } from '../addons.js';
 import type { ExportedApp, Places } from '../app.js';
 import { isPlain, writeEnvFile } from '../env-file.js';
 import { type ExportFile, signed } from '../files.js';
@@ -69,8 +69,6 @@ function stackOf(app: ExportedApp, places: Places): Stack {
     ...withServers.map(({ name }) => name),
   ]);
   const servers = addonServers(app, names);
-  const vars = new Map([...app.configVars, ...attachedVars(servers)]);
-  // PORT and DYNO are the platform's.
-  for (const name of ['PORT', 'DYNO']) vars.delete(name);
+  const vars = allVars(app, servers);
   return { app, places, names, servers, vars, hasAwkwardVars: ![...vars.values()].every(isPlain) };
 }

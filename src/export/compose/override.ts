@@ -1,9 +1,9 @@
 /** `compose.override.yaml`: what `docker compose` alone takes. It reads the file by itself. */
 
 import type { ExportedProcess } from '../app.js';
-import { commandLine, isWeb } from '../roles.js';
+import { commandLine, isWeb, literal } from '../roles.js';
 import type { Stack } from './compose.js';
-import { CONFIG_FILE, environment, literal } from './services.js';
+import { CONFIG_FILE, environment } from './services.js';
 
 /** https://docs.docker.com/reference/compose-file/services/ */
 export function override(stack: Stack): Readonly<Record<string, unknown>> {

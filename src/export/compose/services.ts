@@ -3,7 +3,7 @@
 import type { AddonServer } from '../addons.js';
 import type { ExportedApp, ExportedProcess } from '../app.js';
 import { CONTAINER_PORT } from '../image/dockerfile.js';
-import { commandLine, isSingleton, isWeb, memoryOf, wholeSeconds } from '../roles.js';
+import { commandLine, isSingleton, isWeb, literal, memoryOf, wholeSeconds } from '../roles.js';
 import { sizeVars } from '../size-vars.js';
 import type { Stack } from './compose.js';
 
@@ -114,11 +114,6 @@ function addonService({ name }: ExportedApp, server: AddonServer) {
       restart_policy: { condition: 'any' },
     },
   };
-}
-
-/** Both engines put the values of variables in the place of `$NAME`. */
-export function literal(text: string): string {
-  return text.replaceAll('$', '$$$$');
 }
 
 function seconds(ms: number): string {

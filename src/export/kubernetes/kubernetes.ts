@@ -1,6 +1,6 @@
 /** Writes the files for Kubernetes, with a kustomization above them. https://kubectl.docs.kubernetes.io/references/kustomize/ */
 
-import { type AddonServer, addonServers, attachedVars } from '../addons.js';
+import { type AddonServer, addonServers, allVars } from '../addons.js';
 import type { ExportedApp, Places } from '../app.js';
 import { checkName, hasLines, writeEnvFile } from '../env-file.js';
 import { type ExportFile, signed } from '../files.js';
@@ -63,9 +63,7 @@ function clusterOf(app: ExportedApp, places: Places): Cluster {
     ...serviceNames(withServers),
   ]);
   const servers = addonServers(app, names);
-  const vars = new Map([...app.configVars, ...attachedVars(servers)]);
-  // PORT and DYNO are the platform's.
-  for (const name of ['PORT', 'DYNO']) vars.delete(name);
+  const vars = allVars(app, servers);
   for (const name of vars.keys()) checkName(name);
   return { app, places, names, servers, vars, sleeps: sleeps(app) };
 }

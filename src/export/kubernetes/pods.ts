@@ -2,7 +2,7 @@
 
 import type { ExportedProcess } from '../app.js';
 import { CONTAINER_PORT, CONTAINER_USER } from '../image/dockerfile.js';
-import { commandLine, memoryOf, wholeSeconds } from '../roles.js';
+import { commandLine, literal, memoryOf, wholeSeconds } from '../roles.js';
 import { sizeVars } from '../size-vars.js';
 import type { Cluster } from './kubernetes.js';
 
@@ -94,9 +94,4 @@ function environment({ app }: Pick<Cluster, 'app'>, process: Pick<ExportedProces
       ? [{ name: 'HEROKU_DYNO_ID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } }]
       : []),
   ];
-}
-
-/** Kubernetes makes one `$` of two, and puts the values of variables in the place of `$(NAME)`. */
-export function literal(text: string): string {
-  return text.replaceAll('$', '$$$$');
 }
