@@ -16,14 +16,15 @@ import { dirname, join } from 'node:path';
 import { errorCode } from './errors.js';
 
 /**
- * Makes a folder and its parents, accessible only to their owner. Node's own `recursive` never returns where the system
- * reports ENOENT for a folder that cannot be made, as below /proc.
+ * Makes a folder and its parents. Node's own `recursive` never returns where the system reports ENOENT for a folder that
+ * cannot be made, as below /proc.
+ * @param mode by default, only their owner has access
  */
-export function makeFolder(folder: string): void {
+export function makeFolder(folder: string, mode = 0o700): void {
   if (isFolder(folder)) return;
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  if (dirname(folder) !== folder) makeFolder(dirname(folder), mode);
   try {
-    mkdirSync(folder, { mode: 0o700 });
+    mkdirSync(folder, { mode });
   } catch (error) {
     // Another process may have made it in the meantime.
     if (!isFolder(folder)) throw error;

@@ -1,8 +1,8 @@
 /** Writes exported files, without losing what somebody has edited. */
 
-import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { replaceFile } from '../../base/atomic-file.js';
+import { makeFolder, replaceFile } from '../../base/atomic-file.js';
 import { errorMessage, UserError } from '../../base/errors.js';
 import { namesIn } from '../../base/read.js';
 import { textOf } from '../../config/folder.js';
@@ -57,6 +57,6 @@ function isEdited(path: string, text: string): boolean {
 }
 
 function write(file: string, { text, isSecret }: ExportFile): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file), 0o755);
   replaceFile(file, text, isSecret ? 0o600 : 0o644);
 }

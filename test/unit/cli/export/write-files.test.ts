@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeExport } from '../../../../src/cli/export/write-files.js';
@@ -22,6 +22,7 @@ test('files are written, secrets for their owner alone, and replaced as long as 
   expect(readFileSync(join(out, 'config/KEY'), 'utf8')).toBe('a\nb');
   expect(['config.env', 'config/KEY'].map((path) => modeOf(join(out, path)))).toEqual([0o600, 0o600]);
   expect(modeOf(join(out, 'compose.yaml'))).toBe(0o644);
+  expect(modeOf(out)).toBe(0o755 & ~process.umask());
 });
 
 test('an edited file is not replaced, and nothing else is written then', () => {
@@ -73,4 +74,10 @@ test('a file that is no longer part of the export is removed, unless it was edit
 test('a folder that cannot be written to is one line', () => {
   const out = join(makeFolder({ file: '' }), 'file');
   expect(() => writeExport(out, FILES, false)).toThrow(/^The files cannot be written to .*file: E/);
+});
+
+test.skipIf(!existsSync('/proc/self'))('a folder that the system refuses to make is one line', () => {
+  expect(() => writeExport('/proc/none/at/all', FILES, false)).toThrow(
+    /^The files cannot be written to \/proc\/none\/at\/all: ENOENT/,
+  );
 });
