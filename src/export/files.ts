@@ -1,4 +1,6 @@
-/** Files to write, each signed in its first line, so that an edited one is noticed. */
+/**
+ * Files to write, so that an edited one is noticed: each is signed in its first line, or has its checksum in a signed list.
+ */
 
 import { createHash } from 'node:crypto';
 
@@ -30,6 +32,32 @@ export function isAsWritten(text: string): boolean {
   return sum !== undefined && sum === checksum(text.slice(first.length + 1));
 }
 
-function checksum(body: string): string {
+/** The list of the checksums of files that can have no first line of dynosim's. */
+export const CHECKSUMS = 'config/.checksums';
+
+/**
+ * Secret files, whose texts are exactly as given, and the list of their checksums. The list is a secret, too: by it, short
+ * values could be guessed.
+ * @param texts by the files' names in `config/`
+ * @returns nothing for no texts
+ */
+export function listed(texts: ReadonlyMap<string, string>): readonly ExportFile[] {
+  if (texts.size === 0) return [];
+  const files = Array.from(texts, ([name, text]) => ({ path: `config/${name}`, text, isSecret: true }));
+  const list = files.map(({ path, text }) => `${checksum(text)} ${path}\n`).join('');
+  return [...files, signed(CHECKSUMS, 'It tells which files in this folder were edited.', list, true)];
+}
+
+/**
+ * The checksums in the text of a list, by the paths of files.
+ * @returns none for a list that has been edited, or that dynosim has not written
+ */
+export function checksumsIn(list: string): ReadonlyMap<string, string> {
+  if (!isAsWritten(list)) return new Map();
+  const lines = list.matchAll(/^([0-9a-f]{16}) (config\/[A-Za-z_][\w.-]*)$/gm);
+  return new Map(Array.from(lines, ([, sum = '', path = '']) => [path, sum]));
+}
+
+export function checksum(body: string): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 16);
 }

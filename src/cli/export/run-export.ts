@@ -28,6 +28,7 @@ const SAID: Readonly<Record<Written, string>> = {
   wrote: 'Wrote',
   kept: 'Kept, because it was edited:',
   removed: 'Removed',
+  left: 'Left, because it was edited, though nothing uses it now:',
 };
 
 /** Values that Swarm would change. https://docs.docker.com/reference/cli/docker/service/create/#create-services-using-templates */

@@ -1,14 +1,15 @@
 /** Writes exported files, without losing what somebody has edited. */
 
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { makeFolder, replaceFile } from '../../base/atomic-file.js';
 import { errorMessage, UserError } from '../../base/errors.js';
 import { namesIn } from '../../base/read.js';
 import { textOf } from '../../config/folder.js';
-import { type ExportFile, isAsWritten } from '../../export/files.js';
+import { CHECKSUMS, checksum, checksumsIn, type ExportFile, isAsWritten } from '../../export/files.js';
 
-export type Written = 'wrote' | 'kept' | 'removed';
+/** `left`: an edited file of an earlier export, which nothing uses any more. */
+export type Written = 'wrote' | 'kept' | 'removed' | 'left';
 
 /**
  * Replaces only files that are as dynosim has written them, and removes those of an earlier export that this one does not
@@ -22,7 +23,14 @@ export function writeExport(
   files: readonly ExportFile[],
   isForced: boolean,
 ): ReadonlyMap<string, Written> {
-  const edited = files.filter(({ path, text }) => isEdited(join(out, path), text));
+  const checksums = checksumsIn(textOf(join(out, CHECKSUMS)));
+  const isOwn = (path: string): boolean => {
+    const text = textOf(join(out, path));
+    return isAsWritten(text) || checksums.get(path) === checksum(text);
+  };
+  const edited = files.filter(
+    ({ path, text }) => existsSync(join(out, path)) && textOf(join(out, path)) !== text && !isOwn(path),
+  );
   const refused = edited.find(({ isSecret }) => !isSecret);
   if (refused && !isForced)
     throw new UserError(
@@ -31,12 +39,17 @@ export function writeExport(
       'To replace it: --force. To keep it, choose another folder: --out DIR.',
     );
   const kept = edited.filter(({ isSecret }) => isSecret);
-  const old = namesIn(out).filter((name) => !files.some(({ path }) => path === name));
-  const removed = old.filter((name) => isAsWritten(textOf(join(out, name))));
+  const old = [...namesIn(out), CHECKSUMS, ...checksums.keys()].filter(
+    (path) => existsSync(join(out, path)) && !files.some((file) => file.path === path),
+  );
+  const removed = old.filter(isOwn);
+  const left = [...checksums.keys()].filter((path) => old.includes(path) && !removed.includes(path));
   try {
     for (const file of files) if (!kept.includes(file)) write(join(out, file.path), file);
     for (const { path } of kept) chmodSync(join(out, path), 0o600);
-    for (const name of removed) rmSync(join(out, name));
+    for (const path of removed) rmSync(join(out, path));
+    const folder = dirname(join(out, CHECKSUMS));
+    if (removed.includes(CHECKSUMS) && namesIn(folder).length === 0) rmdirSync(folder);
   } catch (error) {
     throw new UserError(
       'FILE_NOT_WRITTEN',
@@ -46,14 +59,9 @@ export function writeExport(
   }
   return new Map([
     ...files.map((file) => [file.path, kept.includes(file) ? 'kept' : 'wrote'] as const),
-    ...removed.map((name) => [name, 'removed'] as const),
+    ...removed.map((path) => [path, 'removed'] as const),
+    ...left.map((path) => [path, 'left'] as const),
   ]);
-}
-
-/** Whether a file has something that neither this export nor an earlier one would have written. */
-function isEdited(path: string, text: string): boolean {
-  const now = textOf(path);
-  return existsSync(path) && now !== text && !isAsWritten(now);
 }
 
 function write(file: string, { text, isSecret }: ExportFile): void {

@@ -3,7 +3,7 @@
 import { type AddonServer, addonServers, allVars } from '../addons.js';
 import type { ExportedApp, Places } from '../app.js';
 import { checkName, hasLines, writeEnvFile } from '../env-file.js';
-import { type ExportFile, signed } from '../files.js';
+import { type ExportFile, listed, signed } from '../files.js';
 import { dnsLabel, serviceNames } from '../names.js';
 import { isWeb, sleeps } from '../roles.js';
 import { toYaml } from '../yaml.js';
@@ -79,9 +79,7 @@ function configFiles({ vars }: Cluster): readonly ExportFile[] {
   const single = new Map([...vars].filter(([, value]) => !hasLines(value)));
   return [
     signed(CONFIG_FILE, 'The config vars: KEY=value, without quotes or escapes.', writeEnvFile(single), true),
-    ...Array.from(vars)
-      .filter(([, value]) => hasLines(value))
-      .map(([key, value]) => ({ path: `config/${key}`, text: value, isSecret: true })),
+    ...listed(new Map([...vars].filter(([, value]) => hasLines(value)))),
   ];
 }
 

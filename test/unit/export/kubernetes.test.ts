@@ -270,6 +270,7 @@ test('a config var of several lines is a file of its own', () => {
   });
   const files = filesOf(app);
   expect(files.get('config/KEY')).toBe('a\nb\n');
+  expect(files.get('config/.checksums')).toContain(' config/KEY\n');
   expect(files.get('config.env')?.split('\n').slice(1)).toEqual(['A=b', '']);
   expect(parse(files.get('kustomization.yaml') ?? '').secretGenerator).toEqual([
     { name: 'my-app-config', envs: ['config.env'], files: ['KEY=config/KEY'] },

@@ -1,8 +1,8 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeExport } from '../../../../src/cli/export/write-files.js';
-import { type ExportFile, signed } from '../../../../src/export/files.js';
+import { type ExportFile, listed, signed } from '../../../../src/export/files.js';
 import { makeFolder } from '../../../helpers/folder.js';
 
 const FILES: readonly ExportFile[] = [
@@ -69,6 +69,48 @@ test('a file that is no longer part of the export is removed, unless it was edit
   writeFileSync(join(out, 'old.yaml'), 'a: 2\n');
   expect(writeExport(out, FILES, false).get('sleep.yaml')).toBe('removed');
   expect(readdirSync(out).sort()).toEqual(['compose.yaml', 'config', 'config.env', 'mine.yaml', 'old.yaml']);
+});
+
+describe('values of several lines', () => {
+  const values = (texts: Readonly<Record<string, string>>): readonly ExportFile[] =>
+    listed(new Map(Object.entries(texts)));
+  const exported = (): string => {
+    const out = makeFolder();
+    writeExport(out, values({ KEY: 'a\nb', OTHER: 'c\nd' }), false);
+    return out;
+  };
+
+  test('are replaced when they change, and removed when they are gone', () => {
+    const out = exported();
+    expect([...writeExport(out, values({ KEY: 'b\nc' }), false)]).toEqual([
+      ['config/KEY', 'wrote'],
+      ['config/.checksums', 'wrote'],
+      ['config/OTHER', 'removed'],
+    ]);
+    expect(readdirSync(join(out, 'config'))).toEqual(['.checksums', 'KEY']);
+    expect(readFileSync(join(out, 'config/KEY'), 'utf8')).toBe('b\nc');
+    expect(['.checksums', 'KEY'].map((name) => modeOf(join(out, 'config', name)))).toEqual([0o600, 0o600]);
+    writeExport(out, values({}), false);
+    expect(readdirSync(out)).toEqual([]);
+  });
+
+  test('are kept when they were edited, again and again', () => {
+    const out = exported();
+    writeFileSync(join(out, 'config/KEY'), 'mine\n');
+    for (const KEY of ['a\nb', 'b\nc'])
+      expect(writeExport(out, values({ KEY, OTHER: 'c\nd' }), true).get('config/KEY')).toBe('kept');
+    expect([...writeExport(out, values({ OTHER: 'c\nd' }), false)]).toContainEqual(['config/KEY', 'left']);
+    expect(readFileSync(join(out, 'config/KEY'), 'utf8')).toBe('mine\n');
+  });
+
+  test('count as edited without their list, and files beside them stay', () => {
+    const out = exported();
+    writeFileSync(join(out, 'config/notes'), 'mine\n');
+    rmSync(join(out, 'config/.checksums'));
+    expect(writeExport(out, values({ KEY: 'b\nc' }), false).get('config/KEY')).toBe('kept');
+    writeExport(out, values({}), false);
+    expect(readdirSync(join(out, 'config'))).toEqual(['KEY', 'OTHER', 'notes']);
+  });
 });
 
 test('a folder that cannot be written to is one line', () => {
