@@ -1,6 +1,6 @@
 /** How an engine has to treat a process type. */
 
-import { DYNO_SIZES } from '../base/sizes.js';
+import { DYNO_SIZES, type DynoSizeName } from '../base/sizes.js';
 import type { ExportedApp, ExportedProcess } from './app.js';
 
 /** Names of types that do something at given times, and would do it twice if two of them ran. */
@@ -26,6 +26,9 @@ export function sleeps({ processes, sleepAfterMs }: ExportedApp): boolean {
     web !== undefined && web.quantity > 0 && DYNO_SIZES[web.size].sleeps && Number.isFinite(sleepAfterMs)
   );
 }
+
+/** One-off dynos have the smallest size. */
+export const ONE_OFF_SIZE: DynoSizeName = 'Eco';
 
 /** The memory of a dyno, bytes. */
 export function memoryOf({ memoryQuota }: ExportedApp, { size }: Pick<ExportedProcess, 'size'>): number {

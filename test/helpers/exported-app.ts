@@ -51,7 +51,7 @@ export const REDIS: ExportedAddon = {
   jobs: [],
 };
 
-const SCHEDULER: ExportedAddon = {
+export const SCHEDULER: ExportedAddon = {
   name: 'scheduler-solid-11111',
   service: 'scheduler',
   plan: 'standard',

@@ -1,7 +1,7 @@
 /** `compose.override.yaml`: what `docker compose` alone takes. It reads the file by itself. */
 
 import type { ExportedProcess } from '../app.js';
-import { commandLine, isWeb, literal } from '../roles.js';
+import { commandLine, isWeb, literal, ONE_OFF_SIZE } from '../roles.js';
 import type { Stack } from './compose.js';
 import { CONFIG_FILE, environment } from './services.js';
 
@@ -43,14 +43,11 @@ function releaseService(stack: Stack, command: string) {
     command: commandLine(app, command).map(literal),
     init: true,
     env_file: stack.hasAwkwardVars ? RAW : [CONFIG_FILE],
-    environment: environment(app, RELEASE_DYNO, { number: '1', id: 'release.1' }),
+    environment: environment(app, { type: 'release', size: ONE_OFF_SIZE }, { number: '1', id: 'release.1' }),
     restart: 'no',
     ...dependsOn(stack, false),
   };
 }
-
-/** A one-off dyno has the smallest size. */
-const RELEASE_DYNO = { type: 'release', size: 'Eco' } as const;
 
 /** Read as "docker stack deploy" reads it: without interpolation. */
 const RAW = [{ path: CONFIG_FILE, format: 'raw' }];

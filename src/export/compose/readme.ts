@@ -1,6 +1,6 @@
 /** The README beside the files for Docker Compose and Swarm. */
 
-import { shellWords } from '../../base/shell-word.js';
+import { shellWord, shellWords } from '../../base/shell-word.js';
 import { differencesTable } from '../differences.js';
 import {
   addonSection,
@@ -14,9 +14,9 @@ import {
   readerPlaces,
   SECRETS,
 } from '../readme-parts.js';
-import { commandLine, shellOf } from '../roles.js';
+import { commandLine, ONE_OFF_SIZE, shellOf } from '../roles.js';
 import type { Stack } from './compose.js';
-import { CONFIG_FILE } from './services.js';
+import { CONFIG_FILE, environment } from './services.js';
 
 export function readme(stack: Stack): string {
   const { app, servers } = stack;
@@ -64,7 +64,7 @@ function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
     '',
     ...codeBlock([
       ...imageCommands(app, at),
-      ...(app.release === undefined ? [] : [oneOff(stack, at, commandLine(app, app.release))]),
+      ...(app.release === undefined ? [] : [oneOff(stack, at, 'release', commandLine(app, app.release))]),
       deploy,
     ]),
     ...(app.image.includes('/')
@@ -91,16 +91,32 @@ function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
   ];
 }
 
-/** Runs a command as a one-off dyno. */
+/** The number of a one-off dyno: the id of the shell's process, which any shell has, also that of cron. */
+const ONE_OFF_NUMBER = '$$';
+
+/**
+ * Runs a command as a one-off dyno.
+ * @param type `run`, for the name `run.1234`
+ */
 function oneOff(
   { app, servers }: Stack,
   { out }: ReaderPlaces,
+  type: string,
   words: readonly string[],
   flags = '',
 ): string {
-  const network = servers.length > 0 ? ` --network ${app.name}_default` : '';
-  const env = `--env-file ${out}/${CONFIG_FILE}`;
-  return `docker run --rm ${flags}--init${network} ${env} ${app.image} ${shellWords(words)}`;
+  const task = { number: ONE_OFF_NUMBER, id: `${type}.${ONE_OFF_NUMBER}` };
+  const vars = Object.entries(environment(app, { type, size: ONE_OFF_SIZE }, task));
+  return [
+    `docker run --rm ${flags}--init`,
+    ...(servers.length > 0 ? [`--network ${app.name}_default`] : []),
+    `--env-file ${out}/${CONFIG_FILE}`,
+    ...vars.map(
+      ([name, value]) => `--env ${name}=${value.endsWith(ONE_OFF_NUMBER) ? value : shellWord(value)}`,
+    ),
+    app.image,
+    shellWords(words),
+  ].join(' ');
 }
 
 function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
@@ -112,7 +128,7 @@ function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
     [`dynosim ps:scale ${type}=2`, `docker service scale ${service}=2`],
     [`dynosim ps:restart ${type}`, `docker service update --force ${service}`],
     [`dynosim logs -t --dyno ${type}`, `docker service logs --follow ${service}`],
-    ['dynosim run bash', oneOff(stack, at, [shellOf(app)], '-it ')],
+    ['dynosim run bash', oneOff(stack, at, 'run', [shellOf(app)], '-it ')],
     ['dynosim config:set A=b', `edit ${CONFIG_FILE}, then docker stack deploy`],
     ['dynosim rollback', `docker service rollback ${service}`],
     ['dynosim stop', `docker stack rm ${app.name}`],
@@ -147,7 +163,7 @@ function jobSection(stack: Stack, at: ReaderPlaces): readonly string[] {
   const jobs = app.addons.flatMap((addon) => addon.jobs);
   if (jobs.length === 0) return [];
   const lines = jobs.map(
-    (job) => `${cronLine(job)} cd FOLDER && ${oneOff(stack, at, commandLine(app, job.command))}`,
+    (job) => `${cronLine(job)} cd FOLDER && ${oneOff(stack, at, 'scheduler', commandLine(app, job.command))}`,
   );
   return [
     '## Jobs',

