@@ -21,79 +21,82 @@ const DIFFERENCES: readonly Difference[] = [
   {
     on: ['kubernetes'],
     heroku: 'Eco dynos sleep after 30 minutes without requests, and the next request wakes them.',
-    instead: 'KEDA and its HTTP add-on do so, which have to be installed first.',
+    instead: 'KEDA and its HTTP add-on do the same, once you have installed them.',
   },
   {
     on: BOTH,
-    heroku: 'The router logs each request, and answers with a page and an H code when the app does not.',
-    instead: 'No such log, and the pages of the proxy in front.',
+    heroku:
+      'The router logs each request, and answers with an error page and an H code when the app does not.',
+    instead: 'Requests are not logged, and error pages come from the proxy in front of the app.',
   },
   {
     on: ['compose'],
-    heroku: 'The router ends a request without a first byte after 30 s (H12) and speaks TLS.',
-    instead: 'The port speaks HTTP and has no timeout. Put a proxy in front.',
+    heroku:
+      'The router speaks TLS, and ends a request that has no first byte of its response after 30 s (H12).',
+    instead: 'The port speaks plain HTTP and has no timeout. Put a proxy in front of it.',
   },
   {
     on: ['kubernetes'],
-    heroku: 'The router ends a request without a first byte after 30 s (H12) and speaks TLS.',
+    heroku:
+      'The router speaks TLS, and ends a request that has no first byte of its response after 30 s (H12).',
     instead:
-      'For an app that sleeps, KEDA ends it; else the ingress controller decides. TLS is to be set up in the Ingress.',
+      'If the app sleeps, KEDA ends such a request; otherwise, the ingress controller decides. Set up TLS in the Ingress.',
   },
   {
     on: BOTH,
-    heroku: 'A dyno may use more memory than its size has (R14), and is killed at twice as much (R15).',
-    instead: 'It is killed at the memory of its size.',
+    heroku: 'A dyno may use more memory than its size has (R14), and is killed at twice that (R15).',
+    instead: 'A container is killed when it uses more memory than its size has.',
   },
   {
     on: BOTH,
     heroku: 'Dynos restart once a day.',
-    instead: 'They run until they end.',
+    instead: 'Containers run until they exit.',
   },
   {
     on: BOTH,
-    heroku: 'A dyno that crashes again and again waits 20 minutes and more.',
-    instead: 'It restarts within seconds or minutes, again and again.',
+    heroku: 'A dyno that keeps crashing waits 20 minutes or longer before it restarts.',
+    instead: 'A container restarts within seconds or minutes, however often it crashes.',
   },
   {
     on: ['compose'],
     heroku: 'A new release goes live only if its release command succeeds.',
     instead:
-      '"docker compose up" waits for the command, and starts nothing if it fails. Swarm does not: run it yourself, first.',
+      '`docker compose up` waits for the command, and does not start the app if it fails. Swarm does not wait: run the command yourself first.',
   },
   {
     on: ['kubernetes'],
     heroku: 'A new release goes live only if its release command succeeds.',
-    instead: 'A Job runs it. Wait for that before you apply the rest.',
+    instead: 'A Job runs the command. Wait for it to succeed before you apply the rest.',
   },
   {
     on: BOTH,
-    heroku: 'Each deploy and each change of a config var is a release, which can be rolled back.',
-    instead: 'The engine knows the version before this one, without its config vars.',
+    heroku: 'Each deploy and each change of a config var is a release that you can roll back.',
+    instead: 'The engine can return to the previous version, but not to its config vars.',
   },
   {
     on: BOTH,
-    heroku: 'The log of all dynos is one stream, and drains forward it.',
-    instead: 'Each container has a log of its own.',
+    heroku: 'The logs of all dynos form one stream, which log drains can forward.',
+    instead: 'Each container has its own log.',
   },
   {
     on: BOTH,
     heroku: 'Add-ons have backups, limits and upgrades.',
-    instead: 'They are single servers with a volume. Back up yours, or use a managed service.',
+    instead: 'Each add-on is a single server with a volume. Back it up yourself, or use a managed service.',
   },
   {
     on: ['compose'],
     heroku: 'Heroku Scheduler runs jobs.',
-    instead: 'Nothing does: use cron, with the commands below.',
+    instead: 'cron runs them, once you have added them to a crontab.',
   },
   {
     on: ['kubernetes'],
     heroku: 'Heroku Scheduler runs jobs.',
-    instead: 'CronJobs do.',
+    instead: 'CronJobs run them.',
   },
   {
     on: BOTH,
     heroku: 'A build gets all config vars.',
-    instead: 'The build of the image gets what stands in the ARG lines of the Dockerfile.',
+    instead: 'The build of the image gets only the variables in the ARG lines of the Dockerfile.',
   },
 ];
 
@@ -101,7 +104,7 @@ const DIFFERENCES: readonly Difference[] = [
 export function differencesTable(engine: Engine): readonly string[] {
   const rows = DIFFERENCES.filter(({ on }) => on.includes(engine));
   return [
-    '| Heroku | here |',
+    '| On Heroku | Here |',
     '| --- | --- |',
     ...rows.map(({ heroku, instead }) => `| ${heroku} | ${instead} |`),
   ];

@@ -6,7 +6,7 @@ import { type ExportedApp, type ExportedJob, isBelow, type Places } from './app.
 
 /** Where a reader of the README is, and what is where from there. */
 export interface ReaderPlaces {
-  /** `the folder of the app` */
+  /** `the app's folder` */
   readonly where: string;
   /** The folder of the export, for a shell. */
   readonly out: string;
@@ -16,8 +16,8 @@ export interface ReaderPlaces {
 
 /** The reader is in the app's folder, if the export is below it. */
 export function readerPlaces({ out, context }: Places): ReaderPlaces {
-  if (isBelow(out)) return { where: 'the folder of the app', out: shellWord(out), context: '.' };
-  return { where: 'the folder of this file', out: '.', context: shellWord(context) };
+  if (isBelow(out)) return { where: "the app's folder", out: shellWord(out), context: '.' };
+  return { where: 'the folder that contains this file', out: '.', context: shellWord(context) };
 }
 
 /** How the image is built and, if it has a registry, pushed: lines for a shell. */
@@ -38,64 +38,77 @@ export function imageCommands(
 
 /** The section about the image. */
 export function imageSection({ source, image }: ExportedApp): readonly string[] {
-  const pack = [
-    `The other way is Heroku's own buildpacks: \`pack build ${image} --builder heroku/builder:24\`. In such an image, a process`,
-    'type is started by the entrypoint `/cnb/process/TYPE`, without a command.',
+  return [
+    '## The image',
+    '',
+    ...paragraph(...aboutSource(source)),
+    ...paragraph(
+      `Alternatively, build the image with Heroku's own buildpacks: \`pack build ${image} --builder heroku/builder:24\`.`,
+      'To start a process type in such an image, use the entrypoint `/cnb/process/TYPE` without a command.',
+    ),
   ];
+}
+
+function aboutSource(source: ExportedApp['source']): readonly string[] {
   switch (source.from) {
     case 'recipe':
       return [
-        '## The image',
-        '',
-        `\`Dockerfile\` builds the app as Heroku's buildpack would, with \`${source.recipe.buildBase}\`, to run on \`${source.recipe.base}\`. Both are`,
-        'arguments: `--build-arg BASE=…`, `--build-arg BUILD_BASE=…`. So are the settings of the package manager in its ARG lines. A',
-        'builder before Docker 23 does not read `Dockerfile.dockerignore`: copy it to `.dockerignore` in the folder of the app.',
-        '',
-        ...pack,
-        '',
+        `\`Dockerfile\` builds the app on \`${source.recipe.buildBase}\`, as Heroku's buildpack would, and runs it on \`${source.recipe.base}\`.`,
+        'To use other base images, pass `--build-arg BUILD_BASE=…` and `--build-arg BASE=…`.',
+        'The ARG lines also list the settings of the package manager that you can pass.',
+        "Versions of Docker before 23 ignore `Dockerfile.dockerignore`: copy it to `.dockerignore` in the app's folder.",
       ];
     case 'own':
       return [
-        '## The image',
-        '',
-        'The Dockerfile is your own. Its image needs `sh`, `grep` and `sleep`, and an ENTRYPOINT, if it has one, must run the command that',
-        'follows it. Let your `.dockerignore` leave out `.env*` and this folder.',
-        '',
-        ...pack,
-        '',
+        "The image is built from the app's own Dockerfile.",
+        'It needs `sh`, `grep` and `sleep`, and its ENTRYPOINT, if it has one, must run the command that it is given.',
+        'Add `.env*` and this folder to your `.dockerignore`.',
       ];
     case 'elsewhere':
-      return [
-        '## The image',
-        '',
-        'You make it yourself. It needs `sh`, `grep` and `sleep`.',
-        '',
-        ...pack,
-        '',
-      ];
+      return ['You provide the image. It needs `sh`, `grep` and `sleep`.'];
   }
 }
 
+/** What both engines' READMEs say about files with passwords. */
 export const SECRETS: readonly string[] = [
-  'The files that end with `.env` have passwords, and only you can read them. Keep them out of git. They have the values that the app',
-  'has here: look through them before you deploy. An edited one is kept when you export again.',
+  'The `.env` files contain passwords, so only you can read them. Keep them out of git.',
+  'They hold the values that the app has on this machine: review them before you deploy.',
+  'If you edit one of these files, the next export keeps your version.',
 ];
+
+/** The longest line of a paragraph. */
+const WIDTH = 120;
+
+/** A paragraph of Markdown and the empty line after it. No line ends within code. */
+export function paragraph(...sentences: readonly string[]): readonly string[] {
+  const words = sentences.join(' ').match(/(?:`[^`]*`|\S)+/g) ?? [];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line, ''];
+}
 
 /** @param note a sentence for the engine's users */
 export function addonSection(servers: readonly AddonServer[], note?: string): readonly string[] {
   if (servers.length === 0) return [];
   const hasDatabase = servers.some(({ addon }) => addon.service === 'heroku-postgresql');
-  const move = hasDatabase ? ['To move data: `dynosim pg:backups:capture`, then `pg_restore`.'] : [];
+  const move = hasDatabase
+    ? ['To move your data, run `dynosim pg:backups:capture`, then load the backup with `pg_restore`.']
+    : [];
   return [
     '## Add-ons',
     '',
     ...servers.map(
       ({ addon, image, data }) =>
-        `- \`${addon.name}\` (${addon.service}) is \`${image}\`${data === undefined ? ', and forgets everything when it restarts' : ''}.`,
+        `- \`${addon.name}\` (${addon.service}) runs on \`${image}\`${data === undefined ? ' and loses its data when it restarts' : ''}.`,
     ),
     '',
-    ['They begin empty.', ...move, ...(note === undefined ? [] : [note])].join(' '),
-    '',
+    ...paragraph('Add-ons start empty.', ...move, ...(note === undefined ? [] : [note])),
   ];
 }
 
@@ -116,12 +129,18 @@ export function codeBlock(lines: readonly string[]): readonly string[] {
   return ['```sh', ...lines, '```', ''];
 }
 
-/** A command of dynosim, and what replaces it. */
+/** A command of dynosim, and what replaces it: a command, or Markdown with code in it. */
 export type CommandRow = readonly [command: string, replacement: string];
 
+/** The section about commands. */
 export function commandTable(engine: string, rows: readonly CommandRow[]): readonly string[] {
-  const cell = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
+  const cell = (text: string): string => {
+    const escaped = text.replaceAll('|', '\\|');
+    return text.includes('`') ? escaped : `\`${escaped}\``;
+  };
   return [
+    '## Everyday commands',
+    '',
     `| dynosim | ${engine} |`,
     '| --- | --- |',
     ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),

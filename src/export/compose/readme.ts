@@ -10,6 +10,7 @@ import {
   cronLine,
   imageCommands,
   imageSection,
+  paragraph,
   type ReaderPlaces,
   readerPlaces,
   SECRETS,
@@ -24,8 +25,7 @@ export function readme(stack: Stack): string {
   const lines = [
     `# ${app.name} on Docker Compose and Swarm`,
     '',
-    `All commands are for a shell in ${at.where}.`,
-    '',
+    ...paragraph(`Run all commands in ${at.where}.`),
     ...onCompose(stack, at),
     ...onSwarm(stack, at),
     ...commands(stack, at),
@@ -47,8 +47,9 @@ function onCompose({ app }: Stack, { out }: ReaderPlaces): readonly string[] {
     '## On one machine: Docker Compose',
     '',
     ...codeBlock([`(${compose} up --build --detach)`, `(${compose} logs --follow)`, `(${compose} down)`]),
-    'The app answers at http://localhost:8080. `docker compose` reads `compose.override.yaml` by itself.',
-    '',
+    ...paragraph(
+      'The app answers at http://localhost:8080. `docker compose` reads `compose.override.yaml` automatically.',
+    ),
   ];
 }
 
@@ -67,26 +68,27 @@ function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
       ...(app.release === undefined ? [] : [oneOff(stack, at, 'release', commandLine(app, app.release))]),
       deploy,
     ]),
-    ...(app.image.includes('/')
-      ? []
-      : [
-          'Every node needs the image: push it to a registry, and name it by `dynosim export compose --image registry.example.com/name`.',
-        ]),
-    'Give each build a tag of its own, so that Swarm sees that there is a new one.',
-    '',
+    ...paragraph(
+      ...(app.image.includes('/')
+        ? []
+        : [
+            'Every node needs the image, so push it to a registry and export again with its full name: `dynosim export compose --image registry.example.com/name`.',
+          ]),
+      'Give each build its own tag, so that Swarm notices the new image.',
+    ),
     ...(hasData
       ? [
-          'The volumes of the add-ons are on one node, which you choose once, here the one of the shell:',
-          '',
+          ...paragraph(
+            'The volumes of the add-ons are on one node. Choose it once; this command chooses the node that you are on:',
+          ),
           ...codeBlock([label]),
         ]
       : []),
     ...(app.release !== undefined && servers.length > 0
-      ? [
-          'The first time, deploy before you run the release command: it needs the databases. Until it has succeeded, the others may',
-          'crash and restart.',
-          '',
-        ]
+      ? paragraph(
+          'The release command needs the databases, so for the first deploy, run `docker stack deploy` before it.',
+          'Until the release command has succeeded, the other processes may crash and restart.',
+        )
       : []),
   ];
 }
@@ -129,14 +131,19 @@ function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
     [`dynosim ps:restart ${type}`, `docker service update --force ${service}`],
     [`dynosim logs -t --dyno ${type}`, `docker service logs --follow ${service}`],
     ['dynosim run bash', oneOff(stack, at, 'run', [shellOf(app)], '-it ')],
-    ['dynosim config:set A=b', `edit ${CONFIG_FILE}, then docker stack deploy`],
+    [
+      'dynosim config:set A=b',
+      `Edit \`${at.out}/${CONFIG_FILE}\`, then run \`docker stack deploy\` as above`,
+    ],
     ['dynosim rollback', `docker service rollback ${service}`],
     ['dynosim stop', `docker stack rm ${app.name}`],
   ];
   return [
     ...commandTable('Swarm', rows),
-    'A deploy sets the numbers in `compose.yaml` again: a lasting change goes there (`replicas`), or into `.dynosimrc` and another export.',
-    '',
+    ...paragraph(
+      'Each deploy resets the number of containers to the one in `compose.yaml`.',
+      'For a lasting change, edit `replicas` there, or change `.dynosimrc` and export again.',
+    ),
   ];
 }
 
@@ -144,17 +151,19 @@ function configSection({ hasAwkwardVars }: Stack): readonly string[] {
   return [
     '## Config vars',
     '',
-    `\`${CONFIG_FILE}\` has a config var a line: \`KEY=value\`, without quotes or escapes. ${SECRETS[0]}`,
-    ...SECRETS.slice(1),
+    ...paragraph(
+      `\`${CONFIG_FILE}\` has one config var per line, as \`KEY=value\` without quotes or escapes.`,
+      ...SECRETS,
+    ),
     ...(hasAwkwardVars
-      ? [
-          'Some values have a `$`, a quote or ` #`, so `compose.override.yaml` says `format: raw`, for which `docker compose` 2.30 or later is needed.',
-        ]
-      : [
-          '`docker compose` would change a value with a `$`, a quote at its start, or ` #`: set it where the app has its config vars, and export',
-          'again, so that `compose.override.yaml` says `format: raw`.',
-        ]),
-    '',
+      ? paragraph(
+          'Some values contain a `$`, a quote or ` #`.',
+          'So that `docker compose` leaves them as they are, `compose.override.yaml` sets `format: raw`, which needs `docker compose` 2.30 or later.',
+        )
+      : paragraph(
+          '`docker compose` would change a value that contains a `$` or ` #`, or that starts with a quote.',
+          'To add such a value, set it where the app has its config vars and export again: `compose.override.yaml` then sets `format: raw`.',
+        )),
   ];
 }
 
@@ -168,8 +177,10 @@ function jobSection(stack: Stack, at: ReaderPlaces): readonly string[] {
   return [
     '## Jobs',
     '',
-    `For the crontab of one node, in UTC. FOLDER is ${at.where}; cron wants a backslash before each \`%\`.`,
-    '',
+    ...paragraph(
+      'Add these lines to the crontab of one node. The times are in UTC.',
+      `Replace FOLDER with ${at.where}, and put a backslash before each \`%\` in a command.`,
+    ),
     ...codeBlock(lines),
   ];
 }

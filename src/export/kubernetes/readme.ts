@@ -9,12 +9,13 @@ import {
   commandTable,
   imageCommands,
   imageSection,
+  paragraph,
   type ReaderPlaces,
   readerPlaces,
   SECRETS,
 } from '../readme-parts.js';
 import { shellOf } from '../roles.js';
-import type { Cluster } from './kubernetes.js';
+import { type Cluster, webName } from './kubernetes.js';
 import { PHASE_LABEL } from './labels.js';
 
 export function readme(cluster: Cluster): string {
@@ -23,19 +24,20 @@ export function readme(cluster: Cluster): string {
   const lines = [
     `# ${app.name} on Kubernetes`,
     '',
-    `All commands are for a shell in ${at.where}.`,
-    '',
+    ...paragraph(`Run all commands in ${at.where}.`),
     ...deploySection(cluster, at),
     ...sleepSection(cluster),
     ...commands(cluster, at),
     '## Config vars',
     '',
-    '`config.env` has a config var a line: `KEY=value`, without quotes or escapes. A value of several lines is a file in `config/`.',
-    '`kubectl apply -k` makes Secrets of them; after a change it makes another one, and the dynos restart.',
-    ...SECRETS,
-    '',
+    ...paragraph(
+      '`config.env` has one config var per line, as `KEY=value` without quotes or escapes.',
+      'A value of several lines has its own file in `config/`.',
+      '`kubectl apply -k` creates a Secret from these files. When one changes, it creates another Secret, and the dynos restart.',
+    ),
+    ...paragraph(...SECRETS, 'All this applies to the files in `config/`, too.'),
     ...imageSection(app),
-    ...addonSection(servers, '`kubectl delete -k` leaves their volumes.'),
+    ...addonSection(servers, '`kubectl delete -k` keeps their volumes.'),
     '## What Heroku does and Kubernetes does not',
     '',
     ...differencesTable('kubernetes'),
@@ -71,32 +73,39 @@ function deploySection(cluster: Cluster, at: ReaderPlaces): readonly string[] {
       ...(app.release === undefined ? [] : releaseCommands(cluster, at)),
       `kubectl apply -k ${at.out}`,
     ]),
-    ...(app.image.includes('/')
-      ? []
-      : [
-          'The cluster needs the image: push it to a registry, and name it by `dynosim export kubernetes --image registry.example.com/name`.',
-        ]),
-    'Give each build a tag of its own, so that Kubernetes sees that there is a new one.',
-    '',
-    `The app answers at ${app.hosts.join(', ')}, if the cluster has an ingress controller. Another name: \`dynosim export kubernetes --host NAME\`.`,
-    '',
+    ...paragraph(
+      ...(app.image.includes('/')
+        ? []
+        : [
+            'The cluster needs the image, so push it to a registry and export again with its full name: `dynosim export kubernetes --image registry.example.com/name`.',
+          ]),
+      'Give each build its own tag, so that Kubernetes notices the new image.',
+    ),
+    ...paragraph(
+      `If the cluster has an ingress controller, the app answers at ${app.hosts.join(', ')}.`,
+      'To use another host name, export again with `dynosim export kubernetes --host NAME`.',
+    ),
   ];
 }
 
-function sleepSection({ sleeps }: Cluster): readonly string[] {
-  if (!sleeps) return [];
+function sleepSection(cluster: Cluster): readonly string[] {
+  const web = webName(cluster);
+  if (!cluster.sleeps || web === undefined) return [];
   return [
     '## Sleep',
     '',
-    'KEDA and its HTTP add-on (0.15 or later) put the eco dynos to sleep, and hold requests while they wake. Once for a cluster:',
-    '',
+    ...paragraph(
+      'KEDA and its HTTP add-on (0.15 or later) put eco dynos to sleep, and hold requests while the dynos wake.',
+      'Install both once per cluster:',
+    ),
     ...codeBlock([
       'helm repo add kedacore https://kedacore.github.io/charts',
       'helm install keda kedacore/keda --namespace keda --create-namespace',
       'helm install http-add-on kedacore/keda-add-ons-http --namespace keda',
     ]),
-    'Without it, remove `sleep.yaml` from `kustomization.yaml`, and let the Ingress in `routes.yaml` lead to the Service of web, port 80.',
-    '',
+    ...paragraph(
+      `To do without them, remove \`sleep.yaml\` from \`kustomization.yaml\`, and in \`routes.yaml\`, point the Ingress at port 80 of the Service \`${web}\`.`,
+    ),
   ];
 }
 
@@ -105,26 +114,27 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
   const [type = 'web'] = app.processes.map((process) => process.type);
   const deployment = `deployment/${names.get(type)}`;
   // A Job cannot change: the release command needs a new one, with the other config vars.
-  const apply = app.release === undefined ? `kubectl apply -k ${out}` : 'deploy as above';
+  const apply = app.release === undefined ? `run \`kubectl apply -k ${out}\`` : 'deploy as above';
   const rows: readonly CommandRow[] = [
     ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${dnsLabel(app.name)}`],
     [`dynosim ps:scale ${type}=2`, `kubectl scale ${deployment} --replicas=2`],
     [`dynosim ps:restart ${type}`, `kubectl rollout restart ${deployment}`],
     [`dynosim logs -t --dyno ${type}`, `kubectl logs --follow ${deployment}`],
     ['dynosim run bash', `kubectl exec -it ${deployment} -- ${shellOf(app)}`],
-    ['dynosim config:set A=b', `edit config.env, then ${apply}`],
+    ['dynosim config:set A=b', `Edit \`${out}/config.env\`, then ${apply}`],
     ['dynosim rollback', `kubectl rollout undo ${deployment}`],
     ['dynosim stop', `kubectl delete -k ${out}`],
   ];
   return [
     ...commandTable('Kubernetes', rows),
-    '`kubectl apply` sets the numbers in `app.yaml` again: a lasting change goes there (`replicas`), or into `.dynosimrc` and another export.',
-    '',
-    ...(cluster.sleeps
-      ? [
-          'KEDA scales the eco dynos: to change their number, change `maxReplicaCount` and `minReplicaCount` in `sleep.yaml`.',
-          '',
-        ]
-      : []),
+    ...paragraph(
+      '`kubectl apply` resets the number of pods to the one in `app.yaml`.',
+      'For a lasting change, edit `replicas` there, or change `.dynosimrc` and export again.',
+      ...(cluster.sleeps
+        ? [
+            'KEDA scales the eco dynos: to change how many run, edit `minReplicaCount` and `maxReplicaCount` in `sleep.yaml`.',
+          ]
+        : []),
+    ),
   ];
 }

@@ -276,7 +276,7 @@ test('an export elsewhere has commands for its own folder', () => {
   const places = { context: '../../apps/shop', out: '../../exports/shop' };
   const files = exportApp(exportedApp(), 'compose', places);
   const readme = files.find(({ path }) => path === 'README.md')?.text ?? '';
-  expect(readme).toContain('for a shell in the folder of this file');
+  expect(readme).toContain('Run all commands in the folder that contains this file.');
   expect(readme).toContain('docker build --tag my-app --file ./Dockerfile ../../apps/shop');
   expect(files.find(({ path }) => path === 'Dockerfile.dockerignore')?.text).not.toContain('exports');
 });

@@ -315,9 +315,13 @@ test('README.md selects pods by the label that they have', () => {
 
 test('after a change of config vars, README.md runs the release command again', () => {
   const changed = (app: ReturnType<typeof exportedApp>) =>
-    /config:set A=b` \| `(.*)`/.exec(filesOf(app).get('README.md') ?? '')?.[1];
-  expect(changed(exportedApp())).toBe('edit config.env, then kubectl apply -k deploy/kubernetes');
-  expect(changed(exportedApp({ release: 'x' }))).toBe('edit config.env, then deploy as above');
+    /config:set A=b` \| (.*) \|/.exec(filesOf(app).get('README.md') ?? '')?.[1];
+  expect(changed(exportedApp())).toBe(
+    'Edit `deploy/kubernetes/config.env`, then run `kubectl apply -k deploy/kubernetes`',
+  );
+  expect(changed(exportedApp({ release: 'x' }))).toBe(
+    'Edit `deploy/kubernetes/config.env`, then deploy as above',
+  );
 });
 
 test('a value of several lines is not in the Dockerfile, but can be given to the build', () => {
