@@ -28,9 +28,10 @@ export function followFragment(): void {
   read();
 }
 
-function parseRoute(fragment: string): Route {
-  const [, app, view = ''] = /^\/apps\/([^/]+)(?:\/(\w+))?/.exec(fragment) ?? [];
-  return { app: app === undefined ? undefined : decodeURIComponent(app), view: isView(view) ? view : 'now' };
+/** The route of a fragment. One without a valid name of an app leads to the first page. */
+export function parseRoute(fragment: string): Route {
+  const [, app, view = ''] = /^\/apps\/([a-z\d-]+)(?:\/(\w+))?/.exec(fragment) ?? [];
+  return { app, view: isView(view) ? view : 'now' };
 }
 
 function isView(name: string): name is ViewName {
@@ -39,5 +40,5 @@ function isView(name: string): name is ViewName {
 
 /** The address of a view. */
 export function linkTo(app: string, view: ViewName = 'now'): string {
-  return `#/apps/${encodeURIComponent(app)}/${view}`;
+  return `#/apps/${app}/${view}`;
 }
