@@ -13,6 +13,7 @@ import {
   WINDOWS,
 } from '../../state/metrics.js';
 import type { AppState } from '../../state/model.js';
+import { refreshStep } from '../../state/refresh.js';
 import { useAnswer } from '../../ui/api.js';
 import type { Line } from '../../ui/chart.js';
 import { Choice } from '../../ui/choice.js';
@@ -22,7 +23,7 @@ import { EventList } from './event-list.js';
 import { Panel } from './panel.js';
 
 const LABELS = { '5m': WINDOWS['5m'].label, '1h': WINDOWS['1h'].label, '24h': WINDOWS['24h'].label };
-const QUIET_MS = 10_000;
+const QUIET_REFRESH_MS = 10_000;
 const MB = 1024 * 1024;
 const COUNT_STEPS = [1, 2, 5]
   .flatMap((step) => [step, step * 10, step * 100, step * 1000, step * 10_000])
@@ -34,9 +35,8 @@ export function Metrics({ app }: { app: AppState }) {
   const [window, setWindow] = useState<MetricsWindow>('5m');
   const { refreshMs } = WINDOWS[window];
   // Without requests, only memory changes, slowly.
-  const latest = app.seconds.at(-1)?.at ?? 0;
   const often = useLive(second, (now) =>
-    Math.floor(now / (now - latest < QUIET_MS ? refreshMs : Math.max(refreshMs, QUIET_MS))),
+    refreshStep(now, app.seconds.at(-1)?.at, refreshMs, Math.max(refreshMs, QUIET_REFRESH_MS)),
   );
   const { value, problem } = useAnswer(
     (api) => api.call(app.name, 'metrics', { window }),

@@ -5,6 +5,7 @@ import { useLive } from '../../live.js';
 import { BAND_WINDOWS, type BandWindow, fittingWindow, platformChanges } from '../../state/band.js';
 import { platformTime } from '../../state/clock.js';
 import type { AppState } from '../../state/model.js';
+import { refreshStep } from '../../state/refresh.js';
 import { describeSleep } from '../../state/sleep.js';
 import { state } from '../../store.js';
 import { useAnswer } from '../../ui/api.js';
@@ -16,6 +17,8 @@ import { Callers } from './callers.js';
 import { Hours } from './hours.js';
 import { Wakes } from './wakes.js';
 
+/** A report of many wakes is large, and each request changes it. */
+const BUSY_REFRESH_MS = 5000;
 const REFRESH_MS = 20_000;
 const LABELS: Readonly<Record<BandWindow, string>> = { '1h': '1 h', '6h': '6 h', '24h': '24 h' };
 
@@ -26,7 +29,7 @@ export function Sleep({ app }: { app: AppState }) {
   const { clock } = useLive(state);
   const report = useAnswer(
     (api) => api.call(name, 'report'),
-    [name, sleep?.state, app.requests.at(-1)?.requestId, Math.floor(now / REFRESH_MS)],
+    [name, sleep?.state, refreshStep(now, app.requests.at(-1)?.at, BUSY_REFRESH_MS, REFRESH_MS)],
   );
   return (
     <div class="sleep">
