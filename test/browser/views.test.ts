@@ -55,8 +55,15 @@ describeInBrowser('the dashboard', () => {
     expect(await barriers(page)).toEqual([]);
   });
 
-  test('platform time moves at a click: the app sleeps', async () => {
-    const { page } = await openDashboard();
+  test('the countdown is never longer than half an hour, and platform time moves at a click', async () => {
+    const { page, ready } = await openDashboard(undefined, ['--speed', '20']);
+    const headline = page.locator('.headline');
+    await headline.getByText(/^Awake, sleeps in/).waitFor();
+    // Steady traffic for longer than the second between two steps of the countdown.
+    for (const end = Date.now() + 2500; Date.now() < end; ) {
+      await fetch(ready.router);
+      expect(await headline.textContent()).toMatch(/^Awake($|, sleeps in (30:00|[12]\d:\d\d)$)/);
+    }
     await page.getByRole('button', { name: /31 min/ }).click();
     await page.getByText(/^Asleep since/).waitFor();
   });
