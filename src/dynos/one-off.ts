@@ -1,5 +1,6 @@
 import type { Cancel } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
+import { Hold } from '../base/hold.js';
 import { randomId } from '../base/ids.js';
 import type { Exit } from '../base/process.js';
 import type { DynoStatus } from './dyno.js';
@@ -94,21 +95,24 @@ export class OneOff {
   hangUp(): void {
     if (this.status === 'down') return;
     const { time, timeouts } = this.#world;
-    const giveUpAt = time.real.now() + timeouts.shutdown;
+    const hold = new Hold();
+    let giveUpAt = time.real.now() + timeouts.shutdown;
+    let cancel: Cancel = () => {};
     this.log.say('heroku', 'Client connection closed. Sending SIGHUP to all processes');
     const again = (): void => {
-      if (time.real.now() >= giveUpAt && !this.run.isDebugged) {
-        this.log.say('heroku', runtimeError('R16'));
-        return this.run.kill();
+      const now = time.real.now();
+      if (now >= giveUpAt) {
+        const moreMs = hold.more(this.run.isDebugged, timeouts.shutdown);
+        if (moreMs === undefined) {
+          this.log.say('heroku', runtimeError('R16'));
+          return this.run.kill();
+        }
+        giveUpAt = now + moreMs;
       }
       this.run.signal('SIGHUP');
-      const leftMs = giveUpAt - time.real.now();
-      const cancel = time.real.after(
-        leftMs > 0 ? Math.min(HANG_UP_AGAIN_MS, leftMs) : HANG_UP_AGAIN_MS,
-        again,
-      );
-      void this.exited.then(cancel);
+      cancel = time.real.after(Math.min(HANG_UP_AGAIN_MS, giveUpAt - now), again);
     };
+    void this.exited.then(() => cancel());
     again();
   }
 

@@ -107,15 +107,17 @@ describe('while a debugger is attached', () => {
     expect(tree.signals).toEqual(['SIGTERM']);
   });
 
-  test('a one-off dyno whose client has left is not killed', async () => {
+  test('a one-off dyno whose client has left is not killed; when the debugger leaves, the time begins anew', async () => {
     const { oneOff, tree, clock, kernel, lines } = await startOneOff('attached');
     oneOff.hangUp();
     await clock.advance(HOUR);
-    expect(tree.signals).not.toContain('SIGKILL');
     kernel.debugger = 'none';
-    await clock.advance(6 * SECOND);
+    await clock.advance(29 * SECOND);
+    expect(tree.signals).not.toContain('SIGKILL');
+    await clock.advance(3 * SECOND);
     expect(tree.signals).toContain('SIGKILL');
     expect(lines.join()).toContain('Error R16');
+    expect(clock.pending).toBe(0);
   });
 
   test('a dyno that starts or stops is settled: platform time moves on', async () => {
