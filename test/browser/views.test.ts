@@ -88,7 +88,7 @@ describeInBrowser('the dashboard', () => {
   });
 
   test('the keyboard alone suffices', async () => {
-    const { page } = await openDashboard();
+    const { page, ready } = await openDashboard();
     await page.getByText('web.1').first().waitFor();
     /** Tabs to an element, which must then be seen to have the focus. */
     const tabTo = async (name: RegExp): Promise<void> => {
@@ -111,7 +111,21 @@ describeInBrowser('the dashboard', () => {
     await page.getByText('web.1').first().waitFor();
     await tabTo(/^Logs$/);
     await page.keyboard.press('Enter');
-    await page.getByRole('log').waitFor();
+    for (const name of ['first', 'second']) await fetch(`${ready.router}/${'long/'.repeat(100)}${name}`);
+    await page.getByRole('searchbox', { name: 'Text' }).fill('/second');
+    await page.getByRole('log').getByText('/second').waitFor();
+    await page.getByRole('searchbox', { name: 'Text' }).fill('long/');
+    await tabTo(/^Log$/);
+    await page.keyboard.press('Enter');
+    const whole = page.getByRole('region', { name: 'The whole line' });
+    await whole.getByText(/second.* status=200/).waitFor();
+    await page.getByText(/^Paused/).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await whole.getByText(/first.* status=200/).waitFor();
+    expect(await whole.evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true);
+    expect(await barriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await whole.waitFor({ state: 'detached' });
     await page.goBack();
     await page.getByText('web.1').first().waitFor();
   });

@@ -7,6 +7,9 @@ export type LogRow = { readonly id: number } & (
   | { readonly skipped: number }
 );
 
+/** A row that is a line. */
+export type LineRow = Extract<LogRow, { readonly line: LogLine }>;
+
 /** The latest rows of a log, oldest first. */
 export interface LogRows {
   readonly rows: readonly LogRow[];
@@ -65,6 +68,14 @@ export function dynosOf(rows: readonly LogRow[]): readonly string[] {
   const names = new Set<string>();
   for (const row of rows) if ('line' in row) names.add(row.line.dyno);
   return [...names].sort();
+}
+
+/** The first line from a place on, upwards or downwards, past notes of missing lines. */
+export function lineFrom(rows: readonly LogRow[], place: number, step: 1 | -1): LineRow | undefined {
+  for (let index = place; ; index += step) {
+    const row = rows[index];
+    if (!row || 'line' in row) return row;
+  }
 }
 
 /** Which rows of a long list to draw: those in view, and some more on both sides. */

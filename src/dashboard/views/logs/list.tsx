@@ -1,13 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clockTime, counted, preciseTime } from '../../state/format.js';
-import { type LogRow, visibleRange } from '../../state/logs.js';
+import { type LineRow, type LogRow, lineFrom, visibleRange } from '../../state/logs.js';
 import { AnsiText } from '../../ui/ansi-text.js';
 
 export interface LogListProps {
   readonly rows: readonly LogRow[];
   readonly isFollowing: boolean;
   /** The user wants to read what has passed. */
-  onScrollUp(): void;
+  onPause(): void;
   /** The user is back at the end. */
   onBottom(): void;
 }
@@ -17,10 +17,10 @@ const ROW_PX = 20;
 const COLORS = 6;
 
 /** A list of which only the rows in view are in the document. */
-export function LogList({ rows, isFollowing, onScrollUp, onBottom }: LogListProps) {
+export function LogList({ rows, isFollowing, onPause, onBottom }: LogListProps) {
   const place = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
-  const [opened, setOpened] = useState<LogRow>();
+  const [opened, setOpened] = useState<LineRow>();
   /** The colours that dynos have got, in the order in which they were first drawn. */
   const colors = useRef(new Map<string, number>()).current;
   const colorOf = (dyno: string): number => {
@@ -50,9 +50,33 @@ export function LogList({ rows, isFollowing, onScrollUp, onBottom }: LogListProp
     const isOwn = scrollTop === own.current;
     own.current = undefined;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < ROW_PX;
-    if (isFollowing && !isAtEnd && scrollTop < view.top) onScrollUp();
+    if (isFollowing && !isAtEnd && scrollTop < view.top) onPause();
     if (!isFollowing && isAtEnd && !isOwn && scrollTop > view.top) onBottom();
     setView({ top: scrollTop, height: clientHeight });
+  };
+  const open = (row: LineRow): void => {
+    const { current: element } = place;
+    const top = rows.indexOf(row) * ROW_PX;
+    setOpened(row);
+    // What one reads must not move away.
+    onPause();
+    if (!element) return;
+    const { scrollTop, clientHeight } = element;
+    element.scrollTop = Math.max(Math.min(scrollTop, top), top + ROW_PX - clientHeight);
+    if (element.scrollTop !== scrollTop) own.current = element.scrollTop;
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { key } = event;
+    const step = { ArrowUp: -1, ArrowDown: 1 } as const;
+    const lastSeen = Math.min(rows.length, Math.floor((view.top + view.height) / ROW_PX)) - 1;
+    let row: LineRow | undefined;
+    if (key === 'Escape') setOpened(undefined);
+    else if (key === 'Enter') row = lineFrom(rows, lastSeen, -1);
+    else if (opened && (key === 'ArrowUp' || key === 'ArrowDown')) {
+      event.preventDefault();
+      row = lineFrom(rows, rows.indexOf(opened) + step[key], step[key]);
+    }
+    if (row) open(row);
   };
   const [first, end] = visibleRange(view.top, view.height, ROW_PX, rows.length);
   return (
@@ -63,38 +87,41 @@ export function LogList({ rows, isFollowing, onScrollUp, onBottom }: LogListProp
         role="log"
         aria-label="Log"
         aria-live="off"
+        aria-describedby="log-keys"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={onScroll}
+        onKeyDown={onKeyDown}
       >
         <div class="log-rows" style={{ height: `${rows.length * ROW_PX}px` }}>
           <div style={{ transform: `translateY(${first * ROW_PX}px)` }}>
             {rows.slice(first, end).map((row) => (
-              <Row key={row.id} row={row} colorOf={colorOf} onOpen={() => setOpened(row)} />
+              <Row key={row.id} row={row} isOpen={row === opened} colorOf={colorOf} onOpen={open} />
             ))}
           </div>
         </div>
       </div>
-      {opened && 'line' in opened && <WholeLine row={opened} onClose={() => setOpened(undefined)} />}
+      <div role="status">{opened && <WholeLine row={opened} onClose={() => setOpened(undefined)} />}</div>
     </>
   );
 }
 
 interface RowProps {
   readonly row: LogRow;
+  readonly isOpen: boolean;
   colorOf(dyno: string): number;
-  onOpen(): void;
+  onOpen(row: LineRow): void;
 }
 
-function Row({ row, colorOf, onOpen }: RowProps) {
+function Row({ row, isOpen, colorOf, onOpen }: RowProps) {
   if ('skipped' in row)
     return (
       <div class="log-row skipped">{`${counted(row.skipped, 'line')} left out: the log is too fast for this page`}</div>
     );
   const { at, source, dyno, line } = row.line;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard scrolls the log sideways instead
-    <div class={`log-row from-${source}`} onDblClick={onOpen}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Enter in the log does the same
+    <div class={`log-row from-${source} ${isOpen ? 'open' : ''}`} onDblClick={() => onOpen(row)}>
       <time>{clockTime(at)}</time>
       <span class={`source color-${colorOf(dyno)}`}>{`${source}[${dyno}]`}</span>
       <span class="line">
@@ -104,11 +131,13 @@ function Row({ row, colorOf, onOpen }: RowProps) {
   );
 }
 
-/** A line that is too long for its row. */
-function WholeLine({ row, onClose }: { row: Extract<LogRow, { line: unknown }>; onClose(): void }) {
+/** A line that is too long for its row, below the log. */
+function WholeLine({ row, onClose }: { row: LineRow; onClose(): void }) {
   const { at, source, dyno, line } = row.line;
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [row]);
   return (
-    <section class="whole-line" aria-label="The whole line">
+    <section class="whole-line" ref={place} aria-label="The whole line">
       <div class="section-head">
         <span class="muted">{`${preciseTime(at)} ${source}[${dyno}]`}</span>
         <button type="button" class="button" onClick={onClose}>

@@ -47,7 +47,7 @@ export function Logs({ app: { name } }: { app: AppState }) {
       <LogList
         rows={rows}
         isFollowing={!paused}
-        onScrollUp={() => setPaused((before) => before ?? log)}
+        onPause={() => setPaused((before) => before ?? log)}
         onBottom={() => setPaused(undefined)}
       />
       <p class="muted">
@@ -56,6 +56,9 @@ export function Logs({ app: { name } }: { app: AppState }) {
           : `${count(rows.length)} of ${counted(shown.rows.length, 'row')}`}
         {skipped > 0 &&
           `, ${counted(skipped, 'line')} left out between them: the log is too fast for this page`}
+      </p>
+      <p class="muted" id="log-keys">
+        A double click, or Enter in the log, shows a whole line; the arrow keys then lead to the next.
       </p>
     </div>
   );

@@ -5,6 +5,7 @@ import {
   countSkipped,
   dynosOf,
   filterRows,
+  lineFrom,
   NO_ROWS,
   visibleRange,
 } from '../../../../src/dashboard/state/logs.js';
@@ -49,6 +50,16 @@ test('rows are found by source, dyno and text in any case', () => {
   expect(found({ text: 'Get', dyno: 'worker.1' })).toEqual([1]);
   expect(found({ source: 'heroku' })).toEqual([2]);
   expect(dynosOf(rows)).toEqual(['router', 'web.1', 'worker.1']);
+});
+
+test('the next line is found past notes of missing lines', () => {
+  const { rows } = addLines(addLines(NO_ROWS, [line('one')], 0), [line('two')], 80);
+  expect(lineFrom(rows, 2, -1)).toBe(rows[2]);
+  expect(lineFrom(rows, 1, -1)).toBe(rows[0]);
+  expect(lineFrom(rows, 1, 1)).toBe(rows[2]);
+  expect([lineFrom(rows, 3, 1), lineFrom(rows, -1, -1), lineFrom([], -1, -1)]).toEqual(
+    Array(3).fill(undefined),
+  );
 });
 
 test('only the rows in view are drawn', () => {
