@@ -1,6 +1,8 @@
+import type { Cancel } from '../base/clock.js';
 import { crypto } from '../base/crypto.js';
 import { Emitter } from '../base/emitter.js';
 import { UserError } from '../base/errors.js';
+import { LOOK_AGAIN_MS } from '../base/hold.js';
 import type { ListeningDyno } from './advice.js';
 import { type Crash, Dyno } from './dyno.js';
 import { OneOff } from './one-off.js';
@@ -124,9 +126,10 @@ export class Supervisor {
     return this.#until(() => this.#oneOffs.size === 0 && this.#all().every((dyno) => dyno.isGone));
   }
 
-  /** Resolves when no dyno is starting or stopping. */
+  /** Resolves when no dyno is starting or stopping, except those that a debugger holds up. */
   settled(): Promise<void> {
-    return this.#until(() => this.#all().every((dyno) => dyno.isSettled));
+    // No change of a dyno tells that a debugger is attached or awaited.
+    return this.#until(() => this.#all().every((dyno) => dyno.isSettled), LOOK_AGAIN_MS);
   }
 
   /** Resolves when every dyno of the formation is up. */
@@ -138,11 +141,20 @@ export class Supervisor {
     return [...this.dynos(), ...this.#leaving];
   }
 
-  /** Checks a condition after every change. */
-  #until(isTrue: () => boolean): Promise<void> {
+  /**
+   * Checks a condition after every change.
+   * @param againMs how long without a change until it is checked again, real time
+   */
+  #until(isTrue: () => boolean, againMs = Number.POSITIVE_INFINITY): Promise<void> {
+    const { real } = this.#options.world.time;
     return new Promise((resolve) => {
+      let cancel: Cancel = () => {};
       const check = (): void => {
-        if (!isTrue()) return;
+        cancel();
+        if (!isTrue()) {
+          cancel = real.after(againMs, check);
+          return;
+        }
         unsubscribe();
         resolve();
       };

@@ -161,3 +161,21 @@ describe('the end', () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+test('dynos are settled soon after one waits for a debugger, which no change of status announces', async () => {
+  const { supervisor, clock, kernel } = makeSupervisor();
+  supervisor.scale('web', 1);
+  await settle();
+  let isSettled = false;
+  void supervisor.settled().then(() => {
+    isSettled = true;
+  });
+  await clock.advance(3000);
+  expect(isSettled).toBe(false);
+  kernel.debugger = 'awaited';
+  await clock.advance(1000);
+  expect(isSettled).toBe(true);
+  supervisor.kill();
+  await settle();
+  expect(clock.pending).toBe(0);
+});
