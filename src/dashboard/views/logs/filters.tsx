@@ -1,5 +1,6 @@
 import { dynosOf, type LogRow, type LogRowFilter } from '../../state/logs.js';
 import { Choice } from '../../ui/choice.js';
+import { Select } from '../../ui/select.js';
 
 export interface LogFiltersProps {
   readonly rows: readonly LogRow[];
@@ -11,8 +12,6 @@ const SOURCES = { '': 'All', app: 'App', heroku: 'Platform', dynosim: 'dynosim' 
 
 export function LogFilters({ rows, filter, onChange }: LogFiltersProps) {
   const set = (part: Partial<LogRowFilter>) => onChange({ ...filter, ...part });
-  const dynos = new Set(dynosOf(rows));
-  if (filter.dyno !== '') dynos.add(filter.dyno);
   return (
     <search class="filters" aria-label="Filter log lines">
       <Choice
@@ -21,15 +20,7 @@ export function LogFilters({ rows, filter, onChange }: LogFiltersProps) {
         chosen={filter.source as keyof typeof SOURCES}
         onChoose={(source) => set({ source })}
       />
-      <label>
-        <span>Dyno</span>
-        <select value={filter.dyno} onChange={(event) => set({ dyno: event.currentTarget.value })}>
-          <option value="">all</option>
-          {[...dynos].map((dyno) => (
-            <option key={dyno}>{dyno}</option>
-          ))}
-        </select>
-      </label>
+      <Select label="Dyno" values={dynosOf(rows)} chosen={filter.dyno} onChoose={(dyno) => set({ dyno })} />
       <label class="grow">
         <span>Text</span>
         <input

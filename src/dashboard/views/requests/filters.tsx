@@ -1,6 +1,7 @@
 import type { AppState } from '../../state/model.js';
 import { type RequestFilter, valuesOf } from '../../state/requests.js';
 import { Choice } from '../../ui/choice.js';
+import { Select } from '../../ui/select.js';
 
 export interface FiltersProps {
   readonly requests: AppState['requests'];
@@ -20,25 +21,19 @@ export function Filters({ requests, filter, onChange }: FiltersProps) {
         chosen={filter.status as keyof typeof STATUSES}
         onChoose={(status) => set({ status })}
       />
-      <label>
-        <span>Code</span>
-        <select value={filter.code} onChange={(event) => set({ code: event.currentTarget.value })}>
-          <option value="">all</option>
-          <option value="any">any code</option>
-          {valuesOf(requests, 'code').map((code) => (
-            <option key={code}>{code}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        <span>Dyno</span>
-        <select value={filter.dyno} onChange={(event) => set({ dyno: event.currentTarget.value })}>
-          <option value="">all</option>
-          {valuesOf(requests, 'dyno').map((dyno) => (
-            <option key={dyno}>{dyno}</option>
-          ))}
-        </select>
-      </label>
+      <Select
+        label="Code"
+        fixed={{ any: 'any code' }}
+        values={valuesOf(requests, 'code')}
+        chosen={filter.code}
+        onChoose={(code) => set({ code })}
+      />
+      <Select
+        label="Dyno"
+        values={valuesOf(requests, 'dyno')}
+        chosen={filter.dyno}
+        onChoose={(dyno) => set({ dyno })}
+      />
       <label class="grow">
         <span>Method or path</span>
         <input
