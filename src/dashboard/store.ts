@@ -7,7 +7,7 @@ import { type Connection, follow } from './wire/follow.js';
 import { leave } from './wire/session.js';
 import { coalesce } from './wire/time.js';
 
-/** The page draws itself anew at most this often, however many events come; less often if more come than one can read. */
+/** The page draws itself anew at most this often, however many events come; less often if more come than a person can read. */
 const DRAW_MS = 100;
 const MANY_EVENTS = 10;
 const DRAW_MANY_MS = 400;

@@ -70,10 +70,10 @@ describeInBrowser('the dashboard', () => {
 
   test('a click scales, restarts and switches maintenance mode on', async () => {
     const { page, ready } = await openDashboard();
-    await page.getByRole('button', { name: 'One worker dyno more' }).click();
+    await page.getByRole('button', { name: 'Add one worker dyno' }).click();
     const second = page.getByRole('listitem').filter({ has: page.getByText('worker.2', { exact: true }) });
     await second.getByText('up', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'One worker dyno less' }).click();
+    await page.getByRole('button', { name: 'Remove one worker dyno' }).click();
     await second.waitFor({ state: 'detached' });
     const web = page
       .getByRole('listitem')
@@ -103,7 +103,7 @@ describeInBrowser('the dashboard', () => {
       }
       throw new Error(`Tab does not lead to ${name}`);
     };
-    await tabTo(/One worker dyno more/);
+    await tabTo(/Add one worker dyno/);
     await page.keyboard.press('Enter');
     await page.getByText('worker.2', { exact: true }).waitFor();
     await page.keyboard.press('Escape');

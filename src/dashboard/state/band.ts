@@ -22,7 +22,7 @@ export interface BandPart extends Span {
   readonly lastedMs: number;
 }
 
-/** So many parts are told apart, and are quickly drawn. */
+/** More parts than this cannot be distinguished, and take long to draw. */
 const MOST_PARTS = 1000;
 
 /** When an app slept and was awake within a window, oldest first. Before the first change, nothing is known. */
@@ -58,14 +58,14 @@ export function platformChanges(history: readonly SleepChangeView[]): readonly S
   return history.map(({ state, platformAt }) => ({ state, at: Date.parse(platformAt) }));
 }
 
-/** The changes that an app's marks tell, on an axis of wall-clock time, oldest first. */
+/** The changes of sleep among an app's marks, on an axis of wall-clock time, oldest first. */
 export function markedChanges({ marks, sleep }: Pick<AppState, 'marks' | 'sleep'>): readonly SleepChange[] {
   const changes = marks.flatMap(({ kind, at }): readonly SleepChange[] => {
     if (kind === 'sleep') return [{ state: 'asleep', at }];
     return kind === 'wake' ? [{ state: 'awake', at }] : [];
   });
-  const isTold = !sleep || changes.at(-1)?.state === sleep.state;
-  return isTold ? changes : [...changes, { state: sleep.state, at: sleep.since }];
+  const isComplete = !sleep || changes.at(-1)?.state === sleep.state;
+  return isComplete ? changes : [...changes, { state: sleep.state, at: sleep.since }];
 }
 
 /** Windows of the band, shortest first. */

@@ -12,7 +12,7 @@ export interface HeaderProps {
   readonly names: readonly string[];
 }
 
-/** The top of the page: where one is, where one can go, and whether what is shown is true now. */
+/** The top of the page: which app and view is shown, the links to the others, and whether the page is up to date. */
 export function Header({ app, view, names }: HeaderProps) {
   const { clock } = useLive(state);
   const api = useApi();

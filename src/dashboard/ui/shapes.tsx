@@ -4,7 +4,7 @@ import type { DynoView, Mark, SleepView } from '../../apps/views.js';
 type DynoStatus = DynoView['state'];
 type MarkKind = Mark['kind'];
 
-/** Each state has a shape of its own: colour is never all that tells states apart. */
+/** Each state has a shape of its own: states differ in more than colour. */
 
 function Shape({ kind, children }: { kind: string; children: ComponentChildren }) {
   return (

@@ -58,7 +58,7 @@ export function LogList({ rows, isFollowing, onPause, onBottom }: LogListProps) 
     const { current: element } = place;
     const top = rows.indexOf(row) * ROW_PX;
     setOpened(row);
-    // What one reads must not move away.
+    // The line that the user reads must not move away.
     onPause();
     if (!element) return;
     const { scrollTop, clientHeight } = element;

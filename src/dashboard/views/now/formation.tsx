@@ -84,12 +84,12 @@ function Scale({ app, type: { type, quantity } }: { app: string; type: Formation
     <span class="scale">
       <ActionButton
         label="−"
-        name={`One ${type} dyno less`}
+        name={`Remove one ${type} dyno`}
         isDisabled={quantity === 0}
         {...to(quantity - 1)}
       />
       <strong>{quantity}</strong>
-      <ActionButton label="+" name={`One ${type} dyno more`} {...to(quantity + 1)} />
+      <ActionButton label="+" name={`Add one ${type} dyno`} {...to(quantity + 1)} />
     </span>
   );
 }

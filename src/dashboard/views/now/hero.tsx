@@ -55,7 +55,7 @@ export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; inf
           label={`+${MINUTES_FORWARD} min`}
           name={`+${MINUTES_FORWARD} min of platform time`}
           doing={`Moving platform time ${MINUTES_FORWARD} min forward`}
-          done={`Platform time is ${MINUTES_FORWARD} min further`}
+          done={`Platform time has moved ${MINUTES_FORWARD} min forward`}
           run={(api) => api.advanceClock(MINUTES_FORWARD * 60_000)}
         />
       </div>

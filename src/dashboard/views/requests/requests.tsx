@@ -15,7 +15,7 @@ export function Requests({ app }: { app: AppState }) {
   const requests = paused ?? app.requests;
   const open = (key: string): void => {
     setOpened(key === opened ? undefined : key);
-    // What one reads must not move away.
+    // The request that the user reads must not move away.
     setPaused(requests);
   };
   const found = requests.filter((request) => matches(request, filter));

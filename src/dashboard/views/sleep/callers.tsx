@@ -8,7 +8,7 @@ export function Callers({ callers }: Pick<ReportView, 'callers'>) {
     <section aria-labelledby="callers">
       <h2 id="callers">Who keeps it awake</h2>
       {callers.length === 0 ? (
-        <p class="none">Nobody has called the app yet.</p>
+        <p class="none">No request has come yet.</p>
       ) : (
         <table class="callers">
           <thead>

@@ -5,7 +5,7 @@ import { wallNow } from '../../wire/time.js';
 
 const SHOWN = 100;
 
-/** Each wake: what caused it, how long the app had slept, and how long somebody waited for what. */
+/** Each wake: what caused it, how long the app had slept, and what its requests waited for. */
 export function Wakes({ wakes }: { wakes: readonly WakeView[] }) {
   const longest = Math.max(1, ...wakes.map((wake) => wakeParts(wake).reduce((sum, { ms }) => sum + ms, 0)));
   return (
