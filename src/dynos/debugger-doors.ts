@@ -1,6 +1,6 @@
 import { PORTS_OF_A_DYNO } from './inspector/ports.js';
 
-/** The ports for debuggers that the runtimes of many languages open, as far as a process's own words tell of them. */
+/** Finds the ports that the runtimes of many languages open for debuggers, in a process's arguments and variables. */
 
 interface Door {
   /** Finds the port, if it is given, in the words of a process: its arguments and variables, each ended by NUL. */
@@ -13,7 +13,7 @@ interface Door {
   readonly waits?: RegExp;
 }
 
-/** By which words a process tells the port on which a debugger talks to it, or it to a debugger. */
+/** How each runtime is given the port on which it and a debugger talk to each other. */
 const DOORS: readonly Door[] = [
   { pattern: /\0DYNOSIM_INSPECT=(\d+)/g, span: PORTS_OF_A_DYNO, waits: /\0DYNOSIM_INSPECT=\d+,break/ },
   // https://nodejs.org/en/learn/getting-started/debugging

@@ -16,7 +16,7 @@ const NODE_PORT = 9229;
 /** Ruby's debugger opens such a socket in the file system if it is given no port. */
 const RUBY_SOCKET = /\/(?:ruby-debug|rdbg)-[^/]*\d$/;
 
-/** Takes milliseconds, so call it rarely. */
+/** Looks at a process and all its descendants. Takes milliseconds, so call it rarely. */
 export function debuggerOf(root: number): DebuggerState {
   const tree = processTree(root);
   if (tree.some(isTraced)) return 'attached';

@@ -1,6 +1,6 @@
 /**
  * The words of a command without shell syntax, such as `node server.js` or `exec gunicorn "my app"`, if its program
- * cannot tell whether bash has started it. In every doubt there are none: bash runs the command.
+ * cannot tell whether bash has started it. Undefined in every case of doubt: bash runs the command.
  * docs/adr/0013-plain-commands.md explains this.
  * @param env the complete environment
  */
@@ -9,7 +9,7 @@ export function plainWords(
   env: Readonly<Record<string, string>>,
 ): readonly string[] | undefined {
   const [, exec, program = '', rest = ''] = COMMAND.exec(command) ?? [];
-  if (program === '' || (exec === undefined && NO_PROGRAMS.has(program)) || !isPlainEnv(env))
+  if (program === '' || (exec === undefined && BUILTINS_AND_KEYWORDS.has(program)) || !isPlainEnv(env))
     return undefined;
   const others = Array.from(rest.matchAll(WORD), ([word]) => word.replace(QUOTED, '$1$2'));
   return [...(exec === undefined ? [] : ['exec']), program, ...others];
@@ -22,8 +22,8 @@ const QUOTED = /'([^']*)'|"([^"]*)"/g;
 const PROGRAM = '[\\w./@][\\w./@%+:,-]*';
 const COMMAND = new RegExp(`^[ \\t]*(exec[ \\t]+)?(${PROGRAM})((?:[ \\t]+${WORD.source})*)[ \\t]*$`);
 
-/** Bash's builtins and keywords, as `compgen -bk` lists them. */
-const NO_PROGRAMS: ReadonlySet<string> = new Set(
+/** As `compgen -bk` lists them. */
+const BUILTINS_AND_KEYWORDS: ReadonlySet<string> = new Set(
   `. : alias bg bind break builtin caller case cd command compgen complete compopt continue coproc declare dirs disown do
   done echo elif else enable esac eval exec exit export false fc fg fi for function getopts hash help history if in jobs
   kill let local logout mapfile popd printf pushd pwd read readarray readonly return select set shift shopt source suspend

@@ -137,7 +137,7 @@ function openOn(port, onTaken, onOpen) {
 
 /**
  * Otherwise, Node would wait until the debugger disconnects, and Chrome's does not. `node inspect` does not even do so when it is
- * asked to: dynosim ends what has printed this line, which Node itself prints then.
+ * asked to: a debugger does not keep dynosim from ending a process that has printed this line, which Node itself prints then.
  */
 function closeAtExit() {
   process.once('exit', () => {

@@ -11,7 +11,7 @@ export interface InspectorSetup {
 }
 
 /**
- * Adds to a dyno's environment what opens an inspector in its Node processes: `preload.cjs`, which knows in which of them.
+ * Adds to a dyno's environment what opens an inspector in its Node processes: `preload.cjs`, which decides in which of them.
  * Node's own `--inspect` would do so in the first one, which often is npm.
  */
 export function addInspector(env: Record<string, string>, { port, isBreaking }: InspectorSetup): void {
