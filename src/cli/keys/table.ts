@@ -63,7 +63,7 @@ export function parseTyped(line: string): Typed | undefined {
   if (takes === undefined && word !== '')
     throw new UserError('BAD_KEY', `${key} takes no "${word}"`, 'h shows all keys.');
   if (takes !== undefined && !takes.startsWith('[') && word === '')
-    throw new UserError('BAD_KEY', `${key} lacks a word`, `Type for example: ${key} ${takes}`);
+    throw new UserError('BAD_KEY', `"${key}" is incomplete`, `Type, for example: ${key} ${takes}`);
   return { key, word };
 }
 

@@ -30,8 +30,8 @@ test.each([
   ['help', 'There is no key "help"'],
   ['toString', 'There is no key "toString"'],
   ['q now', 'q takes no "now"'],
-  ['t', 't lacks a word'],
-  ['+', '+ lacks a word'],
+  ['t', '"t" is incomplete'],
+  ['+', '"+" is incomplete'],
 ])('%j is refused in one line', (line, message) => {
   expect(() => parseTyped(line)).toThrow(message);
 });
