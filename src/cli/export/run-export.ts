@@ -48,7 +48,7 @@ function exposed(out: string, files: readonly ExportFile[]): readonly string[] {
   const patterns = new Set(taken.map(({ path }) => (path.endsWith('.env') ? '*.env' : 'config/')));
   if (patterns.size === 0) return [];
   return [
-    `git would take the passwords in ${shown(out)}: write ${enumerate([...patterns])} to its .gitignore.`,
+    `git would take the passwords in ${shown(out)}: add ${enumerate([...patterns])} to .gitignore.`,
   ];
 }
 

@@ -25,8 +25,8 @@ export function readme(cluster: Cluster): string {
     `# ${app.name} on Kubernetes`,
     '',
     ...paragraph(`Run all commands in ${at.where}.`),
+    ...kedaSection(cluster),
     ...deploySection(cluster, at),
-    ...sleepSection(cluster),
     ...commands(cluster, at),
     '## Config vars',
     '',
@@ -88,11 +88,12 @@ function deploySection(cluster: Cluster, at: ReaderPlaces): readonly string[] {
   ];
 }
 
-function sleepSection(cluster: Cluster): readonly string[] {
+/** Comes before the deploy: without KEDA, the cluster does not know the objects in `sleep.yaml`. */
+function kedaSection(cluster: Cluster): readonly string[] {
   const web = webName(cluster);
   if (!cluster.sleeps || web === undefined) return [];
   return [
-    '## Sleep',
+    '## Before the first deploy: KEDA',
     '',
     ...paragraph(
       'KEDA and its HTTP add-on (0.15 or later) put eco dynos to sleep, and hold requests while the dynos wake.',

@@ -302,6 +302,11 @@ kubectl apply -k deploy/kubernetes
 `);
 });
 
+test('README.md installs KEDA before it applies objects of KEDA', () => {
+  const readme = filesOf(exportedApp()).get('README.md') ?? '';
+  expect(readme).toMatch(/helm install keda .*kubectl apply -k/s);
+});
+
 test('types that would have one name are refused', () => {
   const app = exportedApp({ processes: [dynosOf('web', 'x'), dynosOf('Config', 'x')] });
   expect(() => filesOf(app)).toThrow('`Config` and `config` would both be the service my-app-config');
