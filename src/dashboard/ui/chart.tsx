@@ -3,9 +3,9 @@ import UPlot from 'uplot';
 import { clockTime, shortTime } from '../state/format.js';
 import type { ChartData } from '../state/metrics.js';
 
-/** Space beside the plot for the axis, px: all charts share one time axis. */
+/** Space beside the plot, px: for the axis, and for half of the last label. As `--axis` and `--right` in metrics.css. */
 const AXIS_PX = 64;
-const RIGHT_PX = 16;
+const RIGHT_PX = 32;
 
 export interface Line {
   readonly label: string;

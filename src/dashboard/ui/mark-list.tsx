@@ -11,13 +11,22 @@ export function MarkList({ marks }: { marks: readonly Mark[] }) {
           <MarkShape kind={kind} />
           <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
           <span>
-            {/^[HR]\d/.test(kind) && <strong class="bad">{kind} </strong>}
+            {isError(kind) && <strong class="bad">{kind} </strong>}
             {dyno && <strong>{dyno} </strong>}
-            {text}
+            {isError(kind) ? withoutCode(text, kind) : text}
             {count > 1 && <span class="times"> × {count}</span>}
           </span>
         </li>
       ))}
     </ol>
   );
+}
+
+function isError(kind: string): boolean {
+  return /^[HR]\d/.test(kind);
+}
+
+/** The text of an error begins with its code, which the list has already shown. */
+function withoutCode(text: string, code: string): string {
+  return text.startsWith(`${code} `) ? text.slice(code.length + 1) : text;
 }
