@@ -35,7 +35,9 @@ export class AppMetrics {
     // The last step is not over.
     const from = Math.floor(now / stepMs) * stepMs + stepMs - lengthMs;
     const measured = this.memory.between(from, now, stepMs);
-    const gone = [...measured.keys()].filter((name) => !dynos.some((dyno) => dyno.name === name));
+    const gone = [...measured.keys()]
+      .filter((name) => !dynos.some((dyno) => dyno.name === name))
+      .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
     return {
       window,
       from,

@@ -84,6 +84,13 @@ describe('a window', () => {
 describe('memory', () => {
   const quota = 512 * 2 ** 20;
 
+  test('has the dynos that have gone in the order of their names, whichever was measured last', () => {
+    const metrics = new AppMetrics();
+    for (const dyno of ['worker.2', 'worker.10', 'worker.1']) metrics.memory.add(dyno, NOW, 30);
+    const names = metrics.view('5m', NOW, []).dynos.map(({ dyno }) => dyno);
+    expect(names).toEqual(['worker.1', 'worker.2', 'worker.10']);
+  });
+
   test('is the most of each step; a dyno that has gone keeps its past', () => {
     const metrics = new AppMetrics();
     metrics.memory.add('web.1', NOW - 14 * SECOND, 50);
