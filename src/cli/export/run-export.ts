@@ -47,9 +47,7 @@ function exposed(out: string, files: readonly ExportFile[]): readonly string[] {
   const taken = files.filter(({ isSecret, path }) => isSecret && !rules.leavesOut(join(out, path)));
   const patterns = new Set(taken.map(({ path }) => (path.endsWith('.env') ? '*.env' : 'config/')));
   if (patterns.size === 0) return [];
-  return [
-    `git would take the passwords in ${shown(out)}: add ${enumerate([...patterns])} to .gitignore.`,
-  ];
+  return [`git would take the passwords in ${shown(out)}: add ${enumerate([...patterns])} to .gitignore.`];
 }
 
 function shown(path: string): string {
