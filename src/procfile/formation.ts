@@ -180,7 +180,7 @@ function newQuantity(before: number, change: Quantity, { type }: FormationChange
   throw new UserError(
     'TOO_FEW_DYNOS',
     `"${argument}" would leave fewer than 0 dynos: ${type} is at ${before}`,
-    `To stop them all: ${type}=0`,
+    before === 0 ? 'There is none to stop.' : `To stop them all: ${type}=0`,
   );
 }
 

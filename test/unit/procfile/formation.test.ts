@@ -136,6 +136,12 @@ describe('parseScale and applyFormation', () => {
     );
   });
 
+  it('does not say how to stop dynos where there are none', () => {
+    const none = applyFormation(formation, [{ type: 'worker', quantity: { to: 0 } }]);
+    const fewer = () => applyFormation(none, [{ type: 'worker', quantity: { by: -1 } }]);
+    expect(fewer).toThrow(expect.objectContaining({ hint: 'There is none to stop.' }));
+  });
+
   it('names the argument, the known types and the one that was meant', () => {
     expect(() => scale('wbe=2:basic')).toThrow(
       expect.objectContaining({
