@@ -241,7 +241,8 @@ const expect = (seen) => ({ toMatchObject: (wanted) => assert.deepEqual({ ...see
       expect(done).toMatchObject({ status: 0 });
       printed[line] = done.printed;
     }
-    expect(printed["dynosim run 'echo $GREETING'"]).not.toContain('hello');
+    expect(printed["dynosim run 'echo $GREETING'"]).toContain('hello');
+    expect(printed['dynosim rollback']).toContain('Remove GREETING');
     expect(printed['dynosim config']).toMatch(/GREETING: +hello/);
     expect(printed['dynosim heroku ps:scale web=2']).toMatch(/^heroku ps:scale web=2 at http:\/\/127/);
     expect(printed['dynosim env']).toMatch(/^export HEROKU_HOST='http:\/\/127/m);
