@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../logs/entry.js';
+import { isFromApp, type LogEntry } from '../../logs/entry.js';
 import type { MetricsView, MetricsWindow } from '../views.js';
 import { METRICS_WINDOWS } from '../windows.js';
 import { markOf } from './mark-of.js';
@@ -23,6 +23,8 @@ export class AppMetrics {
 
   /** Call this with every entry of the app's log. */
   take(entry: LogEntry): void {
+    // Nearly all lines, of which there may be millions.
+    if (isFromApp(entry)) return;
     const { router, at } = entry;
     if (router) this.requests.add(at, router);
     const mark = markOf(entry);
