@@ -62,6 +62,8 @@ export function parseTyped(line: string): Typed | undefined {
   const { takes }: KeyRow = KEYS[key];
   if (takes === undefined && word !== '')
     throw new UserError('BAD_KEY', `${key} takes no "${word}"`, 'h shows all keys.');
+  if (/\s/.test(word))
+    throw new UserError('BAD_KEY', `${key} takes one word, not "${word}"`, 'h shows all keys.');
   if (takes !== undefined && !takes.startsWith('[') && word === '')
     throw new UserError('BAD_KEY', `"${key}" is incomplete`, `Type, for example: ${key} ${takes}`);
   return { key, word };

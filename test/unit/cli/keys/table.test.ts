@@ -30,6 +30,7 @@ test.each([
   ['help', 'There is no key "help"'],
   ['toString', 'There is no key "toString"'],
   ['q now', 'q takes no "now"'],
+  ['- web 5', '- takes one word, not "web 5"'],
   ['t', '"t" is incomplete'],
   ['+', '"+" is incomplete'],
 ])('%j is refused in one line', (line, message) => {
