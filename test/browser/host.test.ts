@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dynosim, run } from '../helpers/dynosim.js';
+import { hostOf, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { barriers } from './axe.js';
 import { describeInBrowser, openContext, openTab } from './chromium.js';
@@ -7,18 +7,7 @@ import { entrance, userToken } from './world.js';
 
 describeInBrowser('the dashboard of a host', () => {
   test('has a card for each app, and begins with the one that was named', async () => {
-    const state = makeFolder();
-    const host = dynosim([
-      'host',
-      '--port',
-      '0',
-      '--api-port',
-      '0',
-      '--state',
-      state,
-      '--log-format',
-      'json',
-    ]);
+    const host = hostOf(makeFolder());
     const { api } = await host.ready();
     const create = (name: string) =>
       fetch(`${api}/dynosim/apps`, {

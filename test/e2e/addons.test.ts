@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { dynosim, run } from '../helpers/dynosim.js';
+import { hostOf, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { NO_REDIS, REDIS } from '../helpers/redis.js';
 
 test.skipIf(!REDIS)(`an app uses the Redis of another one (${NO_REDIS})`, async () => {
   const state = makeFolder();
-  const host = dynosim(['host', '--port', '0', '--api-port', '0', '--state', state, '--log-format', 'json']);
+  const host = hostOf(state);
   onTestFinished(async () => void (await host.stop()));
   await host.ready();
   const type = (line: string) => run(line.split(' '), { cwd: state });

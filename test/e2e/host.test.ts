@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadPrograms } from '../../src/base/process.js';
 import { ask } from '../helpers/ask.js';
-import { type Dynosim, dynosim, type Finished, run } from '../helpers/dynosim.js';
+import { type Dynosim, type Finished, hostOf, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { GIT_ENV } from '../helpers/git-env.js';
 import { done, failed, tokenFile } from './commands-world.js';
@@ -28,18 +28,7 @@ interface Host {
 const GIT = { ...GIT_ENV, GIT_CONFIG_GLOBAL: '/dev/null' };
 
 async function startHost(state = makeFolder(), dir = makeFolder(APP)): Promise<Host> {
-  const flags = [
-    '--port',
-    '0',
-    '--api-port',
-    '0',
-    '--state',
-    state,
-    '--log-format',
-    'json',
-    '--no-wake-delay',
-  ];
-  const process_ = dynosim(['host', ...flags]);
+  const process_ = hostOf(state, ['--no-wake-delay']);
   const { router } = await process_.ready();
   const { GIT_SSL_CAINFO: _, ...rest } = process.env;
   const git = async (...args: readonly string[]): Promise<Finished> => {

@@ -113,3 +113,9 @@ export function run(args: readonly string[], options?: RunOptions): Promise<Fini
 export function start(dir: string, args: readonly string[] = [], options?: RunOptions): Dynosim {
   return dynosim(['start', '--dir', dir, '--port', '0', '--log-format', 'json', ...args], options);
 }
+
+/** Starts a host on free ports, with a ready line. */
+export function hostOf(state: string, args: readonly string[] = [], options?: RunOptions): Dynosim {
+  const ports = ['--port', '0', '--api-port', '0'];
+  return dynosim(['host', ...ports, '--state', state, '--log-format', 'json', ...args], options);
+}

@@ -1,4 +1,15 @@
-import type { RouterFacts } from '../../src/logs/entry.js';
+import type { RequestTimeline, RouterFacts } from '../../src/logs/entry.js';
+
+/** Of a request that ended at once, without a dyno. */
+export const NO_TIME: RequestTimeline = {
+  queuedMs: 0,
+  delayMs: 0,
+  bootMs: 0,
+  connectMs: 0,
+  firstByteMs: null,
+  bodyMs: null,
+  totalMs: 0,
+};
 
 /** The facts of a request that was answered at once. */
 const ROUTER_FACTS: RouterFacts = {
@@ -14,15 +25,7 @@ const ROUTER_FACTS: RouterFacts = {
   client: '127.0.0.1',
   userAgent: 'curl/8.5.0',
   isHeld: false,
-  timeline: {
-    queuedMs: 0,
-    delayMs: 0,
-    bootMs: 0,
-    connectMs: 0,
-    firstByteMs: 4,
-    bodyMs: 1,
-    totalMs: 5,
-  },
+  timeline: { ...NO_TIME, firstByteMs: 4, bodyMs: 1, totalMs: 5 },
 };
 
 /** The facts of a request that took so long. */

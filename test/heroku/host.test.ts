@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Dynosim, dynosim, type Finished } from '../helpers/dynosim.js';
+import { type Dynosim, type Finished, hostOf } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { GIT_ENV } from '../helpers/git-env.js';
 import { inBash, rows, unwrapped } from './heroku-world.js';
@@ -21,8 +21,7 @@ interface World {
 }
 
 async function startHost(): Promise<World> {
-  const flags = ['--port', '0', '--api-port', '0', '--state', makeFolder(), '--log-format', 'json'];
-  const host = dynosim(['host', ...flags, '--no-wake-delay']);
+  const host = hostOf(makeFolder(), ['--no-wake-delay']);
   const { api } = await host.ready();
   const dir = makeFolder(APP);
   const shell = (script: string, cwd = dir) =>

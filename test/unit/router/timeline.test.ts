@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type RequestMoments, timelineOf } from '../../../src/router/timeline.js';
+import { NO_TIME } from '../../helpers/router-facts.js';
 
 /** A request that woke an app: 5 s of delay, 400 ms of boot, 2 ms to connect, 30 ms to the first byte, 10 ms of body. */
 const WAKE: RequestMoments = {
@@ -9,16 +10,6 @@ const WAKE: RequestMoments = {
   endedAt: 6443,
   connectMs: 2,
   boot: { beganAt: 1001, spawnedAt: 6001, upAt: 6401 },
-};
-
-const NONE = {
-  queuedMs: 0,
-  delayMs: 0,
-  bootMs: 0,
-  connectMs: 0,
-  firstByteMs: null,
-  bodyMs: null,
-  totalMs: 0,
 };
 
 test.each<[string, Partial<RequestMoments>, object]>([
@@ -53,5 +44,5 @@ test.each<[string, Partial<RequestMoments>, object]>([
     { queuedMs: 2000, totalMs: 2000 },
   ],
 ])('the time of a request that %s', (_, changes, expected) => {
-  expect(timelineOf({ ...WAKE, ...changes })).toEqual({ ...NONE, ...expected });
+  expect(timelineOf({ ...WAKE, ...changes })).toEqual({ ...NO_TIME, ...expected });
 });

@@ -1,19 +1,10 @@
 import { expect, test } from 'vitest';
 import { barLength, segmentsOf } from '../../../../src/dashboard/state/timeline.js';
-
-const NONE = {
-  queuedMs: 0,
-  delayMs: 0,
-  bootMs: 0,
-  connectMs: 0,
-  firstByteMs: null,
-  bodyMs: null,
-  totalMs: 0,
-};
+import { NO_TIME } from '../../../helpers/router-facts.js';
 
 test('the parts of a request that waited for a wake follow each other', () => {
   const timeline = {
-    ...NONE,
+    ...NO_TIME,
     delayMs: 500,
     bootMs: 250,
     connectMs: 50,
@@ -28,7 +19,7 @@ test('the parts of a request that waited for a wake follow each other', () => {
 });
 
 test('a request without time has no parts', () => {
-  expect(segmentsOf(NONE)).toEqual([]);
+  expect(segmentsOf(NO_TIME)).toEqual([]);
 });
 
 test('a bar grows with the logarithm of the time, and stays visible', () => {
