@@ -175,9 +175,11 @@ export class Host {
   }
 
   async advanceClock(ms: number): Promise<void> {
+    // What it causes, such as a sleep, stands behind it.
+    const at = this.now;
     await this.#options.time.platform.advance(ms, () => this.#settled());
     this.#clockMoved.emit();
-    const mark = { at: this.now, kind: 'advance', text: `${formatDuration(ms)} passed`, dyno: null } as const;
+    const mark = { at, kind: 'advance', text: `${formatDuration(ms)} passed`, dyno: null } as const;
     for (const { metrics } of this.apps) metrics.marks.add(mark);
   }
 

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { DEFAULTS } from '../../../src/host/defaults.js';
 import type { Host } from '../../../src/host/host.js';
-import { call, SLEEPERS, startDemo } from './world.js';
+import { call, SLEEPERS, settled, startDemo } from './world.js';
 
 type Event = Readonly<Record<string, unknown>> & { readonly event: string };
 
@@ -68,6 +69,18 @@ test('tells that platform time was moved forward, to those who ask', async () =>
   await call(host, 'POST', '/dynosim/clock/advance', { body: { ms: 60_000 } });
   expect((await until(({ event }) => event === 'clock')).at(-1)).toMatchObject({ skippedMs: 60_000 });
   expect((await until(({ kind }) => kind === 'advance')).at(-1)).toMatchObject({ text: '1m passed' });
+});
+
+test('a sleep stands behind the move of platform time that caused it', async () => {
+  const web = `require('http').createServer((q, r) => r.end()).listen(process.env.PORT)`;
+  const { host, app } = await startDemo(
+    { 'web.js': web, Procfile: 'web: node web.js\n' },
+    { sleep: { ...DEFAULTS.sleep, afterMs: 60_000 } },
+  );
+  await settled(app);
+  await call(host, 'POST', '/dynosim/clock/advance', { body: { ms: 120_000 } });
+  const kinds = app.metrics.marks.since(0).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'advance' || kind === 'sleep')).toEqual(['advance', 'sleep']);
 });
 
 test('refuses an unknown kind and an unknown app in one line', async () => {
