@@ -3,6 +3,7 @@ import { packageVersion } from '../base/package-root.js';
 import type { CommandGroup } from './commands/index.js';
 import { HELP_LAYOUT, helpWidth } from './help.js';
 import { family, mainHelp } from './main-help.js';
+import { endWithReader } from './output.js';
 import { toOneLine } from './usage-error.js';
 
 export class Program extends Command {
@@ -21,6 +22,7 @@ export class Program extends Command {
         getOutHelpWidth: helpWidth,
         outputError: (text, write) => write(toOneLine(text, 'dynosim')),
       });
+    this.on('beforeAllHelp', endWithReader);
     for (const command of groups.flatMap(({ commands }) => commands.flatMap(family))) {
       this.addCommand(
         command.copyInheritedSettings(this).configureOutput({

@@ -202,9 +202,16 @@ describe('logs --tail', () => {
     await app.printed(/"line":"line"/);
     const line = `${BIN} logs -t -n 1 | head -1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
     expect(await bash(line, dir)).toEqual({ stdout: '0\n', stderr: '' });
-    const plain = `${BIN} logs | head -1 > /dev/null; ${BIN} ps --json | head -1; ${BIN} --help | head -1`;
+    const plain = [
+      `${BIN} logs | head -1 > /dev/null`,
+      `${BIN} ps --json | head -1`,
+      `${BIN} --help | head -1`,
+      `${BIN} start --help | head -1`,
+      `${BIN} host --help | head -1`,
+    ].join(';');
     expect(await bash(plain, dir)).toEqual({
-      stdout: '[\nUsage: dynosim <command> [options]\n',
+      stdout:
+        '[\nUsage: dynosim <command> [options]\nUsage: dynosim start [options] [type...]\nUsage: dynosim host [options]\n',
       stderr: '',
     });
   });
