@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Dyno } from '../../../src/dynos/dyno.js';
+import type { Dyno } from '../../../src/dynos/dyno.js';
 import { OneOff } from '../../../src/dynos/one-off.js';
+import { fakeDyno } from '../../helpers/fake-dyno.js';
 import { fakeWorld } from '../../helpers/fake-world.js';
 import { settle } from '../../helpers/manual-clock.js';
 
@@ -12,16 +13,7 @@ async function startedDyno(type: string, { hasPreboot = false } = {}) {
   const fake = fakeWorld();
   Object.assign(fake.world, { cycleMs: () => DAY });
   const name = `${type}.1`;
-  const dyno = new Dyno({
-    type,
-    name,
-    world: fake.world,
-    log: fake.log(name),
-    plan: () => fake.plan(type, name),
-    hasPreboot: () => hasPreboot,
-    onCrash: () => {},
-    otherListeners: () => [],
-  });
+  const dyno = fakeDyno(fake, type, { hasPreboot: () => hasPreboot });
   const listen = async (): Promise<void> => {
     fake.containment.of(name).listen();
     await settle();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type RequestInFlight, RequestsInFlight } from '../../../src/apps/requests-in-flight.js';
-import { Dyno } from '../../../src/dynos/dyno.js';
+import type { Dyno } from '../../../src/dynos/dyno.js';
 import type { RunPlan } from '../../../src/dynos/run-plan.js';
+import { fakeDyno } from '../../helpers/fake-dyno.js';
 import { fakeWorld } from '../../helpers/fake-world.js';
 import { settle } from '../../helpers/manual-clock.js';
 
@@ -11,15 +12,9 @@ function makeDyno(type: string, changes: Partial<RunPlan> = {}) {
   const fake = fakeWorld();
   const name = `${type}.1`;
   const crashes: number[] = [];
-  const dyno = new Dyno({
-    type,
-    name,
-    world: fake.world,
-    log: fake.log(name),
+  const dyno = fakeDyno(fake, type, {
     plan: () => fake.plan(type, name, changes),
-    hasPreboot: () => false,
     onCrash: ({ exit }) => crashes.push(exit.status),
-    otherListeners: () => [],
   });
   /** The lines since the last call, without their source. */
   const said = () => fake.lines.splice(0).map((line) => line.replace(/^\w+\[[\w.]+\]: /, ''));
@@ -312,16 +307,7 @@ describe('crashing', () => {
 
   test('a listener for crashes may stop the dyno before it restarts', async () => {
     const fake = fakeWorld();
-    const dyno: Dyno = new Dyno({
-      type: 'worker',
-      name: 'worker.1',
-      world: fake.world,
-      log: fake.log('worker.1'),
-      plan: () => fake.plan('worker', 'worker.1'),
-      hasPreboot: () => false,
-      onCrash: () => dyno.stop(),
-      otherListeners: () => [],
-    });
+    const dyno: Dyno = fakeDyno(fake, 'worker', { onCrash: () => dyno.stop() });
     dyno.start({ isFirst: true });
     await settle();
     fake.containment.of('worker.1').exit(3);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { DebuggerState } from '../../../../src/dynos/debugger.js';
-import { Dyno } from '../../../../src/dynos/dyno.js';
 import { LiveRun } from '../../../../src/dynos/live-run.js';
 import { Debuggers } from '../../../../src/dynos/observers/debuggers.js';
 import { OneOff } from '../../../../src/dynos/one-off.js';
+import { fakeDyno } from '../../../helpers/fake-dyno.js';
 import { fakeWorld } from '../../../helpers/fake-world.js';
 import { settle } from '../../../helpers/manual-clock.js';
 
@@ -16,22 +16,12 @@ async function startDyno(type: string, state: DebuggerState) {
   const fake = fakeWorld();
   Object.assign(fake.world, { cycleMs: () => DAY });
   fake.kernel.debugger = state;
-  const name = `${type}.1`;
-  const dyno = new Dyno({
-    type,
-    name,
-    world: fake.world,
-    log: fake.log(name),
-    plan: () => fake.plan(type, name),
-    hasPreboot: () => false,
-    onCrash: () => {},
-    otherListeners: () => [],
-  });
+  const dyno = fakeDyno(fake, type);
   dyno.start({ isFirst: true });
   await settle();
   /** Which errors have been logged. */
   const errors = () => fake.lines.flatMap((line) => /Error (\w+)/.exec(line)?.[1] ?? []);
-  return { ...fake, dyno, tree: fake.containment.of(name), errors };
+  return { ...fake, dyno, tree: fake.containment.of(`${type}.1`), errors };
 }
 
 async function startOneOff(state: DebuggerState) {

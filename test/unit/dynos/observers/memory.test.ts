@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { MB } from '../../../../src/base/bytes.js';
 import { PlatformClock } from '../../../../src/base/clock.js';
-import { Dyno } from '../../../../src/dynos/dyno.js';
 import { LiveRun } from '../../../../src/dynos/live-run.js';
 import { MemoryMeter } from '../../../../src/dynos/observers/memory.js';
 import type { RunPlan } from '../../../../src/dynos/run-plan.js';
+import { fakeDyno } from '../../../helpers/fake-dyno.js';
 import { fakeWorld } from '../../../helpers/fake-world.js';
 import { settle } from '../../../helpers/manual-clock.js';
 
@@ -37,16 +37,7 @@ async function measuredDyno({ speed = 1, plan = {} }: { speed?: number; plan?: P
       remark: (line) => remarks.push(line),
     }).observe,
   );
-  const dyno = new Dyno({
-    type: 'worker',
-    name: 'worker.1',
-    world,
-    log: fake.log('worker.1'),
-    plan: () => fake.plan('worker', 'worker.1', plan),
-    hasPreboot: () => false,
-    onCrash: () => {},
-    otherListeners: () => [],
-  });
+  const dyno = fakeDyno(fake, 'worker', { plan: () => fake.plan('worker', 'worker.1', plan) });
   dyno.start({ isFirst: true });
   await settle();
   /** The lines since the last call, without their source. */
