@@ -172,11 +172,13 @@ describe('ps:exec', () => {
 
   test('passes on arguments, stdin and the exit status', async () => {
     const { dir } = await startGreeter();
-    const { stdout, stderr, status } = await run(
-      ['ps:exec', 'greeter.1', 'sh', '-c', 'echo "$DYNO"; exit 3'],
-      { cwd: dir },
-    );
-    expect([stdout, stderr, status]).toEqual(['greeter.1\n', '', 3]);
+    for (const dashes of [[], ['--']]) {
+      const { stdout, stderr, status } = await run(
+        ['ps:exec', 'greeter.1', ...dashes, 'sh', '-c', 'echo "$DYNO"; exit 3'],
+        { cwd: dir },
+      );
+      expect([stdout, stderr, status]).toEqual(['greeter.1\n', '', 3]);
+    }
     const shell = spawn(process.execPath, [BIN, 'ps:exec', 'greeter.1'], { cwd: dir, stdio: 'pipe' });
     shell.stdin.end('ls\n');
     expect(await text(shell.stdout)).toBe('Procfile\ngreeter.sh\n');

@@ -46,7 +46,8 @@ export function createPsExecCommand(): Command {
     .option('--no-tty', 'give the command pipes, not a terminal')
     .action(async (dyno: string, words: string[], flags: ExecFlags) => {
       const { exec } = await import('../run/exec.js');
-      process.exitCode = await exec(dyno, words, flags);
+      // Commander leaves a `--` that follows the dyno.
+      process.exitCode = await exec(dyno, words[0] === '--' ? words.slice(1) : words, flags);
     });
   return examples(command, 'ps:exec web.1', 'ps:exec web.1 env', "ps:exec web.1 'curl -s localhost:$PORT'");
 }
