@@ -58,8 +58,8 @@ export class Dyno {
   readonly #runs: Runs;
   #phase: Phase = { at: 'down', comesBack: false };
   #since: number;
-  /** Runs since it was created or fell asleep; those that never became its current one do not count. */
-  #runCount = 0;
+  /** Whether it has had a current run since it was created or fell asleep. */
+  #hasRun = false;
   #restarts = 0;
   #cancelCycle: Cancel = () => {};
 
@@ -164,7 +164,7 @@ export class Dyno {
       this.#leavePhase();
     }
     this.#crashes.forget();
-    this.#runCount = 0;
+    this.#hasRun = false;
     this.#enter({ at: 'idle' });
   }
 
@@ -235,8 +235,8 @@ export class Dyno {
   #begin(): void {
     this.#crashes.onStart();
     this.#cycleLater();
-    this.#runCount += 1;
-    if (this.#runCount > 1) this.#restarts += 1;
+    if (this.#hasRun) this.#restarts += 1;
+    this.#hasRun = true;
     this.#enter({ at: 'running' });
   }
 
