@@ -65,6 +65,11 @@ test('a mark with the time and kind of an earlier one replaces it', () => {
   ]);
 });
 
+test('marks are ordered by time: that of a wake comes when the wake is over, with the time at which it began', () => {
+  const state = after(mark(1, 1), mark(3, 1), mark(2, 1));
+  expect(state.apps.get('shop')?.marks.map(({ at }) => at)).toEqual([1, 2, 3]);
+});
+
 test('only the latest requests are kept, so a page that is open for a day stays small', () => {
   const ids = Array.from({ length: KEPT.requests + 3 }, (_, index) => `r${index}`);
   const requests = after(...ids.map(request)).apps.get('shop')?.requests ?? [];
