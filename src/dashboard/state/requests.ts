@@ -37,6 +37,9 @@ export function asCurl({ method, path, userAgent }: RequestView, appUrl: string)
     'curl',
     ...(method === 'GET' ? [] : method === 'HEAD' ? ['--head'] : ['-X', quoted(method)]),
     ...(userAgent === '' || userAgent.startsWith('curl/') ? [] : ['-A', quoted(userAgent)]),
+    // Else curl would take brackets and braces for a pattern, and leave out what is before "..".
+    ...(/[[\]{}]/.test(path) ? ['-g'] : []),
+    ...(/\/\.\.?([/?]|$)/.test(path) ? ['--path-as-is'] : []),
     quoted(url),
   ];
   return parts.join(' ');

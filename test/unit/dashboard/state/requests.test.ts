@@ -43,3 +43,12 @@ test('a path with two slashes leads to the app, and nowhere else', () => {
     'curl https://localhost:5006//evil.example/x',
   );
 });
+
+test('curl takes a path as it is', () => {
+  expect(asCurl(request({ path: '/a?filter[id]={1}' }), 'http://localhost:5006/')).toBe(
+    "curl -g 'http://localhost:5006/a?filter[id]={1}'",
+  );
+  expect(asCurl(request({ path: '/a/../b' }), 'http://localhost:5006/')).toBe(
+    'curl --path-as-is http://localhost:5006/a/../b',
+  );
+});
