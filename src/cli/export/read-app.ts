@@ -1,7 +1,7 @@
 /** Reads the app to export: of a folder, or of a host. Nothing needs to run. */
 
 import { relative, resolve } from 'node:path';
-import { findByName } from '../../api/client/discovery.js';
+import { findByFolder, findByName, findHosts } from '../../api/client/discovery.js';
 import { appIdOf, checkAppName } from '../../apps/app-name.js';
 import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
@@ -18,6 +18,7 @@ import type { Formation } from '../../procfile/formation.js';
 import type { Procfile } from '../../procfile/parse.js';
 import type { ExportFlags } from '../commands/export.js';
 import { appFolder, existingFolder, hasAppFiles, openState } from '../connect.js';
+import { appOfAnyHost } from '../host/git-remote.js';
 import { hostState } from '../host/options.js';
 import { formationOf, startOptions } from '../start/options.js';
 import { startFlags } from '../start/rc-file.js';
@@ -40,20 +41,28 @@ export interface AppToExport {
  */
 export async function readAppToExport(flags: ExportFlags): Promise<AppToExport> {
   const { app } = flags;
-  if (app === undefined) return ofFolder(realFolder(appFolder(flags.dir)), flags);
   const { state, token } = openState();
-  const [started] = await findByName(state, app, token);
+  const [started] = app === undefined ? [] : await findByName(state, app, token);
   if (started) return ofFolder(started.dir, flags);
-  const kept = hostState({}, process.env);
-  const stored = readStored(kept, app);
+  const name = app ?? (await nameByRemote(flags));
+  const [host] = await findHosts(state, token);
+  const kept = host?.state ?? hostState({}, process.env);
+  const stored = name === undefined ? undefined : readStored(kept, name);
   if (stored) return ofHost(stored, kept, flags);
   const dir = realFolder(appFolder(flags.dir));
-  if (hasAppFiles(dir)) return ofFolder(dir, flags);
+  if (app === undefined || hasAppFiles(dir)) return ofFolder(dir, flags);
   throw new UserError(
     'NO_SUCH_APP',
     `There is no app named ${app}: no app runs by that name, no host keeps one, and ${dir} has none`,
     "Name the app's folder with --dir.",
   );
+}
+
+/** The app of a host to which the folder's git remote leads: as for all commands, if no `start` runs in the folder. */
+async function nameByRemote({ dir }: ExportFlags): Promise<string | undefined> {
+  const folder = existingFolder(dir);
+  const { state, token } = openState();
+  return (await findByFolder(state, folder, token)) ? undefined : appOfAnyHost(folder);
 }
 
 /** The app that `start` would run in a folder. */

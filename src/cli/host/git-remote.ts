@@ -26,10 +26,7 @@ export async function appOfRemote(
   host: HostAddress,
   remote?: string,
 ): Promise<string | undefined> {
-  const env = environment();
-  const remotes = await remotesOf(folder, env);
-  const name = remote ?? (remotes.size > 0 ? await gitSetting('heroku.remote', folder, env) : undefined);
-  const url = remotes.get(name ?? 'heroku') ?? '';
+  const url = await urlOfRemote(folder, remote);
   const prefix = `${gitOrigin(host)}/`;
   if (url.startsWith(prefix)) return url.slice(prefix.length).replace(/\.git$/, '');
   if (remote === undefined) return undefined;
@@ -38,6 +35,20 @@ export async function appOfRemote(
     `No git remote ${remote} of ${folder} leads to an app of the host`,
     `Add one: dynosim git:remote -a APP -r ${remote}`,
   );
+}
+
+/** As `appOfRemote` without a name, of a host that need not run: its port is not known then. */
+export async function appOfAnyHost(folder: string): Promise<string | undefined> {
+  const url = await urlOfRemote(folder);
+  return /^https:\/\/127\.0\.0\.1:\d+\/([^/]+)\.git$/.exec(url)?.[1];
+}
+
+/** Empty without such a remote. */
+async function urlOfRemote(folder: string, remote?: string): Promise<string> {
+  const env = environment();
+  const remotes = await remotesOf(folder, env);
+  const name = remote ?? (remotes.size > 0 ? await gitSetting('heroku.remote', folder, env) : undefined);
+  return remotes.get(name ?? 'heroku') ?? '';
 }
 
 /** A remote to add to the repository of the working folder. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -251,6 +252,21 @@ describe('an app of a host', () => {
     keepApp();
     const here = makeFolder({ 'package.json': '{}' });
     expect((await readAppToExport({ dir: here, app: 'shop' })).dir).toBe(here);
+  });
+
+  test('is found by the git remote of the folder, as by all commands', async () => {
+    keepApp();
+    const here = makeFolder({ Procfile: 'web: node web.js\n', 'package.json': '{}' });
+    execFileSync('git', ['init', '--quiet', here]);
+    const addRemote = (name: string, url: string) =>
+      execFileSync('git', ['-C', here, 'remote', 'add', name, url]);
+    addRemote('origin', 'https://127.0.0.1:5005/shop.git');
+    expect((await readAppToExport({ dir: here })).app.hosts).not.toContain('www.example.com');
+    addRemote('heroku', 'https://127.0.0.1:5005/shop.git');
+    const { app, dir } = await readAppToExport({ dir: here });
+    expect([app.name, app.hosts, dir]).toEqual(['shop', ['www.example.com'], here]);
+    execFileSync('git', ['-C', here, 'remote', 'set-url', 'heroku', 'https://git.heroku.com/shop.git']);
+    expect((await readAppToExport({ dir: here })).app.hosts).not.toContain('www.example.com');
   });
 
   test('without code is refused', async () => {
