@@ -12,18 +12,16 @@ import type { CheckSetup } from './config/check/check-folder.js';
 import type { RunningApp, RunningHost, StartAppOptions, StartHostOptions } from './host/start-app.js';
 
 export type { AppControl, EventsRequest, HostControl, HostEvent, HostView, Session } from './api/control.js';
+export type { MetricsView, MetricsWindow } from './apps/metrics/views.js';
 export type { ConfigChanges, DynoTarget, ExecRequest, LogFilter, RunRequest } from './apps/requests.js';
+export type { QuotaView, ReportView } from './apps/sleep/views.js';
 export type {
   AppView,
   ConfigVars,
   DynoView,
   FormationView,
-  MetricsView,
-  MetricsWindow,
-  QuotaView,
   ReleaseChange,
   ReleaseView,
-  ReportView,
 } from './apps/views.js';
 export { UserError } from './base/errors.js';
 export type { CheckReport } from './config/check/check-app.js';

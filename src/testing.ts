@@ -11,7 +11,7 @@ import { startTestApp } from './testing/start.js';
 import type { TestApp } from './testing/test-app.js';
 
 export type { DynoJson } from './apps/dyno-json.js';
-export type { ReportView } from './apps/views.js';
+export type { ReportView } from './apps/sleep/views.js';
 export { UserError } from './base/errors.js';
 export type { Duration, TestAppOptions } from './testing/options.js';
 export type { KillSignal, RunResult, TestApp, TestLogEntry } from './testing/test-app.js';

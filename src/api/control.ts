@@ -1,15 +1,9 @@
 import type { AddonControl } from '../addons/control.js';
 import type { AppControl } from '../apps/control.js';
+import type { Mark, MetricsPoint } from '../apps/metrics/views.js';
 import type { FirstDeploy } from '../apps/requests.js';
-import type {
-  AppView,
-  DynoView,
-  Mark,
-  MetricsPoint,
-  ReleaseView,
-  RequestView,
-  SleepView,
-} from '../apps/views.js';
+import type { SleepView } from '../apps/sleep/views.js';
+import type { AppView, DynoView, ReleaseView, RequestView } from '../apps/views.js';
 import type { LogLine } from '../logs/entry.js';
 
 // AppControl is declared in apps/, because apps implement it and apps/ may not import api/.

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { LogDrain } from '../logs/drains/drains.js';
 import type { LogEntry } from '../logs/entry.js';
 import type { FormationChange } from '../procfile/formation.js';
+import type { MetricsView, MetricsWindow } from './metrics/views.js';
 import type {
   ArchiveRequest,
   ConfigChanges,
@@ -12,6 +13,7 @@ import type {
   RunRequest,
   SignalRequest,
 } from './requests.js';
+import type { QuotaView, ReportView } from './sleep/views.js';
 import type {
   AppView,
   BuildpackView,
@@ -21,12 +23,8 @@ import type {
   DynoView,
   FeatureView,
   FormationView,
-  MetricsView,
-  MetricsWindow,
-  QuotaView,
   ReleaseChange,
   ReleaseView,
-  ReportView,
   SlugView,
 } from './views.js';
 

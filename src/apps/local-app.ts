@@ -7,6 +7,7 @@ import type { ReleaseListeners } from './app-releases.js';
 import type { AppControl, Session, WaitingDyno } from './control.js';
 import { FEATURES, type Feature, Features } from './features.js';
 import type { AppKeeper } from './keeper.js';
+import type { MetricsView, MetricsWindow } from './metrics/views.js';
 import { readLog } from './read-log.js';
 import { changeByRelease } from './release-change.js';
 import type { ReleaseOutcome } from './releasing.js';
@@ -22,6 +23,7 @@ import type {
 } from './requests.js';
 import { attachGuest, execSession, openSession } from './session.js';
 import { reportOf } from './sleep/report.js';
+import type { QuotaView, ReportView } from './sleep/views.js';
 import type {
   AppView,
   BuildpackView,
@@ -31,12 +33,8 @@ import type {
   DynoView,
   FeatureView,
   FormationView,
-  MetricsView,
-  MetricsWindow,
-  QuotaView,
   ReleaseChange,
   ReleaseView,
-  ReportView,
   SlugView,
 } from './views.js';
 

@@ -1,7 +1,8 @@
 import type { AppControl, HostControl } from '../api/control.js';
 import { type DynoJson, toDynoJson } from '../apps/dyno-json.js';
 import { isIn, targetOf } from '../apps/requests.js';
-import type { DynoView, ReportView } from '../apps/views.js';
+import type { ReportView } from '../apps/sleep/views.js';
+import type { DynoView } from '../apps/views.js';
 import type { Clock } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { toQuantities } from '../procfile/formation.js';

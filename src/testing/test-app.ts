@@ -1,6 +1,6 @@
 import type { DynoJson } from '../apps/dyno-json.js';
 import type { SignalRequest } from '../apps/requests.js';
-import type { ReportView } from '../apps/views.js';
+import type { ReportView } from '../apps/sleep/views.js';
 import type { LogJson } from '../logs/entry.js';
 import type { Duration } from './options.js';
 

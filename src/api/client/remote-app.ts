@@ -1,4 +1,5 @@
 import type { AppControl, Session, WaitingDyno } from '../../apps/control.js';
+import type { MetricsWindow } from '../../apps/metrics/views.js';
 import type {
   ArchiveRequest,
   ConfigChanges,
@@ -9,7 +10,7 @@ import type {
   RunRequest,
   SignalRequest,
 } from '../../apps/requests.js';
-import type { DynoView, MetricsWindow } from '../../apps/views.js';
+import type { DynoView } from '../../apps/views.js';
 import type { LogEntry } from '../../logs/entry.js';
 import type { FormationChange } from '../../procfile/formation.js';
 import { openRemoteSession } from '../attach/client.js';

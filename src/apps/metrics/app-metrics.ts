@@ -1,10 +1,10 @@
 import { isFromApp, type LogEntry } from '../../logs/entry.js';
-import type { MetricsView, MetricsWindow } from '../views.js';
-import { METRICS_WINDOWS } from '../windows.js';
 import { markOf } from './mark-of.js';
 import { Marks } from './marks.js';
 import { MemoryMetrics } from './memory-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
+import type { MetricsView, MetricsWindow } from './views.js';
+import { METRICS_WINDOWS } from './windows.js';
 
 /** A dyno that runs now. */
 export interface MeasuredDyno {

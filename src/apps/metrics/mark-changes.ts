@@ -2,8 +2,8 @@ import type { Releases } from '../releases.js';
 import { describeWake } from '../sleep/describe-wake.js';
 import type { Sleeper } from '../sleep/sleeper.js';
 import type { Wake } from '../sleep/wakes.js';
-import type { Mark } from '../views.js';
 import type { Marks } from './marks.js';
+import type { Mark } from './views.js';
 
 export interface MarkedApp {
   readonly sleeper: Pick<Sleeper, 'history' | 'onChange'>;

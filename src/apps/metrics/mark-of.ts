@@ -1,6 +1,6 @@
 import { shorten } from '../../base/wording.js';
 import type { LogEntry } from '../../logs/entry.js';
-import type { Mark } from '../views.js';
+import type { Mark } from './views.js';
 
 type MarkText = Pick<Mark, 'kind' | 'text'>;
 

@@ -1,6 +1,6 @@
 import { Emitter } from '../../base/emitter.js';
 import { Queue } from '../../base/queue.js';
-import type { Mark } from '../views.js';
+import type { Mark } from './views.js';
 
 /** How many to keep of what users and the platform do, and as many of errors and crashes, which may be more frequent. */
 const KEPT = 1000;

@@ -1,5 +1,5 @@
-import type { DynoMemoryView } from '../views.js';
 import { TimeRing } from './time-ring.js';
+import type { DynoMemoryView } from './views.js';
 
 type Points = DynoMemoryView['points'];
 

@@ -1,7 +1,7 @@
 import type { RouterFacts } from '../../logs/entry.js';
-import type { MetricsPoint, RequestCounts } from '../views.js';
 import { addRequest, countsOf, emptyTally, mergeTallies, type Tally } from './tally.js';
 import { TimeRing } from './time-ring.js';
+import type { MetricsPoint, RequestCounts } from './views.js';
 
 /** The requests of an app: of the last hour by second, of the last day by minute. */
 export class RequestMetrics {

@@ -1,5 +1,5 @@
 import type { RouterFacts } from '../../logs/entry.js';
-import type { RequestCounts, StatusClass } from '../views.js';
+import type { RequestCounts, StatusClass } from './views.js';
 
 /**
  * Response times are counted in buckets, each as wide as the eighth part of an octave: a percentile is at most 4.5 % off,

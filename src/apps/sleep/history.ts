@@ -1,5 +1,5 @@
 import { Queue } from '../../base/queue.js';
-import type { SleepView } from '../views.js';
+import type { SleepView } from './views.js';
 
 /** An app's change to another state of sleep. */
 export interface SleepChange {

@@ -1,6 +1,6 @@
-import type { ReportView, SleepChangeView, WakeView } from '../views.js';
 import type { AppSleep } from './app-sleep.js';
 import type { SleepChange } from './history.js';
+import type { ReportView, SleepChangeView, WakeView } from './views.js';
 import type { Wake } from './wakes.js';
 
 /** Reports an app's wakes, how long they took, and the dyno hours saved. */

@@ -6,8 +6,8 @@ import type { Supervisor } from '../../dynos/supervisor.js';
 import type { RequestLease, WakeCause } from '../../router/backends.js';
 import type { AppDynos, Rest } from '../app-dynos.js';
 import type { RequestsInFlight } from '../requests-in-flight.js';
-import type { SleepView } from '../views.js';
 import { type SleepChange, SleepHistory } from './history.js';
+import type { SleepView } from './views.js';
 import type { Wake } from './wakes.js';
 import { Waking } from './waking.js';
 

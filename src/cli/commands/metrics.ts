@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { MetricsWindow } from '../../apps/views.js';
-import { METRICS_WINDOWS } from '../../apps/windows.js';
+import type { MetricsWindow } from '../../apps/metrics/views.js';
+import { METRICS_WINDOWS } from '../../apps/metrics/windows.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatMetrics, toMetricsJson } from '../format/metrics.js';
 import { layout, printJson, printLines } from '../output.js';

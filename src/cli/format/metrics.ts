@@ -1,5 +1,5 @@
-import type { Mark, MetricsPoint, MetricsView, RequestCounts } from '../../apps/views.js';
-import { METRICS_WINDOWS } from '../../apps/windows.js';
+import type { Mark, MetricsPoint, MetricsView, RequestCounts } from '../../apps/metrics/views.js';
+import { METRICS_WINDOWS } from '../../apps/metrics/windows.js';
 import { formatSeconds } from '../../base/duration.js';
 import type { Style } from '../../base/style.js';
 import { withoutControls } from '../../base/wording.js';

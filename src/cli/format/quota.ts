@@ -1,4 +1,4 @@
-import type { QuotaView } from '../../apps/views.js';
+import type { QuotaView } from '../../apps/sleep/views.js';
 
 /**
  * The line about dyno hours that ends `ps` for an eco app. Heroku's CLI has four lines before the dynos:

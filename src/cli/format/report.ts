@@ -1,4 +1,4 @@
-import type { ReportView, WakeView } from '../../apps/views.js';
+import type { ReportView, WakeView } from '../../apps/sleep/views.js';
 import { formatDuration, formatSeconds } from '../../base/duration.js';
 import type { Style } from '../../base/style.js';
 import { shorten, withoutControls } from '../../base/wording.js';

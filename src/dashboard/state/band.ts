@@ -1,4 +1,4 @@
-import type { SleepChangeView, SleepView } from '../../apps/views.js';
+import type { SleepChangeView, SleepView } from '../../apps/sleep/views.js';
 import type { AppState } from './model.js';
 
 /** A change of an app's sleep. */

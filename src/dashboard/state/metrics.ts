@@ -1,4 +1,10 @@
-import type { Mark, MetricsPoint, MetricsView, MetricsWindow, StatusClass } from '../../apps/views.js';
+import type {
+  Mark,
+  MetricsPoint,
+  MetricsView,
+  MetricsWindow,
+  StatusClass,
+} from '../../apps/metrics/views.js';
 
 export const WINDOWS: Readonly<
   Record<

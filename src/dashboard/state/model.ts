@@ -1,5 +1,7 @@
 import type { ClockView, HostEvent } from '../../api/control.js';
-import type { Mark, RequestView, SleepView } from '../../apps/views.js';
+import type { Mark } from '../../apps/metrics/views.js';
+import type { SleepView } from '../../apps/sleep/views.js';
+import type { RequestView } from '../../apps/views.js';
 
 type DataOf<Event extends HostEvent['event']> = Extract<HostEvent, { readonly event: Event }>;
 

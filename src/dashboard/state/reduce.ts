@@ -1,5 +1,5 @@
 import type { HostEvent } from '../../api/control.js';
-import type { Mark } from '../../apps/views.js';
+import type { Mark } from '../../apps/metrics/views.js';
 import { unreachable } from '../../base/errors.js';
 import { type AppState, type DynoState, emptyApp, KEPT, type State } from './model.js';
 

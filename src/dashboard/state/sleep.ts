@@ -1,5 +1,5 @@
 import type { ClockView } from '../../api/control.js';
-import type { SleepView } from '../../apps/views.js';
+import type { SleepView } from '../../apps/sleep/views.js';
 import { platformTime } from './clock.js';
 import { countdown, counted, dayTime } from './format.js';
 

@@ -1,4 +1,4 @@
-import type { WakeView } from '../../apps/views.js';
+import type { WakeView } from '../../apps/sleep/views.js';
 
 /** A part of what a wake took. */
 export interface WakePart {

@@ -1,4 +1,4 @@
-import type { ReportView } from '../../apps/views.js';
+import type { ReportView } from '../../apps/sleep/views.js';
 import { hours } from '../state/format.js';
 import { Meter } from './meter.js';
 

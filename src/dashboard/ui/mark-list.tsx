@@ -1,4 +1,4 @@
-import type { Mark } from '../../apps/views.js';
+import type { Mark } from '../../apps/metrics/views.js';
 import { clockTime } from '../state/format.js';
 import { MarkShape } from './shapes.js';
 

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import type { DynoView, Mark, SleepView } from '../../apps/views.js';
+import type { Mark } from '../../apps/metrics/views.js';
+import type { SleepView } from '../../apps/sleep/views.js';
+import type { DynoView } from '../../apps/views.js';
 
 type DynoStatus = DynoView['state'];
 type MarkKind = Mark['kind'];

@@ -1,4 +1,4 @@
-import type { Mark } from '../../apps/views.js';
+import type { Mark } from '../../apps/metrics/views.js';
 import { bandOf, type SleepChange } from '../state/band.js';
 import { clockTime } from '../state/format.js';
 import { groupMarks, LANES, laneOf } from '../state/metrics.js';

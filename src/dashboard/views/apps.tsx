@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { SleepView } from '../../apps/views.js';
+import type { SleepView } from '../../apps/sleep/views.js';
 import { useLive } from '../live.js';
 import { linkTo } from '../route.js';
 import { counted } from '../state/format.js';

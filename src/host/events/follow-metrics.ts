@@ -1,5 +1,5 @@
 import type { App } from '../../apps/app.js';
-import type { Mark } from '../../apps/views.js';
+import type { Mark } from '../../apps/metrics/views.js';
 import type { Time } from '../../base/clock.js';
 import type { Push } from './feed.js';
 import { all } from './stops.js';

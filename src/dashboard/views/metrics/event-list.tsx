@@ -1,4 +1,4 @@
-import type { Mark } from '../../../apps/views.js';
+import type { Mark } from '../../../apps/metrics/views.js';
 import { counted } from '../../state/format.js';
 import { MarkList } from '../../ui/mark-list.js';
 

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { MetricsView, MetricsWindow } from '../../../apps/views.js';
+import type { MetricsView, MetricsWindow } from '../../../apps/metrics/views.js';
 import { useLive } from '../../live.js';
 import { markedChanges } from '../../state/band.js';
 import { bytes, count, duration, tickDuration } from '../../state/format.js';

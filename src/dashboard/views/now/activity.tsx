@@ -1,4 +1,4 @@
-import type { Mark } from '../../../apps/views.js';
+import type { Mark } from '../../../apps/metrics/views.js';
 import { MarkList } from '../../ui/mark-list.js';
 
 const SHOWN = 20;

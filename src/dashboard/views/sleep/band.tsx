@@ -1,4 +1,4 @@
-import type { WakeView } from '../../../apps/views.js';
+import type { WakeView } from '../../../apps/sleep/views.js';
 import { bandOf, type SleepChange, type Span, ticksOf } from '../../state/band.js';
 import { clockTime, duration, shortTime, span } from '../../state/format.js';
 import { wakeCause } from '../../state/wakes.js';

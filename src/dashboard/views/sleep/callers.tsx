@@ -1,4 +1,4 @@
-import type { ReportView } from '../../../apps/views.js';
+import type { ReportView } from '../../../apps/sleep/views.js';
 import { count } from '../../state/format.js';
 
 /** Who keeps the app awake: whose requests start its countdown again and again. */

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ClockView } from '../../../api/control.js';
-import type { ReportView } from '../../../apps/views.js';
+import type { ReportView } from '../../../apps/sleep/views.js';
 import { useLive } from '../../live.js';
 import { BAND_WINDOWS, type BandWindow, fittingWindow, platformChanges } from '../../state/band.js';
 import { platformTime } from '../../state/clock.js';

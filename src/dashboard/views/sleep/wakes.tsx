@@ -1,4 +1,4 @@
-import type { WakeView } from '../../../apps/views.js';
+import type { WakeView } from '../../../apps/sleep/views.js';
 import { clockTime, counted, dayTime, duration, span } from '../../state/format.js';
 import { wakeCause, wakeParts } from '../../state/wakes.js';
 import { wallNow } from '../../wire/time.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MetricsView, RequestCounts } from '../../../../src/apps/views.js';
+import type { MetricsView, RequestCounts } from '../../../../src/apps/metrics/views.js';
 import { formatTime } from '../../../../src/cli/format/age.js';
 import { formatMetrics, toMetricsJson } from '../../../../src/cli/format/metrics.js';
 import { sparkline } from '../../../../src/cli/format/sparkline.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Mark, MetricsPoint, MetricsView } from '../../../../src/apps/views.js';
+import type { Mark, MetricsPoint, MetricsView } from '../../../../src/apps/metrics/views.js';
 import {
   groupMarks,
   laneOf,

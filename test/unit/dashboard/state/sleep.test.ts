@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SleepView } from '../../../../src/apps/views.js';
+import type { SleepView } from '../../../../src/apps/sleep/views.js';
 import { describeSleep } from '../../../../src/dashboard/state/sleep.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
