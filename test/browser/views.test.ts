@@ -55,6 +55,28 @@ describeInBrowser('the dashboard', () => {
     expect(await barriers(page)).toEqual([]);
   });
 
+  test('a request shows its lines of a log that has gone on, and says why it shows no others', async () => {
+    const { page, ready } = await openDashboard();
+    await show(page, 'Requests');
+    await fetch(`${ready.router}/early`);
+    await rowOf(page, '/early').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const lines = page.getByRole('region', { name: 'Log lines of this request' });
+    // Two lines each.
+    const goOn = async (requests: number) => {
+      for (let sent = 0; sent < requests; sent += 1) await fetch(`${ready.router}/print?text=later`);
+    };
+    const open = () => rowOf(page, '/early').getByRole('button').click();
+    await goOn(800);
+    await open();
+    await lines.getByText('path="/early"').waitFor();
+    await lines.getByText(/logs the header X-Request-ID/).waitFor();
+    await open();
+    await goOn(750);
+    await open();
+    await lines.getByText(/no longer kept/).waitFor();
+  });
+
   test('the countdown is never longer than half an hour, and platform time moves at a click', async () => {
     const { page, ready } = await openDashboard(undefined, ['--speed', '20']);
     const headline = page.locator('.headline');

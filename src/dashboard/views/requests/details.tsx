@@ -62,17 +62,21 @@ function LinesOfRequest({ app, request }: { app: string; request: RequestView })
           </button>
         )}
       </div>
-      {shown.length === 0 ? (
-        <p class="none">None. An app that logs the header X-Request-ID shows its lines here.</p>
+      <ol class="log-lines">
+        {shown.map(({ at, dyno, source, line }, index) => (
+          <li key={index}>
+            <time>{preciseTime(at)}</time> <span class="source">{`${source}[${dyno}]`}</span>{' '}
+            <AnsiText text={line} />
+          </li>
+        ))}
+      </ol>
+      {own.length === 0 ? (
+        <p class="none">They are no longer kept: dynosim keeps the last 1500 lines of each dyno.</p>
       ) : (
-        <ol class="log-lines">
-          {shown.map(({ at, dyno, source, line }, index) => (
-            <li key={index}>
-              <time>{preciseTime(at)}</time> <span class="source">{`${source}[${dyno}]`}</span>{' '}
-              <AnsiText text={line} />
-            </li>
-          ))}
-        </ol>
+        request.dyno !== null &&
+        !own.some(({ source }) => source === 'app') && (
+          <p class="none">An app that logs the header X-Request-ID shows its lines here.</p>
+        )
       )}
     </section>
   );
@@ -84,7 +88,7 @@ async function linesAround(
   app: string,
   { at, timeline }: RequestView,
 ): Promise<readonly LogEntry[]> {
-  const filter = { lines: 1500, tail: false, since: at - timeline.totalMs - AROUND_MS };
+  const filter = { lines: Number.MAX_SAFE_INTEGER, tail: false, since: at - timeline.totalMs - AROUND_MS };
   const path = `${pathOf(app)}/logs?filter=${encodeURIComponent(JSON.stringify(filter))}`;
   const found: LogEntry[] = [];
   for await (const events of api.events(path, new AbortController().signal))
