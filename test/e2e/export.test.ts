@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EXAMPLES, run } from '../helpers/dynosim.js';
@@ -18,5 +18,18 @@ test('export writes files that run the app, says which, and refuses in one line'
   expect(refused).toMatchObject({
     status: 1,
     stderr: 'dynosim: `A B` is not the name of an image. Write for example registry.example.com/my-app:v1.\n',
+  });
+});
+
+test('export warns of passwords that git would take, not of those in a folder that it ignores', async () => {
+  const dir = makeFolder({ Procfile: 'web: node web.js\n', 'package.json': '{}', '.git/HEAD': '' });
+  const warned = await run(['export', 'compose', '--dir', dir, '--image', 'shop']);
+  expect(warned.stderr).toMatch(
+    /^dynosim: git would take the passwords in .*: add \*\.env to \.gitignore\.\n$/,
+  );
+  writeFileSync(join(dir, '.gitignore'), 'deploy/\n');
+  expect(await run(['export', 'compose', '--dir', dir, '--image', 'shop'])).toMatchObject({
+    status: 0,
+    stderr: '',
   });
 });

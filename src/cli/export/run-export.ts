@@ -42,8 +42,9 @@ function templates(engine: Engine, { configVars }: ExportedApp): readonly string
 
 /** Secrets that git would take. */
 function exposed(out: string, files: readonly ExportFile[]): readonly string[] {
-  if (!foldersUpwards(out).some((folder) => existsSync(join(folder, '.git')))) return [];
-  const rules = new GitIgnore(out);
+  const repository = foldersUpwards(out).find((folder) => existsSync(join(folder, '.git')));
+  if (repository === undefined) return [];
+  const rules = new GitIgnore(repository);
   const taken = files.filter(({ isSecret, path }) => isSecret && !rules.leavesOut(join(out, path)));
   const patterns = new Set(taken.map(({ path }) => (path.endsWith('.env') ? '*.env' : 'config/')));
   if (patterns.size === 0) return [];
@@ -51,5 +52,5 @@ function exposed(out: string, files: readonly ExportFile[]): readonly string[] {
 }
 
 function shown(path: string): string {
-  return relative(process.cwd(), path);
+  return relative(process.cwd(), path) || '.';
 }

@@ -142,7 +142,7 @@ function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
     ...commandTable('Swarm', rows),
     ...paragraph(
       'Each deploy resets the number of containers to the one in `compose.yaml`.',
-      'For a lasting change, edit `replicas` there, or change `.dynosimrc` and export again.',
+      "For a lasting change, edit `replicas` there, or change the app's formation and export again.",
     ),
   ];
 }

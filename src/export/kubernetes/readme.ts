@@ -130,7 +130,7 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
     ...commandTable('Kubernetes', rows),
     ...paragraph(
       '`kubectl apply` resets the number of pods to the one in `app.yaml`.',
-      'For a lasting change, edit `replicas` there, or change `.dynosimrc` and export again.',
+      "For a lasting change, edit `replicas` there, or change the app's formation and export again.",
       ...(cluster.sleeps
         ? [
             'KEDA scales the eco dynos: to change how many run, edit `minReplicaCount` and `maxReplicaCount` in `sleep.yaml`.',
