@@ -25,7 +25,12 @@ export function planGradle(app: BuilderApp): readonly Step[] {
 async function chooseTask(app: BuilderApp): Promise<string> {
   const { stdout } = await app.ask(['./gradlew', '--no-daemon', '-q', 'tasks', '--all']);
   if (/^stage(?:$| )/m.test(stdout)) return 'stage';
-  switch (frameworkOf(app.dir)?.name) {
+  return frameworkTask(app.dir);
+}
+
+/** The task for an app without one named `stage`. */
+export function frameworkTask(dir: string): string {
+  switch (frameworkOf(dir)?.name) {
     case 'spring-boot':
     case 'quarkus':
       return 'build -x check';

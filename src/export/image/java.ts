@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { frameworkOf } from '../../build/java/release.js';
+import { frameworkTask } from '../../build/java/gradle.js';
 import { textOf } from '../../config/folder.js';
 import { EMPTY, type Recipe, type RecipeApp } from './recipe.js';
 
@@ -47,16 +47,7 @@ export function gradleRecipe(app: RecipeApp): Recipe {
 /** As the builder chooses it, but for a task named `stage`, which only Gradle could find in what a script includes. */
 function gradleTask({ dir }: RecipeApp): string {
   const scripts = ['build.gradle', 'build.gradle.kts'].map((file) => textOf(join(dir, file))).join('\n');
-  const hasStage = /\bstage\b/.test(scripts);
-  switch (hasStage ? undefined : frameworkOf(dir)?.name) {
-    case 'spring-boot':
-    case 'quarkus':
-      return 'build -x check';
-    case 'micronaut':
-      return 'shadowJar -x check';
-    default:
-      return 'stage';
-  }
+  return /\bstage\b/.test(scripts) ? 'stage' : frameworkTask(dir);
 }
 
 function javaVersion({ dir }: RecipeApp): string {
