@@ -92,7 +92,7 @@ function ofFolder(dir: string, flags: ExportFlags): Promise<AppToExport> {
   });
 }
 
-/** An app that a host keeps. Its source is the folder of the command, if that has an app; else the slug. */
+/** An app that a host keeps. Its source is the folder that the command is for, if that has an app; else the slug. */
 function ofHost({ record, slug }: ReadApp, state: string, flags: ExportFlags): Promise<AppToExport> {
   if (!slug)
     throw new UserError(
@@ -100,7 +100,7 @@ function ofHost({ record, slug }: ReadApp, state: string, flags: ExportFlags): P
       `${record.name} has no code yet`,
       'Deploy it: git push heroku main',
     );
-  const here = realFolder(existingFolder(flags.dir));
+  const here = realFolder(appFolder(flags.dir));
   const isSource = buildpacksFor(here).length > 0 || namesIn(here).includes('Dockerfile');
   const settings = {
     timeouts: DEFAULTS.timeouts,

@@ -265,6 +265,9 @@ describe('an app of a host', () => {
     addRemote('heroku', 'https://127.0.0.1:5005/shop.git');
     const { app, dir } = await readAppToExport({ dir: here });
     expect([app.name, app.hosts, dir]).toEqual(['shop', ['www.example.com'], here]);
+    mkdirSync(join(here, 'below'));
+    const below = await readAppToExport({ dir: join(here, 'below') });
+    expect([below.app.name, below.dir, below.base]).toEqual(['shop', here, here]);
     execFileSync('git', ['-C', here, 'remote', 'set-url', 'heroku', 'https://git.heroku.com/shop.git']);
     expect((await readAppToExport({ dir: here })).app.hosts).not.toContain('www.example.com');
   });
