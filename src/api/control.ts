@@ -118,7 +118,7 @@ export type HostEvent =
       readonly event: 'log';
       readonly app: string;
       readonly lines: readonly LogLine[];
-      /** How many lines before these are left out: the log was faster than this reader, or than 5,000 lines a second. */
+      /** How many lines before these are left out: the log was faster than this reader, than 5,000 lines a second or 1,000 at once. */
       readonly skipped: number;
     };
 
