@@ -20,19 +20,26 @@ export function dnsLabel(name: string): string {
  * The names of services, by what they are made of.
  * @param names process types, `release` and add-ons
  * @param prefix comes before each
+ * @param taken the names that others have
  * @throws UserError `NAME_CLASH`, `NAME_EMPTY`
  */
-export function serviceNames(names: readonly string[], prefix = ''): ReadonlyMap<string, string> {
+export function serviceNames(
+  names: readonly string[],
+  prefix = '',
+  taken: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   for (const name of names) {
     if (dnsLabel(name) === '')
       throw new UserError('NAME_EMPTY', `${quote(name)} cannot be the name of a service`, RENAME);
     const label = dnsLabel(prefix + name);
-    const [other] = [...labels].find(([, taken]) => taken === label) ?? [];
+    const [other] = [...taken, ...labels].find(([, one]) => one === label) ?? [];
     if (other !== undefined)
       throw new UserError(
         'NAME_CLASH',
-        `${quote(other)} and ${quote(name)} would both be the service ${label}`,
+        other === name
+          ? `${quote(name)} would be the service ${label}, a name that the exported files need`
+          : `${quote(other)} and ${quote(name)} would both be the service ${label}`,
         RENAME,
       );
     labels.set(name, label);

@@ -312,6 +312,15 @@ test('types that would have one name are refused', () => {
   expect(() => filesOf(app)).toThrow('`Config` and `config` would both be the service my-app-config');
 });
 
+test('add-ons may not have the names of dynos, nor dynos those of other objects', () => {
+  const app = exportedApp({ addons: [{ ...POSTGRES, name: 'my-app-web' }] });
+  expect(() => filesOf(app)).toThrow('`web` and `my-app-web` would both be the service my-app-web');
+  const other = exportedApp({ processes: [dynosOf('config', 'x')] });
+  expect(() => filesOf(other)).toThrow(
+    '`config` would be the service my-app-config, a name that the exported files need',
+  );
+});
+
 test('README.md selects pods by the label that they have', () => {
   const files = filesOf(exportedApp({ name: 'a--b' }));
   expect(files.get('app.yaml')).toContain('app.kubernetes.io/name: a-b\n');
