@@ -70,7 +70,6 @@ describeInBrowser('the dashboard', () => {
     await goOn(800);
     await open();
     await lines.getByText('path="/early"').waitFor();
-    await lines.getByText(/logs the header X-Request-ID/).waitFor();
     await open();
     await goOn(750);
     await open();

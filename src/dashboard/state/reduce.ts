@@ -90,11 +90,9 @@ function append<T>(list: readonly T[], item: T, most: number): readonly T[] {
 /** Replaces the mark that it continues, or adds it. One may come late: that of a wake has the time at which it began. */
 function addMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
   const same = marks.findLastIndex(({ at, kind }) => at === mark.at && kind === mark.kind);
-  return same < 0 ? append(marks, mark, KEPT.marks).toSorted(byTime) : marks.with(same, mark);
-}
-
-function byTime(one: Mark, other: Mark): number {
-  return one.at - other.at;
+  return same < 0
+    ? append(marks, mark, KEPT.marks).toSorted((one, other) => one.at - other.at)
+    : marks.with(same, mark);
 }
 
 function byTypeAndNumber(one: DynoState, other: DynoState): number {

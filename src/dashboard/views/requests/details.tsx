@@ -70,14 +70,7 @@ function LinesOfRequest({ app, request }: { app: string; request: RequestView })
           </li>
         ))}
       </ol>
-      {own.length === 0 ? (
-        <p class="none">They are no longer kept: dynosim keeps the last 1500 lines of each dyno.</p>
-      ) : (
-        request.dyno !== null &&
-        !own.some(({ source }) => source === 'app') && (
-          <p class="none">An app that logs the header X-Request-ID shows its lines here.</p>
-        )
-      )}
+      {own.length === 0 && <p class="none">They are no longer kept.</p>}
     </section>
   );
 }
