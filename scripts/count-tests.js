@@ -1,4 +1,4 @@
-// Prints which tests vitest's JSON reports list as skipped, and as the closing line of CI their counts:
+// Prints which tests vitest's JSON reports list as skipped and as failed, and as the closing line of CI their counts:
 // "N passed, N failed, N skipped".
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -8,24 +8,44 @@ const counts = reports.map(count);
 const sum = (key) => counts.reduce((total, one) => total + one[key], 0);
 const skipped = sum('skipped');
 for (const name of reports.flatMap(skippedTests)) console.log(`Skipped: ${name}`);
+for (const failure of reports.flatMap(failures)) console.log(`Failed: ${failure}`);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 
 function count({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults }) {
-  // A file that cannot even be loaded has no tests to fail.
-  const brokenFiles = testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  );
   return {
     passed: numPassedTests,
-    failed: numFailedTests + brokenFiles.length,
+    failed: numFailedTests + testResults.filter(isBroken).length,
     skipped: numPendingTests + numTodoTests,
   };
 }
 
+/** Whether a file could not even be loaded, so that it has no tests to fail. */
+function isBroken({ status, assertionResults }) {
+  return status === 'failed' && assertionResults.length === 0;
+}
+
 function skippedTests({ testResults }) {
-  return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
+  return testResults.flatMap((file) =>
+    file.assertionResults
       .filter(({ status }) => status === 'skipped' || status === 'pending' || status === 'todo')
-      .map(({ fullName }) => `${relative(process.cwd(), name)} > ${fullName}`),
+      .map((test) => named(file, test)),
   );
+}
+
+function failures({ testResults }) {
+  return testResults.flatMap((file) =>
+    isBroken(file)
+      ? [`${pathOf(file)}\n${file.message}`]
+      : file.assertionResults
+          .filter(({ status }) => status === 'failed')
+          .map((test) => [named(file, test), ...test.failureMessages].join('\n')),
+  );
+}
+
+function named(file, { fullName }) {
+  return `${pathOf(file)} > ${fullName}`;
+}
+
+function pathOf({ name }) {
+  return relative(process.cwd(), name);
 }
