@@ -22,12 +22,26 @@ export interface AddonServer {
   readonly data?: string;
   /** How much data its plan has room for. */
   readonly bytes: number;
+  /**
+   * The megabytes that an engine keeps free for it. It has no limit: near one, a database loses its cache, and above it, its
+   * life.
+   */
+  readonly memory: number;
   /** For the app: `postgres://…` */
   readonly url: string;
 }
 
 /** The user of the server in the images of PostgreSQL and of Valkey. */
 const SERVER_USER = 999;
+
+/** What PostgreSQL takes for all connections together, and for each, in megabytes: its defaults, and simple queries. */
+const POSTGRES_MEMORY = { shared: 128, connection: 6 } as const;
+
+/** The connections that PostgreSQL allows by default. */
+const USUAL_CONNECTIONS = 100;
+
+/** What Valkey takes without data, in megabytes. */
+const VALKEY_MEMORY = 32;
 
 /** The servers of the app's add-ons. The scheduler has none. */
 export function addonServers(
@@ -73,6 +87,7 @@ function postgres(addon: ExportedAddon, host: string): AddonServer {
   // https://hub.docker.com/_/postgres: from 18 on, the volume is one level higher.
   const data = Number(major) >= 18 ? '/var/lib/postgresql' : '/var/lib/postgresql/data';
   const certificate = 'ssl-cert-snakeoil';
+  const { bytes = 1024 ** 3, connections = USUAL_CONNECTIONS } = limitsOf(addon);
   return {
     addon,
     host,
@@ -82,6 +97,8 @@ function postgres(addon: ExportedAddon, host: string): AddonServer {
     command: [
       ...['postgres', '-c', 'ssl=on', '-c', `ssl_cert_file=/etc/ssl/certs/${certificate}.pem`],
       ...['-c', `ssl_key_file=/etc/ssl/private/${certificate}.key`],
+      // Two versions of an app run while one replaces the other, so never fewer than by default.
+      ...['-c', `max_connections=${Math.max(USUAL_CONNECTIONS, connections)}`],
     ],
     env: new Map([
       ['POSTGRES_USER', user],
@@ -93,7 +110,8 @@ function postgres(addon: ExportedAddon, host: string): AddonServer {
     ready: ['pg_isready', '-q', '-h', '127.0.0.1', '-U', user, '-d', database],
     user: SERVER_USER,
     data,
-    bytes: limitsOf(addon).bytes ?? 1024 ** 3,
+    bytes,
+    memory: POSTGRES_MEMORY.shared + POSTGRES_MEMORY.connection * connections,
     url: `postgres://${user}:${password}@${host}:5432/${database}`,
   };
 }
@@ -126,6 +144,8 @@ function redis(addon: ExportedAddon, host: string): AddonServer {
     user: SERVER_USER,
     ...(!isVolatile && { data: '/data' }),
     bytes,
+    // Its data twice: while it rewrites the file with the data, a second process has what changes.
+    memory: VALKEY_MEMORY + 2 * (bytes / 1024 ** 2),
     url: `rediss://:${password}@${host}:6379`,
   };
 }

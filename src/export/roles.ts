@@ -27,12 +27,14 @@ export function sleeps({ processes, sleepAfterMs }: ExportedApp): boolean {
   );
 }
 
-/** One-off dynos have the smallest size. */
-export const ONE_OFF_SIZE: DynoSizeName = 'Eco';
+/** The size of one-off dynos and of the release command: as in dynosim, that of the first process type. */
+export function oneOffSize({ processes: [first] }: ExportedApp): DynoSizeName {
+  return first?.size ?? 'Eco';
+}
 
-/** The memory of a dyno, bytes. */
+/** The memory of a dyno, in megabytes. */
 export function memoryOf({ memoryQuota }: ExportedApp, { size }: Pick<ExportedProcess, 'size'>): number {
-  return memoryQuota ?? DYNO_SIZES[size].memoryMb * 1024 ** 2;
+  return memoryQuota === undefined ? DYNO_SIZES[size].memoryMb : Math.floor(memoryQuota / 1024 ** 2);
 }
 
 /** A command as a dyno runs it. Not by `bash -l`, which would reset PATH. */

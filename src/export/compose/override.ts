@@ -1,7 +1,7 @@
 /** `compose.override.yaml`: what `docker compose` alone takes. It reads the file by itself. */
 
 import type { ExportedProcess } from '../app.js';
-import { commandLine, isWeb, literal, ONE_OFF_SIZE } from '../roles.js';
+import { commandLine, isWeb, literal, memoryOf, oneOffSize } from '../roles.js';
 import type { Stack } from './compose.js';
 import { CONFIG_FILE, environment } from './services.js';
 
@@ -37,14 +37,16 @@ function processService(stack: Stack, process: ExportedProcess) {
 
 function releaseService(stack: Stack, command: string) {
   const { app } = stack;
+  const process = { type: 'release', size: oneOffSize(app) };
   return {
     image: app.image,
     ...build(stack),
     command: commandLine(app, command).map(literal),
     init: true,
     env_file: stack.hasAwkwardVars ? RAW : [CONFIG_FILE],
-    environment: environment(app, { type: 'release', size: ONE_OFF_SIZE }, { number: '1', id: 'release.1' }),
+    environment: environment(app, process, { number: '1', id: 'release.1' }),
     restart: 'no',
+    deploy: { resources: { limits: { memory: `${memoryOf(app, process)}M` } } },
     ...dependsOn(stack, false),
   };
 }

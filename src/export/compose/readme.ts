@@ -15,7 +15,7 @@ import {
   readerPlaces,
   SECRETS,
 } from '../readme-parts.js';
-import { commandLine, ONE_OFF_SIZE, shellOf } from '../roles.js';
+import { commandLine, memoryOf, oneOffSize, shellOf } from '../roles.js';
 import type { Stack } from './compose.js';
 import { CONFIG_FILE, environment } from './services.js';
 
@@ -108,9 +108,10 @@ function oneOff(
   flags = '',
 ): string {
   const task = { number: ONE_OFF_NUMBER, id: `${type}.${ONE_OFF_NUMBER}` };
-  const vars = Object.entries(environment(app, { type, size: ONE_OFF_SIZE }, task));
+  const process = { type, size: oneOffSize(app) };
+  const vars = Object.entries(environment(app, process, task));
   return [
-    `docker run --rm ${flags}--init`,
+    `docker run --rm ${flags}--init --memory ${memoryOf(app, process)}m`,
     ...(servers.length > 0 ? [`--network ${app.name}_default`] : []),
     `--env-file ${out}/${CONFIG_FILE}`,
     ...vars.map(
@@ -122,9 +123,13 @@ function oneOff(
 }
 
 function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
-  const { app, names } = stack;
-  const [type = 'web'] = app.processes.map((process) => process.type);
-  const service = `${app.name}_${names.get(type) ?? type}`;
+  const { app, names, servers } = stack;
+  const types = app.processes.map((process) => process.type);
+  const [type = 'web'] = types;
+  const serviceOf = (one: string): string => `${app.name}_${names.get(one) ?? one}`;
+  const service = serviceOf(type);
+  // Without this, the servers would end at once with the app, which has not yet written what it must.
+  const stopApp = `docker service scale ${types.map((one) => `${serviceOf(one)}=0`).join(' ')} && `;
   const rows: readonly CommandRow[] = [
     ['dynosim ps', `docker stack ps ${app.name}`],
     [`dynosim ps:scale ${type}=2`, `docker service scale ${service}=2`],
@@ -136,7 +141,7 @@ function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
       `Edit \`${at.out}/${CONFIG_FILE}\`, then run \`docker stack deploy\` as above`,
     ],
     ['dynosim rollback', `docker service rollback ${service}`],
-    ['dynosim stop', `docker stack rm ${app.name}`],
+    ['dynosim stop', `${servers.length > 0 ? stopApp : ''}docker stack rm ${app.name}`],
   ];
   return [
     ...commandTable('Swarm', rows),

@@ -36,7 +36,7 @@ function processService(app: ExportedApp, process: ExportedProcess) {
     stop_grace_period: seconds(app.timeouts.shutdown),
     deploy: {
       replicas: process.quantity,
-      resources: { limits: { memory: `${Math.floor(memoryOf(app, process) / 1024 ** 2)}M` } },
+      resources: { limits: { memory: `${memoryOf(app, process)}M` } },
       update_config: { parallelism: 1, order, failure_action: 'rollback' },
       rollback_config: { parallelism: 1, order },
       restart_policy: { condition: 'any' },
@@ -87,7 +87,7 @@ function portCheck({ timeouts }: ExportedApp) {
 }
 
 function addonService({ name }: ExportedApp, server: AddonServer) {
-  const { host, image, command, ready, data, user } = server;
+  const { host, image, command, ready, data, user, memory } = server;
   const isShell = command[0] === 'sh';
   return {
     image,
@@ -106,6 +106,7 @@ function addonService({ name }: ExportedApp, server: AddonServer) {
     stop_grace_period: '60s',
     deploy: {
       replicas: 1,
+      resources: { reservations: { memory: `${memory}M` } },
       // Its volume is on one node: on another one, it would start without its data.
       ...(data !== undefined && { placement: { constraints: [`node.labels.${name} == data`] } }),
       // A virtual address has nothing to balance, and forgets connections that are idle for 15 minutes.

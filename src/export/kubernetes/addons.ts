@@ -50,13 +50,14 @@ function statefulSet(app: ExportedApp, server: AddonServer): KubernetesObject {
   };
 }
 
-function container({ host, image, command, port, ready, data }: AddonServer) {
+function container({ host, image, command, port, ready, data, memory }: AddonServer) {
   return {
     name: 'server',
     image,
     args: command.map(literal),
     envFrom: [{ secretRef: { name: host } }],
     ports: [{ name: 'server', containerPort: port }],
+    resources: { requests: { memory: `${memory}Mi` } },
     readinessProbe: { exec: { command: ready }, periodSeconds: 5, timeoutSeconds: 5 },
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     ...(data !== undefined && { volumeMounts: [{ name: 'data', mountPath: data }] }),

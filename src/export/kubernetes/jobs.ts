@@ -3,7 +3,7 @@ import { RELEASE_COMMAND_MS } from '../../base/limits.js';
 import type { ExportedJob } from '../app.js';
 import { dnsLabel } from '../names.js';
 import { cronLine } from '../readme-parts.js';
-import { ONE_OFF_SIZE, wholeSeconds } from '../roles.js';
+import { oneOffSize, wholeSeconds } from '../roles.js';
 import type { Cluster, KubernetesObject } from './kubernetes.js';
 import { labelsOf, selectorOf } from './labels.js';
 import { podSpec } from './pods.js';
@@ -59,7 +59,11 @@ function jobSpec(
     activeDeadlineSeconds: wholeSeconds(limitMs),
     template: {
       metadata: { labels: selectorOf(app, process.type) },
-      spec: podSpec(cluster, { ...process, size: ONE_OFF_SIZE }, { restartPolicy: 'Never', listens: false }),
+      spec: podSpec(
+        cluster,
+        { ...process, size: oneOffSize(app) },
+        { restartPolicy: 'Never', listens: false },
+      ),
     },
   };
 }

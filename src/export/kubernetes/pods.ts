@@ -57,7 +57,7 @@ function container(
     args: commandLine(app, process.command).map(literal),
     env: environment({ app }, process),
     envFrom: [{ secretRef: { name: names.get('config') } }],
-    resources: { limits: { memory: `${Math.floor(memoryOf(app, process) / 1024 ** 2)}Mi` } },
+    resources: { limits: { memory: `${memoryOf(app, process)}Mi` } },
     ...(app.source.from === 'recipe' && {
       securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     }),

@@ -111,11 +111,13 @@ function kedaSection(cluster: Cluster): readonly string[] {
 }
 
 function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
-  const { app, names } = cluster;
+  const { app, names, servers } = cluster;
   const [type = 'web'] = app.processes.map((process) => process.type);
   const deployment = `deployment/${names.get(type)}`;
   // A Job cannot change: the release command needs a new one, with the other config vars.
   const apply = app.release === undefined ? `run \`kubectl apply -k ${out}\`` : 'deploy as above';
+  // Without this, the servers would end at once with the app, which has not yet written what it must.
+  const deleteApp = `kubectl delete -k ${out} -l ${PHASE_LABEL}=after --cascade=foreground && `;
   const rows: readonly CommandRow[] = [
     ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${dnsLabel(app.name)}`],
     [`dynosim ps:scale ${type}=2`, `kubectl scale ${deployment} --replicas=2`],
@@ -124,7 +126,7 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
     ['dynosim run bash', `kubectl exec -it ${deployment} -- ${shellOf(app)}`],
     ['dynosim config:set A=b', `Edit \`${out}/config.env\`, then ${apply}`],
     ['dynosim rollback', `kubectl rollout undo ${deployment}`],
-    ['dynosim stop', `kubectl delete -k ${out}`],
+    ['dynosim stop', `${servers.length > 0 ? deleteApp : ''}kubectl delete -k ${out}`],
   ];
   return [
     ...commandTable('Kubernetes', rows),

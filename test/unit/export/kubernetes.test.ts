@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import type { ExportedAddon } from '../../../src/export/app.js';
 import { exportApp } from '../../../src/export/export-app.js';
 import { APPS, dynosOf, exportedApp, PLACES, POSTGRES, REDIS } from '../../helpers/exported-app.js';
 import { isCustom, type Manifest, problemsByDefinition, problemsOf } from '../../helpers/kubernetes.js';
@@ -288,6 +289,28 @@ test('an add-on keeps its data in a volume as large as its plan', () => {
     requests: { storage: '10Gi' },
   });
   expect(find(app, 'StatefulSet', REDIS.name).spec).not.toHaveProperty('volumeClaimTemplates');
+});
+
+test('add-ons ask for memory, so that they are not the first to be evicted, and have no limit', () => {
+  const app = exportedApp({ addons: [POSTGRES, REDIS] });
+  const resourcesOf = (name: string) => podOf(find(app, 'StatefulSet', name)).spec.containers[0].resources;
+  expect(resourcesOf(POSTGRES.name)).toEqual({ requests: { memory: '248Mi' } });
+  expect(resourcesOf(REDIS.name)).toEqual({ requests: { memory: '132Mi' } });
+});
+
+test('the release command has the memory of the first process type, as in dynosim', () => {
+  const app = exportedApp({ processes: [dynosOf('web', 'x', { size: 'Standard-2X' })], release: 'x' });
+  const [container] = podOf(find(app, 'Job', 'my-app-release')).spec.containers;
+  expect(container.resources).toEqual({ limits: { memory: '1024Mi' } });
+});
+
+test('README.md ends the dynos before the servers of their add-ons', () => {
+  const readme = (addons: readonly ExportedAddon[]): string =>
+    filesOf(exportedApp({ addons })).get('README.md') ?? '';
+  expect(readme([POSTGRES])).toContain(
+    '`kubectl delete -k deploy/kubernetes -l release-phase=after --cascade=foreground && kubectl delete -k deploy/kubernetes`',
+  );
+  expect(readme([])).toContain('| `kubectl delete -k deploy/kubernetes` |');
 });
 
 test('README.md has the commands, the release command before the rest', () => {
