@@ -98,21 +98,27 @@ export async function connectUnlessHere(flags: AppFlags): Promise<Connection | u
 }
 
 async function findConnection(flags: AppFlags): Promise<Connection | undefined> {
-  const { dir, app, remote } = flags;
-  const folder = existingFolder(dir);
-  const { state, token } = openState();
+  const { token } = openState();
   const tested = await connectToTested(process.env, token, flags);
   if (tested) return tested;
-  if (remote === undefined) {
-    // If both are given, the name must be that of the folder's app.
-    const runtime =
-      app === undefined || dir !== '.'
-        ? await findByFolder(state, folder, token)
-        : onlyOne(app, await findByName(state, app, token));
-    if (runtime && (app === undefined || runtime.app === app))
-      return connectionTo(runtime, token, runtime.app);
-  }
-  return connectByName({ folder, app, remote });
+  const started = await findStarted(flags);
+  return started ? connectionTo(started, token, started.app) : connectByName(flags);
+}
+
+/**
+ * The running `start` of the app that is named, or of the folder or one above it.
+ * @throws UserError `AMBIGUOUS_APP`, `NO_FOLDER`
+ */
+export async function findStarted({ dir, app, remote }: AppFlags): Promise<Runtime | undefined> {
+  const folder = existingFolder(dir);
+  if (remote !== undefined) return undefined;
+  const { state, token } = openState();
+  // If both are given, the name must be that of the folder's app.
+  const runtime =
+    app === undefined || dir !== '.'
+      ? await findByFolder(state, folder, token)
+      : onlyOne(app, await findByName(state, app, token));
+  return app === undefined || runtime?.app === app ? runtime : undefined;
 }
 
 /** Where this user's running dynosims are found, and what opens their APIs. */
@@ -126,23 +132,25 @@ function connectionTo(runtime: HostAddress, token: string, app: string): Connect
   return { app: host.appNamed(app), host, runtime, token };
 }
 
-/** Connects to an app of a host: the one named, or that of the folder's git remote, or that of HEROKU_APP. */
-async function connectByName({
-  folder,
-  app,
-  remote,
-}: {
-  readonly folder: string;
-  readonly app: string | undefined;
-  readonly remote: string | undefined;
-}): Promise<Connection | undefined> {
+async function connectByName(flags: AppFlags): Promise<Connection | undefined> {
   const found = await connectToHost();
   if (!found) return undefined;
   const { host, runtime, token } = found;
-  const { HEROKU_APP } = process.env;
-  const name = app ?? (await appOfRemote(folder, runtime, remote)) ?? HEROKU_APP;
+  const name = await nameInHost(flags, runtime);
   if (name === undefined || !(await host.info()).apps.includes(name)) return undefined;
   return connectionTo(runtime, token, name);
+}
+
+/**
+ * The name by which an app of a host is meant: the one given, or that of the folder's git remote, or that of HEROKU_APP.
+ * @param host undefined: any, which need not run
+ * @throws UserError `NO_SUCH_REMOTE`
+ */
+export async function nameInHost(
+  { dir, app, remote }: AppFlags,
+  host: HostAddress | undefined,
+): Promise<string | undefined> {
+  return app ?? (await appOfRemote(resolve(dir), host, remote)) ?? process.env.HEROKU_APP;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { Engine } from '../../export/app.js';
-import { addNameFlags, examples, plainCommand } from '../app-command.js';
+import { addAppFlags, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
 
 /** The flags of `export`. */
@@ -24,7 +24,7 @@ export function createExportCommand(): Command {
     .option('--image <name>', 'the name of the image (default: that of the app)')
     .option('--host <name>', 'the host name of the app (default: its first domain, or NAME.localhost)')
     .option('--force', 'replace files that were edited since dynosim wrote them');
-  addNameFlags(command).action(async (engine: Engine, flags: ExportFlags) => {
+  addAppFlags(command).action(async (engine: Engine, flags: ExportFlags) => {
     const { runExport } = await import('../export/run-export.js');
     await runExport(engine, flags);
   });

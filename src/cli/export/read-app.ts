@@ -1,7 +1,7 @@
 /** Reads the app to export: of a folder, or of a host. Nothing needs to run. */
 
 import { relative, resolve } from 'node:path';
-import { findByFolder, findByName, findHosts } from '../../api/client/discovery.js';
+import { findHosts } from '../../api/client/discovery.js';
 import { appIdOf, checkAppName } from '../../apps/app-name.js';
 import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
@@ -17,8 +17,7 @@ import { type ReadApp, readStored } from '../../host/store/read-stored.js';
 import type { Formation } from '../../procfile/formation.js';
 import type { Procfile } from '../../procfile/parse.js';
 import type { ExportFlags } from '../commands/export.js';
-import { appFolder, existingFolder, hasAppFiles, openState } from '../connect.js';
-import { appOfAnyHost } from '../host/git-remote.js';
+import { appFolder, findStarted, hasAppFiles, nameInHost, openState } from '../connect.js';
 import { hostState } from '../host/options.js';
 import { formationOf, startOptions } from '../start/options.js';
 import { startFlags } from '../start/rc-file.js';
@@ -36,33 +35,27 @@ export interface AppToExport {
 }
 
 /**
- * @throws UserError `NOT_RUNNING`, `NOTHING_DEPLOYED`, `NO_IMAGE`, `BAD_IMAGE_NAME`, `BAD_HOST_NAME`, and for files that
- * cannot be read
+ * Finds the app as all commands do. One of a folder, or of a host, need not run.
+ * @throws UserError `AMBIGUOUS_APP`, `NO_FOLDER`, `NO_SUCH_REMOTE`, `NO_SUCH_APP`, `NOTHING_DEPLOYED`, `NO_IMAGE`,
+ * `BAD_IMAGE_NAME`, `BAD_HOST_NAME`, and for files that cannot be read
  */
 export async function readAppToExport(flags: ExportFlags): Promise<AppToExport> {
-  const { app } = flags;
-  const { state, token } = openState();
-  const [started] = app === undefined ? [] : await findByName(state, app, token);
+  const started = await findStarted(flags);
   if (started) return ofFolder(started.dir, flags);
-  const name = app ?? (await nameByRemote(flags));
+  const { state, token } = openState();
   const [host] = await findHosts(state, token);
+  const name = await nameInHost(flags, host);
   const kept = host?.state ?? hostState({}, process.env);
   const stored = name === undefined ? undefined : readStored(kept, name);
   if (stored) return ofHost(stored, kept, flags);
   const dir = realFolder(appFolder(flags.dir));
-  if (app === undefined || hasAppFiles(dir)) return ofFolder(dir, flags);
+  const { app, remote } = flags;
+  if (remote === undefined && (app === undefined || hasAppFiles(dir))) return ofFolder(dir, flags);
   throw new UserError(
     'NO_SUCH_APP',
-    `There is no app named ${app}: no app runs by that name, no host keeps one, and ${dir} has none`,
+    `There is no app named ${name}: no app runs by that name, no host keeps one, and ${dir} has none`,
     "Name the app's folder with --dir.",
   );
-}
-
-/** The app of a host to which the folder's git remote leads: as for all commands, if no `start` runs in the folder. */
-async function nameByRemote({ dir }: ExportFlags): Promise<string | undefined> {
-  const folder = existingFolder(dir);
-  const { state, token } = openState();
-  return (await findByFolder(state, folder, token)) ? undefined : appOfAnyHost(folder);
 }
 
 /** The app that `start` would run in a folder. */

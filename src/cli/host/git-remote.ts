@@ -17,30 +17,25 @@ export function gitUrl(host: Pick<HostAddress, 'api'>, app: string): string {
 
 /**
  * The app that the git remote of a folder leads to.
+ * @param host undefined: any, which need not run
  * @param remote its name; left out: that of the setting `heroku.remote`, else `heroku`
  * @returns undefined if it leads nowhere, or elsewhere
  * @throws UserError `NO_SUCH_REMOTE` for a remote that was named
  */
 export async function appOfRemote(
   folder: string,
-  host: HostAddress,
+  host: HostAddress | undefined,
   remote?: string,
 ): Promise<string | undefined> {
   const url = await urlOfRemote(folder, remote);
-  const prefix = `${gitOrigin(host)}/`;
-  if (url.startsWith(prefix)) return url.slice(prefix.length).replace(/\.git$/, '');
+  const [, origin, app] = /^(https:\/\/127\.0\.0\.1:\d+)\/([^/]+?)(?:\.git)?$/.exec(url) ?? [];
+  if (app !== undefined && (!host || origin === gitOrigin(host))) return app;
   if (remote === undefined) return undefined;
   throw new UserError(
     'NO_SUCH_REMOTE',
-    `No git remote ${remote} of ${folder} leads to an app of the host`,
+    `No git remote ${remote} of ${folder} leads to an app of ${host ? 'the' : 'a'} host`,
     `Add one: dynosim git:remote -a APP -r ${remote}`,
   );
-}
-
-/** As `appOfRemote` without a name, of a host that need not run: its port is not known then. */
-export async function appOfAnyHost(folder: string): Promise<string | undefined> {
-  const url = await urlOfRemote(folder);
-  return /^https:\/\/127\.0\.0\.1:\d+\/([^/]+)\.git$/.exec(url)?.[1];
 }
 
 /** Empty without such a remote. */

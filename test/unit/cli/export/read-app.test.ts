@@ -272,6 +272,32 @@ describe('an app of a host', () => {
     expect((await readAppToExport({ dir: here })).app.hosts).not.toContain('www.example.com');
   });
 
+  test('is found by a git remote that is named', async () => {
+    keepApp();
+    const here = makeFolder({ Procfile: 'web: node web.js\n', 'package.json': '{}' });
+    execFileSync('git', ['init', '--quiet', here]);
+    execFileSync('git', ['-C', here, 'remote', 'add', 'staging', 'https://127.0.0.1:5005/shop.git']);
+    execFileSync('git', ['-C', here, 'remote', 'add', 'old', 'https://127.0.0.1:5005/gone.git']);
+    const hosts = async (remote: string) => (await readAppToExport({ dir: here, remote })).app.hosts;
+    expect(await hosts('staging')).toEqual(['www.example.com']);
+    await expect(hosts('old')).rejects.toThrow('There is no app named gone');
+    await expect(hosts('other')).rejects.toThrow(/^No git remote other of .* leads to an app of a host$/);
+  });
+
+  test('is found by HEROKU_APP, unless the git remote leads to another, as by all commands', async () => {
+    keepApp();
+    const here = makeFolder({ Procfile: 'web: node web.js\n', 'package.json': '{}' });
+    vi.stubEnv('HEROKU_APP', 'shop');
+    expect((await readAppToExport({ dir: here })).app.hosts).toEqual(['www.example.com']);
+    expect((await readAppToExport({ dir: here, app: 'mine' })).app.hosts).toEqual(['mine.localhost']);
+    vi.stubEnv('HEROKU_APP', 'unknown');
+    expect((await readAppToExport({ dir: here })).app.hosts).not.toContain('www.example.com');
+    vi.stubEnv('HEROKU_APP', 'other');
+    execFileSync('git', ['init', '--quiet', here]);
+    execFileSync('git', ['-C', here, 'remote', 'add', 'heroku', 'https://127.0.0.1:5005/shop.git']);
+    expect((await readAppToExport({ dir: here })).app.hosts).toEqual(['www.example.com']);
+  });
+
   test('without code is refused', async () => {
     keepApp(null);
     await expect(readAppToExport({ dir: makeFolder(), app: 'shop' })).rejects.toThrow('shop has no code yet');
