@@ -128,7 +128,7 @@ export function openState(): { readonly state: string; readonly token: string } 
 }
 
 function connectionTo(runtime: HostAddress, token: string, app: string): Connection {
-  const host = new RemoteHost(runtime.api, token);
+  const host = new RemoteHost(runtime, token);
   return { app: host.appNamed(app), host, runtime, token };
 }
 
@@ -212,7 +212,7 @@ export async function connectForDashboard(flags: AppFlags): Promise<DashboardCon
 export async function connectToHost(): Promise<HostConnection | undefined> {
   const { state, token } = openState();
   const [runtime] = await findHosts(state, token);
-  return runtime && { host: new RemoteHost(runtime.api, token), runtime, token };
+  return runtime && { host: new RemoteHost(runtime, token), runtime, token };
 }
 
 /**

@@ -17,6 +17,7 @@ export function startHostApi(
     preferredPort,
     isPortGiven,
     token,
+    instance: host.instance,
     control: host.control,
     loadRoutes: async () => {
       const { createRoutes } = await import('../api/server/routes.js');
@@ -24,6 +25,7 @@ export function startHostApi(
         time,
         attachments,
         token,
+        instance: host.instance,
         ...(dashboardFile !== undefined && { dashboardFile }),
         ...(deploys && { git: deploys.server, sources: deploys.sources }),
       });

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../../base/errors.js';
 import { http } from '../../base/http.js';
+import { type InstanceSecrets, instanceSecrets } from '../instance-secrets.js';
 import { ApiError } from '../server/errors.js';
 
 /** How long to wait for a response to begin; usually that takes milliseconds. */
@@ -23,17 +24,38 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
+/** Where one running dynosim is reached. */
+export interface ApiAddress {
+  /** The URL of its API. */
+  readonly api: string;
+  /** Unique per start: identifies the process even if another one gets its pid and port. */
+  readonly instance: string;
+}
+
 /** dynosim did not respond in time. */
 export class NoAnswer extends Error {}
 
 /** Talks to the control API of a running dynosim. */
 export class ControlClient {
   readonly #url: string;
-  readonly #token: string;
+  readonly #secrets: InstanceSecrets;
 
-  constructor(url: string, token: string) {
-    this.#url = url;
-    this.#token = token;
+  /** @param token the user's, which is never sent */
+  constructor({ api, instance }: ApiAddress, token: string) {
+    this.#url = api;
+    this.#secrets = instanceSecrets(token, instance);
+  }
+
+  /**
+   * Whether that dynosim answers, and no other program.
+   * @throws as `send`
+   */
+  async isGenuine(): Promise<boolean> {
+    const { proof } = await this.send<{ readonly proof?: unknown }>({
+      method: 'GET',
+      path: '/dynosim/proof',
+    });
+    return proof === this.#secrets.proof;
   }
 
   /**
@@ -81,7 +103,11 @@ export class ControlClient {
     protocol: string,
   ): Promise<Pick<IncomingMessage, 'headers'> & { readonly socket: Duplex }> {
     return new Promise((resolve, reject) => {
-      const headers = { Authorization: `Bearer ${this.#token}`, Connection: 'Upgrade', Upgrade: protocol };
+      const headers = {
+        Authorization: `Bearer ${this.#secrets.token}`,
+        Connection: 'Upgrade',
+        Upgrade: protocol,
+      };
       const asking = http().request(new URL(path, this.#url), { agent: false, headers });
       asking.once('error', reject);
       asking.once('response', async (response) => {
@@ -104,7 +130,7 @@ export class ControlClient {
           agent: false,
           headers: {
             Accept: 'application/vnd.heroku+json; version=3',
-            Authorization: `Bearer ${this.#token}`,
+            Authorization: `Bearer ${this.#secrets.token}`,
             'Content-Type': 'application/json',
           },
         },

@@ -6,16 +6,13 @@ import { foldersUpwards } from '../../base/folders.js';
 import { fingerprint } from '../../base/ids.js';
 import { namesIn } from '../../base/read.js';
 import { ApiError } from '../server/errors.js';
-import { ControlClient, NoAnswer } from './control-client.js';
+import { type ApiAddress, ControlClient, NoAnswer } from './control-client.js';
 import { appStateFolder, appsFolder, orUnusable } from './state-folder.js';
 
 /** A running dynosim, and its URLs. */
-export interface HostAddress {
+export interface HostAddress extends ApiAddress {
   readonly pid: number;
   readonly router: string;
-  readonly api: string;
-  /** Unique per start: identifies the process even if another one gets its pid and port. */
-  readonly instance: string;
   /** The URL of the dashboard's page, if there is one. */
   readonly dashboard?: string;
 }
@@ -101,16 +98,17 @@ function readRuntime<T extends HostAddress = Runtime>(file: string): T | undefin
 }
 
 /** Whether this instance of dynosim still responds. */
-async function isRunning(runtime: HostAddress, token: string): Promise<boolean> {
+export async function isRunning(
+  runtime: ApiAddress & Pick<HostAddress, 'pid'>,
+  token: string,
+): Promise<boolean> {
   try {
-    const client = new ControlClient(runtime.api, token);
-    const answer = await client.send<{ instance?: unknown }>({ method: 'GET', path: '/dynosim/host' });
-    return answer.instance === runtime.instance;
+    return await new ControlClient(runtime, token).isGenuine();
   } catch (error) {
-    // It accepts connections but is too busy to respond.
-    if (error instanceof NoAnswer) return true;
-    // Or the token was replaced after it started: the next request will report that.
-    return error instanceof ApiError && error.status === 401 && isAlive(runtime.pid);
+    // It accepts connections but is too busy to respond, or the token was replaced after it started: the next request will
+    // report that. If its process is gone, another program has its port.
+    const isMute = error instanceof NoAnswer || (error instanceof ApiError && error.status === 401);
+    return isMute && isAlive(runtime.pid);
   }
 }
 

@@ -11,7 +11,7 @@ import type {
   NewAppSpec,
 } from '../control.js';
 import { decodeEvent, eventsPath } from '../dynosim/host-events.js';
-import { type ClientRequest, ControlClient } from './control-client.js';
+import { type ApiAddress, type ClientRequest, ControlClient } from './control-client.js';
 import { RemoteAddons } from './remote-addons.js';
 import { RemoteApp } from './remote-app.js';
 
@@ -20,9 +20,9 @@ export class RemoteHost implements HostControl {
   readonly addons: AddonControl;
   readonly #client: ControlClient;
 
-  /** @param api the URL of its API */
-  constructor(api: string, token: string) {
-    this.#client = new ControlClient(api, token);
+  /** @param token the user's */
+  constructor(address: ApiAddress, token: string) {
+    this.#client = new ControlClient(address, token);
     this.addons = new RemoteAddons(this.#client);
   }
 

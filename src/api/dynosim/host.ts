@@ -3,6 +3,7 @@ import { number, object, text } from '../../base/shape.js';
 import type { Attachments } from '../attach/attachments.js';
 import { isTerminalSize } from '../attach/terminal-size.js';
 import type { HostEvent } from '../control.js';
+import type { InstanceSecrets } from '../instance-secrets.js';
 import { bodyObject, json, ok, type Route } from '../route.js';
 import { invalidParams } from '../server/errors.js';
 import { readEventsQuery } from './events-query.js';
@@ -11,8 +12,10 @@ import { encodeEvent } from './host-events.js';
 /**
  * Serves `HostControl` over HTTP, for `api/client/remote-host.ts`.
  * @param attachments holds dynos that wait for their clients
+ * @param secrets by which clients know this dynosim
  */
-export const createHostRoutes = (attachments: Attachments): readonly Route[] => [
+export const createHostRoutes = (attachments: Attachments, { proof }: InstanceSecrets): readonly Route[] => [
+  json('GET', '/dynosim/proof', () => ok({ proof })),
   json('GET', '/dynosim/host', async ({ control }) => ok(await control.info())),
   json('GET', '/dynosim/apps', async ({ control }) => ok(await control.apps())),
   json('POST', '/dynosim/apps', async ({ control, body }) =>

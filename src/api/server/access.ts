@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { crypto } from '../../base/crypto.js';
+import { instanceSecrets } from '../instance-secrets.js';
 import { forbidden } from './errors.js';
 
 /** The control API listens only here, even if the router listens on other addresses. */
@@ -41,8 +42,13 @@ export function bearerOf({ authorization = '' }: Pick<IncomingHttpHeaders, 'auth
   return /^Bearer (\S+)$/.exec(authorization)?.[1] ?? '';
 }
 
-export function hasToken({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
-  return isSame(authorization, `Bearer ${token}`);
+/** Whether a request has the user's token, or the one that dynosim's own client sends instead. */
+export function hasToken(
+  { headers }: IncomingMessage,
+  { token, instance }: { readonly token: string; readonly instance: string },
+): boolean {
+  const given = bearerOf(headers);
+  return isSame(given, token) || isSame(given, instanceSecrets(token, instance).token);
 }
 
 /** Whether a request has the token as its password, with any user name. */

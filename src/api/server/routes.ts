@@ -28,6 +28,7 @@ import { platformRoutes } from '../heroku/platform.js';
 import { releaseRoutes } from '../heroku/releases.js';
 import { slugRoutes } from '../heroku/slugs.js';
 import { createSourceRoutes, type SourceStore } from '../heroku/sources.js';
+import { instanceSecrets } from '../instance-secrets.js';
 import type { Route } from '../route.js';
 import { LoginCodes } from './login-codes.js';
 
@@ -35,7 +36,10 @@ export interface RoutesOptions {
   readonly time: Pick<Time, 'real' | 'wall'>;
   /** Holds dynos that wait for their clients. */
   readonly attachments: Attachments;
+  /** The user's. */
   readonly token: string;
+  /** Unique per start. */
+  readonly instance: string;
   /** Accepts pushes. Undefined: the host does not. */
   readonly git?: GitServer;
   /** Where source code is uploaded to. Left out: nothing can be built. */
@@ -52,7 +56,7 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
   return openToSessions([...createDashboardRoutes(sessions), ...routes], sessions);
 }
 
-function ownRoutes({ time, attachments, token, git, sources }: RoutesOptions): readonly Route[] {
+function ownRoutes({ time, attachments, token, instance, git, sources }: RoutesOptions): readonly Route[] {
   return [
     // Before the route that tells git that this host does not accept pushes.
     ...(git ? createGitRoutes(git) : []),
@@ -77,7 +81,7 @@ function ownRoutes({ time, attachments, token, git, sources }: RoutesOptions): r
     ...redisRoutes,
     ...platformRoutes,
     ...createLoginRoutes({ token, codes: new LoginCodes(time.real), clock: time.real }),
-    ...createHostRoutes(attachments),
+    ...createHostRoutes(attachments, instanceSecrets(token, instance)),
     ...createAppRoutes(attachments),
     ...addonOperationRoutes,
   ];

@@ -35,7 +35,10 @@ export interface ControlServerOptions {
   readonly preferredPort: number | undefined;
   /** Whether it is an error if that port is taken. */
   readonly isPortGiven: boolean;
+  /** The user's. */
   readonly token: string;
+  /** Unique per start. */
+  readonly instance: string;
   readonly control: HostControl;
   /** Called once, with the first connection. */
   loadRoutes(): Promise<readonly Route[]>;
@@ -237,7 +240,7 @@ function isAnswered(route: Route): route is Exclude<Route, UpgradeRoute> {
  */
 async function admit<R extends Route>(
   request: IncomingMessage,
-  { control, routes, token }: AnswerOptions,
+  { control, routes, token, instance }: AnswerOptions,
   isOfKind: (route: Route) => route is R,
 ) {
   const origin = checkOrigin(request);
@@ -248,7 +251,7 @@ async function admit<R extends Route>(
   const found = method === 'HEAD' ? findPage(table, pathname) : findRoute(table, method, pathname);
   checkSite(request, found?.route.isLinkable === true);
   if (!found && findPage(table, pathname)?.route.access === 'public') throw pageMethodOnly();
-  requireAccess(found?.route, request, token);
+  requireAccess(found?.route, request, { token, instance });
   if (!found) throw notSimulated(method, pathname);
   return { ...found, control, query, headers, origin };
 }
@@ -262,11 +265,15 @@ function findPage<R extends Route>(routes: readonly R[], path: string) {
 }
 
 /** @throws ApiError 401, 403, TextRefusal */
-function requireAccess(route: Route | undefined, request: IncomingMessage, token: string): void {
+function requireAccess(
+  route: Route | undefined,
+  request: IncomingMessage,
+  own: Pick<ControlServerOptions, 'token' | 'instance'>,
+): void {
   const access = route?.access ?? 'token';
-  if (access === 'token' && !hasToken(request, token) && !route?.admits?.(request.headers))
+  if (access === 'token' && !hasToken(request, own) && !route?.admits?.(request.headers))
     throw unauthorized();
-  if (access !== 'password' || hasPassword(request, token)) return;
+  if (access !== 'password' || hasPassword(request, own.token)) return;
   // What is not JSON is for git.
   throw route && 'json' in route ? unauthorized() : passwordWanted();
 }

@@ -26,10 +26,10 @@ export async function listApps(): Promise<readonly ListedApp[]> {
   return lists.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function listOf({ api, pid }: HostAddress, token: string): Promise<readonly ListedApp[]> {
-  const host = new RemoteHost(api, token);
+async function listOf(address: HostAddress, token: string): Promise<readonly ListedApp[]> {
+  const host = new RemoteHost(address, token);
   const { apps } = await host.info();
-  return Promise.all(apps.map((name) => list(host.appNamed(name), pid)));
+  return Promise.all(apps.map((name) => list(host.appNamed(name), address.pid)));
 }
 
 async function list(app: AppControl, pid: number): Promise<ListedApp> {

@@ -45,7 +45,7 @@ export function openKeys({ app, host, address, token, view, clock, write }: Keys
     openBrowser: (url) => openBrowser(url, env, platform),
     openDashboard: async () => {
       const { RemoteHost } = await import('../../api/client/remote-host.js');
-      const url = await entranceTo(address, new RemoteHost(address.api, token));
+      const url = await entranceTo(address, new RemoteHost(address, token));
       const entrance = await openEntrance(url, env, platform);
       return entrance.at === 'opened' ? ['Opened the dashboard'] : [askToOpen(entrance.why), url];
     },

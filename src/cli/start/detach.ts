@@ -63,7 +63,7 @@ async function ready(state: string, dir: string, pid: number) {
     const token = readToken(state);
     const runtime = await findByFolder(state, dir, token);
     if (runtime?.pid === pid) {
-      const host = new RemoteHost(runtime.api, token);
+      const host = new RemoteHost(runtime, token);
       const url = siteOf(runtime.router);
       return { host, app: host.appNamed(runtime.app), url };
     }

@@ -209,12 +209,12 @@ function asFailure(error: unknown): TestOutcome {
 
 /** The command's environment: that of this process, and where the app is. No config vars of the app. */
 function environment({ host, app }: OpenedApp): NodeJS.ProcessEnv {
-  const { url, apiUrl } = host;
+  const { url, address } = host;
   return {
     BASE_URL: url,
     ...withoutKept(process.env, true),
     DYNOSIM_URL: url,
     DYNOSIM_HTTPS_URL: url.replace(/^http:/, 'https:'),
-    ...leadTo(apiUrl, app.name),
+    ...leadTo(address, app.name),
   };
 }

@@ -50,7 +50,7 @@ test('an app that sleeps has its jobs run, and sleeps on', async () => {
 test('the client of the API and the host answer alike', async () => {
   const { host, app } = await startAddonWorld({ dir: makeFolder(PROCFILE) });
   await createAddon({ host, app }, { plan: 'scheduler:standard' });
-  const remote = new RemoteHost(host.apiUrl, 'secret').addons.scheduler;
+  const remote = new RemoteHost(host.address, 'secret').addons.scheduler;
   const local = host.control.addons.scheduler;
   const job = await remote.add({ app: 'demo', command: 'greet', every: 'daily', at: '2:30' });
   expect(job).toMatchObject({ command: 'greet', every: 'daily', at: '02:30' });

@@ -15,7 +15,8 @@ test('what breaks the silence between events is none of them', async () => {
     server.close();
     await once(server, 'close');
   });
-  const client = new ControlClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'secret');
+  const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new ControlClient({ api, instance: 'this' }, 'secret');
   const events: string[] = [];
   for await (const { data } of client.events('/dynosim/events')) events.push(data);
   expect(events).toEqual(['1', '2']);

@@ -15,7 +15,7 @@ import { SLEEPERS, startDemo } from './world.js';
  */
 async function world(files: Readonly<Record<string, string>> = SLEEPERS) {
   const { host, app } = await startDemo(files);
-  const hosts: readonly HostControl[] = [host.control, new RemoteHost(host.apiUrl, 'secret')];
+  const hosts: readonly HostControl[] = [host.control, new RemoteHost(host.address, 'secret')];
   const [local, remote] = await Promise.all(hosts.map((control) => control.app('demo')));
   if (!local || !remote) throw new Error('There is no demo');
   return { host, app, hosts, apps: [local, remote] as const };
@@ -131,7 +131,7 @@ describe('the app and its client', () => {
   test('fail alike where a size forbids it, and where the app never sleeps', async () => {
     const { host, app } = await startDemo(SLEEPERS, { isStrict: true });
     const control = await host.control.app('demo');
-    const apps = [control, await new RemoteHost(host.apiUrl, 'secret').app('demo')];
+    const apps = [control, await new RemoteHost(host.address, 'secret').app('demo')];
     const asked: readonly Ask<unknown>[] = [
       (one) => one.scale([{ type: 'web', quantity: { to: 2 } }]),
       (one) => one.scale([{ type: 'web', quantity: { to: 0 } }]).then(() => one.sleep()),

@@ -53,7 +53,7 @@ test('nothing that is asked of the API makes it fail', { timeout: 120_000 }, asy
   const { host } = await startDemo(SLEEPERS);
   const time = { real: { now: () => 0, after: () => () => {} }, wall: () => 0 };
   const attachments = new Attachments(time.real);
-  const routes = createRoutes({ time, attachments, token: 'secret' }).filter(
+  const routes = createRoutes({ time, attachments, token: 'secret', instance: 'this' }).filter(
     ({ path }) => !EXCEPT.test(path),
   );
   const body = fc.oneof(

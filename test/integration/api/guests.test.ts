@@ -48,7 +48,7 @@ function watchGuests(run: LiveRun): () => number {
 test('five clients that attach, type, resize and leave at the same time lose no line of the log, and leave nothing behind', async () => {
   const { host, app } = await startDemo({ Procfile: `worker: ${ECHO}\n` });
   const guests = watchGuests(app.dynos.runOf('worker.1'));
-  const control = await new RemoteHost(host.apiUrl, 'secret').app('demo');
+  const control = await new RemoteHost(host.address, 'secret').app('demo');
   await logged(app, /ready/);
   const round = async (name: string): Promise<void> => {
     const session = await control.attach('worker.1');

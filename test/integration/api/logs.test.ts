@@ -9,7 +9,7 @@ const entry = (line: string): LogEntry => ({ at: 1.5, source: 'app', dyno: 'web.
 test('a client reads the entries of the log, until dynosim ends', async () => {
   const { host, app } = await startDemo(SLEEPERS);
   app.logs.write(entry('before\r\x1b[31m"'));
-  const remote = new RemoteApp('demo', new ControlClient(host.apiUrl, 'secret'));
+  const remote = new RemoteApp('demo', new ControlClient(host.address, 'secret'));
   const filter = { lines: 1, tail: true, dyno: 'web.1', source: 'app' };
   const batches = remote.logs(filter, new AbortController().signal);
   expect((await batches.next()).value).toEqual([entry('before\r\x1b[31m"')]);

@@ -97,6 +97,7 @@ export async function startGit({
     preferredPort: undefined,
     isPortGiven: false,
     token: 'secret',
+    instance: 'this',
     control: NOBODY,
     loadRoutes: async () => createGitRoutes(server),
     attachments: new Attachments(systemClock),

@@ -136,7 +136,12 @@ function api(app: App, platformTime: Time) {
     app: async () => local,
     events: (signal) => followHost({ registry, time, clock: NO_CLOCK, onClock: () => () => {} }, {}, signal),
   };
-  const routes = createRoutes({ time, attachments: new Attachments(clock), token: 'secret' });
+  const routes = createRoutes({
+    time,
+    attachments: new Attachments(clock),
+    token: 'secret',
+    instance: 'this',
+  });
   const forever = new AbortController().signal;
   const find = (method: string, path: string, body?: unknown, signal = forever) => {
     const found = findRoute(routes, method, path);

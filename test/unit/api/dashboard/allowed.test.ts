@@ -15,7 +15,7 @@ test('the token of a session opens these routes, and no other', () => {
   const file = join(makeFolder(), 'dashboard.json');
   const sessions = new DashboardSessions({ clock, wall: time.wall, file, token: 'secret' });
   const { token } = sessions.begin(sessions.makeCode());
-  const all = createRoutes({ time, attachments: new Attachments(clock), token: 'secret' });
+  const all = createRoutes({ time, attachments: new Attachments(clock), token: 'secret', instance: 'this' });
   const routes = openToSessions([...createDashboardRoutes(sessions), ...all], sessions);
   const headers = { authorization: `Bearer ${token}` };
   const admits = (route: (typeof routes)[number]): string => {

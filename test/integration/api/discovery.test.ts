@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { claim, findByFolder, type Runtime, runtimeFile } from '../../../src/api/client/discovery.js';
+import { appStateFolder } from '../../../src/api/client/state-folder.js';
+import { makeFolder } from '../../helpers/folder.js';
+import { call, SLEEPERS, startDemo } from './world.js';
+
+/** More than Linux gives out. */
+const NO_PID = 2 ** 22 + 1;
+
+/** A program that has the port of a dynosim. */
+async function impostor(answer: (response: ServerResponse) => void) {
+  const headers: string[] = [];
+  const server = createServer((request, response) => {
+    headers.push(...request.rawHeaders);
+    answer(response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return { api: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers };
+}
+
+/** The state folder of a user in which the app of a folder runs, or seems to. */
+async function stateOf(address: Pick<Runtime, 'pid' | 'api' | 'instance' | 'router'>) {
+  const [state, dir] = [makeFolder(), makeFolder()];
+  const runtime = { ...address, app: 'demo', dir };
+  onTestFinished(await claim(runtimeFile(appStateFolder(state, dir)), runtime, 'secret'));
+  return { find: () => findByFolder(state, dir, 'secret') };
+}
+
+test('a running dynosim is found by its file', async () => {
+  const { host } = await startDemo(SLEEPERS);
+  const { find } = await stateOf(host.address);
+  expect(await find()).toMatchObject(host.address);
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  [
+    'answers as dynosim does',
+    (response) => response.end(JSON.stringify({ instance: 'this', proof: 'proof' })),
+  ],
+  ['refuses the token', (response) => response.writeHead(401).end('{}')],
+  ['serves pages', (response) => response.end('<!doctype html>')],
+])('a program that has the port of a killed dynosim, and %s, is taken for none', async (_what, answer) => {
+  const { api, headers } = await impostor(answer);
+  const { find } = await stateOf({ api, instance: 'this', router: 'http://127.0.0.1:5006', pid: NO_PID });
+  expect(await find()).toBeUndefined();
+  expect(headers.join(' ')).not.toContain('secret');
+});
+
+test('what such a program got opens no other dynosim', async () => {
+  const [{ host }, { host: next }] = await Promise.all([startDemo(SLEEPERS), startDemo(SLEEPERS)]);
+  const { api, headers } = await impostor((response) => response.end('{}'));
+  const { find } = await stateOf({ ...host.address, api, pid: NO_PID });
+  expect(await find()).toBeUndefined();
+  const Authorization = headers[headers.indexOf('Authorization') + 1] ?? '';
+  const statusOf = async (asked: typeof host) =>
+    (await call(asked, 'GET', '/apps', { headers: { Authorization } })).status;
+  // It was meant for the first one.
+  expect([await statusOf(host), await statusOf(next)]).toEqual([200, 401]);
+});
