@@ -17,8 +17,22 @@ export function writeEnvFile(vars: ReadonlyMap<string, string>): string {
         `The value of ${key} has several lines, which env files of Docker cannot have`,
         'Write it in one line, for example in base64, or leave it out and give it to the app as a secret.',
       );
+    if (!isLine(key, value))
+      throw new UserError(
+        'BAD_CONFIG_VALUE',
+        `The value of ${key} is longer than 64 kB, which env files of Docker cannot have`,
+        'Shorten it, or leave it out and give it to the app as a secret.',
+      );
     return `${key}=${value}\n`;
   }).join('');
+}
+
+/** Docker refuses a longer line, and kustomize ends there, without a word. https://pkg.go.dev/bufio#MaxScanTokenSize */
+const LONGEST_LINE = 64 * 1024 - 1;
+
+/** Whether an env file can have a variable. */
+export function isLine(key: string, value: string): boolean {
+  return !hasLines(value) && Buffer.byteLength(`${key}=${value}`) <= LONGEST_LINE;
 }
 
 /** @throws UserError `BAD_CONFIG_NAME` */

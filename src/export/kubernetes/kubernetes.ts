@@ -2,7 +2,7 @@
 
 import { type AddonServer, addonServers, allVars } from '../addons.js';
 import type { ExportedApp, Places } from '../app.js';
-import { checkName, hasLines, writeEnvFile } from '../env-file.js';
+import { checkName, isLine, writeEnvFile } from '../env-file.js';
 import { type ExportFile, listed, signed } from '../files.js';
 import { dnsLabel, serviceNames } from '../names.js';
 import { isWeb, sleeps } from '../roles.js';
@@ -72,12 +72,12 @@ function manifest(path: string, about: string, objects: readonly KubernetesObjec
   return [signed(path, about, objects.map((object) => toYaml(object)).join('---\n'))];
 }
 
-/** Values of several lines are in files of their own, which no env file can have. */
+/** Values that no env file can have are in files of their own. */
 function configFiles({ vars }: Cluster): readonly ExportFile[] {
-  const single = new Map([...vars].filter(([, value]) => !hasLines(value)));
+  const single = new Map([...vars].filter(([key, value]) => isLine(key, value)));
   return [
     signed(CONFIG_FILE, 'The config vars: KEY=value, without quotes or escapes.', writeEnvFile(single), true),
-    ...listed(new Map([...vars].filter(([, value]) => hasLines(value)))),
+    ...listed(new Map([...vars].filter(([key, value]) => !isLine(key, value)))),
   ];
 }
 
@@ -86,7 +86,9 @@ function kustomization(
   { app, names, vars, servers }: Cluster,
   manifests: readonly ExportFile[],
 ): KubernetesObject {
-  const files = [...vars].filter(([, value]) => hasLines(value)).map(([key]) => `${key}=config/${key}`);
+  const files = [...vars]
+    .filter(([key, value]) => !isLine(key, value))
+    .map(([key]) => `${key}=config/${key}`);
   return {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',

@@ -32,7 +32,7 @@ export function readme(cluster: Cluster): string {
     '',
     ...paragraph(
       '`config.env` has one config var per line, as `KEY=value` without quotes or escapes.',
-      'A value of several lines has its own file in `config/`.',
+      'A value of several lines, or of more than 64 kB, has its own file in `config/`.',
       '`kubectl apply -k` creates a Secret from these files. When one changes, it creates another Secret, and the dynos restart.',
     ),
     ...paragraph(...SECRETS, 'All this applies to the files in `config/`, too.'),

@@ -55,6 +55,13 @@ test('a value of several lines is refused in one line that names the key', () =>
   );
 });
 
+test("a line that Go's scanner could not read is refused, the longest one is not", () => {
+  const longest = 65_535 - 'A='.length;
+  expect(writeEnvFile(new Map([['A', 'x'.repeat(longest)]]))).toHaveLength(65_536);
+  for (const text of ['x'.repeat(longest + 1), 'é'.repeat(longest / 2 + 1)])
+    expect(() => writeEnvFile(new Map([['A', text]]))).toThrow('The value of A is longer than 64 kB');
+});
+
 test('a name that no env file can have is refused', () => {
   expect(() => writeEnvFile(new Map([['1A', 'b']]))).toThrow(
     '`1A` cannot be the name of a variable in an env file',

@@ -278,6 +278,20 @@ test('a config var of several lines is a file of its own', () => {
   ]);
 });
 
+test('a config var of more than 64 kB is a file of its own: kustomize would leave out all that follow it', () => {
+  const long = 'x'.repeat(100_000);
+  const files = filesOf(
+    exportedApp({
+      configVars: new Map([
+        ['LONG', long],
+        ['A', 'b'],
+      ]),
+    }),
+  );
+  expect(files.get('config/LONG')).toBe(long);
+  expect(files.get('config.env')?.split('\n').slice(1)).toEqual(['A=b', '']);
+});
+
 test('an image without an init shares its process namespace', () => {
   const app = exportedApp({ source: { from: 'own' } });
   expect(podOf(find(app, 'Deployment', 'my-app-web')).spec).toMatchObject({ shareProcessNamespace: true });
