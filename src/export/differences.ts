@@ -69,9 +69,15 @@ const DIFFERENCES: readonly Difference[] = [
     instead: 'A Job runs the command. Wait for it to succeed before you apply the rest.',
   },
   {
-    on: BOTH,
+    on: ['compose'],
     heroku: 'Each deploy and each change of a config var is a release that you can roll back.',
-    instead: 'The engine can return to the previous version, but not to its config vars.',
+    instead:
+      'Swarm can return each process type to its previous version, config vars included. `docker compose` cannot.',
+  },
+  {
+    on: ['kubernetes'],
+    heroku: 'Each deploy and each change of a config var is a release that you can roll back.',
+    instead: 'Each process type can return to one of its last ten versions, config vars included.',
   },
   {
     on: BOTH,

@@ -129,6 +129,11 @@ export function codeBlock(lines: readonly string[]): readonly string[] {
   return ['```sh', ...lines, '```', ''];
 }
 
+/** Commands of which each needs the one before: lines for a shell, which ends with the first command that fails. */
+export function chained(commands: readonly string[]): readonly string[] {
+  return commands.map((command, index) => (index < commands.length - 1 ? `${command} && \\` : command));
+}
+
 /** A command of dynosim, and what replaces it: a command, or Markdown with code in it. */
 export type CommandRow = readonly [command: string, replacement: string];
 

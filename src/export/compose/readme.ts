@@ -5,6 +5,7 @@ import { differencesTable } from '../differences.js';
 import {
   addonSection,
   type CommandRow,
+  chained,
   codeBlock,
   commandTable,
   cronLine,
@@ -15,7 +16,7 @@ import {
   readerPlaces,
   SECRETS,
 } from '../readme-parts.js';
-import { commandLine, memoryOf, oneOffSize, shellOf } from '../roles.js';
+import { commandLine, isWeb, memoryOf, oneOffSize, shellOf } from '../roles.js';
 import type { Stack } from './compose.js';
 import { CONFIG_FILE, environment } from './services.js';
 
@@ -48,7 +49,8 @@ function onCompose({ app }: Stack, { out }: ReaderPlaces): readonly string[] {
     '',
     ...codeBlock([`(${compose} up --build --detach)`, `(${compose} logs --follow)`, `(${compose} down)`]),
     ...paragraph(
-      'The app answers at http://localhost:8080. `docker compose` reads `compose.override.yaml` automatically.',
+      ...(app.processes.some(isWeb) ? ['The app answers at http://localhost:8080.'] : []),
+      '`docker compose` reads `compose.override.yaml` automatically.',
     ),
   ];
 }
@@ -63,11 +65,13 @@ function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
   return [
     '## On several machines: Swarm',
     '',
-    ...codeBlock([
-      ...imageCommands(app, at),
-      ...(app.release === undefined ? [] : [oneOff(stack, at, 'release', commandLine(app, app.release))]),
-      deploy,
-    ]),
+    ...codeBlock(
+      chained([
+        ...imageCommands(app, at),
+        ...(app.release === undefined ? [] : [oneOff(stack, at, 'release', commandLine(app, app.release))]),
+        deploy,
+      ]),
+    ),
     ...paragraph(
       ...(app.image.includes('/')
         ? []

@@ -5,6 +5,7 @@ import { dnsLabel } from '../names.js';
 import {
   addonSection,
   type CommandRow,
+  chained,
   codeBlock,
   commandTable,
   imageCommands,
@@ -34,6 +35,8 @@ export function readme(cluster: Cluster): string {
       '`config.env` has one config var per line, as `KEY=value` without quotes or escapes.',
       'A value of several lines, or of more than 64 kB, has its own file in `config/`.',
       '`kubectl apply -k` creates a Secret from these files. When one changes, it creates another Secret, and the dynos restart.',
+      'Earlier Secrets stay, so that a rollback finds them.',
+      `When the app is gone, remove them: \`kubectl delete secret -l app.kubernetes.io/name=${dnsLabel(app.name)}\`.`,
     ),
     ...paragraph(...SECRETS, 'All this applies to the files in `config/`, too.'),
     ...imageSection(app),
@@ -65,33 +68,50 @@ function releaseCommands({ names, servers }: Cluster, { out }: ReaderPlaces): re
 
 function deploySection(cluster: Cluster, at: ReaderPlaces): readonly string[] {
   const { app } = cluster;
+  const web = webName(cluster);
   return [
     '## Deploy',
     '',
-    ...codeBlock([
-      ...imageCommands(app, at),
-      ...(app.release === undefined ? [] : releaseCommands(cluster, at)),
-      `kubectl apply -k ${at.out}`,
-    ]),
+    ...codeBlock(
+      chained([
+        ...imageCommands(app, at),
+        ...(app.release === undefined ? [] : releaseCommands(cluster, at)),
+        `kubectl apply -k ${at.out}`,
+      ]),
+    ),
     ...paragraph(
       ...(app.image.includes('/')
-        ? []
+        ? [
+            `If the registry needs a password, give it to the cluster once: ${REGISTRY.map((command) => `\`${command}\``).join(', then ')}.`,
+          ]
         : [
             'The cluster needs the image, so push it to a registry and export again with its full name: `dynosim export kubernetes --image registry.example.com/name`.',
           ]),
       'Give each build its own tag, so that Kubernetes notices the new image.',
     ),
     ...paragraph(
-      `If the cluster has an ingress controller, the app answers at ${app.hosts.join(', ')}.`,
-      'To use another host name, export again with `dynosim export kubernetes --host NAME`.',
+      'All objects go to the current namespace of `kubectl`.',
+      'To choose another one: `kubectl config set-context --current --namespace NAME`.',
     ),
+    ...(web === undefined
+      ? []
+      : paragraph(
+          `If the cluster has an ingress controller, the app answers at ${app.hosts.join(', ')}.`,
+          'To use another host name, export again with `dynosim export kubernetes --host NAME`.',
+          `To add TLS or an ingress class to the Ingress \`${web}\`, write a kustomization of your own that has this folder among its \`resources\` and the change among its \`patches\`, and apply that one: an export never touches it.`,
+        )),
   ];
 }
 
+/** So that the pods of a namespace can take images from a registry with a password. */
+const REGISTRY = [
+  'kubectl create secret docker-registry registry --docker-server=… --docker-username=… --docker-password=…',
+  `kubectl patch serviceaccount default --patch '{"imagePullSecrets": [{"name": "registry"}]}'`,
+];
+
 /** Comes before the deploy: without KEDA, the cluster does not know the objects in `sleep.yaml`. */
 function kedaSection(cluster: Cluster): readonly string[] {
-  const web = webName(cluster);
-  if (!cluster.sleeps || web === undefined) return [];
+  if (!cluster.sleeps) return [];
   return [
     '## Before the first deploy: KEDA',
     '',
@@ -105,7 +125,7 @@ function kedaSection(cluster: Cluster): readonly string[] {
       'helm install http-add-on kedacore/keda-add-ons-http --namespace keda',
     ]),
     ...paragraph(
-      `To do without them, remove \`sleep.yaml\` from \`kustomization.yaml\`, and in \`routes.yaml\`, point the Ingress at port 80 of the Service \`${web}\`.`,
+      'To do without them, take dynos that do not sleep, and export again: for an app of a folder, write `--size basic` into `.dynosimrc`; for an app of a host, run `dynosim ps:type basic`.',
     ),
   ];
 }

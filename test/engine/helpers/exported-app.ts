@@ -91,14 +91,16 @@ export class ExportedApp {
     return this.#run(COMPOSE, (line) => line.includes(` ${subcommand}`));
   }
 
-  /** Runs the line of a section of the README that matches; there must be one. */
+  /** Runs the line of a section of the README that matches, without the others of its chain; there must be one. */
   async #run(title: RegExp, matches: (line: string) => boolean, engine: Engine = 'compose'): Promise<void> {
     const section =
       this.#read('README.md', engine)
         .split(/^## /m)
         .find((text) => title.test(text)) ?? '';
     const blocks = section.matchAll(/^```sh\n(.*?)^```$/gms);
-    const lines = [...blocks].flatMap(([, text = '']) => text.trimEnd().split('\n')).filter(matches);
+    const lines = [...blocks]
+      .flatMap(([, text = '']) => text.trimEnd().split(/(?: && \\)?\n/))
+      .filter(matches);
     expect(lines).toHaveLength(1);
     await this.#machines.runLines(lines, this.folder);
   }

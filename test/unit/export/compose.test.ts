@@ -282,6 +282,18 @@ test('README.md has the commands for one machine and for several', () => {
     expect(readme).toContain(command);
 });
 
+test('a release command that fails ends the deploy in README.md', () => {
+  const readme = filesOf(exportedApp({ release: 'x' })).get('README.md') ?? '';
+  expect(readme).toMatch(/^docker run .* && \\\ndocker stack deploy /m);
+});
+
+test('README.md says where the app answers only if it has web dynos', () => {
+  const readme = (type: string): string =>
+    filesOf(exportedApp({ processes: [dynosOf(type, 'x')] })).get('README.md') ?? '';
+  expect(readme('web')).toContain('The app answers at http://localhost:8080.');
+  expect(readme('worker')).not.toContain('The app answers');
+});
+
 test('one-off dynos in README.md have the variables of the platform', () => {
   const readme = (properties: Parameters<typeof exportedApp>[0]): string =>
     filesOf(exportedApp({ source: { from: 'own' }, ...properties })).get('README.md') ?? '';

@@ -329,14 +329,28 @@ test('README.md ends the dynos before the servers of their add-ons', () => {
 
 test('README.md has the commands, the release command before the rest', () => {
   const readme = filesOf(exportedApp({ release: 'x', image: 'example.com/a:v1' })).get('README.md') ?? '';
-  expect(readme).toContain(`docker build --tag example.com/a:v1 --file deploy/kubernetes/Dockerfile .
-docker push example.com/a:v1
-kubectl delete job my-app-release --ignore-not-found
-kubectl apply -k deploy/kubernetes -l 'release-phase!=after'
-kubectl logs --follow --pod-running-timeout=10m job/my-app-release
-kubectl wait --for=condition=complete --timeout=1m job/my-app-release
+  expect(readme).toContain(`docker build --tag example.com/a:v1 --file deploy/kubernetes/Dockerfile . && \\
+docker push example.com/a:v1 && \\
+kubectl delete job my-app-release --ignore-not-found && \\
+kubectl apply -k deploy/kubernetes -l 'release-phase!=after' && \\
+kubectl logs --follow --pod-running-timeout=10m job/my-app-release && \\
+kubectl wait --for=condition=complete --timeout=1m job/my-app-release && \\
 kubectl apply -k deploy/kubernetes
 `);
+});
+
+test('README.md says where the app answers only if it has web dynos', () => {
+  const answers = /the app answers at my-app\.example\.com/;
+  const readme = (type: string): string =>
+    filesOf(exportedApp({ processes: [dynosOf(type, 'x')] })).get('README.md') ?? '';
+  expect(readme('web')).toMatch(answers);
+  expect(readme('worker')).not.toMatch(answers);
+});
+
+test('README.md has what a registry with a password needs, for an image of a registry', () => {
+  const readme = (image: string): string => filesOf(exportedApp({ image })).get('README.md') ?? '';
+  expect(readme('example.com/a:v1')).toContain('kubectl create secret docker-registry');
+  expect(readme('a')).not.toContain('docker-registry');
 });
 
 test('README.md installs KEDA before it applies objects of KEDA', () => {
