@@ -65,6 +65,15 @@ function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
   return [
     '## On several machines: Swarm',
     '',
+    ...paragraph(
+      'If you have no swarm yet, run `docker swarm init` on one machine, and the command that it prints on the others.',
+      ...(hasData
+        ? [
+            'The volumes of the add-ons are on one node. Choose it once; this command chooses the node that you are on:',
+          ]
+        : []),
+    ),
+    ...(hasData ? [...codeBlock([label]), ...paragraph('To deploy:')] : []),
     ...codeBlock(
       chained([
         ...imageCommands(app, at),
@@ -80,17 +89,9 @@ function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
           ]),
       'Give each build its own tag, so that Swarm notices the new image.',
     ),
-    ...(hasData
-      ? [
-          ...paragraph(
-            'The volumes of the add-ons are on one node. Choose it once; this command chooses the node that you are on:',
-          ),
-          ...codeBlock([label]),
-        ]
-      : []),
     ...(app.release !== undefined && servers.length > 0
       ? paragraph(
-          'The release command needs the databases, so for the first deploy, run `docker stack deploy` before it.',
+          'The release command needs the databases, so for the first deploy, run the commands without `docker run`, and all of them once the databases are up.',
           'Until the release command has succeeded, the other processes may crash and restart.',
         )
       : []),

@@ -282,6 +282,11 @@ test('README.md has the commands for one machine and for several', () => {
     expect(readme).toContain(command);
 });
 
+test('README.md chooses the node of the volumes before the first deploy', () => {
+  const readme = filesOf(exportedApp({ addons: [POSTGRES] })).get('README.md') ?? '';
+  expect(readme).toMatch(/docker swarm init.*docker node update.*docker stack deploy --compose-file/s);
+});
+
 test('a release command that fails ends the deploy in README.md', () => {
   const readme = filesOf(exportedApp({ release: 'x' })).get('README.md') ?? '';
   expect(readme).toMatch(/^docker run .* && \\\ndocker stack deploy /m);
