@@ -7,32 +7,38 @@ import { quote } from '../base/wording.js';
 const LONGEST = 52;
 
 /** Makes a DNS label of a name: `Web_Worker` → `web-worker`. Empty if there is no letter and no digit in it. */
-export function dnsLabel(name: string): string {
+export function dnsLabel(name: string, longest = LONGEST): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')
-    .slice(0, LONGEST)
+    .slice(0, longest)
     .replace(/-$/, '');
+}
+
+interface NameRules {
+  /** Comes before each. */
+  readonly prefix?: string;
+  /** The names that others have. */
+  readonly taken?: ReadonlyMap<string, string>;
+  /** The longest name, if an engine takes less than others. */
+  readonly longest?: number;
 }
 
 /**
  * The names of services, by what they are made of.
  * @param names process types, `release` and add-ons
- * @param prefix comes before each
- * @param taken the names that others have
  * @throws UserError `NAME_CLASH`, `NAME_EMPTY`
  */
 export function serviceNames(
   names: readonly string[],
-  prefix = '',
-  taken: ReadonlyMap<string, string> = new Map(),
+  { prefix = '', taken = new Map(), longest = LONGEST }: NameRules = {},
 ): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   for (const name of names) {
     if (dnsLabel(name) === '')
       throw new UserError('NAME_EMPTY', `${quote(name)} cannot be the name of a service`, RENAME);
-    const label = dnsLabel(prefix + name);
+    const label = dnsLabel(prefix + name, longest);
     const [other] = [...taken, ...labels].find(([, one]) => one === label) ?? [];
     if (other !== undefined)
       throw new UserError(

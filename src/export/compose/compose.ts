@@ -23,6 +23,9 @@ export interface Stack {
   readonly hasAwkwardVars: boolean;
 }
 
+/** The longest name of a service, to which Swarm adds the name of the stack. https://github.com/moby/swarmkit */
+const LONGEST_OF_SWARM = 63;
+
 /** Older versions of the engines want one. */
 const VERSION = '3.8';
 
@@ -63,11 +66,9 @@ export function composeFiles(app: ExportedApp, places: Places): readonly ExportF
 function stackOf(app: ExportedApp, places: Places): Stack {
   const types = app.processes.map(({ type }) => type);
   const withServers = app.addons.filter(({ service }) => service !== 'scheduler');
-  const names = serviceNames([
-    ...(app.release === undefined ? [] : ['release']),
-    ...types,
-    ...withServers.map(({ name }) => name),
-  ]);
+  const release = app.release === undefined ? [] : ['release'];
+  const all = [...release, ...types, ...withServers.map(({ name }) => name)];
+  const names = serviceNames(all, { longest: LONGEST_OF_SWARM - `${app.name}_`.length });
   const servers = addonServers(app, names);
   const vars = allVars(app, servers);
   return { app, places, names, servers, vars, hasAwkwardVars: ![...vars.values()].every(isPlain) };

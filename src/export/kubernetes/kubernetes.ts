@@ -58,8 +58,8 @@ function clusterOf(app: ExportedApp, places: Places): Cluster {
   const types = app.processes.map(({ type }) => type);
   const withServers = app.addons.filter(({ service }) => service !== 'scheduler').map(({ name }) => name);
   const prefix = `${dnsLabel(app.name)}-`;
-  const prefixed = serviceNames([...types, 'config', 'release', 'interceptor'], prefix);
-  const names = new Map([...prefixed, ...serviceNames(withServers, '', prefixed)]);
+  const prefixed = serviceNames([...types, 'config', 'release', 'interceptor'], { prefix });
+  const names = new Map([...prefixed, ...serviceNames(withServers, { taken: prefixed })]);
   const servers = addonServers(app, names);
   const vars = allVars(app, servers);
   for (const name of vars.keys()) checkName(name);

@@ -103,6 +103,13 @@ describe.each(Object.entries(APPS))('%s', (name, app) => {
   });
 });
 
+test('a service has no longer name than Swarm takes, with that of the stack before it', () => {
+  const name = 'a'.repeat(30);
+  const type = 'w'.repeat(60);
+  const [service = ''] = Object.keys(read(exportedApp({ name, processes: [dynosOf(type, 'x')] })).services);
+  expect(`${name}_${service}`).toHaveLength(63);
+});
+
 test('the same services are in both files, and docker compose alone has the release command', () => {
   const app = exportedApp({ release: 'rake db:migrate', addons: [POSTGRES, REDIS] });
   expect(Object.keys(read(app).services)).toEqual(['web', 'postgresql-round-12345', 'redis-flat-54321']);

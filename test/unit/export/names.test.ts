@@ -13,7 +13,7 @@ test('names become DNS labels', () => {
     ['a.b', 'a-b'],
     [`x${'y'.repeat(80)}`, `x${'y'.repeat(51)}`],
   ]);
-  expect([...serviceNames(['web'], 'my-app-')]).toEqual([['web', 'my-app-web']]);
+  expect([...serviceNames(['web'], { prefix: 'my-app-' })]).toEqual([['web', 'my-app-web']]);
 });
 
 test('every process type gets a label of its own, or an error that names it', () => {
@@ -24,7 +24,7 @@ test('every process type gets a label of its own, or an error that names it', ()
       fc.constantFrom('', 'my-app-'),
       (types, prefix) => {
         try {
-          const labels = [...serviceNames(types, prefix).values()];
+          const labels = [...serviceNames(types, { prefix }).values()];
           expect(new Set(labels).size).toBe(types.length);
           for (const label of labels) expect(label).toMatch(LABEL);
         } catch (error) {
