@@ -244,8 +244,8 @@ const expect = (seen) => ({ toMatchObject: (wanted) => assert.deepEqual({ ...see
     expect(printed["dynosim run 'echo $GREETING'"]).toContain('hello');
     expect(printed['dynosim rollback']).toContain('Remove GREETING');
     expect(printed['dynosim config']).toMatch(/GREETING: +hello/);
-    expect(printed['dynosim heroku ps:scale web=2']).toMatch(/^heroku ps:scale web=2 at http:\/\/127/);
-    expect(printed['dynosim env']).toMatch(/^export HEROKU_HOST='http:\/\/127/m);
+    expect(printed['dynosim heroku ps:scale web=2']).toMatch(/^heroku ps:scale web=2 at https:\/\/127/);
+    expect(printed['dynosim env']).toMatch(/^export HEROKU_HOST='https:\/\/127/m);
     expect(printed['dynosim clock:advance 31m']).toMatch(/^web\.2: idle, was up$/m);
     expect(printed['dynosim report']).toMatch(/^Saved by sleeping: +\d/m);
     expect(printed['dynosim metrics']).toMatch(/ advance .* 31m passed$/m);

@@ -1,6 +1,11 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { openAuthority } from '../../src/tls/authority.js';
 import { tokenFile } from '../e2e/commands-world.js';
+import { makeFolder } from '../helpers/folder.js';
 import { inBash, refused, startHeroku } from './heroku-world.js';
 
 test('dynosim env points the CLI of a shell at the app of the folder', async () => {
@@ -8,7 +13,7 @@ test('dynosim env points the CLI of a shell at the app of the folder', async () 
   const { stdout, stderr, status } = await inBash('dynosim env', { cwd: dir });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   for (const line of stdout.trimEnd().split('\n')) expect(line).toMatch(/^(export \w+=|unset \w+|#)/);
-  expect(stdout).toContain(ready.api);
+  expect(stdout).toContain(ready.api.replace('http:', 'https:'));
   expect(stdout).toContain(readFileSync(tokenFile(), 'utf8').trim());
 
   const flow = await inBash(
@@ -18,6 +23,34 @@ test('dynosim env points the CLI of a shell at the app of the folder', async () 
   expect(flow).toMatchObject({ status: 9, stdout: 'GREETING: it works\nit works\n' });
   expect(Object.keys(await pids()).sort()).toEqual(['web.1', 'web.2', 'worker.1']);
   expect((await visit()).body).toMatch(/^web\.[12] it works$/);
+});
+
+test('a program that has the port of a killed dynosim gets no token', async () => {
+  const { dir, ready, app, type } = await startHeroku();
+  const { stdout: env } = await type('env');
+  await app.stop('SIGKILL');
+  const { key, certificate: cert } = openAuthority(makeFolder(), Date.now()).leaf(Date.now());
+  const seen: string[] = [];
+  const see = (bytes: Buffer): void => void seen.push(bytes.toString('latin1'));
+  // It takes both TLS and plain HTTP.
+  const tls = createTlsServer({ key, cert }, (socket) => socket.once('data', see));
+  const impostor = createServer((socket) => {
+    socket
+      .on('error', () => {})
+      .once('data', (first: Buffer) => {
+        see(first);
+        socket.pause().unshift(first);
+        tls.emit('connection', socket);
+      });
+  });
+  impostor.listen(Number(new URL(ready.api).port), '127.0.0.1');
+  await once(impostor, 'listening');
+  onTestFinished(() => void impostor.close());
+  const { status, stderr } = await inBash(`${env}\nheroku ps`, { cwd: dir });
+  expect(seen.join('')).not.toContain(readFileSync(tokenFile(), 'utf8').trim());
+  expect(status).toBeGreaterThan(0);
+  expect(stderr).toMatch(/certificate/);
+  expect(seen).not.toEqual([]);
 });
 
 test('an app that does not run is not found', async () => {

@@ -5,7 +5,7 @@ import { systemTime } from '../../base/clock.js';
 import { openAuthority } from '../../tls/authority.js';
 import { dataFolder } from '../../tls/data-folder.js';
 import type { Connection, HostConnection } from '../connect.js';
-import { gitOrigin } from '../host/git-remote.js';
+import { tlsOrigin } from '../host/git-remote.js';
 import { OwnFiles } from './own-files.js';
 
 /** The file of certificates that Node trusts: dynosim's, and others. */
@@ -61,10 +61,9 @@ export function herokuEnvironment(
   env: NodeJS.ProcessEnv,
 ): HerokuEnvironment {
   const { runtime, token } = connection;
-  const { api } = runtime;
+  const api = tlsOrigin(runtime);
   const authority = authorityFile(env);
   const files = openFiles(env);
-  const git = gitOrigin(runtime);
   return {
     set: {
       HEROKU_HOST: api,
@@ -73,7 +72,8 @@ export function herokuEnvironment(
       ...('app' in connection && { HEROKU_APP: connection.app.name }),
       // Services that the CLI would otherwise reach on the internet.
       HEROKU_PARTICLEBOARD_URL: api,
-      HEROKU_LOGIN_HOST: api,
+      // Gets no token. The browser, which opens a page of it, need not know the certificate authority.
+      HEROKU_LOGIN_HOST: runtime.api,
       HEROKU_STATUS_HOST: api,
       HEROKU_DATA_HOST: new URL(api).hostname,
       HEROKU_BUILDPACK_REGISTRY_URL: api,
@@ -86,9 +86,9 @@ export function herokuEnvironment(
         [
           // Git prefers the variable to the setting for a host.
           ...(env.GIT_SSL_CAINFO ? [['http.sslCAInfo', env.GIT_SSL_CAINFO] as const] : []),
-          [`http.${git}/.sslCAInfo`, authority],
-          [`credential.${git}.helper`, ''],
-          [`credential.${git}.helper`, CREDENTIAL_HELPER],
+          [`http.${api}/.sslCAInfo`, authority],
+          [`credential.${api}.helper`, ''],
+          [`credential.${api}.helper`, CREDENTIAL_HELPER],
         ],
         env,
       ),

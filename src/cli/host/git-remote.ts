@@ -6,13 +6,16 @@ import { changeRemote, gitSetting, remotesOf, setInRepository } from '../../base
 import { dataFolder } from '../../tls/data-folder.js';
 import { shellQuote } from '../format/shell-quote.js';
 
-/** Where git finds the repositories of a host's apps: over TLS, which git remotes of Heroku's CLI always speak. */
-export function gitOrigin({ api }: Pick<HostAddress, 'api'>): string {
+/**
+ * The API over TLS, which git remotes of Heroku's CLI always speak. A program that has the port of a dynosim that is gone has
+ * no certificate, so it gets no token.
+ */
+export function tlsOrigin({ api }: Pick<HostAddress, 'api'>): string {
   return `https://${new URL(api).host}`;
 }
 
 export function gitUrl(host: Pick<HostAddress, 'api'>, app: string): string {
-  return `${gitOrigin(host)}/${app}.git`;
+  return `${tlsOrigin(host)}/${app}.git`;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function appOfRemote(
 ): Promise<string | undefined> {
   const url = await urlOfRemote(folder, remote);
   const [, origin, app] = /^(https:\/\/127\.0\.0\.1:\d+)\/([^/]+?)(?:\.git)?$/.exec(url) ?? [];
-  if (app !== undefined && (!host || origin === gitOrigin(host))) return app;
+  if (app !== undefined && (!host || origin === tlsOrigin(host))) return app;
   if (remote === undefined) return undefined;
   throw new UserError(
     'NO_SUCH_REMOTE',
@@ -119,7 +122,7 @@ async function trustSettings(
 ): Promise<readonly (readonly [key: string, values: readonly [string, ...string[]]])[]> {
   // Every command that looks for its app loads this file, but hardly any needs certificates.
   const { openAuthority } = await import('../../tls/authority.js');
-  const origin = gitOrigin(host);
+  const origin = tlsOrigin(host);
   const { certificateFile } = openAuthority(dataFolder(process.env), now);
   return [
     [`http.${origin}/.sslCAInfo`, [certificateFile]],
