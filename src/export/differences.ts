@@ -80,7 +80,13 @@ const DIFFERENCES: readonly Difference[] = [
     instead: 'Each process type can return to one of its last ten versions, config vars included.',
   },
   {
-    on: BOTH,
+    on: ['compose'],
+    heroku: 'The logs of all dynos form one stream, which log drains can forward.',
+    instead:
+      'Each container has its own log, which grows without limit unless Docker uses a log driver that rotates, such as `local`.',
+  },
+  {
+    on: ['kubernetes'],
     heroku: 'The logs of all dynos form one stream, which log drains can forward.',
     instead: 'Each container has its own log.',
   },

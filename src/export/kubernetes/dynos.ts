@@ -5,10 +5,11 @@ import type { Cluster, KubernetesObject } from './kubernetes.js';
 import { labelsOf, selectorOf } from './labels.js';
 import { podSpec } from './pods.js';
 
-/** A Deployment for each process type, and the Service of web. */
+/** A Deployment for each process type, what keeps its dynos from being moved at once, and the Service of web. */
 export function dynoObjects(cluster: Cluster): readonly KubernetesObject[] {
   return cluster.app.processes.flatMap((process) => [
     deployment(cluster, process),
+    ...(process.quantity > 1 ? [disruptionBudget(cluster, process)] : []),
     ...(isWeb(process) ? [webService(cluster)] : []),
   ]);
 }
@@ -45,6 +46,21 @@ function deployment(cluster: Cluster, process: ExportedProcess): KubernetesObjec
         spec: podSpec(cluster, process, { listens: isWeb(process) }),
       },
     },
+  };
+}
+
+/**
+ * Whoever empties a node moves one dyno after the other, as Heroku does.
+ * https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/
+ */
+function disruptionBudget(cluster: Cluster, { type }: ExportedProcess): KubernetesObject {
+  const { app } = cluster;
+  const component = componentOf(cluster, type);
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: component, labels: labelsOf(app, component, 'after') },
+    spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(app, component) } },
   };
 }
 

@@ -16,8 +16,9 @@ import {
   SECRETS,
 } from '../readme-parts.js';
 import { shellOf } from '../roles.js';
+import { componentOf } from './dynos.js';
 import { type Cluster, webName } from './kubernetes.js';
-import { PHASE_LABEL } from './labels.js';
+import { COMPONENT_LABEL, PHASE_LABEL } from './labels.js';
 
 export function readme(cluster: Cluster): string {
   const { app, servers } = cluster;
@@ -131,9 +132,10 @@ function kedaSection(cluster: Cluster): readonly string[] {
 }
 
 function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
-  const { app, names, servers } = cluster;
+  const { app, servers } = cluster;
   const [type = 'web'] = app.processes.map((process) => process.type);
-  const deployment = `deployment/${names.get(type)}`;
+  const component = componentOf(cluster, type);
+  const deployment = `deployment/${component}`;
   // A Job cannot change: the release command needs a new one, with the other config vars.
   const apply = app.release === undefined ? `run \`kubectl apply -k ${out}\`` : 'deploy as above';
   // Without this, the servers would end at once with the app, which has not yet written what it must.
@@ -142,7 +144,7 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
     ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${dnsLabel(app.name)}`],
     [`dynosim ps:scale ${type}=2`, `kubectl scale ${deployment} --replicas=2`],
     [`dynosim ps:restart ${type}`, `kubectl rollout restart ${deployment}`],
-    [`dynosim logs -t --dyno ${type}`, `kubectl logs --follow ${deployment}`],
+    [`dynosim logs -t --dyno ${type}`, `kubectl logs --follow --prefix -l ${COMPONENT_LABEL}=${component}`],
     ['dynosim run bash', `kubectl exec -it ${deployment} -- ${shellOf(app)}`],
     ['dynosim config:set A=b', `Edit \`${out}/config.env\`, then ${apply}`],
     ['dynosim rollback', `kubectl rollout undo ${deployment}`],

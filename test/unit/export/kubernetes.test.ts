@@ -62,8 +62,10 @@ describe.each(Object.entries(APPS))('%s', (_, app) => {
     for (const { metadata, spec } of manifests) {
       expect(metadata.name).toMatch(/^[a-z]([-a-z0-9]{0,50}[a-z0-9])?$/);
       for (const value of Object.values(metadata.labels)) expect(value.length).toBeLessThanOrEqual(63);
+      // A PodDisruptionBudget has the name of its Deployment.
+      const { template = deployments.get(metadata.name)?.spec.template } = spec;
       if (spec.selector?.matchLabels)
-        expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+        expect(template.metadata.labels).toMatchObject(spec.selector.matchLabels);
     }
     for (const { spec } of services.values()) {
       if (spec.type === 'ExternalName') continue;
@@ -155,6 +157,22 @@ test('web is replaced without a gap, and ends as on Heroku', () => {
       },
     ],
   });
+});
+
+test('only one of several dynos of a type is moved at a time', () => {
+  const app = exportedApp({
+    processes: [dynosOf('web', 'x', { quantity: 2, size: 'Standard-1X' }), dynosOf('worker', 'x')],
+  });
+  const budgets = manifestsOf(app).filter(({ kind }) => kind === 'PodDisruptionBudget');
+  expect(budgets.map(({ metadata, spec }) => [metadata.name, spec.maxUnavailable])).toEqual([
+    ['my-app-web', 1],
+  ]);
+  expect(budgets[0]?.spec.selector).toEqual(find(app, 'Deployment', 'my-app-web').spec.selector);
+});
+
+test('README.md follows the logs of all dynos of a type', () => {
+  const text = filesOf().get('README.md');
+  expect(text).toContain('`kubectl logs --follow --prefix -l app.kubernetes.io/component=my-app-web`');
 });
 
 test('a dyno knows its type and its pod', () => {
