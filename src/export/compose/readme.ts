@@ -16,7 +16,7 @@ import {
   readerPlaces,
   SECRETS,
 } from '../readme-parts.js';
-import { commandLine, isWeb, memoryOf, oneOffSize, shellOf } from '../roles.js';
+import { commandLine, isWeb, memoryOf, oneOffSize, shellOf, wholeSeconds } from '../roles.js';
 import type { Stack } from './compose.js';
 import { CONFIG_FILE, environment } from './services.js';
 
@@ -133,8 +133,8 @@ function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
   const [type = 'web'] = types;
   const serviceOf = (one: string): string => `${app.name}_${names.get(one) ?? one}`;
   const service = serviceOf(type);
-  // Without this, the servers would end at once with the app, which has not yet written what it must.
-  const stopApp = `docker service scale ${types.map((one) => `${serviceOf(one)}=0`).join(' ')} && `;
+  // Otherwise the servers would end while the app still writes. The command does not wait for the end of containers.
+  const stopApp = `docker service scale ${types.map((one) => `${serviceOf(one)}=0`).join(' ')} && sleep ${wholeSeconds(app.timeouts.shutdown)} && `;
   const rows: readonly CommandRow[] = [
     ['dynosim ps', `docker stack ps ${app.name}`],
     [`dynosim ps:scale ${type}=2`, `docker service scale ${service}=2`],

@@ -138,7 +138,7 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
   const deployment = `deployment/${component}`;
   // A Job cannot change: the release command needs a new one, with the other config vars.
   const apply = app.release === undefined ? `run \`kubectl apply -k ${out}\`` : 'deploy as above';
-  // Without this, the servers would end at once with the app, which has not yet written what it must.
+  // Otherwise the servers would end while the app still writes.
   const deleteApp = `kubectl delete -k ${out} -l ${PHASE_LABEL}=after --cascade=foreground && `;
   const rows: readonly CommandRow[] = [
     ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${dnsLabel(app.name)}`],

@@ -277,7 +277,7 @@ test('README.md has the commands for one machine and for several', () => {
   const app = exportedApp({ release: "echo 'hi'", addons: [POSTGRES], image: 'registry.example.com/a:v1' });
   const readme = filesOf(app).get('README.md') ?? '';
   for (const command of [
-    'docker service scale my-app_web=0 && docker stack rm my-app',
+    'docker service scale my-app_web=0 && sleep 30 && docker stack rm my-app',
     '(cd deploy/compose && docker compose --project-name my-app up --build --detach)',
     'docker build --tag registry.example.com/a:v1 --file deploy/compose/Dockerfile .',
     'docker push registry.example.com/a:v1',
