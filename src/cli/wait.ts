@@ -66,6 +66,12 @@ export interface Waited {
   readonly host: Pick<HostControl, 'events'>;
 }
 
+/** Reports progress, and `end` at the end. */
+type Tell = (end: string) => void;
+
+/** Leaves the report to another. */
+export const silently = (): Tell => () => {};
+
 /**
  * Resolves when every dyno of the formation is up. Says what it waits for, if it has to.
  * @throws UserError `DYNO_CRASHED`, `ASLEEP`, `WAIT_TIMED_OUT`, `GONE`
@@ -74,10 +80,11 @@ export async function waitUntilUp(
   { app, host }: Waited,
   timeoutMs: number,
   clock: Clock = systemClock,
+  tellerOf: (progress: Progress) => Tell = createTeller,
 ): Promise<void> {
   const timeout = new AbortController();
   const progress = new Progress(app.name);
-  const say = createTeller(progress);
+  const say = tellerOf(progress);
   let isNews = false;
   let isLate = false;
   // Even without any time it looks once.
@@ -125,7 +132,7 @@ export async function waitForApp<T>(
 }
 
 /** Reports progress: a terminal sees one line change, other outputs get its last state. Silent without a wait. */
-function createTeller(progress: Progress): (end: string) => void {
+function createTeller(progress: Progress): Tell {
   const { stderr } = process;
   let hasWaited = false;
   return (end) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { processesWith, uniqueNap } from '../helpers/processes.js';
-import { failed, startApp } from './commands-world.js';
+import { done, failed, startApp } from './commands-world.js';
 
 /** Answers with how many requests this process has had, and when the router got this one. */
 const COUNTER = `
@@ -54,6 +54,21 @@ describe('an app on eco dynos', () => {
     expect((await type('ps:sleep')).stderr).toMatch(/ to sleep\.\.\. it was asleep already\n$/);
     expect((await type('ps:wake')).stderr).toMatch(/^Waking .*\.\.\. done\n$/);
     expect((await type('ps:wake')).stderr).toMatch(/^Waking .*\.\.\. it was awake already\n$/);
+  });
+
+  test('is up when ps:wake says so', async () => {
+    const { type, dynos } = await startAsleep(['--wake-delay', '200ms']);
+    const woken = await type('ps:wake');
+    expect(await dynos()).toMatchObject({ 'web.1': { state: 'up' }, 'worker.1': { state: 'up' } });
+    expect(woken).toMatchObject(done('', /^Waking .*\.\.\. done\n$/));
+  });
+
+  test('fails ps:wake if it crashes', async () => {
+    const { type } = await startAsleep(['--no-wake-delay'], {
+      Procfile: 'web: [ -e broken ] && exit 1; touch broken; exec node web.js\n',
+      'web.js': COUNTER,
+    });
+    expect(await type('ps:wake')).toMatchObject(failed('web.1 crashed. See why: dynosim logs --dyno web.1'));
   });
 
   test('leaves no process while it sleeps', async () => {

@@ -17,11 +17,20 @@ export function createPsSleepCommand(): Command {
 
 export function createPsWakeCommand(): Command {
   const command = appCommand('ps:wake', 'wake the app now')
-    .description('Wakes the dynos of an app that sleeps, as a request would.')
+    .description(
+      'Wakes the dynos of an app that sleeps, as a request would. Returns when every dyno is up; fails as soon as one has ' +
+        'crashed.',
+    )
     .action(async (flags: AppFlags) => {
-      const { app } = await connectTo(flags);
+      const connection = await connectTo(flags);
+      const { app } = connection;
       const done = (await isAsleep(app)) ? 'done' : 'it was awake already';
-      await action(`Waking ${appName(app)}`, () => app.wake(), undefined, done);
+      const wake = async (): Promise<void> => {
+        await app.wake();
+        const { silently, waitUntilUp } = await import('../wait.js');
+        await waitUntilUp(connection, Number.POSITIVE_INFINITY, undefined, silently);
+      };
+      await action(`Waking ${appName(app)}`, wake, undefined, done);
     });
-  return examples(command, 'ps:wake && dynosim ps:wait');
+  return examples(command, 'ps:wake', 'ps:wake && npm run smoke-test');
 }
