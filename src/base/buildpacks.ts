@@ -23,7 +23,26 @@ export function buildpackOf(program: string): string | undefined {
   return Object.keys(PROGRAMS).find((buildpack) => PROGRAMS[buildpack]?.split(' ').includes(program));
 }
 
+/** The forms in which a buildpack of Heroku's registry is set, with its name. */
+const NAMED_FORMS = [
+  /^(?:urn:buildpack:)?([\w-]+\/[\w-]+)$/,
+  /^https:\/\/buildpack-registry\.s3\.amazonaws\.com\/buildpacks\/([\w-]+\/[\w-]+)\.tgz$/,
+  /^https:\/\/github\.com\/(heroku\/)heroku-buildpack-([a-z]+)(?:\.git)?(?:#.*)?$/,
+];
+
+/** The name of a buildpack as users set it, such as its URL; one without a name stays as it is. */
+export function buildpackName(setting: string): string {
+  for (const form of NAMED_FORMS) {
+    const parts = form.exec(setting);
+    if (parts) return parts.slice(1).join('');
+  }
+  return setting;
+}
+
 /** Where Heroku's registry keeps a buildpack. Heroku's CLI turns this URL back into the name. */
 export function registryUrl(name: string): string {
   return `https://buildpack-registry.s3.amazonaws.com/buildpacks/${name}.tgz`;
 }
+
+/** What a push says if no buildpack takes the app. */
+export const NO_LANGUAGE = 'No default language could be detected for this app';

@@ -1,5 +1,6 @@
 /** Which buildpacks build an app. */
 
+import { buildpackName, NO_LANGUAGE } from '../base/buildpacks.js';
 import { UserError } from '../base/errors.js';
 import { buildpacksFor, LANGUAGES } from '../config/languages.js';
 import type { Buildpack } from './buildpack.js';
@@ -8,13 +9,6 @@ import { FolderBuildpack } from './classic.js';
 import { BuildFailed, type Executor } from './executor.js';
 import { details, heading, marked } from './lines.js';
 import { NO_BUILD, NO_BUILD_AS_NAME } from './no-build.js';
-
-/** The forms in which a buildpack of Heroku's registry is set, with its name. */
-const NAMED_FORMS = [
-  /^(?:urn:buildpack:)?([\w-]+\/[\w-]+)$/,
-  /^https:\/\/buildpack-registry\.s3\.amazonaws\.com\/buildpacks\/([\w-]+\/[\w-]+)\.tgz$/,
-  /^https:\/\/github\.com\/(heroku\/)heroku-buildpack-([a-z]+)(?:\.git)?(?:#.*)?$/,
-];
 
 /**
  * The buildpacks that the app's user has set, in order.
@@ -44,7 +38,7 @@ export function detectBuildpack(dir: string, { print }: Executor): readonly Buil
   return [findBuildpack(first)];
 }
 
-const NONE_DETECTED = `${marked('No default language could be detected for this app.')}\
+const NONE_DETECTED = `${marked(`${NO_LANGUAGE}.`)}\
 \t\t\tHINT: This occurs when Heroku cannot detect the buildpack to use for this application automatically.
 \t\t\tSee https://devcenter.heroku.com/articles/buildpacks
 
@@ -66,7 +60,7 @@ function severalDetected(buildpacks: readonly string[]): string {
  */
 export function findBuildpack(setting: string): Buildpack {
   if (setting.startsWith('file://')) return new FolderBuildpack(setting);
-  const name = nameIn(setting);
+  const name = buildpackName(setting);
   if (name === NO_BUILD.name || name === NO_BUILD_AS_NAME) return NO_BUILD;
   const row = LANGUAGES.find(({ buildpack }) => buildpack === name);
   const found = row && builtIn(row.buildpack);
@@ -76,12 +70,4 @@ export function findBuildpack(setting: string): Buildpack {
     'NO_SUCH_BUILDPACK',
     `dynosim cannot build with the buildpack ${name}. Set one from a folder: file:///path/to/it`,
   );
-}
-
-function nameIn(setting: string): string {
-  for (const form of NAMED_FORMS) {
-    const parts = form.exec(setting);
-    if (parts) return parts.slice(1).join('');
-  }
-  return setting;
 }

@@ -11,6 +11,10 @@ interface LanguageRow {
   readonly buildpack: `heroku/${string}`;
   /** What its build calls such an app: `Node.js app detected`. */
   readonly name: string;
+  /** The file to add to an app that it does not take. */
+  readonly file: string;
+  /** The command that makes the file, where one line can. */
+  readonly maker?: string;
   /** The files in the app's folder that it knows its apps by. */
   readonly files: RegExp;
   /** Names that make it take the app, and that tools of other languages use as well. */
@@ -21,13 +25,35 @@ interface LanguageRow {
 
 /** In the order in which Heroku tries them. https://devcenter.heroku.com/articles/buildpacks#buildpack-detect-order */
 export const LANGUAGES = [
-  { language: 'ruby', buildpack: 'heroku/ruby', name: 'Ruby', files: /^Gemfile$/ },
-  { language: 'node', buildpack: 'heroku/nodejs', name: 'Node.js', files: /^package\.json$/ },
-  { language: 'clojure', buildpack: 'heroku/clojure', name: 'Clojure', files: /^project\.clj$/ },
+  {
+    language: 'ruby',
+    buildpack: 'heroku/ruby',
+    name: 'Ruby',
+    file: 'Gemfile',
+    maker: 'bundle init && bundle lock',
+    files: /^Gemfile$/,
+  },
+  {
+    language: 'node',
+    buildpack: 'heroku/nodejs',
+    name: 'Node.js',
+    file: 'package.json',
+    maker: "echo '{}' > package.json",
+    files: /^package\.json$/,
+  },
+  {
+    language: 'clojure',
+    buildpack: 'heroku/clojure',
+    name: 'Clojure',
+    file: 'project.clj',
+    files: /^project\.clj$/,
+  },
   {
     language: 'python',
     buildpack: 'heroku/python',
     name: 'Python',
+    file: 'requirements.txt',
+    maker: 'touch requirements.txt',
     files:
       /^(?:requirements\.txt|setup\.(?:py|cfg)|Pipfile(?:\.lock)?|p(?:oetry|dm)\.lock|uv\.lock|pyproject\.toml|(?:app|main|manage|server|__init__)\.py)$/,
     otherNames:
@@ -37,20 +63,32 @@ export const LANGUAGES = [
     language: 'java',
     buildpack: 'heroku/java',
     name: 'Java',
+    file: 'pom.xml',
     files: /^pom\.(?:xml|atom|clj|groovy|rb|scala|yaml|yml)$/,
   },
   {
     language: 'java',
     buildpack: 'heroku/gradle',
     name: 'Gradle',
+    file: 'build.gradle',
+    maker: 'gradle init',
     files: /^(?:build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|gradlew)$/,
   },
-  { language: 'java', buildpack: 'heroku/scala', name: 'Scala', files: /^build\.sbt$/ },
-  { language: 'php', buildpack: 'heroku/php', name: 'PHP', files: /^(?:composer\.json|index\.php)$/ },
+  { language: 'java', buildpack: 'heroku/scala', name: 'Scala', file: 'build.sbt', files: /^build\.sbt$/ },
+  {
+    language: 'php',
+    buildpack: 'heroku/php',
+    name: 'PHP',
+    file: 'composer.json',
+    maker: "echo '{}' > composer.json",
+    files: /^(?:composer\.json|index\.php)$/,
+  },
   {
     language: 'go',
     buildpack: 'heroku/go',
     name: 'Go',
+    file: 'go.mod',
+    maker: 'go mod init app',
     files: /^(?:go\.mod|Gopkg\.lock|glide\.yaml)$/,
     // It takes them to say that it no longer builds them.
     otherFiles: ['Godeps/Godeps.json', 'vendor/vendor.json'],

@@ -15,6 +15,7 @@ import { sigterm } from './app/sigterm.js';
 import { sleep } from './app/sleep.js';
 import { state } from './app/state.js';
 import type { Questions } from './examine.js';
+import { buildpack } from './files/buildpack.js';
 import { dependencies } from './files/dependencies.js';
 import { files } from './files/files.js';
 import { procfile } from './files/procfile.js';
@@ -28,6 +29,7 @@ import { workers } from './files/workers.js';
 export const QUESTIONS = {
   procfile,
   files,
+  buildpack,
   versions,
   dependencies,
   workers,

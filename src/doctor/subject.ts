@@ -19,6 +19,8 @@ export interface Subject {
   readonly formation: Formation;
   /** The config vars of its env files; none if these cannot be read. */
   readonly configVars: Config;
+  /** The buildpacks that are set for the app to which its git remote leads; none: Heroku detects them. */
+  readonly buildpacks: readonly string[];
   /** The environment that dynosim was started with. */
   readonly shell: Environment;
 }

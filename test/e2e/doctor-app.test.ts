@@ -42,7 +42,7 @@ const FAULTS: Readonly<Record<string, { readonly args: string; readonly finds: s
 const WITH_SECRET = 'logs-secret';
 
 /** Their faults are in their files: doctor-quick.test.ts. */
-const OF_FILES = ['procfile', 'files', 'versions', 'dependencies', 'workers', 'healthy-workers'];
+const OF_FILES = ['procfile', 'files', 'buildpack', 'versions', 'dependencies', 'workers', 'healthy-workers'];
 
 /** How many are examined at the same time. */
 const AT_ONCE = 3;
@@ -96,7 +96,7 @@ function copiesIn(tmp: string): readonly string[] {
 }
 
 test('what an app writes goes to a copy, which is gone afterwards', async () => {
-  const dir = makeFolder({ 'package.json': '{ "type": "module" }', 'package-lock.json': '{}' });
+  const dir = makeFolder();
   cpSync(join(APPS, 'disk'), dir, { recursive: true });
   const tmp = makeFolder();
   const before = contentsOf(dir);
@@ -107,7 +107,7 @@ test('what an app writes goes to a copy, which is gone afterwards', async () => 
 
 test('the secret that an app prints is named, and not shown', async () => {
   const secret = 'pk_live_51H8a7b6';
-  const dir = makeFolder({ 'package.json': '{ "type": "module" }', '.env': `PAYMENT_KEY=${secret}\n` });
+  const dir = makeFolder({ '.env': `PAYMENT_KEY=${secret}\n` });
   cpSync(join(APPS, WITH_SECRET), dir, { recursive: true });
   const found = await examine(dir, ['--only', 'logs']);
   expect(found.checks).toMatchObject([{ verdict: 'warn', seen: 'It prints the value of PAYMENT_KEY.' }]);
@@ -140,7 +140,7 @@ test('--memory-quota replaces what the size of a dyno allows', async () => {
 });
 
 test('a worker that crashes by itself is named; one that has done its work is not', async () => {
-  const dir = makeFolder({ 'package.json': '{ "type": "module" }' });
+  const dir = makeFolder();
   cpSync(join(APPS, 'healthy'), dir, { recursive: true });
   const procfile = 'web: node web.js\nseed: true\n';
   writeFileSync(join(dir, 'Procfile'), procfile);
@@ -161,7 +161,7 @@ async function startExamination() {
     'NAP',
     nap,
   );
-  const dir = makeFolder({ 'package.json': '{ "type": "module" }' });
+  const dir = makeFolder();
   cpSync(join(APPS, 'healthy'), dir, { recursive: true });
   writeFileSync(join(dir, 'Procfile'), `web: node web.js\njobs: ${jobs}\n`);
   const args = ['doctor', '--dir', dir, '--only', 'host,memory', '--shutdown-timeout', '300ms'];

@@ -14,7 +14,14 @@ async function verdicts(dir: string): Promise<readonly string[]> {
   const { status, stdout } = await run(['doctor', '--quick', '--json', '--dir', dir]);
   const { verdict, checks }: Diagnosis = JSON.parse(stdout);
   expect(status).toBe(verdict === 'fail' ? 1 : 0);
-  expect(checks.map(({ id }) => id)).toEqual(['procfile', 'files', 'versions', 'dependencies', 'workers']);
+  expect(checks.map(({ id }) => id)).toEqual([
+    'procfile',
+    'files',
+    'buildpack',
+    'versions',
+    'dependencies',
+    'workers',
+  ]);
   return checks.filter((check) => check.verdict !== 'pass').map((check) => `${check.id}: ${check.verdict}`);
 }
 
@@ -22,6 +29,7 @@ async function verdicts(dir: string): Promise<readonly string[]> {
 const FAULTS: Readonly<Record<string, readonly string[]>> = {
   procfile: ['procfile: fail'],
   files: ['files: fail'],
+  buildpack: ['buildpack: fail'],
   versions: ['versions: warn'],
   dependencies: ['dependencies: fail'],
   workers: ['workers: warn'],
@@ -51,7 +59,7 @@ test('writes every kind of output, and refuses what it does not know', async () 
   const dir = join(EXAMPLES, 'doctor/dependencies');
   const junit = join(makeFolder(), 'doctor.xml');
   const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: EXAMPLES };
-  const args = ['doctor', '--quick', '--dir', dir, '--skip', 'files,versions', '--junit', junit];
+  const args = ['doctor', '--quick', '--dir', dir, '--skip', 'files,buildpack,versions', '--junit', junit];
   const { status, stdout } = await run(args, { env });
   expect(status).toBe(1);
   expect(stdout.split('\n')).toEqual([
@@ -76,7 +84,7 @@ test('writes every kind of output, and refuses what it does not know', async () 
   for (const [flags, message] of [
     [['--only', 'procfle'], 'dynosim: doctor has no question `procfle`. Did you mean procfile?\n'],
     [
-      ['--skip', 'procfile,files,versions,dependencies,workers'],
+      ['--skip', 'procfile,files,buildpack,versions,dependencies,workers'],
       /^dynosim: These flags leave no question to ask/,
     ],
     [['--path', 'health'], /Give the path of a URL, for example \/health\./],

@@ -61,7 +61,10 @@ describe('dynosim host', () => {
         /^Creating ⬢ my-app\.\.\. done\n/,
       ),
     );
+    const doctor = () => type('doctor', '--only', 'buildpack');
+    expect((await doctor()).stdout).toMatch(/^fail {2}buildpack {2}.*No default language could be detected/);
     expect((await type('buildpacks:set', 'none')).status).toBe(0);
+    expect((await doctor()).stdout).toMatch(/^pass {2}buildpack /);
     const push = await git('push', 'heroku', 'main');
     expect(push.stderr).toMatch(/remote: +Released v3 /);
     expect(push.status).toBe(0);

@@ -8,12 +8,13 @@ export interface SubjectFlags {
   readonly envFiles?: readonly string[];
   readonly formation?: string;
   readonly size?: string;
+  readonly buildpacks?: Subject['buildpacks'];
   readonly shell?: Subject['shell'];
 }
 
 /** What doctor reads of an app, on a machine that has every program and version. */
 export async function subjectIn(dir: string, flags: SubjectFlags = {}): Promise<Subject> {
-  const { procfile = 'Procfile', envFiles = [], formation, size, shell = {} } = flags;
+  const { procfile = 'Procfile', envFiles = [], formation, size, buildpacks = [], shell = {} } = flags;
   const report = await checkApp({
     dir,
     procfile,
@@ -30,6 +31,7 @@ export async function subjectIn(dir: string, flags: SubjectFlags = {}): Promise<
     report,
     formation: formationFor(types, formation, size),
     configVars: readEnvFiles(dir, envFiles).vars,
+    buildpacks,
     shell,
   };
 }

@@ -12,10 +12,13 @@ import { examine } from '../../doctor/examine.js';
 import type { Diagnosis } from '../../doctor/question.js';
 import { QUESTIONS } from '../../doctor/questions.js';
 import type { Subject } from '../../doctor/subject.js';
+import { readStored } from '../../host/store/read-stored.js';
 import { annotate } from '../annotate.js';
 import type { DoctorFlags } from '../commands/doctor.js';
 import { doctorSuite, formatAnnotations, formatCheck, formatFindings, toJson } from '../format/doctor.js';
 import { toJunit } from '../format/junit.js';
+import { appOfRemote } from '../host/git-remote.js';
+import { findKept } from '../host/kept-state.js';
 import { layout, print, printJson, printLines } from '../output.js';
 import { formationOf, type StartOptions, startOptions } from '../start/options.js';
 import { givenFlags, startFlags } from '../start/rc-file.js';
@@ -79,7 +82,26 @@ async function subjectOf(options: StartOptions): Promise<Subject> {
   const processes = new Map(report.processes.map((line) => [line.type, line]));
   const formation = processes.size === 0 ? new Map() : formationOf(processes, [], options);
   const configVars = varsOf(dir, envFiles);
-  return { name: appName, dir, procfile, envFiles, report, formation, configVars, shell: process.env };
+  const buildpacks = await buildpacksOf(dir);
+  return {
+    name: appName,
+    dir,
+    procfile,
+    envFiles,
+    report,
+    formation,
+    configVars,
+    buildpacks,
+    shell: process.env,
+  };
+}
+
+/** Those of the app to which the folder's git remote leads. */
+async function buildpacksOf(dir: string): Promise<readonly string[]> {
+  const { host, kept } = await findKept();
+  const name = await appOfRemote(dir, host);
+  const stored = name === undefined ? undefined : readStored(kept, name);
+  return stored?.record.buildpacks.map((buildpack) => buildpack.name) ?? [];
 }
 
 /** `start` would refuse files that cannot be read; the questions about files do without them. */

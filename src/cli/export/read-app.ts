@@ -1,7 +1,6 @@
 /** Reads the app to export: of a folder, or of a host. Nothing needs to run. */
 
 import { relative, resolve } from 'node:path';
-import { findHosts } from '../../api/client/discovery.js';
 import { appIdOf, checkAppName } from '../../apps/app-name.js';
 import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
@@ -17,8 +16,8 @@ import { type ReadApp, readStored } from '../../host/store/read-stored.js';
 import type { Formation } from '../../procfile/formation.js';
 import type { Procfile } from '../../procfile/parse.js';
 import type { ExportFlags } from '../commands/export.js';
-import { appFolder, findStarted, hasAppFiles, nameInHost, openState } from '../connect.js';
-import { hostState } from '../host/options.js';
+import { appFolder, findStarted, hasAppFiles, nameInHost } from '../connect.js';
+import { findKept } from '../host/kept-state.js';
 import { formationOf, startOptions } from '../start/options.js';
 import { startFlags } from '../start/rc-file.js';
 import { readExportedAddons } from './addons.js';
@@ -42,10 +41,8 @@ export interface AppToExport {
 export async function readAppToExport(flags: ExportFlags): Promise<AppToExport> {
   const started = await findStarted(flags);
   if (started) return ofFolder(started.dir, flags);
-  const { state, token } = openState();
-  const [host] = await findHosts(state, token);
+  const { host, kept } = await findKept();
   const name = await nameInHost(flags, host);
-  const kept = host?.state ?? hostState({}, process.env);
   const stored = name === undefined ? undefined : readStored(kept, name);
   if (stored) return ofHost(stored, kept, flags);
   const dir = realFolder(appFolder(flags.dir));

@@ -21,6 +21,7 @@ const SUBJECT = {
   report: { processes: [], problems: [] },
   formation: new Map(),
   configVars: new Map(),
+  buildpacks: [],
   shell: {},
 };
 

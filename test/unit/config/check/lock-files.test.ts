@@ -42,6 +42,10 @@ describe('a lock file', () => {
       { ...app({ a: '*' }), Gemfile: '', 'Gemfile.lock': '' },
     ],
     ['is no matter of a package.json that cannot be read', { 'package.json': '{' }],
+    [
+      'is no matter of a buildpack that does not take the app',
+      { 'app.json': '{"buildpacks":[{"url":"heroku/ruby"}]}' },
+    ],
     ['may be requirements.txt', { 'app.py': '', 'requirements.txt': '' }],
     ['of Python is no matter of a Node app', { 'package.json': '{}', 'requirements.txt': '', 'uv.lock': '' }],
   ])('%s', async (_, files) => {
@@ -95,10 +99,11 @@ describe('a lock file', () => {
     [
       'counts for the buildpacks of app.json',
       {
-        'app.json': '{"buildpacks":[{"url":"https://github.com/heroku/heroku-buildpack-ruby"}]}',
+        'app.json': '{"buildpacks":[{"url":"https://github.com/heroku/heroku-buildpack-python"}]}',
         ...app({ a: '1' }),
+        'app.py': '',
       },
-      /Gemfile/,
+      /neither Pipfile\.lock/,
     ],
   ])('%s', async (_, files, message) => {
     expect(await found(files)).toEqual([expect.stringMatching(message)]);

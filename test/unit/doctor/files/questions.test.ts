@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../../../src/config/languages.js';
+import { buildpack } from '../../../../src/doctor/files/buildpack.js';
 import { dependencies } from '../../../../src/doctor/files/dependencies.js';
 import { procfile } from '../../../../src/doctor/files/procfile.js';
 import { versions } from '../../../../src/doctor/files/versions.js';
@@ -68,6 +70,83 @@ describe('procfile', () => {
       'warn: Heroku does not read `Procfile.dev`, but only `Procfile`. → Rename it.',
     );
     expect(await ask(procfile, files, { procfile: './Procfile' })).toMatch(/^pass/);
+  });
+});
+
+describe('buildpack', () => {
+  const REJECTED = 'a push is rejected with "No default language could be detected for this app".';
+  const setInAppJson = (...urls: readonly string[]): Files => ({
+    'app.json': JSON.stringify({ buildpacks: urls.map((url) => ({ url })) }),
+  });
+
+  it.each<[string, Files, RegExp]>([
+    ['passes an app that one takes', { 'package.json': '{}' }, /^pass: heroku\/nodejs takes it\.$/],
+    ['passes what one takes by its source', { 'app.py': '' }, /^pass: heroku\/python takes it\.$/],
+    [
+      'goes by the first command that shows a language',
+      { Procfile: 'clock: ./tick\nweb: A=b gunicorn app:x\n' },
+      /^fail: Procfile line 2: `gunicorn` comes with heroku\/python, .* → Add requirements\.txt to git; this makes it: touch /,
+    ],
+    [
+      'fails if no command does',
+      { Procfile: 'web: ./server\n' },
+      /^fail: No file shows the app's language: a push is rejected .* → .*: Gemfile, package\.json, .* or go\.mod\.$/,
+    ],
+    ['fails without commands', {}, /^fail: No file shows the app's language/],
+    [
+      'has no file to name for a buildpack that is no language of dynosim',
+      { Procfile: 'web: dotnet run\n' },
+      /^skip: Whether heroku\/dotnet takes the app is not known\.$/,
+    ],
+    [
+      'warns if a Dockerfile lacks heroku.yml',
+      { Procfile: 'web: node a.js\n', Dockerfile: '' },
+      /^warn: `node` comes with .* → Let heroku\.yml name the Dockerfile, and run: heroku stack:set container$/,
+    ],
+    [
+      'cannot know the stack that heroku.yml needs',
+      { Procfile: 'web: node a.js\n', 'heroku.yml': '' },
+      /^skip: No buildpack takes it\. Heroku builds what heroku\.yml describes after/,
+    ],
+    [
+      'passes those of app.json that take it',
+      { 'package.json': '{}', 'app.py': '', ...setInAppJson('heroku/nodejs', 'urn:buildpack:heroku/python') },
+      /^pass: heroku\/nodejs and heroku\/python are set\.$/,
+    ],
+    [
+      'fails if one of app.json does not',
+      {
+        'package.json': '{}',
+        ...setInAppJson('heroku/nodejs', 'https://github.com/heroku/heroku-buildpack-ruby'),
+      },
+      /^fail: The buildpack heroku\/ruby is set and knows none of the app's files: a push is rejected with "App not compatible with buildpack"\. → Add Gemfile to git; this makes it: bundle init/,
+    ],
+    [
+      'cannot know those of others',
+      setInAppJson('https://github.com/me/pack'),
+      /^skip: Whether https:\/\/github\.com\/me\/pack takes the app is not known\.$/,
+    ],
+  ])('%s', async (_, files, expected) => {
+    expect(await ask(buildpack, files)).toMatch(expected);
+  });
+
+  it('says what a push would, and how to mend it', async () => {
+    expect(await ask(buildpack, { Procfile: 'web: node web.js\n', 'web.js': '' })).toBe(
+      `fail: Procfile line 1: \`node\` comes with heroku/nodejs, which knows its apps by files such as \`package.json\`, and there is none: ${REJECTED} → ` +
+        "Add package.json to git; this makes it: echo '{}' > package.json",
+    );
+  });
+
+  it('prefers those that are set for the app to those of app.json', async () => {
+    const files = { Procfile: 'web: node web.js\n', ...setInAppJson('heroku/ruby') };
+    expect(await ask(buildpack, files, { buildpacks: ['none'] })).toBe('pass: none is set.');
+    expect(await ask(buildpack, files, { buildpacks: ['heroku/nodejs'] })).toMatch(
+      /^fail: The buildpack heroku\/nodejs is set .* → Add package\.json/,
+    );
+  });
+
+  it.each(LANGUAGES)('mends an app of $name with a file by which $buildpack takes it', async ({ file }) => {
+    expect(await ask(buildpack, { [file]: '' })).toMatch(/^pass/);
   });
 });
 
