@@ -87,7 +87,7 @@ function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
         : [
             'Every node needs the image, so push it to a registry and export again with its full name: `dynosim export compose --image registry.example.com/name`.',
           ]),
-      'Give each build its own tag, so that Swarm notices the new image.',
+      'Give each build its own tag, so that Swarm notices the new image: export again with `--image NAME:TAG`.',
     ),
     ...(app.release !== undefined && servers.length > 0
       ? paragraph(

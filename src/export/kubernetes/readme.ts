@@ -88,7 +88,7 @@ function deploySection(cluster: Cluster, at: ReaderPlaces): readonly string[] {
         : [
             'The cluster needs the image, so push it to a registry and export again with its full name: `dynosim export kubernetes --image registry.example.com/name`.',
           ]),
-      'Give each build its own tag, so that Kubernetes notices the new image.',
+      'Give each build its own tag, so that Kubernetes notices the new image: export again with `--image NAME:TAG`.',
     ),
     ...paragraph(
       'All objects go to the current namespace of `kubectl`.',
