@@ -90,6 +90,10 @@ test('writes every kind of output, and refuses what it does not know', async () 
     [['--path', 'health'], /Give the path of a URL, for example \/health\./],
     [['--formation', 'nope=1'], /there is no process type `nope`/],
     [['--junit', '/nonexistent/x.xml'], /\/nonexistent\/x\.xml cannot be written/],
+    [
+      ['--only', 'files', '--dir', '/nonexistent'],
+      "dynosim: There is no folder /nonexistent. Name the app's folder with --dir.\n",
+    ],
   ] as const) {
     const refused = await run(['doctor', '--quick', '--dir', dir, ...flags]);
     expect(refused).toMatchObject({

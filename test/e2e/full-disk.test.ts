@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loadPrograms } from '../../src/base/process.js';
 import { readOrEmpty } from '../../src/base/read.js';
 import { ask } from '../helpers/ask.js';
@@ -117,7 +117,9 @@ describe.skipIf(!isMountAllowed)('a full disk', () => {
     expect((await git('push', 'heroku', 'main')).status).toBe(0);
     expect((await type('config:set', 'NAME=Grace')).status).toBe(0);
     expect(await visit()).toEqual({ status: 200, body: 'two Grace' });
-    expect(log()).toContain('lines are missing in front of this one: the disk of this log was full');
+    const gap = 'lines are missing in front of this one: the disk of this log was full';
+    // A dyno's output comes after its response.
+    await vi.waitFor(() => expect(log()).toContain(gap), { timeout: 30_000 });
   });
 
   test('that fills while a release command runs is named as the reason why the release failed', async () => {

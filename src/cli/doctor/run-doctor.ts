@@ -15,6 +15,7 @@ import type { Subject } from '../../doctor/subject.js';
 import { readStored } from '../../host/store/read-stored.js';
 import { annotate } from '../annotate.js';
 import type { DoctorFlags } from '../commands/doctor.js';
+import { existingFolder } from '../connect.js';
 import { doctorSuite, formatAnnotations, formatCheck, formatFindings, toJson } from '../format/doctor.js';
 import { toJunit } from '../format/junit.js';
 import { appOfRemote } from '../host/git-remote.js';
@@ -30,7 +31,7 @@ import { listenForStop } from './stop.js';
 /** Examines an app and prints the verdicts. Returns the exit status: 1 if a check fails. */
 export async function runDoctor(command: Command): Promise<number> {
   const flags = command.opts<DoctorFlags>();
-  const dir = realFolder(flags.dir);
+  const dir = realFolder(existingFolder(flags.dir));
   const isWanted = wantedBy(flags);
   const options = startOptions({ ...startFlags(dir), ...givenFlags(command) }, dir, false);
   const subject = await subjectOf(options);

@@ -17,16 +17,31 @@ export const memory: AppQuestion = {
   about: 'app',
   needs: ['procfile'],
   unlessFailed: ['dependencies'],
-  async ask(trial) {
-    await trial.boot();
-    if (trial.killed) return judgeKilled(trial.killed);
-    const patient = await trial.patient();
-    const begin = trial.clock.now();
-    await load(trial, patient, begin + LOAD_MS);
-    if (trial.killed) return judgeKilled(trial.killed);
-    return judgeMemory(patient.memory.samples.filter(({ atMs }) => atMs >= begin));
-  },
+  ask: (trial) => judgeLoad(trial, samplesUnderLoad(trial)),
 };
+
+/**
+ * @param loading rejects if the app does not survive
+ * @throws CannotTell if the app was not killed for its memory and did not run
+ */
+export async function judgeLoad(
+  trial: Pick<Trial, 'killed'>,
+  loading: Promise<readonly MemorySample[]>,
+): Promise<Answer> {
+  const samples = await loading.catch((error: unknown) => {
+    if (!trial.killed) throw error;
+    return [];
+  });
+  return trial.killed ? judgeKilled(trial.killed) : judgeMemory(samples);
+}
+
+/** @throws CannotTell if the app does not run, or does not survive */
+async function samplesUnderLoad(trial: Trial): Promise<readonly MemorySample[]> {
+  const patient = await trial.patient();
+  const begin = trial.clock.now();
+  await load(trial, patient, begin + LOAD_MS);
+  return patient.memory.samples.filter(({ atMs }) => atMs >= begin);
+}
 
 async function load(trial: Trial, patient: Patient, end: number): Promise<void> {
   for (let left = LOAD_MS; left > 0 && !trial.killed; left = end - trial.clock.now()) {

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { judgeDisk } from '../../../../src/doctor/app/disk.js';
 import { endsIn } from '../../../../src/doctor/app/log.js';
 import { judgeLogs, lastRunIn, type OutputReport, secretsIn } from '../../../../src/doctor/app/logs.js';
-import { judgeMemory } from '../../../../src/doctor/app/memory.js';
-import { killedIn } from '../../../../src/doctor/app/memory-watch.js';
+import { judgeLoad, judgeMemory } from '../../../../src/doctor/app/memory.js';
+import { killedIn, type MemoryUse } from '../../../../src/doctor/app/memory-watch.js';
 import { judgeRelease } from '../../../../src/doctor/app/release.js';
 import { judgeCrash, judgeLost, judgeReturn } from '../../../../src/doctor/app/restart.js';
 import { judgeSigterm } from '../../../../src/doctor/app/sigterm.js';
+import { CannotTell } from '../../../../src/doctor/question.js';
 import { entry } from './entries.js';
 
 const app = (line: string, ms = 0) => entry(ms, 'app', 'web.1', line);
@@ -75,6 +76,18 @@ test('the worst dyno counts, and without a measurement there is no verdict', () 
     seen: 'worker.1 takes up to 600 MB, and its quota is 512 MB.',
   });
   expect(() => judgeMemory([])).toThrow('does not tell');
+});
+
+test('an app that is killed for its memory whenever it starts takes too much', async () => {
+  const trial: { killed: MemoryUse | undefined } = { killed: undefined };
+  const loading = Promise.reject(new CannotTell('The app started once, but not a second time.'));
+  await expect(judgeLoad(trial, loading)).rejects.toThrow(CannotTell);
+  const verdict = judgeLoad(trial, loading);
+  trial.killed = { dyno: 'web.1', bytes: 41 * MB, quotaBytes: 5 * MB };
+  expect(await verdict).toMatchObject({
+    verdict: 'fail',
+    seen: 'web.1 took 41 MB, and its quota is 5 MB.',
+  });
 });
 
 test('output that comes only at the end is buffered', () => {
