@@ -29,7 +29,7 @@ async function verdicts(dir: string): Promise<readonly string[]> {
 const FAULTS: Readonly<Record<string, readonly string[]>> = {
   procfile: ['procfile: fail'],
   files: ['files: fail'],
-  buildpack: ['buildpack: fail'],
+  buildpack: ['buildpack: warn'],
   versions: ['versions: warn'],
   dependencies: ['dependencies: fail'],
   workers: ['workers: warn'],

@@ -62,7 +62,7 @@ describe('dynosim host', () => {
       ),
     );
     const doctor = () => type('doctor', '--only', 'buildpack');
-    expect((await doctor()).stdout).toMatch(/^fail {2}buildpack {2}.*No default language could be detected/);
+    expect((await doctor()).stdout).toMatch(/^warn {2}buildpack {2}.*No default language could be detected/);
     expect((await type('buildpacks:set', 'none')).status).toBe(0);
     expect((await doctor()).stdout).toMatch(/^pass {2}buildpack /);
     const push = await git('push', 'heroku', 'main');

@@ -63,11 +63,12 @@ function ofUnknown({ dir, report, procfile }: Subject): Answer {
   const reason = language
     ? `${quote(program?.name ?? '')} comes with ${name}, which knows its apps by files such as ${quote(language.file)}, and there is none`
     : "No file shows the app's language";
-  const message = `${reason}: a push is rejected with "${NO_LANGUAGE}".`;
+  // A warning: the app's buildpacks on Heroku may be set, which no file shows.
+  const message = `${reason}: unless buildpacks are set for it, a push is rejected with "${NO_LANGUAGE}".`;
   const line = report.processes.find(({ type }) => type === program?.by)?.line;
   const problem = names.includes('Dockerfile')
     ? warning('Dockerfile', message, BY_DOCKERFILE)
-    : errorAbout(procfile, message, language ? howToAdd(language) : ADD_ANY, line);
+    : warning(procfile, message, language ? howToAdd(language) : ADD_ANY, line);
   return answerOf({ problems: [problem] }, '');
 }
 

@@ -74,7 +74,8 @@ describe('procfile', () => {
 });
 
 describe('buildpack', () => {
-  const REJECTED = 'a push is rejected with "No default language could be detected for this app".';
+  const REJECTED =
+    'unless buildpacks are set for it, a push is rejected with "No default language could be detected for this app".';
   const setInAppJson = (...urls: readonly string[]): Files => ({
     'app.json': JSON.stringify({ buildpacks: urls.map((url) => ({ url })) }),
   });
@@ -85,14 +86,14 @@ describe('buildpack', () => {
     [
       'goes by the first command that shows a language',
       { Procfile: 'clock: ./tick\nweb: A=b gunicorn app:x\n' },
-      /^fail: Procfile line 2: `gunicorn` comes with heroku\/python, .* → Add requirements\.txt to git; this makes it: touch /,
+      /^warn: Procfile line 2: `gunicorn` comes with heroku\/python, .* → Add requirements\.txt to git; this makes it: touch /,
     ],
     [
-      'fails if no command does',
+      'warns if no command does',
       { Procfile: 'web: ./server\n' },
-      /^fail: No file shows the app's language: a push is rejected .* → .*: Gemfile, package\.json, .* or go\.mod\.$/,
+      /^warn: No file shows the app's language: .*a push is rejected .* → .*: Gemfile, package\.json, .* or go\.mod\.$/,
     ],
-    ['fails without commands', {}, /^fail: No file shows the app's language/],
+    ['warns without commands', {}, /^warn: No file shows the app's language/],
     [
       'has no file to name for a buildpack that is no language of dynosim',
       { Procfile: 'web: dotnet run\n' },
@@ -132,7 +133,7 @@ describe('buildpack', () => {
 
   it('says what a push would, and how to mend it', async () => {
     expect(await ask(buildpack, { Procfile: 'web: node web.js\n', 'web.js': '' })).toBe(
-      `fail: Procfile line 1: \`node\` comes with heroku/nodejs, which knows its apps by files such as \`package.json\`, and there is none: ${REJECTED} → ` +
+      `warn: Procfile line 1: \`node\` comes with heroku/nodejs, which knows its apps by files such as \`package.json\`, and there is none: ${REJECTED} → ` +
         "Add package.json to git; this makes it: echo '{}' > package.json",
     );
   });
