@@ -3,6 +3,7 @@ import { errorCode } from '../base/errors.js';
 import { type Style, styled } from '../base/style.js';
 import { escapeControls } from '../base/wording.js';
 import { wantsColor } from './color.js';
+import { fold } from './fold.js';
 import type { Layout } from './format/table.js';
 
 /** Data goes to stdout. */
@@ -43,7 +44,17 @@ export function endWithReader(): void {
 
 /** Messages about a command go to stderr, so that data can be piped. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(folded(`${line}\n`));
+}
+
+/** Sentences that answer a command go to stdout; data is printed as it is. */
+export function say(sentence: string): void {
+  print(folded(sentence, process.stdout));
+}
+
+/** Messages as a stream shows them now: on a terminal, rows end at spaces. */
+export function folded(text: string, stream: NodeJS.WriteStream = process.stderr): string {
+  return fold(text, layout(stream).width);
 }
 
 /**

@@ -3,7 +3,7 @@ import { packageVersion } from '../base/package-root.js';
 import type { CommandGroup } from './commands/index.js';
 import { HELP_LAYOUT, helpWidth } from './help.js';
 import { family, mainHelp } from './main-help.js';
-import { endWithReader } from './output.js';
+import { endWithReader, folded } from './output.js';
 import { toOneLine } from './usage-error.js';
 
 export class Program extends Command {
@@ -20,13 +20,13 @@ export class Program extends Command {
       .configureHelp(HELP_LAYOUT)
       .configureOutput({
         getOutHelpWidth: helpWidth,
-        outputError: (text, write) => write(toOneLine(text, 'dynosim')),
+        outputError: (text, write) => write(folded(toOneLine(text, 'dynosim'))),
       });
     this.on('beforeAllHelp', endWithReader);
     for (const command of groups.flatMap(({ commands }) => commands.flatMap(family))) {
       this.addCommand(
         command.copyInheritedSettings(this).configureOutput({
-          outputError: (text, write) => write(toOneLine(text, `dynosim ${command.name()}`)),
+          outputError: (text, write) => write(folded(toOneLine(text, `dynosim ${command.name()}`))),
         }),
       );
     }

@@ -37,7 +37,12 @@ async function report(error: unknown): Promise<number> {
     // The library has printed it already. Help and version end here too.
     return UNKNOWN_WORD.has(error.code) ? 2 : error.exitCode;
   }
-  const { describeError } = await import('./describe-error.js');
-  console.error(describeError(error));
+  const [{ describeError }, { note }] = await Promise.all([
+    import('./describe-error.js'),
+    import('./output.js'),
+  ]);
+  const described = describeError(error);
+  if (typeof described === 'string') note(described);
+  else console.error(described);
   return 1;
 }

@@ -8,7 +8,7 @@ import { annotate } from './annotate.js';
 import type { CheckFlags } from './commands/check.js';
 import { checkSuite, problemAnnotation } from './format/check.js';
 import { toJunit } from './format/junit.js';
-import { note } from './output.js';
+import { note, say } from './output.js';
 import type { StartFlags } from './start/options.js';
 import { BadRcFile, RC_FILE, readRcFile } from './start/rc-file.js';
 import { writeReport } from './write-report.js';
@@ -34,10 +34,10 @@ export async function runCheck(flags: CheckFlags): Promise<number> {
 }
 
 function printReport({ processes, problems }: CheckReport): void {
-  for (const problem of problems) console.log(formatProblem(problem));
+  for (const problem of problems) say(formatProblem(problem));
   const types = processes.map(({ type }) => type);
   const noun = types.length === 1 ? 'type' : 'types';
-  if (types.length > 0) console.log(`${types.length} process ${noun}: ${types.join(', ')}`);
+  if (types.length > 0) say(`${types.length} process ${noun}: ${types.join(', ')}`);
 }
 
 interface Checked {

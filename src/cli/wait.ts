@@ -2,7 +2,9 @@ import type { AppControl, HostControl, HostEvent } from '../api/control.js';
 import { type Clock, pause, systemClock } from '../base/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { UserError } from '../base/errors.js';
+import { shorten } from '../base/wording.js';
 import { isOneOffName } from '../logs/entry.js';
+import { folded } from './output.js';
 
 /** A `start` in the background is found within this time even on a busy machine, ms. */
 export const APPEARS_WITHIN_MS = 10_000;
@@ -140,8 +142,9 @@ function createTeller(progress: Progress): Tell {
     const line = `Waiting for every dyno to be running v${version}... ${up} / ${wanted}${end}`;
     if (end === '') hasWaited = true;
     if (!hasWaited) return;
-    if (stderr.isTTY) stderr.write(`\r${line}`);
-    else if (end !== '') stderr.write(line);
+    if (end !== '') stderr.write(stderr.isTTY ? `\r\x1b[K${folded(line)}` : line);
+    // On one row, so that the next state can take its place.
+    else if (stderr.isTTY) stderr.write(`\r${shorten(line, (stderr.columns || 80) - 1)}`);
   };
 }
 

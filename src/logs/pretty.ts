@@ -11,8 +11,9 @@ import { columnsOf, wrap } from './wrap.js';
  */
 const NAME_WIDTH = { first: 8, most: 20 } as const;
 
-/** With fewer columns than this for the text, rows are left for the terminal to wrap. */
+/** With fewer columns than this for the text, it goes on below the name, at spaces; with fewer in all, the terminal wraps it. */
 const LEAST_TEXT = 20;
+const NARROW_INDENT = 2;
 
 /** For progress bars: returns to the start of the row and erases it. */
 const START_OVER = '\r\x1b[K';
@@ -122,11 +123,13 @@ export class Pretty {
     return head + this.#paint(style, this.#wrap(text, indent, indent));
   }
 
-  /** Wraps text that begins at column `from`. Further rows begin at `indent`. */
+  /** Wraps text that begins at column `from`. Further rows begin at `indent`, if there is room. */
   #wrap(text: string, indent: number, from: number): string {
-    const width = this.#columns() - indent;
-    if (width < LEAST_TEXT || width === Number.POSITIVE_INFINITY) return text;
-    return wrap(text, width, from - indent).join(`\n${' '.repeat(indent)}`);
+    const columns = this.#columns();
+    if (columns < LEAST_TEXT || columns === Number.POSITIVE_INFINITY) return text;
+    const isBeside = columns - indent >= LEAST_TEXT;
+    const next = isBeside ? indent : NARROW_INDENT;
+    return wrap(text, columns - next, from - next, isBeside).join(`\n${' '.repeat(next)}`);
   }
 
   /** The part before the text, cached until time, dyno or mark change: lines often arrive many at a time. */

@@ -10,8 +10,9 @@ const TAB_COLUMNS = 8;
 /**
  * Breaks text into rows of at most `width` columns, if possible at spaces. Colors take no columns.
  * @param used columns of the first row that are already in use
+ * @param breaksWords whether a word that is longer than a row is broken, too, or stands in a longer row
  */
-export function wrap(text: string, width: number, used = 0): readonly string[] {
+export function wrap(text: string, width: number, used = 0, breaksWords = true): readonly string[] {
   if (used + text.length <= width && IS_SIMPLE.test(text)) return [text];
   const rows: string[] = [];
   let row = '';
@@ -21,7 +22,7 @@ export function wrap(text: string, width: number, used = 0): readonly string[] {
   for (const [step] of text.matchAll(STEP)) {
     const columns = widthOf(step, column);
     const isBlank = step === ' ' || step === '\t';
-    if (column + columns > width && columns > 0) {
+    if (column + columns > width && columns > 0 && (breaksWords || isBlank || blank !== START)) {
       const end = isBlank || blank === START ? { index: row.length, column } : blank;
       rows.push(row.slice(0, end.index).trimEnd());
       row = row.slice(end.index);

@@ -78,7 +78,9 @@ describe.runIf(process.platform === 'linux')('ps:attach, at a terminal', () => {
     const terminal = attach(dir);
     await terminal.shows(/name\? /);
     app.process.kill('SIGKILL');
-    await terminal.shows(/dynosim: The running dynosim is gone.*\r\nstatus 1\r\nsame/);
+    await terminal.shows(
+      /gone, and greeter\.1 with it\. Start it with\r\n {2}"dynosim start"\.\r\nstatus 1\r\nsame/,
+    );
   });
 });
 

@@ -63,6 +63,17 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     expect(more.replaceAll(`${ESCAPE}[32m`, '').replaceAll(`${ESCAPE}[0m`, '')).not.toContain(ESCAPE);
   });
 
+  test('if the terminal is narrow, texts and log lines break at spaces', async () => {
+    const dir = makeFolder({ Procfile: 'worker: exec sleep 1000\n' });
+    const terminal = openTerminal(`stty cols 40; ${BIN} start -p 0 -a my-app`, dir);
+    await terminal.shows(
+      /\r\nDashboard:\r\n {2}http:\S+\/dashboard\/,\r\n {2}opened by (?:npx )?dynosim dashboard\r\n/,
+    );
+    await terminal.shows(/worker\.1 +Starting process\r\n {2}with command `exec sleep 1000`\r\n/);
+    terminal.type('\x03');
+    expect(await terminal.finished).toBe(0);
+  });
+
   test('a terminal that is not read holds up no request and no signal', async () => {
     const dir = makeFolder({
       'web.js':

@@ -3,7 +3,7 @@ import type { AddonView } from '../../addons/control.js';
 import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { requireConfirmed } from '../confirm.js';
 import { type AppFlags, connectToAny } from '../connect.js';
-import { action, appName, heading, layout, print, printJson, printLines } from '../output.js';
+import { action, appName, heading, layout, print, printJson, printLines, say } from '../output.js';
 
 interface ListFlags extends JsonFlags {
   readonly all?: true;
@@ -73,13 +73,13 @@ export function createAddonsCreateCommand(): Command {
       );
       const { serviceOf, findPlan } = await import('../../addons/services.js');
       const { message } = serviceOf(findPlan(plan).service);
-      if (message !== undefined) print(message);
+      if (message !== undefined) say(message);
       if (flags.wait) await waitFor(made, () => host.addons.settled(made.id));
       else {
-        print(`${made.name} is being created in the background. The app will restart when complete...`);
-        print(`Run dynosim addons:info ${made.name} to check creation progress.`);
+        say(`${made.name} is being created in the background. The app will restart when complete...`);
+        say(`Run dynosim addons:info ${made.name} to check creation progress.`);
       }
-      print(`Run dynosim addons:docs ${made.service} to view documentation.`);
+      say(`Run dynosim addons:docs ${made.service} to view documentation.`);
     });
   return examples(
     command,

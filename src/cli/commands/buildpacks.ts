@@ -4,7 +4,7 @@ import type { BuildpackView } from '../../apps/views.js';
 import { UserError } from '../../base/errors.js';
 import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
-import { appName, heading, print, printJson, printLines } from '../output.js';
+import { appName, heading, print, printJson, printLines, say } from '../output.js';
 
 interface IndexFlags extends AppFlags {
   readonly index?: string;
@@ -68,7 +68,7 @@ export function createBuildpacksClearCommand(): Command {
     async (flags: AppFlags) => {
       const { app } = await connectTo(flags);
       await app.setBuildpacks([]);
-      print(`Buildpacks cleared. Next release on ${appName(app)} will detect its buildpack.`);
+      say(`Buildpacks cleared. Next release on ${appName(app)} will detect its buildpack.`);
     },
   );
   return examples(command, 'buildpacks:clear');
@@ -91,10 +91,10 @@ async function change(
 function report(app: AppControl, buildpacks: readonly BuildpackView[], verb: string): void {
   const uses = buildpacks.length === 1 ? ` ${buildpacks[0]?.name}.` : ':';
   if (buildpacks.length === 0)
-    return print(`Buildpack removed. Next release on ${appName(app)} will detect its buildpack.`);
-  print(`Buildpack ${verb}. Next release on ${appName(app)} will use${uses}`);
+    return say(`Buildpack removed. Next release on ${appName(app)} will detect its buildpack.`);
+  say(`Buildpack ${verb}. Next release on ${appName(app)} will use${uses}`);
   if (buildpacks.length > 1) printLines(numbered(buildpacks).map((line) => `  ${line}`));
-  print('Run git push heroku main to create a new release using this buildpack.');
+  say('Run git push heroku main to create a new release using this buildpack.');
 }
 
 function numbered(buildpacks: readonly BuildpackView[]): readonly string[] {

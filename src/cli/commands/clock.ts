@@ -3,7 +3,7 @@ import { formatDuration } from '../../base/duration.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { readAdvance } from '../flags.js';
 import { describeClock, describeDynoChanges } from '../format/clock.js';
-import { action, note, print, printJson, printLines } from '../output.js';
+import { action, note, printJson, printLines, say } from '../output.js';
 
 export function createClockCommand(): Command {
   const command = appCommandWithJson('clock', 'show platform time, or move it forward')
@@ -15,7 +15,7 @@ export function createClockCommand(): Command {
       const { host } = await connectTo(flags);
       const clock = await host.clock();
       if (flags.json) printJson(clock);
-      else print(describeClock(clock));
+      else say(describeClock(clock));
     });
   return examples(command, 'clock', 'clock:advance 31m');
 }

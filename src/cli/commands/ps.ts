@@ -8,7 +8,7 @@ import { hintForType } from '../../procfile/formation.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import { formatDynos, formatDynoTable } from '../format/dynos.js';
 import { formatQuota } from '../format/quota.js';
-import { appName, layout, print, printJson, printLines } from '../output.js';
+import { appName, layout, print, printJson, printLines, say } from '../output.js';
 
 interface PsFlags extends JsonFlags {
   readonly extended?: true;
@@ -26,8 +26,8 @@ export function createPsCommand(): Command {
       else if (dynos.length === 0) print(`No dynos on ${appName(app)}`);
       else if (flags.extended) printLines(formatDynoTable(dynos, format));
       else {
-        printLines(formatDynos(dynos, format));
-        if (quota && dynos.some(({ size }) => size === 'Eco')) print(formatQuota(quota));
+        for (const line of formatDynos(dynos, format)) say(line);
+        if (quota && dynos.some(({ size }) => size === 'Eco')) say(formatQuota(quota));
       }
     });
   return examples(command, 'ps', 'ps web', "ps --json | jq '.[] | {name, state}'");

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RedisView } from '../../addons/control.js';
 import { appCommand, appCommandWithJson, examples, type JsonFlags } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
-import { action, heading, note, print, printJson, printLines } from '../output.js';
+import { action, heading, note, print, printJson, printLines, say } from '../output.js';
 
 const WHICH = 'its name or attachment (default: the only one of the app)';
 
@@ -47,8 +47,8 @@ export function createRedisMaxmemoryCommand(): Command {
       const { EVICTION_POLICIES } = await import('../../addons/redis/settings.js');
       const view = await redis.configure({ addon: name, maxmemoryPolicy: flags.policy });
       const { maxmemoryPolicy } = view;
-      print(`Maxmemory policy for ${nameWithVars(view)} set to ${maxmemoryPolicy}.`);
-      print(`${maxmemoryPolicy} ${EVICTION_POLICIES[maxmemoryPolicy]}.`);
+      say(`Maxmemory policy for ${nameWithVars(view)} set to ${maxmemoryPolicy}.`);
+      say(`${maxmemoryPolicy} ${EVICTION_POLICIES[maxmemoryPolicy]}.`);
     });
   return examples(command, 'redis:maxmemory --policy allkeys-lru');
 }
@@ -62,8 +62,8 @@ export function createRedisTimeoutCommand(): Command {
       const { timeout = 0 } = checkSettings({ timeout: Number(flags.seconds) });
       const { name, redis } = await find(flags, wanted);
       const view = await redis.configure({ addon: name, timeout });
-      print(`Timeout for ${nameWithVars(view)} set to ${view.timeout} seconds.`);
-      print(
+      say(`Timeout for ${nameWithVars(view)} set to ${view.timeout} seconds.`);
+      say(
         view.timeout === 0
           ? 'Connections to the Redis instance can idle indefinitely.'
           : `Connections to the Redis instance will be stopped after idling for ${view.timeout} seconds.`,
@@ -79,7 +79,7 @@ export function createRedisKeyspaceCommand(): Command {
     .action(async (wanted: string | undefined, flags: AppFlags & { readonly config: string }) => {
       const { name, redis } = await find(flags, wanted);
       const view = await redis.configure({ addon: name, keyspaceEvents: flags.config });
-      print(`Keyspace notifications for ${nameWithVars(view)} set to '${view.keyspaceEvents}'.`);
+      say(`Keyspace notifications for ${nameWithVars(view)} set to '${view.keyspaceEvents}'.`);
     });
   return examples(command, 'redis:keyspace-notifications --config AKE');
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { UserError } from '../../base/errors.js';
 import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
-import { action, appName, layout, print, printJson, printLines } from '../output.js';
+import { action, appName, layout, printJson, printLines, say } from '../output.js';
 
 export function createSchedulerCommand(): Command {
   const command = appCommandWithJson('scheduler', 'list the jobs of Heroku Scheduler')
@@ -13,7 +13,7 @@ export function createSchedulerCommand(): Command {
       if (flags.json)
         return printJson(jobs.map(({ id, command, every, at }) => ({ id, command, every, at })));
       if (jobs.length === 0)
-        return print('No jobs. Add one: dynosim scheduler:add "rake report" --daily 02:30');
+        return say('No jobs. Add one: dynosim scheduler:add "rake report" --daily 02:30');
       const { formatJobs } = await import('../format/jobs.js');
       printLines(formatJobs(jobs, layout().width));
     });

@@ -7,7 +7,7 @@ import type { Engine, ExportedApp } from '../../export/app.js';
 import { DEFAULT_OUT, exportApp } from '../../export/export-app.js';
 import type { ExportFile } from '../../export/files.js';
 import type { ExportFlags } from '../commands/export.js';
-import { note, print } from '../output.js';
+import { note, print, say } from '../output.js';
 import { placesOf } from './places.js';
 import { readAppToExport } from './read-app.js';
 import { type Written, writeExport } from './write-files.js';
@@ -21,7 +21,7 @@ export async function runExport(engine: Engine, flags: ExportFlags): Promise<voi
   for (const [path, what] of written) print(`${SAID[what]} ${shown(join(out, path))}`);
   for (const line of [...warnings, ...templates(engine, app), ...exposed(out, files)])
     note(`dynosim: ${line}`);
-  print(`Read ${shown(join(out, 'README.md'))}: it has the commands.`);
+  say(`Read ${shown(join(out, 'README.md'))}: it has the commands.`);
 }
 
 const SAID: Readonly<Record<Written, string>> = {

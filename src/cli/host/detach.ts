@@ -5,7 +5,7 @@ import { pause, systemClock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { LOOK_EVERY_MS, lastWords, startAgain } from '../background/start-again.js';
 import { siteOf } from '../format/site.js';
-import { print } from '../output.js';
+import { say } from '../output.js';
 import { type HostFlags, hostLog, hostState } from './options.js';
 
 /**
@@ -24,8 +24,8 @@ export async function detachHost(flags: HostFlags): Promise<void> {
     const message = `The host did not start: ${lastWords(background)}`;
     throw new UserError('HOST_FAILED', message, `See ${log}.`);
   }
-  print(`The host is at ${siteOf(host.router)} (pid ${host.pid})`);
-  print(`Its log: ${log}. Stop it with: dynosim host:stop`);
+  say(`The host is at ${siteOf(host.router)} (pid ${host.pid})`);
+  say(`Its log: ${log}. Stop it with: dynosim host:stop`);
 }
 
 async function ready(state: string, token: string) {

@@ -1,5 +1,5 @@
 import { connect } from '../connect.js';
-import { action, appName, print } from '../output.js';
+import { action, appName, say } from '../output.js';
 import { type RunFlags, readRunRequest } from './run-request.js';
 
 /**
@@ -14,5 +14,5 @@ export async function runDetached(words: readonly string[], flags: RunFlags): Pr
     () => app.runDetached(request),
     (dyno) => dyno.name,
   );
-  print(`Run dynosim logs --app ${app.name} --dyno ${name} to view the output.`);
+  say(`Run dynosim logs --app ${app.name} --dyno ${name} to view the output.`);
 }

@@ -8,7 +8,7 @@ import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 import { type Background, LOOK_EVERY_MS, lastWords, startAgain } from '../background/start-again.js';
 import { siteOf } from '../format/site.js';
-import { print } from '../output.js';
+import { say } from '../output.js';
 import { waitUntilUp } from '../wait.js';
 import { startLog } from './options.js';
 
@@ -36,8 +36,8 @@ export async function detachStart(folder: string): Promise<void> {
     await Promise.race([background.exited, pause(systemClock, ENDS_WITHIN_MS)]);
     throw failed(background, log);
   });
-  print(`${started.app.name} is at ${started.url} (pid ${background.pid})`);
-  print(`Its log: ${log}. Stop it with: dynosim stop`);
+  say(`${started.app.name} is at ${started.url} (pid ${background.pid})`);
+  say(`Its log: ${log}. Stop it with: dynosim stop`);
 }
 
 /** How long an app may run on after its API has ended. */

@@ -7,6 +7,7 @@ import type { Host } from '../../host/host.js';
 import type { Gate } from '../../logs/gate.js';
 import { isReaderGone, type Output, openOutput, type StandardStream } from '../../logs/output.js';
 import { createFormatter, type LogFormat, LogSink } from '../../logs/sinks.js';
+import { folded } from '../output.js';
 import { Ending } from './ending.js';
 import { ignoresHangUp, readHangUpClues } from './hang-up.js';
 import { endOnSignals } from './stop-signals.js';
@@ -24,7 +25,8 @@ const STUCK_TERMINAL_MS = 5000;
 export interface Foreground {
   readonly ending: Ending;
   readonly stdout: Output;
-  readonly stderr: Output;
+  /** Takes messages: on a terminal, their rows end at spaces. */
+  readonly stderr: Pick<Output, 'write'>;
   /** Called when the log, a file, has a gap: its disk was full. */
   onGap(listener: () => void): void;
 }
@@ -58,7 +60,8 @@ export function openForeground(closers: Closers, clock: Clock): Foreground {
     if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');
   };
   closers.add(endOnSignals({ ending, clock, ignoresHangUp: isHangUpIgnored, onInterrupt }));
-  return { ending, stdout, stderr, onGap: (listener) => void gaps.subscribe(listener) };
+  const messages = { write: (text: string) => stderr.write(folded(text)) };
+  return { ending, stdout, stderr: messages, onGap: (listener) => void gaps.subscribe(listener) };
 }
 
 /** Writes log entries to stdout in this format. */

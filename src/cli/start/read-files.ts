@@ -1,6 +1,7 @@
 import { AppFiles, type AppPlace, UnusableProcfile } from '../../apps/app-files.js';
 import type { Clock } from '../../base/clock.js';
 import { firstProblems, formatProblem, type Problem } from '../../procfile/problem.js';
+import { folded } from '../output.js';
 
 /**
  * Reads the files of an app. Prints the warnings about an unusable Procfile before the error, because they name the cause.
@@ -10,7 +11,7 @@ export function readAppFiles(place: AppPlace, clock: Clock): AppFiles {
   try {
     return new AppFiles(place, { clock, shell: process.env });
   } catch (error) {
-    if (error instanceof UnusableProcfile) process.stderr.write(warningsOf(error.warnings));
+    if (error instanceof UnusableProcfile) process.stderr.write(folded(warningsOf(error.warnings)));
     throw error;
   }
 }

@@ -15,7 +15,7 @@ import { addonFolders } from '../../host/host-addons.js';
 import { privateIdentity, removeHome } from '../../host/identity.js';
 import { fromConfig, StoreLayer, storeInMemory } from '../../host/store/store-layer.js';
 import { LogBus } from '../../logs/bus.js';
-import { note } from '../output.js';
+import { folded, note } from '../output.js';
 import { type AddedApp, addStartedApp } from '../start/add-app.js';
 import { FailOn } from '../start/fail-on.js';
 import { closeHost } from '../start/foreground.js';
@@ -142,7 +142,7 @@ class Test {
     const { env } = process;
     const files = readAppFiles(options.place, this.#time.real);
     const formation = formationOf(files.slug.processes, [], options);
-    process.stderr.write(warningsOf(files.problems));
+    process.stderr.write(folded(warningsOf(files.problems)));
     const identity = privateIdentity(options.place.dir);
     closers.add(() => removeHome(env, identity));
     const theirs = addonFolders(env, options.place.dir);

@@ -200,6 +200,18 @@ describe('on a narrow terminal', () => {
     ]);
   });
 
+  test('too narrow for columns, it continues below the name, at spaces', () => {
+    const pretty = new Pretty({ color: false, columns: () => 40 });
+    const parts = [
+      app('web.1', 'Compiling this and that... ', 'first'),
+      app('web.1', 'and the other... ', 'middle'),
+      app('web.1', 'done', 'last'),
+    ];
+    expect(parts.map((part) => pretty.format(part)).join('')).toBe(
+      '14:03:07   web.1     Compiling this and\n  that... and the other... done\n',
+    );
+  });
+
   test('too narrow for columns, the terminal breaks the rows', () => {
     const pretty = new Pretty({ color: false, columns: () => 30 });
     expect(pretty.format(app('web.1', 'x'.repeat(50)))).toBe(`14:03:07   web.1     ${'x'.repeat(50)}\n`);
