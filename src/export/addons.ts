@@ -27,6 +27,8 @@ export interface AddonServer {
    * life.
    */
   readonly memory: number;
+  /** The megabytes that its processes may share in /dev/shm; undefined: as many as engines give any container, 64. */
+  readonly shared?: number;
   /** For the app: `postgres://…` */
   readonly url: string;
 }
@@ -36,6 +38,9 @@ const SERVER_USER = 999;
 
 /** What PostgreSQL takes for all connections together, and for each, in megabytes: its defaults, and simple queries. */
 const POSTGRES_MEMORY = { shared: 128, connection: 6 } as const;
+
+/** Queries in several processes at once fail when this is full. */
+const POSTGRES_SHARED = 256;
 
 /** The connections that PostgreSQL allows by default. */
 const USUAL_CONNECTIONS = 100;
@@ -111,6 +116,7 @@ function postgres(addon: ExportedAddon, host: string): AddonServer {
     user: SERVER_USER,
     data,
     bytes,
+    shared: POSTGRES_SHARED,
     memory: POSTGRES_MEMORY.shared + POSTGRES_MEMORY.connection * connections,
     url: `postgres://${user}:${password}@${host}:5432/${database}`,
   };

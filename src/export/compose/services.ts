@@ -87,15 +87,21 @@ function portCheck({ timeouts }: ExportedApp) {
 }
 
 function addonService({ name }: ExportedApp, server: AddonServer) {
-  const { host, image, command, ready, data, user, memory } = server;
+  const { host, image, command, ready, data, user, memory, shared } = server;
   const isShell = command[0] === 'sh';
+  const volumes = [
+    ...(data === undefined ? [] : [{ type: 'volume', source: host, target: data }]),
+    ...(shared === undefined
+      ? []
+      : [{ type: 'tmpfs', target: '/dev/shm', tmpfs: { size: shared * 1024 ** 2 } }]),
+  ];
   return {
     image,
     command: command.map(literal),
     // The image gives up root only if it is asked for the server itself.
     ...(isShell && { user: `${user}:${user}` }),
     env_file: [addonEnvFile(server)],
-    ...(data !== undefined && { volumes: [{ type: 'volume', source: host, target: data }] }),
+    ...(volumes.length > 0 && { volumes }),
     healthcheck: {
       test: ['CMD', ...ready.map(literal)],
       interval: '5s',

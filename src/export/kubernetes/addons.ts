@@ -20,7 +20,7 @@ function service(app: ExportedApp, { host, port }: AddonServer): KubernetesObjec
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/ */
 function statefulSet(app: ExportedApp, server: AddonServer): KubernetesObject {
-  const { host, user, data, bytes } = server;
+  const { host, user, data, bytes, shared } = server;
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -43,6 +43,9 @@ function statefulSet(app: ExportedApp, server: AddonServer): KubernetesObject {
             seccompProfile: { type: 'RuntimeDefault' },
           },
           containers: [container(server)],
+          ...(shared !== undefined && {
+            volumes: [{ name: 'shared', emptyDir: { medium: 'Memory', sizeLimit: `${shared}Mi` } }],
+          }),
         },
       },
       ...(data !== undefined && { volumeClaimTemplates: [claim(bytes)] }),
@@ -50,7 +53,11 @@ function statefulSet(app: ExportedApp, server: AddonServer): KubernetesObject {
   };
 }
 
-function container({ host, image, command, port, ready, data, memory }: AddonServer) {
+function container({ host, image, command, port, ready, data, memory, shared }: AddonServer) {
+  const volumeMounts = [
+    ...(data === undefined ? [] : [{ name: 'data', mountPath: data }]),
+    ...(shared === undefined ? [] : [{ name: 'shared', mountPath: '/dev/shm' }]),
+  ];
   return {
     name: 'server',
     image,
@@ -60,7 +67,7 @@ function container({ host, image, command, port, ready, data, memory }: AddonSer
     resources: { requests: { memory: `${memory}Mi` } },
     readinessProbe: { exec: { command: ready }, periodSeconds: 5, timeoutSeconds: 5 },
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    ...(data !== undefined && { volumeMounts: [{ name: 'data', mountPath: data }] }),
+    ...(volumeMounts.length > 0 && { volumeMounts }),
   };
 }
 

@@ -126,6 +126,9 @@ function kedaSection(cluster: Cluster): readonly string[] {
       'helm install http-add-on kedacore/keda-add-ons-http --namespace keda',
     ]),
     ...paragraph(
+      'Traefik, the ingress controller of k3s, reaches them only if it may use Services of type ExternalName: set `providers.kubernetesIngress.allowExternalNameServices=true`.',
+    ),
+    ...paragraph(
       'To do without them, take dynos that do not sleep, and export again: for an app of a folder, write `--size basic` into `.dynosimrc`; for an app of a host, run `dynosim ps:type basic`.',
     ),
   ];

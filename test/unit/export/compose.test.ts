@@ -235,14 +235,17 @@ test('a lasting add-on has a volume, on the node that the user chooses', () => {
   expect(volumes).toEqual({ 'postgresql-round-12345': {} });
   expect(services['postgresql-round-12345']).toMatchObject({
     image: 'postgres:17',
-    volumes: [{ type: 'volume', source: 'postgresql-round-12345', target: '/var/lib/postgresql/data' }],
+    volumes: [
+      { type: 'volume', source: 'postgresql-round-12345', target: '/var/lib/postgresql/data' },
+      { type: 'tmpfs', target: '/dev/shm', tmpfs: { size: 256 * 1024 ** 2 } },
+    ],
     deploy: { placement: { constraints: ['node.labels.my-app == data'] } },
   });
   expect(services['redis-flat-54321']).not.toHaveProperty('volumes');
   const newer = { ...POSTGRES, settings: { ...POSTGRES.settings, major: '18' } };
   expect(serviceOf(exportedApp({ addons: [newer] }), POSTGRES.name)).toMatchObject({
     image: 'postgres:18',
-    volumes: [{ target: '/var/lib/postgresql' }],
+    volumes: [{ target: '/var/lib/postgresql' }, {}],
   });
 });
 

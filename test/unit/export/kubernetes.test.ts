@@ -336,6 +336,12 @@ test('the release command has the memory of the first process type, as in dynosi
   expect(container.resources).toEqual({ limits: { memory: '1024Mi' } });
 });
 
+test('PostgreSQL has room for what its processes share', () => {
+  const { spec } = podOf(find(exportedApp({ addons: [POSTGRES] }), 'StatefulSet', POSTGRES.name));
+  expect(spec.volumes).toEqual([{ name: 'shared', emptyDir: { medium: 'Memory', sizeLimit: '256Mi' } }]);
+  expect(spec.containers[0].volumeMounts).toContainEqual({ name: 'shared', mountPath: '/dev/shm' });
+});
+
 test('README.md ends the dynos before the servers of their add-ons', () => {
   const readme = (addons: readonly ExportedAddon[]): string =>
     filesOf(exportedApp({ addons })).get('README.md') ?? '';
