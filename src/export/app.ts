@@ -28,7 +28,7 @@ export interface ExportedApp {
   /** How long without requests until it sleeps, if its size sleeps; Infinity: never. */
   readonly sleepAfterMs: number;
   readonly timeouts: ExportedTimeouts;
-  /** In place of the memory of the sizes, bytes. */
+  /** In place of the memory of the sizes, bytes; Infinity: without limit. */
   readonly memoryQuota?: number;
   /** Whether dynos get the HEROKU_… variables. */
   readonly hasDynoMetadata: boolean;

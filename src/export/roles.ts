@@ -32,9 +32,18 @@ export function oneOffSize({ processes: [first] }: ExportedApp): DynoSizeName {
   return first?.size ?? 'Eco';
 }
 
-/** The memory of a dyno, in megabytes. */
-export function memoryOf({ memoryQuota }: ExportedApp, { size }: Pick<ExportedProcess, 'size'>): number {
-  return memoryQuota === undefined ? DYNO_SIZES[size].memoryMb : Math.floor(memoryQuota / 1024 ** 2);
+/**
+ * The memory of a dyno, in megabytes, as an engine writes it.
+ * @param unit the engine's: `512M`
+ * @returns undefined without a limit
+ */
+export function memoryLimit(
+  { memoryQuota }: ExportedApp,
+  { size }: Pick<ExportedProcess, 'size'>,
+  unit: 'm' | 'M' | 'Mi',
+): string | undefined {
+  if (memoryQuota === undefined) return `${DYNO_SIZES[size].memoryMb}${unit}`;
+  return Number.isFinite(memoryQuota) ? `${Math.ceil(memoryQuota / 1024 ** 2)}${unit}` : undefined;
 }
 
 /** A command as a dyno runs it. Not by `bash -l`, which would reset PATH. */

@@ -117,7 +117,9 @@ export const APPS: Readonly<Record<string, ExportedApp>> = {
     release: 'true',
   }),
   'an app that never sleeps': exportedApp({ sleepAfterMs: Number.POSITIVE_INFINITY }),
-  'an app without limits of time': exportedApp({
+  'an app without limits of time and memory': exportedApp({
+    memoryQuota: Number.POSITIVE_INFINITY,
+    release: 'true',
     timeouts: {
       boot: Number.POSITIVE_INFINITY,
       shutdown: Number.POSITIVE_INFINITY,

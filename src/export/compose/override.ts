@@ -1,9 +1,9 @@
 /** `compose.override.yaml`: what `docker compose` alone takes. It reads the file by itself. */
 
 import type { ExportedProcess } from '../app.js';
-import { commandLine, isWeb, literal, memoryOf, oneOffSize } from '../roles.js';
+import { commandLine, isWeb, literal, oneOffSize } from '../roles.js';
 import type { Stack } from './compose.js';
-import { CONFIG_FILE, environment } from './services.js';
+import { CONFIG_FILE, environment, limits } from './services.js';
 
 /** https://docs.docker.com/reference/compose-file/services/ */
 export function override(stack: Stack): Readonly<Record<string, unknown>> {
@@ -38,6 +38,7 @@ function processService(stack: Stack, process: ExportedProcess) {
 function releaseService(stack: Stack, command: string) {
   const { app } = stack;
   const process = { type: 'release', size: oneOffSize(app) };
+  const deploy = limits(app, process);
   return {
     image: app.image,
     ...build(stack),
@@ -46,7 +47,7 @@ function releaseService(stack: Stack, command: string) {
     env_file: stack.hasAwkwardVars ? RAW : [CONFIG_FILE],
     environment: environment(app, process, { number: '1', id: 'release.1' }),
     restart: 'no',
-    deploy: { resources: { limits: { memory: `${memoryOf(app, process)}M` } } },
+    ...(deploy && { deploy }),
     ...dependsOn(stack, false),
   };
 }

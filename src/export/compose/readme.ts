@@ -16,7 +16,7 @@ import {
   readerPlaces,
   SECRETS,
 } from '../readme-parts.js';
-import { commandLine, isWeb, memoryOf, oneOffSize, shellOf, wholeSeconds } from '../roles.js';
+import { commandLine, isWeb, memoryLimit, oneOffSize, shellOf, wholeSeconds } from '../roles.js';
 import type { Stack } from './compose.js';
 import { CONFIG_FILE, environment } from './services.js';
 
@@ -114,9 +114,11 @@ function oneOff(
 ): string {
   const task = { number: ONE_OFF_NUMBER, id: `${type}.${ONE_OFF_NUMBER}` };
   const process = { type, size: oneOffSize(app) };
+  const memory = memoryLimit(app, process, 'm');
   const vars = Object.entries(environment(app, process, task));
   return [
-    `docker run --rm ${flags}--init --memory ${memoryOf(app, process)}m`,
+    `docker run --rm ${flags}--init`,
+    ...(memory === undefined ? [] : [`--memory ${memory}`]),
     ...(servers.length > 0 ? [`--network ${app.name}_default`] : []),
     `--env-file ${out}/${CONFIG_FILE}`,
     ...vars.map(

@@ -3,7 +3,7 @@
 import type { AddonServer } from '../addons.js';
 import type { ExportedApp, ExportedProcess } from '../app.js';
 import { CONTAINER_PORT } from '../image/dockerfile.js';
-import { commandLine, isSingleton, isWeb, literal, memoryOf, wholeSeconds } from '../roles.js';
+import { commandLine, isSingleton, isWeb, literal, memoryLimit, wholeSeconds } from '../roles.js';
 import { sizeVars } from '../size-vars.js';
 import type { Stack } from './compose.js';
 
@@ -36,12 +36,18 @@ function processService(app: ExportedApp, process: ExportedProcess) {
     stop_grace_period: seconds(app.timeouts.shutdown),
     deploy: {
       replicas: process.quantity,
-      resources: { limits: { memory: `${memoryOf(app, process)}M` } },
+      ...limits(app, process),
       update_config: { parallelism: 1, order, failure_action: 'rollback' },
       rollback_config: { parallelism: 1, order },
       restart_policy: { condition: 'any' },
     },
   };
+}
+
+/** What a container may use. */
+export function limits(app: ExportedApp, process: Pick<ExportedProcess, 'size'>) {
+  const memory = memoryLimit(app, process, 'M');
+  return memory === undefined ? undefined : { resources: { limits: { memory } } };
 }
 
 /** How an engine names one of a service's containers. */

@@ -2,7 +2,7 @@
 
 import type { ExportedProcess } from '../app.js';
 import { CONTAINER_PORT, CONTAINER_USER } from '../image/dockerfile.js';
-import { commandLine, literal, memoryOf, wholeSeconds } from '../roles.js';
+import { commandLine, literal, memoryLimit, wholeSeconds } from '../roles.js';
 import { sizeVars } from '../size-vars.js';
 import type { Cluster } from './kubernetes.js';
 
@@ -50,6 +50,7 @@ function container(
   process: Pick<ExportedProcess, 'type' | 'command' | 'size'>,
   listens: boolean,
 ) {
+  const memory = memoryLimit(app, process, 'Mi');
   return {
     name: 'dyno',
     image: app.image,
@@ -57,7 +58,7 @@ function container(
     args: commandLine(app, process.command).map(literal),
     env: environment({ app }, process),
     envFrom: [{ secretRef: { name: names.get('config') } }],
-    resources: { limits: { memory: `${memoryOf(app, process)}Mi` } },
+    ...(memory !== undefined && { resources: { limits: { memory } } }),
     ...(app.source.from === 'recipe' && {
       securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     }),

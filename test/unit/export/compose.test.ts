@@ -208,6 +208,12 @@ test('the release command has the memory of the first process type, as in dynosi
   expect(filesOf(app).get('README.md')).toContain('docker run --rm --init --memory 1024m ');
 });
 
+test('a dyno without a limit of memory has none, and one with a small limit has that', () => {
+  const withQuota = (memoryQuota: number) => serviceOf(exportedApp({ memoryQuota })).deploy.resources;
+  expect(withQuota(Number.POSITIVE_INFINITY)).toBeUndefined();
+  expect(withQuota(100 * 1024)).toEqual({ limits: { memory: '1M' } });
+});
+
 test('what depends on the size is in the image for web, and in the service for other sizes', () => {
   const processes = [dynosOf('web', 'x'), dynosOf('big', 'x', { size: 'Performance-M' })];
   const app = exportedApp({ processes });
