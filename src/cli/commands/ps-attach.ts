@@ -7,7 +7,8 @@ export function createPsAttachCommand(): Command {
     .description(
       'Shows what a dyno prints, as it is and at once, and passes on what you type: to a debugger, a console, a prompt. ' +
         'Ctrl-] detaches, as does ~. at the beginning of a line (~~ there types one ~), with Enter if the dyno has no ' +
-        'terminal; Ctrl-C goes to the dyno, as SIGINT. Detaching does the dyno no harm, its log goes on, and several people can attach at once.',
+        'terminal; Ctrl-C goes to the dyno, as SIGINT. Detaching does the dyno no harm, its log goes on, and several people can attach at once. ' +
+        'The end of piped input ends neither the dyno nor ps:attach.',
     )
     .argument('<dyno>', 'the dyno: web.1')
     .action(async (dyno: string, flags: AppFlags) => {
