@@ -53,6 +53,10 @@ describe.runIf(process.platform === 'linux')('keys at a terminal', () => {
     await shell.shows(/Now running worker at 2:Eco/);
     shell.type('- worker\n');
     await shell.shows(/Now running worker at 1:Eco/);
+    shell.type('- web=5\n');
+    await shell.shows(
+      /\ndynosim: There is no process type web=5\. The process types are web and worker\.\r\n/,
+    );
     shell.type('m\n');
     await shell.shows(/Maintenance mode is on/);
     shell.type('m\n');

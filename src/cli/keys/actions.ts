@@ -2,7 +2,8 @@ import type { AppControl, HostControl } from '../../api/control.js';
 import { targetOf } from '../../apps/requests.js';
 import type { AppView } from '../../apps/views.js';
 import { formatDuration } from '../../base/duration.js';
-import type { FormationChange } from '../../procfile/formation.js';
+import { UserError } from '../../base/errors.js';
+import { hintForType } from '../../procfile/formation.js';
 import { isAsleep } from '../asleep.js';
 import { readAdvance } from '../flags.js';
 import { describeClock, describeDynoChanges } from '../format/clock.js';
@@ -78,8 +79,8 @@ const ACTIONS: Readonly<Record<Key, Action>> = {
     const clock = await host.advanceClock(ms);
     return [...describeDynoChanges(before, await app.dynos()), describeClock(clock)];
   },
-  '+': ({ app }, type) => scale(app, { type, quantity: { by: 1 } }),
-  '-': ({ app }, type) => scale(app, { type, quantity: { by: -1 } }),
+  '+': ({ app }, type) => scale(app, type, 1),
+  '-': ({ app }, type) => scale(app, type, -1),
   l: async ({ app, showOnly }, word) => {
     const name = ['', 'all'].includes(word) ? undefined : word;
     await requireSpeaker(app, name);
@@ -97,7 +98,12 @@ const ACTIONS: Readonly<Record<Key, Action>> = {
   },
 };
 
-async function scale(app: AppControl, change: FormationChange): Promise<readonly string[]> {
+/** @throws UserError `UNKNOWN_TYPE`: that of `AppControl` would name `web+1`, which nobody has typed */
+async function scale(app: AppControl, type: string, by: number): Promise<readonly string[]> {
+  const known = (await app.formation()).map((entry) => entry.type);
+  if (!known.includes(type))
+    throw new UserError('UNKNOWN_TYPE', `There is no process type ${type}`, hintForType(type, known));
+  const change = { type, quantity: { by } };
   const formation = await app.scale([change]);
   return [describeScale([change])(formation).replace(/^n/, 'N')];
 }
