@@ -93,13 +93,22 @@ export function paragraph(...sentences: readonly string[]): readonly string[] {
   return [...lines, line, ''];
 }
 
-/** @param note a sentence for the engine's users */
-export function addonSection(servers: readonly AddonServer[], note?: string): readonly string[] {
+/**
+ * The section about add-ons.
+ * @param exec the engine's command that runs another one in a server's container
+ * @param note a sentence for the engine's users
+ */
+export function addonSection(
+  servers: readonly AddonServer[],
+  exec: (host: string) => string,
+  note?: string,
+): readonly string[] {
   if (servers.length === 0) return [];
-  const hasDatabase = servers.some(({ addon }) => addon.service === 'heroku-postgresql');
-  const move = hasDatabase
-    ? ['To move your data, run `dynosim pg:backups:capture`, then load the backup with `pg_restore`.']
-    : [];
+  const databases = servers.filter(({ addon }) => addon.service === 'heroku-postgresql');
+  const loads = databases.map(({ host, addon: { settings } }) => {
+    const target = `--username ${settings.user} --dbname ${settings.database}`;
+    return `${exec(host)} pg_restore --clean --if-exists --no-acl --no-owner ${target} <latest.dump`;
+  });
   return [
     '## Add-ons',
     '',
@@ -108,7 +117,15 @@ export function addonSection(servers: readonly AddonServer[], note?: string): re
         `- \`${addon.name}\` (${addon.service}) runs on \`${image}\`${data === undefined ? ' and loses its data when it restarts' : ''}.`,
     ),
     '',
-    ...paragraph('Add-ons start empty.', ...move, ...(note === undefined ? [] : [note])),
+    ...paragraph('Add-ons start empty.', ...(note === undefined ? [] : [note])),
+    ...(loads.length === 0
+      ? []
+      : [
+          ...paragraph(
+            'To move the data of a database, save it with `dynosim pg:backups:capture` and `dynosim pg:backups:download`, or from Heroku by the same commands of `heroku`. Then load the file:',
+          ),
+          ...codeBlock(loads),
+        ]),
   ];
 }
 

@@ -32,7 +32,11 @@ export function readme(stack: Stack): string {
     ...commands(stack, at),
     ...configSection(stack),
     ...imageSection(app),
-    ...addonSection(servers),
+    ...addonSection(
+      servers,
+      (host) => `docker exec -i "$(docker ps --quiet --filter name=${host})"`,
+      ON_SWARM,
+    ),
     ...jobSection(stack, at),
     '## What Heroku does and these engines do not',
     '',
@@ -40,6 +44,8 @@ export function readme(stack: Stack): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const ON_SWARM = 'With Swarm, run commands in their containers on the node that has them.';
 
 function onCompose({ app }: Stack, { out }: ReaderPlaces): readonly string[] {
   // Else the project is named after its folder, as that of any other exported app.

@@ -41,7 +41,7 @@ export function readme(cluster: Cluster): string {
     ),
     ...paragraph(...SECRETS, 'All this applies to the files in `config/`, too.'),
     ...imageSection(app),
-    ...addonSection(servers, '`kubectl delete -k` keeps their volumes.'),
+    ...addonSection(servers, (host) => `kubectl exec -i statefulset/${host} --`, KEPT),
     '## What Heroku does and Kubernetes does not',
     '',
     ...differencesTable('kubernetes'),
@@ -109,6 +109,8 @@ const REGISTRY = [
   'kubectl create secret docker-registry registry --docker-server=… --docker-username=… --docker-password=…',
   `kubectl patch serviceaccount default --patch '{"imagePullSecrets": [{"name": "registry"}]}'`,
 ];
+
+const KEPT = '`kubectl delete -k` keeps their volumes.';
 
 /** Comes before the deploy: without KEDA, the cluster does not know the objects in `sleep.yaml`. */
 function kedaSection(cluster: Cluster): readonly string[] {

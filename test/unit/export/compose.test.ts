@@ -303,6 +303,15 @@ test('README.md chooses the node of the volumes before the first deploy', () => 
   expect(readme).toMatch(/docker swarm init.*docker node update.*docker stack deploy --compose-file/s);
 });
 
+test('README.md loads the backup of a database into its server', () => {
+  const readme = (addons: readonly ExportedAddon[]) => filesOf(exportedApp({ addons })).get('README.md');
+  expect(readme([POSTGRES, REDIS])).toContain(
+    '\ndocker exec -i "$(docker ps --quiet --filter name=postgresql-round-12345)" ' +
+      'pg_restore --clean --if-exists --no-acl --no-owner --username u1 --dbname d1 <latest.dump\n',
+  );
+  expect(readme([REDIS])).not.toContain('pg_restore');
+});
+
 test('a release command that fails ends the deploy in README.md', () => {
   const readme = filesOf(exportedApp({ release: 'x' })).get('README.md') ?? '';
   expect(readme).toMatch(/^docker run .* && \\\ndocker stack deploy /m);

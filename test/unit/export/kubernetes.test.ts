@@ -342,6 +342,13 @@ test('PostgreSQL has room for what its processes share', () => {
   expect(spec.containers[0].volumeMounts).toContainEqual({ name: 'shared', mountPath: '/dev/shm' });
 });
 
+test('README.md loads the backup of a database into its server', () => {
+  expect(filesOf(exportedApp({ addons: [POSTGRES] })).get('README.md')).toContain(
+    '\nkubectl exec -i statefulset/postgresql-round-12345 -- ' +
+      'pg_restore --clean --if-exists --no-acl --no-owner --username u1 --dbname d1 <latest.dump\n',
+  );
+});
+
 test('README.md ends the dynos before the servers of their add-ons', () => {
   const readme = (addons: readonly ExportedAddon[]): string =>
     filesOf(exportedApp({ addons })).get('README.md') ?? '';
