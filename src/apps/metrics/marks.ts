@@ -5,29 +5,34 @@ import type { Mark } from './views.js';
 /** How many to keep of what users and the platform do, and as many of errors and crashes, which may be more frequent. */
 const KEPT = 1000;
 
-/** Marks of the same kind within this time become one. */
+/** Errors of the same kind within this time become one mark, and so do restarts of several dynos. */
 const MERGE_MS = 10_000;
 
 /** Marks of a kind may follow each other this fast. The wall clock may be set back by more. */
 const SAME_MS = 100;
+
+/** The latest mark of a kind, and the dynos that it concerns. */
+interface Latest {
+  readonly mark: { -readonly [Key in keyof Mark]: Mark[Key] };
+  readonly dynos: Set<string | null>;
+}
 
 /** What happened to an app, to be shown beside its metrics. */
 export class Marks {
   readonly #acts = new Queue<Mark>(KEPT);
   readonly #errors = new Queue<Mark>(KEPT);
   /** By kind. */
-  readonly #latest = new Map<Mark['kind'], { -readonly [Key in keyof Mark]: Mark[Key] }>();
+  readonly #latest = new Map<Mark['kind'], Latest>();
   readonly #changed = new Emitter<Mark>();
 
   add(mark: Omit<Mark, 'count'>): void {
     const latest = this.#latest.get(mark.kind);
     if (latest && canMerge(latest, mark)) {
-      latest.count += 1;
-      if (latest.dyno !== mark.dyno) latest.dyno = null;
-      return this.#changed.emit(latest);
+      merge(latest, mark);
+      return this.#changed.emit(latest.mark);
     }
-    const added = { ...mark, at: latest ? laterThan(latest, mark) : mark.at, count: 1 };
-    this.#latest.set(mark.kind, added);
+    const added = { ...mark, at: latest ? laterThan(latest.mark, mark) : mark.at, count: 1 };
+    this.#latest.set(mark.kind, { mark: added, dynos: new Set([mark.dyno]) });
     (isError(mark) ? this.#errors : this.#acts).push(added);
     this.#changed.emit(added);
   }
@@ -40,7 +45,7 @@ export class Marks {
       .map((mark) => ({ ...mark }));
   }
 
-  /** Calls the listener with every new mark, and with one whose count grows. The result unsubscribes. */
+  /** Calls the listener with every new mark, and with one that concerns more than before. The result unsubscribes. */
   onChange(listener: (mark: Mark) => void): () => void {
     return this.#changed.subscribe(listener);
   }
@@ -56,7 +61,19 @@ function laterThan(latest: Mark, { at }: Pick<Mark, 'at'>): number {
   return overlapMs >= 0 && overlapMs < SAME_MS ? latest.at + 1 : at;
 }
 
-/** What concerns the app as a whole, and is no error, says something of its own each time. */
-function canMerge(latest: Mark, mark: Omit<Mark, 'count'>): boolean {
-  return mark.at - latest.at < MERGE_MS && (isError(mark) || mark.dyno !== null);
+/**
+ * What concerns the app as a whole, and is no error, says something of its own each time. A dyno that restarts again is
+ * part of another restart.
+ */
+function canMerge(latest: Latest, mark: Omit<Mark, 'count'>): boolean {
+  if (mark.at - latest.mark.at >= MERGE_MS) return false;
+  return isError(mark) || (mark.dyno !== null && !latest.dynos.has(mark.dyno));
+}
+
+/** Errors are counted; a restart of several dynos is one. */
+function merge({ mark: latest, dynos }: Latest, mark: Omit<Mark, 'count'>): void {
+  dynos.add(mark.dyno);
+  if (dynos.size > 1) latest.dyno = null;
+  if (isError(mark)) latest.count += 1;
+  else latest.text = `${mark.text} ${dynos.size} dynos`;
 }

@@ -37,7 +37,7 @@ export interface Mark {
   readonly text: string;
   /** `web.1`; null if it concerns the app as a whole. */
   readonly dyno: string | null;
-  /** How many times it happened. Errors with the same code within ten seconds are one mark. */
+  /** How many times it happened. Errors with the same code within ten seconds are one mark, a restart of several dynos is one. */
   readonly count: number;
 }
 

@@ -184,6 +184,17 @@ describe('marks', () => {
     ]);
   });
 
+  test('restarts of dynos at one time are one; of a dyno that restarts again, they are two', () => {
+    const restarts = ['web.1', 'web.2', 'worker.1', 'web.1', 'web.2'];
+    const metrics = metricsWith(
+      ...restarts.map((dyno, index) => said(NOW - 5000 + 1000 * index, dyno, 'Restarting')),
+    );
+    expect(metrics.view('5m', NOW, []).marks).toEqual([
+      { at: NOW - 5000, kind: 'restart', text: 'restarted 3 dynos', dyno: null, count: 1 },
+      { at: NOW - 2000, kind: 'restart', text: 'restarted 2 dynos', dyno: null, count: 1 },
+    ]);
+  });
+
   test('a path of any length is shortened', () => {
     const [mark] = metricsWith(request(NOW, 1, { code: 'H12', path: `/?${'x'.repeat(8000)}` })).marks.since(
       0,
