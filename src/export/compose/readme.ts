@@ -161,6 +161,7 @@ function commands(stack: Stack, at: ReaderPlaces): readonly string[] {
     ...paragraph(
       'Each deploy resets the number of containers to the one in `compose.yaml`.',
       "For a lasting change, edit `replicas` there, or change the app's formation and export again.",
+      'To remove a process type that the app no longer has, add `--prune` to `docker stack deploy`, or `--remove-orphans` to `docker compose up`.',
     ),
   ];
 }

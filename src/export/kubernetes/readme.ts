@@ -166,5 +166,8 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
           ]
         : []),
     ),
+    ...paragraph(
+      '`kubectl apply` leaves in the cluster what an export no longer has, such as a process type or the objects of `sleep.yaml`: remove that with `kubectl delete`.',
+    ),
   ];
 }

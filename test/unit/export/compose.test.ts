@@ -312,6 +312,13 @@ test('README.md loads the backup of a database into its server', () => {
   expect(readme([REDIS])).not.toContain('pg_restore');
 });
 
+test('README.md removes process types that are gone', () => {
+  const readme = filesOf().get('README.md')?.replaceAll('\n', ' ');
+  expect(readme).toContain(
+    'add `--prune` to `docker stack deploy`, or `--remove-orphans` to `docker compose up`',
+  );
+});
+
 test('a release command that fails ends the deploy in README.md', () => {
   const readme = filesOf(exportedApp({ release: 'x' })).get('README.md') ?? '';
   expect(readme).toMatch(/^docker run .* && \\\ndocker stack deploy /m);
