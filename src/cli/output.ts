@@ -39,7 +39,12 @@ export function printed(): Promise<void> {
 
 /** Ends the process quietly if nobody reads its output any more: `dynosim logs | head -1`. */
 export function endWithReader(): void {
-  process.stdout.on('error', (error) => process.exit(errorCode(error) === 'EPIPE' ? 0 : 1));
+  const { stdout } = process;
+  if (!stdout.listeners('error').includes(endWithoutReader)) stdout.on('error', endWithoutReader);
+}
+
+function endWithoutReader(error: Error): void {
+  process.exit(errorCode(error) === 'EPIPE' ? 0 : 1);
 }
 
 /** Messages about a command go to stderr, so that data can be piped. */

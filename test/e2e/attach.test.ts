@@ -99,7 +99,7 @@ describe.runIf(process.platform === 'linux')('ps:attach to a dyno with a termina
     await terminal.shows(/hello size 40 120\r\n/);
     terminal.type('\x1d');
     await terminal.shows(/Detached from greeter\.1, which goes on\.\r\nstatus 0\r\nsame/);
-    expect(app.stdout).toMatch(/"line":"hello size 40 120"/);
+    await app.printed(/"line":"hello size 40 120"/);
   });
 
   test('leaves the terminal as it was, without the alternate screen, when the dyno ends', async () => {
