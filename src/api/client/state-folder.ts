@@ -35,6 +35,9 @@ export function tokenFile(state: string): string {
   return join(state, 'token');
 }
 
+/** What can be sent as a token. After a power failure, the file may be empty or full of zeros, which anybody can guess. */
+const TOKEN = /^[!-~]+$/;
+
 /**
  * Reads the token for this user's control APIs, and creates it on first use, readable only by its owner.
  * @param isNew replaces the token; processes that run already keep the old one
@@ -44,9 +47,9 @@ export function readToken(state: string, { isNew = false } = {}): string {
   const file = tokenFile(state);
   return orUnusable(state, () => {
     const known = isNew ? undefined : readIfThere(file)?.trim();
-    if (known) return known;
+    if (known !== undefined && TOKEN.test(known)) return known;
     const token = crypto().randomBytes(32).toString('base64url');
-    if (isNew) replaceFile(file, `${token}\n`);
+    if (isNew || known !== undefined) replaceFile(file, `${token}\n`);
     // Otherwise another dynosim has created it in the meantime.
     else if (!createFile(file, `${token}\n`)) return readFileSync(file, 'utf8').trim();
     return token;

@@ -1,7 +1,7 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { appStateFolder } from '../../../src/api/client/state-folder.js';
+import { appStateFolder, readToken, tokenFile } from '../../../src/api/client/state-folder.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 test('an app has one state folder, independent of links to its own folder', () => {
@@ -11,4 +11,17 @@ test('an app has one state folder, independent of links to its own folder', () =
   const folder = appStateFolder('/state', join(dir, 'shop'));
   expect(folder).toMatch(/^\/state\/apps\/shop-[0-9a-f]{8}$/);
   expect(appStateFolder('/state', join(dir, 'link'))).toBe(folder);
+});
+
+test.each([
+  ['empty', ''],
+  ['blank', ' \n'],
+  ['full of zeros', '\0'.repeat(44)],
+])('a token file that is %s is replaced: its content would open the API to everybody', (_, content) => {
+  const state = makeFolder();
+  writeFileSync(tokenFile(state), content);
+  const token = readToken(state);
+  expect(token).toMatch(/^[\w-]{43}$/);
+  expect(readFileSync(tokenFile(state), 'utf8')).toBe(`${token}\n`);
+  expect(readToken(state)).toBe(token);
 });
