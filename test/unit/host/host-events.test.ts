@@ -260,7 +260,7 @@ test('marks are told once, and again when they have grown', async () => {
   expect(read('mark')).toMatchObject([
     { event: 'mark', app: 'demo', kind: 'release', text: expect.stringMatching(/^v1 /) },
     { kind: 'scale', text: 'web@1:Eco worker@1:Eco' },
-    { kind: 'restart', dyno: null, count: 2 },
+    { kind: 'restart', text: 'restarted 2 dynos', dyno: null, count: 1 },
   ]);
   for (let i = 0; i < 100; i += 1) request();
   await clock.advance(1000);
