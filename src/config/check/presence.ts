@@ -1,7 +1,7 @@
 /** Checks that the program, file, script and build of a command exist. */
 
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { buildpackOf } from '../../base/buildpacks.js';
 import { namesIn } from '../../base/read.js';
 import { quote } from '../../base/wording.js';
@@ -69,8 +69,25 @@ function findProgram({ program }: PlainCommand, place: SurveyedPlace): CommandPr
   if (text.startsWith('/')) return undefined;
   if (text.includes('/')) return findMissing(program, place) ?? findUnrunnable(program, place);
   if (place.bash.isCommand(text)) return undefined;
-  return problemAt(program, `There is no program ${quote(text)} here.`, howToGet(text, place), 'machine');
+  const message = `There is no program ${quote(text)} here.`;
+  const runner = INTERPRETERS[extname(text)];
+  // Heroku would not find it either.
+  if (runner !== undefined && existsSync(join(place.dir, text)))
+    return problemAt(program, message, `It is a file: write ${quote(`${runner} ${text}`)}.`);
+  return problemAt(program, message, howToGet(text, place), 'machine');
 }
+
+/** The programs that run a script, by its extension. */
+const INTERPRETERS: Readonly<Record<string, string>> = {
+  '.cjs': 'node',
+  '.js': 'node',
+  '.mjs': 'node',
+  '.php': 'php',
+  '.pl': 'perl',
+  '.py': 'python',
+  '.rb': 'ruby',
+  '.sh': 'bash',
+};
 
 function howToGet(program: string, { dir, packageJson }: SurveyedPlace): string {
   const buildpack = buildpackOf(program);

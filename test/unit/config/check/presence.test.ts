@@ -86,6 +86,15 @@ describe('a program', () => {
     expect(missing(command, APP)).toBe(said);
   });
 
+  it.each([
+    ['notes.js', 'node notes.js'],
+    ['notes.py --debug', 'python notes.py'],
+  ])('is a file of the app, on Heroku as well: %s', (command, meant) => {
+    const app = surveyPlace({ dir: makeFolder({ 'notes.js': '', 'notes.py': '' }), bash, vars: new Set() });
+    expect(findWhatIsMissing(command, app)).toMatchObject({ hint: `It is a file: write \`${meant}\`.` });
+    expect(findWhatIsMissing(command, app)).not.toHaveProperty('topic');
+  });
+
   it('is brought by a buildpack on Heroku', () => {
     const none: Bash = { ...bash, isCommand: () => false };
     const app = surveyPlace({ dir: makeFolder(), bash: none, vars: new Set() });
