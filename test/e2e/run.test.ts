@@ -287,6 +287,15 @@ describe.runIf(process.platform === 'linux')('run, at a terminal', () => {
     expect(readFileSync(join(dir, 'out'), 'utf8')).toBe('one\ntwo\n');
   });
 
+  test('what a program in a pipe prints at the terminal meanwhile starts at the left', async () => {
+    const { dir } = await startDemo();
+    const terminal = atTerminal(dir, "dynosim run 'echo one; echo two; read x' | sed -u 's/^/> /'");
+    await terminal.shows(/^> two\r?\n?/m);
+    terminal.type('\r');
+    expect(await terminal.finished).toBe(0);
+    await terminal.shows(/> one\r\n> two\r\n/);
+  });
+
   test('--no-tty gives pipes', async () => {
     const { dir } = await startDemo();
     const terminal = atTerminal(dir, "dynosim run --no-tty '[ -t 0 ] || [ -t 1 ] || echo no terminal'");

@@ -33,8 +33,8 @@ export async function takeTerminal(mode: TerminalMode, onResize: () => void): Pr
     if (mode === 'lines') return void stty('eol', '^]');
     stdin.setRawMode(true);
     // Node's raw mode still turns LF into CR LF. The command's own terminal has done so already, unless a program that
-    // draws on it has switched that off.
-    stty('-opost');
+    // draws on it has switched that off. A program that reads the output through a pipe needs the CR, if it prints here.
+    if (process.stdout.isTTY) stty('-opost');
   };
   const reset = (): void => {
     if (mode === 'lines') stty(before);
