@@ -6,14 +6,14 @@ import { type InitialFiles, initialFiles } from '../config/init/initial-files.js
 import { DEFAULT_PROCFILE } from '../config/resolve-procfile.js';
 import type { InitFlags } from './commands/init.js';
 import { formatInit } from './format/init.js';
-import { printLines } from './output.js';
+import { say } from './output.js';
 
 /** Writes the files of an app that has no Procfile, and says which and why. */
 export function runInit({ dir, dryRun }: InitFlags): void {
   const folder = resolve(dir);
   const files = initialFiles(folder);
   if (!dryRun) write(folder, files);
-  printLines(formatInit(files, dryRun === true));
+  for (const line of formatInit(files, dryRun === true)) say(line);
 }
 
 function write(dir: string, { procfile, env }: InitialFiles): void {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { run, start } from '../helpers/dynosim.js';
+import { BIN, run, start } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
+import { openTerminal } from '../helpers/terminal.js';
 
 const SERVER = `const { GREETING = 'hello' } = process.env;
 require('node:http').createServer((_, response) => response.end(GREETING)).listen(process.env.PORT);
@@ -44,6 +45,15 @@ Look at it, then: dynosim check, dynosim start
       /^Would write Procfile:\n {2}web: node server\.js\n[\s\S]*^Would write \.env, [\s\S]*GREETING/m,
     );
     expect(readdirSync(join(cwd, 'app'))).toEqual(['package.json', 'server.js']);
+  });
+
+  test('breaks lines at spaces, if the terminal is narrow', async () => {
+    const cwd = makeFolder(APP);
+    const terminal = openTerminal(`stty cols 40; ${BIN} init`, cwd);
+    await terminal.shows(
+      / {4}because it is the start script of\r\n {6}package\.json, without npm between\r\n/,
+    );
+    expect(await terminal.finished).toBe(0);
   });
 
   test('leaves an env file as it is', async () => {

@@ -24,7 +24,7 @@ export function proposeGo(app: AppFolder): Proposal | undefined {
 
 function processOf(type: string, { folder, name }: Main): ProposedProcess {
   const where = folder === '' ? 'go.mod' : folder;
-  return { type, command: `bin/${name}`, why: `go install names the program of ${where} so` };
+  return { type, command: `bin/${name}`, why: `go install gives the program of ${where} this name` };
 }
 
 function mainsOf(app: AppFolder): readonly Main[] {
