@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { type Clock, systemClock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { http } from '../../base/http.js';
 import { type InstanceSecrets, instanceSecrets } from '../instance-secrets.js';
 import { ApiError } from '../server/errors.js';
 
-/** How long to wait for a response to begin; usually that takes milliseconds. */
+/** How long to wait for a response, and for events to begin; usually that takes milliseconds. Real time. */
 const PATIENCE_MS = 10_000;
 
 export interface ClientRequest {
@@ -39,11 +40,16 @@ export class NoAnswer extends Error {}
 export class ControlClient {
   readonly #url: string;
   readonly #secrets: InstanceSecrets;
+  readonly #clock: Clock;
 
-  /** @param token the user's, which is never sent */
-  constructor({ api, instance }: ApiAddress, token: string) {
+  /**
+   * @param token the user's, which is never sent
+   * @param clock real time
+   */
+  constructor({ api, instance }: ApiAddress, token: string, clock: Clock = systemClock) {
     this.#url = api;
     this.#secrets = instanceSecrets(token, instance);
+    this.#clock = clock;
   }
 
   /**
@@ -65,10 +71,13 @@ export class ControlClient {
    * @throws the system's error if dynosim is not running: `ECONNREFUSED`
    */
   async send<T = unknown>(asked: ClientRequest): Promise<T> {
-    const response = await this.#open(asked);
-    const body: unknown = JSON.parse(await text(response));
-    if ((response.statusCode ?? 0) >= 400) throw readError(response, body);
-    return body as T;
+    const read = async (signal?: AbortSignal): Promise<T> => {
+      const response = await this.#open(asked, signal);
+      const body: unknown = JSON.parse(await text(response));
+      if ((response.statusCode ?? 0) >= 400) throw readError(response, body);
+      return body as T;
+    };
+    return asked.isSlow ? read() : this.#inTime(read);
   }
 
   /**
@@ -76,7 +85,7 @@ export class ControlClient {
    * @throws as `send`
    */
   async *events(path: string, signal?: AbortSignal): AsyncGenerator<ServerSentEvent> {
-    const response = await this.#open({ method: 'GET', path });
+    const response = await this.#inTime((late) => this.#open({ method: 'GET', path }, late));
     if (response.statusCode !== 200) throw readError(response, JSON.parse(await text(response)));
     signal?.addEventListener('abort', () => response.destroy(), { once: true });
     if (signal?.aborted) response.destroy();
@@ -121,26 +130,35 @@ export class ControlClient {
     });
   }
 
-  #open({ method, path, body, isSlow = false }: ClientRequest): Promise<IncomingMessage> {
+  /** @throws NoAnswer */
+  async #inTime<T>(work: (late: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController();
+    const cancel = this.#clock.after(PATIENCE_MS, () => late.abort());
+    try {
+      return await work(late.signal);
+    } catch (error) {
+      throw late.signal.aborted ? new NoAnswer('dynosim does not answer') : error;
+    } finally {
+      cancel();
+    }
+  }
+
+  #open({ method, path, body }: ClientRequest, signal?: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const asking = http().request(
         new URL(path, this.#url),
         {
           method,
           agent: false,
+          ...(signal && { signal }),
           headers: {
             Accept: 'application/vnd.heroku+json; version=3',
             Authorization: `Bearer ${this.#secrets.token}`,
             'Content-Type': 'application/json',
           },
         },
-        (response) => {
-          asking.setTimeout(0);
-          resolve(response);
-        },
+        resolve,
       );
-      if (!isSlow)
-        asking.setTimeout(PATIENCE_MS, () => asking.destroy(new NoAnswer('dynosim does not answer')));
       asking.once('error', reject);
       asking.end(body === undefined ? undefined : JSON.stringify(body));
     });
