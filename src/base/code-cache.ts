@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { replaceFile } from './atomic-file.js';
+import { ownFolder } from './xdg.js';
 
 /**
  * Runs a bundle from V8's code cache: compiling it anew takes a fifth of the time to a dyno's first line. What Node 22 has
@@ -36,7 +36,7 @@ const LOST = Buffer.alloc(512);
 
 /** @param env where the cache is: `$XDG_CACHE_HOME/dynosim` */
 export function runBundle({ file, name, id, require }: Bundle, env: NodeJS.ProcessEnv): RunBundle {
-  const folder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dynosim');
+  const folder = ownFolder(env, 'XDG_CACHE_HOME', '.cache');
   const cacheFile = join(folder, `${id}-${process.version}-${process.arch}-${name}`);
   const cachedData = readCache(cacheFile);
   // The build leaves nothing but ASCII in it, which is read soonest this way.

@@ -1,10 +1,6 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { ownFolder } from '../base/xdg.js';
 
-/**
- * dynosim's folder for lasting data: `$XDG_DATA_HOME/dynosim`.
- * https://specifications.freedesktop.org/basedir-spec/latest/
- */
+/** dynosim's folder for lasting data: `$XDG_DATA_HOME/dynosim`. */
 export function dataFolder(env: NodeJS.ProcessEnv): string {
-  return join(env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share'), 'dynosim');
+  return ownFolder(env, 'XDG_DATA_HOME', '.local', 'share');
 }

@@ -105,9 +105,12 @@ export async function isRunning(
   try {
     return await new ControlClient(runtime, token).isGenuine();
   } catch (error) {
-    // It accepts connections but is too busy to respond, or the token was replaced after it started: the next request will
-    // report that. If its process is gone, another program has its port.
-    const isMute = error instanceof NoAnswer || (error instanceof ApiError && error.status === 401);
+    // It accepts connections but is too busy to respond, or has no file descriptor left for them (ECONNRESET), or the token
+    // was replaced after it started: the next request will report that. If its process is gone, another program has its port.
+    const isMute =
+      error instanceof NoAnswer ||
+      errorCode(error) === 'ECONNRESET' ||
+      (error instanceof ApiError && error.status === 401);
     return isMute && isAlive(runtime.pid);
   }
 }

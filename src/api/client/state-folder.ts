@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFile, replaceFile } from '../../base/atomic-file.js';
 import { crypto } from '../../base/crypto.js';
 import { errorMessage, FREE_SPACE, isDiskFull, UserError } from '../../base/errors.js';
 import { folderKey } from '../../base/folders.js';
 import { readIfThere } from '../../base/read.js';
+import { ownFolder } from '../../base/xdg.js';
 
 /**
  * The folder for state that lasts longer than one start: running apps, the port of each app's API, the token. It is
- * `$XDG_STATE_HOME/dynosim`. https://specifications.freedesktop.org/basedir-spec/latest/
+ * `$XDG_STATE_HOME/dynosim`.
  */
 export function stateFolder(env: NodeJS.ProcessEnv): string {
-  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'dynosim');
+  return ownFolder(env, 'XDG_STATE_HOME', '.local', 'state');
 }
 
 /** Where dynosim keeps what it can make again: `$XDG_CACHE_HOME/dynosim`. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'dynosim');
+  return ownFolder(env, 'XDG_CACHE_HOME', '.cache');
 }
 
 /** The state folder of the app in one folder. */

@@ -48,11 +48,23 @@ test.each<[string, (response: ServerResponse) => void]>([
   ],
   ['refuses the token', (response) => response.writeHead(401).end('{}')],
   ['serves pages', (response) => response.end('<!doctype html>')],
+  ['closes connections', (response) => response.destroy()],
 ])('a program that has the port of a killed dynosim, and %s, is taken for none', async (_what, answer) => {
   const { api, headers } = await impostor(answer);
   const { find } = await stateOf({ api, instance: 'this', router: 'http://127.0.0.1:5006', pid: NO_PID });
   expect(await find()).toBeUndefined();
   expect(headers.join(' ')).not.toContain('secret');
+});
+
+test('a dynosim that has no file descriptors left for connections is no killed one', async () => {
+  const { api } = await impostor((response) => response.destroy());
+  const { find } = await stateOf({
+    api,
+    instance: 'this',
+    router: 'http://127.0.0.1:5006',
+    pid: process.pid,
+  });
+  expect(await find()).toMatchObject({ api });
 });
 
 test('what such a program got opens no other dynosim', async () => {

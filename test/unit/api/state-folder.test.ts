@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { appStateFolder, readToken, tokenFile } from '../../../src/api/client/state-folder.js';
+import { appStateFolder, readToken, stateFolder, tokenFile } from '../../../src/api/client/state-folder.js';
 import { makeFolder } from '../../helpers/folder.js';
 
 test('an app has one state folder, independent of links to its own folder', () => {
@@ -11,6 +11,15 @@ test('an app has one state folder, independent of links to its own folder', () =
   const folder = appStateFolder('/state', join(dir, 'shop'));
   expect(folder).toMatch(/^\/state\/apps\/shop-[0-9a-f]{8}$/);
   expect(appStateFolder('/state', join(dir, 'link'))).toBe(folder);
+});
+
+test.each([
+  ['/mine', '/mine/dynosim'],
+  ['', '/home/me/.local/state/dynosim'],
+  // It would be another folder wherever a command is called.
+  ['mine', '/home/me/.local/state/dynosim'],
+])('with XDG_STATE_HOME=%s, state is kept in %s', (given, folder) => {
+  expect(stateFolder({ XDG_STATE_HOME: given, HOME: '/home/me' })).toBe(folder);
 });
 
 test.each([
