@@ -65,9 +65,8 @@ export function findBuildpack(setting: string): Buildpack {
   const row = LANGUAGES.find(({ buildpack }) => buildpack === name);
   const found = row && builtIn(row.buildpack);
   if (found) return found;
+  const meant = LANGUAGES.find(({ buildpack }) => buildpack === `heroku/${name}` && builtIn(buildpack));
+  const hint = meant ? `Did you mean ${meant.buildpack}?` : 'Set one from a folder: file:///path/to/it';
   // With the remedy: Heroku's CLI shows no hints.
-  throw new UserError(
-    'NO_SUCH_BUILDPACK',
-    `dynosim cannot build with the buildpack ${name}. Set one from a folder: file:///path/to/it`,
-  );
+  throw new UserError('NO_SUCH_BUILDPACK', `dynosim cannot build with the buildpack ${name}. ${hint}`);
 }

@@ -290,6 +290,11 @@ describe('builds', () => {
       { source_blob: { url: 'http://x' }, buildpacks: [{ url: 'some/thing' }] },
       /cannot build with the buildpack some\/thing/,
     ],
+    [
+      'half the name of a buildpack',
+      { source_blob: { url: 'http://x' }, buildpacks: [{ url: 'ruby' }] },
+      /cannot build with the buildpack ruby\. Did you mean heroku\/ruby\?$/,
+    ],
   ])('are refused with %s', async (_what, body, message) => {
     const host = await startDemoHost();
     const answer = await call(host, 'POST', '/apps/demo/builds', { body });
