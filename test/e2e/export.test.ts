@@ -9,7 +9,7 @@ test('export writes files that run the app, says which, and refuses in one line'
   cpSync(join(EXAMPLES, 'node-web-worker'), dir, { recursive: true });
   const { stdout } = await run(['export', 'kubernetes', '--dir', dir, '--image', 'example.com/shop:v1']);
   expect(stdout).toMatch(
-    /^Wrote .*kustomization\.yaml\n(?:Wrote .*\n)+Read .*README\.md: it has the commands\.\n$/,
+    /^Wrote .*kustomization\.yaml\n(?:Wrote .*\n)+The commands to run it are in .*README\.md\n$/,
   );
   expect(readFileSync(join(dir, 'deploy/kubernetes/app.yaml'), 'utf8')).toContain(
     'image: example.com/shop:v1',

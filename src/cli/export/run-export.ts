@@ -21,7 +21,7 @@ export async function runExport(engine: Engine, flags: ExportFlags): Promise<voi
   for (const [path, what] of written) print(`${SAID[what]} ${shown(join(out, path))}`);
   for (const line of [...warnings, ...templates(engine, app), ...exposed(out, files)])
     note(`dynosim: ${line}`);
-  say(`Read ${shown(join(out, 'README.md'))}: it has the commands.`);
+  say(`The commands to run it are in ${shown(join(out, 'README.md'))}`);
 }
 
 const SAID: Readonly<Record<Written, string>> = {
