@@ -94,7 +94,8 @@ function callerLines({ callers }: ReportView, { heading, paint, width }: Layout)
     '',
     ...callers.slice(0, CALLERS).map(({ userAgent, requests, isRobot }) => {
       const share = `${Math.round((requests / all) * 100)}%`.padStart(4);
-      const head = `${share}  ${String(requests).padStart(5)} requests  `;
+      const noun = (requests === 1 ? 'request' : 'requests').padEnd(8);
+      const head = `${share}  ${String(requests).padStart(5)} ${noun}  `;
       const robot = isRobot ? ' (a robot)' : '';
       const name = withoutControls(userAgent) || '(no user agent)';
       const line = `${head}${shorten(name, width - head.length - robot.length)}${robot}`;

@@ -55,5 +55,5 @@ test('clients neither steer the terminal nor widen a pipe', () => {
   const lines = formatReport(report, { ...format, width: Number.POSITIVE_INFINITY });
   expect(Math.max(...lines.map((line) => line.length))).toBe(120);
   expect(lines.join('')).not.toMatch(/\p{Cc}/u);
-  expect(lines.join('')).toContain('EvilU+009B31mRED');
+  expect(lines.join('')).toContain('1 request   EvilU+009B31mRED');
 });
