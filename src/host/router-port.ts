@@ -89,7 +89,7 @@ function asUserError(error: unknown, port: number, host: string | undefined): un
       return new UserError(
         'PORT_TAKEN',
         `Port ${port} is taken${holder ? ` by ${holder}` : ''}`,
-        'Choose another one with --port, or leave --port out to take the next free one.',
+        'Choose another one with --port; --port 0 takes any free one.',
       );
     }
     case 'EACCES':

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { announceHost, claim, hostFile } from '../../api/client/discovery.js';
+import { announceHost, claim, hostFile, refuseSecond } from '../../api/client/discovery.js';
 import { cacheFolder, readToken, stateFolder } from '../../api/client/state-folder.js';
 import { systemTime, type Time } from '../../base/clock.js';
 import { type Closers, withClosers } from '../../base/closers.js';
@@ -61,6 +61,8 @@ async function open(options: HostCommandOptions, world: World, closers: Closers)
   const { env } = process;
   const shared = stateFolder(env);
   const token = readToken(shared);
+  // Before a port is tried: its error would lead away from the cause.
+  await refuseSecond(hostFile(options.state), token);
   const host = await openHost({
     ...hostSetup(options, router, options.state, {
       time,
