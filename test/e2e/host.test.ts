@@ -77,7 +77,7 @@ describe('dynosim host', () => {
     expect(await visit('your-app')).toMatchObject({ status: 200 });
     expect(await type('apps:destroy')).toMatchObject(
       failed(
-        'This removes your-app and its config vars for good. To go on: dynosim apps:destroy --confirm your-app',
+        'This removes your-app for good, with its config vars, its releases and the data of its add-ons. To go on: dynosim apps:destroy --confirm your-app',
       ),
     );
     expect((await type('apps:destroy', '--confirm', 'your-app')).status).toBe(0);
@@ -263,6 +263,8 @@ describe('dynosim host', () => {
     const second = await run(['host', ...flags]);
     expect(second).toMatchObject({ status: 1, stdout: '' });
     expect(second.stderr).toContain(`A host already runs with its state in ${state} (pid ${info.pid}`);
+    const withItsPort = await run(['host', '--state', state, '--api-port', new URL(info.api).port]);
+    expect(withItsPort.stderr, 'its port is not what is in the way').toContain('A host already runs');
     const Authorization = `Bearer ${readFileSync(tokenFile(), 'utf8').trim()}`;
     // So many that Node would warn of as many listeners.
     for (let app = 0; app < 11; app += 1)
@@ -283,7 +285,7 @@ describe('dynosim host', () => {
       new RegExp(`^dynosim: Port ${apiPort} of the control API is taken by node`),
     );
     expect((await other('-p', port, '--api-port', '0')).stderr).toMatch(
-      new RegExp(`^dynosim: Port ${port} is taken by node`),
+      new RegExp(`^dynosim: Port ${port} is taken by node .*; --port 0 takes any free one\\.\n$`),
     );
   });
 });

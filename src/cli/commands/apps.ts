@@ -92,7 +92,7 @@ export function createAppsDestroyCommand(): Command {
         ...(flags.app === undefined && flags.confirm !== undefined && { app: flags.confirm }),
       });
       requireConfirmed(
-        `This removes ${app.name} and its config vars for good`,
+        `This removes ${app.name} for good, with its config vars, its releases and the data of its add-ons`,
         'apps:destroy',
         app.name,
         flags.confirm,
