@@ -18,7 +18,7 @@ export function createAddonsCommand(): Command {
       if (json) return printJson(await host.addonsAsHeroku(app.name));
       const { formatAddonsOf } = await import('../format/addons.js');
       const [addons, attachments] = await Promise.all([host.addons.list(), host.addons.attachments()]);
-      printLines(formatAddonsOf(app.name, addons, attachments, layout().width));
+      for (const line of formatAddonsOf(app.name, addons, attachments, layout().width)) say(line);
     });
   return examples(command, 'addons', 'addons --all');
 }

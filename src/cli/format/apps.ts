@@ -14,7 +14,8 @@ export function formatApps(apps: readonly ListedApp[], width?: number): readonly
     slugSize === null && state !== 'blank' ? dir : 'the host',
   ]);
   const header = ['app', 'state', 'URL', 'release', 'slug', 'runs from'];
-  return formatTable({ header, rows, flexible: 'runs from', expendable: ['slug', 'release'] }, width);
+  const expendable = ['slug', 'release', 'runs from'];
+  return formatTable({ header, rows, flexible: 'runs from', expendable }, width);
 }
 
 /** `667B`, `1.7M`, `56.7M`: as Heroku's builds print sizes. */

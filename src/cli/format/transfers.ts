@@ -14,7 +14,8 @@ export function formatTransfers(
   const section = (title: string, kind: TransferView['kind'], time: string, nothing: string) => {
     const rows = transfers.filter((one) => one.kind === kind).map(rowOf);
     const header = ['ID', time, 'Status', 'Size', 'Database'];
-    const body = rows.length === 0 ? [nothing] : formatTable({ header, rows }, width);
+    const table = { header, rows, flexible: 'Database', expendable: [time] };
+    const body = rows.length === 0 ? [nothing] : formatTable(table, width);
     return [heading(title), '', ...body, ''];
   };
   return [
