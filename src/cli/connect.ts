@@ -165,7 +165,7 @@ async function onlyAppOfHost({ app, remote, dir }: AppFlags): Promise<Connection
   if (others.length === 0) return connectionTo(found.runtime, found.token, only);
   throw new UserError(
     'AMBIGUOUS_APP',
-    `The host has ${enumerate([only, ...others])}`,
+    `No app runs from ${resolve(dir)}, and the host has ${enumerate([only, ...others])}`,
     'Name one with -a, or work in a folder whose git remote leads to one.',
   );
 }

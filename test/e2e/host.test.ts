@@ -182,6 +182,9 @@ describe('dynosim host', () => {
     expect((await type('addons')).stdout).toMatch(/^scheduler \(.*\) .*created\n└─ as NIGHTLY$/m);
     // From a folder that leads to no app, while there are several.
     expect(await type('create', 'second', '--no-remote')).toMatchObject({ status: 0 });
+    expect((await run(['stop'], { cwd: makeFolder() })).stderr).toMatch(
+      /^dynosim: No app runs from \/.*, and the host has my-app and second\. Name one with -a, /,
+    );
     const all = await run(['addons', '--all'], { cwd: makeFolder() });
     expect(all.stdout).toMatch(/^my-app +scheduler-\S+ +scheduler:standard /m);
     await type('apps:destroy', '-a', 'second', '--confirm', 'second');
