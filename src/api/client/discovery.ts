@@ -80,7 +80,8 @@ async function removeIfStale(file: string, token: string): Promise<void> {
     throw error;
   }
   if (readRuntime(aside)?.instance !== other?.instance) linkUnlessThere(aside, file);
-  rmSync(aside, { force: true });
+  // A container engine makes a folder for a volume that is not there.
+  rmSync(aside, { recursive: true, force: true });
 }
 
 /** @param appState the app's folder in the state folder */

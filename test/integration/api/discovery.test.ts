@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { claim, findByFolder, type Runtime, runtimeFile } from '../../../src/api/client/discovery.js';
 import { appStateFolder } from '../../../src/api/client/state-folder.js';
@@ -65,6 +67,14 @@ test('a dynosim that has no file descriptors left for connections is no killed o
     pid: process.pid,
   });
   expect(await find()).toMatchObject({ api });
+});
+
+test('a folder in place of a runtime file keeps no app from starting', async () => {
+  const { host } = await startDemo(SLEEPERS);
+  const state = makeFolder({ 'runtime.json/': '' });
+  const runtime = { ...host.address, app: 'demo', dir: state };
+  onTestFinished(await claim(join(state, 'runtime.json'), runtime, 'secret'));
+  expect(readdirSync(state)).toEqual(['runtime.json']);
 });
 
 test('what such a program got opens no other dynosim', async () => {
