@@ -58,7 +58,7 @@ export function createDoctorCommand(): Command {
   });
   return endHelp(command, {
     notes: [
-      `Each question has a page in docs/doctor. Those of these flags that are in .dynosimrc apply. ${DURATIONS}`,
+      `Each question has a page in docs/doctor. Flags in .dynosimrc apply, if they are among these. ${DURATIONS}`,
     ],
     examples: [
       'dynosim doctor',

@@ -20,7 +20,7 @@ export function createExportCommand(): Command {
         'does, as far as they can. Nothing needs to run, and nothing is started.',
     )
     .addArgument(new Argument('<engine>', 'for which engine').choices(['compose', 'kubernetes']))
-    .option('--out <dir>', "where to (default: deploy/ENGINE in the app's folder)")
+    .option('--out <dir>', "the folder to write to (default: deploy/ENGINE in the app's folder)")
     .option('--image <name>', 'the name of the image (default: that of the app)')
     .option('--host <name>', 'the host name of the app (default: its first domain, or NAME.localhost)')
     .option('--force', 'replace files that were edited since dynosim wrote them');

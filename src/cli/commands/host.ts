@@ -18,7 +18,9 @@ export function createHostCommand(): Command {
     .addOption(hostAddress)
     .option('--state <dir>', 'where the apps are kept (default: $XDG_STATE_HOME/dynosim/host)')
     .option('-D, --detach', 'return once it is ready; its log goes to host.log in the state folder')
-    .addOption(new Option('--size <size>', 'of new apps').argParser(parseDynoSize).default('Eco', 'eco'));
+    .addOption(
+      new Option('--size <size>', 'the dyno size of new apps').argParser(parseDynoSize).default('Eco', 'eco'),
+    );
   addPlatformFlags(command)
     .addOption(noDynoKeepAlive)
     .addOption(logFormat)

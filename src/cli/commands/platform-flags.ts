@@ -28,7 +28,8 @@ export interface PlatformFlags {
 }
 
 /** A note for the help. */
-export const DURATIONS = 'Durations look like 500ms, 30s, 5m or 1h30m. 0 is at once, never is no limit.';
+export const DURATIONS =
+  'Durations look like 500ms, 30s, 5m or 1h30m. 0 means at once, never means no limit.';
 
 export const LOG_FORMATS: readonly LogFormat[] = ['pretty', 'heroku', 'json'];
 

@@ -44,7 +44,7 @@ export function createStartCommand(): Command {
       process.exitCode = await runStart(types, command, containment);
     });
   return endHelp(command, {
-    notes: [`${DURATIONS} Flags can also stand in a file .dynosimrc in the app's folder, one per line.`],
+    notes: [`${DURATIONS} Flags can also go in a .dynosimrc file in the app's folder, one per line.`],
     words: { title: 'Keys at a terminal, each followed by Enter:', rows: keyRows() },
     examples: [
       'dynosim start',
@@ -94,7 +94,7 @@ export function addStartFlags(command: Command, port: string): Command {
         .choices(BUILDPACK_ENVS)
         .default('safe'),
     )
-    .option('--clean-env', 'of the shell, give dynos only PATH, HOME, LANG, TERM and TMPDIR')
+    .option('--clean-env', "of the shell's variables, give dynos only PATH, HOME, LANG, TERM and TMPDIR")
     .addOption(logFormat)
     .option('--exit-on-crash', 'stop everything when a dyno crashes, and exit with its status')
     .option(

@@ -40,8 +40,8 @@ export function createTestCommand(): Command {
   );
   return endHelp(command, {
     notes: [
-      'The command gets DYNOSIM_URL, DYNOSIM_HTTPS_URL and BASE_URL, unless that is set, but no config vars. Commands of ' +
-        'dynosim in it, such as dynosim clock:advance 31m, reach this app, by DYNOSIM_TEST_APP.',
+      'The command gets DYNOSIM_URL, DYNOSIM_HTTPS_URL and BASE_URL, unless that is set, but no config vars. In it, ' +
+        'commands such as dynosim clock:advance 31m reach this app through DYNOSIM_TEST_APP.',
       `Flags in .dynosimrc apply, except --port, --watch and --watch-only. ${DURATIONS}`,
     ],
     examples: [
