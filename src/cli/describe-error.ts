@@ -15,7 +15,10 @@ export function describeError(error: unknown): unknown {
   }
   if (error instanceof UserError || error instanceof ApiError) return oneLine(error.message, error.hint);
   if (error instanceof NoAnswer)
-    return oneLine('The running dynosim does not answer', 'It may be busy: try again.');
+    return oneLine(
+      'The running dynosim does not answer',
+      'It may be busy: try again. If Ctrl-Z has stopped it, type fg in its terminal.',
+    );
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
     return oneLine('The folder you are in is no longer there', 'Change to another one.');
   if (GONE.has(errorCode(error) ?? ''))
