@@ -10,7 +10,7 @@ export function describeError(error: unknown): unknown {
   if (error instanceof ApiError && error.status === 401) {
     return oneLine(
       'The running dynosim was started with another token',
-      'Stop it with Ctrl-C where it was started, and start it again.',
+      'Stop it with Ctrl-C where it was started, or with kill and the pid that "dynosim start" names.',
     );
   }
   if (error instanceof UserError || error instanceof ApiError) return oneLine(error.message, error.hint);

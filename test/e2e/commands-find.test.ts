@@ -207,7 +207,7 @@ describe('no running app', () => {
     expect(readFileSync(token)).not.toEqual(before);
     const said =
       'The running dynosim was started with another token. ' +
-      'Stop it with Ctrl-C where it was started, and start it again.';
+      'Stop it with Ctrl-C where it was started, or with kill and the pid that "dynosim start" names.';
     expect(await type('ps')).toMatchObject(failed(said));
     expect(await type('ps:scale', 'worker=2')).toMatchObject(failed(said));
     // Its folder stays its own.
