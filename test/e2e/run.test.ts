@@ -320,6 +320,13 @@ describe('run, with nothing running', () => {
     expect(await text(child.stdout)).toBe('     1\tone\n');
   });
 
+  test('says nothing of a release command, which it does not run', async () => {
+    const dir = makeFolder({ Procfile: 'release: echo migrating\n' });
+    const { stdout, stderr } = await run(['run', 'release'], { cwd: dir });
+    expect(stdout).toBe('migrating\n');
+    expect(stderr).toMatch(/^Running release here, as the app does not run\.\.\. up, run\.\d{4}\n$/);
+  });
+
   test('needs no Procfile, and heeds .dynosimrc', async () => {
     const dir = makeFolder({ 'other.env': 'A=9\n', '.dynosimrc': '--env other.env\n--clean-env\n' });
     const { stdout } = await run(['run', 'echo $A$HIDDEN'], { cwd: dir, env: { HIDDEN: 'seen' } });

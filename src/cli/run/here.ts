@@ -80,9 +80,11 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
       cycleMs: () => Number.POSITIVE_INFINITY,
     },
   });
-  setup.logs.subscribe(({ source: from, line }) => {
-    if (from === 'dynosim') note(`dynosim: ${line}`);
-  });
+  const showRemarks = () =>
+    setup.logs.subscribe(({ source: from, line }) => {
+      if (from === 'dynosim') note(`dynosim: ${line}`);
+    });
+  const hideRemarks = showRemarks();
   const addons = new HostAddons({
     ...addonFolders(process.env, place.dir),
     isStrict: options.isStrict,
@@ -99,6 +101,9 @@ async function startApp(options: StartOptions, closers: Closers): Promise<App> {
   const addonApp = addonAppOf(app);
   closers.add(() => addons.close());
   await addons.join(addonApp);
+  // Remarks on the first release, such as that its command was skipped, are for people who start the app.
+  hideRemarks();
   await app.start();
+  showRemarks();
   return app;
 }
