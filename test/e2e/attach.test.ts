@@ -118,6 +118,16 @@ describe.runIf(process.platform === 'linux')('ps:attach to a dyno with a termina
     await terminal.shows(/status 137\r?\nsame/);
   });
 
+  test('leaves the alternate screen when the client is killed', async () => {
+    const { dir } = await startGreeter('--tty');
+    const terminal = attach(dir);
+    await terminal.shows(/\r\nname\? /);
+    terminal.type('\x1b[?1049h\r');
+    await terminal.shows(new RegExp(`hello ${ESCAPE}\\[\\?1049h`));
+    for (const pid of clientsOf(dir)) process.kill(pid, 'SIGKILL');
+    await terminal.shows(new RegExp(`${ESCAPE}\\[\\?1049l`));
+  });
+
   test('is for types that exist', async () => {
     const { status, stderr } = await run(['start', '--tty', 'greter'], { cwd: makeFolder(FILES) });
     expect(stderr).toBe(

@@ -44,16 +44,20 @@ export function ownManner(hasTerminal: boolean): Manner {
 export async function converse(session: Session, manner: Manner): Promise<number> {
   const { mode } = manner;
   const screen = new ScreenModes();
-  const release = mode ? await takeTerminal(mode, () => session.resize(terminalSize())) : () => {};
+  const terminal = mode && (await takeTerminal(mode, () => session.resize(terminalSize())));
   const giveBack = (): void => {
-    if (mode && process.stdout.isTTY) process.stdout.write(screen.undo());
-    release();
+    if (terminal && process.stdout.isTTY) process.stdout.write(screen.undo());
+    terminal?.giveBack();
+  };
+  const watch = (data: Buffer): void => {
+    screen.take(data);
+    if (process.stdout.isTTY) terminal?.bequeath(screen.undo());
   };
   const forget = passSignals(session, manner, giveBack);
   const leaving = new AbortController();
   const left = manner.passInput(session).finally(() => leaving.abort());
   try {
-    return await Promise.race([left, showOutput(session, mode, screen, leaving.signal)]);
+    return await Promise.race([left, showOutput(session, mode, watch, leaving.signal)]);
   } finally {
     giveBack();
     forget();
@@ -61,17 +65,20 @@ export async function converse(session: Session, manner: Manner): Promise<number
   }
 }
 
-/** @param leaving aborted when the user leaves: what comes later would stand behind the last message */
+/**
+ * @param watch called with what is about to be shown
+ * @param leaving aborted when the user leaves: what comes later would stand behind the last message
+ */
 async function showOutput(
   { output, status }: Session,
   mode: TerminalMode | undefined,
-  screen: ScreenModes,
+  watch: (data: Buffer) => void,
   leaving: AbortSignal,
 ): Promise<number> {
   const shown = mode === 'raw' && !process.stdout.isTTY ? withPlainLines(output) : output;
   for await (const data of shown) {
     if (leaving.aborted) break;
-    screen.take(data);
+    watch(data);
     await write(data);
   }
   return status;

@@ -18,12 +18,19 @@ function shownAt(): NodeJS.WriteStream | undefined {
  */
 export type TerminalMode = 'raw' | 'lines';
 
+/** The user's terminal, while it is taken. */
+interface TakenTerminal {
+  /** Gives it back to the user. */
+  giveBack(): void;
+  /** Says what gives its screen back, should this process be killed. */
+  bequeath(undo: string): void;
+}
+
 /**
- * Takes the user's terminal.
+ * Takes the user's terminal. If this process is killed, a helper process gives it back.
  * @param onResize called after every change of the terminal's size
- * @returns gives the terminal back to the user; if this process is killed, a helper process does so
  */
-export async function takeTerminal(mode: TerminalMode, onResize: () => void): Promise<() => void> {
+export async function takeTerminal(mode: TerminalMode, onResize: () => void): Promise<TakenTerminal> {
   const { runSync } = await loadPrograms();
   const { stdin } = process;
   const shown = shownAt();
@@ -47,6 +54,7 @@ export async function takeTerminal(mode: TerminalMode, onResize: () => void): Pr
     onResize();
   };
   const before = stty('-g');
+  let bequeathed = '';
   const heir = await startHeir(['sh', '-c', GIVE_BACK, 'sh', before]);
   set();
   heir.write('taken\n');
@@ -54,22 +62,33 @@ export async function takeTerminal(mode: TerminalMode, onResize: () => void): Pr
   shown?.on('resize', onResize);
   // The size may have changed since the command was requested.
   onResize();
-  return () => {
-    reset();
-    heir.end('given back\n');
-    process.off('SIGCONT', takeAgain);
-    shown?.off('resize', onResize);
+  return {
+    giveBack() {
+      reset();
+      heir.end('given back\n');
+      process.off('SIGCONT', takeAgain);
+      shown?.off('resize', onResize);
+    },
+    bequeath(undo) {
+      if (undo !== bequeathed) heir.write(`undo ${undo}\n`);
+      bequeathed = undo;
+    },
   };
 }
 
 /**
- * Gives the terminal on stdin back if the process at the other end of descriptor 3 is gone without having done so,
- * and nobody has changed the terminal's mode since.
+ * Gives the terminal on stdin back if the process at the other end of descriptor 3 is gone without having done so: its
+ * screen, and its mode, unless somebody has changed that since, as shells do.
  */
 const GIVE_BACK = [
+  'undo=',
   'read -r _ <&3 || exec stty "$1"',
   'taken=$(stty -g)',
-  'read -r _ <&3 && exit',
+  'while read -r what sequences <&3; do',
+  '  if [ "$what" != undo ]; then exit; fi',
+  '  undo=$sequences',
+  'done',
+  'printf %s "$undo" >&0',
   'if [ "$(stty -g)" = "$taken" ]; then exec stty "$1"; fi',
 ].join('\n');
 
