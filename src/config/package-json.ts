@@ -105,7 +105,7 @@ function parseJson(text: string): unknown {
     throw new UserError(
       'PACKAGE_JSON_NOT_JSON',
       `package.json is not JSON: ${errorMessage(error)}`,
-      'npm cannot read it either.',
+      'Correct it: npm cannot read it either.',
     );
   }
 }

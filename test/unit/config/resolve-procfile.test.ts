@@ -127,6 +127,7 @@ describe('resolveProcfile', () => {
       expect.objectContaining({
         code: 'PACKAGE_JSON_NOT_JSON',
         message: expect.stringMatching(/^There is no Procfile in .*, and package\.json is not JSON: /),
+        hint: expect.stringMatching(/^Correct it/),
       }),
     );
   });
