@@ -129,7 +129,7 @@ const OF_OTHER_LINES: readonly CauseRow[] = [
     at: ({ line, start, colon }) => (colon === line.text.length ? start : -1),
     what: () => 'no colon after a name',
     hint: ({ line }) =>
-      `${writeAnew(/^[ \t]*([\w-]+)[ \t]+(\S.*)$/s.exec(line.text))}, or begin the line with # if it is a comment.`,
+      `${writeAnew(/^[ \t]*([\w-]+)(?:[ \t]*=[ \t]*|[ \t]+)(\S.*)$/s.exec(line.text))}, or begin the line with # if it is a comment.`,
   },
   {
     kind: 'space before colon',

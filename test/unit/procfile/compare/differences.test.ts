@@ -68,6 +68,10 @@ describe('a warning about a Procfile line', () => {
     ]);
   });
 
+  it.each(['web = node a.js', 'web=node a.js'])('writes %j anew without its =', (line) => {
+    expect(warnings(line)[0]).toMatch(/Write `web: node a\.js`, or begin/);
+  });
+
   it('also covers a line whose colon is elsewhere', () => {
     expect(warnings('heroku ps:scale web=1\nweb: a')).toEqual([
       "Procfile:1:1: warning: Not run: `heroku ps` is not a valid name of a process type. Heroku's classic parser makes a process type `heroku` of it, with the command `ps:scale web=1`; the buildpack parser and Railpack fail the build; `heroku local` refuses the whole file; foreman ignores it. Names consist of letters, digits, - and _. If the line is a comment, begin it with #.",
