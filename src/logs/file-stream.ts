@@ -4,25 +4,32 @@ import { isDiskFull } from '../base/errors.js';
 
 const NEWLINE = 0x0a;
 
+export interface FileHooks {
+  /** Called when text can be written again after some was dropped. */
+  onGap?(): void;
+  /** Called before each piece is written, while none is on its way to the file. */
+  beforePiece?(): void;
+}
+
 /**
  * Writes to a file, one piece at a time. While the disk is full, text is dropped: a log that cannot grow is no reason for
  * apps to end.
  */
 export class FileStream extends Writable {
   readonly #fd: number;
-  readonly #onGap: () => void;
+  readonly #hooks: FileHooks;
   #isFull = false;
   /** Whether the last line in the file is not whole. */
   #isCut = false;
 
-  /** @param onGap called when text can be written again after some was dropped */
-  constructor(fd: number, onGap: () => void) {
+  constructor(fd: number, hooks: FileHooks = {}) {
     super({ decodeStrings: true });
     this.#fd = fd;
-    this.#onGap = onGap;
+    this.#hooks = hooks;
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#hooks.beforePiece?.();
     this.#writeAll(this.#isFull && this.#isCut ? Buffer.concat([Buffer.from('\n'), chunk]) : chunk, done);
   }
 
@@ -38,7 +45,7 @@ export class FileStream extends Writable {
       const wasFull = this.#isFull;
       this.#isFull = false;
       done();
-      if (wasFull) this.#onGap();
+      if (wasFull) this.#hooks.onGap?.();
     });
   }
 }

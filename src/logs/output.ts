@@ -4,7 +4,7 @@ import { ReadStream } from 'node:tty';
 import type { Clock } from '../base/clock.js';
 import { Emitter } from '../base/emitter.js';
 import { errorCode } from '../base/errors.js';
-import { FileStream } from './file-stream.js';
+import { type FileHooks, FileStream } from './file-stream.js';
 import { Gate } from './gate.js';
 
 /**
@@ -147,12 +147,12 @@ export function isReaderGone(error: Error, { isTTY = false }: Pick<StandardStrea
 
 /**
  * Opens an output on `process.stdout` or `process.stderr`: a terminal, a pipe or a file.
- * @param onGap called when a file can be written again after text was dropped because its disk was full
+ * @param hooks for a file
  */
-export function openOutput(standard: StandardStream, options: OutputOptions, onGap = () => {}): Output {
+export function openOutput(standard: StandardStream, options: OutputOptions, hooks: FileHooks = {}): Output {
   if (standard.isTTY) return new Output(openTerminal(standard), options);
   const isFile = fstatSync(standard.fd).isFile();
-  return new Output(isFile ? new FileStream(standard.fd, onGap) : standard, options);
+  return new Output(isFile ? new FileStream(standard.fd, hooks) : standard, options);
 }
 
 /**

@@ -28,9 +28,9 @@ export async function runHost(flags: HostFlags, containment: Promise<Containment
     closers.add(async () => (await containment).close());
     const options = hostOptions(flags, process.env, process.stdout.isTTY);
     const time = systemTime(options.speed);
-    const foreground = openForeground(closers, time.real);
+    const limit = options.isInBackground ? limitLog(hostLog(options.state), process.stdout.fd) : undefined;
+    const foreground = openForeground(closers, time.real, limit);
     const sink = await openSink(foreground.stdout, options.logFormat, showsColor());
-    const limit = options.isInBackground ? limitLog(hostLog(options.state), process.stdout.fd) : () => {};
     // Dynos log before the host is ready, but its own first lines come first.
     const early: LogEntry[] = [];
     let write = (entry: LogEntry): void => void early.push(entry);
@@ -38,10 +38,7 @@ export async function runHost(flags: HostFlags, containment: Promise<Containment
     const host = await open(options, { ...world, write: (entry) => write(entry) }, closers);
     foreground.stderr.write(banner(host, options));
     if (options.logFormat === 'json') foreground.stdout.write(readyLine(host, options));
-    write = (entry) => {
-      sink.write(entry);
-      limit();
-    };
+    write = (entry) => sink.write(entry);
     for (const entry of early) write(entry);
     return foreground.ending.status;
   });

@@ -4,6 +4,7 @@ import { formatDuration } from '../../base/duration.js';
 import { Emitter } from '../../base/emitter.js';
 import { errorMessage } from '../../base/errors.js';
 import type { Host } from '../../host/host.js';
+import type { FileHooks } from '../../logs/file-stream.js';
 import type { Gate } from '../../logs/gate.js';
 import { isReaderGone, type Output, openOutput, type StandardStream } from '../../logs/output.js';
 import { createFormatter, type LogFormat, LogSink } from '../../logs/sinks.js';
@@ -34,12 +35,13 @@ export interface Foreground {
 /**
  * Opens the outputs, and ends on signals and when nobody reads any more.
  * @param clock real time
+ * @param limit keeps the log in a file small: see `limitLog`
  */
-export function openForeground(closers: Closers, clock: Clock): Foreground {
+export function openForeground(closers: Closers, clock: Clock, limit?: () => void): Foreground {
   const ending = new Ending();
   const gaps = new Emitter();
   const isHangUpIgnored = ignoresHangUp(readHangUpClues());
-  const open = (standard: StandardStream): Output => {
+  const open = (standard: StandardStream, hooks: FileHooks): Output => {
     const onClosed = (error: Error): void => {
       if (isReaderGone(error, standard)) {
         // A terminal that closes is no reason to end if SIGHUP is none.
@@ -50,11 +52,14 @@ export function openForeground(closers: Closers, clock: Clock): Foreground {
       process.stderr.write(`dynosim: The log cannot be written: ${errorMessage(error)}\n`);
       ending.decide(1);
     };
-    const output = openOutput(standard, { clock, onClosed }, () => gaps.emit());
+    const output = openOutput(standard, { clock, onClosed }, { onGap: () => gaps.emit(), ...hooks });
     closers.add(() => output.close({ timeoutMs: LAST_LINES_MS }));
     return output;
   };
-  const [stdout, stderr] = [open(process.stdout), open(process.stderr)];
+  const [stdout, stderr] = [
+    open(process.stdout, limit ? { beforePiece: limit } : {}),
+    open(process.stderr, {}),
+  ];
   // The terminal shows ^C at the cursor: start a new row for what follows.
   const onInterrupt = (): void => {
     if (process.stdin.isTTY && process.stdout.isTTY) stdout.write('\n');

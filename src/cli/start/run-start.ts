@@ -79,10 +79,11 @@ async function run(
     refuseUnknownTypes(typesOfRules(options.watchedSources), [...slug.processes.keys()]);
   }
   refuseUnknownSpeakers(options.hidden, [...slug.processes.keys()]);
-  const foreground = openForeground(closers, time.real);
-  const { ending, stdout, stderr } = foreground;
   const state = stateFolder(process.env);
   const appState = appStateFolder(state, options.place.dir);
+  const limit = options.isInBackground ? limitLog(startLog(appState), process.stdout.fd) : undefined;
+  const foreground = openForeground(closers, time.real, limit);
+  const { ending, stdout, stderr } = foreground;
   const refuseIfRunning = () => refuseSecond(runtimeFile(appState), readToken(state));
   const ownLogFile = join(appState, 'dynosim.log');
   const ownLog = await openOwnLog(process.env.DYNOSIM_LOG, ownLogFile);
@@ -128,11 +129,8 @@ async function run(
   const sink = await openSink(stdout, options.logFormat, color);
   const logs = new LogBus(stdout.gate);
   const view = new LogView(options);
-  const limit = options.isInBackground ? limitLog(startLog(appState), process.stdout.fd) : () => {};
   logs.subscribe((entry) => {
-    if (!view.shows(entry)) return;
-    sink.write(entry);
-    limit();
+    if (view.shows(entry)) sink.write(entry);
   });
   logs.subscribe(failOn.take);
   if (ownLog) logs.subscribe((entry) => recordEntry(ownLog, entry));

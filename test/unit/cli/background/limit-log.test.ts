@@ -15,29 +15,27 @@ beforeEach(() => {
 
 afterEach(() => closeSync(fd));
 
-function writeLines(count: number): void {
-  const limit = limitLog(file, fd);
-  for (let i = 0; i < count; i += 1) {
-    writeSync(fd, LINE);
-    limit();
-  }
+/** Writes a full log, and limits it. */
+function fill(): void {
+  for (let i = 0; i < 1000; i += 1) writeSync(fd, LINE);
+  limitLog(file, fd)();
 }
 
 test('a full log becomes the file of older lines', () => {
-  writeLines(1000);
+  fill();
   expect(statSync(file).size).toBe(0);
   expect(statSync(`${file}.1`).size).toBe(1000 * LINE.length);
 });
 
 test('a log that was removed keeps no app from running, and does not grow unseen', () => {
   rmSync(file);
-  writeLines(1000);
+  fill();
   expect(fstatSync(fd).size).toBe(0);
   expect(existsSync(file)).toBe(false);
 });
 
 test('a log whose older lines cannot be kept stays small', () => {
   mkdirSync(`${file}.1`);
-  writeLines(1000);
+  fill();
   expect(statSync(file).size).toBe(0);
 });
