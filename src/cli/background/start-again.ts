@@ -36,9 +36,10 @@ export async function startAgain(log: string): Promise<Background> {
   }
 }
 
-/** Why a dynosim has ended: its error, or else the last line it printed. */
+/** Why a dynosim has ended: its error, if need be that of a bug without its stack, or else the last line it printed. */
 export function lastWords({ printed }: Pick<Background, 'printed'>): string {
   const lines = printed().trim().split('\n');
-  const error = lines.findLast((line) => line.startsWith('dynosim: '));
-  return error?.slice('dynosim: '.length) ?? (lines.at(-1) || 'it ended at once');
+  const error = lines.findLast((line) => line.startsWith('dynosim: '))?.slice('dynosim: '.length);
+  const bug = lines.findLast((line) => /^\w*Error\b/.test(line));
+  return error ?? bug ?? (lines.at(-1) || 'it ended at once');
 }
