@@ -46,7 +46,7 @@ describe('docs/testing.md', () => {
       const { stdout, stderr, status } = await finish(runNode(dir, ['example.mjs']));
       expect({ stderr, status }, stdout).toEqual({ stderr: '', status: 0 });
       if (output !== undefined) expect(stdout).toBe(output);
-      else expect(stdout).toMatch(/^# pass 2$/m);
+      else expect(stdout).toMatch(/^[#ℹ] pass 2$/m);
     },
   );
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, promises } from 'node:fs';
+import { promises } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -82,7 +82,9 @@ export class Sources implements SourceStore {
     makeFolder(this.#folder);
     const file = this.#file(randomUUID());
     try {
-      await pipeline(body, atMost(this.#maxBytes), createWriteStream(file, { mode: 0o600 }), { signal });
+      // Opened first: of a stream that fails while it opens its file, the file would be left.
+      const opened = await promises.open(file, 'w', 0o600);
+      await pipeline(body, atMost(this.#maxBytes), opened.createWriteStream(), { signal });
     } catch (error) {
       await promises.rm(file, { force: true });
       if (error instanceof UserError) throw error;

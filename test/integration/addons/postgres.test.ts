@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,6 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,17 +43,20 @@ async function createDatabase({ addons, app }: Started): Promise<AddonView> {
 let created: string | undefined;
 afterAll(() => created && rmSync(created, { recursive: true, force: true }));
 
-/** @param below between the test's folder and the copy */
+/**
+ * `cp`, because `cpSync` of Node 22.23 opens folders to others, which PostgreSQL refuses.
+ * @param below between the test's folder and the copy
+ */
 async function copyOfCreated(...below: readonly string[]): Promise<string> {
   if (created === undefined) {
     const started = await start();
     await createDatabase(started);
     await started.close();
     created = mkdtempSync(join(tmpdir(), 'dynosim-'));
-    cpSync(started.world.folder, created, { recursive: true });
+    await cp(started.world.folder, created, { recursive: true });
   }
   const folder = join(makeFolder(), ...below, 'addons');
-  cpSync(created, folder, { recursive: true });
+  await cp(created, folder, { recursive: true });
   return folder;
 }
 
