@@ -47,6 +47,18 @@ Look at it, then: dynosim check, dynosim start
     expect(readdirSync(join(cwd, 'app'))).toEqual(['package.json', 'server.js']);
   });
 
+  test.each([
+    ['', true],
+    ['.env\n', false],
+  ])(
+    'in a repository, says whether git would take the env file: with the .gitignore %j',
+    async (ignored, isSaid) => {
+      const cwd = makeFolder({ ...APP, '.git/HEAD': '', '.gitignore': ignored });
+      const { stdout } = await run(['init'], { cwd });
+      expect(stdout.includes('\ngit would take these values: add .env to .gitignore.\n')).toBe(isSaid);
+    },
+  );
+
   test('breaks lines at spaces, if the terminal is narrow', async () => {
     const cwd = makeFolder(APP);
     const terminal = openTerminal(`stty cols 40; ${BIN} init`, cwd);

@@ -23,6 +23,7 @@ function formatEnv(env: InitialFiles['env'], wrote: string): readonly string[] {
     return [
       `${wrote} .env, with what the code reads. Give the values that you need:`,
       ...formatNames(env.names),
+      ...(env.isExposed ? ['git would take these values: add .env to .gitignore.'] : []),
     ];
   if (env.names.length === 0) return ['Left .env as it is.'];
   return ['Left .env as it is. The code also reads:', ...formatNames(env.names)];

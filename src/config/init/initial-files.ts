@@ -3,7 +3,9 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.js';
+import { foldersUpwards } from '../../base/folders.js';
 import { DEFAULT_ENV_FILE, readEnvFiles } from '../env-file.js';
+import { GitIgnore } from '../gitignore.js';
 import { DEFAULT_PROCFILE, findMisspelt, listFolder } from '../resolve-procfile.js';
 import { type EnvName, findEnvNames } from './env-names.js';
 import type { Proposal } from './proposal.js';
@@ -19,7 +21,13 @@ export interface InitialFiles {
 type InitialEnv =
   /** The code reads no config vars. */
   | { readonly at: 'none' }
-  | { readonly at: 'new'; readonly names: readonly EnvName[]; readonly text: string }
+  | {
+      readonly at: 'new';
+      readonly names: readonly EnvName[];
+      readonly text: string;
+      /** Whether git would take it, with the values that the user gives. */
+      readonly isExposed: boolean;
+    }
   /** There is an env file, which stays as it is. `names`: what the code reads and the file does not set. */
   | { readonly at: 'kept'; readonly names: readonly EnvName[] };
 
@@ -63,7 +71,13 @@ function initialEnv(dir: string): InitialEnv {
     return { at: 'kept', names: names.filter(({ name }) => !vars.has(name)) };
   }
   if (names.length === 0) return { at: 'none' };
-  return { at: 'new', names, text: names.map(({ name }) => `# ${name}=\n`).join('') };
+  const text = names.map(({ name }) => `# ${name}=\n`).join('');
+  return { at: 'new', names, text, isExposed: isExposed(dir) };
+}
+
+function isExposed(dir: string): boolean {
+  const isInRepository = foldersUpwards(dir).some((folder) => isThere(join(folder, '.git')));
+  return isInRepository && !new GitIgnore(dir).leavesOut(join(dir, DEFAULT_ENV_FILE));
 }
 
 /** Whether there is a file, or a link to nowhere. */
