@@ -312,7 +312,7 @@ describe('ps:wait', () => {
     expect(await dynos()).toMatchObject({ 'web.1': { state: 'up' }, 'web.2': { state: 'up' } });
     expect(await type('ps:wait')).toMatchObject(done(''));
     expect(await type('ps:wait', '--timeout', '5')).toMatchObject(
-      failed('"5" is not a duration. Write for example 500ms, 30s, 5m, 1h30m or never.'),
+      failed('--timeout: "5" is not a duration. Write for example 500ms, 30s, 5m, 1h30m or never.'),
     );
   });
 

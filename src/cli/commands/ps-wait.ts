@@ -16,7 +16,8 @@ export function createPsWaitCommand(): Command {
     )
     .option('--timeout <duration>', 'how long to wait (default: no limit, once the app runs)')
     .action(async (flags: WaitFlags) => {
-      const timeoutMs = flags.timeout === undefined ? Number.POSITIVE_INFINITY : parseDuration(flags.timeout);
+      const timeoutMs =
+        flags.timeout === undefined ? Number.POSITIVE_INFINITY : parseDuration(flags.timeout, '--timeout');
       const { connect, tryConnect } = await import('../connect.js');
       const { APPEARS_WITHIN_MS, waitForApp, waitUntilUp } = await import('../wait.js');
       const { app, waitedMs } = await waitForApp(
