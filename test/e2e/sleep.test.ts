@@ -146,7 +146,7 @@ describe('an app on eco dynos', () => {
     const { stdout } = await type('report');
     expect(stdout).toMatch(/^=== Wakes \(1\)$/m);
     expect(stdout).toMatch(/GET \/ node$/m);
-    expect(stdout).toMatch(/^ *\d+% +1 requests {2}node$/m);
+    expect(stdout).toMatch(/^ *\d+% +1 request {3}node$/m);
   });
 });
 
