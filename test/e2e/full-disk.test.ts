@@ -110,6 +110,8 @@ describe.skipIf(!isMountAllowed)('a full disk', () => {
       stderr: expect.stringContaining('No space left on device'),
     });
     expect(await visit()).toEqual({ status: 200, body: 'one Ada' });
+    // A dyno's output comes after its response: this line must come while the disk is full.
+    await vi.waitFor(async () => expect((await type('logs')).stdout).toContain('xxx'), { timeout: 30_000 });
     expect(log()).not.toContain('Scaled to web@0');
 
     free();
@@ -118,7 +120,6 @@ describe.skipIf(!isMountAllowed)('a full disk', () => {
     expect((await type('config:set', 'NAME=Grace')).status).toBe(0);
     expect(await visit()).toEqual({ status: 200, body: 'two Grace' });
     const gap = 'lines are missing in front of this one: the disk of this log was full';
-    // A dyno's output comes after its response.
     await vi.waitFor(() => expect(log()).toContain(gap), { timeout: 30_000 });
   });
 
