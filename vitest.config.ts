@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Slow machines exist: a test waits for an event, and these only bound a hang. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
 
 export default defineConfig({
   test: {
@@ -26,9 +26,9 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           setupFiles: ['test/helpers/own-home.ts'],
-          expect: { poll: { timeout: 60_000 } },
           ...patience,
           // A page has as long for each step as a test for all of them elsewhere.
+          expect: { poll: { timeout: 60_000 } },
           testTimeout: 180_000,
         },
       },
@@ -49,7 +49,6 @@ export default defineConfig({
           name: 'heroku',
           include: ['test/heroku/**/*.test.ts'],
           setupFiles: ['test/helpers/own-home.ts', 'test/heroku/setup.ts'],
-          expect: { poll: { timeout: 30_000 } },
           ...patience,
           // Each command of the CLI takes a second of the machine's time.
           testTimeout: 300_000,

@@ -86,7 +86,7 @@ describe('an env file changed by hand', () => {
       demo.save(`A=${value}\n`);
       await demo.restarted(`${value}||`);
       rmSync(demo.path());
-      await expect.poll(() => demo.releases.length, { timeout: 30_000 }).toBe(Number(value) * 2);
+      await expect.poll(() => demo.releases.length).toBe(Number(value) * 2);
     }
     expect(demo.releases).toEqual([
       'Set A config vars',
@@ -201,7 +201,7 @@ describe('an edited Procfile', () => {
   test('may lack a type, whose dynos stop', async () => {
     const demo = await startDemo({});
     demo.save(PROCFILE.replace(/clock.*\n/, ''), 'Procfile');
-    await expect.poll(() => demo.app.dynos.formation.has('clock'), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => demo.app.dynos.formation.has('clock')).toBe(false);
     await demo.app.supervisor.settled();
     expect(demo.app.dynos.views()).toMatchObject([{ name: 'worker.1', state: 'up' }]);
     expect(demo.app.logs.recent(1500)).toContainEqual(
@@ -215,7 +215,7 @@ describe('an edited Procfile', () => {
     demo.save(name === 'Procfile' ? 'worker: exit 2\n' : 'A=2\n', name);
     const twice = (): number =>
       demo.app.logs.recent(1500).filter(({ line }) => /^crashed 2 times in a row/.test(line)).length;
-    await expect.poll(twice, { timeout: 30_000 }).toBe(2);
+    await expect.poll(twice).toBe(2);
     expect(demo.app.logs.recent(1500)).not.toContainEqual(
       expect.objectContaining({ line: expect.stringMatching(/^crashed 3 times in a row/) }),
     );
