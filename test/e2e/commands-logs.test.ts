@@ -92,11 +92,11 @@ describe('logs', () => {
   });
 
   test('has the lines that start --hide does not print', async () => {
-    const { type, app } = await startApp(FILES, ['--hide', 'two,api']);
+    const { type, open, app } = await startApp(FILES, ['--hide', 'two,api']);
     await app.printed(/line 3/);
-    await type('ps:wait');
+    await open('logs', '-t', '-p', 'two').printed(/hello from two/);
     expect((await type('logs', '-p', 'two')).stdout).toContain('hello from two');
-    expect(app.stdout).not.toMatch(/"dyno":"(two|api)/);
+    expect((await app.stop()).stdout).not.toMatch(/"dyno":"(two|api)/);
     expect(await run(['start', '--hide', 'rooter'], { cwd: makeFolder(FILES) })).toMatchObject(
       failed('There is no process type rooter. Did you mean router?'),
     );
