@@ -9,6 +9,7 @@ const NO_FILE = "Rollback affects process types and config vars in what runs; it
 describe('releases and rollback', () => {
   test('every change makes one, and an earlier one can run again', async () => {
     const { type, dir, app } = await startApp(FILES);
+    await app.printed(/A is 1/);
     await type('config:set', 'A=2');
     await app.printed(/A is 2/);
     expect(steady((await type('releases')).stdout)).toBe(
@@ -114,7 +115,7 @@ describe('releases and rollback', () => {
 
 describe('maintenance', () => {
   test('keeps visitors out while it is on', async () => {
-    const { type, ready } = await startApp(FILES);
+    const { type, app, ready } = await startApp(FILES);
     expect(await type('maintenance')).toMatchObject(done('off\n'));
     expect(await type('maintenance:on')).toMatchObject(
       done('', 'Enabling maintenance mode for ⬢ my-app... done\n'),
@@ -122,6 +123,7 @@ describe('maintenance', () => {
     expect(await type('maintenance')).toMatchObject(done('on\n'));
     expect(JSON.parse((await type('maintenance', '--json')).stdout)).toEqual({ maintenance: true });
     expect((await fetch(ready.router)).status).toBe(503);
+    await app.printed(/code=H80/);
     expect((await type('logs', '-d', 'router')).stdout).toMatch(/code=H80 desc="Maintenance mode"/);
     expect(await type('maintenance:off')).toMatchObject(
       done('', 'Disabling maintenance mode for ⬢ my-app... done\n'),

@@ -18,6 +18,9 @@ const APP = { 'web.js': WEB, Procfile: 'web: exec node web.js\n', '.env': 'GREET
 /** Nothing that takes time to start. */
 const WORKER = { Procfile: 'worker: echo ready; exec sleep 1000\n' };
 
+/** For a script: until the app has said `ready`. It may be up before its first line has run. */
+const UNTIL_READY = 'until D logs | grep -q ready; do :; done';
+
 /** Runs `dynosim test` on the app of these files with a script for a shell, in which `$D` is dynosim. */
 function testWith(
   files: Readonly<Record<string, string>>,
@@ -111,7 +114,7 @@ describe('dynosim test', () => {
 
   test('a port in .dynosimrc is for start; BASE_URL stays if it is set', async () => {
     const dir = makeFolder({ ...WORKER, '.dynosimrc': '--port 1\n' });
-    const args = commandLine(dir, 'echo $BASE_URL', ['--logs', 'always']);
+    const args = commandLine(dir, `${UNTIL_READY}; echo $BASE_URL`, ['--logs', 'always']);
     const { status, stdout, stderr } = await run(args, { env: { BASE_URL: 'http://mine' } });
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'http://mine\n' });
     expect(stderr).toMatch(/worker\.1\]: ready/);
@@ -133,7 +136,7 @@ describe('what goes wrong', () => {
     [
       'web does not listen',
       { Procfile: 'web: echo broken; exec sleep 1000\n' },
-      ['--boot-timeout', '300ms'],
+      ['--boot-timeout', '3s'],
       'web.1 exited with status 137',
     ],
     [
@@ -161,7 +164,7 @@ describe('what goes wrong', () => {
 
   test('--exit-on-crash ends the command, and fails', async () => {
     const dir = makeFolder(CRASHES);
-    const script = 'trap "echo told" TERM; touch $APP/go; sleep 1000 & wait; echo $!';
+    const script = 'trap "echo told" TERM; sh -c "touch $APP/go; exec sleep 1000" & wait; echo $!';
     const { status, stdout, stderr } = await run(commandLine(dir, script, ['--exit-on-crash']), {
       env: { APP: dir },
     });
@@ -175,23 +178,16 @@ describe('what goes wrong', () => {
 
   test('--timeout ends the command and all that it has started, with status 124', async () => {
     const script = 'sleep 1000 & echo $!; sleep 1000; echo never';
-    const { status, stdout, stderr } = await testWith(
-      WORKER,
-      script,
-      '--timeout',
-      '500ms',
-      '--logs',
-      'never',
-    );
+    const { status, stdout, stderr } = await testWith(WORKER, script, '--timeout', '3s', '--logs', 'never');
     expect(status).toBe(124);
     expect(stdout).toMatch(/^\d+\n$/);
     expect(isAlive(Number(stdout))).toBe(false);
-    expect(stderr).toMatch(/^dynosim: bash -c [\s\S]* was ended: it took longer than --timeout 500ms\n$/);
+    expect(stderr).toMatch(/^dynosim: bash -c [\s\S]* was ended: it took longer than --timeout 3s\n$/);
   });
 
   test('--fail-on fails a test for errors of the app, at its end, too', async () => {
-    const app = { Procfile: 'worker: trap "" TERM; sleep 1000 & until wait; do :; done\n' };
-    const script = 'curl -s $DYNOSIM_URL';
+    const app = { Procfile: 'worker: trap "" TERM; echo ready; sleep 1000 & until wait; do :; done\n' };
+    const script = `${UNTIL_READY}; curl -s $DYNOSIM_URL`;
     const flags = ['--shutdown-timeout', '100ms', '--fail-on', 'H14,R12,H12', '--logs', 'never'];
     const { status, stderr } = await testWith(app, script, ...flags);
     expect({ status, stderr }).toEqual({
@@ -234,7 +230,7 @@ describe('signals', () => {
   ] as const)('%s goes to the command, then everything stops', async (signal, name) => {
     const dir = makeFolder({ Procfile: 'worker: echo $$ >pid; exec sleep 1000\n' });
     // The child says so: a signal just before it is forked would not reach it, and the shell waits for it.
-    const script = `trap 'echo told; exit 5' ${name}; sh -c 'echo begun; exec sleep 1000'`;
+    const script = `until [ -s ${dir}/pid ]; do :; done; trap 'echo told; exit 5' ${name}; sh -c 'echo begun; exec sleep 1000'`;
     const test = dynosim(commandLine(dir, script, ['--logs', 'never']));
     await test.printed(/begun/);
     expect(await test.stop(signal)).toMatchObject({ status: 5, stdout: 'begun\ntold\n' });
