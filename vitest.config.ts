@@ -27,8 +27,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           setupFiles: ['test/helpers/own-home.ts'],
           ...patience,
-          // A page has as long for each step as a test for all of them elsewhere.
           expect: { poll: { timeout: 60_000 } },
+          // A page has as long for each step as a test for all of them elsewhere.
           testTimeout: 180_000,
         },
       },
