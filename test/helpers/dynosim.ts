@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -64,11 +65,17 @@ export class Dynosim {
     return this.process.pid ?? 0;
   }
 
-  /** Resolves with the match when its stdout matches. The test's timeout limits the wait. */
+  /**
+   * Resolves with the match when its stdout matches and what it wrote to stderr before is read, too: in one turn of the
+   * event loop stdout may be read first. The test's timeout limits the wait.
+   */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.stdout);
-      if (match) return match;
+      if (match) {
+        await turn();
+        return match;
+      }
       await Promise.race([once(this.process.stdout ?? this.process, 'data'), this.#failIfOver(pattern)]);
     }
   }
