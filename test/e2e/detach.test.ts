@@ -70,7 +70,10 @@ describe('start --detach', () => {
     expect(stderr).toContain(
       `dynosim: web.1 crashed. See ${logOf(dir)}; "dynosim stop" ends what still runs.\n`,
     );
-    expect((await run(['ps', '--dir', dir])).stdout).toMatch(/web\.1: crashed[\s\S]*worker\.1: up/);
+    // After its first crash it is started again at once.
+    await expect
+      .poll(async () => (await run(['ps', '--dir', dir])).stdout)
+      .toMatch(/web\.1: crashed[\s\S]*worker\.1: up/);
   });
 
   test('ends the app if it is interrupted before that is up', async () => {

@@ -67,6 +67,7 @@ test('flask-postgres keeps its entries over a kill, a reset and a restore', asyn
   const first = start(dir, ['--release-phase', '--app', 'guests'], { env });
   const { router } = await first.ready();
   const type = (...words: readonly string[]) => run(words, { cwd: dir });
+  await first.printed(/Booting worker/);
   expect(await type('addons:create', 'heroku-postgresql:essential-0', '--wait')).toMatchObject({ status: 0 });
   await first.printed(/"dyno":"release.\d+","line":"The table is there"/);
   await first.printed(/(?:Booting worker[\s\S]*){2}/);

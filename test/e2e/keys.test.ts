@@ -98,7 +98,7 @@ describe.runIf(process.platform === 'linux')('keys at a terminal', () => {
     shell.type('\x1a');
     await shell.shows(/Stopped/);
     shell.type('bg\n');
-    await shell.shows(/start .* &/);
+    await shell.shows(/start .* &\r\n[\s\S]*ready> /);
     expect(await run(['stop', '--dir', dir])).toMatchObject({ status: 0 });
     expect(modes()).toBe(atPrompt);
   });

@@ -42,8 +42,8 @@ describe('an app on eco dynos', () => {
       answers.map((_, index) => index + 1),
     );
     for (const { late } of answers) expect(late).toBeGreaterThanOrEqual(190);
-    expect(app.stdout.match(/"web\.1","line":"Unidling"/g)).toHaveLength(1);
     await app.printed(/woken by GET \/ \(node\), held \d+\.\d s = 0\.\d s delay \+ \d+\.\d s boot/);
+    expect(app.stdout.match(/"web\.1","line":"Unidling"/g)).toHaveLength(1);
     await type('ps:wait');
     expect(await dynos()).toMatchObject({ 'web.1': { state: 'up' }, 'worker.1': { state: 'up' } });
   });
@@ -155,7 +155,7 @@ describe('an app on other dynos', () => {
     const { app, type, ready } = await startApp(FILES, ['--size', 'basic']);
     await type('ps:wait');
     await type('clock:advance', '28h');
-    expect(app.stdout.match(/"web\.1","line":"Cycling"/g)).toHaveLength(1);
+    await app.printed(/"web\.1","line":"Cycling"/);
     expect((await fetch(ready.router)).status).toBe(200);
     expect(app.stderr).not.toContain('Sleeps after');
     expect((await type('ps')).stdout).toMatch(/^=== web \(Basic\)/);
@@ -163,6 +163,7 @@ describe('an app on other dynos', () => {
       status: 1,
       stderr: 'dynosim: Only apps with Eco web dynos sleep. See them: dynosim ps:type\n',
     });
+    expect((await app.stop()).stdout.match(/"web\.1","line":"Cycling"/g)).toHaveLength(1);
   });
 });
 

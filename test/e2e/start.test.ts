@@ -130,7 +130,9 @@ describe('dynosim start', () => {
   });
 
   test('--exit-on-crash ends everything with the status of the dyno that crashed', async () => {
-    const dir = makeFolder({ Procfile: 'ok: exec sleep 1000\nbad: read -t 0.1; exit 7\n' });
+    const dir = makeFolder({
+      Procfile: 'ok: touch begun; exec sleep 1000\nbad: until [ -e begun ]; do read -t 0.01; done; exit 7\n',
+    });
     const app = start(dir, ['--exit-on-crash']);
     expect(await app.finished).toMatchObject({ status: 7 });
     expect(app.stdout).toContain('Process exited with status 143');
@@ -415,6 +417,7 @@ describe('--watch', () => {
     const dir = makeFolder({ 'web.js': WEB, 'notes.txt': '', Procfile: 'web: exec node web.js\n' });
     const app = start(dir, flags);
     await app.printed(/State changed from starting to up/);
+    await app.printed(/"listening"/);
     await app.printed(/watching: dynos restart when sources change/);
     for (const name of ['notes.txt', 'web.js'])
       if (name === changed || flags.length > 1) writeFileSync(join(dir, name), WEB);

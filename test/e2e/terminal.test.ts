@@ -151,6 +151,7 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     // As a shell at the terminal does with its jobs.
     process.kill(Number(pid), 'SIGHUP');
     expect(await run(['ps:restart', '--dir', dir])).toMatchObject({ status: 0 });
+    expect(await run(['ps:wait', '--dir', dir])).toMatchObject({ status: 0 });
     expect((await run(['ps', '--dir', dir])).stdout).toContain('worker.1: up');
     expect(await run(['stop', '--dir', dir])).toMatchObject({ status: 0 });
     expect(readFileSync(join(dir, 'log'), 'utf8')).not.toContain('EIO');
