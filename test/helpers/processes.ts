@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 let last = 0;
 
@@ -20,6 +20,15 @@ export function processesWith(text: string): number[] {
 export function commandLine(pid: number | string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The folder that a process works in; empty if it has ended. */
+export function workingFolder(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
     return '';
   }

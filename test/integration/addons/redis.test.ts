@@ -110,6 +110,7 @@ describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
     await (await clientOf(varOf(first.app, 'REDIS_URL'))).send('SET', 'a', '1');
     await first.host.close();
     const squatter = createServer((socket) => socket.destroy()).listen(Number(port), '127.0.0.1');
+    await once(squatter, 'listening');
     onTestFinished(() => void squatter.close());
     const second = await startAddonWorld({ dir });
     expect(new URL(varOf(second.app, 'REDIS_URL')).port).not.toBe(port);
@@ -168,7 +169,8 @@ describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
     const client = await clientOf(varOf(world.app, 'REDIS_URL'));
     expect(await client.send('INFO', 'memory')).toContain('maxmemory_policy:allkeys-lru');
     await client.send('SET', 'a', '1');
-    expect((await redis.info(name)).server).toMatchObject({ connections: 1, keys: 1 });
+    // The server notices in its own time that earlier clients are gone.
+    await expect.poll(async () => (await redis.info(name)).server).toMatchObject({ connections: 1, keys: 1 });
     await redis.resetStats(name);
     await expect(redis.configure({ addon: name, maxmemoryPolicy: 'all' })).rejects.toThrow(
       'no eviction policy',

@@ -187,7 +187,7 @@ describe('an archive on the web', () => {
       ` !     dynosim: The archive has the checksum ${checksum}, not SHA256:0000`,
     );
     expect(await find(host, other.body as Build)).toMatchObject({ status: 'failed', release: null });
-    expect(readdirSync(join(state, 'sources'))).toEqual([]);
+    await expect.poll(() => readdirSync(join(state, 'sources'))).toEqual([]);
   });
 
   test('that is not there makes the build fail, and its password is not shown', async () => {

@@ -77,6 +77,7 @@ describe('the app and its client', () => {
     const { apps, app, host } = await world({ Procfile: 'worker: exec sleep 1000' });
     await logged(app, /from starting to up/);
     await fetch(host.url);
+    await logged(app, /code=H14/);
     const [local, remote] = await Promise.all(apps.map((app) => app.metrics('5m')));
     expect(local).toMatchObject({
       window: '5m',

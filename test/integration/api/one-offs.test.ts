@@ -71,8 +71,8 @@ describe('a detached one-off dyno', () => {
 
   test('is listed while it runs, and can be stopped', async () => {
     const { host, app } = await startDemo(SLEEPERS);
-    const { name } = await create(host, { command: 'exec sleep 1000' });
-    await logged(app, /State changed from starting to up/);
+    const { name } = await create(host, { command: 'echo running; exec sleep 1000' });
+    await logged(app, /^running$/);
     expect((await call(host, 'GET', `/apps/demo/dynos/${name}`)).body).toMatchObject({ name, type: 'run' });
     expect((await call(host, 'POST', `/apps/demo/dynos/${name}/actions/stop`)).status).toBe(202);
     await logged(app, /^State changed from up to complete$/);
@@ -187,6 +187,7 @@ describe('an attached one-off dyno', () => {
   ])('refuses %j', async (wrong, status) => {
     const { host, app } = await startDemo(SLEEPERS);
     const oneOff = await create(host, { command: 'echo hello', attach: true });
+    await logged(app, /^Awaiting client$/);
     const headers = {
       Authorization: 'Bearer secret',
       Connection: 'Upgrade',

@@ -117,6 +117,8 @@ test('a file that a dyno has open restarts nothing', async () => {
     Procfile: 'worker: exec 3>>data.txt; for i in 1 2 3; do echo $i >&3; done; echo wrote; exec sleep 1000\n',
     'a.txt': '',
   });
+  // A worker is up before its command has opened the file.
+  await logged(app, /^wrote$/);
   // Both arrive in one go, or the other one first.
   write('data.txt', 'more');
   write('a.txt', 'changed');

@@ -97,7 +97,7 @@ describe.each([
 
   test('a signal reaches the children too', async () => {
     const tree = await (await makeContainment({ portable })).start(
-      bash(`${ONCE_TERMINATED} child & ${ONCE_TERMINATED} child & trap "" TERM; wait; wait`),
+      bash(`trap "" TERM; ${ONCE_TERMINATED} child & ${ONCE_TERMINATED} child & wait; wait`),
     );
     const output = await untilReady(tree, 2);
     const rest = text(output);
@@ -300,7 +300,7 @@ describe.runIf(process.platform === 'linux')('under the guard', () => {
 
   test('a signal reaches each process once', async () => {
     const tree = await (await makeContainment()).start(
-      bash(`${ONCE_TERMINATED} one & ${ONCE_TERMINATED} two & trap "" TERM; wait; wait`),
+      bash(`trap "" TERM; ${ONCE_TERMINATED} one & ${ONCE_TERMINATED} two & wait; wait`),
     );
     const output = await untilReady(tree, 2);
     tree.signal('SIGTERM');
@@ -372,7 +372,7 @@ describe.runIf(process.platform === 'linux')('under the guard, at a terminal', (
       seen += chunk;
       if (seen === 'ready\r\n') tree.resize({ columns: 120, rows: 40 });
     });
-    await tree.exited;
+    await once(output, 'end');
     expect(seen).toBe('ready\r\n40 120\r\n');
   });
 

@@ -81,7 +81,7 @@ describe.runIf(process.platform === 'linux')('a debugger', () => {
     const args = JSON.stringify([`--inspect-brk=${port}`, '-e', FOREVER]);
     const spawning = `require('node:child_process').spawn(process.execPath, ${args}, { stdio: 'inherit' })`;
     const tree = await startNode([], spawning);
-    expect(debuggerOf(tree.root)).toBe('awaited');
+    await untilState(tree, 'awaited');
     await Debugger.attach(port);
     expect(debuggerOf(tree.root)).toBe('attached');
   });

@@ -79,7 +79,9 @@ test.runIf(isLinux)('a dyno above its quota gets R14, and R15 above twice that',
   expect(memory).toBeGreaterThan(memoryQuota ?? 0);
   await app.fetch('/');
   await app.waitForLog(/^State changed from crashed to starting$/);
-  const lines = app.logs.filter(({ source }) => source === 'heroku').map(({ line }) => line);
+  const lines = app.logs
+    .filter(({ source, dyno }) => source === 'heroku' && dyno === 'web.1')
+    .map(({ line }) => line);
   const around = (line: string, before: number, after: number): readonly string[] =>
     lines.slice(lines.indexOf(line) - before, lines.indexOf(line) + after + 1);
   expect(around('Error R14 (Memory quota exceeded)', 1, 0)).toEqual([

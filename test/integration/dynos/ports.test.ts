@@ -150,7 +150,7 @@ describe.runIf(isLinux)('by /proc', () => {
     const [[accepted]] = await Promise.all([once(server, 'connection'), once(client, 'connect')]);
     expect(hasUnread(port)).toBe(false);
     await new Promise((sent) => client.write('x', sent));
-    expect(hasUnread(port)).toBe(true);
+    await expect.poll(() => hasUnread(port)).toBe(true);
     expect(hasUnread(client.localPort ?? 0)).toBe(false);
     await Promise.all([once(accepted, 'data'), accepted.resume()]);
     expect(hasUnread(port)).toBe(false);

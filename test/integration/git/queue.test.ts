@@ -1,9 +1,8 @@
-import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Emitter } from '../../../src/base/emitter.js';
 import type { Push } from '../../../src/git/host.js';
-import { processesWith, untilGone } from '../../helpers/processes.js';
+import { processesWith, untilGone, workingFolder } from '../../helpers/processes.js';
 import { Clone, type GitWorld, startGit } from './world.js';
 
 /** Builds of a host that wait until the test lets them go. */
@@ -137,7 +136,7 @@ test('if git is killed amid a build, its hook ends, the ref stays, and the same 
   const { repository } = build;
   const hook = join(world.hooks, 'pre-receive');
   for (const pid of processesWith('receive-pack')) {
-    if (readlinkSync(`/proc/${pid}/cwd`) === repository.path) process.kill(pid, 'SIGKILL');
+    if (workingFolder(pid) === repository.path) process.kill(pid, 'SIGKILL');
   }
   expect((await push.finished).status).toBe(1);
   await untilGone(hook);

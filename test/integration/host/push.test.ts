@@ -7,7 +7,7 @@ import type { BuildView, ReleaseChange } from '../../../src/apps/views.js';
 import type { Host } from '../../../src/host/host.js';
 import { ask } from '../../helpers/ask.js';
 import { makeFolder } from '../../helpers/folder.js';
-import { startKeptHost } from '../../helpers/start-host.js';
+import { logged, startKeptHost } from '../../helpers/start-host.js';
 import { Clone } from '../git/world.js';
 
 const WEB = `
@@ -160,11 +160,7 @@ test('what is released runs on, even if nothing more of its build can be kept', 
   expect(status).toBe(0);
   expect((await ask(host.port, 'demo.localhost')).status).toBe(200);
   expect(existsSync((await app.info()).dir)).toBe(true);
-  const logged = host.registry
-    .get('demo')
-    .app.logs.recent(100)
-    .map(({ line }) => line);
-  expect(logged).toContainEqual(expect.stringMatching(/^Cannot write .*builds/));
+  await logged(host.registry.get('demo').app, /^Cannot write .*builds/);
 });
 
 test('an app that is destroyed while it is built is gone, and its build with it', async () => {

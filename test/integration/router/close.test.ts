@@ -12,7 +12,7 @@ import {
   OK,
   startDyno,
   startWorld,
-  untilStill,
+  untilRead,
   type Wire,
 } from './world.js';
 
@@ -78,13 +78,14 @@ describe('closing', () => {
     busy.send([...GET, ...GET].join('\r\n'));
     const [dyno] = await wires.count(1);
     await dyno?.request();
-    await untilStill(() => slow.socket.bytesWritten);
+    await untilRead(world.router.port);
     const closing = world.router.close(new Promise(() => {}));
     expect(await slow.send(...others).ended()).toMatch(/^HTTP\/1\.1 503 .*Connection: close\r\n/s);
     dyno?.send(...OK);
     expect(await busy.ended()).toMatch(/^HTTP\/1\.1 200 .*Connection: close\r\n\r\nok$/s);
     for (const client of [busy, slow]) client.socket.end();
     await closing;
+    await world.log.count(2);
     expect(world.log.items.map((line) => fields(line).status)).toEqual(['503', '200']);
   });
 
@@ -103,6 +104,7 @@ describe('closing', () => {
     await closing;
     await client.ended();
     await dyno?.ended();
+    await world.log.count(1);
     expect(world.log.items).toHaveLength(1);
     expect(fields(world.log.items[0])).toMatchObject({ at: 'info', status: '503', dyno: 'web.1' });
   });
@@ -122,6 +124,7 @@ describe('closing', () => {
     await world.clock.advance(1000);
     await closing;
     await Promise.all([idle.ended(), tunnel.ended()]);
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({ at: 'info', status: '101' });
   });
 });

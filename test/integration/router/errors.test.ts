@@ -125,6 +125,7 @@ describe('no dyno, and none to come', () => {
     while (world.backends.requests < 200) await new Promise((resolve) => setImmediate(resolve));
     const answer = await world.request(...CLOSING_GET);
     expect(answer).toMatch(/^HTTP\/1\.1 503 .*H11/s);
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({
       code: 'H11',
       desc: 'Backlog too deep',
@@ -261,6 +262,7 @@ describe('a dyno that answers badly', () => {
     const { world, client, dyno } = await dispatched();
     dyno.send('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '', '2', 'ok', 'zz', '');
     expect(await client.closedByRouter()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*2\r\nok\r\n$/s);
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({ code: 'H17', status: '200', bytes: '2' });
   });
 
@@ -314,6 +316,7 @@ describe('once the answer has begun', () => {
     expect(client.isEnded).toBe(false);
     await world.clock.advance(1);
     expect(await client.closedByRouter()).toMatch(/four5$/);
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({
       at: 'error',
       code: 'H15',
@@ -341,6 +344,7 @@ describe('once the answer has begun', () => {
     await client.until('four');
     dyno.socket.destroy();
     expect(await client.closedByRouter()).toMatch(/four$/);
+    await world.log.count(1);
     expect(world.log.items[0]).toMatch(
       /^sock=backend at=error code=H18 desc="Server Request Interrupted" method=GET .* status=200 bytes=4 /,
     );
@@ -402,6 +406,7 @@ describe('uploads', () => {
     await world.clock.advance(1);
     await client.closedByRouter();
     expect(client.text).toBe('');
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({ code: 'H28', service: '109000ms', status: '499' });
     await dyno.ended();
   });
@@ -435,6 +440,7 @@ describe('uploads', () => {
     client.send('zz', '');
     const answer = await client.ended();
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({ at: 'info', status: '400', dyno: 'web.1' });
     await dyno.ended();
   });
@@ -511,6 +517,7 @@ describe('connections that are not taken', () => {
     const client = await world.connect();
     client.send(...GET);
     await dead.wires.count(1);
+    await world.log.count(2);
     expect(world.log.items.map(fields).map(({ dyno }) => dyno)).toEqual(['web.2', 'web.2']);
   });
 

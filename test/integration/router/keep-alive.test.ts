@@ -217,6 +217,7 @@ describe('a repeatable request that meets a closed connection', () => {
     await ask(client, GET);
     expect(await ask(client, GET)).toContain('200 OK');
     expect(dyno.wires.items).toHaveLength(2);
+    await world.log.count(2);
     expect(world.log.items).toHaveLength(2);
   });
 
@@ -279,6 +280,7 @@ describe('a repeatable request that meets a closed connection', () => {
     await listeningTo(world, 2);
     world.backends.up(other.backend);
     expect(await answer).toContain('H13');
+    await world.log.count(2);
     const dead = world.log.items.map((line) => fields(line)).find(({ code }) => code === 'H13');
     expect(dead).toMatchObject({ dyno: 'web.1', status: '503' });
   });

@@ -146,6 +146,7 @@ describe('bodies', () => {
     const answer = await world.request(...GET);
     expect(answer).toContain('Transfer-Encoding: chunked\r\nTrailer: X-T\r\n');
     expect(answer).toMatch(/\r\n\r\n5\r\nhello\r\n0\r\nX-T: 1\r\n\r\n$/);
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({ status: '200', bytes: '5' });
   });
 
@@ -293,6 +294,7 @@ describe('clients', () => {
     expect(client.text).toBe(answer);
     client.socket.end();
     await client.closed();
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({ at: 'info', status: '413', bytes: '3' });
     await dyno.wires.items[0]?.ended();
   });

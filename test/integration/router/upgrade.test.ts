@@ -154,6 +154,7 @@ describe('an upgrade', () => {
         `hello${second}`,
       );
       expect(await client.closedByRouter()).toMatch(/^HTTP\/1\.1 200 .*to the end$/s);
+      await world.log.count(1);
       expect(world.log.items).toHaveLength(1);
     },
   );
@@ -233,6 +234,7 @@ describe('an upgrade', () => {
     await world.clock.advance(55_000);
     await client.closedByRouter();
     expect(dyno?.all).toMatch(/\r\n\r\n4\r\nfour\r\n$/);
+    await world.log.count(1);
     expect(fields(world.log.items[0]).status).toBe(/^v20\./.test(process.version) ? '400' : '499');
     expect(world.log.items).toHaveLength(1);
   });

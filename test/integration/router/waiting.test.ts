@@ -121,6 +121,7 @@ describe('while no dyno is up', () => {
     await listeningTo(world, 201);
     const last = await world.connect();
     expect(await last.send(...GET).until('</html>')).toMatch(/H11/);
+    await world.log.count(1);
     expect(fields(world.log.items[0])).toMatchObject({ code: 'H11' });
   });
 });
