@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { done } from '../e2e/commands-world.js';
+import { startHttpServer } from '../helpers/http-server.js';
 import { processesWith } from '../helpers/processes.js';
 import { FILES, refused, startHeroku } from './heroku-world.js';
 
@@ -129,17 +128,10 @@ describe('heroku drains', () => {
 /** Takes what a log drain sends. */
 async function startDrain() {
   const messages: { readonly headers: IncomingMessage['headers']; readonly body: string }[] = [];
-  const server = createServer(async (request, response) => {
+  const { url } = await startHttpServer(async (request, response) => {
     const body = await text(request);
     messages.push({ headers: request.headers, body });
     response.writeHead(204).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/logs`, messages };
+  return { url: `${url}/logs`, messages };
 }

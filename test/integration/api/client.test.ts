@@ -1,21 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { expect, test } from 'vitest';
 import { ControlClient, NoAnswer } from '../../../src/api/client/control-client.js';
+import { startHttpServer } from '../../helpers/http-server.js';
 import { ManualClock } from '../../helpers/manual-clock.js';
 
 /** A server, and a client of it. */
 async function startServer(answer: (response: ServerResponse) => void) {
-  const server = createServer((_request, response) => answer(response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { server, url: api } = await startHttpServer((_request, response) => answer(response));
   const clock = new ManualClock();
   return { server, clock, client: new ControlClient({ api, instance: 'this' }, 'secret', clock) };
 }

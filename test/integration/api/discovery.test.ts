@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { claim, findByFolder, type Runtime, runtimeFile } from '../../../src/api/client/discovery.js';
 import { appStateFolder } from '../../../src/api/client/state-folder.js';
 import { makeFolder } from '../../helpers/folder.js';
+import { startHttpServer } from '../../helpers/http-server.js';
 import { call, SLEEPERS, startDemo } from './world.js';
 
 /** More than Linux gives out. */
@@ -15,18 +14,11 @@ const NO_PID = 2 ** 22 + 1;
 /** A program that has the port of a dynosim. */
 async function impostor(answer: (response: ServerResponse) => void) {
   const headers: string[] = [];
-  const server = createServer((request, response) => {
+  const { url } = await startHttpServer((request, response) => {
     headers.push(...request.rawHeaders);
     answer(response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  return { api: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers };
+  return { api: url, headers };
 }
 
 /** The state folder of a user in which the app of a folder runs, or seems to. */
