@@ -59,10 +59,13 @@ describe.runIf(process.platform === 'linux')('no process is left after', () => {
     const stubborn = await startStubborn();
     const { app, nap } = stubborn;
     stop(stubborn);
-    await app.printed(/"dyno":"polite.1","line":"Process exited with status 0"/);
-    await app.printed(
-      /"waiting for stubborn\.1, forked\.1, daemon\.1: SIGKILL follows 30s after SIGTERM, or at once with Ctrl-C where dynosim runs"/,
+    const [, log = '', waited = ''] = await app.printed(
+      /^([\s\S]*)"waiting for (.*): SIGKILL follows 30s after SIGTERM, or at once with Ctrl-C where dynosim runs"/,
     );
+    const dynos = [...PROCFILE.matchAll(/^\w+/gm)].map(([type]) => `${type}.1`);
+    const isGone = (dyno: string) => log.includes(`"dyno":"${dyno}","line":"Process exited`);
+    expect(waited.split(', ')).toEqual(dynos.filter((dyno) => !isGone(dyno)));
+    expect(waited).toMatch(/stubborn.*forked.*daemon/);
     app.process.kill('SIGINT');
     expect(await app.finished).toMatchObject({ status: 0 });
     expect(processesWith(nap)).toEqual([]);

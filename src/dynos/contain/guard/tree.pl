@@ -1,33 +1,48 @@
 # Finds and signals the descendants of a process.
 use strict;
 
-# Sends a signal once to every descendant, except to spared processes and their descendants. Signals process groups,
-# because the kernel then does not miss a process that is just being forked; all these groups belong to the tree.
-# Returns the number of processes.
+BEGIN { constants(MOST_LOOKS => 8) }
+
+# Sends a signal to every descendant, except to spared processes and their descendants. Signals process groups, because
+# the kernel then does not miss a process that is just being forked; all these groups belong to the tree. A process can
+# still get a new group (setsid) between the look and the signal. So this looks again until every group has had the
+# signal once, though not without end, because an app may start groups faster than that.
+# Returns the number of groups and single processes.
 sub signal_tree {
     my ($signal, @spared) = @_;
-    my $own = getpgrp;
-    my (%groups, @single);
-    for my $pid (descendants($$, @spared)) {
-        my $group = getpgrp $pid;
-        if    ($group <= 1)    { next }
-        elsif ($group == $own) { push @single, $pid }
-        else                   { $groups{$group} = 1 }
+    my %signalled;
+    for (1 .. MOST_LOOKS) {
+        my @new = grep { !$signalled{$_}++ } groups(@spared) or last;
+        kill $signal, @new;
     }
-    kill $signal, @single, map { -$_ } keys %groups;
-    return @single + keys %groups;
+    return scalar keys %signalled;
 }
 
-# All descendants of a process, without spared processes and their descendants.
+# The descendants' groups, as negative numbers, and the pids of those that are in this process's own group.
+sub groups {
+    my (@spared) = @_;
+    my $own = getpgrp;
+    my @found;
+    for my $pid (descendants($$, @spared)) {
+        my $group = getpgrp $pid;
+        push @found, $group == $own ? $pid : -$group if $group > 1;
+    }
+    return @found;
+}
+
+# All descendants of a process, without spared processes and their descendants. Looks at the children of the root twice,
+# because a process whose parent ends meanwhile becomes one of them.
 sub descendants {
     my ($root, @spared) = @_;
-    my %spared = map { $_ => 1 } @spared;
+    my %known = map { $_ => 1 } @spared;
     my @found;
-    my @parents = ($root);
-    while (defined(my $parent = shift @parents)) {
-        my @children = grep { !$spared{$_} } children_of($parent);
-        push @found,   @children;
-        push @parents, @children;
+    for (1 .. 2) {
+        my @children = children_of($root);
+        while (defined(my $child = shift @children)) {
+            next if $known{$child}++;
+            push @found,    $child;
+            push @children, children_of($child);
+        }
     }
     return @found;
 }
