@@ -34,7 +34,7 @@ const ONLY_ONE = `
 const CLIENTS = 8;
 
 /**
- * Asks again and again while something is done. Returns the answers that came, and the router's word on each that was
+ * Asks again and again while something is done, and once more after it. Returns the answers that came, and the router's word on each that was
  * an error.
  */
 async function underLoad({ host, app }: { host: Host; app: App }, action: () => Promise<void>) {
@@ -45,7 +45,8 @@ async function underLoad({ host, app }: { host: Host; app: App }, action: () => 
   });
   let isOver = false;
   const client = async (): Promise<void> => {
-    while (!isOver) {
+    for (let isLast = false; !isLast; ) {
+      isLast = isOver;
       const response = await fetch(host.url, { method: 'POST', body: 'some' }).catch((error) => error);
       const answer = response instanceof Error ? 'failed' : `${response.status} ${await response.text()}`;
       answers.add(answer.split('\n')[0] ?? '');
