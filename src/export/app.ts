@@ -25,6 +25,8 @@ export interface ExportedApp {
   readonly image: string;
   /** The host names at which it answers. */
   readonly hosts: readonly [string, ...string[]];
+  /** The port of the machines at which it answers on Swarm and Docker Compose. */
+  readonly port: number;
   /** How long without requests until it sleeps, if its size sleeps; Infinity: never. */
   readonly sleepAfterMs: number;
   readonly timeouts: ExportedTimeouts;

@@ -21,7 +21,8 @@ const DIFFERENCES: readonly Difference[] = [
   {
     on: ['kubernetes'],
     heroku: 'Eco dynos sleep after 30 minutes without requests, and the next request wakes them.',
-    instead: 'KEDA and its HTTP add-on do the same, once you have installed them.',
+    instead:
+      'KEDA and its HTTP add-on do the same for an app with a web process, once you have installed them.',
   },
   {
     on: BOTH,

@@ -12,12 +12,20 @@ export interface ExportFile {
   readonly isSecret: boolean;
 }
 
+/** How the first line of each file begins. */
+export const SIGNATURE = 'Written by dynosim export';
+
+const FIRST_LINE = new RegExp(`^(?:#|<!--) ${SIGNATURE}, checksum ([0-9a-f]{16})\\.`);
+
+/** The file with the app's config vars, in the folder of every export. */
+export const CONFIG_FILE = 'config.env';
+
 /**
  * A file with a comment above it.
  * @param about what the file is for, in a sentence
  */
 export function signed(path: string, about: string, body: string, isSecret = false): ExportFile {
-  const line = `Written by dynosim export, checksum ${checksum(body)}. ${about}`;
+  const line = `${SIGNATURE}, checksum ${checksum(body)}. ${about}`;
   const comment = path.endsWith('.md') ? `<!-- ${line} -->` : `# ${line}`;
   return { path, text: `${comment}\n${body}`, isSecret };
 }
@@ -28,7 +36,7 @@ export function signed(path: string, about: string, body: string, isSecret = fal
  */
 export function isAsWritten(text: string): boolean {
   const [first = ''] = text.split('\n', 1);
-  const [, sum] = /^(?:#|<!--) Written by dynosim export, checksum ([0-9a-f]{16})\./.exec(first) ?? [];
+  const [, sum] = FIRST_LINE.exec(first) ?? [];
   return sum !== undefined && sum === checksum(text.slice(first.length + 1));
 }
 

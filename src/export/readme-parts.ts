@@ -54,7 +54,7 @@ function aboutSource(source: ExportedApp['source']): readonly string[] {
     case 'recipe':
       return [
         `\`Dockerfile\` builds the app on \`${source.recipe.buildBase}\`, as Heroku's buildpack would, and runs it on \`${source.recipe.base}\`.`,
-        'To use other base images, pass `--build-arg BUILD_BASE=…` and `--build-arg BASE=…`.',
+        'To use another image for both, pass `--build-arg BASE=…`; for the build alone, `--build-arg BUILD_BASE=…`.',
         'The ARG lines also list the settings of the package manager that you can pass.',
         "Versions of Docker before 23 ignore `Dockerfile.dockerignore`: copy it to `.dockerignore` in the app's folder.",
       ];

@@ -51,11 +51,6 @@ export function commandLine({ source }: Pick<ExportedApp, 'source'>, command: st
   return [shellOf({ source }), '-c', command];
 }
 
-/** A word that engines take literally: they replace `$NAME` or `$(NAME)` by values of variables, and `$$` by one `$`. */
-export function literal(text: string): string {
-  return text.replaceAll('$', '$$$$');
-}
-
 /** The shell of the app's image: one of another's making may have no bash. */
 export function shellOf({ source }: Pick<ExportedApp, 'source'>): 'bash' | 'sh' {
   return source.from === 'recipe' ? 'bash' : 'sh';

@@ -21,6 +21,23 @@ test('export writes files that run the app, says which, and refuses in one line'
   });
 });
 
+test('export prints the problems of the Procfile, and refuses a port that it could not use', async () => {
+  const dir = makeFolder({ Procfile: 'web: node web.js\nworker node\n', 'package.json': '{}' });
+  expect(await run(['export', 'compose', '--dir', dir])).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/^Procfile:2(?::\d+)?: warning: .*\n$/),
+  });
+  expect(await run(['export', 'compose', '--dir', dir, '--port', '0'])).toMatchObject({
+    status: 1,
+    stderr: 'dynosim: --port 0 is no port at which an app can be found. Give a number from 1 to 65535.\n',
+  });
+  expect(await run(['export', 'kubernetes', '--dir', dir, '--port', '80'])).toMatchObject({
+    status: 1,
+    stderr:
+      'dynosim: --port means nothing on Kubernetes, where the app answers at a host name. Name that: --host NAME.\n',
+  });
+});
+
 test('export warns of passwords that git would take, not of those in a folder that it ignores', async () => {
   const dir = makeFolder({ Procfile: 'web: node web.js\n', 'package.json': '{}', '.git/HEAD': '' });
   const warned = await run(['export', 'compose', '--dir', dir, '--image', 'shop']);

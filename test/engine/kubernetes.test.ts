@@ -9,11 +9,17 @@ import { NO_PODMAN, Podman } from './helpers/podman.js';
 describeOnMachines('the Kubernetes objects of an app', (machines) => {
   test('are run by podman, with config vars, until 143', async ({ skip }) => {
     if (NO_PODMAN !== undefined) return skip(NO_PODMAN);
-    const app = new ExportedApp(machines, 'node-web-worker', { '.env': 'GREETING=hello\n' });
+    const app = new ExportedApp(machines, 'node-web-worker', {
+      '.env': 'GREETING=hello\n',
+      Procfile: 'web: node web.js\nworker: echo "at $HOME" && exec node worker.js\n',
+    });
+    await app.export('compose', ['--out', join(app.folder, 'elsewhere')]);
     await app.export('kubernetes');
     await app.build('kubernetes');
     const podman = new Podman(machines);
     await podman.load('node-web-worker');
+    const search = ['find', '/app', '-name', 'config.env'];
+    expect(await podman.run('run', '--rm', '--network', 'none', 'node-web-worker', ...search)).toBe('');
     const file = join(machines.folder, 'pods.yaml');
     writeFileSync(file, podsOf(join(app.folder, 'deploy', 'kubernetes')));
 
@@ -25,6 +31,7 @@ describeOnMachines('the Kubernetes objects of an app', (machines) => {
     const [, env = ''] =
       /^env: (.*)$/m.exec(await podman.run('inspect', '--format', 'env: {{.Config.Env}}', worker)) ?? [];
     expect(env).toContain('GREETING=hello');
+    expect(await podman.run('logs', worker)).toContain('at /app\n');
     await podman.run('stop', worker);
     expect(await podman.run('inspect', '--format', '{{.State.ExitCode}}', worker)).toBe('143');
   });

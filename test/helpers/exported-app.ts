@@ -16,6 +16,7 @@ export function exportedApp(properties: Partial<ExportedApp> = {}): ExportedApp 
     source: { from: 'recipe', recipe: RECIPE, hasProfile: false, ignored: ['**/.env*'] },
     image: 'my-app',
     hosts: ['my-app.example.com'],
+    port: 8080,
     sleepAfterMs: DEFAULTS.sleep.afterMs,
     timeouts: DEFAULTS.timeouts,
     hasDynoMetadata: false,

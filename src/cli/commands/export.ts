@@ -1,4 +1,6 @@
 import { Argument, type Command } from 'commander';
+import { UserError } from '../../base/errors.js';
+import { parsePort } from '../../config/dyno-env.js';
 import type { Engine } from '../../export/app.js';
 import { addAppFlags, examples, plainCommand } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
@@ -9,6 +11,8 @@ export interface ExportFlags extends AppFlags {
   readonly out?: string;
   readonly image?: string;
   readonly host?: string;
+  /** On Swarm and Docker Compose. */
+  readonly port?: number;
   /** Replace files that were edited. */
   readonly force?: true;
 }
@@ -23,6 +27,7 @@ export function createExportCommand(): Command {
     .option('--out <dir>', "the folder to write to (default: deploy/ENGINE in the app's folder)")
     .option('--image <name>', 'the name of the image (default: that of the app)')
     .option('--host <name>', 'the host name of the app (default: its first domain, or NAME.localhost)')
+    .option('--port <number>', 'the port of web on Swarm and Docker Compose (default: 8080)', readPort)
     .option('--force', 'replace files that were edited since dynosim wrote them');
   addAppFlags(command).action(async (engine: Engine, flags: ExportFlags) => {
     const { runExport } = await import('../export/run-export.js');
@@ -32,5 +37,16 @@ export function createExportCommand(): Command {
     command,
     'export compose',
     'export kubernetes --image registry.example.com/my-app --host my-app.example.com',
+  );
+}
+
+/** @throws UserError `BAD_PORT` */
+function readPort(text: string): number {
+  const port = parsePort(text, '--port');
+  if (port > 0) return port;
+  throw new UserError(
+    'BAD_PORT',
+    '--port 0 is no port at which an app can be found',
+    'Give a number from 1 to 65535.',
   );
 }

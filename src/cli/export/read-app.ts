@@ -2,24 +2,26 @@
 
 import { relative, resolve } from 'node:path';
 import { appIdOf, checkAppName } from '../../apps/app-name.js';
+import { systemClock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
 import { realFolder } from '../../base/folders.js';
 import { namesIn } from '../../base/read.js';
-import { readEnvFiles } from '../../config/env-file.js';
 import { buildpacksFor } from '../../config/languages.js';
-import { resolveProcfile } from '../../config/resolve-procfile.js';
 import type { ExportedApp } from '../../export/app.js';
+import { CONTAINER_PORT } from '../../export/image/dockerfile.js';
 import { checkHost, checkImage } from '../../export/names.js';
 import { DEFAULTS } from '../../host/defaults.js';
 import { addonFolders } from '../../host/host-addons.js';
 import { type ReadApp, readStored } from '../../host/store/read-stored.js';
 import type { Formation } from '../../procfile/formation.js';
 import type { Procfile } from '../../procfile/parse.js';
+import type { Problem } from '../../procfile/problem.js';
 import type { ExportFlags } from '../commands/export.js';
 import { appFolder, findStarted, hasAppFiles, nameInHost } from '../connect.js';
 import { findKept } from '../host/kept-state.js';
 import { formationOf, startOptions } from '../start/options.js';
 import { startFlags } from '../start/rc-file.js';
+import { readAppFiles } from '../start/read-files.js';
 import { readExportedAddons } from './addons.js';
 import { readSource } from './source.js';
 
@@ -29,6 +31,8 @@ export interface AppToExport {
   readonly dir: string;
   /** The folder below which the exported files are by default. */
   readonly base: string;
+  /** Problems of its files, as `start` prints them. */
+  readonly problems: readonly Problem[];
   /** A sentence each. */
   readonly warnings: readonly string[];
 }
@@ -58,12 +62,13 @@ export async function readAppToExport(flags: ExportFlags): Promise<AppToExport> 
 /** The app that `start` would run in a folder. */
 function ofFolder(dir: string, flags: ExportFlags): Promise<AppToExport> {
   const options = startOptions(
-    { ...startFlags(dir), ...(flags.app && { app: checkAppName(flags.app) }) },
+    { ...startFlags(dir), ...(flags.app !== undefined && { app: checkAppName(flags.app) }) },
     dir,
     false,
   );
   const { place, appName, timeouts, sleep, memoryQuota, hasDynoMetadata } = options;
-  const { processes } = resolveProcfile(dir, place.procfile);
+  const { slug, env, problems } = readAppFiles(place, systemClock);
+  const { processes } = slug;
   const settings = { timeouts, sleepAfterMs: sleep.afterMs, memoryQuota, hasDynoMetadata };
   return compose(flags, settings, {
     name: appName,
@@ -71,14 +76,13 @@ function ofFolder(dir: string, flags: ExportFlags): Promise<AppToExport> {
     base: dir,
     processes,
     formation: formationOf(processes, [], options),
-    config: Object.fromEntries(
-      Array.from(readEnvFiles(dir, place.envFiles).vars, ([key, { value }]) => [key, value]),
-    ),
+    config: Object.fromEntries(Array.from(env.saved, ([key, { value }]) => [key, value])),
     envFiles: place.envFiles.map((file) => relative(dir, resolve(dir, file))),
     addons: addonFolders(process.env, dir).folder,
     appId: appIdOf(dir),
     domains: [],
     buildpacks: [],
+    problems,
   });
 }
 
@@ -110,6 +114,7 @@ function ofHost({ record, slug }: ReadApp, state: string, flags: ExportFlags): P
     appId: record.id,
     domains: record.domains.map(({ hostname }) => hostname),
     buildpacks: record.buildpacks.map(({ name }) => name),
+    problems: [],
   });
 }
 
@@ -130,6 +135,8 @@ interface FoundApp {
   readonly appId: string;
   readonly domains: readonly string[];
   readonly buildpacks: readonly string[];
+  /** Of its files, as `start` prints them. */
+  readonly problems: readonly Problem[];
 }
 
 async function compose(
@@ -137,7 +144,7 @@ async function compose(
   { memoryQuota, ...settings }: Settings,
   found: FoundApp,
 ): Promise<AppToExport> {
-  const { name, dir, base, processes, formation, config, domains } = found;
+  const { name, dir, base, processes, formation, config, domains, problems } = found;
   const configVars = new Map(Object.entries(config));
   const { addons, shared } = readExportedAddons(found.addons, found.appId);
   const commands = [...processes.values()].map(({ command }) => command);
@@ -151,7 +158,7 @@ async function compose(
   });
   const release = processes.get('release')?.command;
   const [host = `${name}.localhost`, ...others] =
-    flags.host === undefined ? domains : [checkHost(flags.host)];
+    flags.host === undefined ? domains : [checkHost(flags.host.toLowerCase())];
   const app: ExportedApp = {
     ...settings,
     name,
@@ -167,9 +174,10 @@ async function compose(
     source,
     image: checkImage(flags.image ?? name),
     hosts: [host, ...others],
+    port: flags.port ?? CONTAINER_PORT,
     ...(memoryQuota !== undefined && { memoryQuota }),
   };
-  return { app, dir, base, warnings: [...warnings, ...shared, ...warningsOfVars(configVars)] };
+  return { app, dir, base, problems, warnings: [...warnings, ...shared, ...warningsOfVars(configVars)] };
 }
 
 /** Values that lead to this machine, which in a container is the container itself. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { UserError } from '../../base/errors.js';
 import { foldersUpwards } from '../../base/folders.js';
 import { enumerate } from '../../base/wording.js';
 import { GitIgnore } from '../../config/gitignore.js';
@@ -7,19 +8,33 @@ import type { Engine, ExportedApp } from '../../export/app.js';
 import { DEFAULT_OUT, exportApp } from '../../export/export-app.js';
 import type { ExportFile } from '../../export/files.js';
 import type { ExportFlags } from '../commands/export.js';
-import { note, print, say } from '../output.js';
+import { folded, note, print, say } from '../output.js';
+import { warningsOf } from '../start/read-files.js';
+import { copiedSecrets } from './own-image.js';
 import { placesOf } from './places.js';
 import { readAppToExport } from './read-app.js';
 import { type Written, writeExport } from './write-files.js';
 
-/** Writes the files, and says which. */
+/**
+ * Writes the files, and says which.
+ * @throws UserError `NO_PORT`, and as `readAppToExport`, `exportApp`, `placesOf` and `writeExport`
+ */
 export async function runExport(engine: Engine, flags: ExportFlags): Promise<void> {
-  const { app, dir, base, warnings } = await readAppToExport(flags);
+  if (engine === 'kubernetes' && flags.port !== undefined)
+    throw new UserError(
+      'NO_PORT',
+      '--port means nothing on Kubernetes, where the app answers at a host name',
+      'Name that: --host NAME.',
+    );
+  const { app, dir, base, problems, warnings } = await readAppToExport(flags);
   const out = flags.out === undefined ? join(base, DEFAULT_OUT[engine]) : resolve(flags.out);
-  const files = exportApp(app, engine, placesOf(dir, out));
+  const places = placesOf(dir, out);
+  const files = exportApp(app, engine, places);
   const written = writeExport(out, files, flags.force === true);
   for (const [path, what] of written) print(`${SAID[what]} ${shown(join(out, path))}`);
-  for (const line of [...warnings, ...templates(engine, app), ...exposed(out, files)])
+  process.stderr.write(folded(warningsOf(problems)));
+  const copied = app.source.from === 'own' ? copiedSecrets(dir, app, places) : [];
+  for (const line of [...warnings, ...copied, ...templates(engine, app), ...exposed(out, files)])
     note(`dynosim: ${line}`);
   say(`The commands to run it are in ${shown(join(out, 'README.md'))}`);
 }

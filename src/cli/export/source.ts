@@ -5,7 +5,6 @@ import { namesIn } from '../../base/read.js';
 import { enumerate } from '../../base/wording.js';
 import { textOf } from '../../config/folder.js';
 import { lockedGems } from '../../config/gemfile-lock.js';
-import { matching } from '../../config/gitignore.js';
 import { ignoredPatterns } from '../../export/image/ignore.js';
 import { chooseSource, type ImageSource, type SourceRequest } from '../../export/image/source.js';
 
@@ -16,7 +15,7 @@ export async function readSource(
   const { dir } = request;
   const text = (file: string): string => textOf(join(dir, file));
   const chosen = await chooseSource(request);
-  if (chosen === 'own') return { source: { from: 'own' }, warnings: ofOwnImage(dir, text('.dockerignore')) };
+  if (chosen === 'own') return { source: { from: 'own' }, warnings: [] };
   if (chosen === 'elsewhere') return { source: { from: 'elsewhere' }, warnings: [] };
   const { recipe, node, others } = chosen;
   const scripts = namesIn(join(dir, '.profile.d')).filter(
@@ -32,15 +31,6 @@ export async function readSource(
 
 /** What dynosim's own builders write into a slug, and an image does without. */
 const BUILT = ['nodejs', 'python', 'ruby', 'go', 'php', 'jvmcommon'].map((name) => `.profile.d/${name}.sh`);
-
-function ofOwnImage(dir: string, dockerignore: string): readonly string[] {
-  const secrets = namesIn(dir).filter((name) => name.startsWith('.env'));
-  const isLeftOut = matching(dockerignore.split('\n'));
-  const copied = secrets.filter((name) => !isLeftOut(name));
-  return copied.length === 0
-    ? []
-    : [`The build of your Dockerfile gets ${enumerate(copied)}: add .env* and deploy to .dockerignore.`];
-}
 
 function ofOtherBuildpacks(others: readonly string[]): readonly string[] {
   if (others.length === 0) return [];

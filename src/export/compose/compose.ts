@@ -3,12 +3,12 @@
 import { type AddonServer, addonServers, allVars } from '../addons.js';
 import type { ExportedApp, Places } from '../app.js';
 import { isPlain, writeEnvFile } from '../env-file.js';
-import { type ExportFile, signed } from '../files.js';
+import { CONFIG_FILE, type ExportFile, signed } from '../files.js';
 import { serviceNames } from '../names.js';
 import { toYaml } from '../yaml.js';
 import { override, replacedLists } from './override.js';
 import { readme } from './readme.js';
-import { addonEnvFile, CONFIG_FILE, services } from './services.js';
+import { addonEnvFile, services } from './services.js';
 
 /** What the two YAML files are made of. */
 export interface Stack {
@@ -44,7 +44,11 @@ export function composeFiles(app: ExportedApp, places: Places): readonly ExportF
   };
   const added = { version: VERSION, services: override(stack) };
   return [
-    signed('compose.yaml', 'What "docker stack deploy" and "docker compose" both take.', toYaml(shared)),
+    signed(
+      'compose.yaml',
+      'For "docker stack deploy"; "docker compose" reads compose.override.yaml as well, unless -f names files.',
+      toYaml(shared),
+    ),
     signed(
       'compose.override.yaml',
       'What "docker compose" adds to compose.yaml by itself; "docker stack deploy" would refuse it.',

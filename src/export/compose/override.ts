@@ -1,9 +1,10 @@
 /** `compose.override.yaml`: what `docker compose` alone takes. It reads the file by itself. */
 
 import type { ExportedProcess } from '../app.js';
-import { commandLine, isWeb, literal, oneOffSize } from '../roles.js';
+import { CONFIG_FILE } from '../files.js';
+import { commandLine, isWeb, oneOffSize } from '../roles.js';
 import type { Stack } from './compose.js';
-import { CONFIG_FILE, environment, limits } from './services.js';
+import { environment, limits, literal } from './services.js';
 
 /** https://docs.docker.com/reference/compose-file/services/ */
 export function override(stack: Stack): Readonly<Record<string, unknown>> {

@@ -2,6 +2,7 @@
 
 import { shellWord, shellWords } from '../../base/shell-word.js';
 import { differencesTable } from '../differences.js';
+import { CONFIG_FILE } from '../files.js';
 import {
   addonSection,
   type CommandRow,
@@ -18,7 +19,7 @@ import {
 } from '../readme-parts.js';
 import { commandLine, isWeb, memoryLimit, oneOffSize, shellOf, wholeSeconds } from '../roles.js';
 import type { Stack } from './compose.js';
-import { CONFIG_FILE, environment } from './services.js';
+import { environment } from './services.js';
 
 export function readme(stack: Stack): string {
   const { app, servers } = stack;
@@ -48,6 +49,7 @@ export function readme(stack: Stack): string {
 const ON_SWARM = 'With Swarm, run commands in their containers on the node that has them.';
 
 function onCompose({ app }: Stack, { out }: ReaderPlaces): readonly string[] {
+  const web = app.processes.find(isWeb);
   // Else the project is named after its folder, as that of any other exported app.
   const compose = `cd ${out} && docker compose --project-name ${app.name}`;
   return [
@@ -55,8 +57,11 @@ function onCompose({ app }: Stack, { out }: ReaderPlaces): readonly string[] {
     '',
     ...codeBlock([`(${compose} up --build --detach)`, `(${compose} logs --follow)`, `(${compose} down)`]),
     ...paragraph(
-      ...(app.processes.some(isWeb) ? ['The app answers at http://localhost:8080.'] : []),
-      '`docker compose` reads `compose.override.yaml` automatically.',
+      ...(web === undefined ? [] : [`The app answers at http://localhost:${app.port}.`]),
+      '`docker compose` reads `compose.override.yaml` automatically, but only if you name no file with `-f`: without it, there is no release command and no build.',
+      ...(web !== undefined && web.quantity > 1
+        ? ['It runs one web container, because only one can have the port.']
+        : []),
     ),
   ];
 }
@@ -94,6 +99,11 @@ function onSwarm(stack: Stack, at: ReaderPlaces): readonly string[] {
             'Every node needs the image, so push it to a registry and export again with its full name: `dynosim export compose --image registry.example.com/name`.',
           ]),
       'Give each build its own tag, so that Swarm notices the new image: export again with `--image NAME:TAG`.',
+      ...(app.processes.some(isWeb)
+        ? [
+            `The app answers at port ${app.port} of every node. Another app needs another port: export that one with \`--port NUMBER\`.`,
+          ]
+        : []),
     ),
     ...(app.release !== undefined && servers.length > 0
       ? paragraph(

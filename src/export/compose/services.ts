@@ -2,12 +2,11 @@
 
 import type { AddonServer } from '../addons.js';
 import type { ExportedApp, ExportedProcess } from '../app.js';
+import { CONFIG_FILE } from '../files.js';
 import { CONTAINER_PORT } from '../image/dockerfile.js';
-import { commandLine, isSingleton, isWeb, literal, memoryLimit, wholeSeconds } from '../roles.js';
+import { commandLine, isSingleton, isWeb, memoryLimit, wholeSeconds } from '../roles.js';
 import { sizeVars } from '../size-vars.js';
 import type { Stack } from './compose.js';
-
-export const CONFIG_FILE = 'config.env';
 
 export function addonEnvFile({ host }: AddonServer): string {
   return `${host}.env`;
@@ -30,7 +29,7 @@ function processService(app: ExportedApp, process: ExportedProcess) {
     env_file: [CONFIG_FILE],
     environment: environment(app, process, SWARM_TASK),
     ...(isWeb(process) && {
-      ports: [{ target: CONTAINER_PORT, published: CONTAINER_PORT, protocol: 'tcp', mode: 'ingress' }],
+      ports: [{ target: CONTAINER_PORT, published: app.port, protocol: 'tcp', mode: 'ingress' }],
       healthcheck: portCheck(app),
     }),
     stop_grace_period: seconds(app.timeouts.shutdown),
@@ -131,4 +130,12 @@ function addonService({ name }: ExportedApp, server: AddonServer) {
 
 function seconds(ms: number): string {
   return `${wholeSeconds(ms)}s`;
+}
+
+/**
+ * A word as Docker takes it literally. It replaces `$NAME` by the value of a variable, and `$$` by `$`.
+ * https://docs.docker.com/reference/compose-file/interpolation/
+ */
+export function literal(word: string): string {
+  return word.replaceAll('$', '$$$$');
 }

@@ -2,6 +2,7 @@
 
 import { shellWords } from '../../base/shell-word.js';
 import { hasLines } from '../env-file.js';
+import { CONFIG_FILE, SIGNATURE } from '../files.js';
 import type { Recipe } from './recipe.js';
 
 /** The port on which an app listens in its container. */
@@ -41,10 +42,10 @@ export function dockerfile(image: Image): string {
   const before = node && { stage: 'node', base: 'NODE_BASE', source: SOURCE, recipe: node, publicVars };
   const source = node ? '--from=node /app' : SOURCE;
   const lines = [
-    '# BUILD_BASE builds the app, BASE runs it; --build-arg replaces them.',
-    `ARG BASE=${recipe.base}`,
-    `ARG BUILD_BASE=${recipe.buildBase}`,
-    ...(node ? [`ARG NODE_BASE=${node.buildBase}`] : []),
+    '# --build-arg BASE=IMAGE replaces the image that runs the app, and the one that builds it unless that is named, too.',
+    'ARG BASE=',
+    buildArg('BUILD_BASE', recipe),
+    ...(node ? [buildArg('NODE_BASE', node)] : []),
     '',
     ...sourceStage(image),
     '',
@@ -63,15 +64,20 @@ export function dockerfile(image: Image): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The source without what must never be in an image: old builders do not read Dockerfile.dockerignore. */
+/** The source without what must never be in an image. */
 function sourceStage({ secrets }: Image): readonly string[] {
   return [
     from('BUILD_BASE', 'source'),
     'WORKDIR /source',
     'COPY . .',
-    '# Old builders do not read Dockerfile.dockerignore.',
+    '# Old builders do not read Dockerfile.dockerignore. Exported files of other folders have passwords, too.',
     `RUN rm -rf ${shellWords(['.git', 'node_modules', ...secrets])} && find . -name '.env*' -prune -exec rm -rf {} +`,
+    `RUN grep -rl --include=${CONFIG_FILE} '^# ${SIGNATURE},' . | while IFS= read -r file; do rm -rf "\${file%/*}"; done`,
   ];
+}
+
+function buildArg(name: string, { buildBase }: Recipe): string {
+  return `ARG ${name}=\${BASE:-${buildBase}}`;
 }
 
 function from(base: string, stage: string): string {
@@ -126,8 +132,7 @@ function runStage({ recipe, node, runsNode, hasProfile, sizeEnv, command }: Imag
   const user = `${CONTAINER_USER}:${CONTAINER_USER}`;
   const hasNode = node !== undefined && runsNode;
   return [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Docker's
-    'FROM ${BASE}',
+    `FROM \${BASE:-${recipe.base}}`,
     ...setup.map(run),
     '# tini is the init: SIGTERM reaches all of the app, which then ends with 143, as on Heroku.',
     `RUN dpkg -s ${wanted} >/dev/null 2>&1 || { apt-get update && \\`,

@@ -10,7 +10,10 @@ const ALWAYS = [
   '.venv',
   'venv',
   '.heroku',
-  'tmp',
+  // The folders themselves stay, for the files that an app writes into them.
+  'tmp/**',
+  '!tmp/**/.keep',
+  '!tmp/**/.gitkeep',
 ];
 
 /** What git would not have pushed, and what Heroku leaves out of a slug. */

@@ -1,8 +1,8 @@
 import type { AddonServer } from '../addons.js';
 import type { ExportedApp } from '../app.js';
-import { literal } from '../roles.js';
 import type { Cluster, KubernetesObject } from './kubernetes.js';
 import { labelsOf, selectorOf } from './labels.js';
+import { literal } from './pods.js';
 
 /** A StatefulSet and a Service for each server. */
 export function addonObjects({ app, servers }: Cluster): readonly KubernetesObject[] {

@@ -3,7 +3,7 @@
 import { type AddonServer, addonServers, allVars } from '../addons.js';
 import type { ExportedApp, Places } from '../app.js';
 import { checkName, isLine, writeEnvFile } from '../env-file.js';
-import { type ExportFile, listed, signed } from '../files.js';
+import { CONFIG_FILE, type ExportFile, listed, signed } from '../files.js';
 import { dnsLabel, serviceNames } from '../names.js';
 import { isWeb, sleeps } from '../roles.js';
 import { toYaml } from '../yaml.js';
@@ -29,8 +29,6 @@ export interface Cluster {
 
 /** An object of Kubernetes. */
 export type KubernetesObject = Readonly<Record<string, unknown>>;
-
-const CONFIG_FILE = 'config.env';
 
 /** @throws UserError `NAME_CLASH`, `NAME_EMPTY`, `BAD_CONFIG_NAME` */
 export function kubernetesFiles(app: ExportedApp, places: Places): readonly ExportFile[] {

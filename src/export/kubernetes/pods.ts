@@ -2,7 +2,7 @@
 
 import type { ExportedProcess } from '../app.js';
 import { CONTAINER_PORT, CONTAINER_USER } from '../image/dockerfile.js';
-import { commandLine, literal, memoryLimit, wholeSeconds } from '../roles.js';
+import { commandLine, memoryLimit, wholeSeconds } from '../roles.js';
 import { sizeVars } from '../size-vars.js';
 import type { Cluster } from './kubernetes.js';
 
@@ -95,4 +95,13 @@ function environment({ app }: Pick<Cluster, 'app'>, process: Pick<ExportedProces
       ? [{ name: 'HEROKU_DYNO_ID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } }]
       : []),
   ];
+}
+
+/**
+ * A word as Kubernetes takes it literally. It replaces `$(NAME)` by the value of a variable, and `$$` by `$`; podman does
+ * neither, so no other `$` is doubled.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+export function literal(word: string): string {
+  return word.replace(/\$(?=[$(])/g, '$$$$');
 }

@@ -16,9 +16,10 @@ import {
   SECRETS,
 } from '../readme-parts.js';
 import { shellOf } from '../roles.js';
-import { componentOf } from './dynos.js';
+import { componentOf, isScaledByKeda } from './dynos.js';
 import { type Cluster, webName } from './kubernetes.js';
 import { COMPONENT_LABEL, PHASE_LABEL } from './labels.js';
+import { replicaCounts } from './routes.js';
 
 export function readme(cluster: Cluster): string {
   const { app, servers } = cluster;
@@ -136,18 +137,29 @@ function kedaSection(cluster: Cluster): readonly string[] {
   ];
 }
 
+/** The command that makes KEDA run this many dynos of an app that is awake. */
+function scaledByKeda(name: string, quantity: number): string {
+  const patch = JSON.stringify({ spec: replicaCounts(quantity) });
+  return `kubectl patch scaledobject ${name} --type merge --patch '${patch}'`;
+}
+
 function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
   const { app, servers } = cluster;
-  const [type = 'web'] = app.processes.map((process) => process.type);
+  const [process] = app.processes;
+  const type = process?.type ?? 'web';
   const component = componentOf(cluster, type);
   const deployment = `deployment/${component}`;
+  const isByKeda = process !== undefined && isScaledByKeda(cluster, process);
   // A Job cannot change: the release command needs a new one, with the other config vars.
   const apply = app.release === undefined ? `run \`kubectl apply -k ${out}\`` : 'deploy as above';
   // Otherwise the servers would end while the app still writes.
   const deleteApp = `kubectl delete -k ${out} -l ${PHASE_LABEL}=after --cascade=foreground && `;
   const rows: readonly CommandRow[] = [
     ['dynosim ps', `kubectl get pods -l app.kubernetes.io/name=${dnsLabel(app.name)}`],
-    [`dynosim ps:scale ${type}=2`, `kubectl scale ${deployment} --replicas=2`],
+    [
+      `dynosim ps:scale ${type}=2`,
+      isByKeda ? scaledByKeda(component, 2) : `kubectl scale ${deployment} --replicas=2`,
+    ],
     [`dynosim ps:restart ${type}`, `kubectl rollout restart ${deployment}`],
     [`dynosim logs -t --dyno ${type}`, `kubectl logs --follow --prefix -l ${COMPONENT_LABEL}=${component}`],
     ['dynosim run bash', `kubectl exec -it ${deployment} -- ${shellOf(app)}`],
@@ -158,11 +170,12 @@ function commands(cluster: Cluster, { out }: ReaderPlaces): readonly string[] {
   return [
     ...commandTable('Kubernetes', rows),
     ...paragraph(
-      '`kubectl apply` resets the number of pods to the one in `app.yaml`.',
-      "For a lasting change, edit `replicas` there, or change the app's formation and export again.",
+      'The next `kubectl apply` resets the number of pods.',
+      "For a lasting change, change the app's formation and export again.",
       ...(cluster.sleeps
         ? [
-            'KEDA scales the eco dynos: to change how many run, edit `minReplicaCount` and `maxReplicaCount` in `sleep.yaml`.',
+            'KEDA scales eco dynos, and undoes what `kubectl scale` does to them.',
+            'An app that sleeps has no pod for `kubectl exec`: wake it by a request first.',
           ]
         : []),
     ),

@@ -74,17 +74,27 @@ function interceptorRoute({ app }: Cluster, web: string): KubernetesObject {
 
 /** https://keda.sh/docs/latest/reference/scaledobject-spec/ */
 function scaledObject({ app }: Cluster, name: string, quantity: number, route: string): KubernetesObject {
+  const sleepAfter = Math.ceil(app.sleepAfterMs / 1000);
   return {
     apiVersion: 'keda.sh/v1alpha1',
     kind: 'ScaledObject',
     metadata: { name, labels: labelsOf(app, 'routes', 'after') },
     spec: {
       scaleTargetRef: { name },
-      ...(quantity > 1 ? { idleReplicaCount: 0, minReplicaCount: quantity } : { minReplicaCount: 0 }),
-      maxReplicaCount: quantity,
-      cooldownPeriod: Math.ceil(app.sleepAfterMs / 1000),
+      ...replicaCounts(quantity),
+      // Without the first, a new app would sleep at once.
+      initialCooldownPeriod: sleepAfter,
+      cooldownPeriod: sleepAfter,
       triggers: [{ type: 'external-push', metadata: { scalerAddress: SCALER, interceptorRoute: route } }],
     },
+  };
+}
+
+/** All dynos run, or none. */
+export function replicaCounts(quantity: number) {
+  return {
+    ...(quantity > 1 ? { idleReplicaCount: 0, minReplicaCount: quantity } : { minReplicaCount: 0 }),
+    maxReplicaCount: quantity,
   };
 }
 

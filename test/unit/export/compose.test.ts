@@ -324,6 +324,24 @@ test('a release command that fails ends the deploy in README.md', () => {
   expect(readme).toMatch(/^docker run .* && \\\ndocker stack deploy /m);
 });
 
+test('web has the port that the user chooses', () => {
+  const files = filesOf(exportedApp({ port: 3000 }));
+  expect(parse(files.get('compose.yaml') ?? '').services.web.ports).toMatchObject([
+    { target: 8080, published: 3000 },
+  ]);
+  expect(files.get('README.md')).toContain('The app answers at http://localhost:3000.');
+  expect(files.get('README.md')?.replaceAll('\n', ' ')).toContain(
+    'The app answers at port 3000 of every node.',
+  );
+});
+
+test('README.md says that docker compose runs one web container, if the formation has more', () => {
+  const readme = (quantity: number): string =>
+    filesOf(exportedApp({ processes: [dynosOf('web', 'x', { quantity })] })).get('README.md') ?? '';
+  expect(readme(2)).toContain('It runs one web container');
+  expect(readme(1)).not.toContain('It runs one web container');
+});
+
 test('README.md says where the app answers only if it has web dynos', () => {
   const readme = (type: string): string =>
     filesOf(exportedApp({ processes: [dynosOf(type, 'x')] })).get('README.md') ?? '';

@@ -115,11 +115,17 @@ describe.each(Object.entries(APPS))('%s', (_, app) => {
     const shell = app.source.from === 'recipe' ? 'bash' : 'sh';
     for (const manifest of manifests.filter(podOf))
       expect(podOf(manifest).spec.containers[0]).not.toHaveProperty('command');
-    const commands = manifests.filter(podOf).map((manifest) => podOf(manifest).spec.containers[0].args);
-    for (const { command } of app.processes)
-      expect(commands).toContainEqual([shell, '-c', command.replaceAll('$', '$$$$')]);
+    const commands = manifests
+      .filter(podOf)
+      .map((manifest) => podOf(manifest).spec.containers[0].args.map(expanded));
+    for (const { command } of app.processes) expect(commands).toContainEqual([shell, '-c', command]);
   });
 });
+
+/** A word as Kubernetes passes it on: it replaces `$$`, and what looks like one of its variables. */
+function expanded(word: string): string {
+  return word.replace(/\$\$|\$\([^)]*\)/g, (found) => (found === '$$' ? '$' : ''));
+}
 
 function isSubset(part: Readonly<Record<string, string>>, all: Readonly<Record<string, string>>): boolean {
   return Object.entries(part).every(([key, value]) => all[key] === value);
@@ -208,6 +214,7 @@ test('eco dynos go to sleep and wake together, by the route of web', () => {
     idleReplicaCount: 0,
     minReplicaCount: 2,
     maxReplicaCount: 2,
+    initialCooldownPeriod: 1800,
     cooldownPeriod: 1800,
     triggers: [
       {
@@ -248,6 +255,22 @@ test.each([
   expect(filesOf(app).has('sleep.yaml')).toBe(false);
   for (const { kind, spec } of manifestsOf(app))
     if (kind === 'Deployment') expect(spec.replicas).toBeTypeOf('number');
+});
+
+test('a command has no other $ doubled than Kubernetes would replace, as podman replaces none', () => {
+  const app = exportedApp({ processes: [dynosOf('web', 'serve $PORT $' + '{HOME} $(date)')] });
+  const { args } = podOf(find(app, 'Deployment', 'my-app-web')).spec.containers[0];
+  expect(args).toEqual(['bash', '-c', 'serve $PORT $' + '{HOME} $$(date)']);
+});
+
+test('README.md scales eco dynos by KEDA, and others by their Deployment', () => {
+  const readme = (size: 'Eco' | 'Basic'): string =>
+    filesOf(exportedApp({ processes: [dynosOf('web', 'x', { size })] })).get('README.md') ?? '';
+  expect(readme('Eco')).toContain(
+    '`kubectl patch scaledobject my-app-web --type merge --patch \'{"spec":{"idleReplicaCount":0,"minReplicaCount":2,"maxReplicaCount":2}}\'`',
+  );
+  expect(readme('Eco')).not.toContain('kubectl scale deployment');
+  expect(readme('Basic')).toContain('`kubectl scale deployment/my-app-web --replicas=2`');
 });
 
 test('a clock is stopped before its successor starts', () => {

@@ -166,13 +166,30 @@ describe('the app of a folder', () => {
     ]);
   });
 
-  test('is warned about an own Dockerfile that takes secrets, Rails without a key', async () => {
-    const own = makeFolder({ ...FILES, Dockerfile: 'FROM x\n', '.dockerignore': 'deploy\n' });
-    expect((await readAppToExport({ dir: own })).warnings).toEqual([
-      expect.stringMatching(/gets \.env: add/),
+  test('with a Procfile of which nothing can run is refused', async () => {
+    const empty = makeFolder({ ...FILES, Procfile: '' });
+    await expect(readAppToExport({ dir: empty })).rejects.toThrow('The file is empty');
+    const broken = makeFolder({ ...FILES, Procfile: 'this is none\n' });
+    await expect(readAppToExport({ dir: broken })).rejects.toThrow('No line of this file can be run');
+  });
+
+  test('comes with the problems of its files', async () => {
+    const dir = makeFolder({ ...FILES, Procfile: 'web: node web.js\nworker node\n', '.env': 'nonsense\n' });
+    const { problems } = await readAppToExport({ dir });
+    expect(problems).toMatchObject([
+      { file: 'Procfile', line: 2 },
+      { file: '.env', line: 1 },
     ]);
-    const safe = makeFolder({ ...FILES, Dockerfile: 'FROM x\n', '.dockerignore': '.env*\n' });
-    expect((await readAppToExport({ dir: safe })).warnings).toEqual([]);
+  });
+
+  test('has the name, the host name and the port that the user gives', async () => {
+    const dir = makeFolder(FILES);
+    const { app } = await readAppToExport({ dir, host: 'Shop.Example.COM', port: 3000 });
+    expect(app).toMatchObject({ hosts: ['shop.example.com'], port: 3000 });
+    await expect(readAppToExport({ dir, app: '' })).rejects.toThrow('app');
+  });
+
+  test('is warned about Rails without a key', async () => {
     const lock = 'GEM\n  specs:\n    railties (8.0.0)\n';
     const rails = makeFolder({ Procfile: 'web: rails s\n', Gemfile: '', 'Gemfile.lock': lock });
     expect((await readAppToExport({ dir: rails })).warnings).toEqual([

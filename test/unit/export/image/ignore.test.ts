@@ -17,6 +17,11 @@ test("Heroku's patterns are words", () => {
   expect(ignoredPatterns({ git: '', slug }).slice(0, 3)).toEqual(['**/*.psd', 'docs', '**/test']);
 });
 
+test('the folder tmp stays with what git keeps it by, so that an app can write into it', () => {
+  const patterns = ignoredPatterns({ git: '/tmp/*\n', slug: '' });
+  expect(patterns.slice(patterns.indexOf('tmp/**'))).toEqual(['tmp/**', '!tmp/**/.keep', '!tmp/**/.gitkeep']);
+});
+
 test('env files are left out whatever the app says', () => {
   const patterns = ignoredPatterns({ git: '!.env\n', slug: '' });
   expect(patterns.lastIndexOf('**/.env*')).toBeGreaterThan(patterns.lastIndexOf('!**/.env'));

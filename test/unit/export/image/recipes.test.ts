@@ -246,9 +246,9 @@ describe.each(Object.entries(ROWS))('%s', (_, { files, vars = {}, base, manifest
     expect([...text.matchAll(/^FROM (\S+)/gm)].map(([, from]) => from)).toEqual([
       '$' + '{BUILD_BASE}',
       '$' + '{BUILD_BASE}',
-      '$' + '{BASE}',
+      `\${BASE:-${base}}`,
     ]);
-    expect(text).toMatch(new RegExp(`^ARG BASE=${base}\\nARG BUILD_BASE=${recipe.buildBase}$`, 'm'));
+    expect(text).toContain(`\nARG BASE=\nARG BUILD_BASE=\${BASE:-${recipe.buildBase}}\n`);
     // Each instruction is one line, or continued.
     const instructions = text.replaceAll('\\\n', ' ').split('\n');
     for (const line of instructions)
