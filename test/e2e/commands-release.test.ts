@@ -132,6 +132,33 @@ describe('maintenance', () => {
   });
 });
 
+describe('features', () => {
+  test('are listed, and switched on and off', async () => {
+    const { type } = await startApp(FILES);
+    expect((await type('features')).stdout).toMatch(
+      /^\[ \] preboot {16}Start new web dynos .*\n\[ \] log-runtime-metrics {4}Emit .*\n\[ \] runtime-dyno-metadata {2}Dyno metadata.*\n$/,
+    );
+    expect(await type('features:enable', 'preboot')).toMatchObject(
+      done('', 'Enabling preboot for ⬢ my-app... done\n'),
+    );
+    expect((await type('features')).stdout).toMatch(/^\[\+\] preboot/);
+    expect(JSON.parse((await type('features', '--json')).stdout)).toMatchObject([
+      { name: 'preboot', isEnabled: true },
+      { name: 'log-runtime-metrics', isEnabled: false },
+      { name: 'runtime-dyno-metadata', isEnabled: false },
+    ]);
+    expect(await type('features:disable', 'preboot')).toMatchObject(
+      done('', 'Disabling preboot for ⬢ my-app... done\n'),
+    );
+    expect((await type('features')).stdout).toMatch(/^\[ \] preboot/);
+    expect(await type('features:enable', 'prebot')).toMatchObject(
+      failed(
+        "Couldn't find that feature (prebot). There are preboot, log-runtime-metrics and runtime-dyno-metadata.",
+      ),
+    );
+  });
+});
+
 describe('clock', () => {
   test('moves forward, runs everything that is due, and prints what happened to dynos', async () => {
     const { type, app, dir } = await startApp({ Procfile: 'bad: [ -e good ] && exec sleep 1000\n' });

@@ -56,6 +56,11 @@ import {
   createStackCommand,
 } from './domains.js';
 import { createExportCommand } from './export.js';
+import {
+  createFeaturesCommand,
+  createFeaturesDisableCommand,
+  createFeaturesEnableCommand,
+} from './features.js';
 import { createEnvCommand, createHerokuCommand } from './heroku.js';
 import { createHostCommand } from './host.js';
 import { createHostInfoCommand, createHostStopCommand } from './host-info.js';
@@ -201,6 +206,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       createReportCommand(),
       createMetricsCommand(),
       [createMaintenanceCommand(), createMaintenanceOnCommand(), createMaintenanceOffCommand()],
+      [createFeaturesCommand(), createFeaturesEnableCommand(), createFeaturesDisableCommand()],
       [createClockCommand(), createClockAdvanceCommand()],
     ],
   },

@@ -25,6 +25,7 @@ const domains = appSource(async (app) =>
 const buildpacks = appSource(async (app) => (await app.buildpacks()).map(({ name }) => name));
 const sizeNames = DYNO_SIZE_NAMES.map((name) => name.toLowerCase());
 const sizes: ValueSource = { kind: 'fixed', values: sizeNames };
+const features = appSource(async (app) => (await app.features()).map(({ name }) => name));
 const router: ValueSource = { kind: 'fixed', values: ['router'] };
 /** The process types of an app that need not run. */
 const procfile: ValueSource = { kind: 'procfile' };
@@ -49,6 +50,8 @@ export const POSITIONALS: Readonly<Record<string, readonly ValueSource[]>> = {
   'buildpacks:remove': [buildpacks],
   'domains:remove': [domains],
   'domains:wait': [domains],
+  'features:enable': [features],
+  'features:disable': [features],
   rollback: [releases],
 };
 
