@@ -38,3 +38,25 @@ export async function openBrowser(
     );
   }
 }
+
+/** What became of a URL. */
+export type Opened =
+  | { readonly at: 'opened' }
+  /** @param why one sentence, without a full stop */
+  | { readonly at: 'shown'; readonly why: string };
+
+/** Opens a URL in a browser if there is one; else a user must be shown it. */
+export async function tryBrowser(
+  url: string,
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): Promise<Opened> {
+  if (!hasBrowser(env, platform)) return { at: 'shown', why: 'There is no browser here' };
+  try {
+    await openBrowser(url, env, platform);
+    return { at: 'opened' };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { at: 'shown', why: error.message };
+  }
+}

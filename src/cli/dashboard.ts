@@ -1,7 +1,6 @@
 import type { HostAddress } from '../api/client/discovery.js';
 import type { RemoteHost } from '../api/client/remote-host.js';
 import { UserError } from '../base/errors.js';
-import { hasBrowser, openBrowser } from './browser.js';
 
 /**
  * Makes the URL by which one browser gets into a dashboard, once and within 10 minutes. The code is in its fragment, which
@@ -22,28 +21,6 @@ export async function entranceTo(
     );
   const place = app === undefined ? '' : `/apps/${encodeURIComponent(app)}`;
   return `${dashboard}#${await host.dashboardCode()}${place}`;
-}
-
-/** What became of an entrance. */
-export type Entrance =
-  | { readonly at: 'opened' }
-  /** @param why one sentence, without a full stop */
-  | { readonly at: 'shown'; readonly why: string };
-
-/** Opens a URL in a browser if there is one; else a user must be shown it. */
-export async function openEntrance(
-  url: string,
-  env: NodeJS.ProcessEnv,
-  platform: NodeJS.Platform,
-): Promise<Entrance> {
-  if (!hasBrowser(env, platform)) return { at: 'shown', why: 'There is no browser here' };
-  try {
-    await openBrowser(url, env, platform);
-    return { at: 'opened' };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { at: 'shown', why: error.message };
-  }
 }
 
 /** What to do with a URL that could not be opened. */

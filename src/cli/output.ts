@@ -111,9 +111,9 @@ export function showsColor(): boolean {
 }
 
 /** How stdout, or another stream, shows text. */
-export function layout(stream: NodeJS.WriteStream = process.stdout): Layout {
+export function layout(stream: NodeJS.WriteStream = process.stdout, mayColor = true): Layout {
   const { isTTY, columns } = stream;
-  const hasColor = wantsColor(stream, process.env);
+  const hasColor = mayColor && wantsColor(stream, process.env);
   const paint: Layout['paint'] = (style, text) => (hasColor ? styled(style, text) : text);
   return {
     heading: (text) => `${paint('dim', '===')} ${paint('bold', text)}`,

@@ -185,6 +185,16 @@ describe('ps:exec', () => {
     },
   );
 
+  test.runIf(process.platform === 'linux')('says that the dyno has ended', async () => {
+    const { dir } = await startGreeter();
+    const terminal = openTerminal(`${process.execPath} ${BIN} ps:exec greeter.1`, dir, { TERM: 'xterm' });
+    terminal.type('echo "at $DYNO"\n');
+    await terminal.shows(/at greeter\.1\r\n/);
+    expect(await run(['ps:restart', 'greeter'], { cwd: dir })).toMatchObject({ status: 0 });
+    await terminal.shows(/\r\ngreeter\.1 has ended, and this command with it\.\r\n/);
+    expect(await terminal.finished).toBe(137);
+  });
+
   test('passes on arguments, stdin and the exit status', async () => {
     const { dir } = await startGreeter();
     for (const dashes of [[], ['--']]) {

@@ -44,7 +44,7 @@ describe.runIf(process.platform === 'linux')('keys at a terminal', () => {
     shell.type('u\n');
     await shell.shows(/localhost:\d+ {2}sleeps in \d+m\d*s? without requests/);
     shell.type('o\n');
-    await shell.shows(/Opened http:\/\/localhost:\d+/);
+    await shell.shows(/There is no browser here\. Open this URL in one:\r\nhttp:\/\/localhost:\d+\r\n/);
     shell.type('d\n');
     await shell.shows(
       /There is no browser here\. .*\r\nhttp:\/\/127\.0\.0\.1:\d+\/dashboard\/#[a-z2-9]{10}\r\n/,
@@ -57,6 +57,12 @@ describe.runIf(process.platform === 'linux')('keys at a terminal', () => {
     await shell.shows(
       /\ndynosim: There is no process type web=5\. The process types are web and worker\.\r\n/,
     );
+    shell.type('- worker\n');
+    await shell.shows(/Now running worker at 0/);
+    shell.type('- worker\n');
+    await shell.shows(/\ndynosim: No dyno of worker runs\. To run one: \+ worker\r\n/);
+    shell.type('+ worker\n');
+    await shell.shows(/worker at 0[\s\S]*Now running worker at 1:Eco/);
     shell.type('m\n');
     await shell.shows(/Maintenance mode is on/);
     shell.type('m\n');

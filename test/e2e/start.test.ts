@@ -426,6 +426,21 @@ describe('--watch', () => {
   });
 });
 
+test('a save under --watch is one line, also where the log is no terminal, unless --verbose', async () => {
+  for (const flags of [[], ['--verbose']]) {
+    const dir = makeFolder({ 'web.js': WEB, Procfile: 'web: exec node web.js\n' });
+    const app = dynosim(['start', '--dir', dir, '--port', '0', '--watch', ...flags]);
+    await app.printed(/State changed from starting to up/);
+    await app.printed(/watching: dynos restart when sources change/);
+    writeFileSync(join(dir, 'web.js'), WEB);
+    const [log] = await app.printed(/watching: [\s\S]*web\.js changed: restarted web\.1 in \d+\.\ds\n/);
+    const lines = log.match(/ (?:heroku|dynosim)\[.*/g);
+    if (flags.length > 0)
+      expect(lines).toContainEqual(expect.stringMatching(/heroku\[web\.1\]: Restarting$/));
+    else expect(lines).toHaveLength(1);
+  }
+});
+
 describe('where no dyno can run', () => {
   test.each([
     [

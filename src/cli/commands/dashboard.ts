@@ -12,13 +12,14 @@ export function createDashboardCommand(): Command {
     .option('--url', 'print the URL, and open nothing')
     .action(async ({ url: isUrlWanted, ...flags }: AppFlags & { readonly url?: true }) => {
       const { connectForDashboard } = await import('../connect.js');
-      const { askToOpen, entranceTo, openEntrance } = await import('../dashboard.js');
+      const { tryBrowser } = await import('../browser.js');
+      const { askToOpen, entranceTo } = await import('../dashboard.js');
       const { host, runtime, app } = await connectForDashboard(flags);
       const url = await entranceTo(runtime, host, app);
       if (isUrlWanted) return print(url);
-      const entrance = await openEntrance(url, process.env, process.platform);
-      if (entrance.at === 'opened') return print('Opened the dashboard in the browser');
-      note(askToOpen(entrance.why));
+      const outcome = await tryBrowser(url, process.env, process.platform);
+      if (outcome.at === 'opened') return print('Opened the dashboard in the browser');
+      note(askToOpen(outcome.why));
       print(url);
     });
   return examples(command, 'dashboard', 'dashboard --url');

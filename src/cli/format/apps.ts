@@ -4,7 +4,13 @@ import { formatTable } from './table.js';
 
 /** The lines of `apps`. */
 export function formatApps(apps: readonly ListedApp[], width?: number): readonly string[] {
-  if (apps.length === 0) return ['You have no apps.', '', 'Make one: dynosim create'];
+  if (apps.length === 0)
+    return [
+      'You have no apps.',
+      '',
+      'Run the one in a folder: dynosim start',
+      'Make one in the host: dynosim create',
+    ];
   const rows = apps.map(({ name, state, url, release, slugSize, dir }) => [
     name,
     state,

@@ -20,7 +20,8 @@ export interface KeyWorld {
   /** How the terminal shows tables now. */
   layout(): DynoFormat;
   clear(): void;
-  openBrowser(url: string): Promise<void>;
+  /** Opens the app. @returns lines that say what became of it */
+  openSite(url: string): Promise<readonly string[]>;
   /** Opens the dashboard. @returns lines that say what became of it */
   openDashboard(): Promise<readonly string[]>;
   /** Shows only the log of this dyno or type; undefined: all. */
@@ -44,11 +45,7 @@ const ACTIONS: Readonly<Record<Key, Action>> = {
     const info = await app.info();
     return [`${siteOf(info.url)}  ${describeSleep(info, await isAsleep(app))}`];
   },
-  o: async ({ app, openBrowser }) => {
-    const url = siteOf((await app.info()).url);
-    await openBrowser(url);
-    return [`Opened ${url}`];
-  },
+  o: async ({ app, openSite }) => openSite(siteOf((await app.info()).url)),
   d: ({ openDashboard }) => openDashboard(),
   c: async ({ clear }) => {
     clear();
@@ -98,11 +95,19 @@ const ACTIONS: Readonly<Record<Key, Action>> = {
   },
 };
 
-/** @throws UserError `UNKNOWN_TYPE`: that of `AppControl` would name `web+1`, which nobody has typed */
+/** @throws UserError `UNKNOWN_TYPE`, `NONE_RUNS`: those of `AppControl` would name `web+1`, which nobody has typed */
 async function scale(app: AppControl, type: string, by: number): Promise<readonly string[]> {
-  const known = (await app.formation()).map((entry) => entry.type);
-  if (!known.includes(type))
-    throw new UserError('UNKNOWN_TYPE', `There is no process type ${type}`, hintForType(type, known));
+  const before = await app.formation();
+  const entry = before.find((one) => one.type === type);
+  if (!entry) {
+    const hint = hintForType(
+      type,
+      before.map((one) => one.type),
+    );
+    throw new UserError('UNKNOWN_TYPE', `There is no process type ${type}`, hint);
+  }
+  if (entry.quantity + by < 0)
+    throw new UserError('NONE_RUNS', `No dyno of ${type} runs`, `To run one: + ${type}`);
   const change = { type, quantity: { by } };
   const formation = await app.scale([change]);
   return [describeScale([change])(formation).replace(/^n/, 'N')];

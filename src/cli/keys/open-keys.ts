@@ -3,8 +3,8 @@ import type { HostAddress } from '../../api/client/discovery.js';
 import type { AppControl, HostControl } from '../../api/control.js';
 import { type Clock, systemWall } from '../../base/clock.js';
 import { isInForeground } from '../../dynos/proc.js';
-import { openBrowser } from '../browser.js';
-import { askToOpen, entranceTo, openEntrance } from '../dashboard.js';
+import { tryBrowser } from '../browser.js';
+import { askToOpen, entranceTo } from '../dashboard.js';
 import { describeError } from '../describe-error.js';
 import { layout } from '../output.js';
 import type { LogView } from '../start/log-view.js';
@@ -22,32 +22,48 @@ export interface KeysOptions {
   readonly view: LogView;
   /** Real time. */
   readonly clock: Clock;
+  /** Whether there may be colors at all. */
+  readonly mayColor: boolean;
   /** Where answers go. */
   write(text: string): void;
 }
 
-/** Clears the screen and what was scrolled away, and moves the cursor to the top. */
-const CLEAR = '\x1b[2J\x1b[3J\x1b[H';
+/** Scrolls all off the screen, where it can still be read, and moves the cursor to the top. */
+function clearedScreen({ rows }: { readonly rows: number }): string {
+  return `${'\n'.repeat(rows)}\x1b[H`;
+}
 
 /**
  * Obeys keys that are typed at the terminal.
  * @returns stops that
  */
-export function openKeys({ app, host, address, token, view, clock, write }: KeysOptions): () => void {
+export function openKeys({
+  app,
+  host,
+  address,
+  token,
+  view,
+  clock,
+  mayColor,
+  write,
+}: KeysOptions): () => void {
   const { env, platform, stdout, stderr } = process;
   const world: KeyWorld = {
     app,
     host,
-    layout: () => ({ ...layout(stderr), now: systemWall() }),
+    layout: () => ({ ...layout(stderr, mayColor), now: systemWall() }),
     clear: () => {
-      if (stderr.isTTY && stdout.isTTY) write(CLEAR);
+      if (stderr.isTTY && stdout.isTTY) write(clearedScreen(stderr));
     },
-    openBrowser: (url) => openBrowser(url, env, platform),
+    openSite: async (url) => {
+      const outcome = await tryBrowser(url, env, platform);
+      return outcome.at === 'opened' ? [`Opened ${url}`] : [`${outcome.why}. Open this URL in one:`, url];
+    },
     openDashboard: async () => {
       const { RemoteHost } = await import('../../api/client/remote-host.js');
       const url = await entranceTo(address, new RemoteHost(address, token));
-      const entrance = await openEntrance(url, env, platform);
-      return entrance.at === 'opened' ? ['Opened the dashboard'] : [askToOpen(entrance.why), url];
+      const outcome = await tryBrowser(url, env, platform);
+      return outcome.at === 'opened' ? ['Opened the dashboard'] : [askToOpen(outcome.why), url];
     },
     showOnly: (name) => view.showOnly(name),
   };

@@ -1,5 +1,5 @@
 const CTRL_RIGHT_BRACKET = 0x1d;
-const [TILDE, DOT, LINE_FEED, CARRIAGE_RETURN] = [0x7e, 0x2e, 0x0a, 0x0d];
+const [TILDE, DOT, LINE_FEED, CARRIAGE_RETURN, CTRL_C] = [0x7e, 0x2e, 0x0a, 0x0d, 0x03];
 
 /**
  * Finds the keys by which a user detaches in what is typed: Ctrl-], or `~.` at the beginning of a line, as in ssh.
@@ -30,6 +30,7 @@ function wholeLines(keys: readonly number[]): Buffer {
   return Buffer.from(keys.slice(0, keys.findLastIndex(isLineEnd) + 1));
 }
 
+/** Shells and prompts begin a new line after Ctrl-C, too. */
 function isLineEnd(key: number): boolean {
-  return key === LINE_FEED || key === CARRIAGE_RETURN;
+  return key === LINE_FEED || key === CARRIAGE_RETURN || key === CTRL_C;
 }

@@ -10,6 +10,9 @@ export interface ExecFlags extends AppFlags {
   readonly tty: boolean;
 }
 
+/** The exit status of a process that SIGKILL ended. */
+const KILLED = 137;
+
 /**
  * Runs a command beside a dyno.
  * @param dyno `web.1`
@@ -21,7 +24,14 @@ export async function exec(dyno: string, words: readonly string[], flags: ExecFl
   const hasTerminal = flags.tty && process.stdin.isTTY;
   const command = words.length === 0 ? 'bash' : COMMAND(buildCommand(words), 'The argument');
   const { app } = await connect(flags);
+  const runOfDyno = async (): Promise<string | undefined> =>
+    (await app.dynos()).find(({ name }) => name === dyno)?.id;
+  const run = await runOfDyno();
   const session = await app.exec({ dyno, command, ...shownTerminal(hasTerminal) });
   if (words.length === 0 && hasTerminal) note(`A shell beside ${dyno}, which ends with it.`);
-  return converse(session, ownManner(hasTerminal));
+  const status = await converse(session, ownManner(hasTerminal));
+  // What was killed has not ended its last line.
+  if (status === KILLED && hasTerminal && (await runOfDyno()) !== run)
+    note(`\n${dyno} has ended, and this command with it.`);
+  return status;
 }

@@ -10,10 +10,16 @@ interface Expected {
   readonly gaps: readonly string[];
   /** Whether keys are obeyed now. */
   readonly hasKeys: boolean;
+  /** Whether nobody sees it but in the log of `start -D`. */
+  readonly isInBackground: boolean;
 }
 
 /** The first lines for people: what runs, where, and what to do next. */
-export function banner(host: Host, app: App, { wantedPort, gaps, hasKeys }: Expected): string {
+export function banner(
+  host: Host,
+  app: App,
+  { wantedPort, gaps, hasKeys, isInBackground }: Expected,
+): string {
   const width = Math.max(...[...app.dynos.formation.keys()].map(({ length }) => length));
   const types = [...app.dynos.formation].map(([type, { quantity }]) => {
     const command = app.releases.slug.processes.get(type)?.command ?? '';
@@ -30,7 +36,7 @@ export function banner(host: Host, app: App, { wantedPort, gaps, hasKeys }: Expe
     ...types,
     ...sleepLine(app),
     `Dashboard: ${host.address.dashboard}, opened by ${typed('dashboard')}`,
-    `Ctrl-C stops it. In another terminal: ${typed('ps')}, logs, run, --help`,
+    `${isInBackground ? `${typed('stop')} stops it. Others` : 'Ctrl-C stops it. In another terminal'}: ${typed('ps')}, logs, run, --help`,
     ...(hasKeys ? ['Keys: h and Enter shows them'] : []),
     '',
   ].join('\n');

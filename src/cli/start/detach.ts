@@ -52,6 +52,8 @@ function endWithThis({ pid }: Background): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
       process.kill(pid, 'SIGTERM');
+      // A line of progress has not ended.
+      if (process.stderr.isTTY) process.stderr.write('\n');
       process.exit(128 + constants.signals[signal]);
     });
 }

@@ -83,8 +83,8 @@ export function startOptions(flags: StartFlags, dir: string, isTerminal: boolean
     needsNewToken: flags.newToken === true,
     /** Whose lines not to print. */
     hidden: flags.hide ?? [],
-    /** Whether to print each line of a restart for new sources: programs that read the log may need them. */
-    hasDetails: flags.verbose === true || platform.logFormat !== 'pretty',
+    /** Whether to print each line of a restart for new sources: programs may need them. */
+    hasDetails: flags.verbose === true || platform.logFormat === 'json',
     /** Whether there may be colors at all. */
     mayColor: flags.color !== false,
     isInBackground: flags.inBackground === true,

@@ -151,6 +151,7 @@ async function run(
       wantedPort: port,
       gaps: [...host.gaps, ...gaps],
       hasKeys: hasKeys && isInForeground(),
+      isInBackground: options.isInBackground,
     }),
   );
   if (options.logFormat === 'json') stdout.write(readyLine(host, app));
@@ -169,7 +170,7 @@ async function run(
     const control = await host.control.app(app.name);
     const write = (text: string): void => stderr.write(text);
     const of = { app: control, host: host.control, address: host.address, token: readToken(state) };
-    closers.add(openKeys({ ...of, view, clock: time.real, write }));
+    closers.add(openKeys({ ...of, view, clock: time.real, mayColor: options.mayColor, write }));
   }
   // A release command may take long, and a user who stops dynosim meanwhile must not wait for it.
   return Promise.race([starting.then(() => ending.status), ending.status]);

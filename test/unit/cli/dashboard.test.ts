@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { hasBrowser } from '../../../src/cli/browser.js';
-import { entranceTo, openEntrance } from '../../../src/cli/dashboard.js';
+import { hasBrowser, tryBrowser } from '../../../src/cli/browser.js';
+import { entranceTo } from '../../../src/cli/dashboard.js';
 
 test.each([
   ['a desktop', { DISPLAY: ':0' }, 'linux', true],
@@ -32,7 +32,7 @@ test('without a dashboard, it says which apps have one', async () => {
 });
 
 test('a URL that no browser takes is shown', async () => {
-  expect(await openEntrance('http://x/', {}, 'linux')).toEqual({
+  expect(await tryBrowser('http://x/', {}, 'linux')).toEqual({
     at: 'shown',
     why: 'There is no browser here',
   });

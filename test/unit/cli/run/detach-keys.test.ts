@@ -16,6 +16,7 @@ test.each([
   ['~. detaches at the beginning', ['~.'], '|'],
   ['~. detaches after Enter, key by key', ['a\r', '~', '.'], 'a\r|'],
   ['~. detaches after a line', ['a\n~.\n'], 'a\n|'],
+  ['~. detaches after Ctrl-C', ['a\x03', '~.'], 'a\x03|'],
   ['~. within a line passes', ['a~.\n'], 'a~.\n'],
   ['two tildes send one', ['~', '~', '.\n'], '~.\n'],
   ['a tilde before anything else passes', ['~', '/bin\n~\n'], '~/bin\n~\n'],
