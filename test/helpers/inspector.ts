@@ -7,10 +7,15 @@ interface Target {
   readonly webSocketDebuggerUrl: string;
 }
 
+/** After this long, a request is taken for lost. */
+const LOST_MS = 5000;
+
 /** What Node offers to debuggers on a port; undefined if nothing listens there. */
 export async function targetOn(port: number): Promise<Target | undefined> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/json/list`);
+    const response = await fetch(`http://127.0.0.1:${port}/json/list`, {
+      signal: AbortSignal.timeout(LOST_MS),
+    });
     const [target] = (await response.json()) as readonly Target[];
     return target;
   } catch {
