@@ -36,13 +36,18 @@ export async function untilTarget(port: number, fits: (target: Target) => boolea
 export class Debugger {
   readonly #socket: WebSocket;
   readonly #events: string[] = [];
+  readonly #scripts = new Map<string, string>();
+  #stoppedIn: string | undefined;
   #changed = (): void => {};
   #lastId = 0;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.addEventListener('message', ({ data }: MessageEvent) => {
-      const { method, id } = JSON.parse(data);
+      const { method, id, params } = JSON.parse(data);
+      if (method === 'Debugger.scriptParsed') this.#scripts.set(params.scriptId, params.url);
+      if (method === 'Debugger.paused')
+        this.#stoppedIn = this.#scripts.get(params.callFrames[0].location.scriptId);
       this.#events.push(method ?? `answer ${id}`);
       this.#changed();
     });
@@ -57,6 +62,11 @@ export class Debugger {
     onTestFinished(() => attached.detach());
     await attached.call('Debugger.enable');
     return attached;
+  }
+
+  /** The URL of the file in which the program was last paused. */
+  get stoppedIn(): string | undefined {
+    return this.#stoppedIn;
   }
 
   async call(method: string): Promise<void> {

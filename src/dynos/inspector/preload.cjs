@@ -3,6 +3,7 @@
 const fs = require('fs');
 const inspector = require('inspector');
 const net = require('net');
+const url = require('url');
 
 /** As in ports.ts. */
 const PORTS_OF_A_DYNO = 10;
@@ -29,9 +30,9 @@ if (first > 0 && isMainThread()) {
   if (inspector.url() !== undefined) sayWhere();
   else if (isClusterWorker()) openForChild();
   else if (mode === 'child') whenListening(openForChild);
-  else if (isApp(program)) openForApp();
+  else if (isApp(program)) openForApp(program);
   else {
-    whenListening(() => inspector.url() === undefined && openForApp());
+    whenListening(() => inspector.url() === undefined && openForApp(''));
     if (mode !== 'break' && !PACKAGE_MANAGER.test(program))
       setTimeout(() => openOneOf([first], () => {}), LAUNCH_MS).unref();
   }
@@ -78,11 +79,12 @@ function whenListening(callback) {
   };
 }
 
-function openForApp() {
+/** @param program the file that is about to begin; empty if the program runs already, or has no file */
+function openForApp(program) {
   process.env.DYNOSIM_INSPECT = `${first},child`;
   // From here, Node numbers the workers of a cluster, whose inspectors it may open itself.
   process.debugPort = first;
-  if (mode === 'break') return openAndStop();
+  if (mode === 'break') return openAndStop(program);
   const startedAt = Date.now();
   let hasSaidSo = false;
   const tryAgain = () => {
@@ -97,11 +99,20 @@ function openForApp() {
 }
 
 /** No other run of the dyno has the port: such runs do not overlap. */
-function openAndStop() {
+function openAndStop(program) {
   inspector.open(first, HOST, true);
   closeAtExit();
+  if (program !== '') return stopAtFirstLine(program);
   // biome-ignore lint/suspicious/noDebugger: the user wants to stop before the program begins.
-  debugger; // Your program begins when you continue.
+  debugger; // Your program goes on when you continue.
+}
+
+/** As --inspect-brk of Node does, which does not stop in a process whose inspector is open already. */
+function stopAtFirstLine(program) {
+  const session = new inspector.Session();
+  session.connect();
+  session.post('Debugger.enable');
+  session.post('Debugger.setBreakpointByUrl', { url: String(url.pathToFileURL(program)), lineNumber: 0 });
 }
 
 /** The workers of a cluster begin to try at different ports. */

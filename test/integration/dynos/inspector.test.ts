@@ -18,6 +18,7 @@ const LAUNCHER = (script: string): string =>
 const FILES = {
   'package.json': JSON.stringify({ scripts: { start: 'node server.js' } }),
   'server.js': SERVER,
+  'begin.js': '// A comment.\nconsole.log(1);\n',
   'launch.js': LAUNCHER('server.js'),
   'cluster.js': `const cluster = require('node:cluster');
 if (cluster.isPrimary) for (let n = 0; n < 2; n += 1) cluster.fork(); else ${SERVER}`,
@@ -25,6 +26,7 @@ if (cluster.isPrimary) for (let n = 0; n < 2; n += 1) cluster.fork(); else ${SER
 if (isMainThread) { new Worker(__filename); ${SERVER} } else setInterval(() => {}, 1000)`,
   'node_modules/nodemon/bin/nodemon.js': LAUNCHER('server.js'),
   'node_modules/framework/cli.js': SERVER,
+  'node_modules/framework/listen.js': `${SERVER}\nconsole.log(1)`,
 };
 
 /** Runs a command in a folder with these files, with an inspector. */
@@ -90,11 +92,16 @@ test('the next run gets the port when the earlier one ends, even if its debugger
   await untilTarget(first, ({ webSocketDebuggerUrl }) => webSocketDebuggerUrl !== earlier);
 });
 
-test('an app that must stop at its start waits for a debugger to continue it', async () => {
-  const { first, output } = await startInspected("exec node -e 'console.log(1)'", true);
+test.each([
+  ["exec node -e 'console.log(1)'", /preload\.cjs$/],
+  ['exec node begin.js', /begin\.js$/],
+  ['exec node node_modules/framework/listen.js', /preload\.cjs$/],
+])('%s, which must stop at its start, waits for a debugger to continue it', async (command, file) => {
+  const { first, output } = await startInspected(command, true);
   const attached = await Debugger.attach(first);
   await attached.call('Runtime.runIfWaitingForDebugger');
   await attached.until('Debugger.paused');
+  expect(attached.stoppedIn).toMatch(file);
   expect(output()).not.toContain('1\n');
   await attached.call('Debugger.resume');
   while (!output().includes('1\n')) await new Promise((resolve) => setImmediate(resolve));
