@@ -51,10 +51,10 @@ function isClusterWorker() {
   return process.send !== undefined && require('cluster').isWorker;
 }
 
-/** The file of the program, without links; empty for `node -e`. */
+/** The file of the program, without links, also for `node .`; empty for `node -e`. */
 function programFile() {
   try {
-    return fs.realpathSync(process.argv[1]);
+    return fs.realpathSync(require.resolve(process.argv[1]));
   } catch (_) {
     return '';
   }

@@ -19,6 +19,7 @@ const FILES = {
   'package.json': JSON.stringify({ scripts: { start: 'node server.js' } }),
   'server.js': SERVER,
   'begin.js': '// A comment.\nconsole.log(1);\n',
+  'folder/index.js': 'console.log(1);\n',
   'launch.js': LAUNCHER('server.js'),
   'cluster.js': `const cluster = require('node:cluster');
 if (cluster.isPrimary) for (let n = 0; n < 2; n += 1) cluster.fork(); else ${SERVER}`,
@@ -95,6 +96,7 @@ test('the next run gets the port when the earlier one ends, even if its debugger
 test.each([
   ["exec node -e 'console.log(1)'", /preload\.cjs$/],
   ['exec node begin.js', /begin\.js$/],
+  ['exec node ./folder', /folder\/index\.js$/],
   ['exec node node_modules/framework/listen.js', /preload\.cjs$/],
 ])('%s, which must stop at its start, waits for a debugger to continue it', async (command, file) => {
   const { first, output } = await startInspected(command, true);
