@@ -150,7 +150,7 @@ describe('dynosim start', () => {
     const flags = ['-m', 'web=0', '--shutdown-timeout', '100ms', '--fail-on', 'r12,H14', '--fail-on', 'H12'];
     const app = start(dir, flags);
     const { router } = await app.ready();
-    await app.printed(/"ready"/);
+    await app.printed(/"line":"ready"/);
     await fetch(router);
     await fetch(router);
     const { status, stderr } = await app.stop();
@@ -162,7 +162,7 @@ describe('dynosim start', () => {
     const dir = makeFolder({ Procfile: 'worker: echo ready; exec sleep 1000\n' });
     const app = start(dir, ['--fail-on', 'R12']);
     const { router } = await app.ready();
-    await app.printed(/"ready"/);
+    await app.printed(/"line":"ready"/);
     await fetch(router);
     const { status, stderr } = await app.stop();
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('fail') });

@@ -98,8 +98,8 @@ describe.skipIf(!REDIS)(`a Redis add-on (${NO_REDIS})`, () => {
     for (let n = 0; n < 1000; n++) await client.send('INCR', 'n');
     process.kill(await pidOf(client), 'SIGKILL');
     await logged(world.app, /ended with status 137.*; it is started again now/);
-    const again = await eventually(() => clientOf(url));
-    expect(await again.send('GET', 'n')).toBe(left);
+    // It refuses commands while it reads its file.
+    expect(await eventually(async () => (await clientOf(url)).send('GET', 'n'))).toBe(left);
   });
 
   test('whose port is taken gets another one, and a release says so', async () => {
