@@ -2,6 +2,7 @@ import { canListen } from '../base/can-listen.js';
 import { UserError } from '../base/errors.js';
 import { DYNO_PORTS } from '../base/limits.js';
 import { Turns } from '../base/turns.js';
+import { claim, isClaimed } from './port-claims.js';
 
 /**
  * On Linux, binding this address fails for any port that is in use on IPv4, and takes 0.1 ms. Trying all addresses
@@ -30,7 +31,7 @@ export interface PortRange {
 
 /**
  * Hands out random free ports, as Heroku does. The default range is below the system's range for outgoing connections,
- * which could take a port while the dyno boots. No two hosts in this process get the same port.
+ * which could take a port while the dyno boots. No two hosts get the same port, not even those of other processes.
  */
 export class Ports {
   readonly #range: PortRange;
@@ -66,10 +67,13 @@ export class Ports {
 
   /** Nearly always, the first one is free. get-port would list the addresses of this machine first. */
   async #tryOne(): Promise<number | undefined> {
-    const [port] = this.#candidates();
-    if (PROBE === undefined || port === undefined) return undefined;
-    given.add(port);
-    return (await canListen({ port, ...PROBE })) ? port : undefined;
+    if (PROBE === undefined) return undefined;
+    for (const port of this.#candidates()) {
+      if (!(await claim(port))) continue;
+      given.add(port);
+      return (await canListen({ port, ...PROBE })) ? port : undefined;
+    }
+    return undefined;
   }
 
   async #search(): Promise<number | undefined> {
@@ -80,15 +84,16 @@ export class Ports {
     return port;
   }
 
-  /** The ports of the range that have not been given, from a random one on. */
+  /** The ports of the range that have not been given, those that are claimed first, each from a random one on. */
   *#candidates(): Generator<number> {
     const { from, to } = this.#range;
     const count = to - from + 1;
     const first = Math.floor(Math.random() * count);
-    for (let index = 0; index < count; index += 1) {
-      const port = from + ((first + index) % count);
-      if (!given.has(port)) yield port;
-    }
+    for (const wanted of [true, false])
+      for (let index = 0; index < count; index += 1) {
+        const port = from + ((first + index) % count);
+        if (!given.has(port) && isClaimed(port) === wanted) yield port;
+      }
   }
 
   #findAmongGiven(): Promise<number | undefined> {

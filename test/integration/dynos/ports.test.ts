@@ -198,6 +198,20 @@ test('no port is handed out twice, even to concurrent callers', async () => {
   expect(new Set(handedOut).size).toBe(200);
 });
 
+test.runIf(process.platform === 'linux')(
+  'no port is handed out that another dynosim may hand out',
+  async () => {
+    // Below the range of dynos, where no other test claims any.
+    const block = 45 + Math.floor(Math.random() * 30);
+    const another = createServer().listen(`\0dynosim-ports-${block}`);
+    await once(another, 'listening');
+    onTestFinished(() => void another.close());
+    const range = { from: block * 256 - 1, to: block * 256 + 256 };
+    const handedOut = [await new Ports(range).take(), await new Ports(range).take()];
+    expect(handedOut.toSorted()).toEqual([range.from, range.to]);
+  },
+);
+
 test('of many callers, the first one gets its port before the next port is tested', async () => {
   const listen = vi.spyOn(Server.prototype, 'listen');
   onTestFinished(() => listen.mockRestore());
