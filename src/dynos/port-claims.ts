@@ -6,11 +6,12 @@ const BLOCK = 256;
 
 /** What has become of a claim, by the number of the block. */
 const claims = new Map<number, Promise<boolean>>();
-const claimed = new Set<number>();
 
-/** Whether this process has claimed a port. */
-export function isClaimed(port: number): boolean {
-  return claimed.has(blockOf(port));
+/** All ports that this process has claimed. */
+const claimed: number[] = [];
+
+export function claimedPorts(): readonly number[] {
+  return claimed;
 }
 
 /**
@@ -35,7 +36,7 @@ function claimBlock(block: number): Promise<boolean> {
     // For any other reason there are no claims on this system, and so none of another dynosim.
     server.once('error', (error) => resolve(errorCode(error) !== 'EADDRINUSE'));
     server.listen(`\0dynosim-ports-${block}`, () => {
-      claimed.add(block);
+      claimed.push(...Array.from({ length: BLOCK }, (_, index) => block * BLOCK + index));
       resolve(true);
     });
   });

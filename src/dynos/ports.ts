@@ -2,7 +2,7 @@ import { canListen } from '../base/can-listen.js';
 import { UserError } from '../base/errors.js';
 import { DYNO_PORTS } from '../base/limits.js';
 import { Turns } from '../base/turns.js';
-import { claim, isClaimed } from './port-claims.js';
+import { claim, claimedPorts } from './port-claims.js';
 
 /**
  * On Linux, binding this address fails for any port that is in use on IPv4, and takes 0.1 ms. Trying all addresses
@@ -84,16 +84,15 @@ export class Ports {
     return port;
   }
 
-  /** The ports of the range that have not been given, those that are claimed first, each from a random one on. */
+  /** The ports of the range that have not been given: first those that are claimed, then all. */
   *#candidates(): Generator<number> {
     const { from, to } = this.#range;
-    const count = to - from + 1;
-    const first = Math.floor(Math.random() * count);
-    for (const wanted of [true, false])
-      for (let index = 0; index < count; index += 1) {
-        const port = from + ((first + index) % count);
-        if (!given.has(port) && isClaimed(port) === wanted) yield port;
-      }
+    const claimed = claimedPorts().filter((port) => isIn(this.#range, port));
+    for (const index of fromRandom(claimed.length)) {
+      const port = claimed[index];
+      if (port !== undefined && !given.has(port)) yield port;
+    }
+    for (const index of fromRandom(to - from + 1)) if (!given.has(from + index)) yield from + index;
   }
 
   #findAmongGiven(): Promise<number | undefined> {
@@ -104,4 +103,10 @@ export class Ports {
 
 function isIn({ from, to }: PortRange, port: number): boolean {
   return port >= from && port <= to;
+}
+
+/** All numbers below this one, from a random one on. */
+function* fromRandom(count: number): Generator<number> {
+  const first = Math.floor(Math.random() * count);
+  for (let index = 0; index < count; index += 1) yield (first + index) % count;
 }

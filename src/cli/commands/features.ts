@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { appCommand, appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
 import type { AppFlags } from '../connect.js';
-import { action, appName, printJson, printLines } from '../output.js';
+import { action, appName, printJson, say } from '../output.js';
 
 export function createFeaturesCommand(): Command {
   const command = appCommandWithJson('features', 'list or switch preboot and other features').description(
@@ -12,12 +12,8 @@ export function createFeaturesCommand(): Command {
     const features = await app.features();
     if (flags.json) return printJson(features);
     const width = Math.max(...features.map(({ name }) => name.length));
-    printLines(
-      features.map(
-        ({ name, isEnabled, description }) =>
-          `[${isEnabled ? '+' : ' '}] ${name.padEnd(width)}  ${description}`,
-      ),
-    );
+    for (const { name, isEnabled, description } of features)
+      say(`[${isEnabled ? '+' : ' '}] ${name.padEnd(width)}  ${description}`);
   });
   return examples(command, 'features', 'features:enable preboot', 'features:disable preboot');
 }
