@@ -59,7 +59,9 @@ describe('the app and its client', () => {
     ['repoBytes', (app) => app.repoBytes()],
   ])('answer alike: %s', async (_what, ask) => {
     const { apps, app } = await world();
+    // Then nothing changes any more: web never listens.
     await logged(app, /from starting to up/);
+    await expect.poll(() => app.dynos.views().map(({ pid }) => pid)).not.toContain(undefined);
     const [local, remote] = await askBoth(apps, ask);
     expect(local).toBeDefined();
     expect(local).not.toHaveProperty('code');
