@@ -1,5 +1,5 @@
-// Prints which tests vitest's JSON reports list as skipped and as failed, and as the closing line of CI their counts:
-// "N passed, N failed, N skipped".
+// Prints which tests vitest's JSON reports list as skipped, as passed only when run again, and as failed, and as the closing
+// line of CI their counts: "N passed, N failed, N skipped".
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
@@ -8,6 +8,7 @@ const counts = reports.map(count);
 const sum = (key) => counts.reduce((total, one) => total + one[key], 0);
 const skipped = sum('skipped');
 for (const name of reports.flatMap(skippedTests)) console.log(`Skipped: ${name}`);
+for (const flaky of reports.flatMap(flakyTests)) console.log(`Passed only when run again: ${flaky}`);
 for (const failure of reports.flatMap(failures)) console.log(`Failed: ${failure}`);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 
@@ -38,8 +39,21 @@ function failures({ testResults }) {
       ? [`${pathOf(file)}\n${file.message}`]
       : file.assertionResults
           .filter(({ status }) => status === 'failed')
-          .map((test) => [named(file, test), ...test.failureMessages].join('\n')),
+          .map((test) => withMessages(file, test)),
   );
+}
+
+/** Those that failed once, with what failed: they depend on the machine's load, and are to be mended. */
+function flakyTests({ testResults }) {
+  return testResults.flatMap((file) =>
+    file.assertionResults
+      .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+      .map((test) => withMessages(file, test)),
+  );
+}
+
+function withMessages(file, test) {
+  return [named(file, test), ...test.failureMessages].join('\n');
 }
 
 function named(file, { fullName }) {
