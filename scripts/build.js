@@ -109,7 +109,11 @@ await build({
     { in: 'src/dashboard/app.css', out: 'app' },
   ],
   outdir: join(DRAFT, 'dashboard'),
-  tsconfig: 'src/dashboard/tsconfig.json',
+  // tsc checks JSX as that of preact's runtime.
+  tsconfigRaw: {},
+  jsxFactory: 'h',
+  jsxFragment: 'Fragment',
+  inject: ['src/dashboard/jsx.ts'],
   legalComments: 'none',
   minify: !isDebug,
   sourcemap: isDebug && 'inline',

@@ -2,44 +2,34 @@ import { useEffect } from 'preact/hooks';
 import { useLive } from './live.js';
 import { type Route, route, VIEWS } from './route.js';
 import { keepCurrent } from './store.js';
-import { ApiContext, useAnswer, useApi } from './ui/api.js';
+import { useAnswer } from './ui/api.js';
 import { Header } from './ui/header.js';
 import { Notices } from './ui/notice.js';
 import { AppPage } from './views/app.js';
 import { Apps } from './views/apps.js';
 import { Entrance } from './views/entrance.js';
-import type { Api } from './wire/api.js';
-import { session } from './wire/session.js';
+import { currentApi, session } from './wire/session.js';
 
 export function Page() {
   const now = useLive(session);
   if (now.at === 'entering') return null;
   if (now.at === 'outside') return <Entrance problem={now.problem} />;
-  return <Inside api={now.api} />;
-}
-
-function Inside({ api }: { api: Api }) {
-  return (
-    <ApiContext.Provider value={api}>
-      <Shown />
-    </ApiContext.Provider>
-  );
+  return <Inside />;
 }
 
 const OF_ALL_APPS = ['sleep', 'clock', 'marks'] as const;
 const OF_ONE_APP = [...OF_ALL_APPS, 'requests', 'metrics'] as const;
 
-function Shown() {
-  const api = useApi();
+function Inside() {
   const wanted = useLive(route);
-  const names = useAnswer(async () => (await api.host()).apps, [wanted.app]).value;
+  const names = useAnswer(async (api) => (await api.host()).apps, [wanted.app]).value;
   const { app, view } = shownRoute(wanted, names ?? []);
   useEffect(() => {
     const end = new AbortController();
     const include = app === undefined ? OF_ALL_APPS : OF_ONE_APP;
-    void keepCurrent(api, { include, ...(app !== undefined && { app }) }, end.signal);
+    void keepCurrent(currentApi(), { include, ...(app !== undefined && { app }) }, end.signal);
     return () => end.abort();
-  }, [api, app]);
+  }, [app]);
   useEffect(() => {
     document.title = app === undefined ? 'Apps · dynosim' : `${VIEWS[view]} · ${app} · dynosim`;
   }, [app, view]);

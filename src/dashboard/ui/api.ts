@@ -1,16 +1,8 @@
-import { createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useLive } from '../live.js';
 import { snapshots } from '../store.js';
 import { type Api, CallError } from '../wire/api.js';
-
-export const ApiContext = createContext<Api | undefined>(undefined);
-
-export function useApi(): Api {
-  const api = useContext(ApiContext);
-  if (!api) throw new Error('There is no session');
-  return api;
-}
+import { currentApi } from '../wire/session.js';
 
 /** What was read, or why it could not be read. */
 export interface Answer<T> {
@@ -23,12 +15,11 @@ export interface Answer<T> {
  * stays until the next one is there.
  */
 export function useAnswer<T>(read: (api: Api) => Promise<T>, keys: readonly unknown[]): Answer<T> {
-  const api = useApi();
   const [answer, setAnswer] = useState<Answer<T>>({});
   const snapshot = useLive(snapshots);
   useEffect(() => {
     let isWanted = true;
-    read(api).then(
+    read(currentApi()).then(
       (value) => {
         if (isWanted) setAnswer({ value });
       },
@@ -41,6 +32,6 @@ export function useAnswer<T>(read: (api: Api) => Promise<T>, keys: readonly unkn
     return () => {
       isWanted = false;
     };
-  }, [api, snapshot, ...keys]);
+  }, [snapshot, ...keys]);
   return answer;
 }

@@ -1,6 +1,5 @@
-import { useId } from 'preact/hooks';
-
 export interface ChoiceProps<Key extends string> {
+  /** Unlike that of any other choice in the view. */
   readonly label: string;
   /** Labels by key. */
   readonly choices: Readonly<Record<Key, string>>;
@@ -10,13 +9,12 @@ export interface ChoiceProps<Key extends string> {
 
 /** A few alternatives side by side, as radio buttons. */
 export function Choice<Key extends string>({ label, choices, chosen, onChoose }: ChoiceProps<Key>) {
-  const id = useId();
   return (
     <fieldset class="choice">
       <legend>{label}</legend>
       {(Object.entries(choices) as [Key, string][]).map(([key, text]) => (
         <label key={key}>
-          <input type="radio" name={id} checked={key === chosen} onChange={() => onChoose(key)} />
+          <input type="radio" name={label} checked={key === chosen} onChange={() => onChoose(key)} />
           <span>{text}</span>
         </label>
       ))}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 export interface ConfirmProps {
   readonly title: string;
@@ -12,11 +12,10 @@ export interface ConfirmProps {
 /** Asks before something is done that restarts dynos. The browser keeps the focus inside, and Escape closes it. */
 export function Confirm({ title, button, children, onConfirm, onClose }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
-      <h2 id={id}>{title}</h2>
+    <dialog ref={dialog} aria-label={title} onClose={onClose}>
+      <h2>{title}</h2>
       {children}
       <form method="dialog" class="actions">
         <button type="submit" class="button">

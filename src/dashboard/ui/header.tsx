@@ -3,7 +3,6 @@ import { linkTo, VIEWS, type ViewName } from '../route.js';
 import { clockTime } from '../state/format.js';
 import { connection, state } from '../store.js';
 import { logOut } from '../wire/session.js';
-import { useApi } from './api.js';
 
 export interface HeaderProps {
   readonly app: string | undefined;
@@ -15,7 +14,6 @@ export interface HeaderProps {
 /** The top of the page: which app and view is shown, the links to the others, and whether the page is up to date. */
 export function Header({ app, view, names }: HeaderProps) {
   const { clock } = useLive(state);
-  const api = useApi();
   return (
     <>
       <header class="header">
@@ -49,7 +47,7 @@ export function Header({ app, view, names }: HeaderProps) {
             </span>
           )}
           <ConnectionState />
-          <button type="button" class="plain" onClick={() => void logOut(api)}>
+          <button type="button" class="plain" onClick={() => void logOut()}>
             Log out
           </button>
         </p>

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { Live, useLive } from '../live.js';
 import { type Api, CallError } from '../wire/api.js';
+import { currentApi } from '../wire/session.js';
 import { after } from '../wire/time.js';
-import { useApi } from './api.js';
 
 interface Notice {
   readonly kind: 'doing' | 'done' | 'failed';
@@ -26,13 +26,12 @@ export interface Action {
 
 /** Returns a function that carries an action out, and whether one is under way. */
 export function useAction(): readonly [act: (action: Action) => void, isBusy: boolean] {
-  const api = useApi();
   const [isBusy, setBusy] = useState(false);
   const act = async ({ doing, done, run }: Action): Promise<void> => {
     setBusy(true);
     notice.value = { kind: 'doing', text: `${doing}…` };
     try {
-      await run(api);
+      await run(currentApi());
       const said: Notice = { kind: 'done', text: `${done}.` };
       notice.value = said;
       after(SHOWN_MS, () => {

@@ -13,6 +13,16 @@ export type Session =
 
 export const session = new Live<Session>({ at: 'entering' });
 
+/**
+ * The API of the session.
+ * @throws Error if there is none: what calls it is shown only inside
+ */
+export function currentApi(): Api {
+  const { value } = session;
+  if (value.at !== 'inside') throw new Error('There is no session');
+  return value.api;
+}
+
 /** Enters with the code in the URL's fragment, which it removes, or with the token that this tab has kept. */
 export async function enter(): Promise<void> {
   const [, code, rest = ''] = /^#([^/]+)(\/.*)?$/.exec(location.hash) ?? [];
@@ -38,8 +48,10 @@ export async function enterWith(typed: string): Promise<void> {
 }
 
 /** Ends the session. The page forgets its token in any case. */
-export async function logOut(api: Api): Promise<void> {
-  await api.logOut().catch(() => {});
+export async function logOut(): Promise<void> {
+  await currentApi()
+    .logOut()
+    .catch(() => {});
   leave('You have logged out.');
 }
 

@@ -11,9 +11,8 @@ import {
   NO_ROWS,
 } from '../../state/logs.js';
 import type { AppState } from '../../state/model.js';
-import { useApi } from '../../ui/api.js';
 import { type Connection, follow } from '../../wire/follow.js';
-import { leave } from '../../wire/session.js';
+import { currentApi, leave } from '../../wire/session.js';
 import { coalesce } from '../../wire/time.js';
 import { LogFilters } from './filters.js';
 import { LogList } from './list.js';
@@ -66,7 +65,6 @@ export function Logs({ app: { name } }: { app: AppState }) {
 
 /** Reads an app's log while it is shown. */
 function useLog(app: string): LogRows {
-  const api = useApi();
   const [log, setLog] = useState(NO_ROWS);
   useEffect(() => {
     const end = new AbortController();
@@ -85,8 +83,8 @@ function useLog(app: string): LogRows {
     };
     const onConnection = (_: Connection): void => {};
     const wanted = { app, include: ['logs'] } as const;
-    void follow(api, wanted, { onEvents, onConnection, onRefused: leave }, end.signal);
+    void follow(currentApi(), wanted, { onEvents, onConnection, onRefused: leave }, end.signal);
     return () => end.abort();
-  }, [api, app]);
+  }, [app]);
   return log;
 }

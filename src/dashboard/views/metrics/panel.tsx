@@ -1,4 +1,3 @@
-import { useId } from 'preact/hooks';
 import { clockTime } from '../../state/format.js';
 import { Chart, type ChartProps } from '../../ui/chart.js';
 
@@ -27,7 +26,6 @@ export function Panel({
   format,
   ...chart
 }: PanelProps) {
-  const id = useId();
   const { lines, data } = chart;
   const [times, ...values] = data;
   const time = pointed === undefined ? undefined : times[pointed];
@@ -39,9 +37,9 @@ export function Panel({
   });
   if (isLastFirst) legend.reverse();
   return (
-    <section class="panel" aria-labelledby={id}>
+    <section class="panel" aria-label={title}>
       <div class="panel-head">
-        <h2 id={id}>{title}</h2>
+        <h2>{title}</h2>
         <span class="muted">{time === undefined ? 'whole window' : clockTime(time * 1000)}</span>
         <dl class="legend">
           {legend.map(({ label, color, isDashed, figure }) => (
