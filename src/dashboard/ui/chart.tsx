@@ -114,6 +114,8 @@ function optionsOf(props: { readonly current: ChartProps }, element: HTMLElement
         ...(isLogarithmic
           ? { splits: (_, __, ___, most) => powersOfTen(most) }
           : { incrs: [...props.current.steps] }),
+        // All of them are labelled: of a logarithmic axis, uPlot would leave some out.
+        filter: (_, ticks) => ticks,
         values: (_, ticks) => ticks.map((tick) => props.current.formatTick(tick)),
       },
     ],

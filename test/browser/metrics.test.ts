@@ -1,0 +1,57 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { MetricsView } from '../../src/apps/metrics/views.js';
+import { describeInBrowser } from './chromium.js';
+import { show } from './views.js';
+import { openDashboard } from './world.js';
+
+const NO_REQUESTS = {
+  requests: 0,
+  held: 0,
+  statuses: { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 },
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  maxMs: null,
+};
+
+/** Five minutes without requests, until now. */
+function quietWindow(): MetricsView {
+  const until = Date.now();
+  const from = until - 300_000;
+  return { window: '5m', from, until, stepMs: 1000, totals: NO_REQUESTS, points: [], dynos: [], marks: [] };
+}
+
+/** Opens Metrics of an app that has these. Returns the texts that its charts draw, which are filled while it is open. */
+async function openMetrics(page: Page, view: MetricsView): Promise<{ drawn(): Promise<readonly string[]> }> {
+  await page.addInitScript(() => {
+    const drawn: string[] = [];
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+      drawn.push(text);
+      return fillText.call(this, text, ...place);
+    };
+    Object.assign(globalThis, { drawn });
+  });
+  await page.route('**/metrics', (route) => route.fulfill({ json: view }));
+  await page.reload();
+  await show(page, 'Metrics');
+  await page.getByRole('region', { name: 'Memory' }).waitFor();
+  return { drawn: () => page.evaluate(() => Reflect.get(globalThis, 'drawn')) };
+}
+
+describeInBrowser('metrics', () => {
+  test('each power of ten on the axis of response times has its label', async () => {
+    const { page } = await openDashboard();
+    const view = quietWindow();
+    const times = { p50Ms: 8, p95Ms: 80, p99Ms: 900, maxMs: 12_000 };
+    const { drawn } = await openMetrics(page, {
+      ...view,
+      points: [{ ...NO_REQUESTS, ...times, requests: 1, at: view.until - 60_000 }],
+    });
+    await expect
+      .poll(drawn)
+      .toEqual(expect.arrayContaining(['1 ms', '10 ms', '100 ms', '1 s', '10 s', '100 s']));
+    expect((await drawn()).filter((text) => text.includes('null'))).toEqual([]);
+  });
+});
