@@ -54,4 +54,41 @@ describeInBrowser('metrics', () => {
       .toEqual(expect.arrayContaining(['1 ms', '10 ms', '100 ms', '1 s', '10 s', '100 s']));
     expect((await drawn()).filter((text) => text.includes('null'))).toEqual([]);
   });
+
+  test('however many marks there are, they are at their time, apart from each other and inside the page', async () => {
+    const { page } = await openDashboard();
+    const view = quietWindow();
+    const kinds = ['sleep', 'wake', 'advance'] as const;
+    const marks = Array.from({ length: 24 }, (_, index) => ({
+      at: view.until - 12_000 + index * 500,
+      kind: kinds[index % kinds.length] ?? 'sleep',
+      text: '31m passed',
+      dyno: null,
+      count: 1,
+    }));
+    const { drawn } = await openMetrics(page, { ...view, marks });
+    await expect.poll(drawn).toContain('31m passed, and 7 more');
+    for (const width of [1280, 768, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      await show(page, 'Now');
+      await show(page, 'Metrics');
+      const places = await page
+        .locator('.lane-track')
+        .last()
+        .evaluate((track) => {
+          const { left, width } = track.getBoundingClientRect();
+          return [...track.querySelectorAll('.strip-mark')].map((mark) => {
+            const box = mark.getBoundingClientRect();
+            return { px: box.left, share: (box.left + box.width / 2 - left) / width };
+          });
+        });
+      expect(places.length).toBeGreaterThan(0);
+      for (const [index, { px, share }] of places.entries()) {
+        expect(px - (places[index - 1]?.px ?? 0), `${width} px`).toBeGreaterThanOrEqual(15.9);
+        expect(share).toBeGreaterThan(0.95);
+        expect(share).toBeLessThanOrEqual(1);
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
 });

@@ -112,27 +112,28 @@ export function laneOf(kind: MarkKind): Lane {
 }
 
 /** Marks that lie so close to each other that they are drawn as one. */
-export interface MarkGroup {
-  /** Where, as a share of the axis, 0 to 1. */
+export interface MarkGroup<SomeMark> {
+  /** Where the first one is, as a share of the axis, 0 to 1. */
   readonly place: number;
-  readonly kind: MarkKind;
-  readonly marks: readonly Mark[];
+  readonly marks: readonly SomeMark[];
 }
 
-/** Groups the marks of one lane, oldest first. Those of different kinds keep a distance, so that all are seen. */
-export function groupMarks(
-  marks: readonly Mark[],
+/**
+ * Groups marks, oldest first, so that what is drawn for each group does not cover the next.
+ * @param closeness the share of the axis that is drawn on
+ */
+export function groupMarks<SomeMark extends Pick<Mark, 'at'>>(
+  marks: readonly SomeMark[],
   { from, until }: { readonly from: number; readonly until: number },
-  closeness = 0.012,
-): readonly MarkGroup[] {
-  const groups: { place: number; kind: MarkKind; marks: Mark[] }[] = [];
+  closeness: number,
+): readonly MarkGroup<SomeMark>[] {
+  const groups: { place: number; marks: SomeMark[] }[] = [];
   for (const mark of marks) {
     const place = (mark.at - from) / (until - from);
     if (place < 0 || place > 1) continue;
     const last = groups.at(-1);
-    const next = last ? last.place + closeness : 0;
-    if (last && last.kind === mark.kind && place < next) last.marks.push(mark);
-    else groups.push({ place: Math.max(place, next), kind: mark.kind, marks: [mark] });
+    if (last && place < last.place + closeness) last.marks.push(mark);
+    else groups.push({ place, marks: [mark] });
   }
   return groups;
 }

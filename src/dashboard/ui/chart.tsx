@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
 import { clockTime, shortTime } from '../state/format.js';
-import type { ChartData } from '../state/metrics.js';
+import { type ChartData, groupMarks } from '../state/metrics.js';
 
 /** Space beside the plot, px: for the axis, and for half of the last label. As `--axis` and `--right` in metrics.css. */
 const AXIS_PX = 64;
@@ -133,7 +133,7 @@ function optionsOf(props: { readonly current: ChartProps }, element: HTMLElement
       })),
     ],
     hooks: {
-      draw: [(chart) => drawFolds(chart, props.current.folds, color('--fold'))],
+      draw: [(chart) => drawFolds(chart, props.current.folds, color('--fold'), color('--ground'))],
       setCursor: [(chart) => props.current.onPoint(chart.cursor.idx ?? undefined)],
     },
   };
@@ -163,28 +163,41 @@ function timeLabel(seconds: number, ticks: readonly number[]): string {
   return isFine ? clockTime(seconds * 1000) : shortTime(seconds * 1000);
 }
 
+/** Folds that are closer to each other, px, have one zigzag. */
+const FOLD_PX = 8;
+/** Labels that are closer to each other, px, would cover each other. */
+const LABEL_PX = 90;
+
 /** A zigzag where the axis leaves out the time that was skipped. */
-function drawFolds(chart: UPlot, folds: readonly Fold[], color: string): void {
-  const { ctx, bbox } = chart;
+function drawFolds(chart: UPlot, folds: readonly Fold[], color: string, ground: string): void {
+  const { ctx, bbox, scales } = chart;
+  const { left, top, width, height } = bbox;
+  const { min: from = 0, max: until = 0 } = scales.x ?? {};
   const unit = devicePixelRatio;
+  const window = { from: from * 1000, until: until * 1000 };
+  const groups = groupMarks(folds, window, (FOLD_PX * unit) / width);
   ctx.save();
   ctx.strokeStyle = color;
-  ctx.fillStyle = color;
-  ctx.font = `${11 * unit}px ${getComputedStyle(chart.root).fontFamily}`;
-  let labelled = Number.NEGATIVE_INFINITY;
   ctx.lineWidth = 1.5 * unit;
-  for (const { at, text } of folds) {
-    const x = chart.valToPos(at / 1000, 'x', true);
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+  for (const { place } of groups) {
+    const x = left + place * width;
     ctx.beginPath();
-    for (let y = bbox.top, side = 1; y <= bbox.top + bbox.height; y += 4 * unit, side = -side)
+    for (let y = top, side = 1; y <= top + height; y += 4 * unit, side = -side)
       ctx.lineTo(x + side * 2.5 * unit, y);
     ctx.stroke();
-    const isRight = x > bbox.left + bbox.width / 2;
+  }
+  // Labels lie on lines: they need a ground.
+  ctx.strokeStyle = ground;
+  ctx.fillStyle = color;
+  ctx.lineWidth = 4 * unit;
+  ctx.font = `${11 * unit}px ${getComputedStyle(chart.root).fontFamily}`;
+  for (const { place, marks } of groupMarks(folds, window, (LABEL_PX * unit) / width)) {
+    const isRight = place > 0.5;
+    const x = left + place * width + (isRight ? -6 : 6) * unit;
+    const text = `${marks[0]?.text}${marks.length > 1 ? `, and ${marks.length - 1} more` : ''}`;
     ctx.textAlign = isRight ? 'right' : 'left';
-    // Folds that are close to each other have one label.
-    if (x - labelled > 90 * unit) ctx.fillText(text, x + (isRight ? -6 : 6) * unit, bbox.top + 10 * unit);
-    labelled = Math.max(labelled, x);
+    ctx.strokeText(text, x, top + 10 * unit);
+    ctx.fillText(text, x, top + 10 * unit);
   }
   ctx.restore();
 }

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Mark } from '../../apps/metrics/views.js';
 import { bandOf, type SleepChange } from '../state/band.js';
 import { clockTime } from '../state/format.js';
@@ -11,15 +12,21 @@ export interface StripProps {
   readonly until: number;
 }
 
+/** As in the style sheet. */
+const MARK_PX = 16;
+
 /** What happened, under the time axis of the charts. The list below it says the same in words. */
 export function Strip({ marks, changes, from, until }: StripProps) {
   const window = { from, until };
+  const track = useRef<HTMLDivElement>(null);
+  const [widthPx, setWidthPx] = useState(0);
+  useLayoutEffect(() => setWidthPx(track.current?.clientWidth ?? 0));
   return (
     <div class="strip" aria-hidden="true">
       {LANES.map((lane) => (
         <div key={lane} class="lane">
           <span class="lane-name">{lane}</span>
-          <div class="lane-track">
+          <div class="lane-track" ref={track}>
             {lane === 'Sleep' &&
               bandOf(changes, window).map(({ state, from, until, since }) => (
                 <span
@@ -31,20 +38,31 @@ export function Strip({ marks, changes, from, until }: StripProps) {
             {groupMarks(
               marks.filter(({ kind }) => laneOf(kind) === lane),
               window,
-            ).map(({ place, kind, marks }) => (
+              MARK_PX / widthPx,
+            ).map(({ place, marks }) => (
               <span
-                key={`${kind} ${marks[0]?.at}`}
+                key={marks[0]?.at}
                 class="strip-mark"
                 style={{ left: `${place * 100}%` }}
                 title={titleOf(marks)}
               >
-                <MarkShape kind={kind} />
+                <Shown marks={marks} />
               </span>
             ))}
           </div>
         </div>
       ))}
     </div>
+  );
+}
+
+/** Marks of one kind have its shape, others are counted. */
+function Shown({ marks }: { marks: readonly Mark[] }) {
+  const [first] = marks;
+  return first && marks.every(({ kind }) => kind === first.kind) ? (
+    <MarkShape kind={first.kind} />
+  ) : (
+    <span class="strip-count">{marks.length}</span>
   );
 }
 

@@ -38,14 +38,21 @@ test('memory has a line for each dyno', () => {
   expect(lines).toEqual([[null, 5, null, null]]);
 });
 
-test('marks of one kind that are close to each other are drawn as one', () => {
+test('marks that are close to each other are drawn as one, at the time of the first', () => {
   const mark = (at: number, kind: Mark['kind']): Mark => ({ at, kind, text: '', dyno: null, count: 1 });
-  const marks = [mark(-1, 'H12'), mark(100, 'H12'), mark(101, 'H12'), mark(102, 'R14'), mark(500, 'H12')];
-  const groups = groupMarks(marks, { from: 0, until: 1000 });
-  expect(groups.map(({ place, kind, marks }) => [place, kind, marks.length])).toEqual([
-    [0.1, 'H12', 2],
-    [0.112, 'R14', 1],
-    [0.5, 'H12', 1],
+  const marks = [
+    mark(-1, 'H12'),
+    mark(100, 'H12'),
+    mark(101, 'H12'),
+    mark(102, 'R14'),
+    mark(500, 'H12'),
+    mark(1000, 'sleep'),
+  ];
+  const groups = groupMarks(marks, { from: 0, until: 1000 }, 0.01);
+  expect(groups.map(({ place, marks }) => [place, marks.map(({ kind }) => kind)])).toEqual([
+    [0.1, ['H12', 'H12', 'R14']],
+    [0.5, ['H12']],
+    [1, ['sleep']],
   ]);
 });
 
