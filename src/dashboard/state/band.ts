@@ -58,12 +58,24 @@ export function platformChanges(history: readonly SleepChangeView[]): readonly S
   return history.map(({ state, platformAt }) => ({ state, at: Date.parse(platformAt) }));
 }
 
-/** The changes of sleep among an app's marks, on an axis of wall-clock time, oldest first. */
-export function markedChanges({ marks, sleep }: Pick<AppState, 'marks' | 'sleep'>): readonly SleepChange[] {
+/**
+ * The changes of sleep among an app's marks, on an axis of wall-clock time, oldest first. What falls asleep was awake, and
+ * the other way round, as long as anything is known of it.
+ */
+export function markedChanges({
+  marks,
+  requests,
+  sleep,
+}: Pick<AppState, 'marks' | 'requests' | 'sleep'>): readonly SleepChange[] {
   const changes = marks.flatMap(({ kind, at }): readonly SleepChange[] => {
     if (kind === 'sleep') return [{ state: 'asleep', at }];
     return kind === 'wake' ? [{ state: 'awake', at }] : [];
   });
+  const [first] = changes;
+  if (first) {
+    const known = [...marks.slice(0, 1), ...requests.slice(0, 1)].map(({ at }) => at);
+    changes.unshift({ state: first.state === 'asleep' ? 'awake' : 'asleep', at: Math.min(...known) });
+  }
   const isComplete = !sleep || changes.at(-1)?.state === sleep.state;
   return isComplete ? changes : [...changes, { state: sleep.state, at: sleep.since }];
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { bandOf, fittingWindow, markedChanges, ticksOf } from '../../../../src/dashboard/state/band.js';
+import type { AppState } from '../../../../src/dashboard/state/model.js';
+import { factsOf } from '../../../helpers/router-facts.js';
 
 const HOUR = 3_600_000;
 
@@ -50,12 +52,30 @@ test('changes are known from marks and from the present state', () => {
   });
   const sleep = { state: 'awake', since: 30, sleepsAt: undefined, inFlight: 0, isExhausted: false } as const;
   const marks = [mark('sleep', 10), mark('scale', 15), mark('wake', 20), mark('sleep', 25)];
-  expect(markedChanges({ marks, sleep }).map(({ state, at }) => [state, at])).toEqual([
+  const states = (known: Parameters<typeof markedChanges>[0]) =>
+    markedChanges(known).map(({ state, at }) => [state, at]);
+  expect(states({ marks, requests: [], sleep }).slice(1)).toEqual([
     ['asleep', 10],
     ['awake', 20],
     ['asleep', 25],
     ['awake', 30],
   ]);
+  expect(states({ marks: [], requests: [], sleep })).toEqual([['awake', 30]]);
+});
+
+test('before an app fell asleep it was awake, since its first mark or request', () => {
+  const mark = (kind: 'release' | 'sleep' | 'wake', at: number) => ({
+    kind,
+    at,
+    text: '',
+    dyno: null,
+    count: 1,
+  });
+  const first = (marks: readonly ReturnType<typeof mark>[], requests: AppState['requests'] = []) =>
+    markedChanges({ marks, requests, sleep: undefined })[0];
+  expect(first([mark('release', 5), mark('sleep', 10)])).toEqual({ state: 'awake', at: 5 });
+  expect(first([mark('sleep', 10)], [{ at: 7, ...factsOf(5) }])).toEqual({ state: 'awake', at: 7 });
+  expect(first([mark('release', 5), mark('wake', 10)])).toEqual({ state: 'asleep', at: 5 });
 });
 
 test('the shortest window that shows everything is chosen', () => {
