@@ -64,14 +64,18 @@ export function throughputData(view: MetricsView): ChartData {
   ];
 }
 
-/** Memory of each dyno in bytes. */
+/** How long what was measured of a dyno's memory counts at least: see `DynoMemoryView`. */
+const MEMORY_STEP_MS = 10_000;
+
+/** Memory of each dyno in bytes; null when it was not measured. */
 export function memoryData(view: MetricsView): ChartData {
-  const { times, at } = stepsOf(view);
+  const { times } = stepsOf(view);
+  const stepMs = Math.max(MEMORY_STEP_MS, view.stepMs);
   return [
     times.map(inSeconds),
     ...view.dynos.map(({ points }) => {
-      const measured = new Map(points.map((point) => [at(point.at), point.bytes]));
-      return times.map((time) => measured.get(time) ?? null);
+      const measured = new Map(points.map(({ at, bytes }) => [at, bytes]));
+      return times.map((time) => measured.get(Math.floor(time / stepMs) * stepMs) ?? null);
     }),
   ];
 }

@@ -12,8 +12,6 @@ export interface Line {
   /** The name of a colour in the style sheet: `--p50`. */
   readonly color: string;
   readonly isDashed?: boolean;
-  /** Whether it is measured more rarely than the axis has steps. */
-  readonly hasGaps?: boolean;
 }
 
 /** A moment at which time was moved forward. */
@@ -126,10 +124,7 @@ function optionsOf(props: { readonly current: ChartProps }, element: HTMLElement
         width: kind === 'bars' ? 0 : 1.6,
         ...(line.isDashed && { dash: [4, 4] }),
         ...(kind === 'bars' && { fill: color(line.color), paths: bars(), points: { show: false } }),
-        ...(kind === 'lines' && {
-          points: { size: 4, fill: color(line.color), filter: isolated },
-          spanGaps: line.hasGaps ?? false,
-        }),
+        ...(kind === 'lines' && { points: { size: 4, fill: color(line.color), filter: isolated } }),
       })),
     ],
     hooks: {

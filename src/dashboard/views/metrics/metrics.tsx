@@ -125,7 +125,6 @@ const DYNO_COLORS = ['--dyno-1', '--dyno-2', '--dyno-3', '--dyno-4'];
 function memoryLines(view: MetricsView): readonly Line[] {
   const dynos = view.dynos.map(({ dyno }, index) => ({
     label: dyno,
-    hasGaps: true,
     color: DYNO_COLORS[index % DYNO_COLORS.length] ?? '--dyno-1',
   }));
   return [...dynos, { label: 'quota', color: '--quota', isDashed: true }];

@@ -15,8 +15,7 @@ function point(at: number, more: Partial<MetricsPoint> = {}): MetricsPoint {
 
 function view(points: readonly MetricsPoint[]): MetricsView {
   const totals = point(0);
-  const memory = [{ dyno: 'web.1', memory: 5, memoryQuota: 10, points: [{ at: 2000, bytes: 5 }] }];
-  return { window: '5m', from: 0, until: 4500, stepMs: 1000, totals, points, dynos: memory, marks: [] };
+  return { window: '5m', from: 0, until: 4500, stepMs: 1000, totals, points, dynos: [], marks: [] };
 }
 
 test('every step of the window is on the axis, also those without requests', () => {
@@ -32,10 +31,16 @@ test('statuses are stacked, errors on top', () => {
   expect(lines.map((line) => line[1])).toEqual([6, 3, 2, 2, 0]);
 });
 
-test('memory has a line for each dyno', () => {
-  const [times, ...lines] = memoryData(view([]));
-  expect(times).toHaveLength(4);
-  expect(lines).toEqual([[null, 5, null, null]]);
+test('memory has a line for each dyno, with a gap where nothing was measured', () => {
+  const dyno = { dyno: 'web.1', memory: 5, memoryQuota: 10 };
+  const points = [0, 10_000, 40_000].map((at) => ({ at, bytes: at }));
+  const [times = [], ...lines] = memoryData({ ...view([]), until: 45_000, dynos: [{ ...dyno, points }] });
+  const [line = []] = lines;
+  expect(times.map((time, index) => [time, line[index]]).filter(([, bytes]) => bytes !== null)).toEqual([
+    ...times.slice(0, 9).map((time) => [time, 0]),
+    ...times.slice(9, 19).map((time) => [time, 10_000]),
+    ...times.slice(39).map((time) => [time, 40_000]),
+  ]);
 });
 
 test('marks that are close to each other are drawn as one, at the time of the first', () => {
