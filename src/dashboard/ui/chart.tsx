@@ -184,7 +184,7 @@ function drawFolds(chart: UPlot, folds: readonly Fold[], color: string, ground: 
   // Labels lie on lines: they need a ground.
   ctx.strokeStyle = ground;
   ctx.fillStyle = color;
-  ctx.lineWidth = 4 * unit;
+  ctx.lineWidth = 6 * unit;
   ctx.font = `${11 * unit}px ${getComputedStyle(chart.root).fontFamily}`;
   for (const { place, marks } of groupMarks(folds, window, (LABEL_PX * unit) / width)) {
     const isRight = place > 0.5;
