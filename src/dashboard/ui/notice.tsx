@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Live, useLive } from '../live.js';
+import { snapshots } from '../store.js';
 import { type Api, CallError } from '../wire/api.js';
 import { currentApi } from '../wire/session.js';
 import { after } from '../wire/time.js';
@@ -7,9 +8,11 @@ import { after } from '../wire/time.js';
 interface Notice {
   readonly kind: 'doing' | 'done' | 'failed';
   readonly text: string;
+  /** Whether it failed because dynosim did not answer. */
+  readonly isUnanswered?: boolean;
 }
 
-/** How long a success is shown. A failure stays until it is closed. */
+/** How long a success is shown. A failure stays until it is closed or, if dynosim did not answer, until it does. */
 const SHOWN_MS = 6000;
 
 /** What became of the last action. */
@@ -39,7 +42,7 @@ export function useAction(): readonly [act: (action: Action) => void, isBusy: bo
       });
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      notice.value = { kind: 'failed', text: error.message };
+      notice.value = { kind: 'failed', text: error.message, isUnanswered: error.status === 0 };
     } finally {
       setBusy(false);
     }
@@ -81,6 +84,10 @@ export function ActionButton({
 /** The last notice, until the user closes it or the next one comes. */
 export function Notices() {
   const now = useLive(notice);
+  const snapshot = useLive(snapshots);
+  useEffect(() => {
+    if (notice.value?.isUnanswered) notice.value = undefined;
+  }, [snapshot]);
   return (
     <div class="notices" role="status">
       {now && (

@@ -18,6 +18,8 @@ export class CallError extends Error {
   }
 }
 
+export const NO_ANSWER = 'dynosim does not answer.';
+
 const SESSION = '/dashboard/session';
 
 /** A stream sends a comment once a minute: one that does not is that of a dynosim that has been stopped (Ctrl-Z). */
@@ -32,6 +34,10 @@ export async function redeem(code: string): Promise<string> {
   const { token }: SessionGrant = await response.json();
   return token;
 }
+
+/** What an operation takes besides the app. */
+export type RequestArguments<Name extends UsedOperation> =
+  RequestOf<Name> extends undefined ? [] : [request: RequestOf<Name>];
 
 /** Calls the control API with the token of a session. All methods throw `CallError`. */
 export class Api {
@@ -52,7 +58,7 @@ export class Api {
   call<Name extends UsedOperation>(
     app: string,
     name: Name,
-    ...[request]: RequestOf<Name> extends undefined ? [] : [RequestOf<Name>]
+    ...[request]: RequestArguments<Name>
   ): Promise<ResultOf<Name>> {
     const [method, path] = USED[name];
     return this.#send(method, `${pathOf(app)}${path}`, request);
@@ -87,9 +93,7 @@ export class Api {
     const parse = createEventParser();
     try {
       for (;;) {
-        const { done, value } = await within(SILENT_MS, reader.read()).catch((error: unknown) => {
-          throw new CallError(0, messageOf(error));
-        });
+        const { done, value } = await within(SILENT_MS, reader.read()).catch(noAnswer);
         if (done) return;
         const events = parse(value);
         if (events.length > 0) yield events;
@@ -141,9 +145,7 @@ async function open(path: string, init: RequestInit, headers?: Record<string, st
       'Content-Type': 'application/json',
       ...headers,
     },
-  }).catch((error: unknown) => {
-    throw new CallError(0, `dynosim does not answer: ${messageOf(error)}`);
-  });
+  }).catch(noAnswer);
   if (!response.ok) throw new CallError(response.status, await refusalOf(response));
   return response;
 }
@@ -158,6 +160,7 @@ async function refusalOf(response: Response): Promise<string> {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** @throws CallError without what the browser says about it, which says nothing to users */
+function noAnswer(): never {
+  throw new CallError(0, NO_ANSWER);
 }

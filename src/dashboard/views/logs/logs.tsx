@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { HostEvent } from '../../../api/control.js';
+import { useLive } from '../../live.js';
 import { count, counted } from '../../state/format.js';
 import {
   ALL_ROWS,
@@ -11,6 +12,8 @@ import {
   NO_ROWS,
 } from '../../state/logs.js';
 import type { AppState } from '../../state/model.js';
+import { connection } from '../../store.js';
+import { NO_ANSWER } from '../../wire/api.js';
 import { type Connection, follow } from '../../wire/follow.js';
 import { currentApi, leave } from '../../wire/session.js';
 import { coalesce } from '../../wire/time.js';
@@ -22,6 +25,7 @@ const DRAW_MS = 100;
 /** The app's log, live. */
 export function Logs({ app: { name } }: { app: AppState }) {
   const log = useLog(name);
+  const { at } = useLive(connection);
   const [filter, setFilter] = useState<LogRowFilter>(ALL_ROWS);
   const [paused, setPaused] = useState<LogRows>();
   const shown = paused ?? log;
@@ -42,6 +46,7 @@ export function Logs({ app: { name } }: { app: AppState }) {
           {paused ? 'Follow' : 'Pause'}
         </button>
       </div>
+      {at === 'lost' && log.rows.length === 0 && <p class="problem">{NO_ANSWER}</p>}
       <LogFilters rows={shown.rows} filter={filter} onChange={setFilter} />
       <LogList
         rows={rows}

@@ -14,7 +14,7 @@ import {
 } from '../../state/metrics.js';
 import type { AppState } from '../../state/model.js';
 import { refreshStep } from '../../state/refresh.js';
-import { useAnswer } from '../../ui/api.js';
+import { useResult } from '../../ui/api.js';
 import type { Line } from '../../ui/chart.js';
 import { Choice } from '../../ui/choice.js';
 import { Strip } from '../../ui/strip.js';
@@ -38,10 +38,7 @@ export function Metrics({ app }: { app: AppState }) {
   const often = useLive(second, (now) =>
     refreshStep(now, app.seconds.at(-1)?.at, refreshMs, Math.max(refreshMs, QUIET_REFRESH_MS)),
   );
-  const { value, problem } = useAnswer(
-    (api) => api.call(app.name, 'metrics', { window }),
-    [app.name, window, often],
-  );
+  const { value, problem } = useResult(app.name, 'metrics', [often], { window });
   return (
     <div class="metrics">
       <div class="section-head">

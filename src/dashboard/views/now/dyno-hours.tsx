@@ -1,7 +1,7 @@
 import { useLive } from '../../live.js';
 import { hours } from '../../state/format.js';
 import type { AppState } from '../../state/model.js';
-import { useAnswer } from '../../ui/api.js';
+import { useResult } from '../../ui/api.js';
 import { HoursMeter } from '../../ui/hours-meter.js';
 import { second } from '../../wire/time.js';
 
@@ -10,7 +10,7 @@ const REFRESH_MS = 30_000;
 /** Eco dyno hours: used, left, and saved by sleeping. */
 export function DynoHours({ app: { name, sleep } }: { app: AppState }) {
   const often = useLive(second, (now) => Math.floor(now / REFRESH_MS));
-  const { value } = useAnswer((api) => api.call(name, 'report'), [name, sleep?.state, often]);
+  const { value } = useResult(name, 'report', [sleep?.state, often]);
   if (!value) return null;
   const { totals, quota } = value;
   return (

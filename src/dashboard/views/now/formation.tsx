@@ -1,7 +1,7 @@
 import type { FormationView } from '../../../apps/views.js';
 import { bytes, counted, span } from '../../state/format.js';
 import type { AppState, DynoState } from '../../state/model.js';
-import { useAnswer } from '../../ui/api.js';
+import { useResult } from '../../ui/api.js';
 import { Meter } from '../../ui/meter.js';
 import { ActionButton, useAction } from '../../ui/notice.js';
 import { useNow } from '../../ui/now.js';
@@ -14,10 +14,11 @@ import type { Api } from '../../wire/api.js';
  */
 export function Formation({ app, change }: { app: AppState; change: string }) {
   const { name, dynos, memory } = app;
-  const formation = useAnswer((api) => api.call(name, 'formation'), [name, change]);
-  const types = formation.value ?? [];
-  const others = dynos.filter(({ type }) => !types.some((known) => known.type === type));
-  const ordered = [...types].sort((one, other) => Number(other.type === 'web') - Number(one.type === 'web'));
+  const { value: types, problem } = useResult(name, 'formation', [change]);
+  const others = types ? dynos.filter(({ type }) => !types.some((known) => known.type === type)) : [];
+  const ordered = [...(types ?? [])].sort(
+    (one, other) => Number(other.type === 'web') - Number(one.type === 'web'),
+  );
   return (
     <section class="formation" aria-labelledby="dynos">
       <div class="section-head">
@@ -31,7 +32,7 @@ export function Formation({ app, change }: { app: AppState; change: string }) {
           />
         )}
       </div>
-      {formation.problem && <p class="problem">{formation.problem}</p>}
+      {problem && <p class="problem">{problem}</p>}
       {ordered.map((type) => (
         <ProcessType
           key={type.type}

@@ -1,5 +1,5 @@
 import type { AppState } from '../../state/model.js';
-import { useAnswer } from '../../ui/api.js';
+import { useResult } from '../../ui/api.js';
 import { Activity } from './activity.js';
 import { DynoHours } from './dyno-hours.js';
 import { Facts } from './facts.js';
@@ -12,10 +12,7 @@ export function Now({ app }: { app: AppState }) {
   const { name, marks, releases, sleep } = app;
   const change = (...kinds: readonly string[]) => marks.findLast(({ kind }) => kinds.includes(kind))?.at;
   const current = releases.find(({ isCurrent }) => isCurrent)?.version;
-  const info = useAnswer(
-    (api) => api.call(name, 'info'),
-    [name, current, change('maintenance', 'scale'), sleep?.state],
-  );
+  const info = useResult(name, 'info', [current, change('maintenance', 'scale'), sleep?.state]);
   return (
     <div class="now">
       <h1 class="hidden">{name}, now</h1>

@@ -7,6 +7,7 @@ export function Addons({ app, version }: { app: string; version: number }) {
   const { value, problem } = useAnswer(
     async (api) => ({ addons: await api.addons('list'), attachments: await api.addons('attachments') }),
     [app, version],
+    `${app} addons`,
   );
   const attached = (value?.attachments ?? []).filter((attachment) => attachment.app === app);
   const addons = (value?.addons ?? []).filter(

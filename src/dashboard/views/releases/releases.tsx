@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ReleaseView } from '../../../apps/views.js';
 import { dayTime } from '../../state/format.js';
 import type { AppState } from '../../state/model.js';
-import { useAnswer } from '../../ui/api.js';
+import { useResult } from '../../ui/api.js';
 import { wallNow } from '../../wire/time.js';
 import { Addons } from './addons.js';
 import { ConfigVarTable } from './config-vars.js';
@@ -12,7 +12,7 @@ import { Rollback } from './rollback.js';
 /** What ran when, with which config vars and add-ons. */
 export function Releases({ app }: { app: AppState }) {
   const { name } = app;
-  const releases = useAnswer((api) => api.call(name, 'releases'), [name, app.releases]);
+  const releases = useResult(name, 'releases', [app.releases]);
   const newestFirst = [...(releases.value ?? [])].reverse();
   const current = newestFirst.find(({ isCurrent }) => isCurrent);
   return (
@@ -21,7 +21,7 @@ export function Releases({ app }: { app: AppState }) {
       {releases.problem && <p class="problem">{releases.problem}</p>}
       <section aria-labelledby="releases">
         <h2 id="releases">Releases</h2>
-        <ReleaseTable app={name} releases={newestFirst} />
+        {releases.value && <ReleaseTable app={name} releases={newestFirst} />}
       </section>
       {current && (
         <>

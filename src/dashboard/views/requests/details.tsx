@@ -4,7 +4,7 @@ import type { LogEntry } from '../../../logs/entry.js';
 import { preciseTime } from '../../state/format.js';
 import { asCurl } from '../../state/requests.js';
 import { AnsiText } from '../../ui/ansi-text.js';
-import { useAnswer } from '../../ui/api.js';
+import { useAnswer, useResult } from '../../ui/api.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Timeline } from '../../ui/timeline.js';
 import { type Api, pathOf } from '../../wire/api.js';
@@ -15,7 +15,7 @@ const AROUND_MS = 2000;
 /** Where a request's time went, who sent it, and what the log says about it. */
 export function Details({ app, request }: { app: string; request: RequestView }) {
   const { requestId, client, userAgent, isHeld, at } = request;
-  const info = useAnswer((api) => api.call(app, 'info'), [app]);
+  const info = useResult(app, 'info', []);
   return (
     <div class="request-details">
       <Timeline timeline={request.timeline} />

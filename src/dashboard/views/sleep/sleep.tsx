@@ -8,7 +8,7 @@ import type { AppState } from '../../state/model.js';
 import { refreshStep } from '../../state/refresh.js';
 import { describeSleep } from '../../state/sleep.js';
 import { state } from '../../store.js';
-import { useAnswer } from '../../ui/api.js';
+import { useResult } from '../../ui/api.js';
 import { Choice } from '../../ui/choice.js';
 import { useNow } from '../../ui/now.js';
 import { SleepShape } from '../../ui/shapes.js';
@@ -27,10 +27,10 @@ export function Sleep({ app }: { app: AppState }) {
   const { name, sleep } = app;
   const now = useNow();
   const { clock } = useLive(state);
-  const report = useAnswer(
-    (api) => api.call(name, 'report'),
-    [name, sleep?.state, refreshStep(now, app.requests.at(-1)?.at, BUSY_REFRESH_MS, REFRESH_MS)],
-  );
+  const report = useResult(name, 'report', [
+    sleep?.state,
+    refreshStep(now, app.requests.at(-1)?.at, BUSY_REFRESH_MS, REFRESH_MS),
+  ]);
   return (
     <div class="sleep">
       <h1>Sleep</h1>
