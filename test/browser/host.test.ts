@@ -3,6 +3,7 @@ import { hostOf, run } from '../helpers/dynosim.js';
 import { makeFolder } from '../helpers/folder.js';
 import { barriers } from './axe.js';
 import { describeInBrowser, openContext, openTab } from './chromium.js';
+import { show } from './views.js';
 import { entrance, userToken } from './world.js';
 
 describeInBrowser('the dashboard of a host', () => {
@@ -25,6 +26,17 @@ describeInBrowser('the dashboard of a host', () => {
     await create('four');
     await page.getByRole('link', { name: 'four', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: /^four/ }).waitFor();
+    // It has no code: it neither sleeps nor is awake.
+    await page.getByText('No code yet').waitFor();
+    expect(await page.getByRole('region', { name: 'Dynos', exact: true }).count()).toBe(0);
+    for (const view of ['Sleep', 'Metrics'] as const) {
+      await show(page, view);
+      await page
+        .getByRole('region', { name: { Sleep: 'Wakes', Metrics: 'Memory' }[view], exact: true })
+        .waitFor();
+      expect(await page.locator('.band-part').count(), view).toBe(0);
+      if (view === 'Sleep') await page.getByText('No code yet.').waitFor();
+    }
 
     const { stdout } = await run(['dashboard', '--url', '--app', 'two']);
     const second = await openTab(context, api);

@@ -1,9 +1,9 @@
 import type { SleepChangeView, SleepView } from '../../apps/sleep/views.js';
 import type { AppState } from './model.js';
 
-/** A change of an app's sleep. */
+/** A change of an app's sleep. Without dynos, it is neither asleep nor awake. */
 export interface SleepChange {
-  readonly state: SleepView['state'];
+  readonly state: SleepView['state'] | 'empty';
   /** On the axis on which it is drawn, ms. */
   readonly at: number;
 }
@@ -16,7 +16,7 @@ export interface Span {
 
 /** A while in one state. Its ends are shares of the axis, 0 to 1. */
 export interface BandPart extends Span {
-  readonly state: SleepView['state'];
+  readonly state: Exclude<SleepChange['state'], 'empty'>;
   /** On the axis, ms. */
   readonly since: number;
   readonly lastedMs: number;
@@ -48,14 +48,23 @@ function partsOf(changes: readonly SleepChange[], { from, until }: Span): readon
   const share = (at: number): number => Math.min(1, Math.max(0, (at - from) / (until - from)));
   return changes.flatMap(({ state, at }, index) => {
     const end = changes[index + 1]?.at ?? until;
-    if (end <= from || at >= until || end === at) return [];
+    if (state === 'empty' || end <= from || at >= until || end === at) return [];
     return [{ state, from: share(at), until: share(end), since: at, lastedMs: end - at }];
   });
 }
 
-/** The changes of a report on an axis of platform time: there, a day of sleep is a day, however fast it passed. */
-export function platformChanges(history: readonly SleepChangeView[]): readonly SleepChange[] {
-  return history.map(({ state, platformAt }) => ({ state, at: Date.parse(platformAt) }));
+/**
+ * The changes of a report on an axis of platform time: there, a day of sleep is a day, however fast it passed.
+ * @param isEmpty whether the app has no dynos now
+ */
+export function platformChanges(
+  history: readonly SleepChangeView[],
+  isEmpty: boolean,
+): readonly SleepChange[] {
+  return history.map(({ state, platformAt }, index) => ({
+    state: isEmpty && index === history.length - 1 ? 'empty' : state,
+    at: Date.parse(platformAt),
+  }));
 }
 
 /**
@@ -66,7 +75,8 @@ export function markedChanges({
   marks,
   requests,
   sleep,
-}: Pick<AppState, 'marks' | 'requests' | 'sleep'>): readonly SleepChange[] {
+  dynos,
+}: Pick<AppState, 'marks' | 'requests' | 'sleep' | 'dynos'>): readonly SleepChange[] {
   const changes = marks.flatMap(({ kind, at }): readonly SleepChange[] => {
     if (kind === 'sleep') return [{ state: 'asleep', at }];
     return kind === 'wake' ? [{ state: 'awake', at }] : [];
@@ -76,8 +86,9 @@ export function markedChanges({
     const known = [...marks.slice(0, 1), ...requests.slice(0, 1)].map(({ at }) => at);
     changes.unshift({ state: first.state === 'asleep' ? 'awake' : 'asleep', at: Math.min(...known) });
   }
-  const isComplete = !sleep || changes.at(-1)?.state === sleep.state;
-  return isComplete ? changes : [...changes, { state: sleep.state, at: sleep.since }];
+  if (!sleep) return changes;
+  const state = dynos.length === 0 ? 'empty' : sleep.state;
+  return changes.at(-1)?.state === state ? changes : [...changes, { state, at: sleep.since }];
 }
 
 /** Windows of the band, shortest first. */

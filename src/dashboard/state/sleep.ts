@@ -2,9 +2,11 @@ import type { ClockView } from '../../api/control.js';
 import type { SleepView } from '../../apps/sleep/views.js';
 import { platformTime } from './clock.js';
 import { countdown, counted, dayTime } from './format.js';
+import type { AppState } from './model.js';
 
 /** What the page says about an app's sleep. */
 export interface SleepText {
+  readonly state: SleepView['state'] | 'empty';
   /** `Awake, sleeps in 24:31` */
   readonly headline: string;
   readonly detail: string;
@@ -16,7 +18,29 @@ export function timeLeft(sleep: SleepView, clock: ClockView | undefined, now: nu
   return Math.max(0, sleep.sleepsAt - platformTime(clock, now));
 }
 
-export function describeSleep(sleep: SleepView, clock: ClockView | undefined, now: number): SleepText {
+/**
+ * What the page says about an app's sleep, if that is known.
+ * @param isBlank whether the app has no code, if that is known
+ */
+export function describeApp(
+  { sleep, dynos }: Pick<AppState, 'sleep' | 'dynos'>,
+  isBlank: boolean | undefined,
+  clock: ClockView | undefined,
+  now: number,
+): SleepText | undefined {
+  if (!sleep) return undefined;
+  if (dynos.length > 0) return { state: sleep.state, ...describeSleep(sleep, clock, now) };
+  return isBlank
+    ? { state: 'empty', headline: 'No code yet', detail: 'A push with git deploys it.' }
+    : { state: 'empty', headline: 'No dynos', detail: 'All process types are scaled to 0, so nothing runs.' };
+}
+
+/** What is said of an app that has dynos. */
+export function describeSleep(
+  sleep: SleepView,
+  clock: ClockView | undefined,
+  now: number,
+): Omit<SleepText, 'state'> {
   switch (sleep.state) {
     case 'asleep':
       return {

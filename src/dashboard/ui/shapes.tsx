@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Mark } from '../../apps/metrics/views.js';
-import type { SleepView } from '../../apps/sleep/views.js';
 import type { DynoView } from '../../apps/views.js';
+import type { SleepText } from '../state/sleep.js';
 
 type DynoStatus = DynoView['state'];
 type MarkKind = Mark['kind'];
@@ -74,14 +74,15 @@ export function DynoShape({ state }: { state: DynoStatus }) {
   return <Shape kind={state}>{OF_DYNOS[state]}</Shape>;
 }
 
-const OF_APPS: Readonly<Record<SleepView['state'], ComponentChildren>> = {
+const OF_APPS: Readonly<Record<SleepText['state'], ComponentChildren>> = {
+  empty: RING,
   awake: SUN,
   never: SUN,
   asleep: MOON,
   waking: SUNRISE,
 };
 
-export function SleepShape({ state }: { state: SleepView['state'] }) {
+export function SleepShape({ state }: Pick<SleepText, 'state'>) {
   return <Shape kind={state}>{OF_APPS[state]}</Shape>;
 }
 

@@ -16,6 +16,7 @@ export function Formation({ app, change }: { app: AppState; change: string }) {
   const { name, dynos, memory } = app;
   const { value: types, problem } = useResult(name, 'formation', [change]);
   const others = types ? dynos.filter(({ type }) => !types.some((known) => known.type === type)) : [];
+  if (types?.length === 0 && dynos.length === 0) return null;
   const ordered = [...(types ?? [])].sort(
     (one, other) => Number(other.type === 'web') - Number(one.type === 'web'),
   );

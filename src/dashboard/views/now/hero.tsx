@@ -3,28 +3,28 @@ import { enumerate } from '../../../base/wording.js';
 import { useLive } from '../../live.js';
 import { linkTo } from '../../route.js';
 import type { AppState } from '../../state/model.js';
-import { describeSleep, timeLeft } from '../../state/sleep.js';
+import { describeApp, timeLeft } from '../../state/sleep.js';
 import { state } from '../../store.js';
 import { ActionButton } from '../../ui/notice.js';
 import { useNow } from '../../ui/now.js';
-import { DynoShape, SleepShape } from '../../ui/shapes.js';
+import { SleepShape } from '../../ui/shapes.js';
 
 const MINUTES_FORWARD = 31;
 
 /** Whether the app sleeps, and what changes that. */
-export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; info: AppView | undefined }) {
+export function Hero({ app, info }: { app: AppState; info: AppView | undefined }) {
+  const { name, sleep, dynos } = app;
   const { clock } = useLive(state);
   const now = useNow();
-  if (!sleep) return <section class="hero" aria-label="Sleep" />;
-  if (dynos.length === 0 && info) return <Empty isBlank={info.isBlank} />;
+  const text = describeApp(app, info?.isBlank, clock, now);
+  if (!sleep || !text) return <section class="hero" aria-label="Sleep" />;
   const crashed = dynos.filter(({ state }) => state === 'crashed').map(({ name }) => name);
-  const { headline, detail } = describeSleep(sleep, clock, now);
   return (
-    <section class={`hero ${sleep.state}`} aria-label="Sleep">
-      <SleepShape state={sleep.state} />
+    <section class={`hero ${text.state}`} aria-label="Sleep">
+      <SleepShape state={text.state} />
       <div class="hero-text">
-        <p class="headline">{headline}</p>
-        <p class="detail">{detail}</p>
+        <p class="headline">{text.headline}</p>
+        <p class="detail">{text.detail}</p>
         {info?.isInMaintenance && <p class="detail warn">Maintenance mode is on: every request gets H80.</p>}
         {crashed.length > 0 && (
           <p class="detail bad">
@@ -34,7 +34,7 @@ export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; inf
         )}
       </div>
       <div class="actions">
-        {sleep.state === 'asleep' && (
+        {text.state === 'asleep' && (
           <ActionButton
             label="Wake"
             isPrimary
@@ -43,7 +43,7 @@ export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; inf
             run={(api) => api.call(name, 'wake')}
           />
         )}
-        {sleep.state === 'awake' && (
+        {text.state === 'awake' && (
           <ActionButton
             label="Put to sleep"
             doing={`Putting ${name} to sleep`}
@@ -51,29 +51,17 @@ export function Hero({ app: { name, sleep, dynos }, info }: { app: AppState; inf
             run={(api) => api.call(name, 'sleep')}
           />
         )}
-        <ActionButton
-          label={`+${MINUTES_FORWARD} min`}
-          name={`+${MINUTES_FORWARD} min of platform time`}
-          doing={`Moving platform time ${MINUTES_FORWARD} min forward`}
-          done={`Platform time has moved ${MINUTES_FORWARD} min forward`}
-          run={(api) => api.advanceClock(MINUTES_FORWARD * 60_000)}
-        />
+        {text.state !== 'empty' && (
+          <ActionButton
+            label={`+${MINUTES_FORWARD} min`}
+            name={`+${MINUTES_FORWARD} min of platform time`}
+            doing={`Moving platform time ${MINUTES_FORWARD} min forward`}
+            done={`Platform time has moved ${MINUTES_FORWARD} min forward`}
+            run={(api) => api.advanceClock(MINUTES_FORWARD * 60_000)}
+          />
+        )}
       </div>
       <IdleWindow left={timeLeft(sleep, clock, now)} of={info?.sleepsAfterMs} />
-    </section>
-  );
-}
-
-function Empty({ isBlank }: { isBlank: boolean }) {
-  return (
-    <section class="hero empty" aria-label="Sleep">
-      <DynoShape state="down" />
-      <div class="hero-text">
-        <p class="headline">{isBlank ? 'No code yet' : 'No dynos'}</p>
-        <p class="detail">
-          {isBlank ? 'A push with git deploys it.' : 'All process types are scaled to 0, so nothing runs.'}
-        </p>
-      </div>
     </section>
   );
 }

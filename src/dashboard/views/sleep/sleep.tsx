@@ -6,7 +6,7 @@ import { BAND_WINDOWS, type BandWindow, fittingWindow, platformChanges } from '.
 import { platformTime } from '../../state/clock.js';
 import type { AppState } from '../../state/model.js';
 import { refreshStep } from '../../state/refresh.js';
-import { describeSleep } from '../../state/sleep.js';
+import { describeApp } from '../../state/sleep.js';
 import { state } from '../../store.js';
 import { useResult } from '../../ui/api.js';
 import { Choice } from '../../ui/choice.js';
@@ -25,26 +25,27 @@ const LABELS: Readonly<Record<BandWindow, string>> = { '1h': '1 h', '6h': '6 h',
 /** When the app slept, who woke it, what that cost, and what it saved. */
 export function Sleep({ app }: { app: AppState }) {
   const { name, sleep } = app;
+  const info = useResult(name, 'info', [sleep?.state]);
   const now = useNow();
   const { clock } = useLive(state);
   const report = useResult(name, 'report', [
     sleep?.state,
     refreshStep(now, app.requests.at(-1)?.at, BUSY_REFRESH_MS, REFRESH_MS),
   ]);
+  const text = describeApp(app, info.value?.isBlank, clock, now);
   return (
     <div class="sleep">
       <h1>Sleep</h1>
       {report.problem && <p class="problem">{report.problem}</p>}
-      {sleep && (
-        <p class={`sleep-state ${sleep.state}`}>
-          <SleepShape state={sleep.state} />
-          <strong>{describeSleep(sleep, clock, now).headline}.</strong>{' '}
-          {describeSleep(sleep, clock, now).detail}
+      {text && (
+        <p class="sleep-state">
+          <SleepShape state={text.state} />
+          <strong>{text.headline}.</strong> {text.detail}
         </p>
       )}
       {report.value && (
         <>
-          <Days report={report.value} clock={clock} now={now} />
+          <Days report={report.value} isEmpty={app.dynos.length === 0} clock={clock} now={now} />
           <Hours report={report.value} />
           <Wakes wakes={report.value.wakes} />
           <Callers callers={report.value.callers} />
@@ -54,9 +55,17 @@ export function Sleep({ app }: { app: AppState }) {
   );
 }
 
-function Days({ report, clock, now }: { report: ReportView; clock: ClockView | undefined; now: number }) {
+interface DaysProps {
+  readonly report: ReportView;
+  /** Whether the app has no dynos. */
+  readonly isEmpty: boolean;
+  readonly clock: ClockView | undefined;
+  readonly now: number;
+}
+
+function Days({ report, isEmpty, clock, now }: DaysProps) {
   const until = platformTime(clock, now);
-  const changes = platformChanges(report.history);
+  const changes = platformChanges(report.history, isEmpty);
   const [chosen, choose] = useState<BandWindow>();
   const shown = chosen ?? fittingWindow(changes[0]?.at ?? until, until);
   return (

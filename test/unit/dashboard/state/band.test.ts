@@ -1,9 +1,31 @@
 import { expect, test } from 'vitest';
-import { bandOf, fittingWindow, markedChanges, ticksOf } from '../../../../src/dashboard/state/band.js';
-import type { AppState } from '../../../../src/dashboard/state/model.js';
+import {
+  bandOf,
+  fittingWindow,
+  markedChanges,
+  platformChanges,
+  ticksOf,
+} from '../../../../src/dashboard/state/band.js';
+import type { AppState, DynoState } from '../../../../src/dashboard/state/model.js';
 import { factsOf } from '../../../helpers/router-facts.js';
 
 const HOUR = 3_600_000;
+
+const WEB: DynoState = {
+  event: 'dyno',
+  app: 'shop',
+  name: 'web.1',
+  type: 'web',
+  state: 'up',
+  size: 'Eco',
+  memoryQuota: undefined,
+  release: 1,
+  since: 0,
+  port: 5000,
+  pid: 1,
+  command: 'node .',
+  restarts: 0,
+};
 
 test('a band has a part for each state, cut off at the ends of the window', () => {
   const changes = [
@@ -52,15 +74,38 @@ test('changes are known from marks and from the present state', () => {
   });
   const sleep = { state: 'awake', since: 30, sleepsAt: undefined, inFlight: 0, isExhausted: false } as const;
   const marks = [mark('sleep', 10), mark('scale', 15), mark('wake', 20), mark('sleep', 25)];
+  const dynos = [WEB];
   const states = (known: Parameters<typeof markedChanges>[0]) =>
     markedChanges(known).map(({ state, at }) => [state, at]);
-  expect(states({ marks, requests: [], sleep }).slice(1)).toEqual([
+  expect(states({ marks, requests: [], sleep, dynos }).slice(1)).toEqual([
     ['asleep', 10],
     ['awake', 20],
     ['asleep', 25],
     ['awake', 30],
   ]);
-  expect(states({ marks: [], requests: [], sleep })).toEqual([['awake', 30]]);
+  expect(states({ marks: [], requests: [], sleep, dynos })).toEqual([['awake', 30]]);
+});
+
+test('an app without dynos is neither awake nor asleep', () => {
+  const at = (ms: number) => ({ at: '', platformAt: new Date(ms).toISOString() });
+  const history = [
+    { state: 'awake', ...at(20) },
+    { state: 'never', ...at(60) },
+  ] as const;
+  const parts = (isEmpty: boolean) =>
+    bandOf(platformChanges(history, isEmpty), { from: 0, until: 100 }).map(({ state, from, until }) => [
+      state,
+      from,
+      until,
+    ]);
+  expect(parts(true)).toEqual([['awake', 0.2, 0.6]]);
+  expect(parts(false)).toEqual([
+    ['awake', 0.2, 0.6],
+    ['never', 0.6, 1],
+  ]);
+  const sleep = { state: 'never', since: 30, sleepsAt: undefined, inFlight: 0, isExhausted: false } as const;
+  const blank = markedChanges({ marks: [], requests: [], sleep, dynos: [] });
+  expect(bandOf(blank, { from: 0, until: 100 })).toEqual([]);
 });
 
 test('before an app fell asleep it was awake, since its first mark or request', () => {
@@ -72,7 +117,7 @@ test('before an app fell asleep it was awake, since its first mark or request', 
     count: 1,
   });
   const first = (marks: readonly ReturnType<typeof mark>[], requests: AppState['requests'] = []) =>
-    markedChanges({ marks, requests, sleep: undefined })[0];
+    markedChanges({ marks, requests, sleep: undefined, dynos: [] })[0];
   expect(first([mark('release', 5), mark('sleep', 10)])).toEqual({ state: 'awake', at: 5 });
   expect(first([mark('sleep', 10)], [{ at: 7, ...factsOf(5) }])).toEqual({ state: 'awake', at: 7 });
   expect(first([mark('release', 5), mark('wake', 10)])).toEqual({ state: 'asleep', at: 5 });

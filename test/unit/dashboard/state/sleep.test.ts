@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SleepView } from '../../../../src/apps/sleep/views.js';
-import { describeSleep } from '../../../../src/dashboard/state/sleep.js';
+import { describeApp, describeSleep } from '../../../../src/dashboard/state/sleep.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const MINUTE = 60_000;
@@ -46,6 +46,14 @@ test('an app that wakes says how many requests wait', () => {
   expect(detail(0)).toContain('No request waits.');
   expect(detail(1)).toContain('1 request waits.');
   expect(detail(3)).toContain('3 requests wait.');
+});
+
+test('an app without dynos is neither awake nor asleep', () => {
+  const sleep = view({ state: 'never' });
+  const said = (isBlank?: boolean) => describeApp({ sleep, dynos: [] }, isBlank, clock(1), NOW);
+  expect(said(true)).toMatchObject({ state: 'empty', headline: 'No code yet' });
+  expect(said(false)).toMatchObject({ state: 'empty', headline: 'No dynos' });
+  expect(describeApp({ sleep: undefined, dynos: [] }, true, clock(1), NOW)).toBeUndefined();
 });
 
 test('an app that never sleeps says so', () => {
