@@ -87,6 +87,8 @@ describeInBrowser('the dashboard', () => {
     }
     await page.getByRole('button', { name: /31 min/ }).click();
     await page.getByText(/^Asleep since/).waitFor();
+    await page.getByRole('button', { name: 'Wake', exact: true }).click();
+    await page.getByText('my-app is waking.').waitFor();
   });
 
   test('a click scales, restarts and switches maintenance mode on', async () => {

@@ -55,22 +55,24 @@ export interface ActionButtonProps extends Action {
   /** For screen readers, where the label alone does not say enough. */
   readonly name?: string;
   readonly isDisabled?: boolean;
-  readonly isPrimary?: boolean;
+  /** Names of classes. */
+  readonly class?: 'button' | 'button primary' | 'plain';
 }
 
 export function ActionButton({
   label,
   name,
   isDisabled = false,
-  isPrimary = false,
+  class: look = 'button',
   ...action
 }: ActionButtonProps) {
   const [act, isBusy] = useAction();
   return (
     <button
       type="button"
-      class={isPrimary ? 'button primary' : 'button'}
+      class={look}
       aria-label={name}
+      title={name}
       aria-disabled={isDisabled || isBusy}
       onClick={() => {
         if (!isDisabled && !isBusy) act(action);

@@ -3,7 +3,7 @@ import { bytes, counted, span } from '../../state/format.js';
 import type { AppState, DynoState } from '../../state/model.js';
 import { useResult } from '../../ui/api.js';
 import { Meter } from '../../ui/meter.js';
-import { ActionButton, useAction } from '../../ui/notice.js';
+import { ActionButton } from '../../ui/notice.js';
 import { useNow } from '../../ui/now.js';
 import { DynoShape } from '../../ui/shapes.js';
 import type { Api } from '../../wire/api.js';
@@ -109,29 +109,20 @@ function Cells({ app, dynos, memory }: Pick<ProcessTypeProps, 'app' | 'dynos' | 
 function Cell({ app, dyno, used }: { app: string; dyno: DynoState; used: number | undefined }) {
   const { name, state, since, port, restarts, memoryQuota } = dyno;
   const now = useNow();
-  const [act, isBusy] = useAction();
   const isRunning = state === 'up' || state === 'starting';
   return (
     <li class={`cell ${state}`}>
       <div class="cell-head">
         <DynoShape state={state} />
         <strong>{name}</strong> <span class="word">{state}</span>
-        <button
-          type="button"
+        <ActionButton
+          label="↻"
+          name={`Restart ${name}`}
           class="plain"
-          aria-label={`Restart ${name}`}
-          title={`Restart ${name}`}
-          aria-disabled={isBusy}
-          onClick={() =>
-            act({
-              doing: `Restarting ${name}`,
-              done: `${name} is restarting`,
-              run: (api) => api.call(app, 'restart', { kind: 'dyno', name }),
-            })
-          }
-        >
-          ↻
-        </button>
+          doing={`Restarting ${name}`}
+          done={`${name} is restarting`}
+          run={(api) => api.call(app, 'restart', { kind: 'dyno', name })}
+        />
       </div>
       <dl>
         <div>

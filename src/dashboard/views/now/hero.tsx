@@ -37,9 +37,9 @@ export function Hero({ app, info }: { app: AppState; info: AppView | undefined }
         {text.state === 'asleep' && (
           <ActionButton
             label="Wake"
-            isPrimary
+            class="button primary"
             doing={`Waking ${name}`}
-            done={`${name} is awake`}
+            done={`${name} is waking`}
             run={(api) => api.call(name, 'wake')}
           />
         )}
