@@ -64,6 +64,22 @@ export function throughputData(view: MetricsView): ChartData {
   ];
 }
 
+/** How a line is drawn. */
+export interface LineStyle {
+  /** The name of a colour in the style sheet. */
+  readonly color: string;
+  readonly pattern?: 'dashed' | 'dotted' | undefined;
+}
+
+const COLORS = ['--teal', '--blue', '--amber', '--purple'] as const;
+const PATTERNS = [undefined, 'dashed', 'dotted'] as const;
+
+/** The style of one of several lines: the first twelve differ. */
+export function lineStyle(index: number): LineStyle {
+  const round = Math.floor(index / COLORS.length);
+  return { color: COLORS[index % COLORS.length] ?? COLORS[0], pattern: PATTERNS[round % PATTERNS.length] };
+}
+
 /** How long what was measured of a dyno's memory counts at least: see `DynoMemoryView`. */
 const MEMORY_STEP_MS = 10_000;
 

@@ -1,18 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
 import { clockTime, shortTime } from '../state/format.js';
-import { type ChartData, groupMarks } from '../state/metrics.js';
+import { type ChartData, groupMarks, type LineStyle } from '../state/metrics.js';
 
 /** Space beside the plot, px: for the axis, and for half of the last label. As `--axis` and `--right` in metrics.css. */
 const AXIS_PX = 64;
 const RIGHT_PX = 32;
 
-export interface Line {
+export interface Line extends LineStyle {
   readonly label: string;
-  /** The name of a colour in the style sheet: `--p50`. */
-  readonly color: string;
-  readonly isDashed?: boolean;
 }
+
+/** Lengths of the dashes of a line and of the gaps between them, px. */
+const DASHES = { dashed: [4, 4], dotted: [1, 3] };
 
 /** A moment at which time was moved forward. */
 interface Fold {
@@ -122,7 +122,7 @@ function optionsOf(props: { readonly current: ChartProps }, element: HTMLElement
       ...lines.map((line) => ({
         stroke: color(line.color),
         width: kind === 'bars' ? 0 : 1.6,
-        ...(line.isDashed && { dash: [4, 4] }),
+        ...(line.pattern && { dash: DASHES[line.pattern] }),
         ...(kind === 'bars' && { fill: color(line.color), paths: bars(), points: { show: false } }),
         ...(kind === 'lines' && { points: { size: 4, fill: color(line.color), filter: isolated } }),
       })),

@@ -7,6 +7,7 @@ import {
   type ChartData,
   LATENCIES,
   latencyData,
+  lineStyle,
   memoryData,
   STACKED,
   throughputData,
@@ -109,22 +110,17 @@ function Charts({ view, app }: { view: MetricsView; app: AppState }) {
 }
 
 const LATENCY_LINES: readonly Line[] = [
-  { label: 'max', color: '--max' },
-  { label: 'p99', color: '--p99' },
-  { label: 'p95', color: '--p95' },
-  { label: 'p50', color: '--p50' },
+  { label: 'max', color: '--gray' },
+  { label: 'p99', color: '--rust' },
+  { label: 'p95', color: '--amber' },
+  { label: 'p50', color: '--teal' },
 ];
 
 const STATUS_LINES: readonly Line[] = STACKED.map((name) => ({ label: name, color: `--status-${name}` }));
 
-const DYNO_COLORS = ['--dyno-1', '--dyno-2', '--dyno-3', '--dyno-4'];
-
 function memoryLines(view: MetricsView): readonly Line[] {
-  const dynos = view.dynos.map(({ dyno }, index) => ({
-    label: dyno,
-    color: DYNO_COLORS[index % DYNO_COLORS.length] ?? '--dyno-1',
-  }));
-  return [...dynos, { label: 'quota', color: '--quota', isDashed: true }];
+  const dynos = view.dynos.map(({ dyno }, index) => ({ label: dyno, ...lineStyle(index) }));
+  return [...dynos, { label: 'quota', color: '--bad', pattern: 'dashed' }];
 }
 
 function withQuota([times, ...lines]: ChartData, quota: number): ChartData {

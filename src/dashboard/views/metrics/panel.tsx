@@ -42,14 +42,10 @@ export function Panel({
         <h2>{title}</h2>
         <span class="muted">{time === undefined ? 'whole window' : clockTime(time * 1000)}</span>
         <dl class="legend">
-          {legend.map(({ label, color, isDashed, figure }) => (
+          {legend.map(({ label, color, pattern = '', figure }) => (
             <div key={label}>
               <dt>
-                <span
-                  class={isDashed ? 'swatch dashed' : 'swatch'}
-                  style={{ color: `var(${color})` }}
-                  aria-hidden="true"
-                />
+                <span class={`swatch ${pattern}`} style={{ color: `var(${color})` }} aria-hidden="true" />
                 {label}
               </dt>
               <dd>{figureText(figure, format)}</dd>

@@ -4,6 +4,7 @@ import {
   groupMarks,
   laneOf,
   latencyData,
+  lineStyle,
   memoryData,
   throughputData,
 } from '../../../../src/dashboard/state/metrics.js';
@@ -29,6 +30,12 @@ test('every step of the window is on the axis, also those without requests', () 
 test('statuses are stacked, errors on top', () => {
   const [, ...lines] = throughputData(view([point(2000)]));
   expect(lines.map((line) => line[1])).toEqual([6, 3, 2, 2, 0]);
+});
+
+test('lines of many dynos are told apart by colour and pattern', () => {
+  const styles = Array.from({ length: 12 }, (_, index) => JSON.stringify(lineStyle(index)));
+  expect(new Set(styles).size).toBe(12);
+  expect(lineStyle(12)).toEqual(lineStyle(0));
 });
 
 test('memory has a line for each dyno, with a gap where nothing was measured', () => {
