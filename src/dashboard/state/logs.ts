@@ -63,6 +63,14 @@ export function filterRows(rows: readonly LogRow[], { source, dyno, text }: LogR
   );
 }
 
+const ERROR = /^((sock=\w+ )?at=error |Error [A-Z]\d|State changed from \w+ to crashed$)/;
+
+/** How a line stands out: the name of a class. What the platform says is not as loud as the app, except for errors. */
+export function toneOf({ source, line }: Pick<LogLine, 'source' | 'line'>): '' | 'muted' | 'bad' {
+  if (source === 'app') return '';
+  return ERROR.test(line) ? 'bad' : 'muted';
+}
+
 /** The dynos that lines come from, sorted. */
 export function dynosOf(rows: readonly LogRow[]): readonly string[] {
   const names = new Set<string>();

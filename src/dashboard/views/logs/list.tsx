@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clockTime, counted, preciseTime } from '../../state/format.js';
 import { type LineRow, type LogRow, lineFrom, visibleRange } from '../../state/logs.js';
-import { AnsiText } from '../../ui/ansi-text.js';
+import { LineText } from '../../ui/line-text.js';
 
 export interface LogListProps {
   readonly rows: readonly LogRow[];
@@ -14,7 +14,7 @@ export interface LogListProps {
 
 /** As in the style sheet. */
 const ROW_PX = 20;
-const COLORS = 6;
+const COLORS = ['cyan', 'blue', 'yellow', 'green', 'magenta', 'rose'];
 
 /** A list of which only the rows in view are in the document. */
 export function LogList({ rows, isFollowing, onPause, onBottom }: LogListProps) {
@@ -22,9 +22,9 @@ export function LogList({ rows, isFollowing, onPause, onBottom }: LogListProps) 
   const [view, setView] = useState({ top: 0, height: 600 });
   const [opened, setOpened] = useState<LineRow>();
   /** The colours that dynos have got, in the order in which they were first drawn. */
-  const colors = useRef(new Map<string, number>()).current;
-  const colorOf = (dyno: string): number => {
-    const color = colors.get(dyno) ?? colors.size % COLORS;
+  const colors = useRef(new Map<string, string | undefined>()).current;
+  const colorOf = (dyno: string): string | undefined => {
+    const color = colors.get(dyno) ?? COLORS[colors.size % COLORS.length];
     colors.set(dyno, color);
     return color;
   };
@@ -109,7 +109,7 @@ export function LogList({ rows, isFollowing, onPause, onBottom }: LogListProps) 
 interface RowProps {
   readonly row: LogRow;
   readonly isOpen: boolean;
-  colorOf(dyno: string): number;
+  colorOf(dyno: string): string | undefined;
   onOpen(row: LineRow): void;
 }
 
@@ -118,22 +118,20 @@ function Row({ row, isOpen, colorOf, onOpen }: RowProps) {
     return (
       <div class="log-row skipped">{`${counted(row.skipped, 'line')} left out: the log is too fast for this page`}</div>
     );
-  const { at, source, dyno, line } = row.line;
+  const { at, source, dyno } = row.line;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Enter in the log does the same
-    <div class={`log-row from-${source} ${isOpen ? 'open' : ''}`} onDblClick={() => onOpen(row)}>
+    <div class={`log-row ${isOpen ? 'open' : ''}`} onDblClick={() => onOpen(row)}>
       <time>{clockTime(at)}</time>
-      <span class={`source color-${colorOf(dyno)}`}>{`${source}[${dyno}]`}</span>
-      <span class="line">
-        <AnsiText text={line} />
-      </span>
+      <span class={`source ${colorOf(dyno)}`}>{`${source}[${dyno}]`}</span>
+      <LineText line={row.line} />
     </div>
   );
 }
 
 /** A line that is too long for its row, below the log. */
 function WholeLine({ row, onClose }: { row: LineRow; onClose(): void }) {
-  const { at, source, dyno, line } = row.line;
+  const { at, source, dyno } = row.line;
   const place = useRef<HTMLElement>(null);
   useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [row]);
   return (
@@ -145,7 +143,7 @@ function WholeLine({ row, onClose }: { row: LineRow; onClose(): void }) {
         </button>
       </div>
       <pre>
-        <AnsiText text={line} />
+        <LineText line={row.line} />
       </pre>
     </section>
   );

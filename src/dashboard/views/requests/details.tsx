@@ -3,9 +3,9 @@ import type { RequestView } from '../../../apps/views.js';
 import type { LogEntry } from '../../../logs/entry.js';
 import { preciseTime } from '../../state/format.js';
 import { asCurl } from '../../state/requests.js';
-import { AnsiText } from '../../ui/ansi-text.js';
 import { useAnswer, useResult } from '../../ui/api.js';
 import { CopyButton } from '../../ui/copy-button.js';
+import { LineText } from '../../ui/line-text.js';
 import { Timeline } from '../../ui/timeline.js';
 import { type Api, pathOf } from '../../wire/api.js';
 
@@ -63,10 +63,10 @@ function LinesOfRequest({ app, request }: { app: string; request: RequestView })
         )}
       </div>
       <ol class="log-lines">
-        {shown.map(({ at, dyno, source, line }, index) => (
+        {shown.map((line, index) => (
           <li key={index}>
-            <time>{preciseTime(at)}</time> <span class="source">{`${source}[${dyno}]`}</span>{' '}
-            <AnsiText text={line} />
+            <time>{preciseTime(line.at)}</time> <span class="source">{`${line.source}[${line.dyno}]`}</span>{' '}
+            <LineText line={line} />
           </li>
         ))}
       </ol>

@@ -7,6 +7,7 @@ import {
   filterRows,
   lineFrom,
   NO_ROWS,
+  toneOf,
   visibleRange,
 } from '../../../../src/dashboard/state/logs.js';
 import type { LogLine } from '../../../../src/logs/entry.js';
@@ -50,6 +51,18 @@ test('rows are found by source, dyno and text in any case', () => {
   expect(found({ text: 'Get', dyno: 'worker.1' })).toEqual([1]);
   expect(found({ source: 'heroku' })).toEqual([2]);
   expect(dynosOf(rows)).toEqual(['router', 'web.1', 'worker.1']);
+});
+
+test.each([
+  ['heroku', 'at=error code=H12 desc="Request timeout" method=GET', 'bad'],
+  ['heroku', 'sock=client at=error code=H27', 'bad'],
+  ['heroku', 'Error R14 (Memory quota exceeded)', 'bad'],
+  ['heroku', 'State changed from up to crashed', 'bad'],
+  ['heroku', 'at=info method=GET path="/Error R14"', 'muted'],
+  ['dynosim', 'web.1 does not listen yet', 'muted'],
+  ['app', 'Error R14 (as the app says)', ''],
+] as const)('%s: "%s" is %s', (source, text, tone) => {
+  expect(toneOf({ source, line: text })).toBe(tone);
 });
 
 test('the next line is found past notes of missing lines', () => {
