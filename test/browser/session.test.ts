@@ -33,7 +33,7 @@ describeInBrowser('a session', () => {
   test('while dynosim does not answer, views show what was true then, or say that it does not answer', async () => {
     const { page, dir, dynosim } = await openDashboard();
     const facts = page.getByRole('region', { name: 'App', exact: true });
-    await facts.getByRole('link', { name: /^http/ }).waitFor();
+    await facts.getByRole('link', { name: /^http:\/\/localhost:\d+$/ }).waitFor();
     await page.getByRole('region', { name: 'Last 5 minutes' }).waitFor();
     await page.getByRole('button', { name: 'Add one worker dyno' }).waitFor();
     await dynosim.stop();

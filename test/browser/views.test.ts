@@ -48,6 +48,8 @@ describeInBrowser('the dashboard', () => {
     const parts = page.getByRole('table', { name: 'Where the time went' });
     await parts.getByRole('rowheader', { name: /wake delay/i }).waitFor();
     await parts.getByRole('rowheader', { name: /boot/i }).waitFor();
+    const copy = page.getByRole('button', { name: 'Copy as curl' });
+    expect(await copy.getAttribute('title')).toMatch(/http:\/\/localhost:\d+\/wake-up/);
     expect(await barriers(page)).toEqual([]);
 
     await show(page, 'Sleep');

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { UserError } from '../../base/errors.js';
+import { siteOf } from '../../base/site.js';
 import { examples, plainCommand } from '../app-command.js';
 import type { HostConnection } from '../connect.js';
-import { siteOf } from '../format/site.js';
 import { formatPairs } from '../format/table.js';
 import { action, heading, printJson, printLines } from '../output.js';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { siteOf } from '../../base/site.js';
 import { appCommandWithJson, connectTo, examples, type JsonFlags } from '../app-command.js';
-import { siteOf } from '../format/site.js';
 import { formatPairs } from '../format/table.js';
 import { appName, heading, print, printJson, printLines } from '../output.js';
 

@@ -1,5 +1,5 @@
+import { siteOf } from '../../base/site.js';
 import type { ListedApp } from '../host/list-apps.js';
-import { siteOf } from './site.js';
 import { formatTable } from './table.js';
 
 /** The lines of `apps`. */

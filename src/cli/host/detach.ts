@@ -3,8 +3,8 @@ import { orUnusable, readToken, stateFolder } from '../../api/client/state-folde
 import { makeFolder } from '../../base/atomic-file.js';
 import { pause, systemClock } from '../../base/clock.js';
 import { UserError } from '../../base/errors.js';
+import { siteOf } from '../../base/site.js';
 import { LOOK_EVERY_MS, lastWords, startAgain } from '../background/start-again.js';
-import { siteOf } from '../format/site.js';
 import { say } from '../output.js';
 import { type HostFlags, hostLog, hostState } from './options.js';
 

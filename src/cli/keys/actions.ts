@@ -3,13 +3,13 @@ import { targetOf } from '../../apps/requests.js';
 import type { AppView } from '../../apps/views.js';
 import { formatDuration } from '../../base/duration.js';
 import { UserError } from '../../base/errors.js';
+import { siteOf } from '../../base/site.js';
 import { hintForType } from '../../procfile/formation.js';
 import { isAsleep } from '../asleep.js';
 import { readAdvance } from '../flags.js';
 import { describeClock, describeDynoChanges } from '../format/clock.js';
 import { type DynoFormat, formatDynos } from '../format/dynos.js';
 import { describeScale } from '../format/scale.js';
-import { siteOf } from '../format/site.js';
 import { requireSpeaker } from '../speaker.js';
 import { describeKeys, type Key, type Typed } from './table.js';
 

@@ -1,4 +1,5 @@
 import type { AppView } from '../../../apps/views.js';
+import { siteOf } from '../../../base/site.js';
 import { linkTo } from '../../route.js';
 import { ago, dayTime } from '../../state/format.js';
 import type { AppState } from '../../state/model.js';
@@ -17,8 +18,8 @@ export function Facts({ app: { name, releases }, info }: { app: AppState; info: 
           <>
             <dt>URL</dt>
             <dd>
-              <a href={info.url} target="_blank" rel="noreferrer">
-                {info.url.replace(/\/$/, '')}
+              <a href={siteOf(info.url)} target="_blank" rel="noreferrer">
+                {siteOf(info.url).replace(/\/$/, '')}
               </a>
             </dd>
           </>

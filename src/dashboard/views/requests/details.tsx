@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RequestView } from '../../../apps/views.js';
+import { siteOf } from '../../../base/site.js';
 import type { LogEntry } from '../../../logs/entry.js';
 import { preciseTime } from '../../state/format.js';
 import { asCurl } from '../../state/requests.js';
@@ -38,7 +39,7 @@ export function Details({ app, request }: { app: string; request: RequestView })
             </>
           )}
         </dl>
-        {info.value && <CopyButton label="Copy as curl" text={asCurl(request, info.value.url)} />}
+        {info.value && <CopyButton label="Copy as curl" text={asCurl(request, siteOf(info.value.url))} />}
       </div>
       <LinesOfRequest app={app} request={request} />
     </div>
