@@ -141,7 +141,6 @@ async function open(path: string, init: RequestInit, headers?: Record<string, st
     ...init,
     cache: 'no-store',
     headers: {
-      Accept: 'application/json, text/event-stream',
       'Content-Type': 'application/json',
       ...headers,
     },

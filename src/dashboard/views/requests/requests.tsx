@@ -82,8 +82,7 @@ function RequestTable({ app, requests, opened, onOpen }: RequestTableProps) {
             Total
           </th>
           <th scope="col" class="time-went">
-            Where the time went{' '}
-            <span title="A bar twice as long stands for the square of the time">(log scale)</span>
+            Where the time went (log scale)
           </th>
           <th scope="col" class="amount">
             Bytes
