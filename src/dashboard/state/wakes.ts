@@ -1,4 +1,5 @@
 import type { WakeView } from '../../apps/sleep/views.js';
+import { clockTime, dayTime } from './format.js';
 
 /** A part of what a wake took. */
 export interface WakePart {
@@ -22,6 +23,16 @@ export function wakeParts({ delayMs, bootMs, firstByteMs }: WakeTimes): readonly
 }
 
 type WakeTimes = Pick<WakeView, 'delayMs' | 'bootMs' | 'firstByteMs'>;
+
+/** When an app was woken: on the reader's clock, and in platform time where that differs. */
+export function wakeTimes(
+  { at, platformAt }: Pick<WakeView, 'at' | 'platformAt'>,
+  now: number,
+): readonly [wall: string, platform?: string] {
+  const [wall, platform] = [Date.parse(at), Date.parse(platformAt)];
+  const time = dayTime(wall, now, clockTime);
+  return platform - wall < 1000 ? [time] : [time, dayTime(platform, now, clockTime)];
+}
 
 /** What woke the app: `GET /jobs`, or the user. */
 export function wakeCause({ method, path }: Pick<WakeView, 'method' | 'path'>): string {

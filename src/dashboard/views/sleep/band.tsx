@@ -48,7 +48,9 @@ export function Band({ changes, wakes, from, until, aheadMs }: BandProps) {
         <span class="key asleep">Asleep</span>
         <span class="key wake">A wake</span>
         {aheadMs > SECOND_MS && (
-          <span>The axis is platform time, which is {span(aheadMs)} ahead of your clock.</span>
+          <span>
+            The axis is platform time, {span(aheadMs)} ahead of your clock. Other times are your clock's.
+          </span>
         )}
       </figcaption>
     </figure>

@@ -1,6 +1,6 @@
 import type { WakeView } from '../../../apps/sleep/views.js';
-import { clockTime, counted, dayTime, duration, span } from '../../state/format.js';
-import { wakeCause, wakeParts } from '../../state/wakes.js';
+import { counted, duration, span } from '../../state/format.js';
+import { wakeCause, wakeParts, wakeTimes } from '../../state/wakes.js';
 import { wallNow } from '../../wire/time.js';
 
 const SHOWN = 100;
@@ -46,12 +46,14 @@ export function Wakes({ wakes }: { wakes: readonly WakeView[] }) {
 }
 
 function Wake({ wake, longest }: { wake: WakeView; longest: number }) {
+  const [wall, platform] = wakeTimes(wake, wallNow());
   const { at, client, userAgent, sleptMs, held, longestWaitMs } = wake;
   const parts = wakeParts(wake);
   return (
     <tr id={`wake-${at}`} tabIndex={-1}>
       <td class="when">
-        <time dateTime={at}>{dayTime(Date.parse(at), wallNow(), clockTime)}</time>
+        <time dateTime={at}>{wall}</time>
+        {platform && <span class="agent">platform {platform}</span>}
       </td>
       <td class="cause">
         <span class="request-path">{wakeCause(wake)}</span>
