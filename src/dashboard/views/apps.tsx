@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import type { SleepView } from '../../apps/sleep/views.js';
 import { useLive } from '../live.js';
 import { linkTo } from '../route.js';
-import { counted } from '../state/format.js';
 import { type AppState, emptyApp } from '../state/model.js';
 import { describeSleep } from '../state/sleep.js';
+import { inNumbers } from '../state/summary.js';
 import { connection, state } from '../store.js';
 import { useNow } from '../ui/now.js';
 import { DynoShape, SleepShape } from '../ui/shapes.js';
@@ -60,7 +60,12 @@ function Card({ app: { name, sleep, dynos, releases } }: { app: AppState }) {
         {current && <span class="muted"> v{current.version}</span>}
       </h2>
       <p class="card-sleep">
-        {sleep && dynos.length > 0 ? (
+        {dynos.length > 0 && crashed.length === dynos.length ? (
+          <>
+            <DynoShape state="crashed" />
+            Crashed
+          </>
+        ) : sleep && dynos.length > 0 ? (
           <>
             <SleepShape state={sleep.state} />
             <Headline sleep={sleep} />
@@ -84,18 +89,4 @@ function Card({ app: { name, sleep, dynos, releases } }: { app: AppState }) {
 /** Alone is drawn again every second. */
 function Headline({ sleep }: { sleep: SleepView }) {
   return <>{describeSleep(sleep, useLive(state).clock, useNow()).headline}</>;
-}
-
-/** `20 apps: 3 awake, 16 asleep, 1 crashed` */
-function inNumbers(apps: readonly AppState[]): string {
-  const running = apps.filter(({ dynos }) => dynos.length > 0);
-  const asleep = running.filter(({ sleep }) => sleep?.state === 'asleep').length;
-  const crashed = apps.filter(({ dynos }) => dynos.some(({ state }) => state === 'crashed')).length;
-  const parts = [
-    `${running.length - asleep} awake`,
-    `${asleep} asleep`,
-    ...(running.length < apps.length ? [`${apps.length - running.length} without dynos`] : []),
-    ...(crashed > 0 ? [`${crashed} with a crashed dyno`] : []),
-  ];
-  return `${counted(apps.length, 'app')}: ${parts.join(', ')}`;
 }

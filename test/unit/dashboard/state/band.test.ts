@@ -6,26 +6,11 @@ import {
   platformChanges,
   ticksOf,
 } from '../../../../src/dashboard/state/band.js';
-import type { AppState, DynoState } from '../../../../src/dashboard/state/model.js';
+import type { AppState } from '../../../../src/dashboard/state/model.js';
+import { dynoState } from '../../../helpers/dyno-state.js';
 import { factsOf } from '../../../helpers/router-facts.js';
 
 const HOUR = 3_600_000;
-
-const WEB: DynoState = {
-  event: 'dyno',
-  app: 'shop',
-  name: 'web.1',
-  type: 'web',
-  state: 'up',
-  size: 'Eco',
-  memoryQuota: undefined,
-  release: 1,
-  since: 0,
-  port: 5000,
-  pid: 1,
-  command: 'node .',
-  restarts: 0,
-};
 
 test('a band has a part for each state, cut off at the ends of the window', () => {
   const changes = [
@@ -74,7 +59,7 @@ test('changes are known from marks and from the present state', () => {
   });
   const sleep = { state: 'awake', since: 30, sleepsAt: undefined, inFlight: 0, isExhausted: false } as const;
   const marks = [mark('sleep', 10), mark('scale', 15), mark('wake', 20), mark('sleep', 25)];
-  const dynos = [WEB];
+  const dynos = [dynoState()];
   const states = (known: Parameters<typeof markedChanges>[0]) =>
     markedChanges(known).map(({ state, at }) => [state, at]);
   expect(states({ marks, requests: [], sleep, dynos }).slice(1)).toEqual([
