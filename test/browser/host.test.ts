@@ -38,6 +38,11 @@ describeInBrowser('the dashboard of a host', () => {
       if (view === 'Sleep') await page.getByText('No code yet.').waitFor();
     }
 
+    await page.goto(`${api}/dashboard/#/apps/nobody`);
+    await page.getByRole('heading', { name: 'There is no app named nobody' }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Views' }).count()).toBe(0);
+    expect(await page.getByRole('combobox').count()).toBe(0);
+
     const { stdout } = await run(['dashboard', '--url', '--app', 'two']);
     const second = await openTab(context, api);
     await second.goto(stdout.trim());

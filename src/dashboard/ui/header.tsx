@@ -14,6 +14,7 @@ export interface HeaderProps {
 /** The top of the page: which app and view is shown, the links to the others, and whether the page is up to date. */
 export function Header({ app, view, names }: HeaderProps) {
   const { clock } = useLive(state);
+  const isMissing = useLive(connection).at === 'missing';
   return (
     <>
       <header class="header">
@@ -24,10 +25,14 @@ export function Header({ app, view, names }: HeaderProps) {
             </svg>
             dynosim
           </a>
-          {app !== undefined && names.length > 1 && <AppChoice app={app} view={view} names={names} />}
-          {app !== undefined && names.length <= 1 && <span class="here">{app}</span>}
+          {app !== undefined &&
+            (names.length > 1 && !isMissing ? (
+              <AppChoice app={app} view={view} names={names} />
+            ) : (
+              <span class="here">{app}</span>
+            ))}
         </nav>
-        {app !== undefined && (
+        {app !== undefined && !isMissing && (
           <nav class="views" aria-label="Views">
             {Object.entries(VIEWS).map(([name, label]) => (
               <a
