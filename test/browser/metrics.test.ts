@@ -91,4 +91,12 @@ describeInBrowser('metrics', () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }
   });
+
+  test('a narrow chart has several times on its axis', async () => {
+    const { page } = await openDashboard();
+    await page.setViewportSize({ width: 360, height: 800 });
+    const { drawn } = await openMetrics(page, quietWindow());
+    const times = async () => new Set((await drawn()).filter((text) => /^\d\d:\d\d$/.test(text))).size;
+    await expect.poll(times).toBeGreaterThanOrEqual(4);
+  });
 });

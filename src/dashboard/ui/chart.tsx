@@ -104,7 +104,12 @@ function optionsOf(props: { readonly current: ChartProps }, element: HTMLElement
       },
     },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map((tick) => timeLabel(tick, ticks)), space: 70, size: 28 },
+      {
+        ...axis,
+        values: (_, ticks) => ticks.map((tick) => timeLabel(tick, ticks)),
+        space: labelSpace,
+        size: 28,
+      },
       {
         ...axis,
         size: AXIS_PX,
@@ -151,6 +156,11 @@ function isolated(chart: UPlot, line: number): number[] {
     (index) =>
       values[index] !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null,
   );
+}
+
+/** The space for a label of time, px. A narrow chart has none with seconds. */
+function labelSpace(_: UPlot, __: number, ___: number, ____: number, width: number): number {
+  return width < 400 ? 45 : 70;
 }
 
 function timeLabel(seconds: number, ticks: readonly number[]): string {
