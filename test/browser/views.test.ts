@@ -178,6 +178,38 @@ describeInBrowser('the dashboard', () => {
     await page.getByText('hunter2').first().waitFor();
   });
 
+  test('a month that takes more hours than there are is red, on Now and on Sleep', async () => {
+    const { page } = await openDashboard();
+    await page.route('**/report', async (route) => {
+      const report = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...report, totals: { ...report.totals, projectedMonthHours: 2345 } } });
+    });
+    await page.reload();
+    const red = page.locator('.bad').getByText('2345 h', { exact: true });
+    await red.waitFor();
+    await show(page, 'Sleep');
+    await red.waitFor();
+  });
+
+  test('no time on the axis of Sleep is cut off', async () => {
+    const { page } = await openDashboard();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await show(page, 'Sleep');
+    await page.getByRole('radio', { name: '24 h' }).check({ force: true });
+    const cut = () =>
+      page.locator('.band-axis').evaluate((axis) => {
+        const { right, bottom } = axis.getBoundingClientRect();
+        return [...axis.querySelectorAll('span')].filter((tick) => {
+          const text = document.createRange();
+          text.selectNodeContents(tick);
+          const box = text.getBoundingClientRect();
+          return box.right > right + 0.5 && box.top < bottom - 5;
+        }).length;
+      });
+    expect(await page.locator('.band-axis span').count()).toBeGreaterThan(5);
+    expect(await cut()).toBe(0);
+  });
+
   test('a crashed dyno is said to be one', async () => {
     const { page } = await openDashboard({ Procfile: 'web: exit 3\n' });
     const web = page

@@ -2,7 +2,7 @@ import { useLive } from '../../live.js';
 import { hours } from '../../state/format.js';
 import type { AppState } from '../../state/model.js';
 import { useResult } from '../../ui/api.js';
-import { HoursMeter } from '../../ui/hours-meter.js';
+import { HoursMeter, MonthHours } from '../../ui/hours-meter.js';
 import { second } from '../../wire/time.js';
 
 const REFRESH_MS = 30_000;
@@ -23,7 +23,7 @@ export function DynoHours({ app: { name, sleep } }: { app: AppState }) {
         <dt>saved by sleep</dt>
         <dd>{hours(totals.hoursSaved)}</dd>
         <dt>a month at this rate</dt>
-        <dd>{hours(totals.projectedMonthHours)}</dd>
+        <MonthHours report={value} />
       </dl>
     </section>
   );

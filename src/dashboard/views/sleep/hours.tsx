@@ -1,11 +1,11 @@
 import type { ReportView } from '../../../apps/sleep/views.js';
 import { duration, hours } from '../../state/format.js';
-import { HoursMeter } from '../../ui/hours-meter.js';
+import { HoursMeter, MonthHours } from '../../ui/hours-meter.js';
 
 /** What sleep costs and saves. */
-export function Hours({ report: { totals, quota } }: { report: ReportView }) {
-  const { wakes, p50Ms, p95Ms, maxMs, hoursUsed, hoursSaved, projectedMonthHours } = totals;
-  const isTooMuch = quota !== null && projectedMonthHours > quota.hours;
+export function Hours({ report }: { report: ReportView }) {
+  const { quota } = report;
+  const { wakes, p50Ms, p95Ms, maxMs, hoursUsed, hoursSaved } = report.totals;
   return (
     <section class="hours" aria-labelledby="hours">
       <h2 id="hours" class="hidden">
@@ -22,7 +22,7 @@ export function Hours({ report: { totals, quota } }: { report: ReportView }) {
         </div>
         <div>
           <dt>A month at this rate</dt>
-          <dd class={isTooMuch ? 'bad' : undefined}>{hours(projectedMonthHours)}</dd>
+          <MonthHours report={report} />
         </div>
         <div>
           <dt>Wakes</dt>
