@@ -100,9 +100,5 @@ const OF_MARKS = {
 
 export function MarkShape({ kind }: { kind: MarkKind }) {
   const isKnown = (name: string): name is keyof typeof OF_MARKS => Object.hasOwn(OF_MARKS, name);
-  return isKnown(kind) ? (
-    <Shape kind={`mark ${kind}`}>{OF_MARKS[kind]}</Shape>
-  ) : (
-    <Shape kind="mark error">{CROSS}</Shape>
-  );
+  return isKnown(kind) ? <Shape kind={kind}>{OF_MARKS[kind]}</Shape> : <Shape kind="error">{CROSS}</Shape>;
 }
