@@ -60,7 +60,7 @@ describeInBrowser('what an app or its visitors write', () => {
       await expectInert(page);
     }
     await show(page, 'Releases');
-    await page.getByRole('button', { name: 'Show config vars' }).click();
+    await page.getByRole('button', { name: 'Show values' }).click();
     await page.getByText(HTML).first().waitFor();
     await expectInert(page);
   });

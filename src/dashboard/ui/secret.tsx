@@ -1,19 +1,22 @@
 import { useState } from 'preact/hooks';
 
 /** A value that is shown only if the user asks for it. */
-export function Secret({ name, value }: { name: string; value: string }) {
-  const [isShown, setShown] = useState(false);
+export function Secret({ name, value, isShown = false }: { name: string; value: string; isShown?: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  const isVisible = isShown || isOpen;
   return (
     <span class="secret">
-      <code>{isShown ? value || '(empty)' : '••••••••'}</code>
-      <button
-        type="button"
-        class="plain"
-        aria-label={`${isShown ? 'Hide' : 'Show'} the value of ${name}`}
-        onClick={() => setShown(!isShown)}
-      >
-        {isShown ? 'hide' : 'show'}
-      </button>
+      <code>{isVisible ? value || '(empty)' : '••••••••'}</code>
+      {!isShown && (
+        <button
+          type="button"
+          class="plain"
+          aria-label={`${isOpen ? 'Hide' : 'Show'} the value of ${name}`}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? 'hide' : 'show'}
+        </button>
+      )}
     </span>
   );
 }

@@ -5,7 +5,7 @@ import type { AppState } from '../../state/model.js';
 import { useResult } from '../../ui/api.js';
 import { wallNow } from '../../wire/time.js';
 import { Addons } from './addons.js';
-import { ConfigVarsSection } from './config-vars.js';
+import { ConfigVarTable } from './config-vars.js';
 import { Diff } from './diff.js';
 import { Rollback } from './rollback.js';
 
@@ -25,7 +25,7 @@ export function Releases({ app }: { app: AppState }) {
       </section>
       {current && (
         <>
-          <ConfigVarsSection app={name} version={current.version} />
+          <ConfigVarTable app={name} version={current.version} />
           <Addons app={name} version={current.version} />
         </>
       )}
