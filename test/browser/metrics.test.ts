@@ -1,19 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { countsOf, emptyTally } from '../../src/apps/metrics/tally.js';
 import type { MetricsView } from '../../src/apps/metrics/views.js';
 import { describeInBrowser } from './chromium.js';
 import { show } from './views.js';
 import { openDashboard } from './world.js';
 
-const NO_REQUESTS = {
-  requests: 0,
-  held: 0,
-  statuses: { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 },
-  p50Ms: null,
-  p95Ms: null,
-  p99Ms: null,
-  maxMs: null,
-};
+const NO_REQUESTS = countsOf(emptyTally());
 
 /** Five minutes without requests, until now. They end with a step, as the axis does. */
 function quietWindow(): MetricsView {

@@ -26,7 +26,7 @@ export async function exec(dyno: string, words: readonly string[], flags: ExecFl
   const { app } = await connect(flags);
   const runOfDyno = async (): Promise<string | undefined> =>
     (await app.dynos()).find(({ name }) => name === dyno)?.id;
-  const run = await runOfDyno();
+  const run = hasTerminal ? await runOfDyno() : undefined;
   const session = await app.exec({ dyno, command, ...shownTerminal(hasTerminal) });
   if (words.length === 0 && hasTerminal) note(`A shell beside ${dyno}, which ends with it.`);
   const status = await converse(session, ownManner(hasTerminal));
